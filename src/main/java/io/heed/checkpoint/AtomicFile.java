@@ -1,0 +1,71 @@
+package io.heed.checkpoint;
+
+import io.heed.HeedException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** Writes files so that a reader sees the old one or the new one, whole, whatever happens in between. */
+public final class AtomicFile {
+
+    /** What fills a file. */
+    @FunctionalInterface
+    public interface Content {
+        /** Writes everything the file is to hold. */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    private AtomicFile() {}
+
+    /**
+     * Writes a file under a temporary name in the same folder, flushes it to the disk, and renames it. Missing folders are made.
+     *
+     * @throws HeedException if the folder cannot be written or the disk is full; the old file is then as it was
+     */
+    public static void write(Path file, Content content) {
+        Path absolute = file.toAbsolutePath();
+        Path folder = absolute.getParent();
+        if (folder == null) {
+            throw new HeedException("%s is not a file name".formatted(file));
+        }
+        Path temporary = folder.resolve("." + absolute.getFileName() + ".tmp");
+        try {
+            Files.createDirectories(folder);
+            try (FileChannel channel = FileChannel.open(
+                    temporary,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING)) {
+                OutputStream out = Channels.newOutputStream(channel);
+                content.writeTo(out);
+                out.flush();
+                channel.force(true);
+            }
+            Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            discard(temporary);
+            String reason = e instanceof AccessDeniedException ? "permission denied" : reason(e);
+            throw new HeedException(
+                    "cannot write %s: %s; choose a folder that can be written".formatted(file, reason), e);
+        }
+    }
+
+    private static String reason(IOException e) {
+        String message = e.getMessage();
+        return message == null ? e.getClass().getSimpleName() : message;
+    }
+
+    private static void discard(Path temporary) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException ignored) {
+            // what is left is a hidden file that the next write replaces
+        }
+    }
+}

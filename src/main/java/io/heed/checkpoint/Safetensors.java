@@ -1,0 +1,217 @@
+package io.heed.checkpoint;
+
+import io.heed.HeedException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The safetensors format: eight bytes of header length, a JSON header, and the tensors' bytes, little-endian.
+ *
+ * <p>Reading trusts nothing: the header has to fit the file, and every tensor its shape, inside the data, beside the others.
+ */
+public final class Safetensors {
+
+    /** The longest header that is read, as the format's own reader has it. */
+    private static final long LONGEST_HEADER = 100_000_000;
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private Safetensors() {}
+
+    /**
+     * One tensor of a file.
+     *
+     * @param type its type in the format's words, such as {@code F32}
+     * @param shape its dimensions
+     * @param bytes its numbers, little-endian, a view of the file
+     */
+    public record Tensor(String type, long[] shape, ByteBuffer bytes) {
+
+        /** Returns a float32 tensor, or throws where it is of another type. */
+        public float[] floats() {
+            require("F32");
+            float[] values = new float[bytes.remaining() / Float.BYTES];
+            bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+            return values;
+        }
+
+        /** Returns an int64 tensor, or throws where it is of another type. */
+        public long[] longs() {
+            require("I64");
+            long[] values = new long[bytes.remaining() / Long.BYTES];
+            bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(values);
+            return values;
+        }
+
+        private void require(String wanted) {
+            if (!type.equals(wanted)) {
+                throw new HeedException("a tensor is %s where %s is needed".formatted(type, wanted));
+            }
+        }
+    }
+
+    /**
+     * Reads a file's tensors, which stay on the disk until they are looked at.
+     *
+     * @throws HeedException if the file is missing, cut short or not of this format
+     */
+    public static Map<String, Tensor> read(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long size = channel.size();
+            if (size < Long.BYTES) {
+                throw broken(file, "its %d bytes are too few for a header".formatted(size));
+            }
+            ByteBuffer all = channel.map(FileChannel.MapMode.READ_ONLY, 0, size).order(ByteOrder.LITTLE_ENDIAN);
+            long headerLength = all.getLong(0);
+            if (headerLength < 2 || headerLength > Math.min(LONGEST_HEADER, size - Long.BYTES)) {
+                throw broken(file, "its header claims %d bytes and the file has %d".formatted(headerLength, size));
+            }
+            byte[] header = new byte[(int) headerLength];
+            all.get(Long.BYTES, header);
+            int dataStart = Long.BYTES + header.length;
+            return tensors(file, header, all.slice(dataStart, all.limit() - dataStart));
+        } catch (NoSuchFileException e) {
+            throw new HeedException("%s does not exist".formatted(file), e);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    private static Map<String, Tensor> tensors(Path file, byte[] header, ByteBuffer data) {
+        JsonNode root;
+        try {
+            root = JSON.readTree(header);
+        } catch (JacksonException e) {
+            throw broken(file, "its header is not JSON");
+        }
+        if (!root.isObject()) {
+            throw broken(file, "its header is not a JSON object");
+        }
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        List<long[]> ranges = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> entry : root.properties()) {
+            if (!entry.getKey().equals("__metadata__")) {
+                tensors.put(entry.getKey(), tensor(file, entry.getKey(), entry.getValue(), data, ranges));
+            }
+        }
+        ranges.sort(Comparator.comparingLong(range -> range[0]));
+        long end = 0;
+        for (long[] range : ranges) {
+            if (range[0] != end) {
+                throw broken(file, "its tensors overlap or leave a gap at byte %d of the data".formatted(end));
+            }
+            end = range[1];
+        }
+        if (end != data.limit()) {
+            throw broken(file, "its tensors end at byte %d and its data at byte %d".formatted(end, data.limit()));
+        }
+        return tensors;
+    }
+
+    private static Tensor tensor(Path file, String name, JsonNode entry, ByteBuffer data, List<long[]> ranges) {
+        JsonNode type = entry.path("dtype");
+        JsonNode offsets = entry.path("data_offsets");
+        if (!type.isString() || !entry.path("shape").isArray() || offsets.size() != 2) {
+            throw broken(file, "the header of %s lacks dtype, shape or data_offsets".formatted(name));
+        }
+        long start = whole(file, name, offsets.get(0));
+        long end = whole(file, name, offsets.get(1));
+        long[] shape = new long[entry.path("shape").size()];
+        long numbers = 1;
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = whole(file, name, entry.path("shape").get(i));
+            if (shape[i] != 0 && numbers > Integer.MAX_VALUE / shape[i]) {
+                throw broken(file, "%s claims more numbers than a file can hold".formatted(name));
+            }
+            numbers *= shape[i];
+        }
+        if (end > data.limit() || start > end) {
+            throw broken(
+                    file,
+                    "%s claims bytes %d to %d of %d; the file is cut short or damaged"
+                            .formatted(name, start, end, data.limit()));
+        }
+        long width = width(file, name, type.stringValue());
+        if (numbers * width != end - start) {
+            throw broken(
+                    file,
+                    "%s has shape %s of %s and %d bytes"
+                            .formatted(name, Arrays.toString(shape), type.stringValue(), end - start));
+        }
+        ranges.add(new long[] {start, end});
+        return new Tensor(type.stringValue(), shape, data.slice((int) start, (int) (end - start)));
+    }
+
+    private static long whole(Path file, String name, JsonNode number) {
+        if (!number.isIntegralNumber() || !number.canConvertToLong() || number.longValue() < 0) {
+            throw broken(file, "the header of %s has %s where a whole number belongs".formatted(name, number));
+        }
+        return number.longValue();
+    }
+
+    private static int width(Path file, String name, String type) {
+        return switch (type) {
+            case "BOOL", "U8", "I8", "F8_E5M2", "F8_E4M3" -> 1;
+            case "I16", "U16", "F16", "BF16" -> 2;
+            case "I32", "U32", "F32" -> 4;
+            case "I64", "U64", "F64" -> 8;
+            default -> throw broken(file, "%s has the unknown type %s".formatted(name, type));
+        };
+    }
+
+    private static HeedException broken(Path file, String why) {
+        return new HeedException("%s is not a safetensors file: %s".formatted(file, why));
+    }
+
+    /**
+     * Writes tensors, in this order.
+     *
+     * @param metadata what {@code __metadata__} says, such as {@code format: pt}
+     */
+    public static void write(OutputStream out, Map<String, Tensor> tensors, Map<String, String> metadata)
+            throws IOException {
+        ObjectNode header = JSON.createObjectNode();
+        ObjectNode about = header.putObject("__metadata__");
+        metadata.forEach(about::put);
+        long offset = 0;
+        for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+            Tensor tensor = entry.getValue();
+            ObjectNode node = header.putObject(entry.getKey());
+            node.put("dtype", tensor.type());
+            Arrays.stream(tensor.shape()).forEach(node.putArray("shape")::add);
+            long end = offset + tensor.bytes().remaining();
+            node.putArray("data_offsets").add(offset).add(end);
+            offset = end;
+        }
+        byte[] json = JSON.writeValueAsString(header).getBytes(StandardCharsets.UTF_8);
+        int padding = -json.length & 7; // data starts at a multiple of eight bytes
+        out.write(ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(json.length + padding)
+                .array());
+        out.write(json);
+        out.write(" ".repeat(padding).getBytes(StandardCharsets.UTF_8));
+        for (Tensor tensor : tensors.values()) {
+            byte[] bytes = new byte[tensor.bytes().remaining()];
+            tensor.bytes().duplicate().get(bytes);
+            out.write(bytes);
+        }
+    }
+}

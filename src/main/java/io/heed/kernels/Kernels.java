@@ -1,0 +1,198 @@
+package io.heed.kernels;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The fused operations of {@code kernels.py}, one Java method each.
+ *
+ * <p>A {@code training} call records what the backward pass needs and applies dropout. Shapes: B batch, T positions, C width, V vocabulary. Results belong to the manager of the first array that is passed. An
+ * instance may be used by several threads at once.
+ */
+public final class Kernels {
+
+    private final PtSymbolBlock module;
+    private final Map<String, NDArray> methods = new LinkedHashMap<>();
+
+    private Kernels(PtNDManager manager, PtSymbolBlock module) {
+        this.module = module;
+        for (String method : List.of("embed", "layer", "head", "cross_entropy")) {
+            methods.put(method, named(manager.create(0f), "module_method:" + method));
+        }
+    }
+
+    /**
+     * Loads the kernels for models of one kind.
+     *
+     * @param owner whose closing frees them
+     */
+    public static Kernels load(NDManager owner, KernelSettings settings) {
+        Map<String, Object> attributes = new LinkedHashMap<>();
+        attributes.put("training", true);
+        attributes.put("heads", (long) settings.heads());
+        attributes.put("epsilon", settings.epsilon());
+        attributes.put("activation", settings.activation());
+        attributes.put("dropout", settings.dropout());
+        attributes.put("embedding_scale", settings.embeddingScale());
+        byte[] archive = TorchScriptArchive.write("Kernels", source(), attributes);
+        PtNDManager manager = (PtNDManager) owner.newSubManager(Device.cpu());
+        try {
+            return new Kernels(manager, JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // never: the stream is in memory
+        }
+    }
+
+    private static String source() {
+        try (InputStream in = Kernels.class.getResourceAsStream("kernels.py")) {
+            if (in == null) {
+                throw new IllegalStateException("kernels.py is missing from the jar");
+            }
+            return new String(in.readAllBytes(), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Embeds tokens and adds their positions: {@code E[ids]·scale + P[0..T)}, then dropout.
+     *
+     * @param ids (B,T) int64
+     * @param tokens E (V,C)
+     * @param positions P (at least T,C)
+     * @return (B,T,C)
+     */
+    public NDArray embed(NDArray ids, NDArray tokens, NDArray positions, boolean training) {
+        return call("embed", training, plain(ids), plain(tokens), plain(positions));
+    }
+
+    /**
+     * Computes one pre-norm layer: {@code x += Attention(LN₁(x)); x += MLP(LN₂(x))}.
+     *
+     * @param x (B,T,C)
+     * @param weights the layer's twelve weights and biases, in GPT-2's order
+     * @return (B,T,C)
+     */
+    public NDArray layer(NDArray x, NDList weights, boolean training) {
+        NDList arguments = new NDList(weights.size() + 2);
+        arguments.add(plain(x));
+        for (NDArray weight : weights) {
+            arguments.add(named(weight, "weights[]"));
+        }
+        return call("layer", training, arguments);
+    }
+
+    /**
+     * Normalises and multiplies by the transposed embedding: {@code LN_f(x)·Eᵀ}.
+     *
+     * @param x (B,T,C)
+     * @param embedding E (V,C)
+     * @return the logits (B,T,V)
+     */
+    public NDArray head(NDArray x, NDArray normWeight, NDArray normBias, NDArray embedding, boolean training) {
+        return call("head", training, plain(x), plain(normWeight), plain(normBias), plain(embedding));
+    }
+
+    /**
+     * Sums {@code −ln softmax(logits)[target]} over the positions whose target is not {@code -100}, times {@code weight}.
+     *
+     * @param logits (B,T,V)
+     * @param targets (B,T) int64
+     * @param weight () on the device of the logits
+     * @return () float32
+     */
+    public NDArray crossEntropy(NDArray logits, NDArray targets, NDArray weight, boolean training) {
+        return call("cross_entropy", training, plain(logits), plain(targets), plain(weight));
+    }
+
+    /** Computes the gradients of {@code loss} (), adding them to those the parameters hold. */
+    public void backward(NDArray loss) {
+        try (NDArray one = loss.getManager().ones(loss.getShape())) {
+            JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
+        }
+    }
+
+    /**
+     * Scales the parameters' gradients in place so that their global L2 norm is at most {@code limit}.
+     *
+     * @param limit the largest norm, or infinity to measure only
+     * @return the norm before, () float32, in {@code owner}
+     */
+    public NDArray clip(NDManager owner, NDList parameters, double limit) {
+        try (IValue arrays = list(parameters);
+                IValue max = IValue.from(limit);
+                IValue norm = IValueUtils.runMethod(module, "clip", arrays, max)) {
+            return norm.toTensor((PtNDManager) owner);
+        }
+    }
+
+    /**
+     * Takes one step of Adam with decoupled weight decay and bias correction (Loshchilov and Hutter, arXiv 1711.05101), in place.
+     *
+     * @param parameters the parameters θ, each with its gradient
+     * @param first the running means of the gradients, m
+     * @param second the running means of their squares, v
+     * @param step () float32 on the device, the number of this step, from 1
+     */
+    public void adamw(NDList parameters, NDList first, NDList second, NDArray step, AdamWSettings settings) {
+        try (IValue theta = list(parameters);
+                IValue m = list(first);
+                IValue v = list(second);
+                IValue t = IValue.from((PtNDArray) step);
+                IValue rate = IValue.from(settings.rate());
+                IValue beta1 = IValue.from(settings.beta1());
+                IValue beta2 = IValue.from(settings.beta2());
+                IValue epsilon = IValue.from(settings.epsilon());
+                IValue decay = IValue.from(settings.weightDecay())) {
+            IValueUtils.runMethod(module, "adamw", theta, m, v, t, rate, beta1, beta2, epsilon, decay)
+                    .close();
+        }
+    }
+
+    /** Sets the parameters' gradients to zero. */
+    public void zeroGradients(NDList parameters) {
+        try (IValue arrays = list(parameters)) {
+            IValueUtils.runMethod(module, "zero_gradients", arrays).close();
+        }
+    }
+
+    private NDArray call(String method, boolean training, NDArray... arguments) {
+        return call(method, training, new NDList(arguments));
+    }
+
+    /** The engine reads a call's method and its grouping into lists from the arrays' names. */
+    private NDArray call(String method, boolean training, NDList arguments) {
+        arguments.add(methods.get(method));
+        return IValueUtils.forward(module, arguments, training).singletonOrThrow();
+    }
+
+    private static NDArray plain(NDArray array) {
+        return named(array, "");
+    }
+
+    private static NDArray named(NDArray array, String name) {
+        array.setName(name);
+        return array;
+    }
+
+    private static IValue list(NDList arrays) {
+        return IValue.listFrom(arrays.stream().map(PtNDArray.class::cast).toArray(PtNDArray[]::new));
+    }
+}

@@ -1,0 +1,54 @@
+package io.heed.model;
+
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.initializer.Initializer;
+import io.heed.Seeds;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/**
+ * How GPT-2 starts (Radford et al. 2019): weights from a normal distribution of standard deviation 0.02, those that write into the
+ * residual stream from one {@code √(2·layers)} times narrower, biases at zero, norms at one.
+ *
+ * <p>The numbers of a parameter depend on the seed and its name alone, whatever the device and the order.
+ */
+public final class GptInitializer implements Function<String, Initializer> {
+
+    private static final double DEVIATION = 0.02;
+
+    private final ModelConfig config;
+    private final long seed;
+
+    /** Creates the start of a model of this shape. */
+    public GptInitializer(ModelConfig config, long seed) {
+        this.config = config;
+        this.seed = seed;
+    }
+
+    /** Returns the start of the parameter of this GPT-2 name. */
+    @Override
+    public Initializer apply(String parameter) {
+        if (parameter.endsWith(".bias")) {
+            return Initializer.ZEROS;
+        }
+        if (parameter.contains("ln_")) {
+            return Initializer.ONES;
+        }
+        if (parameter.equals("wpe.weight") && config.positions() == Positions.SINUSOIDAL) {
+            float[] table = PositionalEncoding.table(config.context(), config.width());
+            return (manager, shape, type) -> manager.create(table, shape);
+        }
+        boolean writesResidual = parameter.endsWith("c_proj.weight");
+        double deviation = writesResidual ? DEVIATION / Math.sqrt(2.0 * config.layers()) : DEVIATION;
+        return (manager, shape, type) -> manager.create(normal(parameter, shape, deviation), shape);
+    }
+
+    private float[] normal(String parameter, Shape shape, double deviation) {
+        RandomGenerator random = Seeds.random(seed, "initialize " + parameter, 0);
+        float[] values = new float[Math.toIntExact(shape.size())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (deviation * random.nextGaussian());
+        }
+        return values;
+    }
+}

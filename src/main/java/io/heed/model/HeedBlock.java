@@ -1,0 +1,52 @@
+package io.heed.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.norm.Dropout;
+import ai.djl.training.ParameterStore;
+
+/** What Heed's blocks share: parameters whose shapes are known from the start. */
+abstract class HeedBlock extends AbstractBlock {
+
+    /**
+     * Adds a parameter.
+     *
+     * @param trained whether training changes it
+     */
+    final Parameter weight(String name, boolean trained, long... shape) {
+        return addParameter(Parameter.builder()
+                .setName(name)
+                .setType(Parameter.Type.OTHER)
+                .optShape(new Shape(shape))
+                .optRequiresGrad(trained)
+                .build());
+    }
+
+    /** Returns a parameter's array on the device of {@code x}. */
+    static NDArray value(ParameterStore store, Parameter parameter, NDArray x, boolean training) {
+        return store.getValue(parameter, x.getDevice(), training);
+    }
+
+    /** Sets a share of the numbers to zero and scales up the rest, while training (Srivastava et al. 2014). */
+    static NDArray drop(NDArray x, float rate, boolean training) {
+        return training && rate > 0 ? Dropout.dropout(x, rate, true).head() : x;
+    }
+
+    @Override
+    protected void initializeChildBlocks(NDManager manager, DataType type, Shape... inputShapes) {
+        for (Block child : getChildren().values()) {
+            child.initialize(manager, type, inputShapes);
+        }
+    }
+
+    /** {@inheritDoc} Most blocks keep the shape of what they read. */
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputShapes) {
+        return new Shape[] {inputShapes[0]};
+    }
+}

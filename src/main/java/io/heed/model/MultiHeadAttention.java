@@ -1,0 +1,84 @@
+package io.heed.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Multi-head attention (Vaswani et al., arXiv 1706.03762, section 3.2), step by step: {@code softmax(QKᵀ/√D + mask)·V}.
+ *
+ * <p>Inputs: the source of the queries (B,T,C) and the source of keys and values (B,S,C), the same array for self-attention; then,
+ * where positions are hidden, a mask (T,S) that is 0 for keys a query may see and minus infinity for the others. Output: (B,T,C).
+ */
+final class MultiHeadAttention extends HeedBlock {
+
+    final Parameter projectionWeight; // (C,3C): queries, keys and values side by side
+    final Parameter projectionBias;
+    final Parameter outputWeight; // (C,C)
+    final Parameter outputBias;
+    private final ModelConfig config;
+
+    MultiHeadAttention(ModelConfig config) {
+        this.config = config;
+        int width = config.width();
+        projectionWeight = weight("c_attn_weight", true, width, 3L * width);
+        projectionBias = weight("c_attn_bias", config.biases(), 3L * width);
+        outputWeight = weight("c_proj_weight", true, width, width);
+        outputBias = weight("c_proj_bias", config.biases(), width);
+    }
+
+    @Override
+    protected NDList forwardInternal(
+            ParameterStore store, NDList inputs, boolean training, @Nullable PairList<String, Object> params) {
+        NDArray querySource = inputs.get(0);
+        NDArray keySource = inputs.get(1);
+        NDList fromQueries = project(store, querySource, training);
+        NDList fromKeys = keySource == querySource ? fromQueries : project(store, keySource, training);
+
+        NDArray query = splitHeads(fromQueries.get(0)); // (B,H,T,D)
+        NDArray key = splitHeads(fromKeys.get(1)); // (B,H,S,D)
+        NDArray value = splitHeads(fromKeys.get(2)); // (B,H,S,D)
+
+        NDArray rootOfWidth = query.getManager().create((float) Math.sqrt(config.headWidth()));
+        NDArray unmasked = query.matMul(key.swapAxes(2, 3)).div(rootOfWidth); // (B,H,T,S)
+        NDArray scores = inputs.size() > 2 ? unmasked.add(inputs.get(2)) : unmasked;
+        NDArray weights = scores.softmax(-1);
+        NDArray kept = drop(weights, (float) config.dropout(), training);
+        NDArray head = kept.matMul(value); // (B,H,T,D)
+
+        NDArray joined = head.swapAxes(1, 2).reshape(querySource.getShape()); // (B,T,C)
+        NDArray output = joined.matMul(value(store, outputWeight, joined, training))
+                .add(value(store, outputBias, joined, training));
+
+        Trace trace = Trace.in(params);
+        if (trace != null) {
+            trace.record(Trace.Step.QUERY, query);
+            trace.record(Trace.Step.KEY, key);
+            trace.record(Trace.Step.VALUE, value);
+            trace.record(Trace.Step.UNMASKED_SCORES, unmasked);
+            trace.record(Trace.Step.SCORES, scores);
+            trace.record(Trace.Step.WEIGHTS, weights);
+            trace.record(Trace.Step.HEAD_OUTPUT, head);
+            trace.record(Trace.Step.ATTENTION_OUTPUT, output);
+        }
+        return new NDList(output);
+    }
+
+    /** {@code x·W + b}, cut into three: (B,T,C) to three times (B,T,C). */
+    private NDList project(ParameterStore store, NDArray x, boolean training) {
+        return x.matMul(value(store, projectionWeight, x, training))
+                .add(value(store, projectionBias, x, training))
+                .split(3, 2);
+    }
+
+    /** (B,T,C) to (B,H,T,D). */
+    private NDArray splitHeads(NDArray x) {
+        Shape shape = x.getShape();
+        return x.reshape(shape.get(0), shape.get(1), config.heads(), config.headWidth())
+                .swapAxes(1, 2);
+    }
+}

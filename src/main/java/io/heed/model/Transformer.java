@@ -1,0 +1,134 @@
+package io.heed.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import ai.djl.training.initializer.Initializer;
+import ai.djl.util.PairList;
+import io.heed.kernels.KernelSettings;
+import io.heed.kernels.Kernels;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decoder-only transformer in GPT-2's order: {@code x = E[ids]·s + P; each layer; logits = LN_f(x)·Eᵀ}.
+ *
+ * <p>Input: ids (B,T) int64, T at most the context. Output: logits (B,T,V): at each position, how likely each token comes next,
+ * before softmax. Pass {@link Trace#asParams()} as {@code params} to see every step on the way.
+ */
+public final class Transformer extends HeedBlock {
+
+    private final ModelConfig config;
+    private final Kernels kernels;
+    private final Parameter tokens; // E (V,C)
+    private final Parameter positions; // P (context,C)
+    private final List<TransformerLayer> layers = new ArrayList<>();
+    private final LayerNorm finalNorm;
+    private final Map<String, Parameter> names = new LinkedHashMap<>();
+
+    /**
+     * Creates a transformer without weights; {@link #initialize(NDManager, Function)} gives it some.
+     *
+     * @param owner whose closing frees the kernels
+     */
+    public Transformer(ModelConfig config, NDManager owner) {
+        this.config = config;
+        kernels = Kernels.load(
+                owner,
+                new KernelSettings(
+                        config.heads(),
+                        config.epsilon(),
+                        config.activation().toString(),
+                        config.embeddingScale(),
+                        config.dropout()));
+        tokens = weight("wte", true, config.vocabulary(), config.width());
+        positions = weight("wpe", config.positions() == Positions.LEARNED, config.context(), config.width());
+        names.put("wte.weight", tokens);
+        names.put("wpe.weight", positions);
+        for (int i = 0; i < config.layers(); i++) {
+            TransformerLayer layer = addChildBlock("h", new TransformerLayer(config, i, kernels));
+            layer.nameParameters(names);
+            layers.add(layer);
+        }
+        finalNorm = addChildBlock("ln_f", new LayerNorm(config));
+        names.put("ln_f.weight", finalNorm.weight);
+        names.put("ln_f.bias", finalNorm.bias);
+    }
+
+    /** The shape of this transformer. */
+    public ModelConfig config() {
+        return config;
+    }
+
+    /** The fused operations this transformer computes with. */
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    /** All parameters by GPT-2's names ({@code wte.weight}, {@code h.0.attn.c_attn.weight}, …), in the order of the computation. */
+    public Map<String, Parameter> namedParameters() {
+        return Collections.unmodifiableMap(names);
+    }
+
+    /** The number of numbers that training changes. */
+    public long trainedParameters() {
+        return names.values().stream()
+                .filter(Parameter::requiresGradient)
+                .mapToLong(parameter -> parameter.getShape().size())
+                .sum();
+    }
+
+    /**
+     * Gives every parameter its weights.
+     *
+     * @param owner the manager, and so the device, the weights belong to
+     * @param start the weights of the parameter of a GPT-2 name
+     */
+    public void initialize(NDManager owner, Function<String, Initializer> start) {
+        names.forEach((name, parameter) -> parameter.setInitializer(start.apply(name)));
+        initialize(owner, DataType.FLOAT32, new Shape(1, config.context()));
+    }
+
+    @Override
+    protected NDList forwardInternal(
+            ParameterStore store, NDList inputs, boolean training, @Nullable PairList<String, Object> params) {
+        NDArray ids = inputs.head();
+        long length = ids.getShape().get(1);
+        if (length > config.context()) {
+            throw new IllegalArgumentException(
+                    "%d positions are more than the context of %d".formatted(length, config.context()));
+        }
+        NDArray embedding = value(store, tokens, ids, training);
+        NDArray x = kernels.embed(ids, embedding, value(store, positions, ids, training), training);
+        for (TransformerLayer layer : layers) {
+            x = layer.forward(store, new NDList(x), training, params).head();
+        }
+        Trace trace = Trace.in(params);
+        if (trace == null) {
+            NDArray weight = value(store, finalNorm.weight, x, training);
+            NDArray bias = value(store, finalNorm.bias, x, training);
+            return new NDList(kernels.head(x, weight, bias, embedding, training));
+        }
+        NDArray normed = finalNorm.forward(store, new NDList(x), training).head();
+        NDArray transposed = embedding.transpose(); // (C,V)
+        transposed.attach(normed.getManager());
+        NDArray logits = normed.matMul(transposed);
+        trace.recordFinalNorm(normed);
+        trace.recordLogits(logits);
+        return new NDList(logits);
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputShapes) {
+        return new Shape[] {inputShapes[0].add(config.vocabulary())};
+    }
+}

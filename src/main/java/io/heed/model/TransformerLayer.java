@@ -1,0 +1,123 @@
+package io.heed.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import io.heed.kernels.Kernels;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One layer of GPT-2: {@code x += Attention(LN₁(x)); x += FeedForward(LN₂(x))}, each position seeing itself and those before it.
+ *
+ * <p>The same mathematics in two renderings: fused in one kernel, and, when a {@link Trace} looks on, step by step. (B,T,C) to
+ * (B,T,C).
+ */
+final class TransformerLayer extends HeedBlock {
+
+    private final LayerNorm attentionNorm;
+    private final MultiHeadAttention attention;
+    private final LayerNorm feedForwardNorm;
+    private final FeedForward feedForward;
+    private final int index;
+    private final float dropout;
+    private final Kernels kernels;
+    private final List<Parameter> weights;
+
+    TransformerLayer(ModelConfig config, int index, Kernels kernels) {
+        this.index = index;
+        this.kernels = kernels;
+        dropout = (float) config.dropout();
+        attentionNorm = addChildBlock("ln_1", new LayerNorm(config));
+        attention = addChildBlock("attn", new MultiHeadAttention(config));
+        feedForwardNorm = addChildBlock("ln_2", new LayerNorm(config));
+        feedForward = addChildBlock("mlp", new FeedForward(config));
+        weights = List.of(
+                attentionNorm.weight,
+                attentionNorm.bias,
+                attention.projectionWeight,
+                attention.projectionBias,
+                attention.outputWeight,
+                attention.outputBias,
+                feedForwardNorm.weight,
+                feedForwardNorm.bias,
+                feedForward.innerWeight,
+                feedForward.innerBias,
+                feedForward.outputWeight,
+                feedForward.outputBias);
+    }
+
+    /** GPT-2's names of the twelve weights, in the order of the fused kernel. */
+    private static final List<String> NAMES = List.of(
+            "ln_1.weight",
+            "ln_1.bias",
+            "attn.c_attn.weight",
+            "attn.c_attn.bias",
+            "attn.c_proj.weight",
+            "attn.c_proj.bias",
+            "ln_2.weight",
+            "ln_2.bias",
+            "mlp.c_fc.weight",
+            "mlp.c_fc.bias",
+            "mlp.c_proj.weight",
+            "mlp.c_proj.bias");
+
+    /** Adds this layer's parameters under GPT-2's names. */
+    void nameParameters(Map<String, Parameter> names) {
+        for (int i = 0; i < NAMES.size(); i++) {
+            names.put("h." + index + "." + NAMES.get(i), weights.get(i));
+        }
+    }
+
+    @Override
+    protected NDList forwardInternal(
+            ParameterStore store, NDList inputs, boolean training, @Nullable PairList<String, Object> params) {
+        NDArray x = inputs.head();
+        Trace trace = Trace.in(params);
+        return new NDList(trace == null ? fused(store, x, training) : explicit(store, x, training, trace));
+    }
+
+    private NDArray fused(ParameterStore store, NDArray x, boolean training) {
+        NDList arrays = new NDList(weights.size());
+        for (Parameter weight : weights) {
+            arrays.add(value(store, weight, x, training));
+        }
+        return kernels.layer(x, arrays, training);
+    }
+
+    private NDArray explicit(ParameterStore store, NDArray x, boolean training, Trace trace) {
+        PairList<String, Object> params = trace.asParams();
+        trace.enterLayer(index);
+        trace.record(Trace.Step.RESIDUAL_BEFORE, x);
+
+        NDArray normed = attentionNorm.forward(store, new NDList(x), training).head();
+        NDList sources = new NDList(normed, normed, causalMask(x));
+        NDArray attended = attention.forward(store, sources, training, params).head();
+        NDArray middle = x.add(drop(attended, dropout, training));
+        trace.record(Trace.Step.RESIDUAL_MIDDLE, middle);
+
+        normed = feedForwardNorm.forward(store, new NDList(middle), training).head();
+        NDArray transformed =
+                feedForward.forward(store, new NDList(normed), training).head();
+        NDArray after = middle.add(drop(transformed, dropout, training));
+        trace.record(Trace.Step.FEED_FORWARD_OUTPUT, transformed);
+        trace.record(Trace.Step.RESIDUAL_AFTER, after);
+        return after;
+    }
+
+    /** (T,T): 0 where the key is the query's position or before it, minus infinity after. */
+    private static NDArray causalMask(NDArray x) {
+        int positions = Math.toIntExact(x.getShape().get(1));
+        float[] mask = new float[positions * positions];
+        for (int query = 0; query < positions; query++) {
+            for (int key = query + 1; key < positions; key++) {
+                mask[query * positions + key] = Float.NEGATIVE_INFINITY;
+            }
+        }
+        return x.getManager().create(mask, new Shape(positions, positions));
+    }
+}

@@ -1,0 +1,5 @@
+/** What every package may use. */
+@NullMarked
+package io.heed;
+
+import org.jspecify.annotations.NullMarked;

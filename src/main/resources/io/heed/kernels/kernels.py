@@ -1,0 +1,108 @@
+# The fused operations of Heed, in TorchScript: each runs many engine operations behind one call from Java.
+#
+# Shapes: B batch, T positions, C width, H heads, D = C/H, V vocabulary,
+# F feed-forward width. Weights of projections are stored (in, out), as GPT-2 stores them: y = x·W + b.
+#
+# This text is the only file of a TorchScript archive that Kernels.java builds in memory. It is read by PyTorch's importer, which
+# knows a small part of Python: every argument has a type, and names are resolved to engine operations (torch.NAME).
+
+class Kernels(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+  heads : int
+  epsilon : float
+  activation : str
+  embedding_scale : float
+  dropout : float
+
+  # E[ids]·scale + P[0..T), then dropout.        ids (B,T), tokens E (V,C), positions P (context,C) -> (B,T,C)
+  def embed(self: __torch__.Kernels, ids: Tensor, tokens: Tensor, positions: Tensor) -> Tensor:
+    x = torch.mul(torch.embedding(tokens, ids), self.embedding_scale)
+    x = torch.add(x, torch.slice(positions, 0, 0, torch.size(ids, 1)))
+    return (self).drop(x)
+
+  # One pre-norm layer of GPT-2: x + Attention(LN(x)), then + MLP(LN(x)).        x (B,T,C) -> (B,T,C)
+  # w: ln_1, c_attn (C,3C), c_proj (C,C), ln_2, c_fc (C,F), c_proj (F,C), each a weight and a bias.
+  def layer(self: __torch__.Kernels, x: Tensor, w: List[Tensor]) -> Tensor:
+    normed = (self).normalise(x, w[0], w[1])
+    qkv = torch.linear(normed, torch.t(w[2]), w[3])                                     # (B,T,3C)
+    y = torch.linear((self).attention(qkv), torch.t(w[4]), w[5])                     # (B,T,C)
+    x = torch.add(x, (self).drop(y))
+    normed = (self).normalise(x, w[6], w[7])
+    y = (self).activate(torch.linear(normed, torch.t(w[8]), w[9]))                      # (B,T,F)
+    y = torch.linear(y, torch.t(w[10]), w[11])                                          # (B,T,C)
+    return torch.add(x, (self).drop(y))
+
+  # softmax(Q·Kᵀ/√D + causal mask)·V, heads side by side again.                  qkv (B,T,3C) -> (B,T,C)
+  def attention(self: __torch__.Kernels, qkv: Tensor) -> Tensor:
+    b = torch.size(qkv, 0)
+    t = torch.size(qkv, 1)
+    c = torch.floordiv(torch.size(qkv, 2), 3)
+    split = torch.permute(torch.view(qkv, [b, t, 3, self.heads, -1]), [2, 0, 3, 1, 4])  # (3,B,H,T,D)
+    q, k, v = torch.unbind(split, 0)
+    y = torch.scaled_dot_product_attention(q, k, v, None, (self).rate(), True)          # (B,H,T,D)
+    return torch.reshape(torch.transpose(y, 1, 2), [b, t, c])
+
+  def activate(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    if self.activation == "relu":
+      y = torch.relu(x)
+    else:
+      if self.activation == "gelu":
+        y = torch.gelu(x)
+      else:
+        y = torch.gelu(x, approximate="tanh")
+    return y
+
+  def normalise(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    return torch.layer_norm(x, [torch.size(x, 2)], weight, bias, self.epsilon)
+
+  # Dropout belongs to training, which is where gradients are recorded.
+  def rate(self: __torch__.Kernels) -> float:
+    p = 0.
+    if torch.is_grad_enabled():
+      p = self.dropout
+    return p
+
+  def drop(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    p = (self).rate()
+    if p > 0.:
+      x = torch.dropout(x, p, True)
+    return x
+
+  # LN_f(x)·Eᵀ.                                                                  x (B,T,C), E (V,C) -> logits (B,T,V)
+  def head(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Tensor, embedding: Tensor) -> Tensor:
+    return torch.linear((self).normalise(x, weight, bias), embedding)
+
+  # Sum of -log softmax(logits)[target] over positions whose target is not -100, times weight.
+  # logits (B,T,V), targets (B,T) int64, weight () -> ()
+  def cross_entropy(self: __torch__.Kernels, logits: Tensor, targets: Tensor, weight: Tensor) -> Tensor:
+    v = torch.size(logits, 2)
+    nll = torch.cross_entropy_loss(torch.reshape(logits, [-1, v]), torch.reshape(targets, [-1]), None, 2, -100, 0.)
+    return torch.mul(nll, weight)
+
+  # Scales all gradients so that their global L2 norm is at most max_norm; returns the norm before. () float32
+  def clip(self: __torch__.Kernels, params: List[Tensor], max_norm: float) -> Tensor:
+    grads = (self).gradients(params)
+    norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(grads, 2)))
+    factor = torch.clamp(torch.div(max_norm, torch.add(norm, 1e-6)), None, 1.)
+    torch._foreach_mul_(grads, factor)
+    return norm
+
+  def gradients(self: __torch__.Kernels, params: List[Tensor]) -> List[Tensor]:
+    grads = annotate(List[Tensor], [])
+    for p in params:
+      torch.append(grads, p.grad)
+    return grads
+
+  # Decoupled weight decay Adam (arXiv 1711.05101), bias-corrected, in place. step () counts this update from 1.
+  def adamw(self: __torch__.Kernels, params: List[Tensor], first: List[Tensor], second: List[Tensor], step: Tensor, rate: float, beta1: float, beta2: float, epsilon: float, decay: float) -> Tensor:
+    steps = annotate(List[Tensor], [])
+    for p in params:
+      torch.append(steps, step)
+    torch._fused_adamw_(params, (self).gradients(params), first, second, annotate(List[Tensor], []), steps, lr=rate, beta1=beta1, beta2=beta2, weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False)
+    return step
+
+  def zero_gradients(self: __torch__.Kernels, params: List[Tensor]) -> Tensor:
+    torch._foreach_zero_((self).gradients(params))
+    return params[0]
