@@ -1,0 +1,86 @@
+package io.heed.checkpoint;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import io.heed.kernels.GradMode;
+import io.heed.model.Trace;
+import io.heed.model.Transformer;
+import io.heed.text.Tokenizer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transformer and the tokenizer it was trained with, ready to read text. Closing it frees both.
+ *
+ * <p>Reading changes nothing, so several threads may read at once.
+ */
+public final class LanguageModel implements AutoCloseable {
+
+    private final NDManager manager;
+    private final Transformer transformer;
+    private final Tokenizer tokenizer;
+    private final ParameterStore parameters;
+
+    /**
+     * Joins a transformer and its tokenizer.
+     *
+     * @param manager what owns the transformer's weights
+     */
+    public LanguageModel(NDManager manager, Transformer transformer, Tokenizer tokenizer) {
+        this.manager = manager;
+        this.transformer = transformer;
+        this.tokenizer = tokenizer;
+        parameters = new ParameterStore(manager, false);
+    }
+
+    /** The transformer. */
+    public Transformer transformer() {
+        return transformer;
+    }
+
+    /** What cuts text into the transformer's tokens. */
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /** The largest number of tokens it reads at once. */
+    public int context() {
+        return transformer.config().context();
+    }
+
+    /** Where it computes. */
+    public Device device() {
+        return manager.getDevice();
+    }
+
+    /** Returns a manager for the arrays of one reading, to be closed after it. */
+    public NDManager newReading() {
+        return manager.newSubManager();
+    }
+
+    /**
+     * Reads one sequence.
+     *
+     * @param reading whose arrays the results become
+     * @param ids at least one token, at most {@link #context()}
+     * @param trace what records every step, or null
+     * @return the logits (1,T,V)
+     */
+    public NDArray read(NDManager reading, long[] ids, @Nullable Trace trace) {
+        try (GradMode off = GradMode.off()) {
+            NDArray input = reading.create(ids, new Shape(1, ids.length));
+            return transformer
+                    .forward(parameters, new NDList(input), false, trace == null ? null : trace.asParams())
+                    .head();
+        }
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+        manager.close();
+    }
+}

@@ -1,0 +1,148 @@
+package io.heed.checkpoint;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.heed.HeedException;
+import io.heed.model.ModelConfig;
+import io.heed.model.Transformer;
+import io.heed.text.Tokenizer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A folder that holds a model as Hugging Face's GPT-2 does: config.json, model.safetensors, tokenizer.json, and a README.md.
+ *
+ * <p>GPT-2 knows no embedding scale s. It is folded in on writing: {@code E·s} is stored for E, and the final norm's weight and bias
+ * are divided by s, which leaves the logits {@code LN_f(x)·Eᵀ} as they were.
+ */
+public final class ModelFolder {
+
+    private static final String CONFIG = "config.json";
+    private static final String WEIGHTS = "model.safetensors";
+    private static final String TOKENIZER = "tokenizer.json";
+    private static final String PREFIX = "transformer.";
+
+    private ModelFolder() {}
+
+    /**
+     * Writes a model, each file whole or not at all, the weights last.
+     *
+     * @param readme what README.md says
+     * @throws HeedException if the folder cannot be written
+     */
+    public static void write(Path folder, Transformer transformer, Tokenizer tokenizer, String readme) {
+        String config = GptConfig.write(
+                transformer.config(),
+                tokenizer.sentenceStart().orElse(-1),
+                tokenizer.sentenceEnd().orElse(-1));
+        text(folder.resolve(CONFIG), config);
+        text(folder.resolve(TOKENIZER), tokenizer.json());
+        text(folder.resolve("README.md"), readme);
+        Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
+        double scale = transformer.config().embeddingScale();
+        transformer.namedParameters().forEach((name, parameter) -> {
+            float[] values = parameter.getArray().toFloatArray();
+            switch (name) {
+                case "wte.weight" -> multiply(values, scale);
+                case "ln_f.weight", "ln_f.bias" -> multiply(values, 1 / scale);
+                default -> {}
+            }
+            tensors.put(PREFIX + name, tensor(values, parameter.getShape()));
+        });
+        AtomicFile.write(folder.resolve(WEIGHTS), out -> Safetensors.write(out, tensors, Map.of("format", "pt")));
+    }
+
+    private static void multiply(float[] values, double factor) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (values[i] * factor);
+        }
+    }
+
+    private static Safetensors.Tensor tensor(float[] values, Shape shape) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        return new Safetensors.Tensor("F32", shape.getShape(), bytes);
+    }
+
+    private static void text(Path file, String content) {
+        AtomicFile.write(file, out -> out.write(content.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * Reads a model.
+     *
+     * @param device where it is to compute
+     * @throws HeedException naming the file and what is wrong with it
+     */
+    public static LanguageModel read(Path folder, Device device) {
+        if (!Files.isDirectory(folder)) {
+            throw new HeedException("%s is not a folder; name a model folder, such as models/toy".formatted(folder));
+        }
+        for (String file : new String[] {CONFIG, WEIGHTS, TOKENIZER}) {
+            if (!Files.isRegularFile(folder.resolve(file))) {
+                throw new HeedException("%s is not a model folder: it has no %s".formatted(folder, file));
+            }
+        }
+        Path file = folder.resolve(CONFIG);
+        ModelConfig config = GptConfig.read(json(file), file);
+        Map<String, Safetensors.Tensor> tensors = Safetensors.read(folder.resolve(WEIGHTS));
+        Tokenizer tokenizer = Tokenizer.load(folder.resolve(TOKENIZER));
+        if (tokenizer.size() > config.vocabulary()) {
+            throw new HeedException("%s has %d tokens and %s a vocab_size of %d"
+                    .formatted(folder.resolve(TOKENIZER), tokenizer.size(), CONFIG, config.vocabulary()));
+        }
+        NDManager manager = NDManager.newBaseManager(device);
+        try {
+            Transformer transformer = new Transformer(config, manager);
+            transformer.initialize(
+                    manager,
+                    name -> (owner, shape, type) -> weights(owner, folder.resolve(WEIGHTS), name, shape, tensors));
+            transformer.namedParameters().values().forEach(parameter -> parameter.freeze(true));
+            return new LanguageModel(manager, transformer, tokenizer);
+        } catch (RuntimeException e) {
+            manager.close();
+            tokenizer.close();
+            throw e;
+        }
+    }
+
+    private static NDArray weights(
+            NDManager owner, Path file, String name, Shape shape, Map<String, Safetensors.Tensor> tensors) {
+        Safetensors.Tensor tensor = tensors.getOrDefault(PREFIX + name, tensors.get(name));
+        if (tensor == null) {
+            throw new HeedException("%s has no tensor %s".formatted(file, PREFIX + name));
+        }
+        if (!Arrays.equals(tensor.shape(), shape.getShape())) {
+            throw new HeedException("%s: %s has shape %s where config.json makes it %s"
+                    .formatted(file, name, Arrays.toString(tensor.shape()), Arrays.toString(shape.getShape())));
+        }
+        float[] values = tensor.floats();
+        for (int i = 0; i < values.length; i++) {
+            if (!Float.isFinite(values[i])) {
+                throw new HeedException("%s: number %d of %s is %s".formatted(file, i, name, values[i]));
+            }
+        }
+        return owner.create(values, shape);
+    }
+
+    private static JsonNode json(Path file) {
+        try {
+            return JsonMapper.shared().readTree(Files.readString(file));
+        } catch (IOException | JacksonException e) {
+            String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            throw new HeedException("cannot read %s: %s".formatted(file, first), e);
+        }
+    }
+}

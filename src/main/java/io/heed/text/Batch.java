@@ -1,0 +1,47 @@
+package io.heed.text;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Ids to learn from, row by row.
+ *
+ * @param rows B, the number of sequences
+ * @param columns T, the number of positions of each
+ * @param inputs (B·T) the ids that are read
+ * @param targets (B·T) the id that comes next at each position, or {@link #IGNORED} where there is none
+ * @param targetCount the number of targets that count
+ */
+public record Batch(int rows, int columns, long[] inputs, long[] targets, int targetCount) {
+
+    /** The target of a position that teaches nothing, such as the filling after a short sentence. */
+    public static final long IGNORED = -100;
+
+    /** Puts sequences together, the short ones filled up: each is read without its last id and answers without its first. */
+    static Batch of(List<long[]> sequences) {
+        int columns = sequences.stream().mapToInt(ids -> ids.length - 1).max().orElse(0);
+        int rows = sequences.size();
+        long[] inputs = new long[rows * columns];
+        long[] targets = new long[rows * columns];
+        Arrays.fill(targets, IGNORED);
+        int count = 0;
+        for (int row = 0; row < rows; row++) {
+            long[] ids = sequences.get(row);
+            System.arraycopy(ids, 0, inputs, row * columns, ids.length - 1);
+            System.arraycopy(ids, 1, targets, row * columns, ids.length - 1);
+            count += ids.length - 1;
+        }
+        return new Batch(rows, columns, inputs, targets, count);
+    }
+
+    /** Rows from (inclusive) to (exclusive). */
+    public Batch rows(int from, int to) {
+        long[] part = Arrays.copyOfRange(targets, from * columns, to * columns);
+        int count = 0;
+        for (long target : part) {
+            count += target == IGNORED ? 0 : 1;
+        }
+        long[] read = Arrays.copyOfRange(inputs, from * columns, to * columns);
+        return new Batch(to - from, columns, read, part, count);
+    }
+}

@@ -1,0 +1,38 @@
+package io.heed.text;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A text cut into tokens.
+ *
+ * @param ids the tokens' ids
+ * @param tokens the tokens as the vocabulary spells them, {@code [BOS]} among them where the tokenizer adds it
+ * @param spans where each token stands in the text, in chars, empty for tokens that were added
+ * @param unknown the words the vocabulary does not have, in order, each once
+ */
+public record Encoded(long[] ids, List<String> tokens, List<Span> spans, List<String> unknown) {
+
+    /**
+     * A part of a text.
+     *
+     * @param start the index of its first char
+     * @param end the index after its last char
+     */
+    public record Span(int start, int end) {}
+
+    /** The number of tokens. */
+    public int length() {
+        return ids.length;
+    }
+
+    /** The last {@code count} tokens, or all where there are no more. */
+    public Encoded last(int count) {
+        int from = Math.max(0, ids.length - count);
+        return new Encoded(
+                Arrays.copyOfRange(ids, from, ids.length),
+                tokens.subList(from, ids.length),
+                spans.subList(from, ids.length),
+                unknown);
+    }
+}

@@ -1,0 +1,52 @@
+package io.heed.text;
+
+import io.heed.HeedException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Reads text files, and says what is wrong with those that are none. */
+public final class TextFile {
+
+    private TextFile() {}
+
+    /**
+     * Reads a whole file of UTF-8.
+     *
+     * @throws HeedException if it is missing, empty or not UTF-8
+     */
+    public static String read(Path file) {
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            throw new HeedException("%s does not exist; name a text file in UTF-8".formatted(file), e);
+        } catch (IOException e) {
+            String reason = Files.isDirectory(file) ? "it is a folder" : e.getMessage();
+            throw new HeedException("cannot read %s: %s".formatted(file, reason), e);
+        }
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(bytes.length);
+        CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(in, out, true);
+        if (result.isError()) {
+            throw new HeedException("%s is not UTF-8 text: bad byte 0x%02x at offset %d"
+                    .formatted(file, bytes[in.position()], in.position()));
+        }
+        String text = out.flip().toString();
+        if (text.isBlank()) {
+            throw new HeedException("%s is empty; it has to hold some text".formatted(file));
+        }
+        return text;
+    }
+
+    /** Returns a text's lines that are not blank. */
+    public static List<String> lines(String text) {
+        return text.lines().filter(line -> !line.isBlank()).toList();
+    }
+}

@@ -1,0 +1,183 @@
+package io.heed.text;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import io.heed.HeedException;
+import io.heed.text.Encoded.Span;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Cuts text into tokens and puts it together again, as a {@code tokenizer.json} says. May be used by several threads at once. */
+public final class Tokenizer implements AutoCloseable {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final String json;
+    private final HuggingFaceTokenizer tokenizer;
+    private final List<String> tokens;
+    private final Map<String, Integer> ids = new HashMap<>();
+    private final int unknown;
+
+    private Tokenizer(String json, HuggingFaceTokenizer tokenizer, JsonNode root) {
+        this.json = json;
+        this.tokenizer = tokenizer;
+        tokens = tokens(root);
+        for (int id = 0; id < tokens.size(); id++) {
+            ids.put(tokens.get(id), id);
+        }
+        unknown = ids.getOrDefault(root.path("model").path("unk_token").asString(""), -1);
+    }
+
+    /**
+     * Creates the tokenizer that a tokenizer.json describes.
+     *
+     * @param where the file's name, for messages
+     * @throws HeedException if it is not one
+     */
+    public static Tokenizer of(String json, String where) {
+        JsonNode root;
+        try {
+            root = JSON.readTree(json);
+        } catch (JacksonException e) {
+            throw new HeedException("%s is not JSON: %s".formatted(where, e.getOriginalMessage()), e);
+        }
+        if (!root.path("model").path("vocab").isObject()) {
+            throw new HeedException("%s is not a tokenizer.json: it has no model.vocab".formatted(where));
+        }
+        try {
+            // Without these, the library cuts texts at 512 tokens.
+            Map<String, String> options = Map.of("truncation", "false", "padding", "false");
+            HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
+                    new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), options);
+            return new Tokenizer(json, tokenizer, root);
+        } catch (IOException | RuntimeException e) {
+            throw new HeedException("%s is not a tokenizer.json: %s".formatted(where, e.getMessage()), e);
+        }
+    }
+
+    /** Reads a tokenizer.json. */
+    public static Tokenizer load(Path file) {
+        try {
+            return of(Files.readString(file), file.toString());
+        } catch (IOException e) {
+            throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    private static List<String> tokens(JsonNode root) {
+        List<String> tokens = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> entry :
+                root.path("model").path("vocab").properties()) {
+            put(tokens, entry.getValue().asInt(), entry.getKey());
+        }
+        for (JsonNode added : root.path("added_tokens")) {
+            put(tokens, added.path("id").asInt(), added.path("content").asString());
+        }
+        return List.copyOf(tokens);
+    }
+
+    private static void put(List<String> tokens, int id, String token) {
+        while (tokens.size() <= id) {
+            tokens.add("");
+        }
+        tokens.set(id, token);
+    }
+
+    /** Cuts a text, a sentence start before it where the tokenizer has one. */
+    public Encoded encode(String text) {
+        Encoding encoding = tokenizer.encode(text);
+        long[] ids = encoding.getIds();
+        CharSpan[] spans = encoding.getCharTokenSpans();
+        List<Span> places = new ArrayList<>(ids.length);
+        Set<String> strangers = new LinkedHashSet<>();
+        for (int i = 0; i < ids.length; i++) {
+            Span place = span(text, spans[i]);
+            places.add(place);
+            if (ids[i] == unknown) {
+                strangers.add(text.substring(place.start(), place.end()));
+            }
+        }
+        return new Encoded(ids, List.of(encoding.getTokens()), List.copyOf(places), List.copyOf(strangers));
+    }
+
+    /** The library counts code points; we count chars. */
+    private static Span span(String text, @Nullable CharSpan span) {
+        if (span == null || span.getStart() < 0 || span.getStart() == span.getEnd()) {
+            return new Span(0, 0);
+        }
+        int start = text.offsetByCodePoints(0, span.getStart());
+        return new Span(start, text.offsetByCodePoints(start, span.getEnd() - span.getStart()));
+    }
+
+    /** Cuts many texts, each as {@link #encode} does, into ids. */
+    public List<long[]> encodeAll(List<String> texts) {
+        List<long[]> all = new ArrayList<>(texts.size());
+        if (!texts.isEmpty()) {
+            for (Encoding encoding : tokenizer.batchEncode(texts)) {
+                all.add(encoding.getIds());
+            }
+        }
+        return all;
+    }
+
+    /** Cuts a part of a longer text into ids, with nothing added before or after. */
+    public long[] encodeStream(String text) {
+        return tokenizer.encode(text, false, false).getIds();
+    }
+
+    /** Puts tokens together into text, without those that mark the start and end of sentences. */
+    public String decode(long[] ids) {
+        return ids.length == 0 ? "" : tokenizer.decode(ids, true);
+    }
+
+    /** The token of an id, as the vocabulary spells it. */
+    public String token(int id) {
+        return tokens.get(id);
+    }
+
+    /** The number of tokens. */
+    public int size() {
+        return tokens.size();
+    }
+
+    /** The id of a token, where the vocabulary has it. */
+    public OptionalInt id(String token) {
+        Integer id = ids.get(token);
+        return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+    }
+
+    /** The id that begins a sentence, where the tokenizer has one. */
+    public OptionalInt sentenceStart() {
+        return id(TokenizerBuilder.START);
+    }
+
+    /** The id that ends a sentence, where the tokenizer has one. */
+    public OptionalInt sentenceEnd() {
+        return id(TokenizerBuilder.END);
+    }
+
+    /** The tokenizer.json. */
+    public String json() {
+        return json;
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

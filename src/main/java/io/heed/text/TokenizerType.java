@@ -1,0 +1,17 @@
+package io.heed.text;
+
+import java.util.Locale;
+
+/** How text is cut into tokens. */
+public enum TokenizerType {
+    /** Lower-case words and punctuation marks, with a token for the start and the end of a sentence. */
+    WORD,
+    /** Single characters, spaces and line ends included. */
+    CHARACTER;
+
+    /** The name in configurations. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,145 @@
+package io.heed.train;
+
+import io.heed.model.Activation;
+import io.heed.model.DeviceChoice;
+import io.heed.model.ModelConfig;
+import io.heed.model.Positions;
+import io.heed.text.DataFormat;
+import io.heed.text.TokenizerType;
+
+/**
+ * One run: everything its result depends on. Read by {@link ConfigReader}, whose keys are these components in snake_case.
+ */
+public record RunConfig(
+        @Setting(value = "The folder under models/ that the model is written to", required = true)
+        String name,
+
+        @Setting("What all randomness is derived from") long seed,
+        @Setting("Where to compute: auto, cpu or cuda") DeviceChoice device,
+        @Setting("The text") Data data,
+        @Setting("How text is cut into tokens") Tokens tokenizer,
+        @Setting("The shape of the transformer") Model model,
+        @Setting("How it learns") Training training) {
+
+    /** The text. */
+    public record Data(
+            @Setting(value = "The text to learn from, in UTF-8", required = true)
+            String train,
+
+            @Setting("The text to check on; empty takes the end of the training text")
+            String validation,
+
+            @Setting(value = "The share of the training text set aside to check on", min = 0.001, max = 0.5)
+            double validationFraction,
+
+            @Setting("lines: each line is a sentence by itself; stream: one long text")
+            DataFormat format) {}
+
+    /** How text is cut into tokens. */
+    public record Tokens(
+            @Setting("word or character") TokenizerType type,
+
+            @Setting(value = "The largest number of tokens; the rarest are left out", min = 4, max = 1_000_000)
+            int vocabulary) {}
+
+    /** The shape of the transformer. */
+    public record Model(
+            @Setting(value = "The largest number of tokens it reads at once", min = 1, max = 1_000_000)
+            int context,
+
+            @Setting(value = "The size of the vector that stands for a token", min = 1, max = 1_000_000)
+            int width,
+
+            @Setting(value = "The number of layers", min = 1, max = 1000)
+            int layers,
+
+            @Setting(value = "The number of attention heads of a layer; has to divide width", min = 1, max = 100_000)
+            int heads,
+
+            @Setting(
+                    value = "The inner size of the feed-forward network; 0 is four times the width",
+                    min = 0,
+                    max = 1e7)
+            int feedForward,
+
+            @Setting("sinusoidal or learned") Positions positions,
+
+            @Setting("Multiply token embeddings by the root of the width, so that they outweigh positions")
+            boolean scaleEmbeddings,
+
+            @Setting("gelu_new, gelu or relu") Activation activation,
+
+            @Setting(value = "The share of activations set to zero while training", min = 0, max = 0.99)
+            double dropout,
+
+            @Setting("Whether projections and norms have biases")
+            boolean biases) {}
+
+    /** How it learns. */
+    public record Training(
+            @Setting(value = "The number of steps", min = 1, max = 1e9)
+            int steps,
+
+            @Setting(value = "The number of rows of a step", min = 1, max = 1_000_000)
+            int batch,
+
+            @Setting(value = "The highest learning rate", min = 1e-9, max = 10)
+            double learningRate,
+
+            @Setting(value = "The learning rate at the end", min = 0, max = 10)
+            double minimumLearningRate,
+
+            @Setting(value = "The number of steps over which the rate rises from nothing", min = 0, max = 1e9)
+            int warmupSteps,
+
+            @Setting(value = "How strongly AdamW pulls weights of two or more dimensions to zero", min = 0, max = 10)
+            double weightDecay,
+
+            @Setting(value = "AdamW's memory of the mean gradient", min = 0, max = 0.999999)
+            double beta1,
+
+            @Setting(value = "AdamW's memory of the mean squared gradient", min = 0, max = 0.999999)
+            double beta2,
+
+            @Setting(value = "What AdamW adds to the root of the mean square", min = 1e-15, max = 1)
+            double epsilon,
+
+            @Setting(value = "The largest global norm of the gradients; 0 for no limit", min = 0, max = 1e9)
+            double clip,
+
+            @Setting(value = "The number of steps between evaluations on the validation part", min = 1, max = 1e9)
+            int evaluateEvery) {}
+
+    /** Returns the configuration that keys which are not given come from. */
+    static RunConfig defaults() {
+        return new RunConfig(
+                "",
+                1,
+                DeviceChoice.AUTO,
+                new Data("", "", 0.1, DataFormat.STREAM),
+                new Tokens(TokenizerType.WORD, 8000),
+                new Model(64, 128, 4, 4, 0, Positions.SINUSOIDAL, true, Activation.GELU_NEW, 0, true),
+                new Training(1000, 16, 1e-3, 1e-4, 100, 0.1, 0.9, 0.99, 1e-8, 1, 250));
+    }
+
+    /**
+     * Returns the shape of the transformer for a vocabulary.
+     *
+     * @throws IllegalArgumentException naming the key of {@code model} that does not fit the others
+     */
+    public ModelConfig modelConfig(int vocabulary) {
+        return new ModelConfig(
+                vocabulary,
+                model.context,
+                model.width,
+                model.layers,
+                model.heads,
+                model.feedForward == 0 ? 4 * model.width : model.feedForward,
+                model.positions,
+                model.activation,
+                1e-5,
+                model.scaleEmbeddings ? Math.sqrt(model.width) : 1,
+                model.dropout,
+                model.biases);
+    }
+}
