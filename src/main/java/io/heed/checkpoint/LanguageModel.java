@@ -6,9 +6,11 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import io.heed.HeedException;
 import io.heed.kernels.GradMode;
 import io.heed.model.Trace;
 import io.heed.model.Transformer;
+import io.heed.text.Encoded;
 import io.heed.text.Tokenizer;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +61,19 @@ public final class LanguageModel implements AutoCloseable {
     /** Returns a manager for the arrays of one reading, to be closed after it. */
     public NDManager newReading() {
         return manager.newSubManager();
+    }
+
+    /**
+     * Cuts a text into this model's tokens.
+     *
+     * @throws HeedException if there is nothing to read
+     */
+    public Encoded encode(String text) {
+        Encoded encoded = tokenizer.encode(text);
+        if (text.isBlank() || encoded.length() == 0) {
+            throw new HeedException("the text is empty; give a word or more, as in \"the cat sat on the\"");
+        }
+        return encoded;
     }
 
     /**

@@ -1,11 +1,85 @@
 package io.heed.cli;
 
-/** Entry point. */
-public final class Heed {
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The program: finds the command a person names and runs it. */
+@Command(
+        name = "heed",
+        description = "Trains a small transformer on your text, predicts the next word, and shows what its attention does.",
+        versionProvider = Heed.Version.class,
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            DemoCommand.class,
+            TrainCommand.class,
+            PredictCommand.class,
+            AttentionCommand.class,
+            CorpusCommand.class
+        },
+        footer = {"", "Start with: heed demo"})
+public final class Heed implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--debug",
+            scope = ScopeType.INHERIT,
+            description = "Show the whole stack trace of a failure.")
+    private boolean debug;
+
+    /** Created by the command line alone. */
+    @SuppressWarnings("NullAway.Init")
     private Heed() {}
 
-    /** Runs. */
-    public static void main(String[] args) {
-        System.out.println("heed");
+    /** Runs the program and leaves with 0 for done, 1 for a failure told in one sentence, 2 for a wrong command line. */
+    public static void main(String[] arguments) {
+        System.exit(run(
+                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+                arguments));
+    }
+
+    /** Runs a command line and returns its exit code. */
+    static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        Heed heed = new Heed();
+        CommandLine line = new CommandLine(heed)
+                .setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpWidth(100)
+                .setUsageHelpLongOptionsMaxWidth(36);
+        line.setParameterExceptionHandler((failure, given) -> {
+            err.println("heed: " + failure.getMessage());
+            String name = failure.getCommandLine().getCommandSpec().qualifiedName();
+            err.println("Try '" + name + " --help'.");
+            return CommandLine.ExitCode.USAGE;
+        });
+        line.setExecutionExceptionHandler((failure, command, result) -> {
+            err.println(heed.debug ? Failures.trace(failure) : "heed: " + Failures.sentence(failure));
+            return 1;
+        });
+        return line.execute(arguments);
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    /** Reads the version from the jar. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Heed.class.getPackage().getImplementationVersion();
+            return new String[] {"heed " + (version == null ? "(built from classes)" : version)};
+        }
     }
 }

@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ToyCorpus {
 
+    /** The seed of the corpus that ships. */
+    public static final long SEED = 1;
+
+    /** The number of sentences to train on of the corpus that ships. */
+    public static final int SENTENCES = 6000;
+
     private record Animal(String name, String place, String proper, String pronoun) {
         String plural() {
             return name.equals("fox") ? "foxes" : name + "s";

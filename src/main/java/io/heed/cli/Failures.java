@@ -1,0 +1,30 @@
+package io.heed.cli;
+
+import io.heed.HeedException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
+/** Tells failures to a person. */
+final class Failures {
+
+    private Failures() {}
+
+    /** One sentence. Failures that are not the user's to mend say how to see more. */
+    static String sentence(Throwable failure) {
+        if (failure instanceof HeedException) {
+            return String.valueOf(failure.getMessage());
+        }
+        if (failure instanceof OutOfMemoryError) {
+            return "there is not enough memory; try a smaller batch, width or context";
+        }
+        String first = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+        return "unexpected %s: %s (--debug shows where)"
+                .formatted(failure.getClass().getSimpleName(), first);
+    }
+
+    static String trace(Throwable failure) {
+        StringWriter text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text));
+        return text.toString();
+    }
+}

@@ -1,0 +1,26 @@
+package io.heed.cli;
+
+import io.heed.checkpoint.LanguageModel;
+import io.heed.text.Encoded;
+import java.io.PrintWriter;
+import java.util.stream.Collectors;
+
+/** Reads the text a person gives, and says what the model cannot take as it is. */
+final class Prompts {
+
+    private Prompts() {}
+
+    /** Cuts a text, keeps its last tokens where it is longer than the context, and warns of that and of unknown words. */
+    static Encoded read(LanguageModel model, String text, PrintWriter err) {
+        Encoded encoded = model.encode(text);
+        if (!encoded.unknown().isEmpty()) {
+            String words = encoded.unknown().stream().map(word -> "\"" + word + "\"").collect(Collectors.joining(", "));
+            err.printf("heed: the model does not know %s and reads [UNK] there%n", words);
+        }
+        int context = model.context();
+        if (encoded.length() > context) {
+            err.printf("heed: the text has %d tokens; the last %d are read%n", encoded.length(), context);
+        }
+        return encoded.last(context);
+    }
+}

@@ -1,0 +1,48 @@
+package io.heed.cli;
+
+/**
+ * What the launcher found out about where output goes: a terminal gets colour and progress bars, a pipe gets neither.
+ *
+ * <p>The JVM cannot tell stdout from stderr here, so the launcher says it with {@code -Dheed.tty=out,err}.
+ */
+final class Terminal {
+
+    private Terminal() {}
+
+    /** Whether a person watches stderr. */
+    static boolean watchesErrors() {
+        return property().contains("err");
+    }
+
+    /** Whether stdout may be coloured. */
+    static boolean colours() {
+        return property().contains("out") && System.getenv("NO_COLOR") == null;
+    }
+
+    private static String property() {
+        return System.getProperty("heed.tty", "");
+    }
+
+    /** Text in bold where stdout is a terminal. */
+    static String bold(String text) {
+        return colours() ? "\u001b[1m" + text + "\u001b[0m" : text;
+    }
+
+    /** Text in the colour of figures and bars where stdout is a terminal. */
+    static String blue(String text) {
+        return colours() ? "\u001b[34m" + text + "\u001b[0m" : text;
+    }
+
+    /** Text that steps back where stdout is a terminal. */
+    static String faint(String text) {
+        return colours() ? "\u001b[2m" + text + "\u001b[0m" : text;
+    }
+
+    /** A bar of eighths of a character: {@code share} of {@code width} characters, filled up with spaces. */
+    static String bar(double share, int width) {
+        int eighths = (int) Math.round(Math.max(0, Math.min(1, share)) * width * 8);
+        String rest = eighths % 8 == 0 ? "" : String.valueOf((char) ('█' + 8 - eighths % 8));
+        String bar = "█".repeat(eighths / 8) + rest;
+        return bar + " ".repeat(width - bar.length());
+    }
+}

@@ -1,0 +1,10 @@
+package io.heed.predict;
+
+/**
+ * A token that may come next.
+ *
+ * @param token the token as the vocabulary spells it
+ * @param id its id
+ * @param probability how likely it is, from 0 to 1
+ */
+public record NextWord(String token, int id, double probability) {}

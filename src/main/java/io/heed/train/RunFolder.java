@@ -1,0 +1,96 @@
+package io.heed.train;
+
+import io.heed.checkpoint.AtomicFile;
+import io.heed.checkpoint.ModelFolder;
+import io.heed.model.Transformer;
+import io.heed.text.Tokenizer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a run leaves on the disk: the best model in models/NAME, and in models/NAME/training the latest model, the configuration and
+ * the metrics.
+ */
+final class RunFolder {
+
+    private static final String HEADER =
+            "step,training_loss,validation_loss,rate,gradient_norm,tokens_per_second,seconds";
+
+    private final Path folder;
+    private final RunConfig config;
+    private final List<Progress.Evaluation> evaluations = new ArrayList<>();
+
+    /** Makes the folder, so that one that cannot be written is found before any work is done. */
+    RunFolder(Path models, RunConfig config) {
+        this.config = config;
+        folder = models.resolve(config.name());
+        text("training/config.yaml", ConfigReader.write(config));
+    }
+
+    /** The folder of the best model. */
+    Path path() {
+        return folder;
+    }
+
+    /** Saves the model as the latest, and as the best where it is. */
+    void save(Progress.Evaluation evaluation, Transformer transformer, Tokenizer tokenizer) {
+        evaluations.add(evaluation);
+        StringBuilder csv = new StringBuilder(HEADER).append('\n');
+        for (Progress.Evaluation row : evaluations) {
+            csv.append(String.format(
+                    Locale.ROOT,
+                    "%d,%.6f,%.6f,%.6g,%.6f,%.1f,%.3f%n",
+                    row.step(),
+                    row.trainingLoss(),
+                    row.validationLoss(),
+                    row.rate(),
+                    row.gradientNorm(),
+                    row.tokensPerSecond(),
+                    row.seconds()));
+        }
+        text("training/metrics.csv", csv.toString());
+        String readme = readme(evaluation, transformer);
+        ModelFolder.write(folder.resolve("training/latest"), transformer, tokenizer, readme);
+        if (evaluation.best()) {
+            ModelFolder.write(folder, transformer, tokenizer, readme);
+        }
+    }
+
+    private void text(String file, String content) {
+        AtomicFile.write(folder.resolve(file), out -> out.write(content.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private String readme(Progress.Evaluation evaluation, Transformer transformer) {
+        return """
+                # %s
+
+                A transformer of %d layers, %d heads and width %d (%,d trained numbers), trained with Heed
+                on %s for %d of %d steps.
+
+                | | loss, nats a token |
+                | --- | --- |
+                | training | %.4f |
+                | validation | %.4f |
+
+                It was made by `heed train` from this configuration:
+
+                ```yaml
+                %s```
+                """
+                .formatted(
+                        config.name(),
+                        transformer.config().layers(),
+                        transformer.config().heads(),
+                        transformer.config().width(),
+                        transformer.trainedParameters(),
+                        config.data().train(),
+                        evaluation.step(),
+                        config.training().steps(),
+                        evaluation.trainingLoss(),
+                        evaluation.validationLoss(),
+                        ConfigReader.write(config));
+    }
+}

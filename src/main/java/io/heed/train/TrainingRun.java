@@ -1,0 +1,140 @@
+package io.heed.train;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.model.GptInitializer;
+import io.heed.model.ModelConfig;
+import io.heed.model.Transformer;
+import io.heed.text.Batch;
+import io.heed.text.Corpus;
+import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** A whole run: text in, model folder out. */
+public final class TrainingRun {
+
+    /**
+     * How a run ended.
+     *
+     * @param folder the folder of the best model
+     * @param steps the number of steps taken
+     * @param bestValidationLoss the lowest loss on the validation part, in nats a token
+     * @param seconds the time that training took
+     * @param interrupted whether it ended before its time, on request
+     */
+    public record Result(Path folder, int steps, double bestValidationLoss, double seconds, boolean interrupted) {}
+
+    private final RunConfig config;
+    private final Path models;
+    private final Progress progress;
+    private final BooleanSupplier interrupted;
+
+    private double bestLoss = Double.POSITIVE_INFINITY;
+    private double lossSum;
+    private int lossCount;
+    private long tokens;
+    private double learningSeconds;
+
+    /**
+     * Prepares a run.
+     *
+     * @param models the folder that models are in
+     * @param progress who is told how it goes
+     * @param interrupted whether to finish the present step, save and leave; asked after each step
+     */
+    public TrainingRun(RunConfig config, Path models, Progress progress, BooleanSupplier interrupted) {
+        this.config = config;
+        this.models = models;
+        this.progress = progress;
+        this.interrupted = interrupted;
+    }
+
+    /**
+     * Trains.
+     *
+     * @throws io.heed.HeedException if the text, the device or the folder is not there to be used
+     */
+    public Result run() {
+        RunFolder folder = new RunFolder(models, config);
+        Device device = config.device().resolve();
+        RunConfig.Data data = config.data();
+        Corpus corpus = Corpus.read(
+                new Corpus.Source(
+                        Path.of(data.train()),
+                        validationPath(data),
+                        data.validationFraction(),
+                        data.format(),
+                        config.model().context()),
+                config.tokenizer().type(),
+                config.tokenizer().vocabulary());
+        NDManager manager = NDManager.newBaseManager(device);
+        ModelConfig shape = config.modelConfig(corpus.tokenizer().size());
+        Transformer transformer = new Transformer(shape, manager);
+        try (LanguageModel model = new LanguageModel(manager, transformer, corpus.tokenizer())) {
+            transformer.initialize(manager, new GptInitializer(shape, config.seed()));
+            progress.started(new Progress.Start(
+                    folder.path(),
+                    transformer.trainedParameters(),
+                    shape.vocabulary(),
+                    corpus.training().targets(),
+                    corpus.validation().targets(),
+                    device.isGpu() ? "CUDA" : "CPU"));
+            try (Learner learner = new Learner(transformer, manager, config)) {
+                return train(learner, corpus, transformer, folder);
+            }
+        }
+    }
+
+    private static @Nullable Path validationPath(RunConfig.Data data) {
+        return data.validation().isBlank() ? null : Path.of(data.validation());
+    }
+
+    private Result train(Learner learner, Corpus corpus, Transformer transformer, RunFolder folder) {
+        RunConfig.Training training = config.training();
+        long start = System.nanoTime();
+        boolean stop = false;
+        while (learner.steps() < training.steps() && !stop) {
+            long before = System.nanoTime();
+            Batch batch = corpus.training().batch(config.seed(), learner.steps(), training.batch());
+            Learner.Step step = learner.learn(batch);
+            learningSeconds += seconds(before);
+            tokens += batch.targetCount();
+            lossSum += step.loss();
+            lossCount++;
+            progress.stepped(new Progress.Step(learner.steps(), step.loss(), tokens / learningSeconds));
+
+            stop = interrupted.getAsBoolean();
+            boolean last = learner.steps() == training.steps();
+            if (stop || last || learner.steps() % training.evaluateEvery() == 0) {
+                Progress.Evaluation evaluation = evaluate(learner, corpus, step, start);
+                folder.save(evaluation, transformer, corpus.tokenizer());
+                progress.evaluated(evaluation);
+            }
+        }
+        return new Result(folder.path(), learner.steps(), bestLoss, seconds(start), stop);
+    }
+
+    private Progress.Evaluation evaluate(Learner learner, Corpus corpus, Learner.Step step, long start) {
+        double loss = learner.evaluate(corpus.validation());
+        boolean best = loss < bestLoss;
+        bestLoss = Math.min(loss, bestLoss);
+        double mean = lossSum / lossCount;
+        lossSum = 0;
+        lossCount = 0;
+        return new Progress.Evaluation(
+                learner.steps(),
+                mean,
+                loss,
+                best,
+                step.rate(),
+                step.gradientNorm(),
+                tokens / learningSeconds,
+                seconds(start));
+    }
+
+    private static double seconds(long since) {
+        return (System.nanoTime() - since) / 1e9;
+    }
+}
