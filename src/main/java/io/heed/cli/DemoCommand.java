@@ -1,3 +1,142 @@
 package io.heed.cli;
+
+import io.heed.checkpoint.LanguageModel;
+import io.heed.checkpoint.ModelFolder;
+import io.heed.inspect.AttentionFolder;
+import io.heed.inspect.AttentionMaps;
+import io.heed.inspect.Links;
+import io.heed.inspect.PlantedScores;
+import io.heed.predict.NextWord;
+import io.heed.predict.Predictor;
+import io.heed.text.Encoded;
+import io.heed.text.ToyCorpus;
+import io.heed.train.ConfigReader;
+import io.heed.train.RunConfig;
+import io.heed.train.TrainingRun;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-@Command(name="demo") final class DemoCommand implements Runnable { @Override public void run() {} }
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code heed demo}: the whole story in under a minute. */
+@Command(
+        name = "demo",
+        description = "Train a toy model, predict with it, and draw what its attention does: the whole story.",
+        mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init")
+final class DemoCommand implements Callable<Integer> {
+
+    /** Beginnings whose next word is known: the place where that animal rests. */
+    private static final List<String> SENTENCES = List.of(
+            "The cat sat on the",
+            "the bird , which knocked over the vase , slept on the",
+            "the cat , which broke the vase and liked the dog , sat on the");
+
+    private static final int HELD_OUT = 600;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--models",
+            paramLabel = "DIR",
+            description = "The folder the model demo is written to. Default: models in Heed's own folder.")
+    private Path models = Home.folder().resolve("models");
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        heading(out, "1. Training a fresh toy model on data/toy.txt");
+        Path text = Home.folder().resolve("data/toy.txt");
+        RunConfig config = ConfigReader.read(
+                Home.folder().resolve("configs/toy.yaml"), List.of("name=demo", "data.train=" + text));
+        TrainingRun.Result result =
+                TrainCommand.train(config, models, spec.commandLine().getErr());
+        out.printf(
+                Locale.ROOT,
+                "%s: validation loss %.4f after %d steps in %.1f s%n",
+                result.folder(),
+                result.bestValidationLoss(),
+                result.steps(),
+                result.seconds());
+        if (result.interrupted()) {
+            return TrainCommand.INTERRUPTED;
+        }
+        try (LanguageModel model =
+                ModelFolder.read(result.folder(), config.device().resolve())) {
+            tell(out, model, result.folder());
+        }
+        return 0;
+    }
+
+    private static void tell(PrintWriter out, LanguageModel model, Path folder) {
+        heading(out, "2. Which word comes next, and which word each answer comes from");
+        for (int i = 0; i < SENTENCES.size(); i++) {
+            String sentence = SENTENCES.get(i);
+            Encoded encoded = model.encode(sentence);
+            List<NextWord> next = new Predictor(model).next(encoded, 3);
+            out.println(Terminal.bold(sentence + " …"));
+            PredictCommand.print(out, next);
+            AttentionMaps maps = AttentionMaps.of(model, sentence, encoded);
+            out.println("  " + reading(maps, next.get(0)));
+            AttentionFolder.write(
+                    folder.resolve("attention-" + (i + 1)), maps, EnumSet.allOf(AttentionFolder.Format.class));
+        }
+
+        heading(out, "3. How well it learnt what was planted, on sentences it never saw");
+        PlantedScores scores = PlantedScores.of(model, new ToyCorpus(ToyCorpus.SEED).heldOut(HELD_OUT));
+        out.printf(
+                Locale.ROOT,
+                "the place, over a clause with another animal in it    %.3f right of %d%n",
+                scores.placeAccuracy(),
+                scores.places());
+        out.printf(
+                Locale.ROOT,
+                "was or were, over a clause of the other number        %.3f right of %d%n",
+                scores.numberAccuracy(),
+                scores.numbers());
+        out.printf(
+                Locale.ROOT,
+                "layer %d, head %d reads the subject most of all words   in %.3f of %d%n",
+                scores.layer(),
+                scores.head(),
+                scores.headShare(),
+                scores.places());
+
+        heading(out, "4. Look at the maps");
+        Path page = folder.resolve("attention-" + SENTENCES.size() + "/attention.html");
+        out.println("open in a browser: " + page.toAbsolutePath().normalize().toUri());
+        out.println("numbers and pictures lie beside it; then try: heed predict " + folder + " \"the dog sat on the\"");
+    }
+
+    /** Which head of the last layer reads which word most, when the last word of the text is to be followed. */
+    private static String reading(AttentionMaps maps, NextWord answer) {
+        int last = maps.length() - 1;
+        int lastLayer = maps.layers().size() - 1;
+        Links.Link link = Links.readBy(maps, last).stream()
+                .filter(each -> each.layer() == lastLayer && each.key() > 0)
+                .max(Comparator.comparingDouble(Links.Link::weight))
+                .orElseGet(() -> Links.readBy(maps, last).get(0));
+        List<String> tokens = maps.encoded().tokens();
+        return String.format(
+                Locale.ROOT,
+                "Before it says %s, head %d of layer %d reads %s, with %.2f of its attention.",
+                Terminal.bold(answer.token()),
+                link.head(),
+                link.layer(),
+                Terminal.bold(tokens.get(link.key())),
+                link.weight());
+    }
+
+    private static void heading(PrintWriter out, String text) {
+        out.println();
+        out.println(Terminal.bold(text));
+    }
+}

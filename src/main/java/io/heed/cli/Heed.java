@@ -12,7 +12,8 @@ import picocli.CommandLine.Spec;
 /** The program: finds the command a person names and runs it. */
 @Command(
         name = "heed",
-        description = "Trains a small transformer on your text, predicts the next word, and shows what its attention does.",
+        description =
+                "Trains a small transformer on your text, predicts the next word, and shows what its attention does.",
         versionProvider = Heed.Version.class,
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
@@ -29,10 +30,7 @@ public final class Heed implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--debug",
-            scope = ScopeType.INHERIT,
-            description = "Show the whole stack trace of a failure.")
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the whole stack trace of a failure.")
     private boolean debug;
 
     /** Created by the command line alone. */

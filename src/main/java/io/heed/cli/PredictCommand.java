@@ -88,12 +88,13 @@ final class PredictCommand implements Runnable {
         atLeast("--generate", generate, 0);
         atLeast("--temperature", temperature, 0);
         atLeast("--top-k", topK, 0);
-        try (LanguageModel model = ModelFolder.read(folder, device.resolve())) {
+        try (LanguageModel model = ModelFolder.read(Home.find(folder), device.resolve())) {
             Encoded prompt = Prompts.read(model, text, spec.commandLine().getErr());
             if (generate > 0) {
                 continueText(new Predictor(model), prompt);
             } else {
-                showNext(new Predictor(model).next(prompt, Math.min(top, model.tokenizer().size())));
+                showNext(new Predictor(model)
+                        .next(prompt, Math.min(top, model.tokenizer().size())));
             }
         }
     }

@@ -14,7 +14,8 @@ final class Prompts {
     static Encoded read(LanguageModel model, String text, PrintWriter err) {
         Encoded encoded = model.encode(text);
         if (!encoded.unknown().isEmpty()) {
-            String words = encoded.unknown().stream().map(word -> "\"" + word + "\"").collect(Collectors.joining(", "));
+            String words =
+                    encoded.unknown().stream().map(word -> "\"" + word + "\"").collect(Collectors.joining(", "));
             err.printf("heed: the model does not know %s and reads [UNK] there%n", words);
         }
         int context = model.context();

@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Callable<Integer> {
 
     /** What the shell expects of a program that ended on Ctrl-C: 128 and the signal's number. */
-    private static final int INTERRUPTED = 130;
+    static final int INTERRUPTED = 130;
 
     @Spec
     private CommandSpec spec;
@@ -59,7 +59,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RunConfig run = ConfigReader.read(config, overrides);
+        RunConfig run = ConfigReader.read(Home.find(config), overrides);
         PrintWriter out = spec.commandLine().getOut();
         TrainingRun.Result result = train(run, models, spec.commandLine().getErr());
         if (json) {
@@ -84,7 +84,8 @@ final class TrainCommand implements Callable<Integer> {
     /** Trains with a bar on stderr and Ctrl-C heard. */
     static TrainingRun.Result train(RunConfig run, Path models, PrintWriter err) {
         try (Interruption interruption = new Interruption();
-                ProgressPrinter printer = new ProgressPrinter(err, run.training().steps())) {
+                ProgressPrinter printer =
+                        new ProgressPrinter(err, run.training().steps())) {
             return new TrainingRun(run, models, printer, interruption::requested).run();
         }
     }

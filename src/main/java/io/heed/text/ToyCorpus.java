@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A small seeded grammar that tells who rests where, so that what a model ought to attend to is known.
  *
- * <p>Each animal has one place of its own. Whatever stands between the animal and the place, other animals included, is distraction:
- * {@code the cat , which broke the vase and liked the dog , sat on the mat .} A fifth of the combinations of subject, distracting
+ * <p>Each animal has one place of its own. Whatever stands before the animal or between it and the place, other animals included, is
+ * distraction: {@code near the pig , the cat , which broke the vase and liked the dog , sat on the mat .} A fifth of the combinations of subject, distracting
  * animal and verb, a fifth of the pairs of names, and all clauses of three parts are held out: they never occur in training.
  */
 public final class ToyCorpus {
@@ -54,6 +54,7 @@ public final class ToyCorpus {
     private static final List<String> HANDLES = List.of("broke", "knocked over", "pushed", "found", "dropped");
     private static final List<String> THINGS = List.of("vase", "lamp", "cup", "chair", "ball", "bowl");
     private static final List<String> OPENERS = List.of("today", "yesterday", "at night", "in the morning");
+    private static final List<String> NEARNESS = List.of("near", "behind", "like");
     private static final List<Verb> MEETS = List.of(
             new Verb("liked", "like"),
             new Verb("saw", "see"),
@@ -106,10 +107,16 @@ public final class ToyCorpus {
 
     /** {@code today the old cats , which liked the dog , were happy and slept on the mat .} */
     private static void resting(Writer writer, RandomGenerator random, int longestClause) {
-        if (random.nextInt(4) == 0) {
-            writer.add(pick(random, OPENERS)).add(",");
-        }
         Animal subject = pick(random, ANIMALS);
+        switch (random.nextInt(4)) {
+            case 0 -> writer.add(pick(random, OPENERS)).add(",");
+            case 1 ->
+                writer.add(pick(random, NEARNESS))
+                        .add("the")
+                        .add(other(random, subject).word(random.nextInt(3) == 0))
+                        .add(",");
+            default -> {} // the subject comes first
+        }
         boolean many = random.nextInt(3) == 0;
         writer.add("the");
         if (random.nextInt(4) == 0) {

@@ -79,8 +79,7 @@ final class RunFolder {
 
                 ```yaml
                 %s```
-                """
-                .formatted(
+                """.formatted(
                         config.name(),
                         transformer.config().layers(),
                         transformer.config().heads(),

@@ -1,0 +1,89 @@
+package io.heed.inspect;
+
+import io.heed.HeedException;
+import io.heed.checkpoint.AtomicFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Writes attention maps into a folder, in the forms that are asked for. */
+public final class AttentionFolder {
+
+    /** A form of the maps. */
+    public enum Format {
+        /** {@code attention.html}: a page to look at. */
+        HTML,
+        /** {@code attention.npz}: arrays for NumPy. */
+        NPZ,
+        /** {@code attention.json}: everything, for any program. */
+        JSON,
+        /** {@code sheet.svg} and {@code layer-L-head-H.svg}: pictures. */
+        SVG;
+
+        /**
+         * Returns the formats of a list such as {@code html,npz}.
+         *
+         * @throws HeedException naming a format that is none
+         */
+        public static Set<Format> parse(String list) {
+            Set<Format> formats = EnumSet.noneOf(Format.class);
+            for (String name : list.split(",", -1)) {
+                formats.add(Arrays.stream(values())
+                        .filter(format -> format.toString().equals(name.strip()))
+                        .findFirst()
+                        .orElseThrow(() -> new HeedException("--format: \"%s\" is not one of %s"
+                                .formatted(name.strip(), Arrays.toString(values())))));
+            }
+            return formats;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private AttentionFolder() {}
+
+    /**
+     * Writes the maps.
+     *
+     * @return the files, in the order they were written
+     * @throws HeedException if the folder cannot be written
+     */
+    public static List<Path> write(Path folder, AttentionMaps maps, Set<Format> formats) {
+        List<Path> files = new ArrayList<>();
+        for (Format format : formats) {
+            switch (format) {
+                case HTML -> files.add(text(folder.resolve("attention.html"), AttentionPage.of(maps)));
+                case NPZ -> {
+                    byte[] archive = AttentionNpz.of(maps);
+                    Path file = folder.resolve("attention.npz");
+                    AtomicFile.write(file, out -> out.write(archive));
+                    files.add(file);
+                }
+                case JSON -> files.add(text(folder.resolve("attention.json"), AttentionJson.of(maps) + "\n"));
+                case SVG -> {
+                    files.add(text(folder.resolve("sheet.svg"), HeatMap.sheet(maps)));
+                    for (int layer = 0; layer < maps.layers().size(); layer++) {
+                        for (int head = 0; head < maps.headsPerLayer(); head++) {
+                            Path file = folder.resolve("layer-%d-head-%d.svg".formatted(layer, head));
+                            files.add(text(file, HeatMap.ofHead(maps, layer, head)));
+                        }
+                    }
+                }
+            }
+        }
+        return files;
+    }
+
+    private static Path text(Path file, String content) {
+        AtomicFile.write(file, out -> out.write(content.getBytes(StandardCharsets.UTF_8)));
+        return file;
+    }
+}

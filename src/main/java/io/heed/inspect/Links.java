@@ -1,0 +1,69 @@
+package io.heed.inspect;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** The links of attention that stand out. */
+public final class Links {
+
+    private Links() {}
+
+    /**
+     * One query reading one key.
+     *
+     * @param layer the layer, from 0
+     * @param head the head, from 0
+     * @param query the index of the token that reads
+     * @param key the index of the token that is read
+     * @param weight how much, from 0 to 1
+     */
+    public record Link(int layer, int head, int query, int key, double weight) {}
+
+    /**
+     * Returns a head's strongest links between different tokens, the strongest first. What the sentence's start mark is read with is
+     * left out: heads that look for nothing in particular rest there (Xiao et al., arXiv 2309.17453).
+     *
+     * @param count how many
+     */
+    public static List<Link> strongest(AttentionMaps maps, int layer, int head, int count) {
+        int firstKey = startsWithMark(maps) ? 1 : 0;
+        float[][] weights = maps.layers().get(layer).heads().get(head).weights();
+        List<Link> links = new ArrayList<>();
+        for (int query = 0; query < maps.length(); query++) {
+            for (int key = firstKey; key < query; key++) {
+                links.add(new Link(layer, head, query, key, weights[query][key]));
+            }
+        }
+        links.sort(Comparator.comparingDouble((Link link) -> -link.weight)
+                .thenComparingInt(Link::query)
+                .thenComparingInt(Link::key));
+        return links.subList(0, Math.min(count, links.size()));
+    }
+
+    /**
+     * Returns what a query reads most in each head.
+     *
+     * @param query the index of the token that reads
+     */
+    public static List<Link> readBy(AttentionMaps maps, int query) {
+        List<Link> links = new ArrayList<>();
+        for (int layer = 0; layer < maps.layers().size(); layer++) {
+            for (int head = 0; head < maps.headsPerLayer(); head++) {
+                float[] row = maps.layers().get(layer).heads().get(head).weights()[query];
+                int best = 0;
+                for (int key = 1; key <= query; key++) {
+                    best = row[key] > row[best] ? key : best;
+                }
+                links.add(new Link(layer, head, query, best, row[best]));
+            }
+        }
+        return links;
+    }
+
+    /** Whether the first token is one the tokenizer put there, which stands nowhere in the text. */
+    static boolean startsWithMark(AttentionMaps maps) {
+        var first = maps.encoded().spans().get(0);
+        return first.start() == first.end();
+    }
+}

@@ -1,0 +1,114 @@
+package io.heed.inspect;
+
+import io.heed.checkpoint.LanguageModel;
+import io.heed.text.Encoded;
+import io.heed.text.ToySentence;
+import io.heed.text.ToySentence.Dependency;
+import io.heed.text.ToySentence.Kind;
+import java.util.List;
+
+/**
+ * How well a model has learnt what was planted in the toy corpus.
+ *
+ * @param placeAccuracy the share of places, over a clause in which another animal stands, that were the likeliest next word
+ * @param places the number of them
+ * @param numberAccuracy the share of {@code was} and {@code were}, over a clause, that were likelier than the other
+ * @param numbers the number of them
+ * @param layer the last layer, from 0
+ * @param head its head, from 0, that most often reads the subject when it is about to name the place
+ * @param headShare the share of those places where the head's largest weight is on the subject
+ */
+public record PlantedScores(
+        double placeAccuracy, int places, double numberAccuracy, int numbers, int layer, int head, double headShare) {
+
+    /** Takes the scores of a model on sentences of the toy corpus, which it should not have learnt from. */
+    public static PlantedScores of(LanguageModel model, List<ToySentence> sentences) {
+        Counter counter = new Counter(model);
+        sentences.forEach(counter::read);
+        return counter.scores();
+    }
+
+    private static final class Counter {
+        private final LanguageModel model;
+        private final int lastLayer;
+        private final int[] subjectRead;
+        private int places;
+        private int rightPlaces;
+        private int numbers;
+        private int rightNumbers;
+
+        Counter(LanguageModel model) {
+            this.model = model;
+            lastLayer = model.transformer().config().layers() - 1;
+            subjectRead = new int[model.transformer().config().heads()];
+        }
+
+        void read(ToySentence sentence) {
+            Encoded encoded = model.encode(sentence.text());
+            int marks = encoded.length() - sentence.words().size(); // the start mark stands before the words
+            float[][] logits = null;
+            AttentionMaps maps = null;
+            for (Dependency dependency : sentence.dependencies()) {
+                boolean place = dependency.kind() == Kind.PLACE && dependency.distracted();
+                boolean number = dependency.kind() == Kind.NUMBER && dependency.distracted();
+                if (!place && !number) {
+                    continue;
+                }
+                if (maps == null || logits == null) {
+                    maps = AttentionMaps.of(model, sentence.text(), encoded);
+                    logits = maps.logits();
+                }
+                int query = marks + dependency.word() - 1; // the token before the word predicts it
+                float[] next = logits[query];
+                long answer = encoded.ids()[query + 1];
+                if (place) {
+                    places++;
+                    rightPlaces += likeliest(next) == answer ? 1 : 0;
+                    countHeads(maps, query, marks + dependency.source());
+                } else {
+                    numbers++;
+                    rightNumbers += next[id("was")] > next[id("were")] == (answer == id("was")) ? 1 : 0;
+                }
+            }
+        }
+
+        private void countHeads(AttentionMaps maps, int query, int subject) {
+            for (Links.Link link : Links.readBy(maps, query)) {
+                if (link.layer() == lastLayer && link.key() == subject) {
+                    subjectRead[link.head()]++;
+                }
+            }
+        }
+
+        private int id(String word) {
+            return model.tokenizer().id(word).orElseThrow();
+        }
+
+        private static int likeliest(float[] logits) {
+            int best = 0;
+            for (int id = 1; id < logits.length; id++) {
+                best = logits[id] > logits[best] ? id : best;
+            }
+            return best;
+        }
+
+        PlantedScores scores() {
+            int head = 0;
+            for (int i = 1; i < subjectRead.length; i++) {
+                head = subjectRead[i] > subjectRead[head] ? i : head;
+            }
+            return new PlantedScores(
+                    share(rightPlaces, places),
+                    places,
+                    share(rightNumbers, numbers),
+                    numbers,
+                    lastLayer,
+                    head,
+                    share(subjectRead[head], places));
+        }
+
+        private static double share(int part, int all) {
+            return all == 0 ? Double.NaN : (double) part / all;
+        }
+    }
+}
