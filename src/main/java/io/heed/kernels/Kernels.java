@@ -166,6 +166,37 @@ public final class Kernels {
         }
     }
 
+    /**
+     * Takes one step of Muon in place: the gradients' running mean, its singular values all brought near one by Newton-Schulz
+     * iterations, is the update (Keller Jordan 2024; iterations of Amsel et al., "Polar Express", arXiv 2505.16932).
+     *
+     * @param parameters matrices (in, out), each with its gradient
+     * @param means the running means of the gradients
+     * @param pieces into how many matrices side by side each parameter is cut; all pieces have one shape, or its transpose
+     * @param polynomials (iterations, 3) float32 on the CPU, the coefficients of each iteration
+     * @param momentum how much of the mean gradient is kept from step to step
+     * @param decay the share of a weight, times the rate, that each step takes away
+     */
+    public void muon(
+            NDList parameters,
+            NDList means,
+            long[] pieces,
+            NDArray polynomials,
+            double rate,
+            double momentum,
+            double decay) {
+        try (IValue theta = list(parameters);
+                IValue m = list(means);
+                IValue cuts = IValue.listFrom(pieces);
+                IValue abc = IValue.from((PtNDArray) polynomials);
+                IValue size = IValue.from(rate);
+                IValue beta = IValue.from(momentum);
+                IValue pull = IValue.from(decay)) {
+            IValueUtils.runMethod(module, "muon", theta, m, cuts, abc, size, beta, pull)
+                    .close();
+        }
+    }
+
     /** Sets the parameters' gradients to zero. */
     public void zeroGradients(NDList parameters) {
         try (IValue arrays = list(parameters)) {

@@ -18,11 +18,18 @@ public final class GptInitializer implements Function<String, Initializer> {
 
     private final ModelConfig config;
     private final long seed;
+    private final boolean zeroStart;
 
-    /** Creates the start of a model of this shape. */
-    public GptInitializer(ModelConfig config, long seed) {
+    /**
+     * Creates the start of a model of this shape.
+     *
+     * @param zeroStart whether the projections that write into the residual stream start at zero instead, so that at first every
+     *     layer is the identity
+     */
+    public GptInitializer(ModelConfig config, long seed, boolean zeroStart) {
         this.config = config;
         this.seed = seed;
+        this.zeroStart = zeroStart;
     }
 
     /** Returns the start of the parameter of this GPT-2 name. */
@@ -39,6 +46,9 @@ public final class GptInitializer implements Function<String, Initializer> {
             return (manager, shape, type) -> manager.create(table, shape);
         }
         boolean writesResidual = parameter.endsWith("c_proj.weight");
+        if (writesResidual && zeroStart) {
+            return Initializer.ZEROS;
+        }
         double deviation = writesResidual ? DEVIATION / Math.sqrt(2.0 * config.layers()) : DEVIATION;
         return (manager, shape, type) -> manager.create(normal(parameter, shape, deviation), shape);
     }

@@ -12,7 +12,7 @@ import io.heed.kernels.Kernels;
  *
  * <p>Parameters of two or more dimensions decay; biases and norms do not.
  */
-final class AdamW {
+final class AdamW implements Optimizer {
 
     /** Parameters that decay alike, with their running means. */
     private record Group(NDList parameters, NDList first, NDList second, double decay) {}
@@ -51,13 +51,17 @@ final class AdamW {
         return new Group(members, first, second, decay);
     }
 
-    /** Moves every parameter against its gradient. */
-    void step(double rate) {
+    @Override
+    public void step(double share) {
         step.addi(1);
         for (Group group : new Group[] {matrices, vectors}) {
             if (!group.parameters.isEmpty()) {
-                AdamWSettings numbers =
-                        new AdamWSettings(rate, settings.beta1(), settings.beta2(), settings.epsilon(), group.decay);
+                AdamWSettings numbers = new AdamWSettings(
+                        share * settings.learningRate(),
+                        settings.beta1(),
+                        settings.beta2(),
+                        settings.epsilon(),
+                        group.decay);
                 kernels.adamw(group.parameters, group.first, group.second, step, numbers);
             }
         }

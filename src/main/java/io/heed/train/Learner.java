@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import io.heed.Seeds;
 import io.heed.kernels.GradMode;
@@ -12,6 +11,10 @@ import io.heed.kernels.Kernels;
 import io.heed.model.Transformer;
 import io.heed.text.Batch;
 import io.heed.text.TrainingData;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * A transformer that learns, step by step: forward, loss, backward, clip, update.
@@ -25,7 +28,7 @@ final class Learner implements AutoCloseable {
      *
      * @param loss the mean of {@code −ln p(target)} over the batch's targets, in nats
      * @param gradientNorm the global L2 norm of the gradients before clipping
-     * @param rate the learning rate
+     * @param rate AdamW's learning rate
      */
     record Step(double loss, double gradientNorm, double rate) {}
 
@@ -40,7 +43,7 @@ final class Learner implements AutoCloseable {
     private final NDManager manager;
     private final ParameterStore store;
     private final NDList trained = new NDList();
-    private final AdamW optimizer;
+    private final List<Optimizer> optimizers = new ArrayList<>();
     private int step;
 
     /** Prepares to train a transformer from its present weights. */
@@ -50,14 +53,31 @@ final class Learner implements AutoCloseable {
         settings = config.training();
         seed = config.seed();
         schedule = new Schedule(
-                settings.learningRate(), settings.minimumLearningRate(), settings.warmupSteps(), settings.steps());
+                settings.schedule(),
+                settings.finalRate(),
+                settings.warmupSteps(),
+                settings.decayShare(),
+                settings.steps());
         manager = owner.newSubManager();
         store = new ParameterStore(manager, false);
-        transformer.namedParameters().values().stream()
-                .filter(Parameter::requiresGradient)
-                .map(Parameter::getArray)
-                .forEach(trained::add);
-        optimizer = new AdamW(trained, settings, kernels, manager);
+        Map<String, NDArray> matrices = new LinkedHashMap<>();
+        NDList others = new NDList();
+        transformer.namedParameters().forEach((name, parameter) -> {
+            if (parameter.requiresGradient()) {
+                NDArray array = parameter.getArray();
+                trained.add(array);
+                boolean inLayer = name.startsWith("h.") && array.getShape().dimension() == 2;
+                if (inLayer && settings.optimizer() == OptimizerChoice.MUON) {
+                    matrices.put(name, array);
+                } else {
+                    others.add(array);
+                }
+            }
+        });
+        optimizers.add(new AdamW(others, settings, kernels, manager));
+        if (!matrices.isEmpty()) {
+            optimizers.add(new Muon(matrices, settings, kernels, manager));
+        }
     }
 
     /** The number of steps taken. */
@@ -67,7 +87,7 @@ final class Learner implements AutoCloseable {
 
     /** Takes one step on one batch. */
     Step learn(Batch batch) {
-        double rate = schedule.rate(step);
+        double share = schedule.share(step);
         try (GradMode on = GradMode.on();
                 NDManager pass = manager.newSubManager()) {
             manager.getEngine().setRandomSeed((int) Seeds.derive(seed, "dropout", step));
@@ -78,9 +98,9 @@ final class Learner implements AutoCloseable {
             kernels.backward(loss);
             double limit = settings.clip() > 0 ? settings.clip() : Double.POSITIVE_INFINITY;
             NDArray norm = kernels.clip(pass, trained, limit);
-            optimizer.step(rate);
+            optimizers.forEach(optimizer -> optimizer.step(share));
             step++;
-            return new Step(loss.getFloat(), norm.getFloat(), rate);
+            return new Step(loss.getFloat(), norm.getFloat(), share * settings.learningRate());
         }
     }
 

@@ -83,16 +83,31 @@ public record RunConfig(
             @Setting(value = "The number of rows of a step", min = 1, max = 1_000_000)
             int batch,
 
-            @Setting(value = "The highest learning rate", min = 1e-9, max = 10)
+            @Setting("muon: Muon for the layers' matrices and AdamW for the rest; adamw: AdamW for all")
+            OptimizerChoice optimizer,
+
+            @Setting(value = "AdamW's highest learning rate", min = 1e-9, max = 10)
             double learningRate,
 
-            @Setting(value = "The learning rate at the end", min = 0, max = 10)
-            double minimumLearningRate,
+            @Setting(value = "Muon's highest learning rate", min = 1e-9, max = 10)
+            double muonLearningRate,
 
-            @Setting(value = "The number of steps over which the rate rises from nothing", min = 0, max = 1e9)
+            @Setting("How rates fall: cosine, or linear, or constant")
+            Schedule.Shape schedule,
+
+            @Setting(value = "The share of the highest rates that is left at the end", min = 0, max = 1)
+            double finalRate,
+
+            @Setting(value = "The number of steps over which rates rise from nothing", min = 0, max = 1e9)
             int warmupSteps,
 
-            @Setting(value = "How strongly AdamW pulls weights of two or more dimensions to zero", min = 0, max = 10)
+            @Setting(value = "The share of the steps over which rates fall, at the end of the run", min = 0, max = 1)
+            double decayShare,
+
+            @Setting("Start the projections that write into the residual stream at zero")
+            boolean zeroStart,
+
+            @Setting(value = "How strongly weights of two or more dimensions are pulled to zero", min = 0, max = 10)
             double weightDecay,
 
             @Setting(value = "AdamW's memory of the mean gradient", min = 0, max = 0.999999)
@@ -119,7 +134,23 @@ public record RunConfig(
                 new Data("", "", 0.1, DataFormat.STREAM),
                 new Tokens(TokenizerType.WORD, 8000),
                 new Model(64, 128, 4, 4, 0, Positions.SINUSOIDAL, true, Activation.GELU_NEW, 0, true),
-                new Training(1000, 16, 1e-3, 1e-4, 100, 0.1, 0.9, 0.99, 1e-8, 1, 250));
+                new Training(
+                        1000,
+                        16,
+                        OptimizerChoice.MUON,
+                        6e-3,
+                        0.03,
+                        Schedule.Shape.LINEAR,
+                        0,
+                        0,
+                        0.6,
+                        true,
+                        0.1,
+                        0.9,
+                        0.99,
+                        1e-8,
+                        1,
+                        250));
     }
 
     /**

@@ -1,22 +1,50 @@
 package io.heed.train;
 
+import java.util.Locale;
+
 /**
- * The learning rate of each step: up in a straight line over the warm-up, then down along half a cosine (Loshchilov and Hutter, arXiv
- * 1608.03983).
+ * How high the learning rates stand at each step, as a share of their highest: up in a straight line over the warm-up, level, then
+ * down over the last part of the run.
  *
- * @param peak the highest rate, reached at the last step of the warm-up
- * @param minimum the rate that the cosine ends at
+ * @param shape how they fall
+ * @param end the share that is left at the end
  * @param warmup the number of steps of the warm-up
+ * @param decayShare the share of the steps over which they fall
  * @param steps the number of steps of the run
  */
-record Schedule(double peak, double minimum, int warmup, int steps) {
+public record Schedule(Shape shape, double end, int warmup, double decayShare, int steps) {
 
-    /** Returns the rate of a step, counted from 0. */
-    double rate(int step) {
-        if (step < warmup) {
-            return peak * (step + 1) / warmup;
+    /** How rates fall. */
+    public enum Shape {
+        /** Along half a cosine (Loshchilov and Hutter, arXiv 1608.03983). */
+        COSINE,
+        /** In a straight line. */
+        LINEAR,
+        /** Not at all. */
+        CONSTANT;
+
+        /** The name in configurations. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
         }
-        double progress = Math.min(1, (double) (step - warmup) / Math.max(1, steps - warmup));
-        return minimum + 0.5 * (peak - minimum) * (1 + Math.cos(Math.PI * progress));
+    }
+
+    /** Returns the share of a step, counted from 0. */
+    double share(int step) {
+        if (step < warmup) {
+            return (step + 1.0) / warmup;
+        }
+        double start = Math.max(warmup, steps * (1 - decayShare));
+        if (step <= start) {
+            return 1;
+        }
+        double progress = Math.min(1, (step - start) / (steps - start));
+        double left = switch (shape) {
+            case COSINE -> 0.5 * (1 + Math.cos(Math.PI * progress));
+            case LINEAR -> 1 - progress;
+            case CONSTANT -> 1;
+        };
+        return end + (1 - end) * left;
     }
 }

@@ -73,7 +73,9 @@ public final class TrainingRun {
         ModelConfig shape = config.modelConfig(corpus.tokenizer().size());
         Transformer transformer = new Transformer(shape, manager);
         try (LanguageModel model = new LanguageModel(manager, transformer, corpus.tokenizer())) {
-            transformer.initialize(manager, new GptInitializer(shape, config.seed()));
+            transformer.initialize(
+                    manager,
+                    new GptInitializer(shape, config.seed(), config.training().zeroStart()));
             progress.started(new Progress.Start(
                     folder.path(),
                     transformer.trainedParameters(),

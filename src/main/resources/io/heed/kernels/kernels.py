@@ -106,3 +106,47 @@ class Kernels(Module):
   def zero_gradients(self: __torch__.Kernels, params: List[Tensor]) -> Tensor:
     torch._foreach_zero_((self).gradients(params))
     return params[0]
+
+  # One step of Muon (Keller Jordan 2024) for matrices that are alike: every gradient's running mean, made orthogonal, is the update.
+  # params: matrices (in, out), each cut along its columns into `pieces` parts (queries, keys and values are three), all parts of one
+  # shape or its transpose. polynomials: (iterations, 3), the coefficients a, b, c of each Newton-Schulz iteration.
+  def muon(self: __torch__.Kernels, params: List[Tensor], means: List[Tensor], pieces: List[int], polynomials: Tensor, rate: float, momentum: float, decay: float) -> Tensor:
+    grads = (self).gradients(params)
+    torch._foreach_lerp_(means, grads, 1. - momentum)
+    ahead = torch._foreach_lerp(grads, means, momentum)                                  # Nesterov's look ahead
+    parts = annotate(List[Tensor], [])
+    for i in range(torch.len(ahead)):
+      for part in torch.chunk(ahead[i], pieces[i], 1):
+        torch.append(parts, (self).lying(part))
+    updates = torch.unbind((self).orthogonal(torch.stack(parts), polynomials), 0)
+    torch._foreach_mul_(params, 1. - rate * decay)
+    next = 0
+    for i in range(torch.len(params)):
+      for part in torch.chunk(params[i], pieces[i], 1):
+        rows = torch.size(part, 0)
+        columns = torch.size(part, 1)
+        scale = 1.                                                                       # the root of max(1, out/in)
+        if columns > rows:
+          scale = torch.sqrt(torch.div(columns, rows))
+        update = updates[next]
+        if rows > columns:
+          update = torch.t(update)
+        torch.sub_(part, update, alpha=rate * scale)
+        next = next + 1
+    return params[0]
+
+  # A matrix with no more rows than columns, itself or transposed.
+  def lying(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    if torch.size(x, 0) > torch.size(x, 1):
+      x = torch.t(x)
+    return x
+
+  # Brings all singular values of each matrix near one by odd polynomials, aX + b(XXt)X + c(XXt)^2 X.     x (N,R,S) -> (N,R,S)
+  def orthogonal(self: __torch__.Kernels, x: Tensor, polynomials: Tensor) -> Tensor:
+    x = torch.div(x, torch.add(torch.linalg_vector_norm(x, 2, [1, 2], True), 1e-7))
+    for abc in torch.unbind(polynomials, 0):
+      a, b, c = torch.unbind(abc, 0)
+      gram = torch.bmm(x, torch.transpose(x, 1, 2))                                      # (N,R,R)
+      gram = torch.baddbmm(gram, gram, gram, beta=float(b), alpha=float(c))
+      x = torch.baddbmm(x, gram, x, beta=float(a), alpha=1)
+    return x

@@ -199,7 +199,7 @@ class TransformerTest {
 
     private float[] start(long seed) {
         Transformer transformer = new Transformer(config(Activation.GELU_NEW, 0, true), manager);
-        transformer.initialize(manager, new GptInitializer(transformer.config(), seed));
+        transformer.initialize(manager, new GptInitializer(transformer.config(), seed, false));
         return transformer
                 .namedParameters()
                 .get("h.0.mlp.c_fc.weight")
@@ -216,7 +216,7 @@ class TransformerTest {
 
     private Transformer small(Activation activation, double dropout, boolean biases) {
         Transformer transformer = new Transformer(config(activation, dropout, biases), manager);
-        transformer.initialize(manager, new GptInitializer(transformer.config(), 1));
+        transformer.initialize(manager, new GptInitializer(transformer.config(), 1, false));
         transformer.namedParameters().forEach((name, parameter) -> { // move away from where every bias is 0 and norm 1
             if (parameter.requiresGradient()) {
                 NDArray array = parameter.getArray();

@@ -63,7 +63,23 @@ class LearnerTest {
     /** The settings of fixtures/adamw/settings.json. */
     private static RunConfig settings() {
         RunConfig defaults = RunConfig.defaults();
-        RunConfig.Training training = new RunConfig.Training(10, 4, 1e-2, 1e-3, 3, 0.1, 0.9, 0.99, 1e-8, 1, 10);
+        RunConfig.Training training = new RunConfig.Training(
+                10,
+                4,
+                OptimizerChoice.ADAMW,
+                1e-2,
+                0.03,
+                Schedule.Shape.COSINE,
+                0.1,
+                3,
+                1,
+                false,
+                0.1,
+                0.9,
+                0.99,
+                1e-8,
+                1,
+                10);
         return new RunConfig(
                 "test", 1, DeviceChoice.CPU, defaults.data(), defaults.tokenizer(), defaults.model(), training);
     }
