@@ -58,7 +58,7 @@ final class DemoCommand implements Callable<Integer> {
         RunConfig config = ConfigReader.read(
                 Home.folder().resolve("configs/toy.yaml"), List.of("name=demo", "data.train=" + text));
         TrainingRun.Result result =
-                TrainCommand.train(config, models, spec.commandLine().getErr());
+                TrainCommand.train(config, "heed demo", models, spec.commandLine().getErr());
         out.printf(
                 Locale.ROOT,
                 "%s: validation loss %.4f after %d steps in %.1f s%n",
@@ -113,7 +113,7 @@ final class DemoCommand implements Callable<Integer> {
         heading(out, "4. Look at the maps");
         Path page = folder.resolve("attention-" + SENTENCES.size() + "/attention.html");
         out.println("open in a browser: " + page.toAbsolutePath().normalize().toUri());
-        out.println("numbers and pictures lie beside it; then try: heed predict " + folder + " \"the dog sat on the\"");
+        out.println("Numbers and pictures lie beside it. What to do next stands in README.md.");
     }
 
     /** Which head of the last layer reads which word most, when the last word of the text is to be followed. */

@@ -61,7 +61,9 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() {
         RunConfig run = ConfigReader.read(Home.find(config), overrides);
         PrintWriter out = spec.commandLine().getOut();
-        TrainingRun.Result result = train(run, models, spec.commandLine().getErr());
+        StringBuilder command = new StringBuilder("heed train ").append(config);
+        overrides.forEach(override -> command.append(" --set ").append(override));
+        TrainingRun.Result result = train(run, command.toString(), models, spec.commandLine().getErr());
         if (json) {
             out.println(Json.line(Map.of(
                     "folder", result.folder().toString(),
@@ -82,11 +84,11 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** Trains with a bar on stderr and Ctrl-C heard. */
-    static TrainingRun.Result train(RunConfig run, Path models, PrintWriter err) {
+    static TrainingRun.Result train(RunConfig run, String command, Path models, PrintWriter err) {
         try (Interruption interruption = new Interruption();
                 ProgressPrinter printer =
                         new ProgressPrinter(err, run.training().steps())) {
-            return new TrainingRun(run, models, printer, interruption::requested).run();
+            return new TrainingRun(run, command, models, printer, interruption::requested).run();
         }
     }
 }

@@ -21,11 +21,13 @@ final class RunFolder {
 
     private final Path folder;
     private final RunConfig config;
+    private final String command;
     private final List<Progress.Evaluation> evaluations = new ArrayList<>();
 
     /** Makes the folder, so that one that cannot be written is found before any work is done. */
-    RunFolder(Path models, RunConfig config) {
+    RunFolder(Path models, RunConfig config, String command) {
         this.config = config;
+        this.command = command;
         folder = models.resolve(config.name());
         text("training/config.yaml", ConfigReader.write(config));
     }
@@ -75,7 +77,7 @@ final class RunFolder {
                 | training | %.4f |
                 | validation | %.4f |
 
-                It was made by `heed train` from this configuration:
+                It was made by `%s`, which is this configuration:
 
                 ```yaml
                 %s```
@@ -90,6 +92,7 @@ final class RunFolder {
                         config.training().steps(),
                         evaluation.trainingLoss(),
                         evaluation.validationLoss(),
+                        command,
                         ConfigReader.write(config));
     }
 }

@@ -27,6 +27,7 @@ public final class TrainingRun {
     public record Result(Path folder, int steps, double bestValidationLoss, double seconds, boolean interrupted) {}
 
     private final RunConfig config;
+    private final String command;
     private final Path models;
     private final Progress progress;
     private final BooleanSupplier interrupted;
@@ -40,12 +41,15 @@ public final class TrainingRun {
     /**
      * Prepares a run.
      *
+     * @param command how this run was asked for, which the model's README.md names
      * @param models the folder that models are in
      * @param progress who is told how it goes
      * @param interrupted whether to finish the present step, save and leave; asked after each step
      */
-    public TrainingRun(RunConfig config, Path models, Progress progress, BooleanSupplier interrupted) {
+    public TrainingRun(
+            RunConfig config, String command, Path models, Progress progress, BooleanSupplier interrupted) {
         this.config = config;
+        this.command = command;
         this.models = models;
         this.progress = progress;
         this.interrupted = interrupted;
@@ -57,7 +61,7 @@ public final class TrainingRun {
      * @throws io.heed.HeedException if the text, the device or the folder is not there to be used
      */
     public Result run() {
-        RunFolder folder = new RunFolder(models, config);
+        RunFolder folder = new RunFolder(models, config, command);
         Device device = config.device().resolve();
         RunConfig.Data data = config.data();
         Corpus corpus = Corpus.read(
