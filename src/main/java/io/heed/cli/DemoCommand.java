@@ -57,8 +57,8 @@ final class DemoCommand implements Callable<Integer> {
         Path text = Home.folder().resolve("data/toy.txt");
         RunConfig config = ConfigReader.read(
                 Home.folder().resolve("configs/toy.yaml"), List.of("name=demo", "data.train=" + text));
-        TrainingRun.Result result =
-                TrainCommand.train(config, "heed demo", models, spec.commandLine().getErr());
+        TrainingRun.Result result = TrainCommand.train(
+                config, "heed demo", models, spec.commandLine().getErr());
         out.printf(
                 Locale.ROOT,
                 "%s: validation loss %.4f after %d steps in %.1f s%n",

@@ -63,7 +63,8 @@ final class TrainCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         StringBuilder command = new StringBuilder("heed train ").append(config);
         overrides.forEach(override -> command.append(" --set ").append(override));
-        TrainingRun.Result result = train(run, command.toString(), models, spec.commandLine().getErr());
+        TrainingRun.Result result =
+                train(run, command.toString(), models, spec.commandLine().getErr());
         if (json) {
             out.println(Json.line(Map.of(
                     "folder", result.folder().toString(),

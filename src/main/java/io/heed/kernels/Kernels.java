@@ -130,16 +130,36 @@ public final class Kernels {
     }
 
     /**
-     * Scales the parameters' gradients in place so that their global L2 norm is at most {@code limit}.
+     * Sums the squares of the parameters' gradients.
      *
-     * @param limit the largest norm, or infinity to measure only
-     * @return the norm before, () float32, in {@code owner}
+     * @return () float32, in {@code owner}
      */
-    public NDArray clip(NDManager owner, NDList parameters, double limit) {
+    public NDArray squares(NDManager owner, NDList parameters) {
         try (IValue arrays = list(parameters);
-                IValue max = IValue.from(limit);
-                IValue norm = IValueUtils.runMethod(module, "clip", arrays, max)) {
-            return norm.toTensor((PtNDManager) owner);
+                IValue sum = IValueUtils.runMethod(module, "squares", arrays)) {
+            return sum.toTensor((PtNDManager) owner);
+        }
+    }
+
+    /**
+     * Scales the parameters' gradients in place so that a global L2 norm comes down to a limit; where it is lower, they stay.
+     *
+     * @param squares () the sum of the squares of all gradients there are, which is the norm squared
+     * @param limit the largest norm
+     */
+    public void clip(NDList parameters, NDArray squares, double limit) {
+        try (IValue arrays = list(parameters);
+                IValue sum = IValue.from((PtNDArray) squares);
+                IValue max = IValue.from(limit)) {
+            IValueUtils.runMethod(module, "clip", arrays, sum, max).close();
+        }
+    }
+
+    /** Adds the gradients of {@code others} to those of the parameters, one by one. */
+    public void addGradients(NDList parameters, NDList others) {
+        try (IValue into = list(parameters);
+                IValue from = list(others)) {
+            IValueUtils.runMethod(module, "add_gradients", into, from).close();
         }
     }
 

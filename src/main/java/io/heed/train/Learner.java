@@ -1,55 +1,45 @@
 package io.heed.train;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.training.ParameterStore;
 import io.heed.Seeds;
-import io.heed.kernels.GradMode;
-import io.heed.kernels.Kernels;
 import io.heed.model.Transformer;
 import io.heed.text.Batch;
 import io.heed.text.TrainingData;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * A transformer that learns, step by step: forward, loss, backward, clip, update.
  *
- * <p>Closing it frees the optimizer's arrays; the transformer lives on.
+ * <p>The rows of a batch are split among replicas, one thread each, that share the weights; each replica then updates a share of the
+ * weights for all. Closing it frees the optimizers' arrays; the transformer lives on.
  */
 final class Learner implements AutoCloseable {
 
-    /**
-     * What one step measured.
-     *
-     * @param loss the mean of {@code −ln p(target)} over the batch's targets, in nats
-     * @param gradientNorm the global L2 norm of the gradients before clipping
-     * @param rate AdamW's learning rate
-     */
-    record Step(double loss, double gradientNorm, double rate) {}
-
     /** The largest number of positions that evaluation reads at once. */
-    private static final int EVALUATION_POSITIONS = 16_384;
+    private static final int EVALUATION_POSITIONS = 4096;
 
     private final Transformer transformer;
-    private final Kernels kernels;
     private final RunConfig.Training settings;
     private final long seed;
     private final Schedule schedule;
     private final NDManager manager;
-    private final ParameterStore store;
-    private final NDList trained = new NDList();
-    private final List<Optimizer> optimizers = new ArrayList<>();
+    private final List<Replica> replicas = new ArrayList<>();
+    private final List<Share> shares = new ArrayList<>();
+    private NDArray squares;
     private int step;
 
     /** Prepares to train a transformer from its present weights. */
     Learner(Transformer transformer, NDManager owner, RunConfig config) {
         this.transformer = transformer;
-        kernels = transformer.kernels();
         settings = config.training();
         seed = config.seed();
         schedule = new Schedule(
@@ -59,25 +49,50 @@ final class Learner implements AutoCloseable {
                 settings.decayShare(),
                 settings.steps());
         manager = owner.newSubManager();
-        store = new ParameterStore(manager, false);
-        Map<String, NDArray> matrices = new LinkedHashMap<>();
-        NDList others = new NDList();
-        transformer.namedParameters().forEach((name, parameter) -> {
-            if (parameter.requiresGradient()) {
-                NDArray array = parameter.getArray();
-                trained.add(array);
-                boolean inLayer = name.startsWith("h.") && array.getShape().dimension() == 2;
-                if (inLayer && settings.optimizer() == OptimizerChoice.MUON) {
-                    matrices.put(name, array);
-                } else {
-                    others.add(array);
-                }
-            }
-        });
-        optimizers.add(new AdamW(others, settings, kernels, manager));
-        if (!matrices.isEmpty()) {
-            optimizers.add(new Muon(matrices, settings, kernels, manager));
+        squares = manager.create(0f);
+        int cores = Runtime.getRuntime().availableProcessors();
+        int workers = workers(config, manager.getDevice(), cores);
+        for (int i = 0; i < workers; i++) {
+            replicas.add(new Replica(transformer, manager, Math.max(1, cores / workers)));
         }
+        List<List<String>> names = divide(workers);
+        for (int i = 0; i < workers; i++) {
+            shares.add(new Share(names.get(i), replicas.get(i), replicas, settings, transformer.kernels(), manager));
+        }
+    }
+
+    /**
+     * How many replicas learn at once. On a CPU as many as there are cores, each with one engine thread: at every size that was
+     * measured this beats one replica whose operations use all cores (docs/performance.md). But no more than rows, and one where
+     * dropout is on, since threads would draw from the engine's one generator in an order that changes from run to run. A CUDA device
+     * is one.
+     */
+    private static int workers(RunConfig config, Device device, int cores) {
+        if (device.isGpu() || config.model().dropout() > 0) {
+            return 1;
+        }
+        int asked = config.training().workers();
+        return Math.min(config.training().batch(), asked > 0 ? asked : cores);
+    }
+
+    /** Deals the trained parameters out, the largest first, each to who has the least. */
+    private List<List<String>> divide(int workers) {
+        List<List<String>> names = new ArrayList<>();
+        IntStream.range(0, workers).forEach(i -> names.add(new ArrayList<>()));
+        long[] sizes = new long[workers];
+        transformer.namedParameters().entrySet().stream()
+                .filter(entry -> entry.getValue().requiresGradient())
+                .sorted(Comparator.comparingLong(
+                        entry -> -entry.getValue().getShape().size()))
+                .forEach(entry -> {
+                    int least = 0;
+                    for (int i = 1; i < workers; i++) {
+                        least = sizes[i] < sizes[least] ? i : least;
+                    }
+                    names.get(least).add(entry.getKey());
+                    sizes[least] += entry.getValue().getShape().size();
+                });
+        return names;
     }
 
     /** The number of steps taken. */
@@ -85,49 +100,94 @@ final class Learner implements AutoCloseable {
         return step;
     }
 
-    /** Takes one step on one batch. */
-    Step learn(Batch batch) {
-        double share = schedule.share(step);
-        try (GradMode on = GradMode.on();
-                NDManager pass = manager.newSubManager()) {
-            manager.getEngine().setRandomSeed((int) Seeds.derive(seed, "dropout", step));
-            NDArray loss = loss(batch, pass, 1f / batch.targetCount(), true);
-            if (step > 0) {
-                kernels.zeroGradients(trained);
+    /** AdamW's learning rate at the last step. */
+    double rate() {
+        return schedule.share(Math.max(0, step - 1)) * settings.learningRate();
+    }
+
+    /** Takes one step on one batch. Does not wait for the device. */
+    void learn(Batch batch) {
+        double height = schedule.share(step);
+        float weight = 1f / batch.targetCount();
+        manager.getEngine().setRandomSeed((int) Seeds.derive(seed, "dropout", step));
+        int parts = Math.min(replicas.size(), batch.rows());
+        inAll(i -> () -> {
+            int from = i * batch.rows() / parts;
+            int to = (i + 1) * batch.rows() / parts;
+            replicas.get(i).learn(parts == 1 ? batch : batch.rows(from, to), weight);
+            return true;
+        });
+        try (NDManager pass = manager.newSubManager()) {
+            List<NDArray> sums = inAll(i -> () -> shares.get(i).gather(pass));
+            NDArray total = sums.get(0);
+            for (NDArray sum : sums.subList(1, sums.size())) {
+                total = total.add(sum);
             }
-            kernels.backward(loss);
-            double limit = settings.clip() > 0 ? settings.clip() : Double.POSITIVE_INFINITY;
-            NDArray norm = kernels.clip(pass, trained, limit);
-            optimizers.forEach(optimizer -> optimizer.step(share));
-            step++;
-            return new Step(loss.getFloat(), norm.getFloat(), share * settings.learningRate());
+            NDArray all = total;
+            inAll(i -> () -> {
+                shares.get(i).update(all, height);
+                return true;
+            });
+            squares.close();
+            all.attach(manager);
+            squares = all;
         }
+        step++;
+    }
+
+    /** Returns the sum of the mean losses of all steps so far, in nats. Waits for the device. */
+    double lossSum() {
+        return replicas.stream()
+                .mapToDouble(replica -> replica.lossSum().getDouble())
+                .sum();
+    }
+
+    /** Returns the global L2 norm of the last step's gradients, before clipping. Waits for the device. */
+    double gradientNorm() {
+        return Math.sqrt(squares.getFloat());
     }
 
     /** Returns the mean loss over all of the data, in nats a target. */
     double evaluate(TrainingData data) {
-        int rows = Math.max(1, EVALUATION_POSITIONS / transformer.config().context());
-        double sum = 0;
-        for (Batch batch : data.all(rows)) {
-            try (GradMode off = GradMode.off();
-                    NDManager pass = manager.newSubManager()) {
-                sum += loss(batch, pass, 1, false).getFloat();
-            }
-        }
-        return sum / data.targets();
+        List<Batch> batches =
+                data.all(Math.max(1, EVALUATION_POSITIONS / transformer.config().context()));
+        List<Double> sums = inAll(i -> () -> replicas.get(i)
+                .evaluate(IntStream.range(0, batches.size())
+                        .filter(batch -> batch % replicas.size() == i)
+                        .mapToObj(batches::get)
+                        .toList()));
+        return sums.stream().mapToDouble(Double::doubleValue).sum() / data.targets();
     }
 
-    private NDArray loss(Batch batch, NDManager pass, float weight, boolean training) {
-        Shape shape = new Shape(batch.rows(), batch.columns());
-        NDArray inputs = pass.create(batch.inputs(), shape);
-        NDArray targets = pass.create(batch.targets(), shape);
-        NDArray logits =
-                transformer.forward(store, new NDList(inputs), training).head();
-        return kernels.crossEntropy(logits, targets, pass.create(weight), training);
+    /** Runs a task in the thread of each replica and waits for all of them. */
+    private <T> List<T> inAll(IntFunction<Callable<T>> task) {
+        List<Future<T>> running = new ArrayList<>();
+        for (int i = 0; i < replicas.size(); i++) {
+            running.add(replicas.get(i).submit(task.apply(i)));
+        }
+        List<T> results = new ArrayList<>();
+        RuntimeException failure = null;
+        for (Future<T> future : running) {
+            try {
+                results.add(future.get());
+            } catch (ExecutionException e) {
+                failure = e.getCause() instanceof RuntimeException cause
+                        ? cause
+                        : new IllegalStateException(e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                failure = new IllegalStateException("interrupted while learning", e);
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return results;
     }
 
     @Override
     public void close() {
+        replicas.forEach(Replica::close);
         manager.close();
     }
 }

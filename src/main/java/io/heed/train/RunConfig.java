@@ -122,6 +122,12 @@ public record RunConfig(
             @Setting(value = "The largest global norm of the gradients; 0 for no limit", min = 0, max = 1e9)
             double clip,
 
+            @Setting(
+                    value = "Into how many parts, each with a thread, a step's rows are split; 0 to choose",
+                    min = 0,
+                    max = 1024)
+            int workers,
+
             @Setting(value = "The number of steps between evaluations on the validation part", min = 1, max = 1e9)
             int evaluateEvery) {}
 
@@ -150,6 +156,7 @@ public record RunConfig(
                         0.99,
                         1e-8,
                         1,
+                        0,
                         250));
     }
 

@@ -26,6 +26,8 @@ public final class TrainingRun {
      */
     public record Result(Path folder, int steps, double bestValidationLoss, double seconds, boolean interrupted) {}
 
+    private static final double SECONDS_BETWEEN_WORDS = 0.2;
+
     private final RunConfig config;
     private final String command;
     private final Path models;
@@ -33,8 +35,6 @@ public final class TrainingRun {
     private final BooleanSupplier interrupted;
 
     private double bestLoss = Double.POSITIVE_INFINITY;
-    private double lossSum;
-    private int lossCount;
     private long tokens;
     private double learningSeconds;
 
@@ -46,8 +46,7 @@ public final class TrainingRun {
      * @param progress who is told how it goes
      * @param interrupted whether to finish the present step, save and leave; asked after each step
      */
-    public TrainingRun(
-            RunConfig config, String command, Path models, Progress progress, BooleanSupplier interrupted) {
+    public TrainingRun(RunConfig config, String command, Path models, Progress progress, BooleanSupplier interrupted) {
         this.config = config;
         this.command = command;
         this.models = models;
@@ -100,42 +99,59 @@ public final class TrainingRun {
     private Result train(Learner learner, Corpus corpus, Transformer transformer, RunFolder folder) {
         RunConfig.Training training = config.training();
         long start = System.nanoTime();
+        long told = start;
+        Mark sinceTold = new Mark(0, 0);
+        Mark sinceEvaluated = new Mark(0, 0);
         boolean stop = false;
         while (learner.steps() < training.steps() && !stop) {
             long before = System.nanoTime();
             Batch batch = corpus.training().batch(config.seed(), learner.steps(), training.batch());
-            Learner.Step step = learner.learn(batch);
-            learningSeconds += seconds(before);
+            learner.learn(batch);
             tokens += batch.targetCount();
-            lossSum += step.loss();
-            lossCount++;
-            progress.stepped(new Progress.Step(learner.steps(), step.loss(), tokens / learningSeconds));
-
+            if (seconds(told) > SECONDS_BETWEEN_WORDS) { // reading the loss waits for the device, so not at every step
+                progress.stepped(new Progress.Step(
+                        learner.steps(), sinceTold.meanLoss(learner), tokens / (learningSeconds + seconds(before))));
+                sinceTold = Mark.at(learner);
+                told = System.nanoTime();
+            }
             stop = interrupted.getAsBoolean();
             boolean last = learner.steps() == training.steps();
-            if (stop || last || learner.steps() % training.evaluateEvery() == 0) {
-                Progress.Evaluation evaluation = evaluate(learner, corpus, step, start);
+            boolean look = stop || last || learner.steps() % training.evaluateEvery() == 0;
+            double trainingLoss = look ? sinceEvaluated.meanLoss(learner) : 0;
+            learningSeconds += seconds(before);
+            if (look) {
+                Progress.Evaluation evaluation = evaluate(learner, corpus, trainingLoss, start);
                 folder.save(evaluation, transformer, corpus.tokenizer());
                 progress.evaluated(evaluation);
+                sinceEvaluated = Mark.at(learner);
             }
         }
         return new Result(folder.path(), learner.steps(), bestLoss, seconds(start), stop);
     }
 
-    private Progress.Evaluation evaluate(Learner learner, Corpus corpus, Learner.Step step, long start) {
+    /** Where the sum of losses stood at some step. */
+    private record Mark(int step, double lossSum) {
+        static Mark at(Learner learner) {
+            return new Mark(learner.steps(), learner.lossSum());
+        }
+
+        /** The mean loss of the steps since then. */
+        double meanLoss(Learner learner) {
+            return (learner.lossSum() - lossSum) / (learner.steps() - step);
+        }
+    }
+
+    private Progress.Evaluation evaluate(Learner learner, Corpus corpus, double trainingLoss, long start) {
         double loss = learner.evaluate(corpus.validation());
         boolean best = loss < bestLoss;
         bestLoss = Math.min(loss, bestLoss);
-        double mean = lossSum / lossCount;
-        lossSum = 0;
-        lossCount = 0;
         return new Progress.Evaluation(
                 learner.steps(),
-                mean,
+                trainingLoss,
                 loss,
                 best,
-                step.rate(),
-                step.gradientNorm(),
+                learner.rate(),
+                learner.gradientNorm(),
                 tokens / learningSeconds,
                 seconds(start));
     }

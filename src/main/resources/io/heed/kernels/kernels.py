@@ -81,13 +81,21 @@ class Kernels(Module):
     nll = torch.cross_entropy_loss(torch.reshape(logits, [-1, v]), torch.reshape(targets, [-1]), None, 2, -100, 0.)
     return torch.mul(nll, weight)
 
-  # Scales all gradients so that their global L2 norm is at most max_norm; returns the norm before. () float32
-  def clip(self: __torch__.Kernels, params: List[Tensor], max_norm: float) -> Tensor:
-    grads = (self).gradients(params)
-    norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(grads, 2)))
-    factor = torch.clamp(torch.div(max_norm, torch.add(norm, 1e-6)), None, 1.)
-    torch._foreach_mul_(grads, factor)
-    return norm
+  # The sum of the squares of all gradients.                                                              () float32
+  def squares(self: __torch__.Kernels, params: List[Tensor]) -> Tensor:
+    norms = torch.stack(torch._foreach_norm((self).gradients(params), 2))
+    return torch.sum(torch.mul(norms, norms))
+
+  # Scales gradients so that a global L2 norm of the root of `squares` comes down to at most `limit`.
+  def clip(self: __torch__.Kernels, params: List[Tensor], squares: Tensor, limit: float) -> Tensor:
+    factor = torch.clamp(torch.div(limit, torch.add(torch.sqrt(squares), 1e-6)), None, 1.)
+    torch._foreach_mul_((self).gradients(params), factor)
+    return squares
+
+  # Adds the gradients of some parameters to those of others.
+  def add_gradients(self: __torch__.Kernels, params: List[Tensor], others: List[Tensor]) -> Tensor:
+    torch._foreach_add_((self).gradients(params), (self).gradients(others))
+    return params[0]
 
   def gradients(self: __torch__.Kernels, params: List[Tensor]) -> List[Tensor]:
     grads = annotate(List[Tensor], [])

@@ -1,0 +1,154 @@
+package io.heed.train;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.ParameterStore;
+import io.heed.kernels.GradMode;
+import io.heed.kernels.Kernels;
+import io.heed.model.Transformer;
+import io.heed.text.Batch;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * A transformer's weights as one thread sees them: the same numbers as all replicas, gradients of its own.
+ *
+ * <p>All but the constructor, {@link #submit} and {@link #close} runs in the replica's thread.
+ */
+final class Replica implements AutoCloseable {
+
+    private final Transformer transformer;
+    private final Kernels kernels;
+    private final NDManager manager;
+    private final Map<String, NDArray> trained = new LinkedHashMap<>();
+    private final NDList gradients = new NDList();
+    private final Aliases aliases;
+    private final NDArray lossSum;
+    private final ExecutorService thread;
+    private boolean hasGradients;
+
+    /**
+     * Creates a replica and its thread.
+     *
+     * @param operationThreads how many threads the engine may use inside an operation
+     */
+    Replica(Transformer transformer, NDManager owner, int operationThreads) {
+        this.transformer = transformer;
+        kernels = transformer.kernels();
+        manager = owner.newSubManager();
+        aliases = new Aliases(manager);
+        transformer.namedParameters().forEach((name, parameter) -> {
+            if (parameter.requiresGradient()) {
+                NDArray alias = parameter.getArray().stopGradient();
+                alias.attach(manager);
+                alias.setRequiresGradient(true);
+                aliases.put(parameter, alias);
+                trained.put(name, alias);
+                gradients.add(alias);
+            }
+        });
+        lossSum = manager.zeros(new Shape(), DataType.FLOAT64);
+        thread = Executors.newSingleThreadExecutor(task -> {
+            Runnable prepared = () -> {
+                JniUtils.setNumThreads(operationThreads); // by thread, before its first operation
+                task.run();
+            };
+            Thread made = new Thread(prepared, "heed-replica");
+            made.setDaemon(true);
+            return made;
+        });
+    }
+
+    /** Runs a task in this replica's thread. */
+    <T> Future<T> submit(Callable<T> task) {
+        return thread.submit(task);
+    }
+
+    /** The trained parameters by GPT-2's names: aliases of the transformer's. */
+    Map<String, NDArray> trained() {
+        return trained;
+    }
+
+    /** The sum of the losses of all calls of {@link #learn}, () float64. */
+    NDArray lossSum() {
+        return lossSum;
+    }
+
+    /**
+     * Computes the gradients of a part of a batch.
+     *
+     * @param weight what the sum of the part's losses is multiplied by
+     */
+    void learn(Batch part, float weight) {
+        try (GradMode on = GradMode.on();
+                NDManager pass = manager.newSubManager()) {
+            NDArray loss = loss(part, pass, weight, true);
+            if (hasGradients) {
+                kernels.zeroGradients(gradients);
+            }
+            kernels.backward(loss);
+            hasGradients = true;
+            try (GradMode off = GradMode.off()) {
+                lossSum.addi(loss.toType(DataType.FLOAT64, false));
+            }
+        }
+    }
+
+    /** Returns the sum of the losses of some batches, in nats. */
+    double evaluate(List<Batch> batches) {
+        double sum = 0;
+        for (Batch batch : batches) {
+            try (GradMode off = GradMode.off();
+                    NDManager pass = manager.newSubManager()) {
+                sum += loss(batch, pass, 1, false).getFloat();
+            }
+        }
+        return sum;
+    }
+
+    private NDArray loss(Batch batch, NDManager pass, float weight, boolean training) {
+        Shape shape = new Shape(batch.rows(), batch.columns());
+        NDArray inputs = pass.create(batch.inputs(), shape);
+        NDArray targets = pass.create(batch.targets(), shape);
+        NDArray logits =
+                transformer.forward(aliases, new NDList(inputs), training).head();
+        return kernels.crossEntropy(logits, targets, pass.create(weight), training);
+    }
+
+    @Override
+    public void close() {
+        thread.shutdown();
+        manager.close();
+    }
+
+    /** Hands the blocks this replica's aliases in place of the transformer's parameters. */
+    private static final class Aliases extends ParameterStore {
+        private final Map<Parameter, NDArray> arrays = new LinkedHashMap<>();
+
+        Aliases(NDManager manager) {
+            super(manager, false);
+        }
+
+        void put(Parameter parameter, NDArray alias) {
+            arrays.put(parameter, alias);
+        }
+
+        /** {@inheritDoc} Parameters that are not trained are shared as they are. */
+        @Override
+        public NDArray getValue(Parameter parameter, Device device, boolean training) {
+            NDArray alias = arrays.get(parameter);
+            return alias == null ? parameter.getArray() : alias;
+        }
+    }
+}
