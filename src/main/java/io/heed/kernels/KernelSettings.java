@@ -8,5 +8,7 @@ package io.heed.kernels;
  * @param activation {@code gelu_new}, {@code gelu} or {@code relu}, as GPT-2's configuration names them
  * @param embeddingScale what token embeddings are multiplied by before positions are added
  * @param dropout the share of activations set to zero while training
+ * @param biases whether projections have biases; without, those passed are not looked at
  */
-public record KernelSettings(int heads, double epsilon, String activation, double embeddingScale, double dropout) {}
+public record KernelSettings(
+        int heads, double epsilon, String activation, double embeddingScale, double dropout, boolean biases) {}

@@ -33,7 +33,7 @@ public final class Kernels {
 
     private Kernels(PtNDManager manager, PtSymbolBlock module) {
         this.module = module;
-        for (String method : List.of("embed", "layer", "head", "cross_entropy")) {
+        for (String method : List.of("embed", "layer", "head", "cross_entropy", "gradients")) {
             methods.put(method, named(manager.create(0f), "module_method:" + method));
         }
     }
@@ -50,6 +50,7 @@ public final class Kernels {
         attributes.put("epsilon", settings.epsilon());
         attributes.put("activation", settings.activation());
         attributes.put("dropout", settings.dropout());
+        attributes.put("biases", settings.biases());
         attributes.put("embedding_scale", settings.embeddingScale());
         byte[] archive = TorchScriptArchive.write("Kernels", source(), attributes);
         PtNDManager manager = (PtNDManager) owner.newSubManager(Device.cpu());
@@ -122,57 +123,70 @@ public final class Kernels {
         return call("cross_entropy", training, plain(logits), plain(targets), plain(weight));
     }
 
-    /** Computes the gradients of {@code loss} (), adding them to those the parameters hold. */
-    public void backward(NDArray loss) {
-        try (NDArray one = loss.getManager().ones(loss.getShape())) {
-            JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
+    /**
+     * Computes the gradients of a loss.
+     *
+     * @param loss () computed in training calls
+     * @param parameters what the loss was computed from, all of them
+     * @return the gradients, of the parameters' shapes and in their order, in the manager of the loss
+     */
+    public NDList gradients(NDArray loss, NDList parameters) {
+        NDList arguments = new NDList(parameters.size() + 2);
+        arguments.add(plain(loss));
+        for (NDArray parameter : parameters) {
+            arguments.add(named(parameter, "weights[]"));
         }
+        arguments.add(methods.get("gradients"));
+        return IValueUtils.forward(module, arguments, true);
     }
 
     /**
-     * Sums the squares of the parameters' gradients.
+     * Sums the squares of gradients.
      *
      * @return () float32, in {@code owner}
      */
-    public NDArray squares(NDManager owner, NDList parameters) {
-        try (IValue arrays = list(parameters);
+    public NDArray squares(NDManager owner, NDList gradients) {
+        try (IValue arrays = list(gradients);
                 IValue sum = IValueUtils.runMethod(module, "squares", arrays)) {
             return sum.toTensor((PtNDManager) owner);
         }
     }
 
     /**
-     * Scales the parameters' gradients in place so that a global L2 norm comes down to a limit; where it is lower, they stay.
+     * Scales gradients in place so that a global L2 norm comes down to a limit; where it is lower, they stay.
      *
      * @param squares () the sum of the squares of all gradients there are, which is the norm squared
      * @param limit the largest norm
      */
-    public void clip(NDList parameters, NDArray squares, double limit) {
-        try (IValue arrays = list(parameters);
+    public void clip(NDList gradients, NDArray squares, double limit) {
+        try (IValue arrays = list(gradients);
                 IValue sum = IValue.from((PtNDArray) squares);
                 IValue max = IValue.from(limit)) {
             IValueUtils.runMethod(module, "clip", arrays, sum, max).close();
         }
     }
 
-    /** Adds the gradients of {@code others} to those of the parameters, one by one. */
-    public void addGradients(NDList parameters, NDList others) {
-        try (IValue into = list(parameters);
+    /** Adds each of {@code others} to the array of the same place, in place. */
+    public void add(NDList arrays, NDList others) {
+        try (IValue into = list(arrays);
                 IValue from = list(others)) {
-            IValueUtils.runMethod(module, "add_gradients", into, from).close();
+            IValueUtils.runMethod(module, "add", into, from).close();
         }
     }
 
     /**
      * Takes one step of Adam with decoupled weight decay and bias correction (Loshchilov and Hutter, arXiv 1711.05101), in place.
      *
-     * @param parameters the parameters θ, each with its gradient
+     * @param parameters the parameters θ
+     * @param gradients their gradients g
      * @param first the running means of the gradients, m
      * @param second the running means of their squares, v
      * @param step () float32 on the device, the number of this step, from 1
      */
-    public void adamw(NDList parameters, NDList first, NDList second, NDArray step, AdamWSettings settings) {
+    public void adamw(
+            NDList parameters, NDList gradients, NDList first, NDList second, NDArray step, AdamWSettings settings) {
         try (IValue theta = list(parameters);
+                IValue g = list(gradients);
                 IValue m = list(first);
                 IValue v = list(second);
                 IValue t = IValue.from((PtNDArray) step);
@@ -181,7 +195,7 @@ public final class Kernels {
                 IValue beta2 = IValue.from(settings.beta2());
                 IValue epsilon = IValue.from(settings.epsilon());
                 IValue decay = IValue.from(settings.weightDecay())) {
-            IValueUtils.runMethod(module, "adamw", theta, m, v, t, rate, beta1, beta2, epsilon, decay)
+            IValueUtils.runMethod(module, "adamw", theta, g, m, v, t, rate, beta1, beta2, epsilon, decay)
                     .close();
         }
     }
@@ -190,7 +204,8 @@ public final class Kernels {
      * Takes one step of Muon in place: the gradients' running mean, its singular values all brought near one by Newton-Schulz
      * iterations, is the update (Keller Jordan 2024; iterations of Amsel et al., "Polar Express", arXiv 2505.16932).
      *
-     * @param parameters matrices (in, out), each with its gradient
+     * @param parameters matrices (in, out)
+     * @param gradients their gradients
      * @param means the running means of the gradients
      * @param pieces into how many matrices side by side each parameter is cut; all pieces have one shape, or its transpose
      * @param polynomials (iterations, 3) float32 on the CPU, the coefficients of each iteration
@@ -199,6 +214,7 @@ public final class Kernels {
      */
     public void muon(
             NDList parameters,
+            NDList gradients,
             NDList means,
             long[] pieces,
             NDArray polynomials,
@@ -206,21 +222,15 @@ public final class Kernels {
             double momentum,
             double decay) {
         try (IValue theta = list(parameters);
+                IValue g = list(gradients);
                 IValue m = list(means);
                 IValue cuts = IValue.listFrom(pieces);
                 IValue abc = IValue.from((PtNDArray) polynomials);
                 IValue size = IValue.from(rate);
                 IValue beta = IValue.from(momentum);
                 IValue pull = IValue.from(decay)) {
-            IValueUtils.runMethod(module, "muon", theta, m, cuts, abc, size, beta, pull)
+            IValueUtils.runMethod(module, "muon", theta, g, m, cuts, abc, size, beta, pull)
                     .close();
-        }
-    }
-
-    /** Sets the parameters' gradients to zero. */
-    public void zeroGradients(NDList parameters) {
-        try (IValue arrays = list(parameters)) {
-            IValueUtils.runMethod(module, "zero_gradients", arrays).close();
         }
     }
 

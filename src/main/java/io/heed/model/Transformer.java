@@ -49,7 +49,8 @@ public final class Transformer extends HeedBlock {
                         config.epsilon(),
                         config.activation().toString(),
                         config.embeddingScale(),
-                        config.dropout()));
+                        config.dropout(),
+                        config.biases()));
         tokens = weight("wte", true, config.vocabulary(), config.width());
         positions = weight("wpe", config.positions() == Positions.LEARNED, config.context(), config.width());
         names.put("wte.weight", tokens);

@@ -5,6 +5,9 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.heed.kernels.AdamWSettings;
 import io.heed.kernels.Kernels;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101): {@code m = β₁m + (1−β₁)g; v = β₂v + (1−β₂)g²;
@@ -15,7 +18,7 @@ import io.heed.kernels.Kernels;
 final class AdamW implements Optimizer {
 
     /** Parameters that decay alike, with their running means. */
-    private record Group(NDList parameters, NDList first, NDList second, double decay) {}
+    private record Group(List<String> names, NDList parameters, NDList first, NDList second, double decay) {}
 
     private final Kernels kernels;
     private final RunConfig.Training settings;
@@ -26,10 +29,10 @@ final class AdamW implements Optimizer {
     /**
      * Creates an optimizer that has taken no step.
      *
-     * @param parameters what is trained
+     * @param parameters what is trained, by GPT-2's names
      * @param owner whose closing frees the running means
      */
-    AdamW(NDList parameters, RunConfig.Training settings, Kernels kernels, NDManager owner) {
+    AdamW(Map<String, NDArray> parameters, RunConfig.Training settings, Kernels kernels, NDManager owner) {
         this.kernels = kernels;
         this.settings = settings;
         matrices = group(parameters, true, settings.weightDecay(), owner);
@@ -37,32 +40,33 @@ final class AdamW implements Optimizer {
         step = owner.create(0f);
     }
 
-    private static Group group(NDList parameters, boolean matrices, double decay, NDManager owner) {
-        NDList members = new NDList();
-        NDList first = new NDList();
-        NDList second = new NDList();
-        for (NDArray parameter : parameters) {
+    private static Group group(Map<String, NDArray> parameters, boolean matrices, double decay, NDManager owner) {
+        Group group = new Group(new ArrayList<>(), new NDList(), new NDList(), new NDList(), decay);
+        parameters.forEach((name, parameter) -> {
             if (parameter.getShape().dimension() >= 2 == matrices) {
-                members.add(parameter);
-                first.add(owner.zeros(parameter.getShape()));
-                second.add(owner.zeros(parameter.getShape()));
+                group.names.add(name);
+                group.parameters.add(parameter);
+                group.first.add(owner.zeros(parameter.getShape()));
+                group.second.add(owner.zeros(parameter.getShape()));
             }
-        }
-        return new Group(members, first, second, decay);
+        });
+        return group;
     }
 
     @Override
-    public void step(double share) {
+    public void step(Map<String, NDArray> gradients, double height) {
         step.addi(1);
         for (Group group : new Group[] {matrices, vectors}) {
             if (!group.parameters.isEmpty()) {
                 AdamWSettings numbers = new AdamWSettings(
-                        share * settings.learningRate(),
+                        height * settings.learningRate(),
                         settings.beta1(),
                         settings.beta2(),
                         settings.epsilon(),
                         group.decay);
-                kernels.adamw(group.parameters, group.first, group.second, step, numbers);
+                NDList own = new NDList(group.names.size());
+                group.names.forEach(name -> own.add(gradients.get(name)));
+                kernels.adamw(group.parameters, own, group.first, group.second, step, numbers);
             }
         }
     }

@@ -36,7 +36,7 @@ final class Muon implements Optimizer {
     private static final double LAST_MOMENTUM = 0.95;
     private static final int MOMENTUM_STEPS = 300;
 
-    private record Group(NDList parameters, NDList means, List<Long> pieces) {}
+    private record Group(List<String> names, NDList parameters, NDList means, List<Long> pieces) {}
 
     private final Kernels kernels;
     private final RunConfig.Training settings;
@@ -60,7 +60,8 @@ final class Muon implements Optimizer {
             long out = matrix.getShape().get(1) / pieces;
             Group group = groups.computeIfAbsent(
                     new Shape(Math.min(in, out), Math.max(in, out)),
-                    shape -> new Group(new NDList(), new NDList(), new ArrayList<>()));
+                    shape -> new Group(new ArrayList<>(), new NDList(), new NDList(), new ArrayList<>()));
+            group.names.add(name);
             group.parameters.add(matrix);
             group.means.add(owner.zeros(matrix.getShape()));
             group.pieces.add(pieces);
@@ -68,16 +69,19 @@ final class Muon implements Optimizer {
     }
 
     @Override
-    public void step(double share) {
+    public void step(Map<String, NDArray> gradients, double height) {
         double progress = Math.min(1, (double) step / MOMENTUM_STEPS);
         double momentum = FIRST_MOMENTUM + progress * (LAST_MOMENTUM - FIRST_MOMENTUM);
         for (Group group : groups.values()) {
+            NDList own = new NDList(group.names.size());
+            group.names.forEach(name -> own.add(gradients.get(name)));
             kernels.muon(
                     group.parameters,
+                    own,
                     group.means,
                     group.pieces.stream().mapToLong(Long::longValue).toArray(),
                     polynomials,
-                    share * settings.muonLearningRate(),
+                    height * settings.muonLearningRate(),
                     momentum,
                     settings.weightDecay());
         }

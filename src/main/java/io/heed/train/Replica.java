@@ -32,11 +32,12 @@ final class Replica implements AutoCloseable {
     private final Kernels kernels;
     private final NDManager manager;
     private final Map<String, NDArray> trained = new LinkedHashMap<>();
-    private final NDList gradients = new NDList();
+    private final NDList weights = new NDList();
+    private final Map<String, NDArray> gradients = new LinkedHashMap<>();
     private final Aliases aliases;
     private final NDArray lossSum;
     private final ExecutorService thread;
-    private boolean hasGradients;
+    private NDManager pass;
 
     /**
      * Creates a replica and its thread.
@@ -47,6 +48,7 @@ final class Replica implements AutoCloseable {
         this.transformer = transformer;
         kernels = transformer.kernels();
         manager = owner.newSubManager();
+        pass = manager.newSubManager();
         aliases = new Aliases(manager);
         transformer.namedParameters().forEach((name, parameter) -> {
             if (parameter.requiresGradient()) {
@@ -55,7 +57,7 @@ final class Replica implements AutoCloseable {
                 alias.setRequiresGradient(true);
                 aliases.put(parameter, alias);
                 trained.put(name, alias);
-                gradients.add(alias);
+                weights.add(alias);
             }
         });
         lossSum = manager.zeros(new Shape(), DataType.FLOAT64);
@@ -85,20 +87,26 @@ final class Replica implements AutoCloseable {
         return lossSum;
     }
 
+    /** The gradients of the last call of {@link #learn} by GPT-2's names; the next call frees them. */
+    Map<String, NDArray> gradients() {
+        return gradients;
+    }
+
     /**
      * Computes the gradients of a part of a batch.
      *
      * @param weight what the sum of the part's losses is multiplied by
      */
     void learn(Batch part, float weight) {
-        try (GradMode on = GradMode.on();
-                NDManager pass = manager.newSubManager()) {
+        pass.close();
+        pass = manager.newSubManager();
+        try (GradMode on = GradMode.on()) {
             NDArray loss = loss(part, pass, weight, true);
-            if (hasGradients) {
-                kernels.zeroGradients(gradients);
+            NDList found = kernels.gradients(loss, weights);
+            int next = 0;
+            for (String name : trained.keySet()) {
+                gradients.put(name, found.get(next++));
             }
-            kernels.backward(loss);
-            hasGradients = true;
             try (GradMode off = GradMode.off()) {
                 lossSum.addi(loss.toType(DataType.FLOAT64, false));
             }
@@ -110,20 +118,20 @@ final class Replica implements AutoCloseable {
         double sum = 0;
         for (Batch batch : batches) {
             try (GradMode off = GradMode.off();
-                    NDManager pass = manager.newSubManager()) {
-                sum += loss(batch, pass, 1, false).getFloat();
+                    NDManager reading = manager.newSubManager()) {
+                sum += loss(batch, reading, 1, false).getFloat();
             }
         }
         return sum;
     }
 
-    private NDArray loss(Batch batch, NDManager pass, float weight, boolean training) {
+    private NDArray loss(Batch batch, NDManager owner, float weight, boolean training) {
         Shape shape = new Shape(batch.rows(), batch.columns());
-        NDArray inputs = pass.create(batch.inputs(), shape);
-        NDArray targets = pass.create(batch.targets(), shape);
+        NDArray inputs = owner.create(batch.inputs(), shape);
+        NDArray targets = owner.create(batch.targets(), shape);
         NDArray logits =
                 transformer.forward(aliases, new NDList(inputs), training).head();
-        return kernels.crossEntropy(logits, targets, pass.create(weight), training);
+        return kernels.crossEntropy(logits, targets, owner.create(weight), training);
     }
 
     @Override

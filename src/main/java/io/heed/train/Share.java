@@ -8,14 +8,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The parameters that one replica updates for all: it gathers their gradients from the others, clips them and moves the weights. */
 final class Share {
 
     private final Kernels kernels;
     private final RunConfig.Training settings;
-    private final NDList mine;
-    private final List<NDList> others;
+    private final List<String> names;
+    private final Replica replica;
+    private final List<Replica> others;
     private final List<Optimizer> optimizers = new ArrayList<>();
 
     /**
@@ -35,21 +37,16 @@ final class Share {
             NDManager owner) {
         this.kernels = kernels;
         this.settings = settings;
-        mine = arrays(names, replica);
-        others = all.stream()
-                .filter(other -> other != replica)
-                .map(other -> arrays(names, other))
-                .toList();
+        this.names = names;
+        this.replica = replica;
+        others = all.stream().filter(other -> other != replica).toList();
         Map<String, NDArray> matrices = new LinkedHashMap<>();
-        NDList rest = new NDList();
-        for (int i = 0; i < names.size(); i++) {
-            boolean matrix =
-                    names.get(i).startsWith("h.") && mine.get(i).getShape().dimension() == 2;
-            if (matrix && settings.optimizer() == OptimizerChoice.MUON) {
-                matrices.put(names.get(i), mine.get(i));
-            } else {
-                rest.add(mine.get(i));
-            }
+        Map<String, NDArray> rest = new LinkedHashMap<>();
+        for (String name : names) {
+            NDArray weights = Objects.requireNonNull(replica.trained().get(name));
+            boolean matrix = name.startsWith("h.") && weights.getShape().dimension() == 2;
+            boolean muon = matrix && settings.optimizer() == OptimizerChoice.MUON;
+            (muon ? matrices : rest).put(name, weights);
         }
         if (!matrices.isEmpty()) {
             optimizers.add(new Muon(matrices, settings, kernels, owner));
@@ -59,10 +56,10 @@ final class Share {
         }
     }
 
-    private static NDList arrays(List<String> names, Replica replica) {
-        NDList arrays = new NDList(names.size());
-        names.forEach(name -> arrays.add(replica.trained().get(name)));
-        return arrays;
+    private NDList gradients(Replica of) {
+        NDList gradients = new NDList(names.size());
+        names.forEach(name -> gradients.add(of.gradients().get(name)));
+        return gradients;
     }
 
     /**
@@ -71,7 +68,8 @@ final class Share {
      * @return the sum of their squares, () float32, in {@code owner}
      */
     NDArray gather(NDManager owner) {
-        others.forEach(other -> kernels.addGradients(mine, other));
+        NDList mine = gradients(replica);
+        others.forEach(other -> kernels.add(mine, gradients(other)));
         return kernels.squares(owner, mine);
     }
 
@@ -83,8 +81,8 @@ final class Share {
      */
     void update(NDArray squares, double height) {
         if (settings.clip() > 0) {
-            kernels.clip(mine, squares, settings.clip());
+            kernels.clip(gradients(replica), squares, settings.clip());
         }
-        optimizers.forEach(optimizer -> optimizer.step(height));
+        optimizers.forEach(optimizer -> optimizer.step(replica.gradients(), height));
     }
 }

@@ -15,6 +15,7 @@ class Kernels(Module):
   activation : str
   embedding_scale : float
   dropout : float
+  biases : bool
 
   # E[ids]·scale + P[0..T), then dropout.        ids (B,T), tokens E (V,C), positions P (context,C) -> (B,T,C)
   def embed(self: __torch__.Kernels, ids: Tensor, tokens: Tensor, positions: Tensor) -> Tensor:
@@ -26,13 +27,22 @@ class Kernels(Module):
   # w: ln_1, c_attn (C,3C), c_proj (C,C), ln_2, c_fc (C,F), c_proj (F,C), each a weight and a bias.
   def layer(self: __torch__.Kernels, x: Tensor, w: List[Tensor]) -> Tensor:
     normed = (self).normalise(x, w[0], w[1])
-    qkv = torch.linear(normed, torch.t(w[2]), w[3])                                     # (B,T,3C)
-    y = torch.linear((self).attention(qkv), torch.t(w[4]), w[5])                     # (B,T,C)
+    qkv = (self).project(normed, w[2], w[3])                                             # (B,T,3C)
+    y = (self).project((self).attention(qkv), w[4], w[5])                                # (B,T,C)
     x = torch.add(x, (self).drop(y))
     normed = (self).normalise(x, w[6], w[7])
-    y = (self).activate(torch.linear(normed, torch.t(w[8]), w[9]))                      # (B,T,F)
-    y = torch.linear(y, torch.t(w[10]), w[11])                                          # (B,T,C)
+    y = (self).activate((self).project(normed, w[8], w[9]))                              # (B,T,F)
+    y = (self).project(y, w[10], w[11])                                                  # (B,T,C)
     return torch.add(x, (self).drop(y))
+
+  # x·W + b. A bias that is not trained is zero, so it is left out.              x (B,T,in), w (in,out), b (out) -> (B,T,out)
+  def project(self: __torch__.Kernels, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    flat = torch.reshape(x, [-1, torch.size(x, 2)])
+    if self.biases:
+      y = torch.addmm(b, flat, w)
+    else:
+      y = torch.mm(flat, w)
+    return torch.view(y, [torch.size(x, 0), torch.size(x, 1), -1])
 
   # softmax(Q·Kᵀ/√D + causal mask)·V, heads side by side again.                  qkv (B,T,3C) -> (B,T,C)
   def attention(self: __torch__.Kernels, qkv: Tensor) -> Tensor:
@@ -81,45 +91,41 @@ class Kernels(Module):
     nll = torch.cross_entropy_loss(torch.reshape(logits, [-1, v]), torch.reshape(targets, [-1]), None, 2, -100, 0.)
     return torch.mul(nll, weight)
 
+  # The gradients of a loss () with respect to some parameters.
+  def gradients(self: __torch__.Kernels, loss: Tensor, params: List[Tensor]) -> List[Tensor]:
+    found = annotate(List[Tensor], [])
+    for gradient in torch.grad([loss], params):
+      torch.append(found, unchecked_cast(Tensor, gradient))
+    return found
+
   # The sum of the squares of all gradients.                                                              () float32
-  def squares(self: __torch__.Kernels, params: List[Tensor]) -> Tensor:
-    norms = torch.stack(torch._foreach_norm((self).gradients(params), 2))
+  def squares(self: __torch__.Kernels, grads: List[Tensor]) -> Tensor:
+    norms = torch.stack(torch._foreach_norm(grads, 2))
     return torch.sum(torch.mul(norms, norms))
 
   # Scales gradients so that a global L2 norm of the root of `squares` comes down to at most `limit`.
-  def clip(self: __torch__.Kernels, params: List[Tensor], squares: Tensor, limit: float) -> Tensor:
+  def clip(self: __torch__.Kernels, grads: List[Tensor], squares: Tensor, limit: float) -> Tensor:
     factor = torch.clamp(torch.div(limit, torch.add(torch.sqrt(squares), 1e-6)), None, 1.)
-    torch._foreach_mul_((self).gradients(params), factor)
+    torch._foreach_mul_(grads, factor)
     return squares
 
-  # Adds the gradients of some parameters to those of others.
-  def add_gradients(self: __torch__.Kernels, params: List[Tensor], others: List[Tensor]) -> Tensor:
-    torch._foreach_add_((self).gradients(params), (self).gradients(others))
-    return params[0]
-
-  def gradients(self: __torch__.Kernels, params: List[Tensor]) -> List[Tensor]:
-    grads = annotate(List[Tensor], [])
-    for p in params:
-      torch.append(grads, p.grad)
-    return grads
+  # Adds arrays to others in place, one by one.
+  def add(self: __torch__.Kernels, arrays: List[Tensor], others: List[Tensor]) -> Tensor:
+    torch._foreach_add_(arrays, others)
+    return arrays[0]
 
   # Decoupled weight decay Adam (arXiv 1711.05101), bias-corrected, in place. step () counts this update from 1.
-  def adamw(self: __torch__.Kernels, params: List[Tensor], first: List[Tensor], second: List[Tensor], step: Tensor, rate: float, beta1: float, beta2: float, epsilon: float, decay: float) -> Tensor:
+  def adamw(self: __torch__.Kernels, params: List[Tensor], grads: List[Tensor], first: List[Tensor], second: List[Tensor], step: Tensor, rate: float, beta1: float, beta2: float, epsilon: float, decay: float) -> Tensor:
     steps = annotate(List[Tensor], [])
     for p in params:
       torch.append(steps, step)
-    torch._fused_adamw_(params, (self).gradients(params), first, second, annotate(List[Tensor], []), steps, lr=rate, beta1=beta1, beta2=beta2, weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False)
+    torch._fused_adamw_(params, grads, first, second, annotate(List[Tensor], []), steps, lr=rate, beta1=beta1, beta2=beta2, weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False)
     return step
-
-  def zero_gradients(self: __torch__.Kernels, params: List[Tensor]) -> Tensor:
-    torch._foreach_zero_((self).gradients(params))
-    return params[0]
 
   # One step of Muon (Keller Jordan 2024) for matrices that are alike: every gradient's running mean, made orthogonal, is the update.
   # params: matrices (in, out), each cut along its columns into `pieces` parts (queries, keys and values are three), all parts of one
   # shape or its transpose. polynomials: (iterations, 3), the coefficients a, b, c of each Newton-Schulz iteration.
-  def muon(self: __torch__.Kernels, params: List[Tensor], means: List[Tensor], pieces: List[int], polynomials: Tensor, rate: float, momentum: float, decay: float) -> Tensor:
-    grads = (self).gradients(params)
+  def muon(self: __torch__.Kernels, params: List[Tensor], grads: List[Tensor], means: List[Tensor], pieces: List[int], polynomials: Tensor, rate: float, momentum: float, decay: float) -> Tensor:
     torch._foreach_lerp_(means, grads, 1. - momentum)
     ahead = torch._foreach_lerp(grads, means, momentum)                                  # Nesterov's look ahead
     parts = annotate(List[Tensor], [])

@@ -15,6 +15,7 @@ import ai.djl.util.PairList;
 import io.heed.checkpoint.Safetensors;
 import io.heed.kernels.GradMode;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,16 +101,13 @@ class TransformerTest {
                 here.attach(pass);
                 NDArray logits = forward(transformer, here, true, trace);
                 NDArray direction = pass.create(alternating(logits.size()), logits.getShape());
-                transformer.kernels().backward(logits.mul(direction).sum());
+                NDList found =
+                        transformer.kernels().gradients(logits.mul(direction).sum(), parameters(transformer));
                 gradients.put("logits", logits.toFloatArray());
-                transformer.namedParameters().forEach((name, parameter) -> {
-                    if (parameter.requiresGradient()) {
-                        NDArray gradient = parameter.getArray().getGradient();
-                        gradient.attach(pass);
-                        gradients.put(name, gradient.toFloatArray());
-                    }
-                });
-                transformer.kernels().zeroGradients(parameters(transformer));
+                int next = 0;
+                for (String name : trained(transformer)) {
+                    gradients.put(name, found.get(next++).toFloatArray());
+                }
             }
             return gradients;
         }
@@ -245,11 +243,18 @@ class TransformerTest {
                 .head();
     }
 
+    private static List<String> trained(Transformer transformer) {
+        return transformer.namedParameters().entrySet().stream()
+                .filter(entry -> entry.getValue().requiresGradient())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     private static NDList parameters(Transformer transformer) {
         NDList arrays = new NDList();
-        transformer.namedParameters().values().stream()
-                .filter(Parameter::requiresGradient)
-                .forEach(parameter -> arrays.add(parameter.getArray()));
+        trained(transformer)
+                .forEach(name ->
+                        arrays.add(transformer.namedParameters().get(name).getArray()));
         return arrays;
     }
 

@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+"""Runs Heed and nanoGPT in turn on the same machine and prints ratios.
+
+    python bench/compare.py --nanogpt DIR --text tinyshakespeare.txt [--python PYTHON] [--runs 5] [speed time memory large quality]
+
+DIR is a clone of nanoGPT at commit 3adf61e whose data/shakespeare_char is prepared from the same text; PYTHON is one that has
+PyTorch 2.7.1. Measures:
+
+    speed    tokens a second of training, AdamW, batch 12 (the first ten steps left out for nanoGPT, none for Heed)
+    muon     seconds a step of Muon over those of AdamW, Heed alone, batch 24
+    time     seconds of the whole process: Heed to a saved model of validation loss at most 1.88, nanoGPT's 2,000 steps
+    memory   peak resident memory of the speed runs
+    large    tokens a second at 6 layers, 6 heads, width 384, context 256, batch 8
+    quality  validation loss of Heed after 2,000 steps
+
+Runs are interleaved, A B A B, and a ratio is taken pair by pair, since machines drift. Each line: median (minimum to maximum).
+"""
+import argparse
+import json
+import os
+import pathlib
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HOME = pathlib.Path(__file__).resolve().parent.parent
+SMALL = dict(n_layer=4, n_head=4, n_embd=128, block_size=64, batch_size=12)
+LARGE = dict(n_layer=6, n_head=6, n_embd=384, block_size=256, batch_size=8)
+
+
+def run(command, folder):
+    """Runs a command and returns its output, seconds and peak MiB."""
+    with tempfile.TemporaryFile("w+") as out:
+        start = time.perf_counter()
+        process = subprocess.Popen([str(part) for part in command], cwd=folder, stdout=out, stderr=subprocess.STDOUT)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        text = out.read()
+    if process.returncode:
+        sys.exit(f"{' '.join(map(str, command))} failed:\n{text}")
+    return text, seconds, usage.ru_maxrss / 1024
+
+
+def nanogpt(options, shape, steps, **more):
+    settings = dict(device="cpu", compile=False, dropout=0.0, eval_iters=20, log_interval=1, max_iters=steps, lr_decay_iters=2000)
+    settings |= shape | more
+    command = [options.python, "train.py", "config/train_shakespeare_char.py"] + [f"--{k}={v}" for k, v in settings.items()]
+    text, seconds, peak = run(command, options.nanogpt)
+    times = [float(ms) for step, ms in re.findall(r"iter (\d+):.* time ([\d.]+)ms", text)][10:steps]
+    times = sorted(times)[: max(1, int(len(times) * 0.99))]  # steps that hold an evaluation
+    tokens = shape["batch_size"] * shape["block_size"]
+    losses = [float(x) for x in re.findall(r"val loss ([\d.]+)", text)]
+    return dict(tokens=tokens / (statistics.mean(times) / 1000), seconds=seconds, peak=peak, loss=min(losses))
+
+
+def heed(options, config, **settings):
+    settings |= {"data.train": options.text}
+    with tempfile.TemporaryDirectory() as models:
+        command = [HOME / "heed", "train", HOME / "configs" / config, "--models", models, "--json"]
+        for key, value in settings.items():
+            command += ["--set", f"{key}={value}"]
+        text, seconds, peak = run(command, HOME)
+    result = json.loads(text.strip().splitlines()[-1])
+    speed = re.findall(r"([\d,]+) tokens/s", text)
+    return dict(tokens=float(speed[-1].replace(",", "")), seconds=seconds, peak=peak, loss=result["best_validation_loss"])
+
+
+def line(name, values, unit=""):
+    print(f"{name:44s} {statistics.median(values):10.3f} ({min(values):.3f} to {max(values):.3f}) {unit}", flush=True)
+
+
+def pairs(options, ours, theirs):
+    for _ in range(options.runs):
+        yield ours(), theirs()
+
+
+def speed(options, shape, settings, steps, name):
+    results = list(pairs(
+        options,
+        lambda: heed(options, "shakespeare-nanogpt.yaml", **settings, **{"training.steps": steps, "training.evaluate_every": steps}),
+        lambda: nanogpt(options, shape, steps, eval_interval=steps, eval_iters=1)))
+    line(f"{name}: Heed", [a["tokens"] for a, b in results], "tokens/s")
+    line(f"{name}: nanoGPT", [b["tokens"] for a, b in results], "tokens/s")
+    line(f"{name}: ratio of speed", [a["tokens"] / b["tokens"] for a, b in results])
+    line(f"{name}: ratio of peak memory", [a["peak"] / b["peak"] for a, b in results])
+    line(f"{name}: Heed's peak", [a["peak"] for a, b in results], "MiB")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--nanogpt", required=True)
+    parser.add_argument("--text", required=True, type=lambda path: str(pathlib.Path(path).resolve()))
+    parser.add_argument("--python", default=sys.executable)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("measures", nargs="*", default=["speed", "muon", "time", "large", "quality"])
+    options = parser.parse_args()
+    if {"speed", "memory"} & set(options.measures):
+        speed(options, SMALL, {}, 200, "AdamW, batch 12")
+    if "muon" in options.measures:
+        few = {"training.steps": 150, "training.evaluate_every": 150}
+        results = list(pairs(
+            options,
+            lambda: heed(options, "shakespeare.yaml", **few),
+            lambda: heed(options, "shakespeare.yaml", **few, **{"training.optimizer": "adamw"})))
+        line("a step of Muon over one of AdamW, batch 24", [b["tokens"] / a["tokens"] for a, b in results])
+    if "time" in options.measures:
+        results = list(pairs(
+            options,
+            lambda: heed(options, "shakespeare.yaml"),
+            lambda: nanogpt(options, SMALL, 2000)))
+        line("to validation 1.88: Heed", [a["seconds"] for a, b in results], "s")
+        line("to validation 1.88: Heed's loss", [a["loss"] for a, b in results])
+        line("2,000 steps: nanoGPT", [b["seconds"] for a, b in results], "s")
+        line("2,000 steps: nanoGPT's loss (sampled)", [b["loss"] for a, b in results])
+        line("ratio of time", [a["seconds"] / b["seconds"] for a, b in results])
+        line("ratio of peak memory", [a["peak"] / b["peak"] for a, b in results])
+    if "large" in options.measures:
+        sizes = {"model.layers": 6, "model.heads": 6, "model.width": 384, "model.context": 256, "training.batch": 8}
+        speed(options, LARGE, sizes, 25, "10 M parameters")
+    if "quality" in options.measures:
+        result = heed(options, "shakespeare.yaml", **{"training.steps": 2000, "training.evaluate_every": 500})
+        print(f"Heed after 2,000 steps: validation {result['loss']:.4f} in {result['seconds']:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
