@@ -1,5 +1,6 @@
 package io.heed.text;
 
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -45,7 +46,7 @@ public final class TokenizerBuilder {
     private static String words(String text, int vocabulary) {
         Map<String, Integer> counts = new HashMap<>();
         StringBuilder word = new StringBuilder();
-        text.codePoints().forEach(c -> {
+        Normalizer.normalize(text, Normalizer.Form.NFC).codePoints().forEach(c -> {
             boolean punctuation = isPunctuation(c);
             if (punctuation || isSpace(c)) {
                 count(counts, word);
@@ -143,8 +144,10 @@ public final class TokenizerBuilder {
         return piece;
     }
 
+    /** Unicode's White_Space, as the library's BertPreTokenizer has it. */
     private static boolean isSpace(int c) {
-        return Character.isWhitespace(c) || Character.isSpaceChar(c);
+        boolean control = (c >= '\t' && c <= '\r') || c == 0x85;
+        return control || Character.isSpaceChar(c);
     }
 
     /** ASCII's marks and Unicode's class P, as the library's BertPreTokenizer has it. */
