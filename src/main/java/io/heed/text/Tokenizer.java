@@ -27,6 +27,9 @@ public final class Tokenizer implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    /** Above all vocabularies there are, and small enough to make a list of. */
+    private static final int LARGEST_ID = 10_000_000;
+
     private final String json;
     private final HuggingFaceTokenizer tokenizer;
     private final List<String> tokens;
@@ -92,6 +95,9 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     private static void put(List<String> tokens, int id, String token) {
+        if (id < 0 || id > LARGEST_ID) {
+            throw new IllegalArgumentException("the id of \"%s\" is %d".formatted(token, id));
+        }
         while (tokens.size() <= id) {
             tokens.add("");
         }
