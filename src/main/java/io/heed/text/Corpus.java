@@ -52,6 +52,8 @@ public record Corpus(Tokenizer tokenizer, TrainingData training, TrainingData va
         int cut = (int) (text.length() * (1 - source.validationFraction));
         if (source.format == DataFormat.LINES) {
             cut = text.indexOf('\n', cut) + 1;
+        } else {
+            cut = text.offsetByCodePoints(0, text.codePointCount(0, cut)); // not between the two chars of an emoji
         }
         if (cut <= 0 || cut >= text.length() || text.substring(cut).isBlank()) {
             throw new HeedException("%s is too short to set %s of it aside; give data.validation a file of its own"
@@ -62,7 +64,13 @@ public record Corpus(Tokenizer tokenizer, TrainingData training, TrainingData va
 
     private static TrainingData data(Tokenizer tokenizer, String text, Source source, Path file, String part) {
         return switch (source.format) {
-            case LINES -> new Lines(sentences(tokenizer, TextFile.lines(text)), source.context);
+            case LINES -> {
+                List<long[]> sentences = sentences(tokenizer, TextFile.lines(text));
+                if (sentences.isEmpty()) {
+                    throw new HeedException("%s: the %s part has no line of two tokens or more".formatted(file, part));
+                }
+                yield new Lines(sentences, source.context);
+            }
             case STREAM -> {
                 int[] ids = stream(tokenizer, text);
                 if (ids.length <= source.context) {
