@@ -74,7 +74,7 @@ public final class ToyCorpus {
         return sentences("training", count, false);
     }
 
-    /** Returns held-out sentences, each with a dependency over a clause in which another animal stands, or between two names. */
+    /** Returns held-out sentences, each with a combination, a pair of names or a length of clause that training lacks. */
     public List<ToySentence> heldOut(int count) {
         return sentences("held-out", count, true);
     }
