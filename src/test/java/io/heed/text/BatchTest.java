@@ -1,0 +1,45 @@
+package io.heed.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** How sequences become rows of inputs and targets. */
+class BatchTest {
+
+    private static final long NONE = -100; // what PyTorch's cross entropy ignores
+    private final Batch batch = Batch.of(List.of(new long[] {5, 6, 7, 8}, new long[] {9, 4}));
+
+    @Test
+    void as_long_as_the_longest_sequence_without_its_last_id() {
+        assertThat(batch.rows()).isEqualTo(2);
+        assertThat(batch.columns()).isEqualTo(3);
+    }
+
+    @Test
+    void targets_are_the_inputs_shifted_by_one() {
+        assertThat(batch.inputs()).startsWith(5, 6, 7);
+        assertThat(batch.targets()).startsWith(6, 7, 8);
+    }
+
+    @Test
+    void a_short_row_is_filled_up_with_positions_that_have_no_target() {
+        assertThat(batch.inputs()).endsWith(9, 0, 0);
+        assertThat(batch.targets()).endsWith(4, NONE, NONE);
+    }
+
+    @Test
+    void only_real_targets_count() {
+        assertThat(batch.targetCount()).isEqualTo(3 + 1);
+    }
+
+    @Test
+    void a_part_of_the_rows_counts_its_own_targets() {
+        Batch second = batch.rows(1, 2);
+        assertThat(second.rows()).isEqualTo(1);
+        assertThat(second.inputs()).containsExactly(9, 0, 0);
+        assertThat(second.targets()).containsExactly(4, NONE, NONE);
+        assertThat(second.targetCount()).isEqualTo(1);
+    }
+}
