@@ -17,6 +17,7 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
@@ -33,6 +34,7 @@ public final class ConfigReader {
             .enable(EnumFeature.WRITE_ENUMS_USING_TO_STRING)
             .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
             .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+            .enable(YAMLWriteFeature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
             .build();
 
     private final Map<String, String> places = new HashMap<>();
@@ -125,12 +127,19 @@ public final class ConfigReader {
         String key = override.substring(0, equals);
         places.put(key, "--set " + override);
         ObjectNode node = root;
-        String[] parts = key.split("\\.", -1);
-        for (String part : Arrays.asList(parts).subList(0, parts.length - 1)) {
-            node = node.get(part) instanceof ObjectNode inner ? inner : node.putObject(part);
+        List<String> parts = List.of(key.split("\\.", -1));
+        int last = parts.size() - 1;
+        for (int i = 0; i < last; i++) {
+            if (node.get(parts.get(i)) instanceof ObjectNode inner) {
+                node = inner;
+            } else {
+                node = node.putObject(parts.get(i));
+                places.put(String.join(".", parts.subList(0, i + 1)), "--set " + override);
+            }
         }
         try {
-            node.set(parts[parts.length - 1], YAML.readTree(override.substring(equals + 1)));
+            JsonNode value = YAML.readTree(override.substring(equals + 1));
+            node.set(parts.get(last), value.isMissingNode() ? NullNode.getInstance() : value);
         } catch (JacksonException e) {
             throw new HeedException("--set %s: the value is not YAML".formatted(override), e);
         }
@@ -184,6 +193,9 @@ public final class ConfigReader {
     }
 
     private void checkRange(String key, JsonNode value, Setting setting) {
+        if (value.isNumber() && Double.isNaN(value.doubleValue())) {
+            throw wrong(key, value, "is not a number");
+        }
         if (value.isNumber() && value.doubleValue() < setting.min()) {
             throw wrong(key, value, "is less than " + number(setting.min()));
         }
@@ -208,11 +220,12 @@ public final class ConfigReader {
         }
     }
 
+    /** Puts what is given in the place of the defaults. A text that is left empty keeps its default. */
     private static void merge(ObjectNode all, ObjectNode given) {
         for (Map.Entry<String, JsonNode> entry : given.properties()) {
             if (entry.getValue() instanceof ObjectNode inner && all.get(entry.getKey()) instanceof ObjectNode below) {
                 merge(below, inner);
-            } else {
+            } else if (!entry.getValue().isNull()) {
                 all.set(entry.getKey(), entry.getValue());
             }
         }
