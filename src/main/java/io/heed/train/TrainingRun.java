@@ -114,8 +114,8 @@ public final class TrainingRun {
                 sinceTold = Mark.at(learner);
                 told = System.nanoTime();
             }
-            stop = interrupted.getAsBoolean();
             boolean last = learner.steps() == training.steps();
+            stop = !last && interrupted.getAsBoolean();
             boolean look = stop || last || learner.steps() % training.evaluateEvery() == 0;
             double trainingLoss = look ? sinceEvaluated.meanLoss(learner) : 0;
             learningSeconds += seconds(before);
