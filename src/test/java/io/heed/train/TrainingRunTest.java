@@ -1,0 +1,201 @@
+package io.heed.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import io.heed.HeedException;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.checkpoint.ModelFolder;
+import io.heed.text.ToyCorpus;
+import io.heed.text.ToySentence;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole runs of a model so small that they take no time. */
+class TrainingRunTest {
+
+    private static final int STEPS = 20;
+
+    @TempDir
+    private Path folder;
+
+    private Path text;
+
+    @BeforeEach
+    void write() throws IOException {
+        text = folder.resolve("text.txt");
+        Files.write(
+                text,
+                new ToyCorpus(1).training(120).stream().map(ToySentence::text).toList());
+    }
+
+    /** Keeps what it is told. */
+    private static final class Told implements Progress {
+        private final List<Start> starts = new ArrayList<>();
+        private final List<Step> steps = new ArrayList<>();
+        private final List<Evaluation> evaluations = new ArrayList<>();
+
+        @Override
+        public void started(Start start) {
+            starts.add(start);
+        }
+
+        @Override
+        public void stepped(Step step) {
+            steps.add(step);
+        }
+
+        @Override
+        public void evaluated(Evaluation evaluation) {
+            evaluations.add(evaluation);
+        }
+    }
+
+    private final Told told = new Told();
+
+    private RunConfig config(String name, String... overrides) throws IOException {
+        Path file = Files.writeString(folder.resolve("run.yaml"), """
+                name: %s
+                device: cpu
+                data: {train: '%s', format: lines, validation_fraction: 0.1}
+                model: {context: 32, width: 16, layers: 2, heads: 2}
+                training: {steps: %d, batch: 8, learning_rate: 0.01, warmup_steps: 2, evaluate_every: 10}
+                """.formatted(name, text, STEPS));
+        return ConfigReader.read(file, List.of(overrides));
+    }
+
+    private TrainingRun.Result run(RunConfig config, BooleanSupplier interrupted) {
+        return new TrainingRun(config, folder.resolve("models"), told, interrupted).run();
+    }
+
+    private byte[] weights(String name, String... overrides) throws IOException {
+        TrainingRun.Result result = run(config(name, overrides), () -> false);
+        return Files.readAllBytes(result.folder().resolve("model.safetensors"));
+    }
+
+    @Test
+    void the_same_seed_gives_the_same_weights_to_the_last_bit() throws IOException {
+        assertThat(weights("one")).isEqualTo(weights("two"));
+    }
+
+    @Test
+    void the_same_seed_drops_the_same_activations() throws IOException {
+        byte[] one = weights("one", "model.dropout=0.3");
+        assertThat(weights("two", "model.dropout=0.3")).isEqualTo(one).isNotEqualTo(weights("none"));
+    }
+
+    @Test
+    void another_seed_gives_other_weights() throws IOException {
+        assertThat(weights("one")).isNotEqualTo(weights("two", "seed=2"));
+    }
+
+    @Test
+    void the_loss_begins_at_that_of_guessing_and_goes_down() throws IOException {
+        run(config("mine"), () -> false);
+        double guessing = Math.log(told.starts.get(0).vocabulary()); // all tokens as likely: −ln(1/V)
+        assertThat(told.steps.get(0).loss()).isEqualTo(guessing, within(.3));
+        assertThat(told.evaluations.get(1).validationLoss()).isLessThan(guessing - .5);
+        assertThat(told.evaluations.get(1).trainingLoss())
+                .isLessThan(told.evaluations.get(0).trainingLoss());
+    }
+
+    @Test
+    void each_step_and_each_evaluation_is_told() throws IOException {
+        run(config("mine"), () -> false);
+        assertThat(told.starts).hasSize(1);
+        assertThat(told.steps)
+                .extracting(Progress.Step::step)
+                .startsWith(1, 2, 3)
+                .hasSize(STEPS);
+        assertThat(told.evaluations).extracting(Progress.Evaluation::step).containsExactly(10, 20);
+    }
+
+    @Test
+    void the_training_loss_of_an_evaluation_is_the_mean_of_the_steps_since_the_last() throws IOException {
+        run(config("mine"), () -> false);
+        double mean = told.steps.subList(10, 20).stream()
+                .mapToDouble(Progress.Step::loss)
+                .average()
+                .orElseThrow();
+        assertThat(told.evaluations.get(1).trainingLoss()).isEqualTo(mean, within(1e-12));
+    }
+
+    @Test
+    void the_metrics_have_every_evaluation() throws IOException {
+        TrainingRun.Result result = run(config("mine"), () -> false);
+        List<String> rows = Files.readAllLines(result.folder().resolve("training/metrics.csv"));
+        assertThat(rows.get(0)).startsWith("step,training_loss,validation_loss,");
+        assertThat(rows).hasSize(1 + told.evaluations.size());
+        for (int i = 0; i < told.evaluations.size(); i++) {
+            String[] cells = rows.get(1 + i).split(",", -1);
+            assertThat(cells).hasSameSizeAs(rows.get(0).split(",", -1));
+            assertThat(cells[0])
+                    .isEqualTo(String.valueOf(told.evaluations.get(i).step()));
+            assertThat(Double.parseDouble(cells[2]))
+                    .isEqualTo(told.evaluations.get(i).validationLoss(), within(1e-6));
+        }
+    }
+
+    @Test
+    void the_configuration_beside_the_model_is_the_runs() throws IOException {
+        RunConfig config = config("mine", "seed=9");
+        TrainingRun.Result result = run(config, () -> false);
+        assertThat(ConfigReader.read(result.folder().resolve("training/config.yaml"), List.of()))
+                .isEqualTo(config);
+    }
+
+    @Test
+    void the_best_and_the_latest_model_can_be_read() throws IOException {
+        TrainingRun.Result result = run(config("mine"), () -> false);
+        for (Path model : List.of(result.folder(), result.folder().resolve("training/latest"))) {
+            try (LanguageModel read = ModelFolder.read(model, Device.cpu())) {
+                assertThat(read.context()).isEqualTo(32);
+            }
+        }
+    }
+
+    @Test
+    void an_interrupted_run_ends_after_its_step_and_saves() throws IOException {
+        TrainingRun.Result result = run(config("mine"), () -> told.steps.size() == 3);
+        assertThat(result.interrupted()).isTrue();
+        assertThat(result.steps()).isEqualTo(3);
+        assertThat(told.evaluations).extracting(Progress.Evaluation::step).containsExactly(3);
+        try (LanguageModel read = ModelFolder.read(result.folder(), Device.cpu())) {
+            assertThat(read.tokenizer().id("cat")).isPresent();
+        }
+    }
+
+    @Test
+    void a_run_that_has_taken_its_last_step_was_not_interrupted() throws IOException {
+        TrainingRun.Result result = run(config("mine"), () -> told.steps.size() == STEPS);
+        assertThat(result.steps()).isEqualTo(STEPS);
+        assertThat(result.interrupted()).isFalse();
+    }
+
+    @Test
+    void a_folder_that_cannot_be_written_is_found_before_any_step() throws IOException {
+        Path file = Files.writeString(folder.resolve("models"), "a file where the folder should be");
+        RunConfig config = config("mine");
+        assertThatThrownBy(() -> run(config, () -> false))
+                .isInstanceOf(HeedException.class)
+                .hasMessageContaining(file.toString());
+        assertThat(told.steps).isEmpty();
+    }
+
+    @Test
+    void a_text_that_is_missing_is_named() throws IOException {
+        RunConfig config = config("mine", "data.train=" + folder.resolve("missing.txt"));
+        assertThatThrownBy(() -> run(config, () -> false))
+                .isInstanceOf(HeedException.class)
+                .hasMessageContaining("missing.txt does not exist");
+    }
+}
