@@ -53,6 +53,9 @@ public final class AtomicFile {
             String reason = e instanceof AccessDeniedException ? "permission denied" : reason(e);
             throw new HeedException(
                     "cannot write %s: %s; choose a folder that can be written".formatted(file, reason), e);
+        } catch (RuntimeException | Error e) {
+            discard(temporary);
+            throw e;
         }
     }
 
