@@ -128,6 +128,9 @@ public final class ModelFolder {
             throw new HeedException("%s: %s has shape %s where config.json makes it %s"
                     .formatted(file, name, Arrays.toString(tensor.shape()), Arrays.toString(shape.getShape())));
         }
+        if (!tensor.type().equals("F32")) {
+            throw new HeedException("%s: %s is %s where F32 is needed".formatted(file, name, tensor.type()));
+        }
         float[] values = tensor.floats();
         for (int i = 0; i < values.length; i++) {
             if (!Float.isFinite(values[i])) {

@@ -128,7 +128,7 @@ public final class Safetensors {
     private static Tensor tensor(Path file, String name, JsonNode entry, ByteBuffer data, List<long[]> ranges) {
         JsonNode type = entry.path("dtype");
         JsonNode offsets = entry.path("data_offsets");
-        if (!type.isString() || !entry.path("shape").isArray() || offsets.size() != 2) {
+        if (!type.isString() || !entry.path("shape").isArray() || !offsets.isArray() || offsets.size() != 2) {
             throw broken(file, "the header of %s lacks dtype, shape or data_offsets".formatted(name));
         }
         long start = whole(file, name, offsets.get(0));
@@ -177,7 +177,8 @@ public final class Safetensors {
     }
 
     private static HeedException broken(Path file, String why) {
-        return new HeedException("%s is not a safetensors file: %s".formatted(file, why));
+        String oneLine = why.replaceAll("\\p{Cntrl}", " "); // names in a file may be anything
+        return new HeedException("%s is not a safetensors file: %s".formatted(file, oneLine));
     }
 
     /**
