@@ -1,0 +1,237 @@
+package io.heed.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import io.heed.HeedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Model folders: what is written is what is read, and what is broken is told by the name of its file. */
+class ModelFolderTest {
+
+    private static final String TEXT = "the cat sat on the";
+
+    @TempDir
+    private Path folder;
+
+    private float[] logits;
+
+    @BeforeEach
+    void write() {
+        try (LanguageModel model = TinyModels.words()) {
+            logits = logits(model);
+            ModelFolder.write(folder, model.transformer(), model.tokenizer(), "a model to test with");
+        }
+    }
+
+    private static float[] logits(LanguageModel model) {
+        try (NDManager reading = model.newReading()) {
+            return model.read(reading, model.encode(TEXT).ids(), null).toFloatArray();
+        }
+    }
+
+    private Path file(String name) {
+        return folder.resolve(name);
+    }
+
+    @Nested
+    class Whole {
+
+        @Test
+        void gives_the_same_logits_although_the_embedding_scale_is_folded_in() {
+            try (LanguageModel read = ModelFolder.read(folder, Device.cpu())) {
+                assertThat(read.transformer().config().embeddingScale()).isEqualTo(1);
+                assertThat(logits(read)).containsExactly(logits, within(1e-4f));
+            }
+        }
+
+        @Test
+        void written_again_keeps_its_weights_to_the_last_bit(@TempDir Path copy) throws IOException {
+            try (LanguageModel read = ModelFolder.read(folder, Device.cpu())) {
+                ModelFolder.write(copy, read.transformer(), read.tokenizer(), "");
+            }
+            assertThat(copy.resolve("model.safetensors")).hasSameBinaryContentAs(file("model.safetensors"));
+            assertThat(copy.resolve("config.json")).hasSameTextualContentAs(file("config.json"));
+        }
+
+        @Test
+        void has_the_names_and_shapes_of_gpt2() {
+            Map<String, Safetensors.Tensor> tensors = Safetensors.read(file("model.safetensors"));
+            assertThat(tensors).hasSize(2 + 2 * 12 + 2); // embeddings, two layers of twelve, the final norm
+            assertThat(tensors.get("transformer.wpe.weight").shape()).containsExactly(12, 16); // context, width
+            assertThat(tensors.get("transformer.h.1.attn.c_attn.weight").shape())
+                    .containsExactly(16, 48);
+            assertThat(tensors.get("transformer.h.0.mlp.c_proj.weight").shape()).containsExactly(40, 16);
+            assertThat(tensors.get("transformer.ln_f.bias").shape()).containsExactly(16);
+        }
+
+        @Test
+        void has_the_tokenizer_it_was_written_with() {
+            try (LanguageModel read = ModelFolder.read(folder, Device.cpu())) {
+                assertThat(read.encode("The bird slept").tokens()).containsExactly("[BOS]", "the", "bird", "slept");
+            }
+        }
+
+        @Test
+        void may_name_its_weights_without_a_prefix() {
+            rewrite(tensors -> {
+                Map<String, Safetensors.Tensor> bare = new LinkedHashMap<>();
+                tensors.forEach((name, tensor) -> bare.put(name.substring("transformer.".length()), tensor));
+                return bare;
+            });
+            try (LanguageModel read = ModelFolder.read(folder, Device.cpu())) {
+                assertThat(logits(read)).containsExactly(logits, within(1e-4f));
+            }
+        }
+    }
+
+    @Nested
+    class Broken {
+
+        @ParameterizedTest
+        @ValueSource(strings = {"config.json", "model.safetensors", "tokenizer.json"})
+        void without_one_of_its_files_it_is_no_model_folder(String name) throws IOException {
+            Files.delete(file(name));
+            assertRefused(folder + " is not a model folder: it has no " + name);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"config.json", "model.safetensors", "tokenizer.json"})
+        void with_one_of_its_files_cut_short_it_names_that_file(String name) throws IOException {
+            byte[] bytes = Files.readAllBytes(file(name));
+            Files.write(file(name), Arrays.copyOf(bytes, bytes.length / 2));
+            assertRefused(file(name).toString());
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"config.json", "model.safetensors", "tokenizer.json"})
+        void with_one_of_its_files_empty_it_names_that_file(String name) throws IOException {
+            Files.write(file(name), new byte[0]);
+            assertRefused(file(name).toString());
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"config.json", "tokenizer.json"})
+        void with_one_of_its_files_not_utf8_it_names_that_file(String name) throws IOException {
+            Files.write(file(name), new byte[] {'{', (byte) 0xff, '}'});
+            assertRefused(file(name).toString());
+        }
+
+        @Test
+        void a_missing_folder_is_named() {
+            assertThatThrownBy(() -> ModelFolder.read(file("nowhere"), Device.cpu()))
+                    .isInstanceOf(HeedException.class)
+                    .hasMessageStartingWith(file("nowhere") + " is not a folder");
+        }
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                        "model_type" : "gpt2"              | "model_type" : "llama"            | model_type "llama" is not supported
+                        "model_type" : "gpt2"              | "x" : 1                           | model_type "" is not supported
+                        "n_head" : 4                       | "n_head" : 3                      | heads: 3 does not divide width 16
+                        "n_head" : 4                       | "n_head" : 0                      | heads: 0 is not a positive number
+                        "n_head" : 4                       | "x" : 1                           | n_head is missing
+                        "n_layer" : 2                      | "n_layer" : "two"                 | n_layer is "two", not a whole number
+                        "n_layer" : 2                      | "n_layer" : 2.5                   | n_layer is 2.5, not a whole number
+                        "n_positions" : 12                 | "n_positions" : 99999999999       | n_positions is 99999999999, not a whole number
+                        "activation_function" : "gelu_new" | "activation_function" : "swish"   | activation_function "swish" is not one of
+                        "tie_word_embeddings" : true       | "tie_word_embeddings" : false     | tie_word_embeddings false is not supported
+                        "resid_pdrop" : 0.0                | "resid_pdrop" : 1.5               | dropout: 1.5 is not a share
+                        """)
+        void a_config_of_another_model_is_told(String right, String wrong, String message) throws IOException {
+            String config = Files.readString(file("config.json"));
+            assertThat(config).contains(right);
+            Files.writeString(file("config.json"), config.replace(right, wrong));
+            assertRefused(file("config.json") + ": " + message);
+        }
+
+        @Test
+        void a_config_of_another_shape_than_the_weights_is_told() throws IOException {
+            String config = Files.readString(file("config.json"));
+            Files.writeString(file("config.json"), config.replace("\"n_positions\" : 12", "\"n_positions\" : 13"));
+            assertRefused(
+                    file("model.safetensors") + ": wpe.weight has shape [12, 16] where config.json makes it [13, 16]");
+        }
+
+        @Test
+        void a_config_of_more_layers_than_there_are_weights_is_told() throws IOException {
+            String config = Files.readString(file("config.json"));
+            Files.writeString(file("config.json"), config.replace("\"n_layer\" : 2", "\"n_layer\" : 3"));
+            assertRefused(file("model.safetensors") + " has no tensor transformer.h.2.");
+        }
+
+        @Test
+        void a_config_of_fewer_words_than_the_tokenizer_is_told() throws IOException {
+            String config = Files.readString(file("config.json"));
+            Files.writeString(file("config.json"), config.replaceFirst("\"vocab_size\" : \\d+", "\"vocab_size\" : 5"));
+            assertRefused(file("tokenizer.json").toString());
+        }
+
+        @ParameterizedTest
+        @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+        void a_weight_that_is_no_number_is_told(float value) {
+            rewrite(tensors -> {
+                tensors.get("transformer.ln_f.weight")
+                        .bytes()
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putFloat(4 * 5, value);
+                return tensors;
+            });
+            assertRefused(file("model.safetensors") + ": number 5 of ln_f.weight is " + value);
+        }
+
+        @Test
+        void weights_of_another_type_are_told() {
+            rewrite(tensors -> {
+                ByteBuffer halves = ByteBuffer.allocate(2 * 16);
+                tensors.put("transformer.ln_f.weight", new Safetensors.Tensor("F16", new long[] {16}, halves));
+                return tensors;
+            });
+            assertRefused(file("model.safetensors").toString(), "ln_f.weight", "F16");
+        }
+
+        private void assertRefused(String... parts) {
+            assertThatThrownBy(() -> ModelFolder.read(folder, Device.cpu()))
+                    .isInstanceOf(HeedException.class)
+                    .hasMessageContainingAll(parts)
+                    .message()
+                    .doesNotContain("\n");
+        }
+    }
+
+    /** Writes the weights anew, changed. */
+    private void rewrite(UnaryOperator<Map<String, Safetensors.Tensor>> change) {
+        Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
+        Safetensors.read(file("model.safetensors")).forEach((name, tensor) -> {
+            ByteBuffer copy = ByteBuffer.allocate(tensor.bytes().remaining());
+            copy.put(tensor.bytes().duplicate()).flip();
+            tensors.put(name, new Safetensors.Tensor(tensor.type(), tensor.shape(), copy));
+        });
+        Map<String, Safetensors.Tensor> changed = change.apply(tensors);
+        try {
+            Files.delete(file("model.safetensors"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        AtomicFile.write(file("model.safetensors"), out -> Safetensors.write(out, changed, Map.of()));
+    }
+}

@@ -1,0 +1,59 @@
+package io.heed.checkpoint;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import io.heed.Seeds;
+import io.heed.model.Activation;
+import io.heed.model.GptInitializer;
+import io.heed.model.ModelConfig;
+import io.heed.model.Positions;
+import io.heed.model.Transformer;
+import io.heed.text.Tokenizer;
+import io.heed.text.TokenizerBuilder;
+import io.heed.text.TokenizerType;
+import java.util.random.RandomGenerator;
+
+/** Models with random weights, wide enough apart that every token and every place makes a difference. */
+public final class TinyModels {
+
+    /** The words that {@link #words()} knows. */
+    public static final String TEXT = "the cat sat on the mat . the dog , which saw a bird , slept on the rug .";
+
+    /** The largest number of tokens the models read. */
+    public static final int CONTEXT = 12;
+
+    private TinyModels() {}
+
+    /** A model of words. */
+    public static LanguageModel words() {
+        return of(TokenizerType.WORD, TEXT);
+    }
+
+    /** A model of the characters of a text. */
+    public static LanguageModel characters(String text) {
+        return of(TokenizerType.CHARACTER, text);
+    }
+
+    private static LanguageModel of(TokenizerType type, String text) {
+        Tokenizer tokenizer = Tokenizer.of(TokenizerBuilder.build(type, text, 1000), "test");
+        ModelConfig config = new ModelConfig(
+                tokenizer.size(), CONTEXT, 16, 2, 4, 40, Positions.SINUSOIDAL, Activation.GELU_NEW, 1e-5, 4, 0, true);
+        NDManager manager = NDManager.newBaseManager(Device.cpu());
+        Transformer transformer = new Transformer(config, manager);
+        GptInitializer positions = new GptInitializer(config, 1);
+        transformer.initialize(
+                manager,
+                name -> name.equals("wpe.weight")
+                        ? positions.apply(name)
+                        : (owner, shape, dataType) -> {
+                            RandomGenerator random = Seeds.random(1, name, 0);
+                            float[] values = new float[(int) shape.size()];
+                            for (int i = 0; i < values.length; i++) {
+                                double centre = name.contains("ln_") && name.endsWith("weight") ? 1 : 0;
+                                values[i] = (float) (centre + .3 * random.nextGaussian());
+                            }
+                            return owner.create(values, shape);
+                        });
+        return new LanguageModel(manager, transformer, tokenizer);
+    }
+}
