@@ -1,0 +1,117 @@
+package io.heed;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Random;
+
+/**
+ * Which package may know which: {@code cli → {train, predict, inspect} → checkpoint → {model, text} → kernels}, and all of them what
+ * stands in {@code io.heed} itself.
+ */
+@AnalyzeClasses(packages = "io.heed", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule the_root_knows_no_other_package = noClasses()
+            .that()
+            .resideInAPackage("io.heed")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.heed.*..");
+
+    @ArchTest
+    static final ArchRule kernels_know_nobody_above =
+            knowsNothingOf("kernels", "model", "text", "checkpoint", "train", "predict", "inspect", "cli");
+
+    @ArchTest
+    static final ArchRule model_knows_nobody_beside_or_above =
+            knowsNothingOf("model", "text", "checkpoint", "train", "predict", "inspect", "cli");
+
+    @ArchTest
+    static final ArchRule text_knows_nobody_beside_or_above =
+            knowsNothingOf("text", "model", "checkpoint", "train", "predict", "inspect", "cli");
+
+    @ArchTest
+    static final ArchRule checkpoint_knows_nobody_above =
+            knowsNothingOf("checkpoint", "train", "predict", "inspect", "cli");
+
+    @ArchTest
+    static final ArchRule train_knows_nobody_beside_or_above = knowsNothingOf("train", "predict", "inspect", "cli");
+
+    @ArchTest
+    static final ArchRule predict_knows_nobody_beside_or_above = knowsNothingOf("predict", "train", "inspect", "cli");
+
+    @ArchTest
+    static final ArchRule inspect_knows_nobody_beside_or_above = knowsNothingOf("inspect", "train", "predict", "cli");
+
+    @ArchTest
+    static final ArchRule packages_have_no_circles =
+            slices().matching("io.heed.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule only_kernels_know_the_engine = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.heed.kernels")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("ai.djl.pytorch..");
+
+    @ArchTest
+    static final ArchRule only_text_knows_the_library_of_tokenizers = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.heed.text")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("ai.djl.huggingface..");
+
+    @ArchTest
+    static final ArchRule only_the_program_ends_the_program = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("io.heed.cli.Heed")
+            .should()
+            .callMethod(System.class, "exit", int.class)
+            .orShould()
+            .callMethod(Runtime.class, "exit", int.class)
+            .orShould()
+            .callMethod(Runtime.class, "halt", int.class);
+
+    @ArchTest
+    static final ArchRule chance_is_derived_from_seeds = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("io.heed.Seeds")
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(Random.class)
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.util.SplittableRandom")
+            .orShould()
+            .callMethod(Math.class, "random");
+
+    @ArchTest
+    static final ArchRule results_go_through_what_a_command_is_given = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("io.heed.cli.Heed")
+            .should()
+            .accessField(System.class, "out")
+            .orShould()
+            .accessField(System.class, "err");
+
+    private static ArchRule knowsNothingOf(String name, String... others) {
+        String[] packages = new String[others.length];
+        for (int i = 0; i < others.length; i++) {
+            packages[i] = "io.heed." + others[i] + "..";
+        }
+        return noClasses()
+                .that()
+                .resideInAPackage("io.heed." + name + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(packages);
+    }
+}

@@ -1,0 +1,77 @@
+package io.heed.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Whether operations are recorded: said by whoever computes, and then as it was before. */
+class GradModeTest {
+
+    @BeforeAll
+    static void startTheEngine() {
+        NDManager.newBaseManager().close();
+    }
+
+    @Test
+    void is_on_or_off_until_it_is_closed() {
+        boolean before = JniUtils.isGradMode();
+        try (GradMode on = GradMode.on()) {
+            assertThat(JniUtils.isGradMode()).isTrue();
+            try (GradMode off = GradMode.off()) {
+                assertThat(JniUtils.isGradMode()).isFalse();
+            }
+            assertThat(JniUtils.isGradMode()).isTrue();
+        }
+        assertThat(JniUtils.isGradMode()).isEqualTo(before);
+    }
+
+    @Test
+    void is_as_before_after_a_failure() {
+        boolean before = JniUtils.isGradMode();
+        try (GradMode other = before ? GradMode.off() : GradMode.on()) {
+            throw new IllegalStateException("a failure");
+        } catch (IllegalStateException e) {
+            assertThat(JniUtils.isGradMode()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void is_each_threads_own() throws Exception {
+        try (GradMode off = GradMode.off()) {
+            FutureTask<Boolean> other = new FutureTask<>(() -> {
+                try (GradMode on = GradMode.on()) {
+                    return JniUtils.isGradMode();
+                }
+            });
+            new Thread(other).start();
+            assertThat(other.get()).isTrue();
+            assertThat(JniUtils.isGradMode()).isFalse();
+        }
+    }
+
+    @Test
+    void says_whether_a_result_can_be_followed_back() {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            Kernels kernels = Kernels.load(manager, new KernelSettings(1, 1e-5, "relu", 1, 0));
+            NDArray parameter = manager.create(new float[] {3, 4});
+            parameter.setRequiresGradient(true);
+            try (GradMode on = GradMode.on()) {
+                kernels.backward(parameter.mul(parameter).sum());
+            }
+            try (NDArray gradient = parameter.getGradient()) {
+                assertThat(gradient.toFloatArray()).containsExactly(6, 8); // the derivative of x² is 2x
+            }
+            try (GradMode off = GradMode.off()) {
+                NDArray sum = parameter.mul(parameter).sum();
+                assertThatThrownBy(() -> kernels.backward(sum)).isInstanceOf(EngineException.class);
+            }
+        }
+    }
+}

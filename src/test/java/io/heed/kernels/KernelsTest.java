@@ -1,0 +1,236 @@
+package io.heed.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each fused operation against its formula in plain Java; a whole layer is compared in TransformerTest. */
+class KernelsTest {
+
+    private static final float CLOSE = 1e-6f;
+
+    private final NDManager manager = NDManager.newBaseManager();
+    private final Kernels kernels = Kernels.load(manager, new KernelSettings(2, 1e-5, "gelu_new", 3, 0));
+
+    @AfterEach
+    void close() {
+        manager.close();
+    }
+
+    private NDArray parameter(float... values) {
+        NDArray array = manager.create(values);
+        array.setRequiresGradient(true);
+        return array;
+    }
+
+    /** Gives a parameter a gradient: that of the sum of its products with these numbers. */
+    private void giveGradient(NDArray parameter, float... gradient) {
+        try (GradMode on = GradMode.on();
+                NDManager pass = manager.newSubManager()) {
+            NDArray direction = pass.create(gradient);
+            kernels.backward(direction.mul(parameter).sum());
+        }
+    }
+
+    private static float[] gradient(NDArray parameter) {
+        try (NDArray gradient = parameter.getGradient()) {
+            return gradient.toFloatArray();
+        }
+    }
+
+    @Test
+    void embedding_is_the_tokens_row_times_the_scale_plus_the_positions_row() {
+        NDArray tokens = manager.create(new float[][] {{1, 2}, {3, 4}, {5, 6}});
+        NDArray positions = manager.create(new float[][] {{.1f, .2f}, {.3f, .4f}, {9, 9}});
+        try (GradMode off = GradMode.off()) {
+            NDArray ids = manager.create(new long[] {2, 0, 1, 1}, new Shape(2, 2));
+            float[] x = kernels.embed(ids, tokens, positions, false).toFloatArray();
+            // 3·(5,6)+(.1,.2), 3·(1,2)+(.3,.4); 3·(3,4)+(.1,.2), 3·(3,4)+(.3,.4)
+            assertThat(x)
+                    .containsExactly(new float[] {15.1f, 18.2f, 3.3f, 6.4f, 9.1f, 12.2f, 9.3f, 12.4f}, within(CLOSE));
+        }
+    }
+
+    @Test
+    void logits_are_the_normalised_rows_times_each_embedding() {
+        NDArray x = manager.create(new float[] {1, 2, 3, 6}, new Shape(1, 1, 4));
+        NDArray weight = manager.create(new float[] {1, 2, 1, 1});
+        NDArray bias = manager.create(new float[] {0, 0, .5f, 0});
+        NDArray embedding = manager.create(new float[][] {{1, 0, 0, 0}, {0, 1, 0, 0}, {1, 1, 1, 1}});
+        try (GradMode off = GradMode.off()) {
+            float[] logits = kernels.head(x, weight, bias, embedding, false).toFloatArray();
+            // mean 3, variance (4+1+0+9)/4 = 3.5: (−2, −1, 0, 3)/√(3.5+ε), then weights and biases
+            float unit = (float) (1 / Math.sqrt(3.5 + 1e-5));
+            float[] expected = {-2 * unit, -2 * unit, (-2 - 2 + 3) * unit + .5f};
+            assertThat(logits).containsExactly(expected, within(CLOSE));
+        }
+    }
+
+    @Nested
+    class CrossEntropy {
+
+        /** Two positions that count and one that does not, of three tokens. */
+        private final float[] logits = {0, 1, 2, 5, 5, 5, 2, 0, -1};
+
+        private final long[] targets = {2, -100, 1};
+        private final double[] sums = {1 + Math.E + Math.exp(2), 0, Math.exp(2) + 1 + Math.exp(-1)
+        }; // of the exponentials of each row
+
+        private NDArray loss(NDArray scores, float weight) {
+            NDArray answers = manager.create(targets, new Shape(1, 3));
+            return kernels.crossEntropy(scores, answers, manager.create(weight), true);
+        }
+
+        @Test
+        void is_the_sum_of_minus_ln_p_over_the_targets_that_count() {
+            double expected = -(2 - Math.log(sums[0])) - (0 - Math.log(sums[2])); // ln p = logit − ln Σexp
+            try (GradMode off = GradMode.off()) {
+                NDArray scores = manager.create(logits, new Shape(1, 3, 3));
+                assertThat(loss(scores, 1).getFloat()).isEqualTo((float) expected, within(CLOSE));
+                assertThat(loss(scores, .5f).getFloat()).isEqualTo((float) expected / 2, within(CLOSE));
+            }
+        }
+
+        @ParameterizedTest
+        @ValueSource(floats = {1, .5f})
+        void has_the_gradient_softmax_minus_one_at_the_target_times_the_weight(float weight) {
+            NDArray scores = manager.create(logits, new Shape(1, 3, 3));
+            scores.setRequiresGradient(true);
+            try (GradMode on = GradMode.on()) {
+                kernels.backward(loss(scores, weight));
+            }
+            float[] expected = new float[9];
+            for (int row : new int[] {0, 2}) {
+                for (int id = 0; id < 3; id++) {
+                    double share = Math.exp(logits[row * 3 + id]) / sums[row];
+                    expected[row * 3 + id] = (float) (weight * (share - (targets[row] == id ? 1 : 0)));
+                }
+            }
+            assertThat(gradient(scores)).containsExactly(expected, within(CLOSE));
+        }
+
+        @Test
+        void without_any_target_is_nothing() {
+            try (GradMode off = GradMode.off()) {
+                NDArray scores = manager.create(logits, new Shape(1, 3, 3));
+                NDArray none = manager.create(new long[] {-100, -100, -100}, new Shape(1, 3));
+                assertThat(kernels.crossEntropy(scores, none, manager.create(1f), false)
+                                .getFloat())
+                        .isZero();
+            }
+        }
+    }
+
+    @Nested
+    class Clipping {
+
+        private final NDArray one = parameter(0, 0);
+        private final NDArray other = parameter(0);
+
+        @BeforeEach
+        void giveGradients() {
+            giveGradient(one, 3, 4);
+            giveGradient(other, 12); // the norm of (3, 4, 12) is 13
+        }
+
+        @Test
+        void measures_the_norm_of_all_gradients_together() {
+            assertThat(clip(1)).isEqualTo(13, within(1e-5f));
+        }
+
+        @Test
+        void scales_gradients_that_are_longer_than_the_limit() {
+            clip(1.3);
+            assertThat(gradient(one)).containsExactly(new float[] {.3f, .4f}, within(CLOSE));
+            assertThat(gradient(other)).containsExactly(new float[] {1.2f}, within(CLOSE));
+        }
+
+        @ParameterizedTest
+        @ValueSource(doubles = {14, 1e30, Double.POSITIVE_INFINITY})
+        void leaves_gradients_that_are_shorter_as_they_are(double limit) {
+            assertThat(clip(limit)).isEqualTo(13, within(1e-5f));
+            assertThat(gradient(one)).containsExactly(3, 4);
+            assertThat(gradient(other)).containsExactly(12);
+        }
+
+        private float clip(double limit) {
+            try (GradMode on = GradMode.on();
+                    NDManager pass = manager.newSubManager()) {
+                return kernels.clip(pass, new NDList(one, other), limit).getFloat();
+            }
+        }
+    }
+
+    @Test
+    void gradients_add_up_until_they_are_set_to_zero() {
+        NDArray one = parameter(1, 2);
+        NDArray other = parameter(3);
+        giveGradient(one, 3, 4);
+        giveGradient(one, 30, 40);
+        giveGradient(other, 5);
+        assertThat(gradient(one)).containsExactly(33, 44);
+        kernels.zeroGradients(new NDList(one, other));
+        assertThat(gradient(one)).containsExactly(0, 0);
+        assertThat(gradient(other)).containsExactly(0);
+        assertThat(one.toFloatArray()).containsExactly(1, 2);
+    }
+
+    @Test
+    void three_steps_of_adamw_are_those_of_its_formula() {
+        double rate = .1;
+        double beta1 = .9;
+        double beta2 = .99;
+        double epsilon = 1e-3; // so large that its place in the formula shows
+        double decay = .2;
+        double[] theta = {1, -2, .5};
+        double[] m = new double[3];
+        double[] v = new double[3];
+        float[][] gradients = {{.3f, -.2f, 0}, {-.1f, .4f, 2}, {.5f, .5f, -1}};
+
+        NDArray parameter = parameter(1, -2, .5f);
+        NDList first = new NDList(manager.zeros(new Shape(3)));
+        NDList second = new NDList(manager.zeros(new Shape(3)));
+        for (int step = 1; step <= 3; step++) {
+            giveGradient(parameter, gradients[step - 1]);
+            try (GradMode on = GradMode.on()) {
+                NDArray number = manager.create((float) step);
+                AdamWSettings settings = new AdamWSettings(rate, beta1, beta2, epsilon, decay);
+                kernels.adamw(new NDList(parameter), first, second, number, settings);
+                assertThat(number.getFloat()).as("the caller counts the steps").isEqualTo(step);
+            }
+            kernels.zeroGradients(new NDList(parameter));
+            for (int i = 0; i < 3; i++) { // Loshchilov and Hutter, arXiv 1711.05101, algorithm 2
+                double gradient = gradients[step - 1][i];
+                m[i] = beta1 * m[i] + (1 - beta1) * gradient;
+                v[i] = beta2 * v[i] + (1 - beta2) * gradient * gradient;
+                double mean = m[i] / (1 - Math.pow(beta1, step));
+                double square = v[i] / (1 - Math.pow(beta2, step));
+                theta[i] -= rate * (mean / (Math.sqrt(square) + epsilon) + decay * theta[i]);
+                assertThat(parameter.getFloat(i)).as("step %d, %d", step, i).isEqualTo((float) theta[i], within(1e-5f));
+                assertThat(first.head().getFloat(i)).isEqualTo((float) m[i], within(CLOSE));
+                assertThat(second.head().getFloat(i)).isEqualTo((float) v[i], within(CLOSE));
+            }
+        }
+    }
+
+    @Test
+    void without_gradient_adamw_only_decays() {
+        NDArray parameter = parameter(2);
+        giveGradient(parameter, 0);
+        NDList zero = new NDList(manager.zeros(new Shape(1)));
+        NDList zeroToo = new NDList(manager.zeros(new Shape(1)));
+        kernels.adamw(
+                new NDList(parameter), zero, zeroToo, manager.create(1f), new AdamWSettings(.1, .9, .99, 1e-8, .5));
+        assertThat(parameter.getFloat()).isEqualTo(2 * (1 - .1f * .5f), within(CLOSE));
+    }
+}
