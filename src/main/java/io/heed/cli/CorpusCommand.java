@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code heed corpus}: the toy corpus, written by its grammar. */
@@ -54,6 +55,9 @@ final class CorpusCommand implements Runnable {
 
     @Override
     public void run() {
+        if (sentences < 10) {
+            throw new ParameterException(spec.commandLine(), "--sentences: %d is less than 10".formatted(sentences));
+        }
         ToyCorpus corpus = new ToyCorpus(seed);
         write(out, corpus.training(sentences));
         write(heldOut, corpus.heldOut(sentences / 10));
