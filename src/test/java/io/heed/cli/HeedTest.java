@@ -1,0 +1,213 @@
+package io.heed.cli;
+
+import static io.heed.cli.Program.assertFails;
+import static io.heed.cli.Program.assertMisused;
+import static io.heed.cli.Program.heed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heed.checkpoint.LanguageModel;
+import io.heed.checkpoint.ModelFolder;
+import io.heed.checkpoint.TinyModels;
+import io.heed.cli.Program.Ran;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The program as a person uses it and misuses it: what it prints, where, and with which exit code it leaves. */
+class HeedTest {
+
+    @TempDir
+    private static Path folder;
+
+    private static String model;
+    private static String config;
+
+    @BeforeAll
+    static void prepare() throws IOException {
+        Path trained = folder.resolve("models/tiny");
+        try (LanguageModel tiny = TinyModels.words()) {
+            ModelFolder.write(trained, tiny.transformer(), tiny.tokenizer(), "");
+        }
+        model = trained.toString();
+        Path text = Files.writeString(folder.resolve("text.txt"), "the cat sat on the mat .\n".repeat(30));
+        config = Files.writeString(folder.resolve("run.yaml"), """
+                        name: mine
+                        device: cpu
+                        data: {train: '%s', format: lines, validation_fraction: 0.1}
+                        model: {context: 16, width: 8, layers: 1, heads: 2}
+                        training: {steps: 3, batch: 4, evaluate_every: 2}
+                        """.formatted(text))
+                .toString();
+    }
+
+    private static String in(String name) {
+        return folder.resolve(name).toString();
+    }
+
+    private static Ran train(String... settings) {
+        List<String> arguments = new ArrayList<>(List.of("train", config, "--models", in("models")));
+        for (String setting : settings) {
+            arguments.add("--set");
+            arguments.add(setting);
+        }
+        return heed(arguments.toArray(String[]::new));
+    }
+
+    @Nested
+    class AWrongCommandLine {
+
+        @ParameterizedTest
+        @CsvSource({
+            "--nonsense, --nonsense",
+            "nonsense, nonsense",
+            "train, CONFIG",
+            "predict, MODEL",
+            "attention, MODEL"
+        })
+        void is_told_in_one_line_and_where_help_is(String argument, String part) {
+            assertMisused(heed(argument), part);
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "--nonsense",
+                    "--top=0",
+                    "--top=-1",
+                    "--top=many",
+                    "--generate=-1",
+                    "--temperature=-1",
+                    "--temperature=NaN",
+                    "--top-k=-1",
+                    "--seed=x",
+                    "--device=tpu",
+                    "--top=99999999999"
+                })
+        void of_predict_names_the_option(String option) {
+            assertMisused(heed("predict", model, "the cat", option), option.replaceFirst("=.*", ""));
+        }
+
+        @Test
+        void of_attention_names_the_option() {
+            assertMisused(heed("attention", model, "the cat", "--nonsense"), "--nonsense");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"--sentences=-5", "--sentences=9", "--sentences=x"})
+        void of_corpus_names_the_option(String option) {
+            assertMisused(heed("corpus", "--out", in("c.txt"), "--held-out", in("h.txt"), option), "--sentences");
+        }
+    }
+
+    @Nested
+    class Training {
+
+        @Test
+        void writes_a_model_that_predicts() {
+            Ran ran = train();
+            assertThat(ran.code()).isZero();
+            assertThat(ran.out())
+                    .startsWith(in("models/mine") + ": validation loss ")
+                    .contains("after 3 steps");
+            assertThat(ran.errors()).hasSize(3); // what is trained, and steps 2 and 3
+            Ran predicted = heed("predict", in("models/mine"), "the cat", "--top", "2");
+            assertThat(predicted.code()).isZero();
+            assertThat(predicted.out().lines()).hasSize(2);
+        }
+
+        @Test
+        void prints_json_where_it_is_asked_for() {
+            Ran ran = heed("train", config, "--models", in("json"), "--json");
+            JsonNode result = JsonMapper.shared().readTree(ran.out());
+            assertThat(result.path("steps").asInt()).isEqualTo(3);
+            assertThat(result.path("interrupted").asBoolean(true)).isFalse();
+            assertThat(result.path("folder").asString()).isEqualTo(in("json/mine"));
+        }
+
+        @Test
+        void needs_a_configuration() {
+            assertFails(heed("train", in("missing.yaml")), "missing.yaml does not exist");
+            assertFails(heed("train", folder.toString()), "it is a folder");
+        }
+
+        @Test
+        void needs_a_text() throws IOException {
+            Files.writeString(folder.resolve("empty.txt"), "");
+            Files.write(folder.resolve("binary.txt"), new byte[] {'a', (byte) 0xff});
+            assertFails(train("data.train=" + in("missing.txt")), "missing.txt does not exist");
+            assertFails(train("data.train=" + in("empty.txt")), "empty.txt is empty");
+            assertFails(train("data.train=" + in("binary.txt")), "bad byte 0xff at offset 1");
+        }
+
+        @Test
+        void needs_settings_that_make_sense() {
+            assertFails(train("model.layer=2"), "model.layer: there is no such key; did you mean layers?");
+            assertFails(train("model.heads=3"), "model.heads: 3 does not divide width 8");
+            assertFails(train("training.steps=none"), "training.steps: none is not a whole number");
+            assertFails(train("nonsense"), "--set nonsense: write KEY=VALUE");
+        }
+
+        @Test
+        void needs_a_folder_that_can_be_written() throws IOException {
+            Files.writeString(folder.resolve("a-file"), "");
+            assertFails(heed("train", config, "--models", in("a-file")), "cannot write ", "a-file");
+        }
+    }
+
+    @Nested
+    class AModelFolder {
+
+        @ParameterizedTest
+        @ValueSource(strings = {"predict", "attention"})
+        void has_to_be_one(String command) throws IOException {
+            Files.createDirectories(folder.resolve("empty"));
+            assertFails(heed(command, in("nowhere"), "the cat"), in("nowhere") + " is not a folder");
+            assertFails(heed(command, config, "the cat"), "is not a folder");
+            assertFails(heed(command, in("empty"), "the cat"), "is not a model folder: it has no config.json");
+        }
+
+        @Test
+        void cut_short_is_told(@TempDir Path copy) throws IOException {
+            for (String file : new String[] {"config.json", "tokenizer.json", "model.safetensors"}) {
+                Files.copy(Path.of(model, file), copy.resolve(file));
+            }
+            byte[] weights = Files.readAllBytes(copy.resolve("model.safetensors"));
+            Files.write(copy.resolve("model.safetensors"), Arrays.copyOf(weights, weights.length - 1));
+            assertFails(heed("predict", copy.toString(), "the cat"), "model.safetensors is not a safetensors file");
+        }
+    }
+
+    @Test
+    void the_corpus_is_written_as_large_as_it_is_asked_for() {
+        Ran ran = heed("corpus", "--out", in("toy.txt"), "--held-out", in("held.txt"), "--sentences", "50");
+        assertThat(ran.code()).isZero();
+        assertThat(folder.resolve("toy.txt")).content().matches("(?:[a-z, ]+ \\.\n){50}");
+        assertThat(folder.resolve("held.txt")).content().matches("(?:[a-z, ]+ \\.\n){5}");
+    }
+
+    @Test
+    void a_failure_shows_its_trace_where_it_is_debugged() {
+        Ran ran = heed("predict", in("nowhere"), "the cat", "--debug");
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.err()).contains("io.heed.HeedException: ", "\tat io.heed.");
+    }
+
+    @Test
+    void without_a_command_the_usage_is_shown() {
+        Ran ran = heed();
+        assertThat(ran.code()).isZero();
+        assertThat(ran.out()).contains("train", "predict", "attention", "corpus", "demo");
+    }
+}

@@ -1,0 +1,157 @@
+package io.heed.cli;
+
+import static io.heed.cli.Program.assertFails;
+import static io.heed.cli.Program.heed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heed.checkpoint.LanguageModel;
+import io.heed.checkpoint.ModelFolder;
+import io.heed.checkpoint.TinyModels;
+import io.heed.cli.Program.Ran;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The commands that let a model read a text: predict and attention. */
+class ReadingTest {
+
+    @TempDir
+    private static Path folder;
+
+    private static String model;
+
+    @BeforeAll
+    static void prepare() {
+        Path trained = folder.resolve("models/tiny");
+        try (LanguageModel tiny = TinyModels.words()) {
+            ModelFolder.write(trained, tiny.transformer(), tiny.tokenizer(), "");
+        }
+        model = trained.toString();
+    }
+
+    private static String in(String name) {
+        return folder.resolve(name).toString();
+    }
+
+    @Nested
+    class Predicting {
+
+        @Test
+        void prints_words_with_probabilities() {
+            Ran ran = heed("predict", model, "the cat", "--top", "3");
+            assertThat(ran.code()).isZero();
+            assertThat(ran.err()).isEmpty();
+            assertThat(ran.out().lines()).hasSize(3).allMatch(line -> line.matches("  \\S+ +[01]\\.\\d{4}.*"));
+        }
+
+        @Test
+        void prints_no_more_words_than_there_are() {
+            Ran ran = heed("predict", model, "the cat", "--top", "1000000");
+            assertThat(ran.code()).isZero();
+            assertThat(ran.out().lines()).hasSizeBetween(10, 30);
+        }
+
+        @Test
+        void prints_json_where_it_is_asked_for() {
+            JsonNode result = JsonMapper.shared()
+                    .readTree(heed("predict", model, "the \"cat\"", "--top", "3", "--json")
+                            .out());
+            assertThat(result.path("text").asString()).isEqualTo("the \"cat\"");
+            assertThat(result.path("next")).hasSize(3);
+            assertThat(result.path("next").get(0).path("probability").asDouble())
+                    .isBetween(0., 1.);
+            assertThat(result.path("next").get(0).path("token").asString()).isNotEmpty();
+        }
+
+        @Test
+        void goes_on_with_the_text_the_same_way_each_time() {
+            String[] arguments = {"predict", model, "the cat", "--generate", "5", "--temperature", "1", "--seed", "3"};
+            Ran ran = heed(arguments);
+            assertThat(ran.code()).isZero();
+            assertThat(ran.out())
+                    .startsWith("the cat ")
+                    .isEqualTo(heed(arguments).out());
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"", " ", "\t\n"})
+        void needs_a_word_to_begin_with(String text) {
+            assertFails(heed("predict", model, text), "the text is empty");
+            assertFails(heed("attention", model, text), "the text is empty");
+        }
+
+        @Test
+        void names_unknown_words_and_goes_on() {
+            Ran ran = heed("predict", model, "the zebra saw Xyzzy");
+            assertThat(ran.code()).isZero();
+            assertThat(ran.err().strip())
+                    .isEqualTo("heed: the model does not know \"zebra\", \"Xyzzy\" and reads [UNK] there");
+            assertThat(ran.out().lines()).hasSize(5);
+        }
+
+        @Test
+        void says_that_a_long_text_is_read_from_its_end_and_does_so() {
+            String last = "cat sat on the mat . the dog slept on the rug"; // 12 words: the context
+            Ran ran = heed("predict", model, "the bird saw a bird . the " + last);
+            assertThat(ran.code()).isZero();
+            assertThat(ran.err().strip()).isEqualTo("heed: the text has 20 tokens; the last 12 are read");
+            assertThat(ran.out())
+                    .isEqualTo(heed("predict", model, "the " + last).out());
+        }
+
+        @Test
+        void is_asked_for_help() {
+            Ran ran = heed("predict", "--help");
+            assertThat(ran.code()).isZero();
+            assertThat(ran.out()).contains("MODEL", "TEXT", "--top", "--temperature");
+        }
+    }
+
+    @Nested
+    class Attention {
+
+        @Test
+        void prints_a_line_for_each_head() {
+            Ran ran = heed("attention", model, "the cat sat");
+            assertThat(ran.code()).isZero();
+            assertThat(ran.out().lines().filter(line -> line.matches("layer \\d, head \\d .* → .*")))
+                    .hasSize(2 * 4);
+        }
+
+        @Test
+        void writes_the_formats_that_are_asked_for() {
+            Ran ran = heed("attention", model, "the cat sat", "--out", in("maps"), "--format", "npz,json");
+            assertThat(ran.code()).isZero();
+            assertThat(folder.resolve("maps").toFile().list())
+                    .containsExactlyInAnyOrder("attention.npz", "attention.json");
+        }
+
+        @Test
+        void prints_json_where_it_is_asked_for() {
+            JsonNode result = JsonMapper.shared()
+                    .readTree(heed("attention", model, "the cat", "--json").out());
+            assertThat(result.path("tokens")).hasSize(3);
+            assertThat(result.path("strongest_links").get(0).path("weight").asDouble())
+                    .isBetween(0., 1.);
+        }
+
+        @Test
+        void refuses_a_format_that_is_none() {
+            assertFails(heed("attention", model, "the cat", "--format", "png"), "--format: \"png\" is not one of");
+        }
+
+        @Test
+        void needs_a_folder_that_can_be_written() throws IOException {
+            Files.writeString(folder.resolve("no-folder"), "");
+            assertFails(heed("attention", model, "the cat", "--out", in("no-folder")), "cannot write ", "no-folder");
+        }
+    }
+}
