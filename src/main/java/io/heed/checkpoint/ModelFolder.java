@@ -98,6 +98,10 @@ public final class ModelFolder {
         Path file = folder.resolve(CONFIG);
         ModelConfig config = GptConfig.read(json(file), file);
         Map<String, Safetensors.Tensor> tensors = Safetensors.read(folder.resolve(WEIGHTS));
+        if (config.layers() > tensors.size()) {
+            throw new HeedException("%s has %d layers and %s only %d tensors"
+                    .formatted(file, config.layers(), WEIGHTS, tensors.size()));
+        }
         Tokenizer tokenizer = Tokenizer.load(folder.resolve(TOKENIZER));
         if (tokenizer.size() > config.vocabulary()) {
             throw new HeedException("%s has %d tokens and %s a vocab_size of %d"

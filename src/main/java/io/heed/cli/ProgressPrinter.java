@@ -11,9 +11,12 @@ import org.jspecify.annotations.Nullable;
 /** Tells on stderr how training goes: a bar where a person watches, and one line an evaluation. */
 final class ProgressPrinter implements Progress, AutoCloseable {
 
+    private static final int UPDATE_MILLIS = 200;
+
     private final PrintWriter err;
     private final int steps;
     private @Nullable ProgressBar bar;
+    private long drawn;
 
     /** Creates a printer for a run of that many steps. */
     ProgressPrinter(PrintWriter err, int steps) {
@@ -37,17 +40,18 @@ final class ProgressPrinter implements Progress, AutoCloseable {
                     .setTaskName("training")
                     .setInitialMax(steps)
                     .setStyle(ProgressBarStyle.UNICODE_BLOCK)
-                    .setUpdateIntervalMillis(200)
+                    .setUpdateIntervalMillis(UPDATE_MILLIS)
                     .build();
         }
     }
 
     @Override
     public void stepped(Step step) {
-        if (bar != null) {
+        if (bar != null && System.nanoTime() - drawn > UPDATE_MILLIS * 1_000_000L) {
+            drawn = System.nanoTime();
             bar.stepTo(step.step());
-            bar.setExtraMessage(
-                    String.format(Locale.ROOT, " loss %.3f, %,.0f tokens/s", step.loss(), step.tokensPerSecond()));
+            bar.setExtraMessage(String.format(
+                    Locale.ROOT, " loss %.3f, %,.0f tokens/s", step.loss().getAsDouble(), step.tokensPerSecond()));
         }
     }
 

@@ -39,6 +39,7 @@ public final class TextFile {
                     .formatted(file, bytes[in.position()], in.position()));
         }
         String text = out.flip().toString();
+        text = text.startsWith("\ufeff") ? text.substring(1) : text; // the mark that some editors begin UTF-8 with
         if (text.isBlank()) {
             throw new HeedException("%s is empty; it has to hold some text".formatted(file));
         }

@@ -1,6 +1,7 @@
 package io.heed.train;
 
 import java.nio.file.Path;
+import java.util.function.DoubleSupplier;
 
 /** What a run tells while it goes on. All losses are means, in nats a token. */
 public interface Progress {
@@ -22,10 +23,10 @@ public interface Progress {
      * One step.
      *
      * @param step the number of steps taken, from 1
-     * @param loss the loss of the step's batch
+     * @param loss the mean loss of the steps since it was last asked for; asking waits for the device
      * @param tokensPerSecond the speed since training began, evaluations left out
      */
-    record Step(int step, double loss, double tokensPerSecond) {}
+    record Step(int step, DoubleSupplier loss, double tokensPerSecond) {}
 
     /**
      * One look at the validation part.

@@ -7,8 +7,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
+import io.heed.kernels.EngineThreads;
 import io.heed.kernels.GradMode;
 import io.heed.kernels.Kernels;
 import io.heed.model.Transformer;
@@ -63,7 +63,7 @@ final class Replica implements AutoCloseable {
         lossSum = manager.zeros(new Shape(), DataType.FLOAT64);
         thread = Executors.newSingleThreadExecutor(task -> {
             Runnable prepared = () -> {
-                JniUtils.setNumThreads(operationThreads); // by thread, before its first operation
+                EngineThreads.limit(operationThreads);
                 task.run();
             };
             Thread made = new Thread(prepared, "heed-replica");

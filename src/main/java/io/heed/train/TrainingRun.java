@@ -26,8 +26,6 @@ public final class TrainingRun {
      */
     public record Result(Path folder, int steps, double bestValidationLoss, double seconds, boolean interrupted) {}
 
-    private static final double SECONDS_BETWEEN_WORDS = 0.2;
-
     private final RunConfig config;
     private final String command;
     private final Path models;
@@ -37,6 +35,7 @@ public final class TrainingRun {
     private double bestLoss = Double.POSITIVE_INFINITY;
     private long tokens;
     private double learningSeconds;
+    private Mark told = new Mark(0, 0);
 
     /**
      * Prepares a run.
@@ -99,8 +98,6 @@ public final class TrainingRun {
     private Result train(Learner learner, Corpus corpus, Transformer transformer, RunFolder folder) {
         RunConfig.Training training = config.training();
         long start = System.nanoTime();
-        long told = start;
-        Mark sinceTold = new Mark(0, 0);
         Mark sinceEvaluated = new Mark(0, 0);
         boolean stop = false;
         while (learner.steps() < training.steps() && !stop) {
@@ -108,12 +105,8 @@ public final class TrainingRun {
             Batch batch = corpus.training().batch(config.seed(), learner.steps(), training.batch());
             learner.learn(batch);
             tokens += batch.targetCount();
-            if (seconds(told) > SECONDS_BETWEEN_WORDS) { // reading the loss waits for the device, so not at every step
-                progress.stepped(new Progress.Step(
-                        learner.steps(), sinceTold.meanLoss(learner), tokens / (learningSeconds + seconds(before))));
-                sinceTold = Mark.at(learner);
-                told = System.nanoTime();
-            }
+            double speed = tokens / (learningSeconds + seconds(before));
+            progress.stepped(new Progress.Step(learner.steps(), () -> lossSinceTold(learner), speed));
             boolean last = learner.steps() == training.steps();
             stop = !last && interrupted.getAsBoolean();
             boolean look = stop || last || learner.steps() % training.evaluateEvery() == 0;
@@ -127,6 +120,12 @@ public final class TrainingRun {
             }
         }
         return new Result(folder.path(), learner.steps(), bestLoss, seconds(start), stop);
+    }
+
+    private double lossSinceTold(Learner learner) {
+        double loss = told.meanLoss(learner);
+        told = Mark.at(learner);
+        return loss;
     }
 
     /** Where the sum of losses stood at some step. */

@@ -40,7 +40,7 @@ public final class TinyModels {
                 tokenizer.size(), CONTEXT, 16, 2, 4, 40, Positions.SINUSOIDAL, Activation.GELU_NEW, 1e-5, 4, 0, true);
         NDManager manager = NDManager.newBaseManager(Device.cpu());
         Transformer transformer = new Transformer(config, manager);
-        GptInitializer positions = new GptInitializer(config, 1);
+        GptInitializer positions = new GptInitializer(config, 1, false);
         transformer.initialize(
                 manager,
                 name -> name.equals("wpe.weight")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.concurrent.FutureTask;
@@ -59,18 +60,18 @@ class GradModeTest {
     @Test
     void says_whether_a_result_can_be_followed_back() {
         try (NDManager manager = NDManager.newBaseManager()) {
-            Kernels kernels = Kernels.load(manager, new KernelSettings(1, 1e-5, "relu", 1, 0));
+            Kernels kernels = Kernels.load(manager, new KernelSettings(1, 1e-5, "relu", 1, 0, true));
             NDArray parameter = manager.create(new float[] {3, 4});
             parameter.setRequiresGradient(true);
+            NDList parameters = new NDList(parameter);
             try (GradMode on = GradMode.on()) {
-                kernels.backward(parameter.mul(parameter).sum());
-            }
-            try (NDArray gradient = parameter.getGradient()) {
-                assertThat(gradient.toFloatArray()).containsExactly(6, 8); // the derivative of x² is 2x
+                NDArray sum = parameter.mul(parameter).sum();
+                assertThat(kernels.gradients(sum, parameters).head().toFloatArray())
+                        .containsExactly(6, 8); // the derivative of x² is 2x
             }
             try (GradMode off = GradMode.off()) {
                 NDArray sum = parameter.mul(parameter).sum();
-                assertThatThrownBy(() -> kernels.backward(sum)).isInstanceOf(EngineException.class);
+                assertThatThrownBy(() -> kernels.gradients(sum, parameters)).isInstanceOf(EngineException.class);
             }
         }
     }

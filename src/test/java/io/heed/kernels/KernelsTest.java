@@ -8,7 +8,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +19,7 @@ class KernelsTest {
     private static final float CLOSE = 1e-6f;
 
     private final NDManager manager = NDManager.newBaseManager();
-    private final Kernels kernels = Kernels.load(manager, new KernelSettings(2, 1e-5, "gelu_new", 3, 0));
+    private final Kernels kernels = Kernels.load(manager, new KernelSettings(2, 1e-5, "gelu_new", 3, 0, true));
 
     @AfterEach
     void close() {
@@ -31,21 +30,6 @@ class KernelsTest {
         NDArray array = manager.create(values);
         array.setRequiresGradient(true);
         return array;
-    }
-
-    /** Gives a parameter a gradient: that of the sum of its products with these numbers. */
-    private void giveGradient(NDArray parameter, float... gradient) {
-        try (GradMode on = GradMode.on();
-                NDManager pass = manager.newSubManager()) {
-            NDArray direction = pass.create(gradient);
-            kernels.backward(direction.mul(parameter).sum());
-        }
-    }
-
-    private static float[] gradient(NDArray parameter) {
-        try (NDArray gradient = parameter.getGradient()) {
-            return gradient.toFloatArray();
-        }
     }
 
     @Test
@@ -106,8 +90,11 @@ class KernelsTest {
         void has_the_gradient_softmax_minus_one_at_the_target_times_the_weight(float weight) {
             NDArray scores = manager.create(logits, new Shape(1, 3, 3));
             scores.setRequiresGradient(true);
+            float[] gradient;
             try (GradMode on = GradMode.on()) {
-                kernels.backward(loss(scores, weight));
+                gradient = kernels.gradients(loss(scores, weight), new NDList(scores))
+                        .head()
+                        .toFloatArray();
             }
             float[] expected = new float[9];
             for (int row : new int[] {0, 2}) {
@@ -116,7 +103,7 @@ class KernelsTest {
                     expected[row * 3 + id] = (float) (weight * (share - (targets[row] == id ? 1 : 0)));
                 }
             }
-            assertThat(gradient(scores)).containsExactly(expected, within(CLOSE));
+            assertThat(gradient).containsExactly(expected, within(CLOSE));
         }
 
         @Test
@@ -134,55 +121,52 @@ class KernelsTest {
     @Nested
     class Clipping {
 
-        private final NDArray one = parameter(0, 0);
-        private final NDArray other = parameter(0);
-
-        @BeforeEach
-        void giveGradients() {
-            giveGradient(one, 3, 4);
-            giveGradient(other, 12); // the norm of (3, 4, 12) is 13
-        }
+        private final NDArray one = manager.create(new float[] {3, 4});
+        private final NDArray other = manager.create(new float[] {12});
+        private final NDList gradients = new NDList(one, other); // the norm of (3, 4, 12) is 13
 
         @Test
         void measures_the_norm_of_all_gradients_together() {
-            assertThat(clip(1)).isEqualTo(13, within(1e-5f));
+            assertThat(kernels.squares(manager, gradients).getFloat()).isEqualTo(13 * 13, within(1e-4f));
         }
 
         @Test
         void scales_gradients_that_are_longer_than_the_limit() {
-            clip(1.3);
-            assertThat(gradient(one)).containsExactly(new float[] {.3f, .4f}, within(CLOSE));
-            assertThat(gradient(other)).containsExactly(new float[] {1.2f}, within(CLOSE));
+            kernels.clip(gradients, manager.create(13f * 13), 1.3);
+            assertThat(one.toFloatArray()).containsExactly(new float[] {.3f, .4f}, within(CLOSE));
+            assertThat(other.toFloatArray()).containsExactly(new float[] {1.2f}, within(CLOSE));
         }
 
         @ParameterizedTest
         @ValueSource(doubles = {14, 1e30, Double.POSITIVE_INFINITY})
         void leaves_gradients_that_are_shorter_as_they_are(double limit) {
-            assertThat(clip(limit)).isEqualTo(13, within(1e-5f));
-            assertThat(gradient(one)).containsExactly(3, 4);
-            assertThat(gradient(other)).containsExactly(12);
-        }
-
-        private float clip(double limit) {
-            try (GradMode on = GradMode.on();
-                    NDManager pass = manager.newSubManager()) {
-                return kernels.clip(pass, new NDList(one, other), limit).getFloat();
-            }
+            kernels.clip(gradients, manager.create(13f * 13), limit);
+            assertThat(one.toFloatArray()).containsExactly(3, 4);
+            assertThat(other.toFloatArray()).containsExactly(12);
         }
     }
 
     @Test
-    void gradients_add_up_until_they_are_set_to_zero() {
+    void gradients_of_several_parameters_come_in_their_order() {
         NDArray one = parameter(1, 2);
         NDArray other = parameter(3);
-        giveGradient(one, 3, 4);
-        giveGradient(one, 30, 40);
-        giveGradient(other, 5);
-        assertThat(gradient(one)).containsExactly(33, 44);
-        kernels.zeroGradients(new NDList(one, other));
-        assertThat(gradient(one)).containsExactly(0, 0);
-        assertThat(gradient(other)).containsExactly(0);
-        assertThat(one.toFloatArray()).containsExactly(1, 2);
+        try (GradMode on = GradMode.on()) {
+            NDArray loss = one.mul(manager.create(new float[] {5, 7})).sum().mul(other.sum()); // (5a + 7b)·c
+            NDList gradients = kernels.gradients(loss, new NDList(other, one));
+            assertThat(gradients.get(0).toFloatArray()).containsExactly(19); // 5·1 + 7·2
+            assertThat(gradients.get(1).toFloatArray()).containsExactly(15, 21); // 5·3, 7·3
+        }
+    }
+
+    @Test
+    void arrays_are_added_one_by_one() {
+        NDArray one = manager.create(new float[] {1, 2});
+        NDArray other = manager.create(new float[] {3});
+        kernels.add(
+                new NDList(one, other),
+                new NDList(manager.create(new float[] {10, 20}), manager.create(new float[] {30})));
+        assertThat(one.toFloatArray()).containsExactly(11, 22);
+        assertThat(other.toFloatArray()).containsExactly(33);
     }
 
     @Test
@@ -201,14 +185,13 @@ class KernelsTest {
         NDList first = new NDList(manager.zeros(new Shape(3)));
         NDList second = new NDList(manager.zeros(new Shape(3)));
         for (int step = 1; step <= 3; step++) {
-            giveGradient(parameter, gradients[step - 1]);
             try (GradMode on = GradMode.on()) {
                 NDArray number = manager.create((float) step);
+                NDList gradient = new NDList(manager.create(gradients[step - 1]));
                 AdamWSettings settings = new AdamWSettings(rate, beta1, beta2, epsilon, decay);
-                kernels.adamw(new NDList(parameter), first, second, number, settings);
+                kernels.adamw(new NDList(parameter), gradient, first, second, number, settings);
                 assertThat(number.getFloat()).as("the caller counts the steps").isEqualTo(step);
             }
-            kernels.zeroGradients(new NDList(parameter));
             for (int i = 0; i < 3; i++) { // Loshchilov and Hutter, arXiv 1711.05101, algorithm 2
                 double gradient = gradients[step - 1][i];
                 m[i] = beta1 * m[i] + (1 - beta1) * gradient;
@@ -226,11 +209,16 @@ class KernelsTest {
     @Test
     void without_gradient_adamw_only_decays() {
         NDArray parameter = parameter(2);
-        giveGradient(parameter, 0);
+        NDList gradient = new NDList(manager.zeros(new Shape(1)));
         NDList zero = new NDList(manager.zeros(new Shape(1)));
         NDList zeroToo = new NDList(manager.zeros(new Shape(1)));
         kernels.adamw(
-                new NDList(parameter), zero, zeroToo, manager.create(1f), new AdamWSettings(.1, .9, .99, 1e-8, .5));
+                new NDList(parameter),
+                gradient,
+                zero,
+                zeroToo,
+                manager.create(1f),
+                new AdamWSettings(.1, .9, .99, 1e-8, .5));
         assertThat(parameter.getFloat()).isEqualTo(2 * (1 - .1f * .5f), within(CLOSE));
     }
 }

@@ -5,66 +5,56 @@ import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
 
-/** The learning rate, by its formula: up in a straight line, down along half a cosine. */
+/** How high the learning rates stand, by the formulas: up in a straight line, level, down in a shape. */
 class ScheduleTest {
 
-    private static final double PEAK = .01;
-    private static final double MINIMUM = .001;
-    private final Schedule schedule = new Schedule(PEAK, MINIMUM, 10, 110);
+    private static final double END = .1;
+    private static final double CLOSE = 1e-12;
+
+    /** Up over 10 steps, then down over the 100 that are left. */
+    private final Schedule cosine = new Schedule(Schedule.Shape.COSINE, END, 10, 1, 110);
 
     @Test
-    void the_first_step_takes_the_first_share_of_the_warm_up() {
-        assertThat(schedule.rate(0)).isEqualTo(PEAK / 10, within(1e-15));
+    void the_warm_up_is_a_straight_line_to_the_top() {
+        assertThat(cosine.share(0)).isEqualTo(1. / 10, within(CLOSE));
+        assertThat(cosine.share(4)).isEqualTo(1. / 2, within(CLOSE));
+        assertThat(cosine.share(9)).isEqualTo(1, within(CLOSE));
     }
 
     @Test
-    void the_warm_up_is_a_straight_line_to_the_peak() {
-        assertThat(schedule.rate(4)).isEqualTo(PEAK / 2, within(1e-15));
-        assertThat(schedule.rate(9)).isEqualTo(PEAK, within(1e-15));
+    void the_cosine_goes_from_the_top_by_way_of_the_mean_to_the_end() {
+        assertThat(cosine.share(10)).isEqualTo(1, within(CLOSE));
+        assertThat(cosine.share(60)).isEqualTo((1 + END) / 2, within(CLOSE)); // cos(π/2) = 0
+        assertThat(cosine.share(110)).isEqualTo(END, within(CLOSE));
+        assertThat(cosine.share(1000)).isEqualTo(END, within(CLOSE));
     }
 
     @Test
-    void the_cosine_starts_at_the_peak() {
-        assertThat(schedule.rate(10)).isEqualTo(PEAK, within(1e-15));
+    void a_third_of_the_way_three_quarters_of_the_cosines_height_are_left() {
+        Schedule thirds = new Schedule(Schedule.Shape.COSINE, END, 0, 1, 90);
+        assertThat(thirds.share(30)).isEqualTo(END + .75 * (1 - END), within(CLOSE)); // cos(π/3) = 1/2
     }
 
     @Test
-    void halfway_it_is_the_mean_of_peak_and_minimum() {
-        assertThat(schedule.rate(60)).isEqualTo((PEAK + MINIMUM) / 2, within(1e-15)); // cos(π/2) = 0
+    void a_line_falls_by_as_much_at_each_step_of_the_last_part() {
+        Schedule linear = new Schedule(Schedule.Shape.LINEAR, 0, 0, .6, 100);
+        assertThat(linear.share(0)).isEqualTo(1);
+        assertThat(linear.share(40)).isEqualTo(1); // the last 60 steps begin here
+        assertThat(linear.share(41)).isEqualTo(59. / 60, within(CLOSE));
+        assertThat(linear.share(70)).isEqualTo(.5, within(CLOSE));
+        assertThat(linear.share(99)).isEqualTo(1. / 60, within(CLOSE));
     }
 
     @Test
-    void a_third_of_the_way_three_quarters_of_the_height_are_left() {
-        Schedule thirds = new Schedule(PEAK, MINIMUM, 0, 90);
-        assertThat(thirds.rate(30)).isEqualTo(MINIMUM + .75 * (PEAK - MINIMUM), within(1e-15)); // cos(π/3) = 1/2
+    void a_constant_stays() {
+        Schedule constant = new Schedule(Schedule.Shape.CONSTANT, 0, 2, 1, 10);
+        assertThat(constant.share(2)).isEqualTo(1);
+        assertThat(constant.share(9)).isEqualTo(1);
     }
 
     @Test
-    void the_last_step_is_a_step_before_the_minimum() {
-        // 1 + cos(π·99/100) = 1 − cos(π/100), about (π/100)²/2 = 4.93e-4
-        assertThat(schedule.rate(109)).isEqualTo(MINIMUM + .5 * (PEAK - MINIMUM) * 4.934e-4, within(1e-8));
-    }
-
-    @Test
-    void at_the_end_and_after_it_the_rate_is_the_minimum() {
-        assertThat(schedule.rate(110)).isEqualTo(MINIMUM, within(1e-15));
-        assertThat(schedule.rate(1000)).isEqualTo(MINIMUM, within(1e-15));
-    }
-
-    @Test
-    void it_never_rises_after_the_warm_up() {
-        for (int step = 10; step < 110; step++) {
-            assertThat(schedule.rate(step + 1)).isLessThan(schedule.rate(step));
-        }
-    }
-
-    @Test
-    void without_warm_up_the_first_step_takes_the_peak() {
-        assertThat(new Schedule(PEAK, MINIMUM, 0, 100).rate(0)).isEqualTo(PEAK, within(1e-15));
-    }
-
-    @Test
-    void a_warm_up_as_long_as_the_run_ends_at_the_peak() {
-        assertThat(new Schedule(PEAK, MINIMUM, 100, 100).rate(99)).isEqualTo(PEAK, within(1e-15));
+    void a_warm_up_as_long_as_the_run_ends_at_the_top() {
+        assertThat(new Schedule(Schedule.Shape.COSINE, END, 100, 1, 100).share(99))
+                .isEqualTo(1, within(CLOSE));
     }
 }
