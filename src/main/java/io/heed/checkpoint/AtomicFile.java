@@ -6,7 +6,9 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -50,9 +52,8 @@ public final class AtomicFile {
             Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             discard(temporary);
-            String reason = e instanceof AccessDeniedException ? "permission denied" : reason(e);
             throw new HeedException(
-                    "cannot write %s: %s; choose a folder that can be written".formatted(file, reason), e);
+                    "cannot write %s: %s; choose a folder that can be written".formatted(file, reason(e)), e);
         } catch (RuntimeException | Error e) {
             discard(temporary);
             throw e;
@@ -60,8 +61,16 @@ public final class AtomicFile {
     }
 
     private static String reason(IOException e) {
-        String message = e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : message;
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (e instanceof FileAlreadyExistsException file) {
+            return file.getFile() + " is a file, not a folder";
+        }
+        if (e instanceof NoSuchFileException file) {
+            return file.getFile() + " cannot be made";
+        }
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
     private static void discard(Path temporary) {
