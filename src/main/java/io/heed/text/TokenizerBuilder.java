@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,6 +25,8 @@ public final class TokenizerBuilder {
     static final String START = "[BOS]";
     /** Ends every sentence that is trained on. */
     static final String END = "[EOS]";
+
+    private static final String ANY_CHARACTER = "[\\s\\S]";
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -93,11 +96,22 @@ public final class TokenizerBuilder {
         ObjectNode root = skeleton(vocabulary(counts, special, vocabulary), special);
         root.putNull("normalizer");
         ObjectNode split = root.putObject("pre_tokenizer").put("type", "Split");
-        split.putObject("pattern").put("Regex", "[\\s\\S]");
+        split.putObject("pattern").put("Regex", ANY_CHARACTER);
         split.put("behavior", "Isolated").put("invert", false);
         root.putNull("post_processor");
         root.putObject("decoder").put("type", "Fuse");
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+    }
+
+    /** Whether a tokenizer.json cuts text into single characters and does nothing else, as those built here do. */
+    static boolean cutsCharacters(JsonNode root) {
+        return root.path("model").path("type").asString("").equals("WordLevel")
+                && root.path("normalizer").isNull()
+                && root.path("pre_tokenizer")
+                        .path("pattern")
+                        .path("Regex")
+                        .asString("")
+                        .equals(ANY_CHARACTER);
     }
 
     private static List<String> vocabulary(Map<String, Integer> counts, List<String> special, int limit) {

@@ -175,6 +175,14 @@ class TokenizerTest {
             assertThat(tokenizer.sentenceEnd()).isEmpty();
         }
 
+        /** A stream of characters is cut without the library; encode always goes through it. */
+        @ParameterizedTest
+        @ValueSource(strings = {TEXT, "unknown 😎 ones \u0000 too", "[UNK] as the text has it", ""})
+        void a_stream_is_cut_as_the_library_cuts_it(String text) {
+            assertThat(tokenizer.encodeStream(text))
+                    .isEqualTo(tokenizer.encode(text).ids());
+        }
+
         @Test
         void a_character_it_never_saw_is_named() {
             assertThat(tokenizer.encode("😀😎").unknown()).containsExactly("😎");
