@@ -1,11 +1,18 @@
 @echo off
 rem Starts Heed on Windows: builds it first when the jar is missing.
 setlocal
+chcp 65001 >nul
 set "HOME_DIR=%~dp0"
 set "HOME_DIR=%HOME_DIR:~0,-1%"
 set "JAR=%HOME_DIR%\target\heed.jar"
 set "JAVA=java"
-if defined JAVA_HOME set "JAVA=%JAVA_HOME%\bin\java"
+if defined JAVA_HOME if exist "%JAVA_HOME%\bin\java.exe" set "JAVA=%JAVA_HOME%\bin\java.exe"
+set "VERSION=0"
+for /f "tokens=3 delims=. " %%v in ('""%JAVA%" -version 2^>^&1 ^| findstr /c:" version ""') do set "VERSION=%%~v"
+if %VERSION% LSS 17 (
+  echo heed: Java 17 or newer is needed: install a JDK, or set JAVA_HOME to one 1>&2
+  exit /b 1
+)
 if not exist "%JAR%" (
   echo heed: building, once; the first time also downloads what it is built from 1>&2
   pushd "%HOME_DIR%"
@@ -17,7 +24,6 @@ if not exist "%JAR%" (
   exit /b 1
 )
 set "NATIVE="
-for /f "tokens=3 delims=. " %%v in ('""%JAVA%" -version 2^>^&1 ^| findstr /i version"') do set "VERSION=%%~v"
 if %VERSION% GEQ 22 set "NATIVE=--enable-native-access=ALL-UNNAMED"
 set OPT_OUT_TRACKING=true
 "%JAVA%" %NATIVE% -Dai.djl.offline=true -Dorg.slf4j.simpleLogger.defaultLogLevel=error ^

@@ -43,7 +43,6 @@ final class GptConfig {
         put(root, "eos_token_id", endId);
         ObjectNode heed = root.putObject("heed");
         heed.put("positions", config.positions().toString());
-        heed.put("biases", config.biases());
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     }
 
@@ -87,7 +86,7 @@ final class GptConfig {
                     root.path("layer_norm_epsilon").asDouble(1e-5),
                     1,
                     root.path("resid_pdrop").asDouble(0),
-                    root.path("heed").path("biases").asBoolean(true));
+                    true); // a folder always has biases, and other tools may have trained them
         } catch (IllegalArgumentException e) {
             throw new HeedException("%s: %s".formatted(file, e.getMessage()), e);
         }

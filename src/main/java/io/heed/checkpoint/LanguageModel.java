@@ -70,7 +70,8 @@ public final class LanguageModel implements AutoCloseable {
      */
     public Encoded encode(String text) {
         Encoded encoded = tokenizer.encode(text);
-        if (text.isBlank() || encoded.length() == 0) {
+        int marks = tokenizer.sentenceStart().isPresent() ? 1 : 0;
+        if (encoded.length() <= marks) {
             throw new HeedException("the text is empty; give a word or more, as in \"the cat sat on the\"");
         }
         return encoded;

@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,24 +33,57 @@ public final class ModelFolder {
     private static final String CONFIG = "config.json";
     private static final String WEIGHTS = "model.safetensors";
     private static final String TOKENIZER = "tokenizer.json";
+    private static final String README = "README.md";
     private static final String PREFIX = "transformer.";
 
     private ModelFolder() {}
 
+    /** Whether a folder holds a model. */
+    public static boolean isModel(Path folder) {
+        return Files.isRegularFile(folder.resolve(CONFIG)) && Files.isRegularFile(folder.resolve(WEIGHTS));
+    }
+
     /**
-     * Writes a model, each file whole or not at all, the weights last.
+     * Moves a model into another folder of the same disk, in place of the model there: four renames, one after the other.
+     *
+     * @throws HeedException if the folder cannot be written
+     */
+    public static void move(Path from, Path to) {
+        try {
+            Files.createDirectories(to);
+            for (String file : new String[] {README, TOKENIZER, CONFIG, WEIGHTS}) {
+                Files.move(
+                        from.resolve(file),
+                        to.resolve(file),
+                        StandardCopyOption.ATOMIC_MOVE,
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+            Files.deleteIfExists(from);
+        } catch (IOException e) {
+            throw new HeedException("cannot move the model %s to %s: %s".formatted(from, to, e.getMessage()), e);
+        }
+    }
+
+    /**
+     * Writes a model: all of it under other names first, then in place of what is there.
      *
      * @param readme what README.md says
      * @throws HeedException if the folder cannot be written
      */
     public static void write(Path folder, Transformer transformer, Tokenizer tokenizer, String readme) {
+        Path incoming = folder.resolve(".incoming");
+        writeFiles(incoming, transformer, tokenizer, readme);
+        move(incoming, folder);
+    }
+
+    private static void writeFiles(Path folder, Transformer transformer, Tokenizer tokenizer, String readme) {
         String config = GptConfig.write(
                 transformer.config(),
                 tokenizer.sentenceStart().orElse(-1),
                 tokenizer.sentenceEnd().orElse(-1));
         text(folder.resolve(CONFIG), config);
         text(folder.resolve(TOKENIZER), tokenizer.json());
-        text(folder.resolve("README.md"), readme);
+        text(folder.resolve(README), readme);
         Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
         double scale = transformer.config().embeddingScale();
         transformer.namedParameters().forEach((name, parameter) -> {
@@ -104,6 +138,7 @@ public final class ModelFolder {
         }
         Tokenizer tokenizer = Tokenizer.load(folder.resolve(TOKENIZER));
         if (tokenizer.size() > config.vocabulary()) {
+            tokenizer.close();
             throw new HeedException("%s has %d tokens and %s a vocab_size of %d"
                     .formatted(folder.resolve(TOKENIZER), tokenizer.size(), CONFIG, config.vocabulary()));
         }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,9 +55,10 @@ final class AttentionCommand implements Runnable {
     @Option(
             names = "--format",
             paramLabel = "LIST",
+            split = ",",
             defaultValue = "html,npz,json,svg",
-            description = "Which files to write. Default: ${DEFAULT-VALUE}.")
-    private String format;
+            description = "Which files to write into --out. Default: ${DEFAULT-VALUE}.")
+    private Set<AttentionFolder.Format> formats;
 
     @Option(
             names = "--device",
@@ -69,11 +71,10 @@ final class AttentionCommand implements Runnable {
 
     @Override
     public void run() {
-        Set<AttentionFolder.Format> formats = AttentionFolder.Format.parse(format);
         try (LanguageModel model = ModelFolder.read(Home.find(folder), device.resolve())) {
             Encoded encoded = Prompts.read(model, text, spec.commandLine().getErr());
             AttentionMaps maps = AttentionMaps.of(model, text, encoded);
-            List<Path> files = out == null ? List.of() : AttentionFolder.write(out, maps, formats);
+            List<Path> files = out == null ? List.of() : AttentionFolder.write(out, maps, new TreeSet<>(formats));
             if (json) {
                 spec.commandLine().getOut().println(Json.line(result(maps, files)));
             } else {
@@ -102,7 +103,7 @@ final class AttentionCommand implements Runnable {
     }
 
     private static String token(AttentionMaps maps, int index) {
-        return maps.encoded().tokens().get(index);
+        return Terminal.shown(maps.encoded().tokens().get(index));
     }
 
     private static Map<String, Object> result(AttentionMaps maps, List<Path> files) {

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             PredictCommand.class,
             AttentionCommand.class,
+            ConfigCommand.class,
             CorpusCommand.class
         },
         footer = {"", "Start with: heed demo"})
@@ -64,7 +65,13 @@ public final class Heed implements Runnable {
             err.println(heed.debug ? Failures.trace(failure) : "heed: " + Failures.sentence(failure));
             return 1;
         });
-        return line.execute(arguments);
+        try {
+            int code = line.execute(arguments);
+            return out.checkError() && code == 0 ? 1 : code; // a full disk or a closed pipe behind stdout
+        } catch (Error failure) { // picocli hands on exceptions only
+            err.println(heed.debug ? Failures.trace(failure) : "heed: " + Failures.sentence(failure));
+            return 1;
+        }
     }
 
     @Override

@@ -134,22 +134,18 @@ final class PredictCommand implements Runnable {
 
     /** A table of words, probabilities and bars. */
     static void print(PrintWriter out, List<NextWord> words) {
-        int width = words.stream().mapToInt(word -> shown(word).length()).max().orElse(0);
+        int width = words.stream()
+                .mapToInt(word -> Terminal.shown(word.token()).length())
+                .max()
+                .orElse(0);
         for (NextWord word : words) {
             out.printf(
                     Locale.ROOT,
                     "  %s  %.4f  %s%n",
-                    Terminal.bold(("%-" + width + "s").formatted(shown(word))),
+                    Terminal.bold(("%-" + width + "s").formatted(Terminal.shown(word.token()))),
                     word.probability(),
                     Terminal.blue(Terminal.bar(word.probability(), 40)).stripTrailing());
         }
-    }
-
-    /** Tokens of spaces and line ends are written so that they can be seen. */
-    private static String shown(NextWord word) {
-        return word.token().isBlank()
-                ? "\"" + word.token().replace("\n", "\\n").replace("\t", "\\t") + "\""
-                : word.token();
     }
 
     private static Map<String, Object> ordered(String key, Object value, String otherKey, Object otherValue) {

@@ -59,7 +59,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RunConfig run = ConfigReader.read(Home.find(config), overrides);
+        RunConfig run = found(ConfigReader.read(Home.find(config), overrides));
         PrintWriter out = spec.commandLine().getOut();
         StringBuilder command = new StringBuilder("heed train ").append(config);
         overrides.forEach(override -> command.append(" --set ").append(override));
@@ -82,6 +82,18 @@ final class TrainCommand implements Callable<Integer> {
                     result.seconds());
         }
         return result.interrupted() ? INTERRUPTED : 0;
+    }
+
+    /** Finds the texts that came with Heed from any directory. */
+    private static RunConfig found(RunConfig run) {
+        RunConfig.Data data = run.data();
+        return run.withData(new RunConfig.Data(
+                Home.find(Path.of(data.train())).toString(),
+                data.validation().isBlank()
+                        ? ""
+                        : Home.find(Path.of(data.validation())).toString(),
+                data.validationFraction(),
+                data.format()));
     }
 
     /** Trains with a bar on stderr and Ctrl-C heard. */

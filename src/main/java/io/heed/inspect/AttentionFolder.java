@@ -1,12 +1,9 @@
 package io.heed.inspect;
 
-import io.heed.HeedException;
 import io.heed.checkpoint.AtomicFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -24,23 +21,6 @@ public final class AttentionFolder {
         JSON,
         /** {@code sheet.svg} and {@code layer-L-head-H.svg}: pictures. */
         SVG;
-
-        /**
-         * Returns the formats of a list such as {@code html,npz}.
-         *
-         * @throws HeedException naming a format that is none
-         */
-        public static Set<Format> parse(String list) {
-            Set<Format> formats = EnumSet.noneOf(Format.class);
-            for (String name : list.split(",", -1)) {
-                formats.add(Arrays.stream(values())
-                        .filter(format -> format.toString().equals(name.strip()))
-                        .findFirst()
-                        .orElseThrow(() -> new HeedException("--format: \"%s\" is not one of %s"
-                                .formatted(name.strip(), Arrays.toString(values())))));
-            }
-            return formats;
-        }
 
         @Override
         public String toString() {

@@ -1,5 +1,6 @@
 package io.heed.inspect;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -16,7 +17,7 @@ final class AttentionNpz {
      * heads, T, T).
      */
     static byte[] of(AttentionMaps maps) {
-        try (NDManager manager = NDManager.newBaseManager()) {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             NDArray ids = manager.create(maps.encoded().ids());
             ids.setName("ids");
             NDList arrays = new NDList(ids);

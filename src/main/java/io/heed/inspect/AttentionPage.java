@@ -48,7 +48,7 @@ final class AttentionPage {
             if (in == null) {
                 throw new IllegalStateException(name + " is missing from the jar");
             }
-            return new String(in.readAllBytes(), UTF_8).strip();
+            return new String(in.readAllBytes(), UTF_8).replace("\r\n", "\n").strip(); // as browsers hash it
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -17,7 +17,7 @@ public final class PositionalEncoding {
      * @return (positions·C) numbers
      */
     public static float[] table(int positions, int width) {
-        float[] table = new float[positions * width];
+        float[] table = new float[Math.multiplyExact(positions, width)];
         for (int p = 0; p < positions; p++) {
             for (int column = 0; column < width; column++) {
                 double angle = angle(p, column, width);

@@ -54,6 +54,9 @@ public final class Predictor {
             ids.add((long) id);
             String now = model.tokenizer()
                     .decode(ids.stream().mapToLong(Long::longValue).toArray());
+            if (now.endsWith("\ufffd")) {
+                continue; // a character of several tokens, not yet whole
+            }
             each.accept(now.substring(Math.min(written.length(), now.length())));
             written = now;
         }
@@ -64,7 +67,10 @@ public final class Predictor {
         long[] last = Arrays.copyOfRange(ids, Math.max(0, ids.length - model.context()), ids.length);
         try (NDManager reading = model.newReading()) {
             NDArray logits = model.read(reading, last, null); // (1,T,V)
-            return Distribution.softmax(logits.get(0, last.length - 1).toFloatArray());
+            float[] known = Arrays.copyOf( // a model may have more rows than its tokenizer has tokens
+                    logits.get(0, last.length - 1).toFloatArray(),
+                    model.tokenizer().size());
+            return Distribution.softmax(known);
         }
     }
 }

@@ -137,12 +137,29 @@ public final class ConfigReader {
                 places.put(String.join(".", parts.subList(0, i + 1)), "--set " + override);
             }
         }
+        if (isText(parts)) { // as it is: a path may hold what YAML reads otherwise
+            node.put(parts.get(last), override.substring(equals + 1));
+            return;
+        }
         try {
             JsonNode value = YAML.readTree(override.substring(equals + 1));
             node.set(parts.get(last), value.isMissingNode() ? NullNode.getInstance() : value);
         } catch (JacksonException e) {
             throw new HeedException("--set %s: the value is not YAML".formatted(override), e);
         }
+    }
+
+    private static boolean isText(List<String> path) {
+        Class<?> type = RunConfig.class;
+        for (String part : path) {
+            RecordComponent[] components = type.isRecord() ? type.getRecordComponents() : new RecordComponent[0];
+            type = Arrays.stream(components)
+                    .filter(component -> name(component).equals(part))
+                    .<Class<?>>map(RecordComponent::getType)
+                    .findFirst()
+                    .orElse(Object.class);
+        }
+        return type == String.class;
     }
 
     /** Checks that what is given exists and has the right type and range. */
@@ -254,7 +271,7 @@ public final class ConfigReader {
         return places.getOrDefault(key, file);
     }
 
-    private static String name(RecordComponent component) {
+    static String name(RecordComponent component) {
         return component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     }
 

@@ -3,6 +3,7 @@ package io.heed.train;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
 import io.heed.Seeds;
 import io.heed.model.Transformer;
 import io.heed.text.Batch;
@@ -63,16 +64,23 @@ final class Learner implements AutoCloseable {
 
     /**
      * How many replicas learn at once. On a CPU as many as there are cores, each with one engine thread: at every size that was
-     * measured this beats one replica whose operations use all cores (docs/performance.md). But no more than rows, and one where
+     * measured this beats one replica whose operations use all cores (docs/performance.md). But no more than rows or tensors, and one where
      * dropout is on, since threads would draw from the engine's one generator in an order that changes from run to run. A CUDA device
      * is one.
      */
-    private static int workers(RunConfig config, Device device, int cores) {
+    private int workers(RunConfig config, Device device, int cores) {
         if (device.isGpu() || config.model().dropout() > 0) {
             return 1;
         }
         int asked = config.training().workers();
-        return Math.min(config.training().batch(), asked > 0 ? asked : cores);
+        int useful = Math.min(config.training().batch(), trainedTensors());
+        return Math.min(useful, asked > 0 ? asked : cores);
+    }
+
+    private int trainedTensors() {
+        return (int) transformer.namedParameters().values().stream()
+                .filter(Parameter::requiresGradient)
+                .count();
     }
 
     /** Deals the trained parameters out, the largest first, each to who has the least. */
@@ -110,7 +118,7 @@ final class Learner implements AutoCloseable {
         double height = schedule.share(step);
         float weight = 1f / batch.targetCount();
         manager.getEngine().setRandomSeed((int) Seeds.derive(seed, "dropout", step));
-        int parts = Math.min(replicas.size(), batch.rows());
+        int parts = replicas.size();
         inAll(i -> () -> {
             int from = i * batch.rows() / parts;
             int to = (i + 1) * batch.rows() / parts;
@@ -159,28 +167,36 @@ final class Learner implements AutoCloseable {
         return sums.stream().mapToDouble(Double::doubleValue).sum() / data.targets();
     }
 
-    /** Runs a task in the thread of each replica and waits for all of them. */
+    /** Runs a task in the thread of each replica and waits for all of them, interrupted or not: they use memory that we own. */
     private <T> List<T> inAll(IntFunction<Callable<T>> task) {
         List<Future<T>> running = new ArrayList<>();
         for (int i = 0; i < replicas.size(); i++) {
             running.add(replicas.get(i).submit(task.apply(i)));
         }
         List<T> results = new ArrayList<>();
-        RuntimeException failure = null;
+        Throwable failure = null;
+        boolean interrupted = false;
         for (Future<T> future : running) {
-            try {
-                results.add(future.get());
-            } catch (ExecutionException e) {
-                failure = e.getCause() instanceof RuntimeException cause
-                        ? cause
-                        : new IllegalStateException(e.getCause());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                failure = new IllegalStateException("interrupted while learning", e);
+            for (boolean waiting = true; waiting; ) {
+                try {
+                    results.add(future.get());
+                    waiting = false;
+                } catch (ExecutionException e) {
+                    failure = e.getCause();
+                    waiting = false;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
             }
         }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (failure instanceof Error error) {
+            throw error;
+        }
         if (failure != null) {
-            throw failure;
+            throw failure instanceof RuntimeException known ? known : new IllegalStateException(failure);
         }
         return results;
     }

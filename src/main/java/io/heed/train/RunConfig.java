@@ -160,6 +160,11 @@ public record RunConfig(
                         250));
     }
 
+    /** Returns this run on another text. */
+    public RunConfig withData(Data other) {
+        return new RunConfig(name, seed, device, other, tokenizer, model, training);
+    }
+
     /**
      * Returns the shape of the transformer for a vocabulary.
      *

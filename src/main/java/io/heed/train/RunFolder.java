@@ -24,11 +24,18 @@ final class RunFolder {
     private final String command;
     private final List<Progress.Evaluation> evaluations = new ArrayList<>();
 
+    /**
+     * Where the best model goes while the run goes on: beside a model that is there from an earlier run, which stays until this one
+     * is complete.
+     */
+    private final Path best;
+
     /** Makes the folder, so that one that cannot be written is found before any work is done. */
     RunFolder(Path models, RunConfig config, String command) {
         this.config = config;
         this.command = command;
         folder = models.resolve(config.name());
+        best = ModelFolder.isModel(folder) ? folder.resolve("training/best") : folder;
         text("training/config.yaml", ConfigReader.write(config));
     }
 
@@ -57,8 +64,21 @@ final class RunFolder {
         String readme = readme(evaluation, transformer);
         ModelFolder.write(folder.resolve("training/latest"), transformer, tokenizer, readme);
         if (evaluation.best()) {
-            ModelFolder.write(folder, transformer, tokenizer, readme);
+            ModelFolder.write(best, transformer, tokenizer, readme);
         }
+    }
+
+    /** Puts the best model in place of an earlier run's and returns its folder. */
+    Path complete() {
+        if (!best.equals(folder)) {
+            ModelFolder.move(best, folder);
+        }
+        return folder;
+    }
+
+    /** The folder the best model is in until the run is complete. */
+    Path best() {
+        return best;
     }
 
     private void text(String file, String content) {

@@ -2,6 +2,7 @@ package io.heed.train;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.model.GptInitializer;
 import io.heed.model.ModelConfig;
@@ -59,7 +60,6 @@ public final class TrainingRun {
      * @throws io.heed.HeedException if the text, the device or the folder is not there to be used
      */
     public Result run() {
-        RunFolder folder = new RunFolder(models, config, command);
         Device device = config.device().resolve();
         RunConfig.Data data = config.data();
         Corpus corpus = Corpus.read(
@@ -71,6 +71,7 @@ public final class TrainingRun {
                         config.model().context()),
                 config.tokenizer().type(),
                 config.tokenizer().vocabulary());
+        RunFolder folder = new RunFolder(models, config, command);
         NDManager manager = NDManager.newBaseManager(device);
         ModelConfig shape = config.modelConfig(corpus.tokenizer().size());
         Transformer transformer = new Transformer(shape, manager);
@@ -119,7 +120,8 @@ public final class TrainingRun {
                 sinceEvaluated = Mark.at(learner);
             }
         }
-        return new Result(folder.path(), learner.steps(), bestLoss, seconds(start), stop);
+        Path best = stop ? folder.best() : folder.complete();
+        return new Result(best, learner.steps(), bestLoss, seconds(start), stop);
     }
 
     private double lossSinceTold(Learner learner) {
@@ -142,6 +144,12 @@ public final class TrainingRun {
 
     private Progress.Evaluation evaluate(Learner learner, Corpus corpus, double trainingLoss, long start) {
         double loss = learner.evaluate(corpus.validation());
+        if (!Double.isFinite(loss) || !Double.isFinite(trainingLoss)) {
+            throw new HeedException(
+                    ("the loss is no longer a number at step %d (training %s, validation %s); the models saved so far"
+                                    + " stay; try a lower training.learning_rate or training.muon_learning_rate")
+                            .formatted(learner.steps(), trainingLoss, loss));
+        }
         boolean best = loss < bestLoss;
         bestLoss = Math.min(loss, bestLoss);
         return new Progress.Evaluation(

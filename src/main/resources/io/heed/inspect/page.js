@@ -1,7 +1,11 @@
 "use strict";
 // Draws the maps of the JSON beside this script. Every text goes through textContent: a token is never read as HTML.
 const data = JSON.parse(document.getElementById("data").textContent);
-const tokens = data.tokens.map(token => token.token);
+// Tokens as they can be seen: blanks by their escapes, long ones shortened.
+const tokens = data.tokens.map(({token}) => {
+  const seen = token.trim() ? token : JSON.stringify(token);
+  return seen.length > 24 ? seen.slice(0, 23) + "…" : seen;
+});
 const element = (name, properties = {}, ...children) => {
   const made = Object.assign(document.createElement(name), properties);
   made.append(...children);
@@ -57,7 +61,11 @@ function draw(map) {
   table.querySelector("td[data-key]").tabIndex = 0;
 }
 
-const hidden = () => element("td", {className: "hidden", title: "hidden: it comes later"});
+function hidden() {
+  const made = element("td", {className: "hidden", title: "hidden: it comes later"});
+  made.setAttribute("aria-label", "hidden: it comes later");
+  return made;
+}
 
 function seen(map, query, key, weight) {
   const rgb = colour(weight);
@@ -83,7 +91,11 @@ function show(target) {
 }
 
 table.addEventListener("pointerover", event => show(event.target));
-table.addEventListener("focusin", event => show(event.target));
+table.addEventListener("focusin", event => {
+  table.querySelectorAll("td[tabindex='0']").forEach(stop => stop.tabIndex = -1);
+  if (event.target.dataset.key !== undefined) event.target.tabIndex = 0;
+  show(event.target);
+});
 table.addEventListener("keydown", event => {
   const moves = {ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1]};
   const move = moves[event.key];
@@ -92,11 +104,7 @@ table.addEventListener("keydown", event => {
   const query = +event.target.dataset.query + move[0];
   const key = +event.target.dataset.key + move[1];
   const next = table.querySelector(`td[data-query="${query}"][data-key="${key}"]`);
-  if (next) {
-    event.target.tabIndex = -1;
-    next.tabIndex = 0;
-    next.focus();
-  }
+  next?.focus();
 });
 
 heads.style.gridTemplateColumns = `repeat(${data.heads}, max-content)`;

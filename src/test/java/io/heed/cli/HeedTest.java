@@ -210,4 +210,11 @@ class HeedTest {
         assertThat(ran.code()).isZero();
         assertThat(ran.out()).contains("train", "predict", "attention", "corpus", "demo");
     }
+
+    @Test
+    void config_explains_every_key_with_its_default() {
+        String text = heed("config", "--explain").out();
+        assertThat(text).contains("training.batch: 16", "The number of rows of a step");
+        assertThat(text.lines()).allSatisfy(line -> assertThat(line).matches("[a-z0-9_.]+: ?\\S* {2,}\\S.*"));
+    }
 }

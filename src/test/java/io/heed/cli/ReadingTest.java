@@ -1,6 +1,7 @@
 package io.heed.cli;
 
 import static io.heed.cli.Program.assertFails;
+import static io.heed.cli.Program.assertMisused;
 import static io.heed.cli.Program.heed;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -145,7 +146,7 @@ class ReadingTest {
 
         @Test
         void refuses_a_format_that_is_none() {
-            assertFails(heed("attention", model, "the cat", "--format", "png"), "--format: \"png\" is not one of");
+            assertMisused(heed("attention", model, "the cat", "--format", "png"), "--format", "'png'");
         }
 
         @Test

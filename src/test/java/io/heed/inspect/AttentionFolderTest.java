@@ -1,13 +1,11 @@
 package io.heed.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.TinyModels;
 import io.heed.inspect.AttentionFolder.Format;
@@ -22,8 +20,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -177,31 +173,6 @@ class AttentionFolderTest {
                         assertThat(Float.parseFloat(number.toString())).isEqualTo(expected[query][key]);
                     }
                 }
-            }
-        }
-    }
-
-    @Nested
-    class AListOfFormats {
-
-        @Test
-        void is_read_with_or_without_spaces() {
-            assertThat(Format.parse("html, npz")).containsExactly(Format.HTML, Format.NPZ);
-        }
-
-        @ParameterizedTest
-        @ValueSource(strings = {"png", "", "html,", "HTML", "html;npz"})
-        void with_one_that_is_none_is_refused(String list) {
-            assertThatThrownBy(() -> Format.parse(list))
-                    .isInstanceOf(HeedException.class)
-                    .hasMessageContaining("is not one of [html, npz, json, svg]");
-        }
-
-        @Test
-        void is_all_that_is_written(@TempDir Path other) throws IOException {
-            AttentionFolder.write(other, maps, EnumSet.of(Format.JSON));
-            try (var all = Files.list(other)) {
-                assertThat(all).containsExactly(other.resolve("attention.json"));
             }
         }
     }

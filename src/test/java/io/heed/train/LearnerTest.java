@@ -25,7 +25,7 @@ class LearnerTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3})
+    @ValueSource(ints = {1, 2, 3, 4})
     void ten_steps_reproduce_pytorchs_losses_norms_rates_and_weights(int workers) throws IOException {
         Map<String, Safetensors.Tensor> expected = Fixtures.read("adamw/expected.safetensors");
         float[] losses = expected.get("loss").floats();

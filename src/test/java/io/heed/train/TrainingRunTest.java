@@ -177,6 +177,30 @@ class TrainingRunTest {
     }
 
     @Test
+    void more_workers_than_tensors_are_no_failure() throws IOException {
+        String[] many = {"training.workers=64", "training.batch=64", "training.steps=2", "model.layers=1"};
+        assertThat(run(config("mine", many), () -> false).steps()).isEqualTo(2);
+    }
+
+    @Test
+    void workers_do_not_change_what_is_learnt() throws IOException {
+        run(config("one", "training.workers=1"), () -> false);
+        run(config("three", "training.workers=3"), () -> false);
+        assertThat(told.evaluations.get(3).validationLoss())
+                .isEqualTo(told.evaluations.get(1).validationLoss(), within(1e-4));
+    }
+
+    @Test
+    void a_model_of_an_earlier_run_stays_until_the_new_run_is_complete() throws IOException {
+        byte[] earlier = weights("mine");
+        Path file = folder.resolve("models/mine/model.safetensors");
+        run(config("mine", "seed=2"), () -> told.steps.size() > STEPS + 2);
+        assertThat(Files.readAllBytes(file)).isEqualTo(earlier);
+        run(config("mine", "seed=2"), () -> false);
+        assertThat(Files.readAllBytes(file)).isNotEqualTo(earlier);
+    }
+
+    @Test
     void a_run_that_has_taken_its_last_step_was_not_interrupted() throws IOException {
         TrainingRun.Result result = run(config("mine"), () -> told.steps.size() == STEPS);
         assertThat(result.steps()).isEqualTo(STEPS);
