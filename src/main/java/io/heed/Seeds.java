@@ -6,7 +6,7 @@ import java.util.random.RandomGenerator;
 /**
  * Random numbers that are a function of (seed, purpose, step), never of what was drawn before.
  *
- * <p>So a run that was interrupted goes on as if it had not been, and one more use of chance changes no other.
+ * <p>So any step can be taken again as it was, and one more use of chance changes no other.
  */
 public final class Seeds {
 
