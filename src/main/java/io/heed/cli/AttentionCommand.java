@@ -1,11 +1,9 @@
 package io.heed.cli;
 
 import io.heed.checkpoint.LanguageModel;
-import io.heed.checkpoint.ModelFolder;
 import io.heed.inspect.AttentionFolder;
 import io.heed.inspect.AttentionMaps;
 import io.heed.inspect.Links;
-import io.heed.model.DeviceChoice;
 import io.heed.text.Encoded;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -18,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -43,8 +42,8 @@ final class AttentionCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A model folder, such as models/toy.")
-    private Path folder;
+    @Mixin
+    private ModelChoice choice;
 
     @Parameters(index = "1", paramLabel = "TEXT", description = "The text to read.")
     private String text;
@@ -60,18 +59,12 @@ final class AttentionCommand implements Runnable {
             description = "Which files to write into --out. Default: ${DEFAULT-VALUE}.")
     private Set<AttentionFolder.Format> formats;
 
-    @Option(
-            names = "--device",
-            defaultValue = "auto",
-            description = "Where to compute: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    private DeviceChoice device;
-
     @Option(names = "--json", description = "Print the result as one JSON object.")
     private boolean json;
 
     @Override
     public void run() {
-        try (LanguageModel model = ModelFolder.read(Home.find(folder), device.resolve())) {
+        try (LanguageModel model = choice.load()) {
             Encoded encoded = Prompts.read(model, text, spec.commandLine().getErr());
             AttentionMaps maps = AttentionMaps.of(model, text, encoded);
             List<Path> files = out == null ? List.of() : AttentionFolder.write(out, maps, new TreeSet<>(formats));

@@ -59,13 +59,7 @@ final class DemoCommand implements Callable<Integer> {
                 Home.folder().resolve("configs/toy.yaml"), List.of("name=demo", "data.train=" + text));
         TrainingRun.Result result = TrainCommand.train(
                 config, "heed demo", models, spec.commandLine().getErr());
-        out.printf(
-                Locale.ROOT,
-                "%s: validation loss %.4f after %d steps in %.1f s%n",
-                result.folder(),
-                result.bestValidationLoss(),
-                result.steps(),
-                result.seconds());
+        TrainCommand.print(out, result);
         if (result.interrupted()) {
             return TrainCommand.INTERRUPTED;
         }

@@ -1,19 +1,17 @@
 package io.heed.cli;
 
 import io.heed.checkpoint.LanguageModel;
-import io.heed.checkpoint.ModelFolder;
-import io.heed.model.DeviceChoice;
 import io.heed.predict.NextWord;
 import io.heed.predict.Predictor;
 import io.heed.predict.Sampler;
 import io.heed.text.Encoded;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -36,8 +34,8 @@ final class PredictCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A model folder, such as models/toy.")
-    private Path folder;
+    @Mixin
+    private ModelChoice choice;
 
     @Parameters(index = "1", paramLabel = "TEXT", description = "The text to go on from.")
     private String text;
@@ -73,12 +71,6 @@ final class PredictCommand implements Runnable {
             description = "The same seed draws the same words. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
-    @Option(
-            names = "--device",
-            defaultValue = "auto",
-            description = "Where to compute: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    private DeviceChoice device;
-
     @Option(names = "--json", description = "Print the result as one JSON object.")
     private boolean json;
 
@@ -88,7 +80,7 @@ final class PredictCommand implements Runnable {
         atLeast("--generate", generate, 0);
         atLeast("--temperature", temperature, 0);
         atLeast("--top-k", topK, 0);
-        try (LanguageModel model = ModelFolder.read(Home.find(folder), device.resolve())) {
+        try (LanguageModel model = choice.load()) {
             Encoded prompt = Prompts.read(model, text, spec.commandLine().getErr());
             if (generate > 0) {
                 continueText(new Predictor(model), prompt);

@@ -73,13 +73,7 @@ final class TrainCommand implements Callable<Integer> {
                     "seconds", result.seconds(),
                     "interrupted", result.interrupted())));
         } else {
-            out.printf(
-                    Locale.ROOT,
-                    "%s: validation loss %.4f after %d steps in %.1f s%n",
-                    result.folder(),
-                    result.bestValidationLoss(),
-                    result.steps(),
-                    result.seconds());
+            print(out, result);
         }
         return result.interrupted() ? INTERRUPTED : 0;
     }
@@ -94,6 +88,17 @@ final class TrainCommand implements Callable<Integer> {
                         : Home.find(Path.of(data.validation())).toString(),
                 data.validationFraction(),
                 data.format()));
+    }
+
+    /** Tells how a run ended. */
+    static void print(PrintWriter out, TrainingRun.Result result) {
+        out.printf(
+                Locale.ROOT,
+                "%s: validation loss %.4f after %d steps in %.1f s%n",
+                result.folder(),
+                result.bestValidationLoss(),
+                result.steps(),
+                result.seconds());
     }
 
     /** Trains with a bar on stderr and Ctrl-C heard. */
