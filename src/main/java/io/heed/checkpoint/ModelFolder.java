@@ -11,7 +11,6 @@ import io.heed.text.Tokenizer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -81,9 +80,9 @@ public final class ModelFolder {
                 transformer.config(),
                 tokenizer.sentenceStart().orElse(-1),
                 tokenizer.sentenceEnd().orElse(-1));
-        text(folder.resolve(CONFIG), config);
-        text(folder.resolve(TOKENIZER), tokenizer.json());
-        text(folder.resolve(README), readme);
+        AtomicFile.writeText(folder.resolve(CONFIG), config);
+        AtomicFile.writeText(folder.resolve(TOKENIZER), tokenizer.json());
+        AtomicFile.writeText(folder.resolve(README), readme);
         Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
         double scale = transformer.config().embeddingScale();
         transformer.namedParameters().forEach((name, parameter) -> {
@@ -108,10 +107,6 @@ public final class ModelFolder {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
         return new Safetensors.Tensor("F32", shape.getShape(), bytes);
-    }
-
-    private static void text(Path file, String content) {
-        AtomicFile.write(file, out -> out.write(content.getBytes(StandardCharsets.UTF_8)));
     }
 
     /**

@@ -4,7 +4,6 @@ import io.heed.checkpoint.AtomicFile;
 import io.heed.text.ToyCorpus;
 import io.heed.text.ToySentence;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -65,7 +64,7 @@ final class CorpusCommand implements Runnable {
 
     private void write(Path file, List<ToySentence> lines) {
         String text = lines.stream().map(ToySentence::text).collect(Collectors.joining("\n", "", "\n"));
-        AtomicFile.write(file, stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
+        AtomicFile.writeText(file, text);
         PrintWriter printer = spec.commandLine().getOut();
         printer.printf("%s: %,d sentences%n", file, lines.size());
     }

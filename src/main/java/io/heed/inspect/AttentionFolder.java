@@ -1,7 +1,6 @@
 package io.heed.inspect;
 
 import io.heed.checkpoint.AtomicFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +62,7 @@ public final class AttentionFolder {
     }
 
     private static Path text(Path file, String content) {
-        AtomicFile.write(file, out -> out.write(content.getBytes(StandardCharsets.UTF_8)));
+        AtomicFile.writeText(file, content);
         return file;
     }
 }

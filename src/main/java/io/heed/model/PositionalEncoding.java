@@ -28,7 +28,7 @@ public final class PositionalEncoding {
     }
 
     /** Returns the angle, in radians, whose sine (even columns) or cosine (odd columns) stands at a place of the table. */
-    public static double angle(int position, int column, int width) {
+    private static double angle(int position, int column, int width) {
         int even = column - column % 2;
         return position / Math.pow(BASE, (double) even / width);
     }

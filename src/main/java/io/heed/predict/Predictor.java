@@ -42,7 +42,6 @@ public final class Predictor {
      */
     public String generate(Encoded text, int count, Sampler sampler, Consumer<String> each) {
         List<Long> ids = new ArrayList<>(Arrays.stream(text.ids()).boxed().toList());
-        int start = ids.size();
         String before = model.tokenizer().decode(text.ids());
         String written = before;
         for (int i = 0; i < count; i++) {
@@ -60,7 +59,7 @@ public final class Predictor {
             each.accept(now.substring(Math.min(written.length(), now.length())));
             written = now;
         }
-        return start == ids.size() ? "" : written.substring(before.length());
+        return written.substring(before.length());
     }
 
     private Distribution distribution(long[] ids) {

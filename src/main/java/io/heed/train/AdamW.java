@@ -64,8 +64,7 @@ final class AdamW implements Optimizer {
                         settings.beta2(),
                         settings.epsilon(),
                         group.decay);
-                NDList own = new NDList(group.names.size());
-                group.names.forEach(name -> own.add(gradients.get(name)));
+                NDList own = Optimizer.pick(group.names, gradients);
                 kernels.adamw(group.parameters, own, group.first, group.second, step, numbers);
             }
         }

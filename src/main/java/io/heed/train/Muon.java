@@ -73,8 +73,7 @@ final class Muon implements Optimizer {
         double progress = Math.min(1, (double) step / MOMENTUM_STEPS);
         double momentum = FIRST_MOMENTUM + progress * (LAST_MOMENTUM - FIRST_MOMENTUM);
         for (Group group : groups.values()) {
-            NDList own = new NDList(group.names.size());
-            group.names.forEach(name -> own.add(gradients.get(name)));
+            NDList own = Optimizer.pick(group.names, gradients);
             kernels.muon(
                     group.parameters,
                     own,

@@ -4,7 +4,6 @@ import io.heed.checkpoint.AtomicFile;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.model.Transformer;
 import io.heed.text.Tokenizer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +50,7 @@ final class RunFolder {
         for (Progress.Evaluation row : evaluations) {
             csv.append(String.format(
                     Locale.ROOT,
-                    "%d,%.6f,%.6f,%.6g,%.6f,%.1f,%.3f%n",
+                    "%d,%.6f,%.6f,%.6g,%.6f,%.1f,%.3f\n",
                     row.step(),
                     row.trainingLoss(),
                     row.validationLoss(),
@@ -82,7 +81,7 @@ final class RunFolder {
     }
 
     private void text(String file, String content) {
-        AtomicFile.write(folder.resolve(file), out -> out.write(content.getBytes(StandardCharsets.UTF_8)));
+        AtomicFile.writeText(folder.resolve(file), content);
     }
 
     private String readme(Progress.Evaluation evaluation, Transformer transformer) {

@@ -57,9 +57,7 @@ final class Share {
     }
 
     private NDList gradients(Replica of) {
-        NDList gradients = new NDList(names.size());
-        names.forEach(name -> gradients.add(of.gradients().get(name)));
-        return gradients;
+        return Optimizer.pick(names, of.gradients());
     }
 
     /**
