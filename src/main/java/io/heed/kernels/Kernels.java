@@ -43,7 +43,7 @@ public final class Kernels {
      *
      * @param owner whose closing frees them
      */
-    public static Kernels load(NDManager owner, KernelSettings settings) {
+    public static Kernels load(NDManager owner, KernelSettings settings, Arithmetic arithmetic) {
         Map<String, Object> attributes = new LinkedHashMap<>();
         attributes.put("training", true);
         attributes.put("heads", (long) settings.heads());
@@ -52,6 +52,8 @@ public final class Kernels {
         attributes.put("dropout", settings.dropout());
         attributes.put("biases", settings.biases());
         attributes.put("embedding_scale", settings.embeddingScale());
+        attributes.put("one_dnn", arithmetic.oneDnn());
+        attributes.put("bfloat16", arithmetic.bfloat16());
         byte[] archive = TorchScriptArchive.write("Kernels", source(), attributes);
         PtNDManager manager = (PtNDManager) owner.newSubManager(Device.cpu());
         try {

@@ -9,8 +9,10 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.util.PairList;
+import io.heed.kernels.Arithmetic;
 import io.heed.kernels.KernelSettings;
 import io.heed.kernels.Kernels;
+import io.heed.kernels.Precision;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -36,11 +38,21 @@ public final class Transformer extends HeedBlock {
     private final Map<String, Parameter> names = new LinkedHashMap<>();
 
     /**
-     * Creates a transformer without weights; {@link #initialize(NDManager, Function)} gives it some.
+     * Creates a transformer without weights that computes in float32; {@link #initialize(NDManager, Function)} gives it some.
      *
      * @param owner whose closing frees the kernels
      */
     public Transformer(ModelConfig config, NDManager owner) {
+        this(config, owner, Arithmetic.of(Precision.FLOAT32, owner.getDevice()));
+    }
+
+    /**
+     * Creates a transformer without weights; {@link #initialize(NDManager, Function)} gives it some.
+     *
+     * @param owner whose closing frees the kernels
+     * @param arithmetic how its fused operations multiply matrices
+     */
+    public Transformer(ModelConfig config, NDManager owner, Arithmetic arithmetic) {
         this.config = config;
         kernels = Kernels.load(
                 owner,
@@ -50,7 +62,8 @@ public final class Transformer extends HeedBlock {
                         config.activation().toString(),
                         config.embeddingScale(),
                         config.dropout(),
-                        config.biases()));
+                        config.biases()),
+                arithmetic);
         tokens = weight("wte", true, config.vocabulary(), config.width());
         positions = weight("wpe", config.positions() == Positions.LEARNED, config.context(), config.width());
         names.put("wte.weight", tokens);

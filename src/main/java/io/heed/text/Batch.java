@@ -2,6 +2,7 @@ package io.heed.text;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Ids to learn from, row by row.
@@ -34,8 +35,17 @@ public record Batch(int rows, int columns, long[] inputs, long[] targets, int ta
         return new Batch(rows, columns, inputs, targets, count);
     }
 
+    /** Cuts the rows into so many parts of equal size, or of one row more. */
+    public List<Batch> split(int parts) {
+        return parts == 1
+                ? List.of(this)
+                : IntStream.range(0, parts)
+                        .mapToObj(i -> rows(i * rows / parts, (i + 1) * rows / parts))
+                        .toList();
+    }
+
     /** Rows from (inclusive) to (exclusive). */
-    public Batch rows(int from, int to) {
+    private Batch rows(int from, int to) {
         long[] part = Arrays.copyOfRange(targets, from * columns, to * columns);
         int count = 0;
         for (long target : part) {

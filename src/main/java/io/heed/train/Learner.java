@@ -3,15 +3,14 @@ package io.heed.train;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.nn.Parameter;
 import io.heed.Seeds;
+import io.heed.model.ModelConfig;
 import io.heed.model.Transformer;
 import io.heed.text.Batch;
 import io.heed.text.TrainingData;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
@@ -20,13 +19,20 @@ import java.util.stream.IntStream;
 /**
  * A transformer that learns, step by step: forward, loss, backward, clip, update.
  *
- * <p>The rows of a batch are split among replicas, one thread each, that share the weights; each replica then updates a share of the
- * weights for all. Closing it frees the optimizers' arrays; the transformer lives on.
+ * <p>The rows of a batch are cut into parts, which replicas of the weights, one thread each, learn from; then the weights, dealt out
+ * into shares, are updated in those threads. Parts and shares depend on the configuration alone, and sums are taken in one order, so
+ * the result does not depend on the number of threads. Closing it frees the optimizers' arrays; the transformer lives on.
  */
 final class Learner implements AutoCloseable {
 
-    /** The largest number of positions that evaluation reads at once. */
-    private static final int EVALUATION_POSITIONS = 4096;
+    /** How many numbers of the residual stream evaluation holds at once: large enough to be quick, less than a step of training takes. */
+    private static final int EVALUATION_NUMBERS = 1 << 19;
+
+    /** How many positions a part of a batch has at least. */
+    private static final int PART_POSITIONS = 384;
+
+    /** Into how many parts a batch is cut at most. */
+    private static final int MOST_PARTS = 16;
 
     private final Transformer transformer;
     private final RunConfig.Training settings;
@@ -40,6 +46,15 @@ final class Learner implements AutoCloseable {
 
     /** Prepares to train a transformer from its present weights. */
     Learner(Transformer transformer, NDManager owner, RunConfig config) {
+        this(transformer, owner, config, parts(config, owner.getDevice()));
+    }
+
+    /**
+     * Prepares to train a transformer from its present weights.
+     *
+     * @param parts into how many parts a batch is cut, a power of two, no more than its rows
+     */
+    Learner(Transformer transformer, NDManager owner, RunConfig config, int parts) {
         this.transformer = transformer;
         settings = config.training();
         seed = config.seed();
@@ -52,49 +67,50 @@ final class Learner implements AutoCloseable {
         manager = owner.newSubManager();
         squares = manager.create(0f);
         int cores = Runtime.getRuntime().availableProcessors();
-        int workers = workers(config, manager.getDevice(), cores);
+        boolean dropout = config.model().dropout() > 0;
+        int workers = dropout ? 1 : workers(config, parts, cores);
+        int operationThreads = dropout ? cores : Math.max(1, cores / parts);
         for (int i = 0; i < workers; i++) {
-            replicas.add(new Replica(transformer, manager, Math.max(1, cores / workers)));
+            replicas.add(new Replica(transformer, manager, operationThreads));
         }
-        List<List<String>> names = divide(workers);
-        for (int i = 0; i < workers; i++) {
-            shares.add(new Share(names.get(i), replicas.get(i), replicas, settings, transformer.kernels(), manager));
+        for (List<String> names : divide(parts)) {
+            shares.add(new Share(names, replicas, settings, transformer.kernels(), manager));
         }
     }
 
     /**
-     * How many replicas learn at once. On a CPU as many as there are cores, each with one engine thread: at every size that was
-     * measured this beats one replica whose operations use all cores (docs/performance.md). But no more than rows or tensors, and one where
-     * dropout is on, since threads would draw from the engine's one generator in an order that changes from run to run. A CUDA device
-     * is one.
+     * Into how many parts a batch is cut: a power of two, so that any lower power of two of threads has equally many. On a CPU parts of
+     * about {@value #PART_POSITIONS} positions are as quick as any (docs/performance.md). A CUDA device is best given all at once.
      */
-    private int workers(RunConfig config, Device device, int cores) {
-        if (device.isGpu() || config.model().dropout() > 0) {
-            return 1;
-        }
+    private static int parts(RunConfig config, Device device) {
+        long positions = (long) config.training().batch() * config.model().context();
+        long useful =
+                Math.min(positions / PART_POSITIONS, Math.min(config.training().batch(), MOST_PARTS));
+        return device.isGpu() ? 1 : Integer.highestOneBit((int) Math.max(1, useful));
+    }
+
+    /**
+     * How many replicas learn at once. On a CPU as many as there are cores, each with one engine thread: at every size that was
+     * measured this beats one replica whose operations use all cores (docs/performance.md). Where dropout is on, though, threads would
+     * draw from the engine's one generator in an order that changes from run to run; then it is one.
+     */
+    private static int workers(RunConfig config, int parts, int cores) {
         int asked = config.training().workers();
-        int useful = Math.min(config.training().batch(), trainedTensors());
-        return Math.min(useful, asked > 0 ? asked : cores);
+        return Integer.highestOneBit(Math.min(parts, asked > 0 ? asked : cores));
     }
 
-    private int trainedTensors() {
-        return (int) transformer.namedParameters().values().stream()
-                .filter(Parameter::requiresGradient)
-                .count();
-    }
-
-    /** Deals the trained parameters out, the largest first, each to who has the least. */
-    private List<List<String>> divide(int workers) {
+    /** Deals the trained parameters out, the largest first, each to the list that has the least. */
+    private List<List<String>> divide(int parts) {
         List<List<String>> names = new ArrayList<>();
-        IntStream.range(0, workers).forEach(i -> names.add(new ArrayList<>()));
-        long[] sizes = new long[workers];
+        IntStream.range(0, parts).forEach(i -> names.add(new ArrayList<>()));
+        long[] sizes = new long[parts];
         transformer.namedParameters().entrySet().stream()
                 .filter(entry -> entry.getValue().requiresGradient())
                 .sorted(Comparator.comparingLong(
                         entry -> -entry.getValue().getShape().size()))
                 .forEach(entry -> {
                     int least = 0;
-                    for (int i = 1; i < workers; i++) {
+                    for (int i = 1; i < parts; i++) {
                         least = sizes[i] < sizes[least] ? i : least;
                     }
                     names.get(least).add(entry.getKey());
@@ -117,23 +133,29 @@ final class Learner implements AutoCloseable {
     void learn(Batch batch) {
         double height = schedule.share(step);
         float weight = 1f / batch.targetCount();
-        manager.getEngine().setRandomSeed((int) Seeds.derive(seed, "dropout", step));
-        int parts = replicas.size();
-        inAll(i -> () -> {
-            int from = i * batch.rows() / parts;
-            int to = (i + 1) * batch.rows() / parts;
-            replicas.get(i).learn(parts == 1 ? batch : batch.rows(from, to), weight);
+        if (transformer.config().dropout() > 0) {
+            manager.getEngine().setRandomSeed((int) Seeds.derive(seed, "dropout", step));
+        }
+        List<Batch> parts = batch.split(shares.size());
+        inAll(i -> {
+            replicas.get(i).learn(ofReplica(i, parts), weight);
             return true;
         });
         try (NDManager pass = manager.newSubManager()) {
-            List<NDArray> sums = inAll(i -> () -> shares.get(i).gather(pass));
+            List<NDArray> sums =
+                    inAll(i -> ofReplica(i, shares).stream()
+                                    .map(share -> share.gather(pass))
+                                    .toList())
+                            .stream()
+                            .flatMap(List::stream)
+                            .toList();
             NDArray total = sums.get(0);
             for (NDArray sum : sums.subList(1, sums.size())) {
                 total = total.add(sum);
             }
             NDArray all = total;
-            inAll(i -> () -> {
-                shares.get(i).update(all, height);
+            inAll(i -> {
+                ofReplica(i, shares).forEach(share -> share.update(all, height));
                 return true;
             });
             squares.close();
@@ -141,6 +163,12 @@ final class Learner implements AutoCloseable {
             squares = all;
         }
         step++;
+    }
+
+    /** The equal part of a list that a replica works on. */
+    private <T> List<T> ofReplica(int replica, List<T> all) {
+        int count = all.size() / replicas.size();
+        return all.subList(replica * count, (replica + 1) * count);
     }
 
     /** Returns the sum of the mean losses of all steps so far, in nats. Waits for the device. */
@@ -157,9 +185,9 @@ final class Learner implements AutoCloseable {
 
     /** Returns the mean loss over all of the data, in nats a target. */
     double evaluate(TrainingData data) {
-        List<Batch> batches =
-                data.all(Math.max(1, EVALUATION_POSITIONS / transformer.config().context()));
-        List<Double> sums = inAll(i -> () -> replicas.get(i)
+        ModelConfig shape = transformer.config();
+        List<Batch> batches = data.all(Math.max(1, EVALUATION_NUMBERS / shape.width() / shape.context()));
+        List<Double> sums = inAll(i -> replicas.get(i)
                 .evaluate(IntStream.range(0, batches.size())
                         .filter(batch -> batch % replicas.size() == i)
                         .mapToObj(batches::get)
@@ -168,10 +196,11 @@ final class Learner implements AutoCloseable {
     }
 
     /** Runs a task in the thread of each replica and waits for all of them, interrupted or not: they use memory that we own. */
-    private <T> List<T> inAll(IntFunction<Callable<T>> task) {
+    private <T> List<T> inAll(IntFunction<T> task) {
         List<Future<T>> running = new ArrayList<>();
         for (int i = 0; i < replicas.size(); i++) {
-            running.add(replicas.get(i).submit(task.apply(i)));
+            int replica = i;
+            running.add(replicas.get(i).submit(() -> task.apply(replica)));
         }
         List<T> results = new ArrayList<>();
         Throwable failure = null;

@@ -33,7 +33,7 @@ final class Replica implements AutoCloseable {
     private final NDManager manager;
     private final Map<String, NDArray> trained = new LinkedHashMap<>();
     private final NDList weights = new NDList();
-    private final Map<String, NDArray> gradients = new LinkedHashMap<>();
+    private Map<String, NDArray> gradients = Map.of();
     private final Aliases aliases;
     private final NDArray lossSum;
     private final ExecutorService thread;
@@ -93,23 +93,44 @@ final class Replica implements AutoCloseable {
     }
 
     /**
-     * Computes the gradients of a part of a batch.
+     * Computes the sum of the gradients of some parts of a batch, one after the other. Halves are summed before wholes: so it comes out
+     * the same, to the last bit, when each half is another replica's.
      *
-     * @param weight what the sum of the part's losses is multiplied by
+     * @param weight what the sum of a part's losses is multiplied by
      */
-    void learn(Batch part, float weight) {
+    void learn(List<Batch> parts, float weight) {
         pass.close();
         pass = manager.newSubManager();
-        try (GradMode on = GradMode.on()) {
-            NDArray loss = loss(part, pass, weight, true);
+        NDList sum = sum(parts, weight);
+        gradients = new LinkedHashMap<>();
+        int next = 0;
+        for (String name : trained.keySet()) {
+            gradients.put(name, sum.get(next++));
+        }
+    }
+
+    private NDList sum(List<Batch> parts, float weight) {
+        if (parts.size() == 1) {
+            return gradients(parts.get(0), weight);
+        }
+        int half = parts.size() / 2;
+        NDList sum = sum(parts.subList(0, half), weight);
+        try (NDList other = sum(parts.subList(half, parts.size()), weight)) {
+            kernels.add(sum, other);
+        }
+        return sum;
+    }
+
+    private NDList gradients(Batch part, float weight) {
+        try (GradMode on = GradMode.on();
+                NDManager forward = pass.newSubManager()) {
+            NDArray loss = loss(part, forward, weight, true);
             NDList found = kernels.gradients(loss, weights);
-            int next = 0;
-            for (String name : trained.keySet()) {
-                gradients.put(name, found.get(next++));
-            }
+            found.attach(pass);
             try (GradMode off = GradMode.off()) {
                 lossSum.addi(loss.toType(DataType.FLOAT64, false));
             }
+            return found;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.heed.train;
 
+import io.heed.kernels.Precision;
 import io.heed.model.Activation;
 import io.heed.model.DeviceChoice;
 import io.heed.model.ModelConfig;
@@ -16,6 +17,11 @@ public record RunConfig(
 
         @Setting("What all randomness is derived from") long seed,
         @Setting("Where to compute: auto, cpu or cuda") DeviceChoice device,
+
+        @Setting(
+                "What the layers multiply in: auto (bfloat16 on a CUDA device that has it, else float32), float32 or bfloat16")
+        Precision precision,
+
         @Setting("The text") Data data,
         @Setting("How text is cut into tokens") Tokens tokenizer,
         @Setting("The shape of the transformer") Model model,
@@ -123,7 +129,8 @@ public record RunConfig(
             double clip,
 
             @Setting(
-                    value = "Into how many parts, each with a thread, a step's rows are split; 0 to choose",
+                    value =
+                            "The number of threads that share a step's rows, rounded down to a power of two; 0 to choose",
                     min = 0,
                     max = 1024)
             int workers,
@@ -137,6 +144,7 @@ public record RunConfig(
                 "",
                 1,
                 DeviceChoice.AUTO,
+                Precision.AUTO,
                 new Data("", "", 0.1, DataFormat.STREAM),
                 new Tokens(TokenizerType.WORD, 8000),
                 new Model(64, 128, 4, 4, 0, Positions.SINUSOIDAL, true, Activation.GELU_NEW, 0, true),
@@ -162,7 +170,7 @@ public record RunConfig(
 
     /** Returns this run on another text. */
     public RunConfig withData(Data other) {
-        return new RunConfig(name, seed, device, other, tokenizer, model, training);
+        return new RunConfig(name, seed, device, precision, other, tokenizer, model, training);
     }
 
     /**

@@ -10,40 +10,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** The parameters that one replica updates for all: it gathers their gradients from the others, clips them and moves the weights. */
+/** Parameters that are updated together: their gradients are gathered from the replicas and clipped, and the weights moved. */
 final class Share {
 
     private final Kernels kernels;
     private final RunConfig.Training settings;
     private final List<String> names;
-    private final Replica replica;
-    private final List<Replica> others;
+    private final List<Replica> replicas;
     private final List<Optimizer> optimizers = new ArrayList<>();
 
     /**
      * Creates a share whose optimizers have taken no step.
      *
      * @param names GPT-2's names of its parameters
-     * @param replica the replica that updates them
-     * @param all all replicas
+     * @param replicas a power of two of them
      * @param owner whose closing frees the optimizers' arrays
      */
-    Share(
-            List<String> names,
-            Replica replica,
-            List<Replica> all,
-            RunConfig.Training settings,
-            Kernels kernels,
-            NDManager owner) {
+    Share(List<String> names, List<Replica> replicas, RunConfig.Training settings, Kernels kernels, NDManager owner) {
         this.kernels = kernels;
         this.settings = settings;
         this.names = names;
-        this.replica = replica;
-        others = all.stream().filter(other -> other != replica).toList();
+        this.replicas = replicas;
         Map<String, NDArray> matrices = new LinkedHashMap<>();
         Map<String, NDArray> rest = new LinkedHashMap<>();
         for (String name : names) {
-            NDArray weights = Objects.requireNonNull(replica.trained().get(name));
+            NDArray weights = Objects.requireNonNull(replicas.get(0).trained().get(name));
             boolean matrix = name.startsWith("h.") && weights.getShape().dimension() == 2;
             boolean muon = matrix && settings.optimizer() == OptimizerChoice.MUON;
             (muon ? matrices : rest).put(name, weights);
@@ -56,19 +47,27 @@ final class Share {
         }
     }
 
-    private NDList gradients(Replica of) {
-        return Optimizer.pick(names, of.gradients());
-    }
-
     /**
-     * Adds the other replicas' gradients to this one's.
+     * Adds the gradients of all replicas, halves before wholes, to those of the first.
      *
      * @return the sum of their squares, () float32, in {@code owner}
      */
     NDArray gather(NDManager owner) {
-        NDList mine = gradients(replica);
-        others.forEach(other -> kernels.add(mine, gradients(other)));
-        return kernels.squares(owner, mine);
+        return kernels.squares(owner, sum(replicas));
+    }
+
+    private NDList sum(List<Replica> of) {
+        if (of.size() == 1) {
+            return gradients(of.get(0));
+        }
+        int half = of.size() / 2;
+        NDList sum = sum(of.subList(0, half));
+        kernels.add(sum, sum(of.subList(half, of.size())));
+        return sum;
+    }
+
+    private NDList gradients(Replica of) {
+        return Optimizer.pick(names, of.gradients());
     }
 
     /**
@@ -78,9 +77,10 @@ final class Share {
      * @param height how high the learning rates stand, from 0 to 1 of their highest
      */
     void update(NDArray squares, double height) {
+        Replica summed = replicas.get(0);
         if (settings.clip() > 0) {
-            kernels.clip(gradients(replica), squares, settings.clip());
+            kernels.clip(gradients(summed), squares, settings.clip());
         }
-        optimizers.forEach(optimizer -> optimizer.step(replica.gradients(), height));
+        optimizers.forEach(optimizer -> optimizer.step(summed.gradients(), height));
     }
 }

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.kernels.Arithmetic;
 import io.heed.model.GptInitializer;
 import io.heed.model.ModelConfig;
 import io.heed.model.Transformer;
@@ -74,7 +75,7 @@ public final class TrainingRun {
         RunFolder folder = new RunFolder(models, config, command);
         NDManager manager = NDManager.newBaseManager(device);
         ModelConfig shape = config.modelConfig(corpus.tokenizer().size());
-        Transformer transformer = new Transformer(shape, manager);
+        Transformer transformer = new Transformer(shape, manager, Arithmetic.of(config.precision(), device));
         try (LanguageModel model = new LanguageModel(manager, transformer, corpus.tokenizer())) {
             transformer.initialize(
                     manager,

@@ -16,6 +16,8 @@ class Kernels(Module):
   embedding_scale : float
   dropout : float
   biases : bool
+  one_dnn : bool
+  bfloat16 : bool
 
   # E[ids]·scale + P[0..T), then dropout.        ids (B,T), tokens E (V,C), positions P (context,C) -> (B,T,C)
   def embed(self: __torch__.Kernels, ids: Tensor, tokens: Tensor, positions: Tensor) -> Tensor:
@@ -26,23 +28,39 @@ class Kernels(Module):
   # One pre-norm layer of GPT-2: x + Attention(LN(x)), then + MLP(LN(x)).        x (B,T,C) -> (B,T,C)
   # w: ln_1, c_attn (C,3C), c_proj (C,C), ln_2, c_fc (C,F), c_proj (F,C), each a weight and a bias.
   def layer(self: __torch__.Kernels, x: Tensor, w: List[Tensor]) -> Tensor:
-    normed = (self).normalise(x, w[0], w[1])
-    qkv = (self).project(normed, w[2], w[3])                                             # (B,T,3C)
-    y = (self).project((self).attention(qkv), w[4], w[5])                                # (B,T,C)
-    x = torch.add(x, (self).drop(y))
-    normed = (self).normalise(x, w[6], w[7])
+    normed = (self).enter((self).normalise(x, w[0], w[1]))
+    qkv = (self).leave((self).project(normed, w[2], w[3]))                               # (B,T,3C)
+    y = (self).project((self).enter((self).attention(qkv)), w[4], w[5])                  # (B,T,C)
+    x = torch.add(x, (self).drop((self).leave(y)))
+    normed = (self).enter((self).normalise(x, w[6], w[7]))
     y = (self).activate((self).project(normed, w[8], w[9]))                              # (B,T,F)
     y = (self).project(y, w[10], w[11])                                                  # (B,T,C)
-    return torch.add(x, (self).drop(y))
+    return torch.add(x, (self).drop((self).leave(y)))
+
+  # Brings an array into the form that projections take: bfloat16 where that is asked for; oneDNN's own where it is the one to multiply.
+  def enter(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    if self.bfloat16:
+      x = torch.to(x, 15)
+    if self.one_dnn:
+      x = torch.to_mkldnn(x)
+    return x
+
+  # Brings what a projection gave back into the engine's form; the sum with the float32 residual stream is float32 again.
+  def leave(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    if self.one_dnn:
+      x = torch.to_dense(x)
+    return x
 
   # x·W + b. A bias that is not trained is zero, so it is left out.              x (B,T,in), w (in,out), b (out) -> (B,T,out)
   def project(self: __torch__.Kernels, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-    flat = torch.reshape(x, [-1, torch.size(x, 2)])
+    bias = annotate(Optional[Tensor], None)
     if self.biases:
-      y = torch.addmm(b, flat, w)
-    else:
-      y = torch.mm(flat, w)
-    return torch.view(y, [torch.size(x, 0), torch.size(x, 1), -1])
+      bias = b
+    if self.bfloat16:
+      w = torch.to(w, 15)
+      if self.biases:
+        bias = torch.to(b, 15)
+    return torch.linear(x, torch.t(w), bias)
 
   # softmax(Q·Kᵀ/√D + causal mask)·V, heads side by side again.                  qkv (B,T,3C) -> (B,T,C)
   def attention(self: __torch__.Kernels, qkv: Tensor) -> Tensor:
@@ -54,6 +72,7 @@ class Kernels(Module):
     y = torch.scaled_dot_product_attention(q, k, v, None, (self).rate(), True)          # (B,H,T,D)
     return torch.reshape(torch.transpose(y, 1, 2), [b, t, c])
 
+  # The activation, in the form that projections give and take. oneDNN has no tanh gelu.
   def activate(self: __torch__.Kernels, x: Tensor) -> Tensor:
     if self.activation == "relu":
       y = torch.relu(x)
@@ -61,7 +80,7 @@ class Kernels(Module):
       if self.activation == "gelu":
         y = torch.gelu(x)
       else:
-        y = torch.gelu(x, approximate="tanh")
+        y = (self).enter(torch.gelu((self).leave(x), approximate="tanh"))
     return y
 
   def normalise(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
@@ -82,7 +101,10 @@ class Kernels(Module):
 
   # LN_f(x)·Eᵀ.                                                                  x (B,T,C), E (V,C) -> logits (B,T,V)
   def head(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Tensor, embedding: Tensor) -> Tensor:
-    return torch.linear((self).normalise(x, weight, bias), embedding)
+    if self.bfloat16:
+      embedding = torch.to(embedding, 15)
+    logits = torch.linear((self).enter((self).normalise(x, weight, bias)), embedding)
+    return torch.to((self).leave(logits), 6)                                             # float32
 
   # Sum of -log softmax(logits)[target] over positions whose target is not -100, times weight.
   # logits (B,T,V), targets (B,T) int64, weight () -> ()
@@ -95,7 +117,7 @@ class Kernels(Module):
   def gradients(self: __torch__.Kernels, loss: Tensor, params: List[Tensor]) -> List[Tensor]:
     found = annotate(List[Tensor], [])
     for gradient in torch.grad([loss], params):
-      torch.append(found, unchecked_cast(Tensor, gradient))
+      torch.append(found, torch.contiguous(unchecked_cast(Tensor, gradient)))
     return found
 
   # The sum of the squares of all gradients.                                                              () float32

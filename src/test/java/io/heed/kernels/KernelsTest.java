@@ -19,7 +19,8 @@ class KernelsTest {
     private static final float CLOSE = 1e-6f;
 
     private final NDManager manager = NDManager.newBaseManager();
-    private final Kernels kernels = Kernels.load(manager, new KernelSettings(2, 1e-5, "gelu_new", 3, 0, true));
+    private final Kernels kernels =
+            Kernels.load(manager, new KernelSettings(2, 1e-5, "gelu_new", 3, 0, true), new Arithmetic(false, false));
 
     @AfterEach
     void close() {

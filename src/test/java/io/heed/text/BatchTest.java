@@ -2,7 +2,9 @@ package io.heed.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** How sequences become rows of inputs and targets. */
@@ -36,10 +38,20 @@ class BatchTest {
 
     @Test
     void a_part_of_the_rows_counts_its_own_targets() {
-        Batch second = batch.rows(1, 2);
+        Batch second = batch.split(2).get(1);
         assertThat(second.rows()).isEqualTo(1);
         assertThat(second.inputs()).containsExactly(9, 0, 0);
         assertThat(second.targets()).containsExactly(4, NONE, NONE);
         assertThat(second.targetCount()).isEqualTo(1);
+    }
+
+    @Test
+    void parts_hold_every_row_once_and_in_order() {
+        Batch seven =
+                Batch.of(IntStream.range(0, 7).mapToObj(i -> new long[] {i, 9}).toList());
+        List<Batch> parts = seven.split(4);
+        assertThat(parts).extracting(Batch::rows).containsExactly(1, 2, 2, 2);
+        assertThat(parts.stream().flatMapToLong(part -> Arrays.stream(part.inputs())))
+                .containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L);
     }
 }

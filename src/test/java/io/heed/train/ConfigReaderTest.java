@@ -109,7 +109,14 @@ class ConfigReaderTest {
         void keep_a_name_that_looks_like_something_else(String name) {
             RunConfig plain = read(LEAST);
             RunConfig config = new RunConfig(
-                    name, 1, plain.device(), plain.data(), plain.tokenizer(), plain.model(), plain.training());
+                    name,
+                    1,
+                    plain.device(),
+                    plain.precision(),
+                    plain.data(),
+                    plain.tokenizer(),
+                    plain.model(),
+                    plain.training());
             assertThat(read(ConfigReader.write(config)).name()).isEqualTo(name);
         }
 

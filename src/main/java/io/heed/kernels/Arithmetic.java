@@ -1,0 +1,58 @@
+package io.heed.kernels;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import ai.djl.Device;
+import ai.djl.util.cuda.CudaUtils;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * How the fused operations multiply matrices.
+ *
+ * @param bfloat16 whether they round what they multiply to bfloat16
+ * @param oneDnn whether oneDNN multiplies, in place of the engine's own choice: MKL on a CPU, cuBLAS on a CUDA device
+ */
+public record Arithmetic(boolean bfloat16, boolean oneDnn) {
+
+    /** The first compute capability, times ten, that multiplies in bfloat16: Ampere's. */
+    private static final int FIRST_WITH_BFLOAT16 = 80;
+
+    private static final boolean AMD = isAmd();
+
+    /**
+     * Chooses for a device. MKL keeps its fastest code for Intel's processors: on AMD's with AVX-512, oneDNN multiplies twice as
+     * fast (docs/performance.md), which pays for bringing arrays into its form and back. In bfloat16 the engine takes oneDNN by itself.
+     */
+    public static Arithmetic of(Precision precision, Device device) {
+        boolean bfloat16 = precision == Precision.BFLOAT16 || (precision == Precision.AUTO && hasBfloat16(device));
+        return new Arithmetic(bfloat16, !bfloat16 && !device.isGpu() && AMD);
+    }
+
+    private static boolean hasBfloat16(Device device) {
+        if (!device.isGpu()) {
+            return false;
+        }
+        try {
+            return Integer.parseInt(CudaUtils.getComputeCapability(device.getDeviceId())) >= FIRST_WITH_BFLOAT16;
+        } catch (IllegalStateException e) {
+            return false; // the CUDA runtime is not where it is looked for, so nothing is known of the device
+        }
+    }
+
+    /** Linux tells the maker of the processor in a file, Windows in the environment; a Mac has no processor of AMD's that the engine supports. */
+    private static boolean isAmd() {
+        String maker = "AuthenticAMD";
+        Path info = Path.of("/proc/cpuinfo");
+        if (!Files.isReadable(info)) {
+            return String.valueOf(System.getenv("PROCESSOR_IDENTIFIER")).contains(maker);
+        }
+        try (Stream<String> lines = Files.lines(info, UTF_8)) {
+            return lines.limit(10).anyMatch(line -> line.startsWith("vendor_id") && line.endsWith(maker));
+        } catch (IOException e) {
+            return false; // then as on any other
+        }
+    }
+}
