@@ -2,8 +2,8 @@ package io.heed.cli;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.AttentionFolder;
-import io.heed.inspect.AttentionMaps;
 import io.heed.inspect.Links;
+import io.heed.inspect.Recording;
 import io.heed.text.Encoded;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -66,7 +66,7 @@ final class AttentionCommand implements Runnable {
     public void run() {
         try (LanguageModel model = choice.load()) {
             Encoded encoded = Prompts.read(model, text, spec.commandLine().getErr());
-            AttentionMaps maps = AttentionMaps.of(model, text, encoded);
+            Recording maps = Recording.of(model, text, encoded, Recording.MAPS);
             List<Path> files = out == null ? List.of() : AttentionFolder.write(out, maps, new TreeSet<>(formats));
             if (json) {
                 spec.commandLine().getOut().println(Json.line(result(maps, files)));
@@ -76,10 +76,10 @@ final class AttentionCommand implements Runnable {
         }
     }
 
-    private static void print(PrintWriter printer, AttentionMaps maps, List<Path> files) {
+    private static void print(PrintWriter printer, Recording maps, List<Path> files) {
         printer.println(Terminal.faint("who reads → who is read, the strongest links of each head:"));
-        for (int layer = 0; layer < maps.layers().size(); layer++) {
-            for (int head = 0; head < maps.headsPerLayer(); head++) {
+        for (int layer = 0; layer < maps.layers(); layer++) {
+            for (int head = 0; head < maps.heads(); head++) {
                 List<String> shown = Links.strongest(maps, layer, head, LINKS_PER_HEAD).stream()
                         .map(link -> "%s → %s %s"
                                 .formatted(
@@ -95,14 +95,14 @@ final class AttentionCommand implements Runnable {
         }
     }
 
-    private static String token(AttentionMaps maps, int index) {
+    private static String token(Recording maps, int index) {
         return Terminal.shown(maps.encoded().tokens().get(index));
     }
 
-    private static Map<String, Object> result(AttentionMaps maps, List<Path> files) {
+    private static Map<String, Object> result(Recording maps, List<Path> files) {
         List<Links.Link> links = new ArrayList<>();
-        for (int layer = 0; layer < maps.layers().size(); layer++) {
-            for (int head = 0; head < maps.headsPerLayer(); head++) {
+        for (int layer = 0; layer < maps.layers(); layer++) {
+            for (int head = 0; head < maps.heads(); head++) {
                 links.addAll(Links.strongest(maps, layer, head, LINKS_PER_HEAD));
             }
         }

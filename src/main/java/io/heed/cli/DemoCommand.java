@@ -3,9 +3,9 @@ package io.heed.cli;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.inspect.AttentionFolder;
-import io.heed.inspect.AttentionMaps;
 import io.heed.inspect.Links;
 import io.heed.inspect.PlantedScores;
+import io.heed.inspect.Recording;
 import io.heed.predict.NextWord;
 import io.heed.predict.Predictor;
 import io.heed.text.Encoded;
@@ -78,7 +78,7 @@ final class DemoCommand implements Callable<Integer> {
             List<NextWord> next = new Predictor(model).next(encoded, 3);
             out.println(Terminal.bold(sentence + " …"));
             PredictCommand.print(out, next);
-            AttentionMaps maps = AttentionMaps.of(model, sentence, encoded);
+            Recording maps = Recording.of(model, sentence, encoded, Recording.MAPS);
             out.println("  " + reading(maps, next.get(0)));
             AttentionFolder.write(
                     folder.resolve("attention-" + (i + 1)), maps, EnumSet.allOf(AttentionFolder.Format.class));
@@ -111,9 +111,9 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     /** Which head of the last layer reads which word most, when the last word of the text is to be followed. */
-    private static String reading(AttentionMaps maps, NextWord answer) {
+    private static String reading(Recording maps, NextWord answer) {
         int last = maps.length() - 1;
-        int lastLayer = maps.layers().size() - 1;
+        int lastLayer = maps.layers() - 1;
         Links.Link link = Links.readBy(maps, last).stream()
                 .filter(each -> each.layer() == lastLayer && each.key() > 0)
                 .max(Comparator.comparingDouble(Links.Link::weight))

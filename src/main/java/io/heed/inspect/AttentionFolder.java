@@ -35,7 +35,7 @@ public final class AttentionFolder {
      * @return the files, in the order they were written
      * @throws HeedException if the folder cannot be written
      */
-    public static List<Path> write(Path folder, AttentionMaps maps, Set<Format> formats) {
+    public static List<Path> write(Path folder, Recording maps, Set<Format> formats) {
         List<Path> files = new ArrayList<>();
         for (Format format : formats) {
             switch (format) {
@@ -49,8 +49,8 @@ public final class AttentionFolder {
                 case JSON -> files.add(text(folder.resolve("attention.json"), AttentionJson.of(maps) + "\n"));
                 case SVG -> {
                     files.add(text(folder.resolve("sheet.svg"), HeatMap.sheet(maps)));
-                    for (int layer = 0; layer < maps.layers().size(); layer++) {
-                        for (int head = 0; head < maps.headsPerLayer(); head++) {
+                    for (int layer = 0; layer < maps.layers(); layer++) {
+                        for (int head = 0; head < maps.heads(); head++) {
                             Path file = folder.resolve("layer-%d-head-%d.svg".formatted(layer, head));
                             files.add(text(file, HeatMap.ofHead(maps, layer, head)));
                         }

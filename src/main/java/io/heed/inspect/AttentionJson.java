@@ -13,7 +13,7 @@ final class AttentionJson {
     private AttentionJson() {}
 
     /** Returns the whole of it. Numbers are the shortest that read back as the same float32; hidden scores are null. */
-    static String of(AttentionMaps maps) {
+    static String of(Recording maps) {
         ObjectNode root = JSON.createObjectNode();
         root.put("format", "heed-attention").put("version", 1).put("text", maps.text());
         ArrayNode tokens = root.putArray("tokens");
@@ -25,15 +25,14 @@ final class AttentionJson {
                     .put("start", span.start())
                     .put("end", span.end());
         }
-        root.put("layers", maps.layers().size()).put("heads", maps.headsPerLayer());
+        root.put("layers", maps.layers()).put("heads", maps.heads());
         ArrayNode attention = root.putArray("attention");
-        for (int layer = 0; layer < maps.layers().size(); layer++) {
-            for (int head = 0; head < maps.headsPerLayer(); head++) {
-                AttentionMaps.Head map = maps.layers().get(layer).heads().get(head);
+        for (int layer = 0; layer < maps.layers(); layer++) {
+            for (int head = 0; head < maps.heads(); head++) {
                 ObjectNode node = attention.addObject().put("layer", layer).put("head", head);
-                matrix(node.putArray("weights"), map.weights());
-                matrix(node.putArray("scores"), map.scores());
-                matrix(node.putArray("unmasked_scores"), map.unmaskedScores());
+                matrix(node.putArray("weights"), maps.weights(layer, head));
+                matrix(node.putArray("scores"), maps.scores(layer, head));
+                matrix(node.putArray("unmasked_scores"), maps.unmaskedScores(layer, head));
             }
         }
         return JSON.writeValueAsString(root);

@@ -18,7 +18,7 @@ final class AttentionPage {
     private AttentionPage() {}
 
     /** Returns the page. */
-    static String of(AttentionMaps maps) {
+    static String of(Recording maps) {
         String style = resource("page.css");
         String script = resource("page.js");
         return resource("page.html")

@@ -16,7 +16,7 @@ final class HeatMap {
     private HeatMap() {}
 
     /** Returns the picture of one head, with its words and, where there is room, its numbers. */
-    static String ofHead(AttentionMaps maps, int layer, int head) {
+    static String ofHead(Recording maps, int layer, int head) {
         List<String> tokens = maps.encoded().tokens();
         int longest = tokens.stream().mapToInt(String::length).max().orElse(1);
         int label = (int) (Math.min(longest, 24) * FONT * LETTER) + 14;
@@ -35,10 +35,10 @@ final class HeatMap {
     }
 
     /** Returns the picture of all heads side by side, a row a layer. */
-    static String sheet(AttentionMaps maps) {
+    static String sheet(Recording maps) {
         int gap = 28;
-        int columns = maps.headsPerLayer();
-        int rows = maps.layers().size();
+        int columns = maps.heads();
+        int rows = maps.layers();
         Svg svg = new Svg(columns * (SHEET_MAP + gap) + gap, 36 + rows * (SHEET_MAP + gap + 8) + gap);
         svg.text(gap, 24, "start", FONT + 3, maps.text());
         for (int layer = 0; layer < rows; layer++) {
@@ -54,8 +54,8 @@ final class HeatMap {
         return svg.finish();
     }
 
-    private static void cells(Svg svg, AttentionMaps maps, int layer, int head, double size, boolean numbers) {
-        float[][] weights = maps.layers().get(layer).heads().get(head).weights();
+    private static void cells(Svg svg, Recording maps, int layer, int head, double size, boolean numbers) {
+        float[][] weights = maps.weights(layer, head);
         List<String> tokens = maps.encoded().tokens();
         for (int query = 0; query < weights.length; query++) {
             for (int key = 0; key <= query; key++) {

@@ -26,9 +26,9 @@ public final class Links {
      *
      * @param count how many
      */
-    public static List<Link> strongest(AttentionMaps maps, int layer, int head, int count) {
-        int firstKey = startsWithMark(maps) ? 1 : 0;
-        float[][] weights = maps.layers().get(layer).heads().get(head).weights();
+    public static List<Link> strongest(Recording maps, int layer, int head, int count) {
+        int firstKey = maps.startsWithMark() ? 1 : 0;
+        float[][] weights = maps.weights(layer, head);
         List<Link> links = new ArrayList<>();
         for (int query = 0; query < maps.length(); query++) {
             for (int key = firstKey; key < query; key++) {
@@ -46,11 +46,11 @@ public final class Links {
      *
      * @param query the index of the token that reads
      */
-    public static List<Link> readBy(AttentionMaps maps, int query) {
+    public static List<Link> readBy(Recording maps, int query) {
         List<Link> links = new ArrayList<>();
-        for (int layer = 0; layer < maps.layers().size(); layer++) {
-            for (int head = 0; head < maps.headsPerLayer(); head++) {
-                float[] row = maps.layers().get(layer).heads().get(head).weights()[query];
+        for (int layer = 0; layer < maps.layers(); layer++) {
+            for (int head = 0; head < maps.heads(); head++) {
+                float[] row = maps.weights(layer, head)[query];
                 int best = 0;
                 for (int key = 1; key <= query; key++) {
                     best = row[key] > row[best] ? key : best;
@@ -59,11 +59,5 @@ public final class Links {
             }
         }
         return links;
-    }
-
-    /** Whether the first token is one the tokenizer put there, which stands nowhere in the text. */
-    static boolean startsWithMark(AttentionMaps maps) {
-        var first = maps.encoded().spans().get(0);
-        return first.start() == first.end();
     }
 }

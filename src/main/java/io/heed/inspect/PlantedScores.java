@@ -46,20 +46,18 @@ public record PlantedScores(
         void read(ToySentence sentence) {
             Encoded encoded = model.encode(sentence.text());
             int marks = encoded.length() - sentence.words().size(); // the start mark stands before the words
-            float[][] logits = null;
-            AttentionMaps maps = null;
+            Recording maps = null;
             for (Dependency dependency : sentence.dependencies()) {
                 boolean place = dependency.kind() == Kind.PLACE && dependency.distracted();
                 boolean number = dependency.kind() == Kind.NUMBER && dependency.distracted();
                 if (!place && !number) {
                     continue;
                 }
-                if (maps == null || logits == null) {
-                    maps = AttentionMaps.of(model, sentence.text(), encoded);
-                    logits = maps.logits();
+                if (maps == null) {
+                    maps = Recording.of(model, sentence.text(), encoded, Recording.MAPS);
                 }
                 int query = marks + dependency.word() - 1; // the token before the word predicts it
-                float[] next = logits[query];
+                float[] next = maps.logits(query);
                 long answer = encoded.ids()[query + 1];
                 if (place) {
                     places++;
@@ -72,7 +70,7 @@ public record PlantedScores(
             }
         }
 
-        private void countHeads(AttentionMaps maps, int query, int subject) {
+        private void countHeads(Recording maps, int query, int subject) {
             for (Links.Link link : Links.readBy(maps, query)) {
                 if (link.layer() == lastLayer && link.key() == subject) {
                     subjectRead[link.head()]++;

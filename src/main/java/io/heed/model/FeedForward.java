@@ -34,7 +34,9 @@ final class FeedForward extends HeedBlock {
             ParameterStore store, NDList inputs, boolean training, @Nullable PairList<String, Object> params) {
         NDArray x = inputs.head();
         NDArray inner = x.matMul(value(store, innerWeight, x, training)).add(value(store, innerBias, x, training));
-        NDArray active = activate(inner);
+        Trace trace = Trace.inOrSilent(params);
+        inner = trace.record(Trace.Step.FEED_FORWARD_INNER, inner);
+        NDArray active = trace.record(Trace.Step.FEED_FORWARD_ACTIVE, activate(inner));
         return new NDList(
                 active.matMul(value(store, outputWeight, x, training)).add(value(store, outputBias, x, training)));
     }

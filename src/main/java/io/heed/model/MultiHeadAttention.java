@@ -34,38 +34,34 @@ final class MultiHeadAttention extends HeedBlock {
     @Override
     protected NDList forwardInternal(
             ParameterStore store, NDList inputs, boolean training, @Nullable PairList<String, Object> params) {
+        Trace trace = Trace.inOrSilent(params);
         NDArray querySource = inputs.get(0);
         NDArray keySource = inputs.get(1);
         NDList fromQueries = project(store, querySource, training);
         NDList fromKeys = keySource == querySource ? fromQueries : project(store, keySource, training);
 
-        NDArray query = splitHeads(fromQueries.get(0)); // (B,H,T,D)
-        NDArray key = splitHeads(fromKeys.get(1)); // (B,H,S,D)
-        NDArray value = splitHeads(fromKeys.get(2)); // (B,H,S,D)
+        NDArray query = trace.record(Trace.Step.QUERY, splitHeads(fromQueries.get(0))); // (B,H,T,D)
+        NDArray key = trace.record(Trace.Step.KEY, splitHeads(fromKeys.get(1))); // (B,H,S,D)
+        NDArray value = trace.record(Trace.Step.VALUE, splitHeads(fromKeys.get(2))); // (B,H,S,D)
 
         NDArray rootOfWidth = query.getManager().create((float) Math.sqrt(config.headWidth()));
         NDArray unmasked = query.matMul(key.swapAxes(2, 3)).div(rootOfWidth); // (B,H,T,S)
+        unmasked = trace.record(Trace.Step.UNMASKED_SCORES, unmasked);
         NDArray scores = inputs.size() > 2 ? unmasked.add(inputs.get(2)) : unmasked;
-        NDArray weights = scores.softmax(-1);
+        scores = trace.record(Trace.Step.SCORES, scores);
+        NDArray weights = trace.record(Trace.Step.WEIGHTS, scores.softmax(-1));
         NDArray kept = drop(weights, (float) config.dropout(), training);
-        NDArray head = kept.matMul(value); // (B,H,T,D)
+        NDArray head = trace.record(Trace.Step.HEAD_OUTPUT, kept.matMul(value)); // (B,H,T,D)
 
         NDArray joined = head.swapAxes(1, 2).reshape(querySource.getShape()); // (B,T,C)
-        NDArray output = joined.matMul(value(store, outputWeight, joined, training))
-                .add(value(store, outputBias, joined, training));
-
-        Trace trace = Trace.in(params);
-        if (trace != null) {
-            trace.record(Trace.Step.QUERY, query);
-            trace.record(Trace.Step.KEY, key);
-            trace.record(Trace.Step.VALUE, value);
-            trace.record(Trace.Step.UNMASKED_SCORES, unmasked);
-            trace.record(Trace.Step.SCORES, scores);
-            trace.record(Trace.Step.WEIGHTS, weights);
-            trace.record(Trace.Step.HEAD_OUTPUT, head);
-            trace.record(Trace.Step.ATTENTION_OUTPUT, output);
+        NDArray outputs = value(store, outputWeight, joined, training);
+        if (trace.wants(Trace.Step.HEAD_CONTRIBUTION)) {
+            NDArray ofHeads = outputs.reshape(1, config.heads(), config.headWidth(), config.width()); // (1,H,D,C)
+            ofHeads.attach(head.getManager());
+            trace.record(Trace.Step.HEAD_CONTRIBUTION, head.matMul(ofHeads)); // (B,H,T,C)
         }
-        return new NDList(output);
+        NDArray output = joined.matMul(outputs).add(value(store, outputBias, joined, training));
+        return new NDList(trace.record(Trace.Step.ATTENTION_OUTPUT, output));
     }
 
     /** {@code x·W + b}, cut into three: (B,T,C) to three times (B,T,C). */

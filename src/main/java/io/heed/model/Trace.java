@@ -3,25 +3,37 @@ package io.heed.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.util.PairList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a transformer computed on its way from ids to logits, under the names that papers use.
  *
  * <p>A trace travels in the {@code params} of {@code Block.forward}; a forward pass that finds one computes step by step, with the
- * explicit formulas, and records each step. The arrays stay in the manager of the pass's input. Shapes: B batch, T queries, S keys,
- * C width, H heads, D = C/H, V vocabulary.
+ * explicit formulas, and records each step. The arrays stay in the manager of the pass's input. An {@link Intervention} may put another
+ * value in a step's place, with which the pass then goes on. Shapes: B batch, T queries, S keys, C width, H heads, D = C/H, F
+ * feed-forward width, V vocabulary.
  */
 public final class Trace {
 
     private static final String KEY = "trace";
 
-    /** Steps of one layer. */
+    /** Outside all layers. */
+    private static final int OUTSIDE = -1;
+
+    /** Steps of the computation, in its order. */
     public enum Step {
+        /** The tokens' embeddings, times their scale, (B,T,C). Outside the layers. */
+        TOKEN_EMBEDDING,
+        /** The positions' embeddings, (T,C). Outside the layers. */
+        POSITION_EMBEDDING,
         /** The layer's input, (B,T,C). */
         RESIDUAL_BEFORE,
+        /** That after the layer's first norm, which queries, keys and values are made from, (B,T,C). */
+        ATTENTION_INPUT,
         /** Queries, (B,H,T,D). */
         QUERY,
         /** Keys, (B,H,S,D). */
@@ -36,21 +48,68 @@ public final class Trace {
         WEIGHTS,
         /** What each head reads, {@code weights·V}, (B,H,T,D). */
         HEAD_OUTPUT,
-        /** What attention adds to the residual stream, (B,T,C). */
+        /** What each head adds to the residual stream: its output times its rows of the output projection, (B,H,T,C). */
+        HEAD_CONTRIBUTION,
+        /** What attention adds to the residual stream: the heads' contributions and the projection's bias, (B,T,C). */
         ATTENTION_OUTPUT,
         /** The residual stream between attention and feed-forward, (B,T,C). */
         RESIDUAL_MIDDLE,
+        /** That after the layer's second norm, (B,T,C). */
+        FEED_FORWARD_INPUT,
+        /** The feed-forward network's inner numbers before the activation, (B,T,F). */
+        FEED_FORWARD_INNER,
+        /** And after it, (B,T,F). */
+        FEED_FORWARD_ACTIVE,
         /** What the feed-forward network adds to the residual stream, (B,T,C). */
         FEED_FORWARD_OUTPUT,
         /** The layer's output, (B,T,C). */
-        RESIDUAL_AFTER
+        RESIDUAL_AFTER,
+        /** The residual stream after the last norm, (B,T,C). Outside the layers. */
+        FINAL_NORM,
+        /** How likely each token comes next, before softmax, (B,T,V). Outside the layers. */
+        LOGITS;
+
+        /** Whether every layer has this step; the others stand before or after all layers. */
+        public boolean inLayers() {
+            return this != TOKEN_EMBEDDING && this != POSITION_EMBEDDING && this != FINAL_NORM && this != LOGITS;
+        }
+    }
+
+    /** Changes what a step computed. */
+    @FunctionalInterface
+    public interface Intervention {
+
+        /**
+         * Returns what the pass goes on with in the place of a value.
+         *
+         * @param layer the layer, from 0, or -1 for a step outside the layers
+         * @param value what the step computed; to be returned where nothing is to change
+         */
+        NDArray apply(int layer, Step step, NDArray value);
     }
 
     private record Place(int layer, Step step) {}
 
-    private final Map<Place, NDArray> steps = new LinkedHashMap<>();
-    private final Map<String, NDArray> ends = new LinkedHashMap<>();
-    private int layer = -1;
+    private final Map<Place, NDArray> recorded = new LinkedHashMap<>();
+    private final Set<Step> wanted;
+    private final Intervention intervention;
+    private int layer = OUTSIDE;
+
+    /** Creates a trace that records every step and changes none. */
+    public Trace() {
+        this(EnumSet.allOf(Step.class), (layer, step, value) -> value);
+    }
+
+    /**
+     * Creates a trace.
+     *
+     * @param wanted the steps it records
+     * @param intervention what changes steps, recorded or not
+     */
+    public Trace(Set<Step> wanted, Intervention intervention) {
+        this.wanted = wanted.isEmpty() ? EnumSet.noneOf(Step.class) : EnumSet.copyOf(wanted);
+        this.intervention = intervention;
+    }
 
     /** Returns the {@code params} that carry this trace through {@code Block.forward}. */
     public PairList<String, Object> asParams() {
@@ -62,21 +121,30 @@ public final class Trace {
         return params == null ? null : (Trace) params.get(KEY);
     }
 
+    /** Returns that trace, or one that records nothing. */
+    static Trace inOrSilent(@Nullable PairList<String, Object> params) {
+        Trace trace = in(params);
+        return trace == null ? new Trace(Set.of(), (layer, step, value) -> value) : trace;
+    }
+
     /** Says which layer, from 0, the steps that follow belong to. */
     void enterLayer(int layer) {
         this.layer = layer;
     }
 
-    void record(Step step, NDArray value) {
-        steps.put(new Place(layer, step), value);
+    /** Whether a step is recorded, which a step that is costly and that nothing else needs should ask. */
+    boolean wants(Step step) {
+        return wanted.contains(step);
     }
 
-    void recordFinalNorm(NDArray value) {
-        ends.put("final_norm", value);
-    }
-
-    void recordLogits(NDArray value) {
-        ends.put("logits", value);
+    /** Records a step and returns what to go on with. */
+    NDArray record(Step step, NDArray value) {
+        int where = step.inLayers() ? layer : OUTSIDE;
+        NDArray used = intervention.apply(where, step, value);
+        if (wanted.contains(step)) {
+            recorded.put(new Place(where, step), used);
+        }
+        return used;
     }
 
     /**
@@ -86,33 +154,24 @@ public final class Trace {
      * @throws IllegalArgumentException if no forward pass recorded that step
      */
     public NDArray get(int layer, Step step) {
-        NDArray value = steps.get(new Place(layer, step));
+        NDArray value = recorded.get(new Place(layer, step));
         if (value == null) {
             throw new IllegalArgumentException("layer %d recorded no %s".formatted(layer, step));
         }
         return value;
     }
 
-    /** Returns the number of layers that were recorded. */
+    /**
+     * Returns what was recorded of a step outside the layers.
+     *
+     * @throws IllegalArgumentException if no forward pass recorded that step
+     */
+    public NDArray get(Step step) {
+        return get(OUTSIDE, step);
+    }
+
+    /** Returns the number of layers that were passed. */
     public int layers() {
         return layer + 1;
-    }
-
-    /** Returns the residual stream after the last norm, (B,T,C). */
-    public NDArray finalNorm() {
-        return end("final_norm");
-    }
-
-    /** Returns the logits, (B,T,V). */
-    public NDArray logits() {
-        return end("logits");
-    }
-
-    private NDArray end(String name) {
-        NDArray value = ends.get(name);
-        if (value == null) {
-            throw new IllegalArgumentException("no forward pass recorded its " + name);
-        }
-        return value;
     }
 }

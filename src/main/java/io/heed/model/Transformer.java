@@ -3,9 +3,12 @@ package io.heed.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.Parameter;
+import ai.djl.nn.core.Embedding;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.util.PairList;
@@ -121,24 +124,38 @@ public final class Transformer extends HeedBlock {
             throw new IllegalArgumentException(
                     "%d positions are more than the context of %d".formatted(length, config.context()));
         }
+        Trace trace = Trace.in(params);
         NDArray embedding = value(store, tokens, ids, training);
-        NDArray x = kernels.embed(ids, embedding, value(store, positions, ids, training), training);
+        NDArray places = value(store, positions, ids, training);
+        NDArray x = trace == null
+                ? kernels.embed(ids, embedding, places, training)
+                : embed(ids, embedding, places, training, trace);
         for (TransformerLayer layer : layers) {
             x = layer.forward(store, new NDList(x), training, params).head();
         }
-        Trace trace = Trace.in(params);
         if (trace == null) {
             NDArray weight = value(store, finalNorm.weight, x, training);
             NDArray bias = value(store, finalNorm.bias, x, training);
             return new NDList(kernels.head(x, weight, bias, embedding, training));
         }
         NDArray normed = finalNorm.forward(store, new NDList(x), training).head();
+        normed = trace.record(Trace.Step.FINAL_NORM, normed);
         NDArray transposed = embedding.transpose(); // (C,V)
         transposed.attach(normed.getManager());
-        NDArray logits = normed.matMul(transposed);
-        trace.recordFinalNorm(normed);
-        trace.recordLogits(logits);
-        return new NDList(logits);
+        return new NDList(trace.record(Trace.Step.LOGITS, normed.matMul(transposed)));
+    }
+
+    /** {@code E[ids]·s + P}, step by step. */
+    private NDArray embed(NDArray ids, NDArray embedding, NDArray places, boolean training, Trace trace) {
+        NDManager owner = ids.getManager();
+        NDArray scale = owner.create((float) config.embeddingScale());
+        NDArray rows = Embedding.embedding(ids, embedding, SparseFormat.DENSE)
+                .singletonOrThrow()
+                .mul(scale); // (B,T,C)
+        NDArray used = places.get(owner, new NDIndex("0:{}", ids.getShape().get(1))); // (T,C)
+        NDArray x =
+                trace.record(Trace.Step.TOKEN_EMBEDDING, rows).add(trace.record(Trace.Step.POSITION_EMBEDDING, used));
+        return drop(x, (float) config.dropout(), training);
     }
 
     @Override

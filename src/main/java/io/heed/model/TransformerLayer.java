@@ -92,21 +92,21 @@ final class TransformerLayer extends HeedBlock {
     private NDArray explicit(ParameterStore store, NDArray x, boolean training, Trace trace) {
         PairList<String, Object> params = trace.asParams();
         trace.enterLayer(index);
-        trace.record(Trace.Step.RESIDUAL_BEFORE, x);
+        NDArray before = trace.record(Trace.Step.RESIDUAL_BEFORE, x);
 
-        NDArray normed = attentionNorm.forward(store, new NDList(x), training).head();
+        NDArray normed =
+                attentionNorm.forward(store, new NDList(before), training).head();
+        normed = trace.record(Trace.Step.ATTENTION_INPUT, normed);
         NDList sources = new NDList(normed, normed, causalMask(x));
         NDArray attended = attention.forward(store, sources, training, params).head();
-        NDArray middle = x.add(drop(attended, dropout, training));
-        trace.record(Trace.Step.RESIDUAL_MIDDLE, middle);
+        NDArray middle = trace.record(Trace.Step.RESIDUAL_MIDDLE, before.add(drop(attended, dropout, training)));
 
         normed = feedForwardNorm.forward(store, new NDList(middle), training).head();
+        normed = trace.record(Trace.Step.FEED_FORWARD_INPUT, normed);
         NDArray transformed =
-                feedForward.forward(store, new NDList(normed), training).head();
-        NDArray after = middle.add(drop(transformed, dropout, training));
-        trace.record(Trace.Step.FEED_FORWARD_OUTPUT, transformed);
-        trace.record(Trace.Step.RESIDUAL_AFTER, after);
-        return after;
+                feedForward.forward(store, new NDList(normed), training, params).head();
+        transformed = trace.record(Trace.Step.FEED_FORWARD_OUTPUT, transformed);
+        return trace.record(Trace.Step.RESIDUAL_AFTER, middle.add(drop(transformed, dropout, training)));
     }
 
     /** (T,T): 0 where the key is the query's position or before it, minus infinity after. */

@@ -34,14 +34,14 @@ class AttentionFolderTest {
     @TempDir
     private static Path folder;
 
-    private static AttentionMaps maps;
+    private static Recording maps;
     private static List<Path> files;
 
     @BeforeAll
     static void write() {
         try (LanguageModel model = TinyModels.words()) {
             Encoded encoded = model.encode(TEXT);
-            maps = AttentionMaps.of(model, TEXT, encoded);
+            maps = Recording.of(model, TEXT, encoded, Recording.MAPS);
             files = AttentionFolder.write(folder, maps, EnumSet.allOf(Format.class));
         }
     }
@@ -151,13 +151,11 @@ class AttentionFolderTest {
         void has_the_same_float32_numbers_and_null_for_hidden_scores() {
             assertThat(root.path("attention")).hasSize(LAYERS * HEADS);
             for (JsonNode node : root.path("attention")) {
-                AttentionMaps.Head head = maps.layers()
-                        .get(node.path("layer").asInt())
-                        .heads()
-                        .get(node.path("head").asInt());
-                assertSame(node.path("weights"), head.weights());
-                assertSame(node.path("scores"), head.scores());
-                assertSame(node.path("unmasked_scores"), head.unmaskedScores());
+                int layer = node.path("layer").asInt();
+                int head = node.path("head").asInt();
+                assertSame(node.path("weights"), maps.weights(layer, head));
+                assertSame(node.path("scores"), maps.scores(layer, head));
+                assertSame(node.path("unmasked_scores"), maps.unmaskedScores(layer, head));
             }
         }
 

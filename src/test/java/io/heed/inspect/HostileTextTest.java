@@ -24,7 +24,7 @@ class HostileTextTest {
 
     private static final String ATTACK = "</script><img src=x onerror=alert(1)>";
 
-    private static AttentionMaps maps(String... tokens) {
+    private static Recording maps(String... tokens) {
         return Maps.of(List.of(tokens), Maps.diagonal(tokens.length));
     }
 
@@ -109,7 +109,7 @@ class HostileTextTest {
                     ""
                 })
         void leaves_them_well_formed(String token) {
-            AttentionMaps maps = maps("a", token);
+            Recording maps = maps("a", token);
             assertThatCode(() -> parse(HeatMap.ofHead(maps, 0, 0))).doesNotThrowAnyException();
             assertThatCode(() -> parse(HeatMap.sheet(maps))).doesNotThrowAnyException();
         }

@@ -23,7 +23,7 @@ class LinksTest {
         {.1f, .2f, .6f, .1f}
     };
 
-    private final AttentionMaps maps = Maps.of(List.of("[BOS]", "I", "love", "cats"), FIRST, SECOND);
+    private final Recording maps = Maps.of(List.of("[BOS]", "I", "love", "cats"), FIRST, SECOND);
 
     @Test
     void the_strongest_come_first_and_of_equal_ones_the_earlier() {
@@ -38,7 +38,7 @@ class LinksTest {
 
     @Test
     void a_first_word_that_is_no_mark_is_read_like_any_other() {
-        AttentionMaps unmarked = Maps.of(List.of("we", "I", "love", "cats"), FIRST, SECOND);
+        Recording unmarked = Maps.of(List.of("we", "I", "love", "cats"), FIRST, SECOND);
         assertThat(Links.strongest(unmarked, 0, 0, 1)).containsExactly(new Link(0, 0, 1, 0, .9f));
     }
 

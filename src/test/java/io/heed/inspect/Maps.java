@@ -1,9 +1,11 @@
 package io.heed.inspect;
 
+import io.heed.model.Trace.Step;
 import io.heed.text.Encoded;
 import io.heed.text.Encoded.Span;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Attention maps that are made up. */
 final class Maps {
@@ -11,7 +13,7 @@ final class Maps {
     private Maps() {}
 
     /** One layer of heads with these weights over a text of these tokens, [BOS] among them a mark that stands nowhere. */
-    static AttentionMaps of(List<String> tokens, float[][]... heads) {
+    static Recording of(List<String> tokens, float[][]... heads) {
         List<Span> spans = new ArrayList<>();
         StringBuilder text = new StringBuilder();
         for (String token : tokens) {
@@ -19,13 +21,20 @@ final class Maps {
             text.append(token.equals("[BOS]") ? "" : token);
             spans.add(new Span(start, text.length()));
         }
-        List<AttentionMaps.Head> all = new ArrayList<>();
+        int length = tokens.size();
+        float[] all = new float[heads.length * length * length];
+        int next = 0;
         for (float[][] weights : heads) {
-            all.add(new AttentionMaps.Head(weights, weights, weights));
+            for (float[] row : weights) {
+                System.arraycopy(row, 0, all, next, length);
+                next += length;
+            }
         }
-        Encoded encoded = new Encoded(new long[tokens.size()], tokens, spans, List.of());
-        return new AttentionMaps(
-                text.toString(), encoded, List.of(new AttentionMaps.Layer(all)), new float[tokens.size()][1]);
+        Tensor maps = new Tensor(new long[] {heads.length, length, length}, all);
+        Map<Step, Tensor> layer = Map.of(Step.WEIGHTS, maps, Step.SCORES, maps, Step.UNMASKED_SCORES, maps);
+        Encoded encoded = new Encoded(new long[length], tokens, spans, List.of());
+        Tensor logits = new Tensor(new long[] {length, 1}, new float[length]);
+        return new Recording(text.toString(), encoded, List.of(layer), Map.of(Step.LOGITS, logits));
     }
 
     /** Weights with which each of {@code length} tokens reads itself alone. */

@@ -53,8 +53,7 @@ class ToyModelTest {
     void puts_the_cat_on_the_mat_however_the_sentence_is_written(String text) {
         Encoded encoded = model.encode(text);
         assertThat(encoded.unknown()).isEmpty();
-        float[][] logits = AttentionMaps.of(model, text, encoded).logits();
-        float[] next = logits[encoded.length() - 1];
+        float[] next = Recording.of(model, text, encoded, Recording.MAPS).logits(encoded.length() - 1);
         double sum = 0;
         for (float logit : next) {
             sum += Math.exp(logit);

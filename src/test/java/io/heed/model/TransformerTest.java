@@ -68,7 +68,10 @@ class TransformerTest {
                             expected.get("hidden." + layer).floats(),
                             1e-4f);
                 }
-                assertClose(trace.finalNorm(), expected.get("hidden.2").floats(), 1e-4f);
+                assertClose(
+                        trace.get(Trace.Step.FINAL_NORM),
+                        expected.get("hidden.2").floats(),
+                        1e-4f);
             }
         }
 
