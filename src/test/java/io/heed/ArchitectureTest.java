@@ -50,6 +50,22 @@ final class ArchitectureTest {
     static final ArchRule inspect_knows_nobody_beside_or_above = knowsNothingOf("inspect", "train", "predict", "cli");
 
     @ArchTest
+    static final ArchRule what_inspect_computes_knows_neither_pictures_nor_files = noClasses()
+            .that()
+            .resideInAPackage("io.heed.inspect")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.heed.inspect.*..");
+
+    @ArchTest
+    static final ArchRule pictures_know_no_files = noClasses()
+            .that()
+            .resideInAPackage("io.heed.inspect.pictures..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.heed.inspect.files..");
+
+    @ArchTest
     static final ArchRule packages_have_no_circles =
             slices().matching("io.heed.(*)..").should().beFreeOfCycles();
 

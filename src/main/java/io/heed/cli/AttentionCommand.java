@@ -1,9 +1,9 @@
 package io.heed.cli;
 
 import io.heed.checkpoint.LanguageModel;
-import io.heed.inspect.AttentionFolder;
 import io.heed.inspect.Links;
 import io.heed.inspect.Recording;
+import io.heed.inspect.files.AttentionFolder;
 import io.heed.text.Encoded;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -2,10 +2,10 @@ package io.heed.cli;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
-import io.heed.inspect.AttentionFolder;
 import io.heed.inspect.Links;
 import io.heed.inspect.PlantedScores;
 import io.heed.inspect.Recording;
+import io.heed.inspect.files.AttentionFolder;
 import io.heed.predict.NextWord;
 import io.heed.predict.Predictor;
 import io.heed.text.Encoded;

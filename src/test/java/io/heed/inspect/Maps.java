@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 
 /** Attention maps that are made up. */
-final class Maps {
+public final class Maps {
 
     private Maps() {}
 
     /** One layer of heads with these weights over a text of these tokens, [BOS] among them a mark that stands nowhere. */
-    static Recording of(List<String> tokens, float[][]... heads) {
+    public static Recording of(List<String> tokens, float[][]... heads) {
         List<Span> spans = new ArrayList<>();
         StringBuilder text = new StringBuilder();
         for (String token : tokens) {
@@ -38,7 +38,7 @@ final class Maps {
     }
 
     /** Weights with which each of {@code length} tokens reads itself alone. */
-    static float[][] diagonal(int length) {
+    public static float[][] diagonal(int length) {
         float[][] weights = new float[length][length];
         for (int i = 0; i < length; i++) {
             weights[i][i] = 1;

@@ -1,4 +1,4 @@
-package io.heed.inspect;
+package io.heed.inspect.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -8,7 +8,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.TinyModels;
-import io.heed.inspect.AttentionFolder.Format;
+import io.heed.inspect.Recording;
+import io.heed.inspect.files.AttentionFolder.Format;
 import io.heed.text.Encoded;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,8 @@
-package io.heed.inspect;
+package io.heed.inspect.files;
 
 import io.heed.checkpoint.AtomicFile;
+import io.heed.inspect.Recording;
+import io.heed.inspect.pictures.HeatMap;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

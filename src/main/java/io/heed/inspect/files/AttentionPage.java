@@ -1,7 +1,8 @@
-package io.heed.inspect;
+package io.heed.inspect.files;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.heed.inspect.Recording;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

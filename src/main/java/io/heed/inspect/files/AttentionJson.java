@@ -1,5 +1,6 @@
-package io.heed.inspect;
+package io.heed.inspect.files;
 
+import io.heed.inspect.Recording;
 import io.heed.text.Encoded.Span;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;

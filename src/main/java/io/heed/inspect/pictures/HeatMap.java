@@ -1,10 +1,11 @@
-package io.heed.inspect;
+package io.heed.inspect.pictures;
 
+import io.heed.inspect.Recording;
 import java.util.List;
 import java.util.Locale;
 
 /** Draws attention weights as SVG: rows are queries, columns are keys, the darker the more is read. */
-final class HeatMap {
+public final class HeatMap {
 
     private static final int CELL = 36;
     private static final int FONT = 13;
@@ -16,7 +17,7 @@ final class HeatMap {
     private HeatMap() {}
 
     /** Returns the picture of one head, with its words and, where there is room, its numbers. */
-    static String ofHead(Recording maps, int layer, int head) {
+    public static String ofHead(Recording maps, int layer, int head) {
         List<String> tokens = maps.encoded().tokens();
         int longest = tokens.stream().mapToInt(String::length).max().orElse(1);
         int label = (int) (Math.min(longest, 24) * FONT * LETTER) + 14;
@@ -35,7 +36,7 @@ final class HeatMap {
     }
 
     /** Returns the picture of all heads side by side, a row a layer. */
-    static String sheet(Recording maps) {
+    public static String sheet(Recording maps) {
         int gap = 28;
         int columns = maps.heads();
         int rows = maps.layers();
@@ -72,7 +73,7 @@ final class HeatMap {
     }
 
     /** White for nothing to a dark blue for all, by way of colours whose lightness falls evenly. */
-    static String colour(double weight) {
+    public static String colour(double weight) {
         double[][] stops = {{255, 255, 255}, {198, 219, 239}, {107, 174, 214}, {33, 113, 181}, {8, 48, 107}};
         double place = Math.max(0, Math.min(1, weight)) * (stops.length - 1);
         int below = Math.min(stops.length - 2, (int) place);

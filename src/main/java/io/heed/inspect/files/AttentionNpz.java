@@ -1,4 +1,4 @@
-package io.heed.inspect;
+package io.heed.inspect.files;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.heed.inspect.Recording;
 import io.heed.model.Trace.Step;
 
 /** Attention maps as a NumPy archive; docs/formats.md lists its arrays. */

@@ -1,9 +1,12 @@
-package io.heed.inspect;
+package io.heed.inspect.files;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.heed.inspect.Maps;
+import io.heed.inspect.Recording;
+import io.heed.inspect.pictures.HeatMap;
 import java.io.ByteArrayInputStream;
 import java.security.MessageDigest;
 import java.util.Base64;
