@@ -86,11 +86,34 @@ public final class LanguageModel implements AutoCloseable {
      * @return the logits (1,T,V)
      */
     public NDArray read(NDManager reading, long[] ids, @Nullable Trace trace) {
+        return read(reading, ids, 1, trace);
+    }
+
+    /**
+     * Reads one sequence several times at once, which makes sense where the trace's intervention treats each row differently.
+     *
+     * @param rows B, how many times
+     * @return the logits (B,T,V)
+     */
+    public NDArray read(NDManager reading, long[] ids, int rows, @Nullable Trace trace) {
         try (GradMode off = GradMode.off()) {
             NDArray input = reading.create(ids, new Shape(1, ids.length));
+            NDArray batch = rows == 1 ? input : input.repeat(0, rows);
             return transformer
-                    .forward(parameters, new NDList(input), false, trace == null ? null : trace.asParams())
+                    .forward(parameters, new NDList(batch), false, trace == null ? null : trace.asParams())
                     .head();
+        }
+    }
+
+    /**
+     * Reads a residual stream as the model's end reads the last layer's.
+     *
+     * @param residual (B,T,C)
+     * @return the logits (B,T,V), in the manager of {@code residual}
+     */
+    public NDArray readResidual(NDArray residual) {
+        try (GradMode off = GradMode.off()) {
+            return transformer.head(parameters, residual, false);
         }
     }
 

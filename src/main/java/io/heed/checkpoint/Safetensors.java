@@ -167,12 +167,21 @@ public final class Safetensors {
     }
 
     private static int width(Path file, String name, String type) {
+        int width = width(type);
+        if (width == 0) {
+            throw broken(file, "%s has the unknown type %s".formatted(name, type));
+        }
+        return width;
+    }
+
+    /** The number of bytes of a number of a type, or 0 where there is no such type. */
+    private static int width(String type) {
         return switch (type) {
             case "BOOL", "U8", "I8", "F8_E5M2", "F8_E4M3" -> 1;
             case "I16", "U16", "F16", "BF16" -> 2;
             case "I32", "U32", "F32" -> 4;
             case "I64", "U64", "F64" -> 8;
-            default -> throw broken(file, "%s has the unknown type %s".formatted(name, type));
+            default -> 0;
         };
     }
 
@@ -182,22 +191,44 @@ public final class Safetensors {
     }
 
     /**
+     * What a header says of one tensor.
+     *
+     * @param name its name
+     * @param type its type in the format's words, such as {@code F32}
+     * @param shape its dimensions
+     */
+    public record Entry(String name, String type, long[] shape) {}
+
+    /**
      * Writes tensors, in this order.
      *
      * @param metadata what {@code __metadata__} says, such as {@code format: pt}
      */
     public static void write(OutputStream out, Map<String, Tensor> tensors, Map<String, String> metadata)
             throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        tensors.forEach((name, tensor) -> entries.add(new Entry(name, tensor.type(), tensor.shape())));
+        writeHeader(out, entries, metadata);
+        for (Tensor tensor : tensors.values()) {
+            byte[] bytes = new byte[tensor.bytes().remaining()];
+            tensor.bytes().duplicate().get(bytes);
+            out.write(bytes);
+        }
+    }
+
+    /** Writes the beginning of a file, after which the tensors' bytes have to be written in the order of the entries. */
+    public static void writeHeader(OutputStream out, List<Entry> entries, Map<String, String> metadata)
+            throws IOException {
         ObjectNode header = JSON.createObjectNode();
         ObjectNode about = header.putObject("__metadata__");
         metadata.forEach(about::put);
         long offset = 0;
-        for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-            Tensor tensor = entry.getValue();
-            ObjectNode node = header.putObject(entry.getKey());
-            node.put("dtype", tensor.type());
-            Arrays.stream(tensor.shape()).forEach(node.putArray("shape")::add);
-            long end = offset + tensor.bytes().remaining();
+        for (Entry entry : entries) {
+            ObjectNode node = header.putObject(entry.name());
+            node.put("dtype", entry.type());
+            Arrays.stream(entry.shape()).forEach(node.putArray("shape")::add);
+            long numbers = Arrays.stream(entry.shape()).reduce(1, Math::multiplyExact);
+            long end = offset + numbers * width(entry.type());
             node.putArray("data_offsets").add(offset).add(end);
             offset = end;
         }
@@ -209,10 +240,5 @@ public final class Safetensors {
                 .array());
         out.write(json);
         out.write(" ".repeat(padding).getBytes(StandardCharsets.UTF_8));
-        for (Tensor tensor : tensors.values()) {
-            byte[] bytes = new byte[tensor.bytes().remaining()];
-            tensor.bytes().duplicate().get(bytes);
-            out.write(bytes);
-        }
     }
 }

@@ -134,15 +134,25 @@ public final class Transformer extends HeedBlock {
             x = layer.forward(store, new NDList(x), training, params).head();
         }
         if (trace == null) {
-            NDArray weight = value(store, finalNorm.weight, x, training);
-            NDArray bias = value(store, finalNorm.bias, x, training);
-            return new NDList(kernels.head(x, weight, bias, embedding, training));
+            return new NDList(head(store, x, training));
         }
         NDArray normed = finalNorm.forward(store, new NDList(x), training).head();
         normed = trace.record(Trace.Step.FINAL_NORM, normed);
         NDArray transposed = embedding.transpose(); // (C,V)
         transposed.attach(normed.getManager());
         return new NDList(trace.record(Trace.Step.LOGITS, normed.matMul(transposed)));
+    }
+
+    /**
+     * Reads a residual stream as the model's end reads the last layer's: {@code LN_f(x)·Eᵀ}.
+     *
+     * @param x (B,T,C)
+     * @return logits (B,T,V), in the manager of {@code x}
+     */
+    public NDArray head(ParameterStore store, NDArray x, boolean training) {
+        NDArray weight = value(store, finalNorm.weight, x, training);
+        NDArray bias = value(store, finalNorm.bias, x, training);
+        return kernels.head(x, weight, bias, value(store, tokens, x, training), training);
     }
 
     /** {@code E[ids]·s + P}, step by step. */

@@ -1,0 +1,14 @@
+package io.heed.inspect.files;
+
+import io.heed.inspect.Recording;
+import java.io.IOException;
+
+/** A file that texts are dumped into, one after the other, so that any number of them fit into little memory. */
+interface Sink {
+
+    /** Writes one text. */
+    void add(Recording recording) throws IOException;
+
+    /** Writes what stands after the last text. */
+    void finish() throws IOException;
+}

@@ -1,0 +1,191 @@
+package io.heed.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import io.heed.HeedException;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.checkpoint.ModelFolder;
+import io.heed.model.DeviceChoice;
+import io.heed.text.Encoded;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** What is said to cause a prediction does. */
+class EvidenceTest {
+
+    private static final String TEXT = "The cat , which knocked over the vase and liked the dog , sat on the";
+
+    private final LanguageModel model = ModelFolder.read(Path.of("models/toy"), DeviceChoice.CPU.resolve());
+    private final Encoded encoded = model.encode(TEXT);
+    private final int last = encoded.length() - 1;
+    private final int mat = model.tokenizer().id("mat").orElseThrow();
+
+    @AfterEach
+    void close() {
+        model.close();
+    }
+
+    @Nested
+    class TakingHeadsAway {
+
+        private double logProbability() {
+            float[] logits = Recording.of(model, TEXT, encoded, Recording.MAPS).logits(last);
+            double sum = 0;
+            for (float logit : logits) {
+                sum += Math.exp(logit);
+            }
+            return logits[mat] - Math.log(sum);
+        }
+
+        /** A head that writes nothing: its rows of the output projection are zero. */
+        private void silence(int layer, int head) {
+            NDArray projection = model.transformer()
+                    .namedParameters()
+                    .get("h." + layer + ".attn.c_proj.weight")
+                    .getArray();
+            float[] weights = projection.toFloatArray();
+            int width = model.transformer().config().width();
+            int rows = model.transformer().config().headWidth();
+            Arrays.fill(weights, head * rows * width, (head + 1) * rows * width, 0);
+            projection.set(weights);
+        }
+
+        @Test
+        void is_what_a_model_gives_whose_projection_has_nothing_for_that_head() {
+            double whole = logProbability();
+            HeadAblation head = new Ablation(model, encoded, last, mat)
+                    .ofEachHead().stream()
+                            .filter(ablation -> ablation.layer() == 1 && ablation.head() == 2)
+                            .findFirst()
+                            .orElseThrow();
+            silence(1, 2);
+            assertThat(head.zero()).isEqualTo(logProbability() - whole, within(1e-4));
+        }
+
+        @Test
+        void changes_nothing_where_the_mean_is_the_output_itself() {
+            Encoded mark = new Encoded(
+                    Arrays.copyOf(encoded.ids(), 1),
+                    encoded.tokens().subList(0, 1),
+                    encoded.spans().subList(0, 1),
+                    List.of());
+            for (HeadAblation ablation : new Ablation(model, mark, 0, mat).ofEachHead()) {
+                assertThat(ablation.mean()).isEqualTo(0, within(1e-5));
+                assertThat(Math.abs(ablation.zero())).isGreaterThan(1e-4);
+            }
+        }
+
+        @Test
+        void that_read_the_subject_takes_the_place_away() {
+            double before = Math.exp(logProbability());
+            assertThat(before).isGreaterThanOrEqualTo(0.95);
+            Recording recording = Recording.of(model, TEXT, encoded, Recording.MAPS);
+            Set<Integer> readers = IntStream.range(0, recording.heads())
+                    .filter(head -> recording.weights(1, head)[last][2] > 0.9) // [BOS] the cat
+                    .boxed()
+                    .collect(Collectors.toSet());
+            assertThat(readers).isNotEmpty().hasSizeLessThan(recording.heads());
+            double after = Math.exp(new Ablation(model, encoded, last, mat).without(1, readers));
+            assertThat(after).isLessThanOrEqualTo(0.3);
+        }
+    }
+
+    @Nested
+    class AttributingALogit {
+
+        @Test
+        void gives_parts_that_sum_to_it() {
+            Recording recording = Recording.of(model, TEXT, encoded);
+            for (int position : new int[] {0, 3, last}) {
+                LogitAttribution attribution = LogitAttribution.of(model, recording, position, mat);
+                double sum = attribution.parts().stream()
+                        .mapToDouble(LogitAttribution.Part::logit)
+                        .sum();
+                assertThat(sum).isEqualTo(attribution.logit(), within(1e-4));
+                assertThat(attribution.logit()).isEqualTo(recording.logits(position)[mat]);
+            }
+        }
+
+        @Test
+        void names_each_head_once() {
+            LogitAttribution attribution = LogitAttribution.of(model, Recording.of(model, TEXT, encoded), last, mat);
+            assertThat(attribution.parts())
+                    .filteredOn(part -> part.name().equals("head"))
+                    .extracting(part -> part.layer() + "." + part.head())
+                    .containsExactly("0.0", "0.1", "0.2", "0.3", "1.0", "1.1", "1.2", "1.3");
+        }
+    }
+
+    @Nested
+    class TheLogitLens {
+
+        private final List<LensLayer> lens = LogitLens.of(model, Recording.of(model, TEXT, encoded), 3);
+
+        @Test
+        void has_the_embeddings_and_each_layer() {
+            assertThat(lens).extracting(LensLayer::layer).containsExactly(-1, 0, 1);
+        }
+
+        @Test
+        void says_after_the_last_layer_what_the_model_says() {
+            LensLayer.Guess first = lens.get(2).positions().get(last).get(0);
+            assertThat(first.token()).isEqualTo("mat");
+            float[] logits = Recording.of(model, TEXT, encoded, Recording.MAPS).logits(last);
+            double sum = 0;
+            for (float logit : logits) {
+                sum += Math.exp(logit);
+            }
+            assertThat(first.probability()).isEqualTo(Math.exp(logits[mat]) / sum, within(1e-5));
+        }
+    }
+
+    @Nested
+    class PatchingActivations {
+
+        private final Encoded dog = model.encode(TEXT.replaceFirst("cat", "dog"));
+
+        @Test
+        void brings_everything_back_at_the_input_of_the_one_word_that_differs_and_nothing_before_it() {
+            ActivationPatching patching = ActivationPatching.of(model, encoded, dog);
+            assertThat(model.tokenizer().token(patching.answer())).isEqualTo("mat");
+            double[] input = patching.recovered()[0];
+            assertThat(input[2]).isEqualTo(1, within(1e-4)); // [BOS] the cat
+            for (int position = 0; position < input.length; position++) {
+                if (position != 2) {
+                    assertThat(input[position]).isEqualTo(0, within(1e-4)); // the same word in both texts
+                }
+            }
+        }
+
+        @Test
+        void brings_nothing_back_later_where_the_texts_are_still_the_same() {
+            double[] second = ActivationPatching.of(model, encoded, dog).recovered()[1];
+            assertThat(second[0]).isEqualTo(0, within(1e-4));
+            assertThat(second[1]).isEqualTo(0, within(1e-4));
+        }
+
+        @Test
+        void needs_texts_of_one_length() {
+            assertThatThrownBy(() -> ActivationPatching.of(model, encoded, model.encode("the dog sat on the")))
+                    .isInstanceOf(HeedException.class)
+                    .hasMessageContaining("the texts have 17 and 6 tokens");
+        }
+
+        @Test
+        void needs_texts_with_different_predictions() {
+            assertThatThrownBy(() -> ActivationPatching.of(model, encoded, encoded))
+                    .isInstanceOf(HeedException.class)
+                    .hasMessageContaining("both texts are followed by \"mat\"");
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package io.heed.inspect.files;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.heed.HeedException;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.checkpoint.ModelFolder;
+import io.heed.checkpoint.Safetensors;
+import io.heed.inspect.Maps;
+import io.heed.inspect.Recording;
+import io.heed.inspect.files.Dump.Format;
+import io.heed.inspect.files.Dump.Passage;
+import io.heed.model.DeviceChoice;
+import io.heed.model.Trace.Step;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Files of numbers say what the model computed, to the last bit. */
+class DumpTest {
+
+    private static final List<String> TEXTS =
+            List.of("the cat sat on the mat .", "the dog , which liked the \"cat\" , sat", "the cat");
+
+    private static final LanguageModel MODEL = ModelFolder.read(Path.of("models/toy"), DeviceChoice.CPU.resolve());
+
+    @TempDir
+    private Path folder;
+
+    @AfterAll
+    static void close() {
+        MODEL.close();
+    }
+
+    private static List<Passage> passages(List<String> texts) {
+        return texts.stream().map(text -> new Passage(text, MODEL.encode(text))).toList();
+    }
+
+    private void dump(List<String> texts, Set<Part> parts, Format... formats) {
+        new Dump(MODEL, passages(texts), parts, count -> {}).write(folder, EnumSet.copyOf(Arrays.asList(formats)));
+    }
+
+    /** What a recording has of a step, the layers one after the other. */
+    private static float[] expected(Recording recording, Step step) {
+        if (!step.inLayers()) {
+            return recording.get(step).values();
+        }
+        int size = recording.get(0, step).values().length;
+        float[] all = new float[size * recording.layers()];
+        for (int layer = 0; layer < recording.layers(); layer++) {
+            System.arraycopy(recording.get(layer, step).values(), 0, all, layer * size, size);
+        }
+        return all;
+    }
+
+    @Test
+    void of_one_text_have_every_step_under_its_name_in_both_formats_of_arrays() throws IOException {
+        dump(TEXTS.subList(0, 1), EnumSet.allOf(Part.class), Format.NPZ, Format.SAFETENSORS);
+        Recording recording = Recording.of(MODEL, TEXTS.get(0), MODEL.encode(TEXTS.get(0)));
+        Map<String, Safetensors.Tensor> tensors = Safetensors.read(folder.resolve("attention.safetensors"));
+        try (NDManager manager = NDManager.newBaseManager();
+                InputStream in = Files.newInputStream(folder.resolve("attention.npz"))) {
+            NDList arrays = NDList.decode(manager, in); // DJL's reader of NumPy's format, not ours
+            assertThat(arrays).hasSameSizeAs(tensors.keySet());
+            for (Step step : Step.values()) {
+                String name = step.name().toLowerCase(Locale.ROOT);
+                NDArray array = arrays.get(name);
+                assertThat(array.toFloatArray()).as(name).isEqualTo(expected(recording, step));
+                assertThat(tensors.get(name).floats()).as(name).isEqualTo(array.toFloatArray());
+                assertThat(tensors.get(name).shape())
+                        .as(name)
+                        .isEqualTo(array.getShape().getShape());
+            }
+            assertThat(arrays.get("ids").toLongArray())
+                    .isEqualTo(recording.encoded().ids());
+        }
+    }
+
+    @Test
+    void of_several_texts_are_numbered() {
+        dump(TEXTS, Set.of(Part.ATTENTION), Format.SAFETENSORS, Format.JSON);
+        Map<String, Safetensors.Tensor> tensors = Safetensors.read(folder.resolve("attention.safetensors"));
+        for (int i = 0; i < TEXTS.size(); i++) {
+            Recording recording = Recording.of(MODEL, TEXTS.get(i), MODEL.encode(TEXTS.get(i)));
+            assertThat(tensors.get(i + "/weights").floats()).isEqualTo(expected(recording, Step.WEIGHTS));
+        }
+        JsonNode root = JsonMapper.shared().readTree(folder.resolve("attention.json"));
+        assertThat(root.path("texts")).hasSize(TEXTS.size());
+        assertThat(root.path("texts").get(1).path("text").asString()).isEqualTo(TEXTS.get(1));
+    }
+
+    @Test
+    void in_json_have_numbers_that_read_back_the_same_and_null_for_hidden_scores() {
+        dump(TEXTS.subList(0, 1), Set.of(Part.ATTENTION), Format.JSON);
+        Recording recording = Recording.of(MODEL, TEXTS.get(0), MODEL.encode(TEXTS.get(0)));
+        JsonNode arrays = JsonMapper.shared()
+                .readTree(folder.resolve("attention.json"))
+                .path("texts")
+                .get(0)
+                .path("arrays");
+        for (int query = 0; query < recording.length(); query++) {
+            for (int key = 0; key < recording.length(); key++) {
+                JsonNode weight =
+                        arrays.path("weights").get(1).get(0).get(query).get(key);
+                JsonNode score = arrays.path("scores").get(1).get(0).get(query).get(key);
+                assertThat(Float.parseFloat(weight.toString()))
+                        .isEqualTo(recording.weights(1, 0)[query][key]);
+                assertThat(score.isNull()).isEqualTo(key > query);
+            }
+        }
+    }
+
+    @Test
+    void in_csv_have_a_line_for_each_pair_that_may_be_read() throws IOException {
+        dump(TEXTS, Set.of(Part.ATTENTION), Format.CSV);
+        List<String> lines = Files.readAllLines(folder.resolve("attention.csv"));
+        assertThat(lines.get(0)).isEqualTo("text,layer,head,query,key,query_token,key_token,score,weight");
+        int pairs = passages(TEXTS).stream()
+                .mapToInt(passage -> passage.encoded().length())
+                .map(length -> length * (length + 1) / 2)
+                .sum();
+        assertThat(lines).hasSize(1 + 2 * 4 * pairs);
+        Recording first = Recording.of(MODEL, TEXTS.get(0), MODEL.encode(TEXTS.get(0)));
+        assertThat(lines.get(2)).startsWith("0,0,0,1,0,\"the\",\"[BOS]\",");
+        assertThat(lines.get(2)).endsWith("," + first.weights(0, 0)[1][0]);
+    }
+
+    @Test
+    void in_csv_double_the_quotes_of_a_token() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        CsvSink csv = new CsvSink(out);
+        csv.add(Maps.of(List.of("say", "\"a,b\""), Maps.diagonal(2)));
+        csv.finish();
+        assertThat(out.toString(UTF_8)).contains("0,0,0,1,0,\"\"\"a,b\"\"\",\"say\",0.0,0.0\r\n");
+    }
+
+    @Test
+    void are_the_same_bytes_each_time() throws IOException {
+        Set<Part> parts = EnumSet.allOf(Part.class);
+        dump(TEXTS, parts, Format.values());
+        Map<Format, byte[]> first = new EnumMap<>(Format.class);
+        for (Format format : Format.values()) {
+            first.put(format, Files.readAllBytes(folder.resolve("attention." + format)));
+        }
+        dump(TEXTS, parts, Format.values());
+        for (Format format : Format.values()) {
+            byte[] again = Files.readAllBytes(folder.resolve("attention." + format));
+            assertThat(Arrays.equals(again, first.get(format)))
+                    .as(format.toString())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void leave_nothing_half_written_behind() throws IOException {
+        Dump failing = new Dump(MODEL, passages(TEXTS), EnumSet.allOf(Part.class), count -> {
+            throw new HeedException("stopped");
+        });
+        assertThatThrownBy(() -> failing.write(folder, EnumSet.allOf(Format.class)))
+                .isInstanceOf(HeedException.class)
+                .hasMessage("stopped");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).isEmpty();
+        }
+    }
+}
