@@ -26,6 +26,7 @@ final class JsonSink implements Sink {
     JsonSink(OutputStream out, ModelConfig config, Set<Step> steps) {
         json = JsonFactory.builder()
                 .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+                .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
                 .build()
                 .createGenerator(ObjectWriteContext.empty(), out);
         this.steps = steps;

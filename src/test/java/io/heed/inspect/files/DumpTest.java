@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
@@ -128,6 +132,17 @@ class DumpTest {
                 assertThat(score.isNull()).isEqualTo(key > query);
             }
         }
+    }
+
+    @Test
+    void in_json_are_as_the_schema_says() throws IOException {
+        dump(TEXTS, EnumSet.allOf(Part.class), Format.JSON);
+        Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(Files.readString(Path.of("docs/attention.schema.json")));
+        String json = Files.readString(folder.resolve("attention.json"));
+        assertThat(schema.validate(json, InputFormat.JSON)).isEmpty();
+        assertThat(schema.validate(json.replaceFirst("\"weights\"", "\"wieghts\""), InputFormat.JSON))
+                .isNotEmpty();
     }
 
     @Test

@@ -1,0 +1,137 @@
+package io.heed.inspect.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDManager;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.checkpoint.ModelFolder;
+import io.heed.checkpoint.Safetensors;
+import io.heed.inspect.files.Dump.Format;
+import io.heed.inspect.files.Dump.Passage;
+import io.heed.model.DeviceChoice;
+import io.heed.model.Fixtures;
+import io.heed.text.Encoded;
+import io.heed.text.Tokenizer;
+import io.heed.text.TokenizerBuilder;
+import io.heed.text.TokenizerType;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A dump holds all that is needed to compute it again, in plain loops and double precision, from its own numbers. */
+class RecomputeTest {
+
+    private static final double CLOSE = 1e-5;
+
+    @TempDir
+    private Path folder;
+
+    private Map<String, Safetensors.Tensor> arrays = Map.of();
+
+    private double at(String name, int... index) {
+        Safetensors.Tensor tensor = arrays.get(name);
+        int offset = 0;
+        for (int i = 0; i < index.length; i++) {
+            offset = (int) (offset * tensor.shape()[i] + index[i]);
+        }
+        return tensor.bytes().duplicate().order(ByteOrder.LITTLE_ENDIAN).getFloat(offset * Float.BYTES);
+    }
+
+    private int size(String name, int dimension) {
+        return (int) arrays.get(name).shape()[dimension];
+    }
+
+    private void recompute(LanguageModel model, Encoded encoded) {
+        new Dump(model, List.of(new Passage("", encoded)), EnumSet.allOf(Part.class), count -> {})
+                .write(folder, EnumSet.of(Format.SAFETENSORS));
+        arrays = Safetensors.read(folder.resolve("attention.safetensors"));
+        for (int layer = 0; layer < size("weights", 0); layer++) {
+            for (int head = 0; head < size("weights", 1); head++) {
+                for (int query = 0; query < size("weights", 2); query++) {
+                    assertRow(layer, head, query);
+                }
+            }
+        }
+        for (int position = 0; position < size("logits", 0); position++) {
+            assertLogits(position);
+        }
+    }
+
+    private void assertRow(int layer, int head, int query) {
+        int width = size("query", 3);
+        double sum = 0;
+        for (int key = 0; key <= query; key++) {
+            double product = 0;
+            for (int d = 0; d < width; d++) {
+                product += at("query", layer, head, query, d) * at("key", layer, head, key, d);
+            }
+            assertThat(at("scores", layer, head, query, key)).isEqualTo(product / Math.sqrt(width), within(CLOSE));
+            sum += Math.exp(at("scores", layer, head, query, key));
+        }
+        double[] blend = new double[width];
+        for (int key = 0; key < size("weights", 3); key++) {
+            double weight = Math.exp(at("scores", layer, head, query, key)) / sum;
+            assertThat(at("weights", layer, head, query, key)).isEqualTo(weight, within(CLOSE));
+            for (int d = 0; d < width; d++) {
+                blend[d] += weight * at("value", layer, head, key, d);
+            }
+        }
+        for (int d = 0; d < width; d++) {
+            assertThat(at("head_output", layer, head, query, d)).isEqualTo(blend[d], within(CLOSE));
+        }
+    }
+
+    private void assertLogits(int position) {
+        int width = size("unembedding", 1);
+        double[] stream = new double[width];
+        double mean = 0;
+        for (int c = 0; c < width; c++) {
+            stream[c] = at("token_embedding", position, c) + at("position_embedding", position, c);
+            for (int layer = 0; layer < size("weights", 0); layer++) {
+                for (int head = 0; head < size("weights", 1); head++) {
+                    stream[c] += at("head_contribution", layer, head, position, c);
+                }
+                stream[c] += at("attention_bias", layer, c) + at("feed_forward_output", layer, position, c);
+            }
+            mean += stream[c] / width;
+        }
+        double variance = 0;
+        for (double value : stream) {
+            variance += (value - mean) * (value - mean) / width;
+        }
+        double deviation = Math.sqrt(variance + at("final_norm_epsilon", 0));
+        for (int token = 0; token < size("unembedding", 0); token++) {
+            double logit = 0;
+            for (int c = 0; c < width; c++) {
+                double normed = (stream[c] - mean) / deviation * at("final_norm_weight", c) + at("final_norm_bias", c);
+                logit += normed * at("unembedding", token, c);
+            }
+            assertThat(at("logits", position, token)).isEqualTo(logit, within(CLOSE));
+        }
+    }
+
+    @Test
+    void of_the_toy_model() {
+        try (LanguageModel model = ModelFolder.read(Path.of("models/toy"), DeviceChoice.CPU.resolve())) {
+            recompute(model, model.encode("The cat , which broke the vase , sat on the mat"));
+        }
+    }
+
+    @Test
+    void of_gpt2s_architecture_with_the_weights_of_another_program() {
+        NDManager manager = NDManager.newBaseManager();
+        Tokenizer any = Tokenizer.of(TokenizerBuilder.build(TokenizerType.WORD, "a", 10), "test");
+        try (LanguageModel model = new LanguageModel(manager, Fixtures.gpt2(manager), any)) {
+            long[] ids = {5, 17, 42, 3, 3, 95, 0, 64};
+            List<String> tokens = Collections.nCopies(ids.length, "t");
+            List<Encoded.Span> spans = Collections.nCopies(ids.length, new Encoded.Span(0, 0));
+            recompute(model, new Encoded(ids, tokens, spans, List.of()));
+        }
+    }
+}
