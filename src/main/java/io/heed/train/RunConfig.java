@@ -136,7 +136,10 @@ public record RunConfig(
             int workers,
 
             @Setting(value = "The number of steps between evaluations on the validation part", min = 1, max = 1e9)
-            int evaluateEvery) {}
+            int evaluateEvery,
+
+            @Setting("Whether to keep the model of every evaluation, for heed attention --over")
+            boolean keep) {}
 
     /** Returns the configuration that keys which are not given come from. */
     static RunConfig defaults() {
@@ -165,7 +168,8 @@ public record RunConfig(
                         1e-8,
                         1,
                         0,
-                        250));
+                        250,
+                        false));
     }
 
     /** Returns this run on another text. */

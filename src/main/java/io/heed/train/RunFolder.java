@@ -1,6 +1,7 @@
 package io.heed.train;
 
 import io.heed.checkpoint.AtomicFile;
+import io.heed.checkpoint.KeptModels;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.model.Transformer;
 import io.heed.text.Tokenizer;
@@ -62,6 +63,12 @@ final class RunFolder {
         text("training/metrics.csv", csv.toString());
         String readme = readme(evaluation, transformer);
         ModelFolder.write(folder.resolve("training/latest"), transformer, tokenizer, readme);
+        if (config.training().keep()) {
+            if (evaluations.size() == 1) {
+                KeptModels.forget(folder);
+            }
+            ModelFolder.write(KeptModels.at(folder, evaluation.step()), transformer, tokenizer, readme);
+        }
         if (evaluation.best()) {
             ModelFolder.write(best, transformer, tokenizer, readme);
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import io.heed.HeedException;
+import io.heed.checkpoint.KeptModels;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.text.ToyCorpus;
@@ -108,6 +109,34 @@ class TrainingRunTest {
         assertThat(told.evaluations.get(1).validationLoss()).isLessThan(guessing - .5);
         assertThat(told.evaluations.get(1).trainingLoss())
                 .isLessThan(told.evaluations.get(0).trainingLoss());
+    }
+
+    @Test
+    void the_model_of_each_evaluation_is_kept_where_that_is_asked_for() throws IOException {
+        Path run = run(config("mine", "training.keep=true"), () -> false).folder();
+        assertThat(KeptModels.of(run)).extracting(KeptModels.Kept::step).containsExactly(10, 20);
+        assertThat(Files.mismatch(
+                        KeptModels.at(run, 20).resolve("model.safetensors"),
+                        run.resolve("training/latest/model.safetensors")))
+                .isEqualTo(-1);
+        assertThat(Files.mismatch(
+                        KeptModels.at(run, 10).resolve("model.safetensors"),
+                        run.resolve("training/latest/model.safetensors")))
+                .isNotEqualTo(-1);
+    }
+
+    @Test
+    void models_kept_by_an_earlier_run_of_the_name_are_not_mixed_with_those_of_a_later() throws IOException {
+        run(config("mine", "training.keep=true"), () -> false);
+        Path run = run(config("mine", "training.keep=true", "training.evaluate_every=20"), () -> false)
+                .folder();
+        assertThat(KeptModels.of(run)).extracting(KeptModels.Kept::step).containsExactly(20);
+    }
+
+    @Test
+    void a_run_that_kept_none_says_how_to_keep_them() throws IOException {
+        Path run = run(config("mine"), () -> false).folder();
+        assertThatThrownBy(() -> KeptModels.of(run)).hasMessageContaining("--set training.keep=true");
     }
 
     @Test

@@ -1,0 +1,73 @@
+package io.heed.checkpoint;
+
+import io.heed.HeedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The models that a run kept on its way: {@code training/steps/N} in its folder, each a model folder. */
+public final class KeptModels {
+
+    private KeptModels() {}
+
+    /**
+     * One of them.
+     *
+     * @param step after how many steps it was kept
+     * @param folder its model folder
+     */
+    public record Kept(int step, Path folder) {}
+
+    /** Where a run keeps the model of a step. */
+    public static Path at(Path run, int step) {
+        return steps(run).resolve(String.valueOf(step));
+    }
+
+    private static Path steps(Path run) {
+        return run.resolve("training").resolve("steps");
+    }
+
+    /**
+     * Finds a run's models, the first step's first.
+     *
+     * @throws HeedException if it kept none
+     */
+    public static List<Kept> of(Path run) {
+        List<Kept> found = List.of();
+        if (Files.isDirectory(steps(run))) {
+            try (Stream<Path> folders = Files.list(steps(run))) {
+                found = folders.filter(folder -> folder.getFileName().toString().matches("\\d{1,9}"))
+                        .filter(ModelFolder::isModel)
+                        .map(folder ->
+                                new Kept(Integer.parseInt(folder.getFileName().toString()), folder))
+                        .sorted(Comparator.comparingInt(Kept::step))
+                        .toList();
+            } catch (IOException e) {
+                throw new HeedException("cannot read %s: %s".formatted(steps(run), e.getMessage()), e);
+            }
+        }
+        if (found.isEmpty()) {
+            throw new HeedException(("%s has no models of earlier steps in training/steps; train with"
+                            + " --set training.keep=true to keep the model of every evaluation")
+                    .formatted(run));
+        }
+        return found;
+    }
+
+    /** Deletes those of an earlier run of the same name. */
+    public static void forget(Path run) {
+        if (!Files.exists(steps(run))) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(steps(run))) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new HeedException("cannot delete %s: %s".formatted(steps(run), e.getMessage()), e);
+        }
+    }
+}
