@@ -5,7 +5,10 @@ import io.heed.text.Encoded;
 import io.heed.text.ToySentence;
 import io.heed.text.ToySentence.Dependency;
 import io.heed.text.ToySentence.Kind;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * How well a model has learnt what was planted in the toy corpus.
@@ -17,9 +20,17 @@ import java.util.List;
  * @param layer the last layer, from 0
  * @param head its head, from 0, that most often reads the subject when it is about to name the place
  * @param headShare the share of those places where the head's largest weight is on the subject
+ * @param readers that share for every head of every layer
  */
 public record PlantedScores(
-        double placeAccuracy, int places, double numberAccuracy, int numbers, int layer, int head, double headShare) {
+        double placeAccuracy,
+        int places,
+        double numberAccuracy,
+        int numbers,
+        int layer,
+        int head,
+        double headShare,
+        List<List<Double>> readers) {
 
     /** Takes the scores of a model on sentences of the toy corpus, which it should not have learnt from. */
     public static PlantedScores of(LanguageModel model, List<ToySentence> sentences) {
@@ -31,7 +42,7 @@ public record PlantedScores(
     private static final class Counter {
         private final LanguageModel model;
         private final int lastLayer;
-        private final int[] subjectRead;
+        private final int[][] subjectRead; // by layer and head
         private int places;
         private int rightPlaces;
         private int numbers;
@@ -40,7 +51,7 @@ public record PlantedScores(
         Counter(LanguageModel model) {
             this.model = model;
             lastLayer = model.transformer().config().layers() - 1;
-            subjectRead = new int[model.transformer().config().heads()];
+            subjectRead = new int[lastLayer + 1][model.transformer().config().heads()];
         }
 
         void read(ToySentence sentence) {
@@ -61,7 +72,7 @@ public record PlantedScores(
                 long answer = encoded.ids()[query + 1];
                 if (place) {
                     places++;
-                    rightPlaces += likeliest(next) == answer ? 1 : 0;
+                    rightPlaces += Probabilities.likeliest(next) == answer ? 1 : 0;
                     countHeads(maps, query, marks + dependency.source());
                 } else {
                     numbers++;
@@ -72,8 +83,8 @@ public record PlantedScores(
 
         private void countHeads(Recording maps, int query, int subject) {
             for (Links.Link link : Links.readBy(maps, query)) {
-                if (link.layer() == lastLayer && link.key() == subject) {
-                    subjectRead[link.head()]++;
+                if (link.key() == subject) {
+                    subjectRead[link.layer()][link.head()]++;
                 }
             }
         }
@@ -82,19 +93,17 @@ public record PlantedScores(
             return model.tokenizer().id(word).orElseThrow();
         }
 
-        private static int likeliest(float[] logits) {
-            int best = 0;
-            for (int id = 1; id < logits.length; id++) {
-                best = logits[id] > logits[best] ? id : best;
-            }
-            return best;
-        }
-
         PlantedScores scores() {
-            int head = 0;
-            for (int i = 1; i < subjectRead.length; i++) {
-                head = subjectRead[i] > subjectRead[head] ? i : head;
-            }
+            List<List<Double>> readers = Arrays.stream(subjectRead)
+                    .map(heads -> Arrays.stream(heads)
+                            .mapToObj(count -> share(count, places))
+                            .toList())
+                    .toList();
+            List<Double> last = readers.get(lastLayer);
+            int head = IntStream.range(0, last.size())
+                    .boxed()
+                    .max(Comparator.comparingDouble(last::get))
+                    .orElseThrow();
             return new PlantedScores(
                     share(rightPlaces, places),
                     places,
@@ -102,7 +111,8 @@ public record PlantedScores(
                     numbers,
                     lastLayer,
                     head,
-                    share(subjectRead[head], places));
+                    last.get(head),
+                    readers);
         }
 
         private static double share(int part, int all) {

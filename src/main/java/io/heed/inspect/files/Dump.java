@@ -14,29 +14,11 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.IntConsumer;
 
 /** Writes what a model computed with any number of texts into files of numbers, without loss. */
 public final class Dump {
-
-    /** A file of numbers. */
-    public enum Format {
-        /** {@code attention.npz}: arrays for NumPy. */
-        NPZ,
-        /** {@code attention.safetensors}: the same arrays. */
-        SAFETENSORS,
-        /** {@code attention.json}: the same arrays as nested lists. */
-        JSON,
-        /** {@code attention.csv}: weights and scores, a line a pair. */
-        CSV;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
 
     /**
      * A text to dump.
@@ -68,6 +50,7 @@ public final class Dump {
     /**
      * Reads every text once and writes all formats at the same time. A failure on the way leaves the files as they were.
      *
+     * @param formats formats {@linkplain Format#ofNumbers() of numbers}
      * @return the files
      * @throws io.heed.HeedException if the folder cannot be written
      */
@@ -110,6 +93,7 @@ public final class Dump {
             case SAFETENSORS -> new SafetensorsSink(out, steps, end, shapes(steps));
             case JSON -> new JsonSink(out, model.transformer().config(), steps);
             case CSV -> new CsvSink(out);
+            case HTML, SVG, PNG, PDF -> throw new IllegalArgumentException(format + " is not a format of numbers");
         };
     }
 

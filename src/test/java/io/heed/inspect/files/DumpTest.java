@@ -17,7 +17,6 @@ import io.heed.checkpoint.ModelFolder;
 import io.heed.checkpoint.Safetensors;
 import io.heed.inspect.Maps;
 import io.heed.inspect.Recording;
-import io.heed.inspect.files.Dump.Format;
 import io.heed.inspect.files.Dump.Passage;
 import io.heed.model.DeviceChoice;
 import io.heed.model.Trace.Step;
@@ -172,13 +171,15 @@ class DumpTest {
     @Test
     void are_the_same_bytes_each_time() throws IOException {
         Set<Part> parts = EnumSet.allOf(Part.class);
-        dump(TEXTS, parts, Format.values());
+        Format[] formats =
+                Arrays.stream(Format.values()).filter(Format::ofNumbers).toArray(Format[]::new);
+        dump(TEXTS, parts, formats);
         Map<Format, byte[]> first = new EnumMap<>(Format.class);
-        for (Format format : Format.values()) {
+        for (Format format : formats) {
             first.put(format, Files.readAllBytes(folder.resolve("attention." + format)));
         }
-        dump(TEXTS, parts, Format.values());
-        for (Format format : Format.values()) {
+        dump(TEXTS, parts, formats);
+        for (Format format : formats) {
             byte[] again = Files.readAllBytes(folder.resolve("attention." + format));
             assertThat(Arrays.equals(again, first.get(format)))
                     .as(format.toString())
@@ -191,7 +192,8 @@ class DumpTest {
         Dump failing = new Dump(MODEL, passages(TEXTS), EnumSet.allOf(Part.class), count -> {
             throw new HeedException("stopped");
         });
-        assertThatThrownBy(() -> failing.write(folder, EnumSet.allOf(Format.class)))
+        assertThatThrownBy(() ->
+                        failing.write(folder, EnumSet.of(Format.NPZ, Format.SAFETENSORS, Format.JSON, Format.CSV)))
                 .isInstanceOf(HeedException.class)
                 .hasMessage("stopped");
         try (Stream<Path> files = Files.list(folder)) {

@@ -1,0 +1,123 @@
+package io.heed.inspect;
+
+import io.heed.checkpoint.LanguageModel;
+import io.heed.model.Trace.Step;
+import io.heed.text.ToyCorpus;
+import io.heed.text.ToySentence;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says of each head what it does, in a sentence with the figure it rests on. The first pattern that a head shows clearly is named, the
+ * rarest first, since a head that reads the subject over a clause may now and then read the word before as well; where none is clear,
+ * the sentence says so. docs/measures.md gives the thresholds.
+ */
+public final class HeadCards {
+
+    /** From which share on a pattern that heads rarely show by accident is named. */
+    private static final double RARE = 0.4;
+
+    /** From which share on a pattern that is half of what a head does is named. */
+    private static final double MOSTLY = 0.5;
+
+    /** From which entropy on attention counts as even. */
+    private static final double EVEN = 0.9;
+
+    /** How many held-out sentences of the toy corpus a model of it is tried on. */
+    private static final int PLANTED_SENTENCES = 400;
+
+    private static final long SEED = 1;
+
+    private final @Nullable Recording repeated;
+    private final @Nullable PlantedScores planted;
+
+    /**
+     * Prepares to describe the heads of a model: lets it read random tokens that repeat, where it can, and, where it knows the words of
+     * the toy corpus, sentences of it that are held out of training.
+     */
+    public HeadCards(LanguageModel model) {
+        repeated = RepeatedTokens.possible(model) ? RepeatedTokens.read(model, SEED) : null;
+        List<ToySentence> sentences = new ToyCorpus(ToyCorpus.SEED).heldOut(PLANTED_SENTENCES);
+        boolean knows = sentences.stream()
+                .limit(50)
+                .allMatch(sentence -> sentence.words().stream()
+                        .allMatch(word -> model.tokenizer().id(word).isPresent()));
+        planted = knows ? PlantedScores.of(model, sentences) : null;
+    }
+
+    /** Describes every head, from a text that the model has read. */
+    public List<HeadCard> of(Recording recording) {
+        List<HeadCard> cards = new ArrayList<>();
+        for (int layer = 0; layer < recording.layers(); layer++) {
+            for (int head = 0; head < recording.heads(); head++) {
+                Map<String, Double> measures = measures(recording, layer, head);
+                cards.add(new HeadCard(layer, head, sentence(measures), measures));
+            }
+        }
+        return cards;
+    }
+
+    /** The steps that a recording needs to be described. */
+    public static EnumSet<Step> steps() {
+        return EnumSet.of(Step.WEIGHTS);
+    }
+
+    private Map<String, Double> measures(Recording recording, int layer, int head) {
+        long[] ids = recording.encoded().ids();
+        Map<String, Double> measures = new HeadMeasures(recording.weights(layer, head), ids).all();
+        if (repeated != null) {
+            HeadMeasures random = new HeadMeasures(
+                    repeated.weights(layer, head), repeated.encoded().ids());
+            measures.put("induction_on_random_tokens", random.induction());
+        }
+        if (planted != null) {
+            measures.put("subject_over_a_clause", planted.readers().get(layer).get(head));
+        }
+        return measures;
+    }
+
+    private String sentence(Map<String, Double> measures) {
+        if (reaches(measures, "subject_over_a_clause", MOSTLY)) {
+            return say(
+                    "Reads the subject over a clause: its largest weight, in %.2f of %d places of held-out sentences.",
+                    measures.get("subject_over_a_clause"),
+                    Objects.requireNonNull(planted).places());
+        }
+        if (reaches(measures, "induction_on_random_tokens", RARE)) {
+            return say(
+                    "Reads what followed the last time (induction): %.2f of its weight, on random tokens that repeat.",
+                    measures.get("induction_on_random_tokens"));
+        }
+        if (reaches(measures, "duplicate_token", RARE)) {
+            return say("Reads the same token earlier: %.2f of its weight.", measures.get("duplicate_token"));
+        }
+        if (reaches(measures, "previous_token", MOSTLY)) {
+            return say("Reads the token before: %.2f of its weight.", measures.get("previous_token"));
+        }
+        if (reaches(measures, "own_token", MOSTLY)) {
+            return say("Reads its own position: %.2f of its weight.", measures.get("own_token"));
+        }
+        if (reaches(measures, "first_token", MOSTLY)) {
+            return say("Rests on the first token: %.2f of its weight.", measures.get("first_token"));
+        }
+        if (reaches(measures, "entropy", EVEN)) {
+            return say("Reads evenly: its entropy is %.2f of the largest there can be.", measures.get("entropy"));
+        }
+        return say(
+                "Shows no single pattern: its entropy is %.2f of the largest, and it reads %.1f tokens back on average.",
+                measures.get("entropy"), measures.get("distance"));
+    }
+
+    private static boolean reaches(Map<String, Double> measures, String name, double least) {
+        return measures.getOrDefault(name, Double.NaN) >= least; // never for NaN
+    }
+
+    private static String say(String sentence, @Nullable Object... figures) {
+        return String.format(Locale.ROOT, sentence, figures);
+    }
+}

@@ -1,0 +1,221 @@
+package io.heed.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.heed.HeedException;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.checkpoint.ModelFolder;
+import io.heed.model.DeviceChoice;
+import io.heed.model.Trace.Step;
+import io.heed.text.Encoded;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** Figures of heads, on weights that are made up and worked by hand, and on the toy model. */
+class MeasuresTest {
+
+    private static final long[] ABCAB = {1, 2, 3, 1, 2};
+
+    /** Each of five queries reads one key, the first itself. */
+    private static HeadMeasures reading(int... keys) {
+        float[][] weights = new float[keys.length][keys.length];
+        for (int query = 0; query < keys.length; query++) {
+            weights[query][keys[query]] = 1;
+        }
+        return new HeadMeasures(weights, ABCAB);
+    }
+
+    private static float[][] even(int length) {
+        float[][] weights = new float[length][length];
+        for (int query = 0; query < length; query++) {
+            for (int key = 0; key <= query; key++) {
+                weights[query][key] = 1f / (query + 1);
+            }
+        }
+        return weights;
+    }
+
+    private static Recording layers(float[][]... heads) {
+        int length = heads[0].length;
+        List<Map<Step, Tensor>> layers = new ArrayList<>();
+        for (float[][] head : heads) {
+            float[] flat = new float[length * length];
+            for (int row = 0; row < length; row++) {
+                System.arraycopy(head[row], 0, flat, row * length, length);
+            }
+            layers.add(Map.of(Step.WEIGHTS, new Tensor(new long[] {1, length, length}, flat)));
+        }
+        Encoded encoded = new Encoded(
+                new long[length],
+                Collections.nCopies(length, "t"),
+                Collections.nCopies(length, new Encoded.Span(0, 1)),
+                List.of());
+        return new Recording("t", encoded, layers, Map.of());
+    }
+
+    @Nested
+    class OfOneHead {
+
+        @Test
+        void are_one_for_a_head_that_does_nothing_else() {
+            assertThat(reading(0, 0, 1, 2, 3).previousToken()).isEqualTo(1);
+            assertThat(reading(0, 1, 2, 3, 4).ownToken()).isEqualTo(1);
+            assertThat(reading(0, 0, 0, 0, 0).firstToken()).isEqualTo(1);
+            assertThat(reading(0, 0, 0, 0, 1).duplicateToken()).isEqualTo(1); // a at 3 reads 0, b at 4 reads 1
+            assertThat(reading(0, 0, 0, 1, 2).induction()).isEqualTo(1); // a at 3 reads b at 1, b at 4 reads c at 2
+            assertThat(new HeadMeasures(even(5), ABCAB).entropy()).isEqualTo(1, within(1e-6));
+        }
+
+        @Test
+        void are_zero_for_a_head_that_does_something_else() {
+            HeadMeasures first = reading(0, 0, 0, 0, 0);
+            assertThat(first.entropy()).isZero();
+            assertThat(first.ownToken()).isZero();
+            assertThat(first.previousToken()).isEqualTo(1 / 4.); // the second token's neighbour is the first
+            assertThat(first.induction()).isZero();
+            assertThat(first.duplicateToken()).isEqualTo(1 / 2.); // a at 3 repeats the first
+            assertThat(first.distance()).isEqualTo((1 + 2 + 3 + 4) / 4.);
+        }
+
+        @Test
+        void of_even_attention_are_the_shares_of_the_keys() {
+            HeadMeasures even = new HeadMeasures(even(3), new long[] {1, 2, 3});
+            assertThat(even.firstToken()).isEqualTo((1 / 2. + 1 / 3.) / 2, within(1e-6));
+            assertThat(even.distance()).isEqualTo((1 / 2. + 1) / 2, within(1e-6));
+        }
+
+        @Test
+        void are_not_a_number_where_nothing_repeats() {
+            HeadMeasures once = new HeadMeasures(even(3), new long[] {1, 2, 3});
+            assertThat(once.induction()).isNaN();
+            assertThat(once.duplicateToken()).isNaN();
+            assertThat(new HeadMeasures(even(1), new long[] {1}).entropy()).isNaN();
+        }
+    }
+
+    @Nested
+    class OfAllLayers {
+
+        private final float[][] back = {{1, 0, 0}, {1, 0, 0}, {0, 1, 0}}; // reads the token before
+        private final float[][] first = {{1, 0, 0}, {1, 0, 0}, {1, 0, 0}};
+
+        @Test
+        void rollout_multiplies_what_layers_pass_on() {
+            double[][][] rollout = Rollout.of(layers(back, first));
+            // ½·back + ½·I = (1,0,0; ½,½,0; 0,½,½); ½·first + ½·I = (1,0,0; ½,½,0; ½,0,½); their product's last row:
+            // ½·(1,0,0) + ½·(0,½,½)
+            assertThat(rollout[0][2]).containsExactly(new double[] {0, .5, .5}, within(1e-9));
+            assertThat(rollout[1][2]).containsExactly(new double[] {.5, .25, .25}, within(1e-9));
+            assertThat(rollout[1][1]).containsExactly(new double[] {.75, .25, 0}, within(1e-9));
+        }
+
+        @Test
+        void flow_is_limited_by_the_narrowest_pipes() {
+            Recording recording = layers(back, first);
+            // From the end at 2: a pipe of ½ to position 0 and one of ½ to 2. From there, 0 has one of 1 to the
+            // beginning 0; 2 has ½ to 1
+            // and ½ to 2. So ½ reaches each beginning.
+            assertThat(AttentionFlow.to(recording, 2)).containsExactly(new double[] {.5, .5, .5}, within(1e-9));
+            // From the end at 1: ½ to 0, ½ to 1; 1 has ½ to 0 and ½ to 1.
+            assertThat(AttentionFlow.to(recording, 1)).containsExactly(new double[] {1, .5, 0}, within(1e-9));
+        }
+
+        @Test
+        void flow_finds_ways_that_share_pipes() {
+            float[][] even = even(3);
+            double[] flow = AttentionFlow.to(layers(even, even, even), 2);
+            // Pipes down from 2 at each height: 1/6 to 0, 1/6 to 1, 2/3 to 2; from 1: 1/4 to 0, 3/4 to 1; from 0: 1 to
+            // 0.
+            // Into the beginning 0, by way of position 0 above it: 1/6 through (0), 1/6 through (1), 1/6 through (2),
+            // by way of
+            // position 1: 1/6 through (2), by way of position 2: 1/6.
+            assertThat(flow[0]).isEqualTo(5 / 6., within(1e-6));
+            // Into the beginning 2 there is one way, 2/3 wide.
+            assertThat(flow[2]).isEqualTo(2 / 3., within(1e-6));
+        }
+
+        @Test
+        void flow_says_when_a_text_is_too_long() {
+            Recording recording = layers(even(320));
+            assertThatThrownBy(() -> AttentionFlow.to(recording, 319))
+                    .isInstanceOf(HeedException.class)
+                    .hasMessageContaining("51360 pipes");
+        }
+
+        @Test
+        void heads_that_share_no_key_diverge_by_ln_2_and_those_that_read_alike_by_nothing() {
+            float[][] own = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
+            double[][] divergence = HeadSimilarity.of(layers(back, own, back));
+            assertThat(divergence[0][1]).isEqualTo(Math.log(2), within(1e-9)).isEqualTo(divergence[1][0]);
+            assertThat(divergence[0][2]).isZero();
+            assertThat(divergence[1][1]).isZero();
+        }
+    }
+
+    @Nested
+    class OfTheToyModel {
+
+        private static final String TEXT = "The cat , which knocked over the vase and liked the dog , sat on the";
+
+        @Test
+        void value_weighted_rows_are_the_lengths_of_what_each_key_contributes() {
+            try (LanguageModel model = ModelFolder.read(Path.of("models/toy"), DeviceChoice.CPU.resolve())) {
+                Recording recording = Recording.of(model, TEXT, model.encode(TEXT));
+                double[][] weighted = ValueWeighted.of(model, recording, 1, 0);
+                // The first query reads one key, so its length is that of the head's whole contribution.
+                double squares = 0;
+                for (float c : recording.get(1, Step.HEAD_CONTRIBUTION).at(0, 0).values()) {
+                    squares += c * c;
+                }
+                assertThat(weighted[0][0]).isEqualTo(Math.sqrt(squares), within(1e-5));
+                for (int query = 1; query < weighted.length; query++) {
+                    double share = recording.weights(1, 0)[query][0];
+                    assertThat(weighted[query][0]).isEqualTo(weighted[0][0] * share, within(1e-5));
+                }
+            }
+        }
+
+        @Test
+        void cards_name_the_head_that_reads_the_subject_over_a_clause() {
+            try (LanguageModel model = ModelFolder.read(Path.of("models/toy"), DeviceChoice.CPU.resolve())) {
+                Recording recording = Recording.of(model, TEXT, model.encode(TEXT), HeadCards.steps());
+                List<HeadCard> named = new HeadCards(model)
+                        .of(recording).stream()
+                                .filter(card -> card.sentence().startsWith("Reads the subject over a clause"))
+                                .toList();
+                assertThat(named).isNotEmpty().allSatisfy(card -> {
+                    assertThat(card.layer()).isEqualTo(1);
+                    assertThat(card.measures().get("subject_over_a_clause")).isGreaterThan(0.5);
+                });
+                assertThat(named).anyMatch(card -> card.measures().get("subject_over_a_clause") >= 0.95);
+            }
+        }
+    }
+
+    @Nested
+    class RandomTokensThatRepeat {
+
+        @Test
+        void are_the_same_twice_after_the_start_mark_and_none_of_them_special() {
+            try (LanguageModel model = ModelFolder.read(Path.of("models/toy"), DeviceChoice.CPU.resolve())) {
+                Recording recording = RepeatedTokens.read(model, 1);
+                List<String> tokens = recording.encoded().tokens();
+                int count = (tokens.size() - 1) / 2;
+                assertThat(tokens.get(0)).isEqualTo("[BOS]");
+                assertThat(tokens.subList(1, 1 + count)).isEqualTo(tokens.subList(1 + count, 1 + 2 * count));
+                assertThat(tokens.subList(1, tokens.size())).noneMatch(token -> token.startsWith("["));
+                assertThat(RepeatedTokens.read(model, 1).encoded().ids())
+                        .isEqualTo(recording.encoded().ids());
+                assertThat(RepeatedTokens.read(model, 2).encoded().ids())
+                        .isNotEqualTo(recording.encoded().ids());
+            }
+        }
+    }
+}
