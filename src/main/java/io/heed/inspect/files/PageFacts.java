@@ -27,7 +27,13 @@ record PageFacts(
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     record Reading(
-            String label, String text, int layers, int heads, int headSize, List<Token> tokens, List<Double> surprise) {}
+            String label,
+            String text,
+            int layers,
+            int heads,
+            int headSize,
+            List<Token> tokens,
+            List<Double> surprise) {}
 
     record Token(String token, int start, int end) {}
 

@@ -93,7 +93,8 @@ record PageNumbers(PagePrecision precision, boolean scores, boolean queriesAndKe
         out.write("<script type=\"text/plain\" id=\"%s\">".formatted(id).getBytes(StandardCharsets.US_ASCII));
         OutputStream text = Base64.getEncoder().wrap(new KeptOpen(out));
         Deflater deflater = new Deflater();
-        deflater.setStrategy(Deflater.HUFFMAN_ONLY); // fractions hold no repetitions: looking for some costs time and room
+        deflater.setStrategy(
+                Deflater.HUFFMAN_ONLY); // fractions hold no repetitions: looking for some costs time and room
         try (DeflaterOutputStream compressed = new DeflaterOutputStream(text, deflater)) {
             compressed.write(precision.planes(numbers));
         } finally {

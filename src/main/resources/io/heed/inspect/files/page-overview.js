@@ -93,6 +93,7 @@ async function drawSmall() {
   let started = performance.now();
   for (const button of waiting) {
     waiting.delete(button);
+    await shownMaps;   // the large map goes first
     const map = await overviewMap(button.layer, button.head);
     if (map) {
       const small = pixels(map, Math.min(SMALL, map.units.length));

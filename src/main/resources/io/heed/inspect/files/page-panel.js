@@ -112,9 +112,14 @@ class Panel {
 const panels = [new Panel(), new Panel()];
 let current = [];          // the maps that are shown
 let asked = 0;
+let shownMaps = Promise.resolve();   // resolved when the maps that were asked for are there
 
-async function showMaps() {
-  const mine = ++asked;
+function showMaps() {
+  shownMaps = takeMaps(++asked);
+  return shownMaps;
+}
+
+async function takeMaps(mine) {
   const maps = await mapsOf(state.layer, state.head);
   if (mine !== asked) return;   // something else was asked for meanwhile
   current = maps;

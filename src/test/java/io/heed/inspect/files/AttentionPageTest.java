@@ -162,7 +162,11 @@ class AttentionPageTest {
 
         @Test
         void have_the_cards_the_ablations_and_the_lens() {
-            assertThat(facts.path("cards").get(0).path("measures").path("entropy").asDouble())
+            assertThat(facts.path("cards")
+                            .get(0)
+                            .path("measures")
+                            .path("entropy")
+                            .asDouble())
                     .isEqualTo(1.5);
             assertThat(facts.path("ablations").get(0).path("zero").asDouble()).isEqualTo(-.25);
             JsonNode guess = facts.path("lens").get(0).path("positions").get(0).get(0);

@@ -57,9 +57,8 @@ record PageReader(String html) {
         int count = planes.length / 4;
         float[] numbers = new float[count];
         for (int i = 0; i < count; i++) {
-            int code = ByteBuffer.wrap(new byte[] {
-                        planes[i], planes[i + count], planes[i + 2 * count], planes[i + 3 * count]
-                    })
+            int code = ByteBuffer.wrap(
+                            new byte[] {planes[i], planes[i + count], planes[i + 2 * count], planes[i + 3 * count]})
                     .getInt();
             numbers[i] = Float.intBitsToFloat(Integer.rotateRight(code, 1));
         }
