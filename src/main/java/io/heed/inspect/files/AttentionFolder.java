@@ -41,7 +41,11 @@ public final class AttentionFolder {
         List<Path> files = new ArrayList<>();
         for (Format format : formats) {
             switch (format) {
-                case HTML -> files.add(text(folder.resolve("attention.html"), AttentionPage.of(maps)));
+                case HTML -> {
+                    Path file = folder.resolve("attention.html");
+                    AttentionPage.write(file, PageContent.of(maps));
+                    files.add(file);
+                }
                 case NPZ -> {
                     byte[] archive = AttentionNpz.of(maps);
                     Path file = folder.resolve("attention.npz");

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 import org.w3c.dom.NodeList;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.JsonNode;
 
 /** Text that is made to break the page or the pictures, since a text is anybody's. */
 class HostileTextTest {
@@ -34,38 +34,30 @@ class HostileTextTest {
     @Nested
     class InThePage {
 
-        private final String page = AttentionPage.of(maps("a", ATTACK, "<!--", "]]>", "{{script}}", "\u2028", "'\"&"));
-
-        private String between(String start, String end) {
-            int from = page.indexOf(start) + start.length();
-            assertThat(from).isGreaterThanOrEqualTo(start.length());
-            return page.substring(from, page.indexOf(end, from));
-        }
+        private final PageReader page = PageReader.of(
+                PageContent.of(maps("a", ATTACK, "<!--", "]]>", "{{script}}", "\u2028", "'\"&", "\ud83d")));
 
         @Test
         void never_stands_as_it_is() {
-            assertThat(page).doesNotContain("<img", "<!--<", "onerror=alert(1)>\"</");
-            assertThat(page.split("</script>", -1)).hasSize(3); // the data's and the program's, and no third
+            assertThat(page.html()).doesNotContain("<img", "<!--<", "onerror=alert(1)>\"</");
+            // the weights, the scores, the facts and the program, and no fifth
+            assertThat(page.html().split("</script>", -1)).hasSize(1 + 4);
         }
 
         @Test
         void is_what_the_pages_data_says() {
-            String data = between("<script type=\"application/json\" id=\"data\">", "</script>");
-            assertThat(JsonMapper.shared()
-                            .readTree(data)
-                            .path("tokens")
-                            .get(1)
-                            .path("token")
-                            .asString())
-                    .isEqualTo(ATTACK);
+            JsonNode tokens = page.facts().path("recordings").get(0).path("tokens");
+            assertThat(tokens.get(1).path("token").asString()).isEqualTo(ATTACK);
+            assertThat(tokens.get(4).path("token").asString()).isEqualTo("{{script}}");
+            assertThat(tokens.get(7).path("token").asString()).isEqualTo("\ud83d"); // half an emoji
         }
 
         @Test
         void cannot_run_since_only_the_pages_own_style_and_script_may() throws Exception {
-            String policy = between("Content-Security-Policy\" content=\"", "\"");
+            String policy = page.between("Content-Security-Policy\" content=\"", "\"");
             assertThat(policy).startsWith("default-src 'none';").doesNotContain("unsafe");
-            assertThat(allowed(policy, "style-src")).isEqualTo(sha256(between("<style>", "</style>")));
-            assertThat(allowed(policy, "script-src")).isEqualTo(sha256(between("<script>", "</script>")));
+            assertThat(allowed(policy, "style-src")).isEqualTo(sha256(page.between("<style>", "</style>")));
+            assertThat(allowed(policy, "script-src")).isEqualTo(sha256(page.between("<script>", "</script>")));
         }
 
         private static String allowed(String policy, String kind) {

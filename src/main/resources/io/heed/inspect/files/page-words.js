@@ -1,0 +1,55 @@
+// Tokens as they are shown, and tokens merged into words.
+
+// A token that can be seen: the marks of a leading space as a space, blanks by their escapes.
+function shown(token) {
+  const text = token.replace(/^[Ġ▁](?=.)/u, "").replace(/^ (?=.)/, "");
+  return text.trim() ? text : JSON.stringify(token).slice(1, -1);
+}
+
+function shortened(text, length) {
+  const letters = Array.from(text);
+  return letters.length > length ? letters.slice(0, length - 1).join("") + "…" : text;
+}
+
+// Whether a token begins a word: it is one that was added, it says so, or a space stands before it in the text.
+function beginsWord(recording, index) {
+  if (index === 0) return true;
+  const [before, token] = [recording.tokens[index - 1], recording.tokens[index]];
+  const added = each => each.start === each.end;
+  const said = recording.text.slice(token.start, token.end);
+  const saidBefore = recording.text.slice(before.start, before.end);
+  return added(token) || added(before) || token.start > before.end
+      || /^[Ġ▁]/u.test(token.token) || /^\s/u.test(said) || /\S\s+$/u.test(saidBefore);
+}
+
+// What a map's rows and columns stand for: tokens, or words of one token or more.
+function unitsOf(recording, merge) {
+  const units = [];
+  recording.tokens.forEach(({token}, index) => {
+    if (merge && !beginsWord(recording, index)) {
+      const word = units[units.length - 1];
+      word.tokens.push(index);
+      word.label += shown(token).replace(/^##/, "");
+    } else {
+      units.push({tokens: [index], label: shown(token)});
+    }
+  });
+  return units;
+}
+
+const hasParts = recording => unitsOf(recording, true).length < recording.length;
+
+// The map of words: the sum over a key's tokens, the mean over a query's, so that rows still sum to one.
+function mergeMap(values, units) {
+  const merged = new Float32Array(units.length * (units.length + 1) / 2);
+  units.forEach((query, row) => {
+    for (let column = 0; column <= row; column++) {
+      let sum = 0;
+      for (const q of query.tokens) {
+        for (const k of units[column].tokens) sum += k <= q ? values[place(q, k)] : 0;
+      }
+      merged[place(row, column)] = sum / query.tokens.length;
+    }
+  });
+  return merged;
+}
