@@ -54,7 +54,7 @@ public final class HeatMap {
         return new HeatMap(new PanelDrawing(maps, panels, Math.min(4, maps.heads()), style), style.scale());
     }
 
-    /** Returns the picture of all heads, a row a layer, at most a million squares; else as {@link #ofLayer}. */
+    /** Returns the picture of all heads, a row a layer, at most 300 000 squares; else as {@link #ofLayer}. */
     public static HeatMap sheet(Recording maps, Style style) {
         List<PanelDrawing.Panel> panels = IntStream.range(0, maps.layers() * maps.heads())
                 .mapToObj(i -> new PanelDrawing.Panel(i / maps.heads(), i % maps.heads()))
@@ -83,7 +83,7 @@ public final class HeatMap {
     }
 
     /**
-     * Returns the bytes of a PDF file with a page for each picture.
+     * Returns the bytes of a PDF file with a page for each picture, at the scale of the first, of which there must be one.
      *
      * @throws HeedException if a page would be larger than PDF allows
      */

@@ -20,7 +20,7 @@ final class PanelDrawing implements Drawing {
     private static final double LARGEST_MAP = 220;
     private static final double SMALLEST_MAP = 90;
     private static final double WIDEST = 1080;
-    private static final double MOST_SQUARES = 1e6;
+    private static final double MOST_SQUARES = 3e5;
     private static final double SMALLEST_CELL_WITH_LABEL = 10.5;
     private static final double GAP = 16;
     private static final double NAME = 11;
@@ -121,7 +121,7 @@ final class PanelDrawing implements Drawing {
     }
 
     private String note() {
-        String rows = "rows: queries (who reads); columns: keys (who is read); %d tokens".formatted(maps.length());
+        String rows = "rows: queries (who reads); columns: keys (who is read); tokens: %d".formatted(maps.length());
         return pooling == 1
                 ? rows
                 : rows + "; a square is the largest weight of %d × %d pairs".formatted(pooling, pooling);

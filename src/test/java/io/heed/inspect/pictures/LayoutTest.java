@@ -135,9 +135,9 @@ class LayoutTest {
     @Test
     void a_sheet_of_a_long_text_says_how_many_pairs_a_square_stands_for() {
         Recording maps = Drawn.striped(12, 12, Drawn.tokens(300));
-        // a million squares, half of them hidden: at most 117 a side; the 90 units of a map are fewer, and 300 / 90 is
+        // 300 000 squares in 144 halves of a map are at most 64.5 a side; 300 / 64.5 is above 4
         // above 3
-        assertThat(HeatMap.sheet(maps, Style.STANDARD).svg()).contains("the largest weight of 4 × 4 pairs");
+        assertThat(HeatMap.sheet(maps, Style.STANDARD).svg()).contains("the largest weight of 5 × 5 pairs");
     }
 
     @Test
