@@ -146,7 +146,7 @@ class ReadingTest {
 
         @Test
         void refuses_a_format_that_is_none() {
-            assertMisused(heed("attention", model, "the cat", "--format", "png"), "--format", "'png'");
+            assertMisused(heed("attention", model, "the cat", "--format", "gif"), "--format", "'gif'");
         }
 
         @Test

@@ -3,6 +3,7 @@ package io.heed.inspect.files;
 import io.heed.checkpoint.AtomicFile;
 import io.heed.inspect.Recording;
 import io.heed.inspect.pictures.HeatMap;
+import io.heed.inspect.pictures.Style;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,11 @@ public final class AttentionFolder {
         /** {@code attention.json}: everything, for any program. */
         JSON,
         /** {@code sheet.svg} and {@code layer-L-head-H.svg}: pictures. */
-        SVG;
+        SVG,
+        /** {@code sheet.png} and {@code layer-L-head-H.png}: the same in pixels. */
+        PNG,
+        /** {@code attention.pdf}: the sheet, and then a page for each head. */
+        PDF;
 
         @Override
         public String toString() {
@@ -53,18 +58,39 @@ public final class AttentionFolder {
                     files.add(file);
                 }
                 case JSON -> files.add(text(folder.resolve("attention.json"), AttentionJson.of(maps) + "\n"));
-                case SVG -> {
-                    files.add(text(folder.resolve("sheet.svg"), HeatMap.sheet(maps)));
-                    for (int layer = 0; layer < maps.layers(); layer++) {
-                        for (int head = 0; head < maps.heads(); head++) {
-                            Path file = folder.resolve("layer-%d-head-%d.svg".formatted(layer, head));
-                            files.add(text(file, HeatMap.ofHead(maps, layer, head)));
-                        }
+                case SVG, PNG -> {
+                    List<HeatMap> pictures = pictures(maps);
+                    for (int i = 0; i < pictures.size(); i++) {
+                        int head = i - 1; // the sheet is first
+                        String name = i == 0
+                                ? "sheet"
+                                : "layer-%d-head-%d".formatted(head / maps.heads(), head % maps.heads());
+                        Path file = folder.resolve(name + "." + format);
+                        pictures.get(i).write(file);
+                        files.add(file);
                     }
+                }
+                case PDF -> {
+                    byte[] pages = HeatMap.pdf(pictures(maps));
+                    Path file = folder.resolve("attention.pdf");
+                    AtomicFile.write(file, out -> out.write(pages));
+                    files.add(file);
                 }
             }
         }
         return files;
+    }
+
+    /** The sheet, and each head. */
+    private static List<HeatMap> pictures(Recording maps) {
+        List<HeatMap> pictures = new ArrayList<>();
+        pictures.add(HeatMap.sheet(maps, Style.STANDARD));
+        for (int layer = 0; layer < maps.layers(); layer++) {
+            for (int head = 0; head < maps.heads(); head++) {
+                pictures.add(HeatMap.ofHead(maps, layer, head, Style.STANDARD));
+            }
+        }
+        return pictures;
     }
 
     private static Path text(Path file, String content) {

@@ -1,92 +1,116 @@
 package io.heed.inspect.pictures;
 
+import io.heed.HeedException;
+import io.heed.checkpoint.AtomicFile;
 import io.heed.inspect.Recording;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
-/** Draws attention weights as SVG: rows are queries, columns are keys, the darker the more is read. */
+/**
+ * A picture of attention weights: rows are queries, columns are keys, and a colour bar says which colour is which weight. Keys that a
+ * query may not see are grey.
+ *
+ * <p>The same recording and style give the same bytes, on every machine. In SVG the reader's fonts draw the letters; in PNG and PDF a
+ * character that Liberation Sans does not have is an empty box.
+ */
 public final class HeatMap {
 
-    private static final int CELL = 36;
-    private static final int FONT = 13;
-    /** The mean width of a letter, as a share of the font's size. */
-    private static final double LETTER = 0.62;
+    private final Drawing drawing;
+    private final double scale;
 
-    private static final int SHEET_MAP = 220;
-
-    private HeatMap() {}
-
-    /** Returns the picture of one head, with its words and, where there is room, its numbers. */
-    public static String ofHead(Recording maps, int layer, int head) {
-        List<String> tokens = maps.encoded().tokens();
-        int longest = tokens.stream().mapToInt(String::length).max().orElse(1);
-        int label = (int) (Math.min(longest, 24) * FONT * LETTER) + 14;
-        int side = tokens.size() * CELL;
-        Svg svg = new Svg(label + side + 16, 40 + label + side + 16);
-        svg.text(8, 24, "start", FONT + 3, "Layer %d, head %d: rows read columns".formatted(layer, head));
-        svg.open("translate(%d %d)".formatted(label, 40 + label));
-        for (int i = 0; i < tokens.size(); i++) {
-            double middle = (i + .5) * CELL;
-            svg.text(-8, middle + FONT * .35, "end", FONT, shown(tokens.get(i)));
-            svg.upright(middle + FONT * .35, -8, FONT, shown(tokens.get(i)));
-        }
-        cells(svg, maps, layer, head, CELL, true);
-        svg.close();
-        return svg.finish();
+    private HeatMap(Drawing drawing, double scale) {
+        this.drawing = drawing;
+        this.scale = scale;
     }
 
-    /** Returns the picture of all heads side by side, a row a layer. */
-    public static String sheet(Recording maps) {
-        int gap = 28;
-        int columns = maps.heads();
-        int rows = maps.layers();
-        Svg svg = new Svg(columns * (SHEET_MAP + gap) + gap, 36 + rows * (SHEET_MAP + gap + 8) + gap);
-        svg.text(gap, 24, "start", FONT + 3, maps.text());
-        for (int layer = 0; layer < rows; layer++) {
-            for (int head = 0; head < columns; head++) {
-                int left = gap + head * (SHEET_MAP + gap);
-                int top = 36 + gap + layer * (SHEET_MAP + gap + 8);
-                svg.text(left, top - 7, "start", FONT, "layer %d, head %d".formatted(layer, head));
-                svg.open("translate(%d %d)".formatted(left, top));
-                cells(svg, maps, layer, head, (double) SHEET_MAP / maps.length(), false);
-                svg.close();
+    /**
+     * Returns the picture of one head, with its tokens. Numbers stand in cells that have the room, up to 30 tokens; of a long text one
+     * token in 2, 5, 10 … is named, with its index, so that names do not overlap; cells become no smaller than 2 units.
+     *
+     * @param layer the layer, from 0
+     * @param head the head, from 0
+     * @throws HeedException if there is no such head
+     */
+    public static HeatMap ofHead(Recording maps, int layer, int head, Style style) {
+        check("layer", layer, maps.layers());
+        check("head", head, maps.heads());
+        return new HeatMap(new HeadDrawing(maps, layer, head, style), style.scale());
+    }
+
+    /**
+     * Returns the picture of the heads of a layer, in rows of at most four. Of a long text a square is the largest weight of several
+     * pairs, which the picture then says.
+     *
+     * @param layer the layer, from 0
+     * @throws HeedException if there is no such layer
+     */
+    public static HeatMap ofLayer(Recording maps, int layer, Style style) {
+        check("layer", layer, maps.layers());
+        List<PanelDrawing.Panel> panels = IntStream.range(0, maps.heads())
+                .mapToObj(head -> new PanelDrawing.Panel(layer, head))
+                .toList();
+        return new HeatMap(new PanelDrawing(maps, panels, Math.min(4, maps.heads()), style), style.scale());
+    }
+
+    /** Returns the picture of all heads, a row a layer, at most 300 000 squares; else as {@link #ofLayer}. */
+    public static HeatMap sheet(Recording maps, Style style) {
+        List<PanelDrawing.Panel> panels = IntStream.range(0, maps.layers() * maps.heads())
+                .mapToObj(i -> new PanelDrawing.Panel(i / maps.heads(), i % maps.heads()))
+                .toList();
+        return new HeatMap(new PanelDrawing(maps, panels, maps.heads(), style), style.scale());
+    }
+
+    private static void check(String name, int value, int count) {
+        if (value < 0 || value >= count) {
+            throw new HeedException("there is no %s %d: the model's are 0 to %d".formatted(name, value, count - 1));
+        }
+    }
+
+    /** Returns the text of an SVG file. */
+    public String svg() {
+        return SvgCanvas.draw(drawing, scale);
+    }
+
+    /**
+     * Returns the bytes of a PNG file.
+     *
+     * @throws HeedException if it would have more than a hundred million pixels
+     */
+    public byte[] png() {
+        return PngCanvas.draw(drawing, scale);
+    }
+
+    /**
+     * Returns the bytes of a PDF file with a page for each picture, at the scale of the first, of which there must be one.
+     *
+     * @throws HeedException if a page would be larger than PDF allows
+     */
+    public static byte[] pdf(List<HeatMap> pictures) {
+        return PdfCanvas.draw(pictures.stream().map(picture -> picture.drawing).toList(), pictures.get(0).scale);
+    }
+
+    /**
+     * Writes the picture into a file, in the form that the end of the name says: {@code .svg}, {@code .png} or {@code .pdf}.
+     *
+     * @throws HeedException if the name ends in something else, the file cannot be written, or the picture is too large
+     */
+    public void write(Path file) {
+        String name = file.toString().toLowerCase(Locale.ROOT);
+        switch (name.substring(name.lastIndexOf('.') + 1)) {
+            case "svg" -> AtomicFile.writeText(file, svg());
+            case "png" -> {
+                byte[] bytes = png();
+                AtomicFile.write(file, out -> out.write(bytes));
             }
-        }
-        return svg.finish();
-    }
-
-    private static void cells(Svg svg, Recording maps, int layer, int head, double size, boolean numbers) {
-        float[][] weights = maps.weights(layer, head);
-        List<String> tokens = maps.encoded().tokens();
-        for (int query = 0; query < weights.length; query++) {
-            for (int key = 0; key <= query; key++) {
-                float weight = weights[query][key];
-                String title = "%s reads %s: %s".formatted(tokens.get(query), tokens.get(key), weight);
-                svg.cell(key * size, query * size, size, colour(weight), title);
-                if (numbers && weight >= 0.005) {
-                    String number = String.format(Locale.ROOT, "%.2f", weight).replaceFirst("^0", "");
-                    svg.number((key + .5) * size, (query + .5) * size + 4, number, weight > 0.55);
-                }
+            case "pdf" -> {
+                byte[] bytes = pdf(List.of(this));
+                AtomicFile.write(file, out -> out.write(bytes));
             }
+            default ->
+                throw new HeedException(
+                        "a picture's file ends in .svg, .png or .pdf, and not as %s does".formatted(file));
         }
-        svg.frame(weights.length * size);
-    }
-
-    /** White for nothing to a dark blue for all, by way of colours whose lightness falls evenly. */
-    public static String colour(double weight) {
-        double[][] stops = {{255, 255, 255}, {198, 219, 239}, {107, 174, 214}, {33, 113, 181}, {8, 48, 107}};
-        double place = Math.max(0, Math.min(1, weight)) * (stops.length - 1);
-        int below = Math.min(stops.length - 2, (int) place);
-        StringBuilder colour = new StringBuilder("#");
-        for (int channel = 0; channel < 3; channel++) {
-            double mixed =
-                    stops[below][channel] + (place - below) * (stops[below + 1][channel] - stops[below][channel]);
-            colour.append(String.format(Locale.ROOT, "%02x", Math.round(mixed)));
-        }
-        return colour.toString();
-    }
-
-    private static String shown(String token) {
-        return token.length() > 24 ? token.substring(0, 23) + "…" : token;
     }
 }

@@ -50,7 +50,7 @@ class AttentionFolderTest {
     @Test
     void every_file_that_is_told_is_there_and_no_other() throws IOException {
         assertThat(files)
-                .hasSize(3 + 1 + LAYERS * HEADS)
+                .hasSize(3 + 2 * (1 + LAYERS * HEADS) + 1)
                 .allSatisfy(file -> assertThat(file).isNotEmptyFile());
         try (var all = Files.list(folder)) {
             assertThat(all).containsExactlyInAnyOrderElementsOf(files);

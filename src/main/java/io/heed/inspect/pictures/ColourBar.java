@@ -1,0 +1,77 @@
+package io.heed.inspect.pictures;
+
+import io.heed.inspect.pictures.Canvas.Anchor;
+import io.heed.inspect.pictures.Canvas.Box;
+import io.heed.inspect.pictures.Canvas.Look;
+import io.heed.inspect.pictures.Canvas.Text;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.List;
+
+/** The scale beside a map: which colour is which weight. */
+final class ColourBar {
+
+    private static final double BAR = 14;
+    private static final double FONT = 11;
+    private static final double TICK = 4;
+    private static final double GAP = 4;
+    private static final int QUARTERS = 4;
+
+    private final Style style;
+
+    ColourBar(Style style) {
+        this.style = style;
+    }
+
+    /** How high the bar is beside a map. */
+    static double height(double map) {
+        return Math.max(100, Math.min(240, map));
+    }
+
+    /** How wide the bar is, its figures and name included. */
+    double width() {
+        return BAR + TICK + GAP + figures() + GAP + FONT;
+    }
+
+    private double figures() {
+        double widest = 0;
+        for (int quarter = 0; quarter <= QUARTERS; quarter++) {
+            widest = Math.max(widest, Typeface.get().width(figure(quarter), FONT));
+        }
+        return widest;
+    }
+
+    void draw(Canvas canvas, double left, double top, double height) {
+        int slices = (int) height / 2;
+        double slice = height / slices;
+        for (int i = 0; i < slices; i++) {
+            Box box = new Box(left, top + height - (i + 1) * slice, BAR, slice);
+            canvas.fill(style.colours().rgb(i / (slices - 1.)), List.of(box));
+        }
+        canvas.frame(Cells.FRAME, new Box(left, top, BAR, height));
+        Look look = new Look(FONT, Axes.INK, Anchor.START, false);
+        for (int quarter = 0; quarter <= QUARTERS; quarter++) {
+            double y = top + height * (QUARTERS - quarter) / QUARTERS;
+            canvas.fill(Cells.FRAME, List.of(new Box(left + BAR, y - .5, TICK, 1)));
+            canvas.text(new Text(left + BAR + TICK + GAP, y + FONT * .35, figure(quarter), look));
+        }
+        Look upright = new Look(FONT, Axes.INK, Anchor.MIDDLE, true);
+        canvas.text(new Text(left + width(), top + height / 2, "weight", upright));
+    }
+
+    private String figure(int quarter) {
+        return quarter == QUARTERS ? largest(style) : number(style.vmax() * quarter / QUARTERS);
+    }
+
+    /** What stands at the scale's end. */
+    static String largest(Style style) {
+        return (style.vmax() < 1 ? "≥ " : "") + number(style.vmax());
+    }
+
+    private static String number(double weight) {
+        return new BigDecimal(weight)
+                .round(new MathContext(3))
+                .stripTrailingZeros()
+                .toPlainString();
+    }
+}

@@ -1,0 +1,180 @@
+package io.heed.inspect.pictures;
+
+import io.heed.inspect.Recording;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jline.utils.WCWidth;
+
+/**
+ * One head's weights as lines for a terminal: rows are queries, columns are keys, numbered from 0 with the digits one below the other.
+ * What a query may not see is left blank. A cell is two columns wide, or one where two do not fit; where one does not fit either, the
+ * keys go on below, in further blocks.
+ */
+public final class TerminalMap {
+
+    /** What a terminal can show. */
+    public enum Colours {
+        /** Red, green and blue, eight bits each. */
+        FULL,
+        /** The 256 colours of xterm. */
+        PALETTE,
+        /** None: the heavier the weight, the darker the character. */
+        PLAIN
+    }
+
+    /** From nothing to all. */
+    private static final String SHADES = " .:-=+*#%@";
+
+    private static final String RESET = "\u001b[0m";
+    private static final int LONGEST_TOKEN = 16;
+    private static final int NARROWEST = 24;
+    private static final int LEGEND = 10;
+
+    private final Colours colours;
+    private final Style style;
+    private final float[][] weights;
+    private final List<String> labels;
+    private final StringBuilder out = new StringBuilder();
+
+    private TerminalMap(float[][] weights, List<String> labels, Colours colours, Style style) {
+        this.weights = weights;
+        this.labels = labels;
+        this.colours = colours;
+        this.style = style;
+    }
+
+    /**
+     * Returns the map of a head, its lines ended by line feeds.
+     *
+     * @param layer the layer, from 0
+     * @param head the head, from 0
+     * @param columns how many columns the terminal has; below 24 it is taken to have 24
+     */
+    public static String of(Recording maps, int layer, int head, int columns, Colours colours, Style style) {
+        int width = Math.max(NARROWEST, columns);
+        List<String> tokens = maps.encoded().tokens();
+        int digits = Integer.toString(tokens.size() - 1).length();
+        int room = Math.min(LONGEST_TOKEN, width / 3 - digits - 1);
+        List<String> shown =
+                tokens.stream().map(token -> cut(Labels.visible(token), room)).toList();
+        int widest = shown.stream().mapToInt(TerminalMap::width).max().orElse(0);
+        List<String> labels = IntStream.range(0, shown.size())
+                .mapToObj(i -> ("%" + digits + "d ").formatted(i) + padded(shown.get(i), widest) + " ")
+                .toList();
+        return new TerminalMap(maps.weights(layer, head), labels, colours, style).draw(width);
+    }
+
+    private String draw(int width) {
+        int label = width(labels.get(0));
+        int room = width - label;
+        int length = weights.length;
+        int cell = 2 * length <= room ? 2 : 1;
+        int block = Math.min(length, room / cell);
+        for (int from = 0; from < length; from += block) {
+            int to = Math.min(length, from + block);
+            numbers(from, to, label, cell);
+            for (int query = from; query < length; query++) {
+                out.append(labels.get(query));
+                cells(query, from, Math.min(to, query + 1), cell);
+                endLine();
+            }
+        }
+        legend();
+        return out.toString();
+    }
+
+    /** The keys' numbers: units under each other, higher digits where they change. */
+    private void numbers(int from, int to, int indent, int cell) {
+        int highest = 1;
+        while (highest * 10 < to) {
+            highest *= 10;
+        }
+        for (int place = highest; place > 0; place /= 10) {
+            out.append(" ".repeat(indent));
+            for (int key = from; key < to; key++) {
+                boolean shown = place == 1 || (key >= place && (key == from || key % place == 0));
+                out.append(shown ? (char) ('0' + key / place % 10) : ' ').append(" ".repeat(cell - 1));
+            }
+            endLine();
+        }
+    }
+
+    private void cells(int query, int from, int to, int cell) {
+        String last = "";
+        for (int key = from; key < to; key++) {
+            double share = weights[query][key] / style.vmax();
+            if (colours == Colours.PLAIN) {
+                out.append(String.valueOf(shade(share)).repeat(cell));
+            } else {
+                String background = background(style.colours().rgb(share));
+                out.append(background.equals(last) ? "" : background).append(" ".repeat(cell));
+                last = background;
+            }
+        }
+        if (colours != Colours.PLAIN) {
+            out.append(RESET);
+        }
+    }
+
+    private static char shade(double share) {
+        return SHADES.charAt((int) Math.round(Math.min(1, share) * (SHADES.length() - 1)));
+    }
+
+    private void legend() {
+        out.append("weight 0 ");
+        if (colours == Colours.PLAIN) {
+            out.append(SHADES);
+        } else {
+            for (int i = 0; i < LEGEND; i++) {
+                out.append(background(style.colours().rgb(i / (LEGEND - 1.)))).append(' ');
+            }
+            out.append(RESET);
+        }
+        out.append(' ').append(ColourBar.largest(style)).append('\n');
+    }
+
+    private String background(int rgb) {
+        return colours == Colours.FULL
+                ? "\u001b[48;2;%d;%d;%dm".formatted(rgb >> 16, rgb >> 8 & 0xff, rgb & 0xff)
+                : "\u001b[48;5;%dm".formatted(Palette.nearest(rgb));
+    }
+
+    /** Ends a line, without blanks at its end. */
+    private void endLine() {
+        int end = out.length();
+        while (end > 0 && out.charAt(end - 1) == ' ') {
+            end--;
+        }
+        out.setLength(end);
+        out.append('\n');
+    }
+
+    /** How many columns text takes: two for a wide character of East Asia, none for a mark on the one before. */
+    private static int width(String text) {
+        return text.codePoints().map(TerminalMap::width).sum();
+    }
+
+    private static int width(int codePoint) {
+        return Math.max(0, WCWidth.wcwidth(codePoint));
+    }
+
+    private static String cut(String text, int room) {
+        if (width(text) <= room) {
+            return text;
+        }
+        StringBuilder kept = new StringBuilder();
+        int used = 1; // the dots
+        for (int codePoint : text.codePoints().toArray()) {
+            used += width(codePoint);
+            if (used > room) {
+                break;
+            }
+            kept.appendCodePoint(codePoint);
+        }
+        return kept.append('…').toString();
+    }
+
+    private static String padded(String text, int room) {
+        return text + " ".repeat(room - width(text));
+    }
+}

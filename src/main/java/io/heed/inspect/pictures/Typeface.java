@@ -1,0 +1,155 @@
+package io.heed.inspect.pictures;
+
+import java.awt.Shape;
+import java.awt.geom.AffineTransform;
+import java.awt.geom.GeneralPath;
+import java.awt.geom.Rectangle2D;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.text.Bidi;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.fontbox.ttf.CmapLookup;
+import org.apache.fontbox.ttf.TTFParser;
+import org.apache.fontbox.ttf.TrueTypeFont;
+import org.apache.pdfbox.io.RandomAccessReadBuffer;
+import org.jline.utils.WCWidth;
+
+/**
+ * The letters of all pictures: Liberation Sans (SIL Open Font License), which comes with PDFBox and has the widths of Arial and
+ * Helvetica. Texts are measured with it, set in it in PDF, and filled as its outlines in PNG: no installed font is ever asked for, so
+ * that a picture is the same on every machine.
+ */
+final class Typeface {
+
+    /** What SVG names it, and after it the fonts of the same widths. */
+    static final String FAMILIES = "'Liberation Sans', Arial, Helvetica, sans-serif";
+
+    private static final String FILE = "/org/apache/pdfbox/resources/ttf/LiberationSans-Regular.ttf";
+
+    private static final class Holder {
+        private static final Typeface STANDARD = new Typeface();
+    }
+
+    /**
+     * A character in its place on a line.
+     *
+     * @param x where it starts, in units of the font's size
+     * @param width how much room it takes
+     * @param present whether the font has it
+     */
+    record Glyph(int codePoint, double x, double width, boolean present) {
+
+        /** What is drawn, at size 1 and from the glyph's start, for a character that the font does not have. */
+        Rectangle2D box() {
+            return new Rectangle2D.Double(width * .1, 0, width * .8, .72);
+        }
+    }
+
+    private final TrueTypeFont font;
+    private final CmapLookup characters;
+    private final double unitsPerEm;
+
+    private Typeface() {
+        try {
+            font = new TTFParser().parse(new RandomAccessReadBuffer(open()));
+            characters = font.getUnicodeCmapLookup();
+            unitsPerEm = font.getUnitsPerEm();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Typeface get() {
+        return Holder.STANDARD;
+    }
+
+    /** Opens the font's file. */
+    static InputStream open() {
+        InputStream file = TrueTypeFont.class.getResourceAsStream(FILE);
+        if (file == null) {
+            throw new IllegalStateException(FILE + " is missing from PDFBox");
+        }
+        return file;
+    }
+
+    /** How wide a line of text is at a size. */
+    double width(String text, double size) {
+        List<Glyph> line = line(text);
+        if (line.isEmpty()) {
+            return 0;
+        }
+        Glyph last = line.get(line.size() - 1);
+        return size * (last.x + last.width);
+    }
+
+    /** The characters of a line of text, from left to right, whatever direction they are read in. */
+    List<Glyph> line(String text) {
+        List<Glyph> line = new ArrayList<>();
+        double x = 0;
+        for (int codePoint : fromLeft(Normalizer.normalize(text, Normalizer.Form.NFC))
+                .codePoints()
+                .toArray()) {
+            if (!Labels.isJoiner(codePoint)) {
+                boolean present = characters.getGlyphId(codePoint) != 0;
+                double width = present ? advance(codePoint) : widthOfMissing(codePoint);
+                if (present || width > 0) {
+                    line.add(new Glyph(codePoint, x, width, present));
+                }
+                x += width;
+            }
+        }
+        return line;
+    }
+
+    private double advance(int codePoint) {
+        try {
+            return font.getAdvanceWidth(characters.getGlyphId(codePoint)) / unitsPerEm;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The room that other fonts give: a square for what is wide in terminals too, nothing for marks on letters. */
+    private static double widthOfMissing(int codePoint) {
+        return switch (WCWidth.wcwidth(codePoint)) {
+            case 2 -> 1;
+            case 0 -> 0;
+            default -> .6;
+        };
+    }
+
+    /** The outline of a character that the font has, at size 1 and upside down: y runs up. */
+    Shape outline(Glyph glyph) {
+        try {
+            var path = font.getGlyph().getGlyph(characters.getGlyphId(glyph.codePoint));
+            var shape = path == null ? new GeneralPath() : path.getPath();
+            shape.transform(AffineTransform.getScaleInstance(1 / unitsPerEm, 1 / unitsPerEm));
+            return shape;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Puts the characters of scripts that are read from the right into the order in which they stand from the left (UAX 9). */
+    private static String fromLeft(String text) {
+        if (!Bidi.requiresBidi(text.toCharArray(), 0, text.length())) {
+            return text;
+        }
+        Bidi bidi = new Bidi(text, Bidi.DIRECTION_LEFT_TO_RIGHT);
+        int count = bidi.getRunCount();
+        byte[] levels = new byte[count];
+        String[] runs = new String[count];
+        for (int run = 0; run < count; run++) {
+            levels[run] = (byte) bidi.getRunLevel(run);
+            String part = text.substring(bidi.getRunStart(run), bidi.getRunLimit(run));
+            runs[run] = levels[run] % 2 == 0
+                    ? part
+                    : new StringBuilder(part).reverse().toString();
+        }
+        Bidi.reorderVisually(levels, 0, runs, 0, count);
+        return String.join("", runs);
+    }
+}
