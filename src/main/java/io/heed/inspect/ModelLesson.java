@@ -1,0 +1,130 @@
+package io.heed.inspect;
+
+import io.heed.inspect.Lesson.Paragraph;
+import io.heed.inspect.Lesson.Section;
+import io.heed.model.Trace.Step;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** The computation of a model on a text as a lesson, with its real numbers. */
+public final class ModelLesson {
+
+    private static final String WITH_WEIGHTS =
+            "Of a vector times a matrix one number is written out; for the others the matrices stand at the end.";
+
+    private static final String WITHOUT_WEIGHTS =
+            "Of a vector times a matrix one number is written out; for the others, and for the"
+                    + " keys and values of the other tokens, --weights prints the matrices too.";
+
+    private final Explanation told;
+    private final Figures figures;
+
+    private ModelLesson(Explanation told, Figures figures) {
+        this.told = told;
+        this.figures = figures;
+    }
+
+    /**
+     * Tells the computation: the chosen layer, head and position in full, the other layers in a line each.
+     *
+     * @param digits the decimals of what a step ends in, from 1 to 5
+     * @param weights whether the matrices of weights are printed at the end
+     */
+    public static Lesson of(Explanation told, int digits, boolean weights) {
+        return new ModelLesson(told, new Figures(digits)).lesson(weights);
+    }
+
+    private Lesson lesson(boolean weights) {
+        Explanation.Choice choice = told.choice();
+        List<Section> sections = new ArrayList<>(new BeforeLayers(told, figures).sections());
+        otherLayers(sections, 0, choice.layer());
+        sections.addAll(new AttentionSteps(told, figures).sections());
+        sections.addAll(new AfterAttention(told, figures).sections());
+        otherLayers(sections, choice.layer() + 1, told.recording().layers());
+        sections.addAll(new Prediction(told, figures).sections());
+        if (weights) {
+            sections.add(new WeightTables(told, figures).section());
+        }
+        List<Section> numbered = new ArrayList<>();
+        for (Section section : sections) {
+            numbered.add(new Section("%d. %s".formatted(numbered.size() + 1, section.title()), section.blocks()));
+        }
+        String title = "How the model reads “%s”"
+                .formatted(Words.shown(told.recording().text()));
+        return new Lesson(
+                title,
+                List.of(
+                        new Paragraph(
+                                "In full: layer %d, head %d, position %d, %s. Layers, heads and positions count from 0."
+                                        .formatted(
+                                                choice.layer(),
+                                                choice.head(),
+                                                choice.position(),
+                                                told.quoted(choice.position()))),
+                        new Paragraph(rule()),
+                        new Paragraph(weights ? WITH_WEIGHTS : WITHOUT_WEIGHTS),
+                        new Lesson.Picture(ModelFlow.of(told))),
+                numbered);
+    }
+
+    private String rule() {
+        int digits = figures.digits();
+        return ("The numbers are the model's own. What a step starts from is printed with %d decimals, what it ends in with %d;"
+                        + " numbers on the way are worked out from what is printed. So whoever works a step out again from the"
+                        + " printed numbers comes to its end, but for half a unit of the last decimal. The model computes in"
+                        + " float32, which holds about seven digits: of a number over a hundred the last decimals are its rounding.")
+                .formatted(digits + 3, digits);
+    }
+
+    private void otherLayers(List<Section> sections, int from, int to) {
+        if (from == to) {
+            return;
+        }
+        List<List<String>> rows = new ArrayList<>();
+        int position = told.choice().position();
+        for (int layer = from; layer < to; layer++) {
+            int of = layer;
+            Links.Link link = Links.readBy(told.recording(), position).stream()
+                    .filter(each -> each.layer() == of)
+                    .max(Comparator.comparingDouble(Links.Link::weight))
+                    .orElseThrow();
+            rows.add(List.of(
+                    String.valueOf(layer),
+                    length(layer, Step.RESIDUAL_BEFORE),
+                    length(layer, Step.ATTENTION_OUTPUT),
+                    length(layer, Step.FEED_FORWARD_OUTPUT),
+                    length(layer, Step.RESIDUAL_AFTER),
+                    "head %d reads %s: %s"
+                            .formatted(link.head(), told.quoted(link.key()), figures.end(link.weight()))));
+        }
+        sections.add(new Draft(
+                        to - from == 1
+                                ? "Layer %d in a line".formatted(from)
+                                : "Layers %d to %d, a line each".formatted(from, to - 1),
+                        figures)
+                .say(
+                        "Each layer does what the one told in full does. The lengths of the vectors, √Σ x², at position %d; --layer tells another in full."
+                                .formatted(position))
+                .table(
+                        "Layers",
+                        List.of(
+                                "layer",
+                                "before",
+                                "attention adds",
+                                "feed-forward adds",
+                                "after",
+                                "the strongest link"),
+                        rows)
+                .finish());
+    }
+
+    private String length(int layer, Step step) {
+        double squares = 0;
+        for (float number :
+                told.recording().get(layer, step).at(told.choice().position()).values()) {
+            squares += (double) number * number;
+        }
+        return figures.end(Math.sqrt(squares));
+    }
+}
