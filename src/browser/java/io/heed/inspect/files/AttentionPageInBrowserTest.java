@@ -218,6 +218,7 @@ class AttentionPageInBrowserTest {
 
     @Test
     void the_slider_goes_through_the_recordings_and_two_of_them_can_be_subtracted() {
+        assertThat(browser.element("slider").getDomProperty("value")).isEqualTo("0");
         browser.choose("slider", "2");
         browser.choose("other", "1");
         browser.until("return document.querySelectorAll('.panel').length === 2");

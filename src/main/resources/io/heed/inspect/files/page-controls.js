@@ -80,7 +80,7 @@ byId("help-open").addEventListener("click", () => byId("help").showModal());
 byId("save-svg").addEventListener("click", saveSvg);
 byId("save-png").addEventListener("click", savePng);
 byId("save-csv").addEventListener("click", saveCsv);
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => watchers.forEach(each => each(new Set(["theme"]))));
+system.addEventListener("change", () => watchers.forEach(each => each(new Set(["theme"]))));
 
 // The controls say what the state is, however it came to be so.
 function showControls() {
@@ -88,7 +88,8 @@ function showControls() {
   byId("text").textContent = shownText.trim();
   byId("text").classList.toggle("long", shownText.length > 120);
   document.title = `Attention maps: ${shortened(shownText, 60)}`;
-  for (const id of ["recording", "slider", "other", "comparison", "scale", "threshold", "sort"]) byId(id).value = state[id];
+  byId("slider").value = state.recording;
+  for (const id of ["recording", "other", "comparison", "scale", "threshold", "sort"]) byId(id).value = state[id];
   byId("merge").checked = state.merge;
   byId("merge").disabled = !recordings.some(hasParts);
   byId("merge-label").title = byId("merge").disabled ? "Every token is a word of its own." : "";
@@ -108,10 +109,10 @@ function notices() {
   const said = [];
   if (facts.bits < 32) {
     const error = facts.bits === 16 ? "0.2 %" : "2.2 %, and those below 0.000016 are 0";
-    said.push(`To keep this page small its weights are rounded to within ${error}; the exact ones are in attention.npz and attention.json.`);
+    said.push(`To keep this page small its weights are rounded to within ${error}; the exact ones are written with --format npz or json.`);
   }
-  if (!facts.scores) said.push("The scores before softmax are not in this page; they are in attention.npz and attention.json.");
-  else if (!facts.queriesAndKeys) said.push("Queries and keys are not in this page, so it does not show the terms of a score.");
+  if (!facts.scores) said.push("The scores before softmax are not in this page; they are written with --format npz or json.");
+  else if (!facts.queriesAndKeys) said.push("Queries and keys are not in this page, so the terms of a score cannot be shown.");
   byId("notice").textContent = said.join(" ");
   byId("notice").hidden = said.length === 0;
 }

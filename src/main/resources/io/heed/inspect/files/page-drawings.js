@@ -1,7 +1,7 @@
 // The two drawings of a map: a heat map, and lines between who reads and who is read. A drawing is larger than what is seen of it:
 // `port` is the part that is seen, and labels stay at its edges.
 const measuring = document.createElement("canvas").getContext("2d");
-const labelOf = unit => shortened(unit.label, 18);
+const labelOf = (unit, letters = 18) => shortened(unit.label, letters);
 
 function labelWidth(map) {
   measuring.font = `600 13px ${font}`;
@@ -96,18 +96,20 @@ function range(map, cell, port, left, top) {
   };
 }
 
-const MOST_LINES = 4000;
+// More lines than these for each row in sight would cover each other.
+const LINES_PER_ROW = 10;
+const SMALLEST_GAP = 140;
 
 const lines = {
   layout(map, room) {
-    const gutter = labelWidth(map);
+    const gutter = Math.max(60, Math.min(labelWidth(map), Math.floor((room - SMALLEST_GAP) / 2)));
     const row = Math.max(16, Math.min(60, Math.round(22 * 1.5 ** state.zoom)));
     const width = Math.min(room, 2 * gutter + 380);
-    return {row, left: gutter, right: width - gutter, top: 26, width, height: 26 + row * map.units.length + 4};
+    return {row, letters: Math.min(18, Math.floor((gutter - 20) / 7.5)), left: gutter, right: width - gutter, top: 26, width, height: 26 + row * map.units.length + 4};
   },
 
   draw(pen, map, layout, port) {
-    const {row, left, right, top} = layout;
+    const {row, letters, left, right, top} = layout;
     const y = index => top - port.y + (index + .5) * row;
     pen.clip(0, top, port.width, port.height - top, () => {
       for (const line of this.strongest(map, layout, port)) {
@@ -119,7 +121,7 @@ const lines = {
         for (const [side, x, anchor] of [["query", left - 6, "end"], ["key", right + 6, "start"]]) {
           const own = mark()[side] === i && mark().side === side;
           const found = matches(unit);
-          pen.text(x, y(i), (found ? "▸" : "") + labelOf(unit), {anchor, bold: own || found, fill: own || found ? palette().mark : palette().ink});
+          pen.text(x, y(i), (found ? "▸" : "") + labelOf(unit, letters), {anchor, bold: own || found, fill: own || found ? palette().mark : palette().ink});
         }
       });
     });
@@ -128,7 +130,7 @@ const lines = {
     pen.text(right + 6, 11, "is read", {size: 11, fill: palette().soft});
   },
 
-  // The lines to draw, the strongest last: those of the token under the pointer alone, or all of them.
+  // The lines to draw, the strongest last: those of the token under the pointer alone, or those of all queries in sight.
   strongest(map, {row}, port) {
     const {side} = mark();
     const led = mark()[side];
@@ -137,14 +139,14 @@ const lines = {
     map.units.forEach((_, query) => {
       for (let key = 0; key <= query; key++) {
         const own = (side === "query" ? query : key) === led;
-        if (!own && (state.hover || key > to || query < from)) continue;
+        if (!own && (state.hover || query < from || query > to)) continue;
         const value = map.values[place(query, key)];
         const strong = strength(map, value);
         if (strong >= .01) found.push({query, key, value, strength: Math.min(1, strong), led: own});
       }
     });
     found.sort((a, b) => a.led - b.led || a.strength - b.strength);
-    return found.slice(-MOST_LINES);
+    return state.hover ? found : found.slice(-Math.ceil(LINES_PER_ROW * (to - from)));
   },
 
   at(map, {row, left, right, top}, x, y) {

@@ -45,7 +45,9 @@ class Panel {
       context.fillRect(x, 0, 1, 10);
     }
     const end = String(+top.toPrecision(3));
-    this.legend.replaceChildren(map.signed ? `−${end}` : "0", canvas, end);
+    const crowded = state.view === "lines" && map.units.length > LINES_PER_ROW;
+    const note = crowded ? ["the strongest lines; point at a word to see all of its own"] : [];
+    this.legend.replaceChildren(...note, map.signed ? `−${end}` : "0", canvas, end);
   }
 
   resize() {

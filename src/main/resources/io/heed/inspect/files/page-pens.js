@@ -15,11 +15,21 @@ const palettes = {
 };
 const palette = () => dark() ? palettes.dark : palettes.light;
 
-function colour(map, value) {
-  const stops = map.signed && value < 0 ? palette().less : palette().scale;
-  const at = Math.min(1, strength(map, value)) * (stops.length - 1);
-  const below = Math.min(stops.length - 2, Math.floor(at));
-  return stops[below].map((from, channel) => Math.round(from + (at - below) * (stops[below + 1][channel] - from)));
+// A scale's colours in 256 steps, worked out once.
+const steps = new Map();
+function stepsOf(stops) {
+  if (!steps.has(stops)) {
+    steps.set(stops, Array.from({length: 256}, (_, step) => {
+      const at = step / 255 * (stops.length - 1);
+      const below = Math.min(stops.length - 2, Math.floor(at));
+      return stops[below].map((from, channel) => Math.round(from + (at - below) * (stops[below + 1][channel] - from)));
+    }));
+  }
+  return steps.get(stops);
+}
+
+function colour(map, value, {scale, less} = palette()) {
+  return stepsOf(map.signed && value < 0 ? less : scale)[Math.round(255 * Math.min(1, strength(map, value)))];
 }
 const css = rgb => `rgb(${rgb.join(",")})`;
 const luminance = rgb => (.299 * rgb[0] + .587 * rgb[1] + .114 * rgb[2]) / 255;
@@ -118,8 +128,9 @@ function pixels(map, side) {
       if (Math.abs(map.values[at]) > Math.abs(strongest[pixel])) strongest[pixel] = map.values[at];
     }
   }
+  const colours = palette();
   for (let pixel = 0; pixel < side * side; pixel++) {
-    const rgb = seen[pixel] ? colour(map, strongest[pixel]) : palette().hidden;
+    const rgb = seen[pixel] ? colour(map, strongest[pixel], colours) : colours.hidden;
     image.data[4 * pixel] = rgb[0];
     image.data[4 * pixel + 1] = rgb[1];
     image.data[4 * pixel + 2] = rgb[2];

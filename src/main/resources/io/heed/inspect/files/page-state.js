@@ -74,4 +74,5 @@ function strength(map, value) {
 }
 
 const matches = unit => state.search !== "" && unit.label.toLowerCase().includes(state.search.toLowerCase());
-const dark = () => state.theme === "dark" || state.theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches;
+const system = matchMedia("(prefers-color-scheme: dark)");
+const dark = () => state.theme === "dark" || state.theme === "auto" && system.matches;
