@@ -1,43 +1,52 @@
 package io.heed.cli;
 
+import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
-import io.heed.inspect.Links;
+import io.heed.inspect.Evidence;
+import io.heed.inspect.HeadCard;
+import io.heed.inspect.HeadCards;
 import io.heed.inspect.Recording;
 import io.heed.inspect.files.AttentionFolder;
-import io.heed.text.Encoded;
+import io.heed.inspect.files.Dump;
+import io.heed.inspect.files.Dump.Passage;
+import io.heed.inspect.files.Format;
+import io.heed.inspect.files.PageContent;
+import io.heed.inspect.files.PageContent.Labelled;
+import io.heed.inspect.files.Part;
+import io.heed.inspect.pictures.ColourMap;
+import io.heed.inspect.pictures.Style;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code heed attention}: what each head read in a text, on the terminal and in files. */
+/** {@code heed attention}: what each head read in a text, what it does, and what it was good for; on the terminal and in files. */
 @Command(
         name = "attention",
-        description = "Show which words each attention head reads, and write the maps.",
+        description = "Show which words each attention head reads and what that is good for, and write the maps.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
             "Layers and heads count from 0. In a map rows are queries (who reads), columns are keys (who is read).",
             "",
             "  heed attention models/toy \"The cat sat on the mat\"",
-            "  heed attention models/toy \"The cat sat on the mat\" --out maps"
+            "  heed attention models/toy \"The cat sat on the mat\" --out maps",
+            "  heed attention models/toy \"the cat sat on the\" --compare \"the dog sat on the\" --out maps",
+            "  heed attention models/toy --file texts.txt --out dump --format npz,csv --include attention"
         })
 @SuppressWarnings("NullAway.Init")
 final class AttentionCommand implements Runnable {
-
-    private static final int LINKS_PER_HEAD = 3;
 
     @Spec
     private CommandSpec spec;
@@ -45,72 +54,143 @@ final class AttentionCommand implements Runnable {
     @Mixin
     private ModelChoice choice;
 
-    @Parameters(index = "1", paramLabel = "TEXT", description = "The text to read.")
-    private String text;
+    @Parameters(index = "1", arity = "0..1", paramLabel = "TEXT", description = "The text to read.")
+    private @Nullable String text;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Write the maps into this folder.")
+    @Option(names = "--file", paramLabel = "FILE", description = "Dump many texts, one a line, in place of TEXT.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--compare",
+            paramLabel = "TEXT",
+            description = "Another text of as many words: where in the model does the difference lie?")
+    private @Nullable String other;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Write files into this folder.")
     private @Nullable Path out;
 
     @Option(
             names = "--format",
             paramLabel = "LIST",
             split = ",",
-            defaultValue = "html,npz,json,svg",
-            description = "Which files to write into --out. Default: ${DEFAULT-VALUE}.")
-    private Set<AttentionFolder.Format> formats;
+            description = "Which files: ${COMPLETION-CANDIDATES}. Default: html,npz,json,svg; with --file npz.")
+    private @Nullable Set<Format> formats;
+
+    @Option(
+            names = "--include",
+            paramLabel = "LIST",
+            split = ",",
+            description = "What the files of numbers hold: ${COMPLETION-CANDIDATES}. Default: everything.")
+    private @Nullable Set<Part> parts;
+
+    @Option(
+            names = "--evidence",
+            description = "Take each head away and see what the prediction loses, however long it takes.")
+    private boolean evidence;
+
+    @Mixin
+    private MapChoice map;
+
+    @Option(names = "--cmap", description = "Colours of pictures: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private ColourMap colours = ColourMap.BLUES;
+
+    @Option(names = "--scale", description = "Size of pictures, from 0.1 to 10. Default: ${DEFAULT-VALUE}.")
+    private double scale = 1;
+
+    @Option(
+            names = "--over",
+            description = "Show how the heads came about, from the models that the run of MODEL kept.")
+    private boolean over;
 
     @Option(names = "--json", description = "Print the result as one JSON object.")
     private boolean json;
 
     @Override
     public void run() {
+        if ((text == null) == (file == null)) {
+            throw new ParameterException(spec.commandLine(), "give either TEXT or --file");
+        }
+        if (file != null && out == null) {
+            throw new ParameterException(spec.commandLine(), "--file needs --out, the folder to write into");
+        }
         try (LanguageModel model = choice.load()) {
-            Encoded encoded = Prompts.read(model, text, spec.commandLine().getErr());
-            Recording maps = Recording.of(model, text, encoded, Recording.MAPS);
-            List<Path> files = out == null ? List.of() : AttentionFolder.write(out, maps, new TreeSet<>(formats));
-            if (json) {
-                spec.commandLine().getOut().println(Json.line(result(maps, files)));
-            } else {
-                print(spec.commandLine().getOut(), maps, files);
+            if (file != null && out != null) {
+                dump(model, file, out);
+            } else if (text != null) {
+                look(model, text);
             }
         }
     }
 
-    private static void print(PrintWriter printer, Recording maps, List<Path> files) {
-        printer.println(Terminal.faint("who reads → who is read, the strongest links of each head:"));
-        for (int layer = 0; layer < maps.layers(); layer++) {
-            for (int head = 0; head < maps.heads(); head++) {
-                List<String> shown = Links.strongest(maps, layer, head, LINKS_PER_HEAD).stream()
-                        .map(link -> "%s → %s %s"
-                                .formatted(
-                                        token(maps, link.query()),
-                                        Terminal.bold(token(maps, link.key())),
-                                        Terminal.blue(String.format(Locale.ROOT, "%.2f", link.weight()))))
-                        .toList();
-                printer.printf("layer %d, head %d   %s%n", layer, head, String.join("   ", shown));
-            }
+    private void dump(LanguageModel model, Path texts, Path folder) {
+        PrintWriter err = spec.commandLine().getErr();
+        Set<Format> chosen = formats == null ? EnumSet.of(Format.NPZ) : formats;
+        chosen.stream().filter(format -> !format.ofNumbers()).findFirst().ifPresent(format -> {
+            throw new ParameterException(
+                    spec.commandLine(), "--format: %s is for one text, not for --file".formatted(format));
+        });
+        List<Passage> passages = Passages.read(model, texts, err);
+        List<Path> files;
+        try (DumpProgress progress = new DumpProgress(passages.size())) {
+            files = new Dump(model, passages, parts(), progress).write(folder, chosen);
         }
-        if (!files.isEmpty()) {
-            printer.printf("wrote %d files, %s first%n", files.size(), files.get(0));
+        new AttentionPrinter(spec.commandLine().getOut()).files(passages.size(), files, json);
+    }
+
+    private Set<Part> parts() {
+        return parts == null ? EnumSet.allOf(Part.class) : parts;
+    }
+
+    private void look(LanguageModel model, String given) {
+        PrintWriter err = spec.commandLine().getErr();
+        var encoded = Prompts.read(model, given, err);
+        Recording recording = Recording.of(model, given, encoded);
+        map.check(recording);
+        boolean quick = Evidence.isQuick(model, encoded.length());
+        Evidence found = evidence || quick ? Evidence.of(model, recording) : null;
+        if (found == null) {
+            err.println("heed: taking each head away would take a while here; --evidence does it");
+        }
+        List<HeadCard> cards = new HeadCards(model).of(recording);
+        AttentionReport report = new AttentionReport(recording, cards, found);
+        if (other != null) {
+            report.compare(model, other, Prompts.read(model, other, err));
+        }
+        if (over) {
+            report.over(choice.folder(), choice.device(), given, err);
+        }
+        List<Path> files = out == null ? List.of() : write(model, report, out);
+        AttentionPrinter printer = new AttentionPrinter(spec.commandLine().getOut());
+        if (json) {
+            printer.json(report, files);
+        } else {
+            printer.print(report, map, new Style(1, colours, 1));
+            printer.files(1, files, false);
         }
     }
 
-    private static String token(Recording maps, int index) {
-        return Terminal.shown(maps.encoded().tokens().get(index));
+    private List<Path> write(LanguageModel model, AttentionReport report, Path folder) {
+        Set<Format> chosen = formats == null
+                ? EnumSet.of(Format.HTML, Format.NPZ, Format.JSON, Format.SVG)
+                : EnumSet.copyOf(formats);
+        Set<Format> numbers = chosen.stream()
+                .filter(Format::ofNumbers)
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Format.class)));
+        chosen.removeAll(numbers);
+        List<Labelled> recordings = new ArrayList<>(report.recordings());
+        PageContent content = new PageContent(recordings, report.cards(), report.ablations(), report.lens());
+        List<Path> files = new ArrayList<>(AttentionFolder.write(folder, content, chosen, style()));
+        Recording recording = report.recording();
+        Passage passage = new Passage(recording.text(), recording.encoded());
+        files.addAll(new Dump(model, List.of(passage), parts(), done -> {}).write(folder, numbers));
+        return files;
     }
 
-    private static Map<String, Object> result(Recording maps, List<Path> files) {
-        List<Links.Link> links = new ArrayList<>();
-        for (int layer = 0; layer < maps.layers(); layer++) {
-            for (int head = 0; head < maps.heads(); head++) {
-                links.addAll(Links.strongest(maps, layer, head, LINKS_PER_HEAD));
-            }
+    private Style style() {
+        try {
+            return new Style(scale, colours, 1);
+        } catch (HeedException e) {
+            throw new ParameterException(spec.commandLine(), "--scale: " + e.getMessage(), e);
         }
-        Map<String, Object> result = new LinkedHashMap<>();
-        result.put("text", maps.text());
-        result.put("tokens", maps.encoded().tokens());
-        result.put("strongest_links", links);
-        result.put("files", files.stream().map(Path::toString).toList());
-        return result;
     }
 }

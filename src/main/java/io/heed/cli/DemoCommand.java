@@ -2,10 +2,18 @@ package io.heed.cli;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
+import io.heed.inspect.Evidence;
+import io.heed.inspect.HeadCards;
 import io.heed.inspect.Links;
 import io.heed.inspect.PlantedScores;
 import io.heed.inspect.Recording;
 import io.heed.inspect.files.AttentionFolder;
+import io.heed.inspect.files.Dump;
+import io.heed.inspect.files.Dump.Passage;
+import io.heed.inspect.files.Format;
+import io.heed.inspect.files.PageContent;
+import io.heed.inspect.files.Part;
+import io.heed.inspect.pictures.Style;
 import io.heed.predict.NextWord;
 import io.heed.predict.Predictor;
 import io.heed.text.Encoded;
@@ -71,6 +79,8 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static void tell(PrintWriter out, LanguageModel model, Path folder) {
+        PlantedScores scores = PlantedScores.of(model, new ToyCorpus(ToyCorpus.SEED).heldOut(HELD_OUT));
+        HeadCards cards = new HeadCards(model, scores);
         heading(out, "2. Which word comes next, and which word each answer comes from");
         for (int i = 0; i < SENTENCES.size(); i++) {
             String sentence = SENTENCES.get(i);
@@ -78,14 +88,20 @@ final class DemoCommand implements Callable<Integer> {
             List<NextWord> next = new Predictor(model).next(encoded, 3);
             out.println(Terminal.bold(sentence + " …"));
             PredictCommand.print(out, next);
-            Recording maps = Recording.of(model, sentence, encoded, Recording.MAPS);
-            out.println("  " + reading(maps, next.get(0)));
+            Recording recording = Recording.of(model, sentence, encoded);
+            out.println("  " + reading(recording, next.get(0)));
+            Evidence evidence = Evidence.of(model, recording);
+            Path maps = folder.resolve("attention-" + (i + 1));
             AttentionFolder.write(
-                    folder.resolve("attention-" + (i + 1)), maps, EnumSet.allOf(AttentionFolder.Format.class));
+                    maps,
+                    PageContent.of(recording, cards.of(recording), evidence),
+                    EnumSet.of(Format.HTML, Format.SVG),
+                    Style.STANDARD);
+            new Dump(model, List.of(new Passage(sentence, encoded)), EnumSet.allOf(Part.class), done -> {})
+                    .write(maps, EnumSet.of(Format.NPZ, Format.JSON));
         }
 
         heading(out, "3. How well it learnt what was planted, on sentences it never saw");
-        PlantedScores scores = PlantedScores.of(model, new ToyCorpus(ToyCorpus.SEED).heldOut(HELD_OUT));
         out.printf(
                 Locale.ROOT,
                 "the place, over a clause with another animal in it    %.3f right of %d%n",

@@ -20,6 +20,16 @@ final class ModelChoice {
             description = "Where to compute: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private DeviceChoice device;
 
+    /** The model's folder. */
+    Path folder() {
+        return Home.find(folder);
+    }
+
+    /** Where to compute. */
+    DeviceChoice device() {
+        return device;
+    }
+
     /** Loads the model, which the caller closes. */
     LanguageModel load() {
         return ModelFolder.read(Home.find(folder), device.resolve());

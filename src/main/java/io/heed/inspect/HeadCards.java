@@ -29,7 +29,7 @@ public final class HeadCards {
     private static final double EVEN = 0.9;
 
     /** How many held-out sentences of the toy corpus a model of it is tried on. */
-    private static final int PLANTED_SENTENCES = 400;
+    private static final int PLANTED_SENTENCES = 200;
 
     private static final long SEED = 1;
 
@@ -41,13 +41,26 @@ public final class HeadCards {
      * the toy corpus, sentences of it that are held out of training.
      */
     public HeadCards(LanguageModel model) {
+        this(model, plantedScores(model));
+    }
+
+    /**
+     * Prepares to describe the heads of a model whose scores on planted sentences are known.
+     *
+     * @param planted the scores, or null for a model of other words
+     */
+    public HeadCards(LanguageModel model, @Nullable PlantedScores planted) {
         repeated = RepeatedTokens.possible(model) ? RepeatedTokens.read(model, SEED) : null;
+        this.planted = planted;
+    }
+
+    private static @Nullable PlantedScores plantedScores(LanguageModel model) {
         List<ToySentence> sentences = new ToyCorpus(ToyCorpus.SEED).heldOut(PLANTED_SENTENCES);
-        boolean knows = sentences.stream()
-                .limit(50)
-                .allMatch(sentence -> sentence.words().stream()
-                        .allMatch(word -> model.tokenizer().id(word).isPresent()));
-        planted = knows ? PlantedScores.of(model, sentences) : null;
+        boolean known = sentences.stream()
+                .flatMap(sentence -> sentence.words().stream())
+                .distinct()
+                .allMatch(word -> model.tokenizer().id(word).isPresent());
+        return known ? PlantedScores.of(model, sentences) : null;
     }
 
     /** Describes every head, from a text that the model has read. */

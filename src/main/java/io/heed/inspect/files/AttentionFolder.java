@@ -7,59 +7,33 @@ import io.heed.inspect.pictures.Style;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
-/** Writes attention maps into a folder, in the forms that are asked for. */
+/** Writes the page and the pictures of what a model read; {@link Dump} writes the numbers. */
 public final class AttentionFolder {
-
-    /** A form of the maps. */
-    public enum Format {
-        /** {@code attention.html}: a page to look at. */
-        HTML,
-        /** {@code attention.npz}: arrays for NumPy. */
-        NPZ,
-        /** {@code attention.json}: everything, for any program. */
-        JSON,
-        /** {@code sheet.svg} and {@code layer-L-head-H.svg}: pictures. */
-        SVG,
-        /** {@code sheet.png} and {@code layer-L-head-H.png}: the same in pixels. */
-        PNG,
-        /** {@code attention.pdf}: the sheet, and then a page for each head. */
-        PDF;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
 
     private AttentionFolder() {}
 
     /**
-     * Writes the maps.
+     * Writes the page and the pictures.
      *
+     * @param content what the page shows; pictures are of its first recording
+     * @param formats formats that are not {@linkplain Format#ofNumbers() of numbers}
      * @return the files, in the order they were written
-     * @throws HeedException if the folder cannot be written
+     * @throws io.heed.HeedException if the folder cannot be written
      */
-    public static List<Path> write(Path folder, Recording maps, Set<Format> formats) {
+    public static List<Path> write(Path folder, PageContent content, Set<Format> formats, Style style) {
         List<Path> files = new ArrayList<>();
+        Recording maps = content.recordings().get(0).recording();
         for (Format format : formats) {
             switch (format) {
                 case HTML -> {
                     Path file = folder.resolve("attention.html");
-                    AttentionPage.write(file, PageContent.of(maps));
+                    AttentionPage.write(file, content);
                     files.add(file);
                 }
-                case NPZ -> {
-                    byte[] archive = AttentionNpz.of(maps);
-                    Path file = folder.resolve("attention.npz");
-                    AtomicFile.write(file, out -> out.write(archive));
-                    files.add(file);
-                }
-                case JSON -> files.add(text(folder.resolve("attention.json"), AttentionJson.of(maps) + "\n"));
                 case SVG, PNG -> {
-                    List<HeatMap> pictures = pictures(maps);
+                    List<HeatMap> pictures = pictures(maps, style);
                     for (int i = 0; i < pictures.size(); i++) {
                         int head = i - 1; // the sheet is first
                         String name = i == 0
@@ -71,30 +45,27 @@ public final class AttentionFolder {
                     }
                 }
                 case PDF -> {
-                    byte[] pages = HeatMap.pdf(pictures(maps));
+                    byte[] pages = HeatMap.pdf(pictures(maps, style));
                     Path file = folder.resolve("attention.pdf");
                     AtomicFile.write(file, out -> out.write(pages));
                     files.add(file);
                 }
+                case NPZ, SAFETENSORS, JSON, CSV ->
+                    throw new IllegalArgumentException(format + " is a format of numbers");
             }
         }
         return files;
     }
 
     /** The sheet, and each head. */
-    private static List<HeatMap> pictures(Recording maps) {
+    private static List<HeatMap> pictures(Recording maps, Style style) {
         List<HeatMap> pictures = new ArrayList<>();
-        pictures.add(HeatMap.sheet(maps, Style.STANDARD));
+        pictures.add(HeatMap.sheet(maps, style));
         for (int layer = 0; layer < maps.layers(); layer++) {
             for (int head = 0; head < maps.heads(); head++) {
-                pictures.add(HeatMap.ofHead(maps, layer, head, Style.STANDARD));
+                pictures.add(HeatMap.ofHead(maps, layer, head, style));
             }
         }
         return pictures;
-    }
-
-    private static Path text(Path file, String content) {
-        AtomicFile.writeText(file, content);
-        return file;
     }
 }

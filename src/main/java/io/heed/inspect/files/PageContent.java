@@ -1,5 +1,6 @@
 package io.heed.inspect.files;
 
+import io.heed.inspect.Evidence;
 import io.heed.inspect.HeadAblation;
 import io.heed.inspect.HeadCard;
 import io.heed.inspect.LensLayer;
@@ -39,5 +40,11 @@ public record PageContent(
     /** One recording alone. */
     public static PageContent of(Recording recording) {
         return new PageContent(List.of(new Labelled(recording.text(), recording)), List.of(), List.of(), List.of());
+    }
+
+    /** One recording with what is known of its model's heads and of its prediction. */
+    public static PageContent of(Recording recording, List<HeadCard> cards, Evidence evidence) {
+        return new PageContent(
+                List.of(new Labelled(recording.text(), recording)), cards, evidence.ablations(), evidence.lens());
     }
 }
