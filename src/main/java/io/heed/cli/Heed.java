@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             PredictCommand.class,
             AttentionCommand.class,
+            ExplainCommand.class,
             ConfigCommand.class,
             CorpusCommand.class
         },

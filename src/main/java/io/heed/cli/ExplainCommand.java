@@ -1,0 +1,203 @@
+package io.heed.cli;
+
+import io.heed.checkpoint.AtomicFile;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.checkpoint.ModelFolder;
+import io.heed.inspect.ExampleLesson;
+import io.heed.inspect.Explanation;
+import io.heed.inspect.Lesson;
+import io.heed.inspect.ModelLesson;
+import io.heed.inspect.Recording;
+import io.heed.inspect.files.LessonMarkdown;
+import io.heed.inspect.files.LessonPage;
+import io.heed.inspect.files.LessonText;
+import io.heed.inspect.pictures.FlowPicture;
+import io.heed.model.DeviceChoice;
+import io.heed.text.Encoded;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code heed explain}: the computation of a model on a text, step by step, with the real numbers. */
+@Command(
+        name = "explain",
+        description = "Tell the computation of a model on a text as a lesson, with the real numbers.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Layers, heads and positions count from 0. docs/explain.md tells how to read a lesson.",
+            "",
+            "  heed explain --example",
+            "  heed explain models/toy \"The cat sat on the\" --short",
+            "  heed explain models/toy \"The cat sat on the\" --format html --out lesson.html"
+        })
+@SuppressWarnings("NullAway.Init")
+final class ExplainCommand implements Runnable {
+
+    /** How a lesson is written. */
+    enum Format {
+        TEXT,
+        MARKDOWN,
+        HTML;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(index = "0", arity = "0..1", paramLabel = "MODEL", description = "A model folder, such as models/toy.")
+    private @Nullable Path folder;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "TEXT", description = "The text to read.")
+    private @Nullable String text;
+
+    @Option(
+            names = "--example",
+            description = "Explain attention with an example that can be worked by hand; takes no model and no text.")
+    private boolean example;
+
+    @Option(
+            names = "--device",
+            defaultValue = "auto",
+            description = "Where to compute: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private DeviceChoice device;
+
+    @Option(names = "--layer", paramLabel = "N", description = "The layer to tell in full. Default: the last.")
+    private @Nullable Integer layer;
+
+    @Option(
+            names = "--head",
+            paramLabel = "N",
+            description = "The head to tell in full. Default: the one that puts the largest weight on an earlier word.")
+    private @Nullable Integer head;
+
+    @Option(names = "--position", paramLabel = "N", description = "The position to follow. Default: the last.")
+    private @Nullable Integer position;
+
+    @Option(
+            names = "--digits",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "The decimals of results, 1 to 5. Default: ${DEFAULT-VALUE}.")
+    private int digits;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "How to write: ${COMPLETION-CANDIDATES}. Default: by the name of --out, else text.")
+    private @Nullable Format format;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Write into this file; else to stdout.")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--picture",
+            paramLabel = "FILE",
+            description = "Write the picture of the flow, SVG, into this file.")
+    private @Nullable Path picture;
+
+    @Option(names = "--short", description = "Fold long tables and sums of the text format.")
+    private boolean folded;
+
+    @Option(names = "--json", description = "Print the steps as one JSON object.")
+    private boolean json;
+
+    @Override
+    public void run() {
+        check();
+        if (folder == null || text == null) {
+            Lesson lesson = ExampleLesson.of(digits);
+            write(lesson);
+            if (json) {
+                print(Json.line(ExampleLesson.steps()));
+            }
+            return;
+        }
+        try (LanguageModel model = ModelFolder.read(Home.find(folder), device.resolve())) {
+            Encoded encoded = Prompts.read(model, text, spec.commandLine().getErr());
+            Recording recording = Recording.of(model, text, encoded);
+            Explanation told =
+                    new Explanation(model, recording, Explanation.Choice.of(recording, layer, head, position));
+            write(ModelLesson.of(told, digits));
+            if (json) {
+                print(Json.line(told.steps()));
+            }
+        }
+    }
+
+    private void check() {
+        if (digits < 1 || digits > 5) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--digits: %d is not from 1 to 5; float32 holds no more that can be checked".formatted(digits));
+        }
+        if (example && folder != null) {
+            throw new ParameterException(spec.commandLine(), "--example takes no model and no text");
+        }
+        if (!example && (folder == null || text == null)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "give MODEL and TEXT, or --example: %s is missing".formatted(folder == null ? "MODEL" : "TEXT"));
+        }
+    }
+
+    private void write(Lesson lesson) {
+        Format chosen = format == null ? byName() : format;
+        Path drawn = picture == null && out != null && chosen == Format.MARKDOWN ? beside(out) : picture;
+        if (drawn != null) {
+            AtomicFile.writeText(drawn, FlowPicture.of(lesson.flow()));
+        }
+        if (json && out == null) {
+            return;
+        }
+        String written = switch (chosen) {
+            case TEXT -> LessonText.of(lesson, folded);
+            case MARKDOWN -> LessonMarkdown.of(lesson, drawn == null ? null : relative(drawn));
+            case HTML -> LessonPage.of(lesson);
+        };
+        if (out == null) {
+            spec.commandLine().getOut().print(written);
+            spec.commandLine().getOut().flush();
+        } else {
+            AtomicFile.writeText(out, written);
+            spec.commandLine().getErr().printf("heed: wrote %s%s%n", out, drawn == null ? "" : " and " + drawn);
+        }
+    }
+
+    private Format byName() {
+        String name = out == null ? "" : out.toString().toLowerCase(Locale.ROOT);
+        if (name.endsWith(".html") || name.endsWith(".htm")) {
+            return Format.HTML;
+        }
+        return name.endsWith(".md") ? Format.MARKDOWN : Format.TEXT;
+    }
+
+    /** The picture's name beside a Markdown file: the same, but for its end. */
+    private static Path beside(Path file) {
+        String name = String.valueOf(file.getFileName());
+        int dot = name.lastIndexOf('.');
+        return file.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + ".svg");
+    }
+
+    /** Where the picture lies as seen from the Markdown file. */
+    private String relative(Path drawn) {
+        Path from =
+                (out == null ? Path.of("x") : out).toAbsolutePath().normalize().getParent();
+        Path to = drawn.toAbsolutePath().normalize();
+        return (from == null ? to : from.relativize(to)).toString().replace('\\', '/');
+    }
+
+    private void print(String line) {
+        spec.commandLine().getOut().println(line);
+    }
+}

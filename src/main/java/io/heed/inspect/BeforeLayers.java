@@ -1,0 +1,95 @@
+package io.heed.inspect;
+
+import io.heed.inspect.Lesson.Section;
+import io.heed.model.ModelConfig;
+import io.heed.model.Positions;
+import io.heed.model.Trace.Step;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The steps of a lesson before the layers: words, ids, embeddings, positions. */
+final class BeforeLayers {
+
+    private final Explanation told;
+    private final Figures figures;
+
+    BeforeLayers(Explanation told, Figures figures) {
+        this.told = told;
+        this.figures = figures;
+    }
+
+    List<Section> sections() {
+        return List.of(words(), embedding());
+    }
+
+    private Section words() {
+        Recording recording = told.recording();
+        List<List<String>> rows = new ArrayList<>();
+        for (int i = 0; i < recording.length(); i++) {
+            rows.add(List.of(
+                    String.valueOf(i),
+                    told.word(i),
+                    String.valueOf(recording.encoded().ids()[i])));
+        }
+        int chosen = told.choice().position();
+        return new Draft("Words become ids", figures)
+                .say(
+                        "The text is cut into tokens. Each is a word, or a part of one, that the vocabulary of %d tokens has, and goes by its number there, the id."
+                                .formatted(told.config().vocabulary()))
+                .table("Tokens", List.of("position", "token", "id"), rows)
+                .say("This lesson follows position %d, %s, which reads itself and what stands before it."
+                        .formatted(chosen, told.word(chosen)))
+                .finish();
+    }
+
+    private Section embedding() {
+        ModelConfig config = told.config();
+        int position = told.choice().position();
+        int id = (int) told.recording().encoded().ids()[position];
+        float[] token = told.row("wte.weight", id);
+        float[] place = told.outside(Step.POSITION_EMBEDDING);
+        float[] sum = told.recording().get(0, Step.RESIDUAL_BEFORE).at(position).values();
+        boolean waves = config.positions() == Positions.SINUSOIDAL;
+        List<List<String>> rows = new ArrayList<>();
+        for (int c = 0; c < config.width(); c++) {
+            List<String> row = new ArrayList<>(List.of(String.valueOf(c), figures.start(token[c])));
+            if (waves) {
+                row.add("%s(%d/10000^(%d/%d))"
+                        .formatted(c % 2 == 0 ? "sin" : "cos", position, c - c % 2, config.width()));
+            }
+            row.add(figures.start(place[c]));
+            row.add(figures.end(sum[c]));
+            rows.add(row);
+        }
+        List<String> headings = new ArrayList<>(List.of("c", "E[%d, c]".formatted(id)));
+        if (waves) {
+            headings.add("wave");
+        }
+        headings.addAll(List.of("P[%d, c]".formatted(position), "x[c]"));
+        return new Draft("Ids become vectors, and positions are added", figures)
+                .say(
+                        "The id %d picks its row of the embedding table E (wte.weight): %d numbers that training found for %s."
+                                .formatted(id, config.width(), told.word(position)))
+                .say(waves ? WAVES : LEARNED)
+                .formula("x[c] = E[%d, c]·%s + P[%d, c]".formatted(id, scale(config), position))
+                .say(
+                        config.embeddingScale() == 1
+                                ? "The scale of the embedding is 1 here: a model folder keeps the rows of E already multiplied by theirs."
+                                : "The rows of E are multiplied by a scale of %s first.".formatted(scale(config)))
+                .table("The vector of %s".formatted(told.word(position)), headings, rows)
+                .finish();
+    }
+
+    private static final String WAVES = "Its position is told by sines and cosines of different wavelengths,"
+            + " P[p, 2i] = sin(p/10000^(2i/C)) and P[p, 2i+1] = cos(p/10000^(2i/C)), the angles in radians."
+            + " Nothing in them is trained. Each position has a pattern of its own.";
+
+    private static final String LEARNED =
+            "Its position has a vector too: a row of wpe.weight that training found, as it found those of the words.";
+
+    private static String scale(ModelConfig config) {
+        return config.embeddingScale() == Math.rint(config.embeddingScale())
+                ? String.valueOf((long) config.embeddingScale())
+                : String.valueOf(config.embeddingScale());
+    }
+}

@@ -1,0 +1,207 @@
+package io.heed.inspect;
+
+import ai.djl.nn.Parameter;
+import io.heed.HeedException;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.inspect.LensLayer.Guess;
+import io.heed.model.ModelConfig;
+import io.heed.model.Trace.Step;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** What a model computed with a text, seen from one position through one head. The model stays the caller's to close. */
+public final class Explanation {
+
+    private final LanguageModel model;
+    private final Recording recording;
+    private final Choice choice;
+
+    /**
+     * What is looked at.
+     *
+     * @param layer the layer, from 0
+     * @param head the head, from 0
+     * @param position the token that reads, from 0
+     */
+    public record Choice(int layer, int head, int position) {
+
+        /**
+         * Checks what was asked for and finds the rest: the last layer, the last position, and the head that puts the largest weight
+         * on one earlier word. The sentence's start mark does not count, since heads that look for nothing rest there.
+         *
+         * @throws HeedException if there is no such layer, head or position
+         */
+        public static Choice of(
+                Recording recording, @Nullable Integer layer, @Nullable Integer head, @Nullable Integer position) {
+            int row = within("position", position, recording.length(), recording.length() - 1);
+            int floor = within("layer", layer, recording.layers(), recording.layers() - 1);
+            int found = Links.readBy(recording, row).stream() // one link a head
+                    .filter(link -> link.layer() == floor)
+                    .max(Comparator.comparingDouble(link -> largestEarlier(recording, floor, link.head(), row)))
+                    .map(Links.Link::head)
+                    .orElse(0);
+            return new Choice(floor, within("head", head, recording.heads(), found), row);
+        }
+
+        private static double largestEarlier(Recording recording, int layer, int head, int query) {
+            float[] row = recording.weights(layer, head)[query];
+            return IntStream.range(recording.startsWithMark() ? 1 : 0, query)
+                    .mapToDouble(key -> row[key])
+                    .max()
+                    .orElse(0);
+        }
+
+        private static int within(String what, @Nullable Integer given, int count, int otherwise) {
+            int number = given == null ? otherwise : given;
+            if (number < 0 || number >= count) {
+                throw new HeedException("--%s: there is no %s %d; there are %d, counted from 0, so the last is %d"
+                        .formatted(what, what, number, count, count - 1));
+            }
+            return number;
+        }
+    }
+
+    /**
+     * Joins a model with what it computed.
+     *
+     * @param recording every step of it
+     */
+    public Explanation(LanguageModel model, Recording recording, Choice choice) {
+        this.model = model;
+        this.recording = recording;
+        this.choice = choice;
+    }
+
+    /** Every step. */
+    public Recording recording() {
+        return recording;
+    }
+
+    /** What is looked at. */
+    public Choice choice() {
+        return choice;
+    }
+
+    /** Returns the likeliest next tokens after the chosen position, the likeliest first. */
+    public List<Guess> next(int count) {
+        float[] logits = logits();
+        double highest = logits[likeliest(1).get(0)];
+        double sum = 0;
+        for (float logit : logits) {
+            sum += Math.exp(logit - highest);
+        }
+        double all = sum;
+        return likeliest(count).stream()
+                .map(id -> new Guess(token(id), Math.exp(logits[id] - highest) / all))
+                .toList();
+    }
+
+    /**
+     * Returns the numbers of each step by name, in order: of the chosen layer, head and position, and of all keys. What is hidden
+     * from the position has no score.
+     */
+    public Map<String, Object> steps() {
+        Map<String, Object> steps = new LinkedHashMap<>();
+        steps.put("text", recording.text());
+        steps.put("tokens", recording.encoded().tokens());
+        steps.put("ids", recording.encoded().ids());
+        steps.put("layer", choice.layer());
+        steps.put("head", choice.head());
+        steps.put("position", choice.position());
+        for (Step step : Step.values()) {
+            String name = step.name().toLowerCase(Locale.ROOT);
+            switch (step) {
+                case TOKEN_EMBEDDING, POSITION_EMBEDDING, FINAL_NORM -> steps.put(name, outside(step));
+                case KEY, VALUE -> steps.put(name + "s", ofHead(step));
+                case SCORES -> steps.put(name, Arrays.copyOf(ofHead(step)[choice.position()], choice.position() + 1));
+                case QUERY, UNMASKED_SCORES, WEIGHTS, HEAD_OUTPUT, HEAD_CONTRIBUTION ->
+                    steps.put(name, ofHead(step)[choice.position()]);
+                case LOGITS -> steps.put("next", next(Prediction.WORDS));
+                default -> steps.put(name, at(step));
+            }
+        }
+        return steps;
+    }
+
+    /** The ids of the likeliest next tokens, the likeliest first. */
+    List<Integer> likeliest(int count) {
+        float[] logits = logits();
+        return IntStream.range(0, logits.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer id) -> -logits[id])
+                        .thenComparing(Comparator.naturalOrder()))
+                .limit(count)
+                .toList();
+    }
+
+    /** The logits after the chosen position of the tokens the tokenizer has; a model may have more rows. */
+    float[] logits() {
+        return Arrays.copyOf(
+                recording.logits(choice.position()), model.tokenizer().size());
+    }
+
+    /** A token of the vocabulary. */
+    String token(int id) {
+        return Words.shown(model.tokenizer().token(id));
+    }
+
+    /** A token of the text. */
+    String word(int position) {
+        return Words.shown(recording.encoded().tokens().get(position));
+    }
+
+    ModelConfig config() {
+        return model.transformer().config();
+    }
+
+    /** The chosen position's numbers of a step of the chosen layer, (C) or (F). */
+    float[] at(Step step) {
+        return recording.get(choice.layer(), step).at(choice.position()).values();
+    }
+
+    /** The chosen position's numbers of a step outside the layers. */
+    float[] outside(Step step) {
+        return recording.get(step).at(choice.position()).values();
+    }
+
+    /** All positions' vectors of a step of the chosen head, (T,D) or (T,T). */
+    float[][] ofHead(Step step) {
+        return recording.get(choice.layer(), step).at(choice.head()).rows();
+    }
+
+    /** The weights of GPT-2's name. */
+    float[] weights(String name) {
+        Parameter parameter = model.transformer().namedParameters().get(name);
+        if (parameter == null) {
+            throw new IllegalArgumentException("there are no weights " + name);
+        }
+        return parameter.getArray().toFloatArray();
+    }
+
+    /** The name of a weight of the chosen layer. */
+    String name(String ofLayer) {
+        return "h." + choice.layer() + "." + ofLayer;
+    }
+
+    /** A row of a matrix of weights whose rows are as long as the model is wide. */
+    float[] row(String name, int row) {
+        int width = config().width();
+        return Arrays.copyOfRange(weights(name), row * width, (row + 1) * width);
+    }
+
+    /** A column of a matrix of weights of so many columns. */
+    float[] column(String name, int columns, int column) {
+        float[] all = weights(name);
+        float[] taken = new float[all.length / columns];
+        for (int i = 0; i < taken.length; i++) {
+            taken[i] = all[i * columns + column];
+        }
+        return taken;
+    }
+}

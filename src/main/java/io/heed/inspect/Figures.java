@@ -1,0 +1,56 @@
+package io.heed.inspect;
+
+import java.util.Locale;
+
+/**
+ * How a lesson prints numbers. What a step starts from has three decimals more than what it ends in, so that the end can be worked
+ * out again from what is printed.
+ *
+ * @param digits the decimals of what a step ends in
+ */
+record Figures(int digits) {
+
+    private static final int GUARD = 3;
+
+    /** A number that a step ends in. */
+    String end(double number) {
+        return fixed(number, digits);
+    }
+
+    /** A number that a step starts from, or works with on the way. */
+    String start(double number) {
+        return fixed(number, digits + GUARD);
+    }
+
+    /** A variance or a deviation, which may be small and is divided by. */
+    String divisor(double number) {
+        return fixed(number, digits + 2 * GUARD);
+    }
+
+    /** What {@link #start} prints, as a number to work on with. */
+    double started(double number) {
+        return Double.isFinite(number) ? Double.parseDouble(start(number)) : number;
+    }
+
+    /** What {@link #divisor} prints, as a number to work on with. */
+    double divided(double number) {
+        return Double.parseDouble(divisor(number));
+    }
+
+    /** What {@link #start} prints of each number. */
+    double[] started(float[] numbers) {
+        double[] printed = new double[numbers.length];
+        for (int i = 0; i < printed.length; i++) {
+            printed[i] = started(numbers[i]);
+        }
+        return printed;
+    }
+
+    private static String fixed(double number, int decimals) {
+        if (Double.isInfinite(number)) {
+            return number < 0 ? "−∞" : "∞";
+        }
+        String text = String.format(Locale.ROOT, "%." + decimals + "f", number);
+        return text.matches("-0\\.?0*") ? text.substring(1) : text;
+    }
+}

@@ -1,0 +1,38 @@
+package io.heed.inspect;
+
+import io.heed.inspect.LensLayer.Guess;
+import java.util.List;
+
+/**
+ * The way of the numbers through one head, from words to the next word, as a picture shows it.
+ *
+ * @param title what is shown
+ * @param words the words, one a column
+ * @param query the column of the word that reads
+ * @param stages what becomes of each word before the head reads it, in order
+ * @param reading what the head makes of it
+ * @param next what the model says comes next, the likeliest first; empty where there is no model
+ */
+public record Flow(String title, List<String> words, int query, List<Stage> stages, Reading reading, List<Guess> next) {
+
+    /**
+     * A vector for each word.
+     *
+     * @param label what they are
+     * @param vectors one a word
+     */
+    public record Stage(String label, double[][] vectors) {}
+
+    /**
+     * What one query reads.
+     *
+     * @param query q
+     * @param keys k of each word
+     * @param values v of each word
+     * @param scores q·k/√d of each word
+     * @param weights softmax of the scores
+     * @param output the values blended by the weights
+     */
+    public record Reading(
+            double[] query, double[][] keys, double[][] values, double[] scores, double[] weights, double[] output) {}
+}

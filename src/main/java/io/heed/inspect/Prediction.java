@@ -1,0 +1,113 @@
+package io.heed.inspect;
+
+import io.heed.inspect.Lesson.Section;
+import io.heed.model.Trace.Step;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The steps of a lesson after the layers: the final norm, logits, probabilities, the next word. */
+final class Prediction {
+
+    /** How many words are shown. */
+    static final int WORDS = 5;
+
+    private final Explanation told;
+    private final Figures figures;
+
+    Prediction(Explanation told, Figures figures) {
+        this.told = told;
+        this.figures = figures;
+    }
+
+    List<Section> sections() {
+        return List.of(norm(), logits(), softmax());
+    }
+
+    private Section norm() {
+        int last = told.recording().layers() - 1;
+        int position = told.choice().position();
+        float[] x = told.recording().get(last, Step.RESIDUAL_AFTER).at(position).values();
+        return Norms.tell(new Draft("The final norm", figures), figures, told, x, told.outside(Step.FINAL_NORM), "ln_f")
+                .finish();
+    }
+
+    private Section logits() {
+        List<Integer> likeliest = told.likeliest(WORDS);
+        int best = likeliest.get(0);
+        float[] y = told.outside(Step.FINAL_NORM);
+        float[] row = told.row("wte.weight", best);
+        float[] logits = told.logits();
+        List<List<String>> rows = new ArrayList<>();
+        for (int c = 0; c < y.length; c++) {
+            rows.add(List.of(
+                    String.valueOf(c),
+                    figures.start(y[c]),
+                    figures.start(row[c]),
+                    figures.start(figures.started(y[c]) * figures.started(row[c]))));
+        }
+        rows.add(List.of("sum", "", "", figures.end(logits[best])));
+        List<List<String>> words = new ArrayList<>();
+        for (int id : likeliest) {
+            words.add(List.of(told.token(id), String.valueOf(id), figures.end(logits[id])));
+        }
+        return new Draft("Logits: the vector is held against every word", figures)
+                .say(
+                        ("The embedding table E serves a second time. The vector is multiplied with the row of every word of the"
+                                        + " vocabulary; the more alike they point, the likelier the word comes next. For the likeliest, %s:")
+                                .formatted(told.token(best)))
+                .table(
+                        "The logit of %s".formatted(told.token(best)),
+                        List.of("c", "y", "E[%d, c]".formatted(best), "y·E"),
+                        rows)
+                .table("The highest logits", List.of("word", "id", "logit"), words)
+                .finish();
+    }
+
+    private Section softmax() {
+        float[] logits = told.logits();
+        List<Integer> likeliest = told.likeliest(WORDS);
+        double highest = figures.started(logits[likeliest.get(0)]);
+        double others = 0;
+        for (float logit : logits) {
+            others += Math.exp(figures.started(logit) - highest);
+        }
+        double sum = 0;
+        List<List<String>> rows = new ArrayList<>();
+        List<LensLayer.Guess> next = told.next(WORDS);
+        for (int i = 0; i < likeliest.size(); i++) {
+            double logit = figures.started(logits[likeliest.get(i)]);
+            double below = figures.started(logit - highest);
+            double power = figures.started(Math.exp(below));
+            sum += power;
+            others -= Math.exp(logit - highest);
+            rows.add(List.of(
+                    next.get(i).token(),
+                    figures.start(logit),
+                    figures.start(below),
+                    figures.start(power),
+                    figures.end(next.get(i).probability())));
+        }
+        int rest = logits.length - likeliest.size();
+        if (rest > 0) {
+            double all = sum + figures.started(Math.max(0, others));
+            rows.add(List.of(
+                    "%d others".formatted(rest),
+                    "",
+                    "",
+                    figures.start(Math.max(0, others)),
+                    figures.end(Math.max(0, others) / all)));
+            sum = all;
+        }
+        rows.add(List.of("sum", "", "", figures.start(sum), figures.end(1)));
+        return new Draft("Softmax, and the next word", figures)
+                .say(
+                        "Softmax once more, over all words: e to the power of each logit less the highest, divided by the sum of all.")
+                .table(
+                        "The next word",
+                        List.of("word", "logit", "logit − highest", "exp", "exp ÷ sum = probability"),
+                        rows)
+                .say("After %s the model expects %s."
+                        .formatted(told.word(told.choice().position()), told.token(likeliest.get(0))))
+                .finish();
+    }
+}

@@ -1,0 +1,16 @@
+package io.heed.inspect;
+
+/** How words stand in a lesson. */
+final class Words {
+
+    private Words() {}
+
+    /** A token as it can be seen: blanks in quotes, control characters by their escapes. */
+    static String shown(String token) {
+        StringBuilder text = new StringBuilder();
+        token.codePoints()
+                .forEach(c ->
+                        text.append(Character.isISOControl(c) ? String.format("\\u%04x", c) : Character.toString(c)));
+        return token.isBlank() ? "\"" + text + "\"" : text.toString();
+    }
+}
