@@ -109,6 +109,11 @@ final class ExplainCommand implements Runnable {
     @Option(names = "--short", description = "Fold long tables and sums of the text format.")
     private boolean folded;
 
+    @Option(
+            names = "--weights",
+            description = "Print the matrices of weights too, so that every number can be worked out from the lesson.")
+    private boolean weights;
+
     @Option(names = "--json", description = "Print the steps as one JSON object.")
     private boolean json;
 
@@ -128,7 +133,7 @@ final class ExplainCommand implements Runnable {
             Recording recording = Recording.of(model, text, encoded);
             Explanation told =
                     new Explanation(model, recording, Explanation.Choice.of(recording, layer, head, position));
-            write(ModelLesson.of(told, digits));
+            write(ModelLesson.of(told, digits, weights));
             if (json) {
                 print(Json.line(told.steps()));
             }

@@ -75,7 +75,7 @@ final class AfterAttention {
                                         + " on; its first number is")
                                 .formatted(heads, told.name("attn.c_proj.weight"), width, head, head * width));
         draft.product(
-                "head %d, c = 0".formatted(head),
+                "contribution[0] of head %d".formatted(head),
                 figures.started(told.ofHead(Step.HEAD_OUTPUT)[position]),
                 figures.started(rowsOfHead));
         return draft.table("What each head contributes", headings, rows).finish();

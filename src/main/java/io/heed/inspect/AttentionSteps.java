@@ -83,7 +83,8 @@ final class AttentionSteps {
                                         + " %d, from column %d on.")
                                 .formatted(told.name("attn.c_attn.weight"), y.length, width, first))
                 .table(
-                        "The first number of q, k and v of %s: y is what the norm ended in".formatted(told.word(query)),
+                        "The first number of q, k and v of %s: y is what the norm ended in"
+                                .formatted(told.quoted(query)),
                         headings,
                         rows)
                 .say(
@@ -95,7 +96,7 @@ final class AttentionSteps {
                                         y.length + first + width - 1,
                                         2 * y.length + first,
                                         2 * y.length + first + width - 1))
-                .vector("q of %s".formatted(told.word(query)), made[0], figures::start)
+                .vector("q of %s".formatted(told.quoted(query)), made[0], figures::start)
                 .table("k of every token, each made of its own y", dimensions("token"), ofTokens(keys))
                 .table("v of every token", dimensions("token"), ofTokens(values))
                 .finish();
@@ -130,7 +131,7 @@ final class AttentionSteps {
                 .say(
                         ("The query of %s is held against every key: the two are multiplied number by number and the products"
                                         + " added up. The more alike they point, the larger the sum.")
-                                .formatted(told.word(query)));
+                                .formatted(told.quoted(query)));
         double[] q = figures.started(told.ofHead(Step.QUERY)[query]);
         float[][] unmasked = told.ofHead(Step.UNMASKED_SCORES);
         List<List<String>> rows = new ArrayList<>();
@@ -141,7 +142,7 @@ final class AttentionSteps {
         return draft.say(
                         ("Sums over more numbers grow larger, so each is divided by the square root of d = %d, the length of"
                                         + " the vectors: √%d = %s.")
-                                .formatted(width, width, figures.divisor(Math.sqrt(width))))
+                                .formatted(width, width, figures.start(Math.sqrt(width))))
                 .table("Scores", List.of("key", "q·k", "q·k/√" + width), rows)
                 .finish();
     }
@@ -152,14 +153,11 @@ final class AttentionSteps {
         List<List<String>> rows = new ArrayList<>();
         for (int key = 0; key < scores.length; key++) {
             rows.add(List.of(
-                    name(key),
-                    figures.start(unmasked[key]),
-                    figures.start(key > query ? Double.NEGATIVE_INFINITY : 0),
-                    figures.end(scores[key])));
+                    name(key), figures.start(unmasked[key]), key > query ? "−∞" : "0", figures.end(scores[key])));
         }
         String hidden = query == scores.length - 1
-                ? "Here %s is the last, so nothing is hidden from it.".formatted(told.word(query))
-                : "Here %d are hidden from %s.".formatted(scores.length - 1 - query, told.word(query));
+                ? "Here %s is the last, so nothing is hidden from it.".formatted(told.quoted(query))
+                : "Here %d are hidden from %s.".formatted(scores.length - 1 - query, told.quoted(query));
         return ofHead("the mask")
                 .say(
                         "A word may not read those that come after it, or predicting them would be no art. Their scores become"

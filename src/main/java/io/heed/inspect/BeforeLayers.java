@@ -38,7 +38,7 @@ final class BeforeLayers {
                                 .formatted(told.config().vocabulary()))
                 .table("Tokens", List.of("position", "token", "id"), rows)
                 .say("This lesson follows position %d, %s, which reads itself and what stands before it."
-                        .formatted(chosen, told.word(chosen)))
+                        .formatted(chosen, told.quoted(chosen)))
                 .finish();
     }
 
@@ -69,14 +69,14 @@ final class BeforeLayers {
         return new Draft("Ids become vectors, and positions are added", figures)
                 .say(
                         "The id %d picks its row of the embedding table E (wte.weight): %d numbers that training found for %s."
-                                .formatted(id, config.width(), told.word(position)))
+                                .formatted(id, config.width(), told.quoted(position)))
                 .say(waves ? WAVES : LEARNED)
                 .formula("x[c] = E[%d, c]·%s + P[%d, c]".formatted(id, scale(config), position))
                 .say(
                         config.embeddingScale() == 1
                                 ? "The scale of the embedding is 1 here: a model folder keeps the rows of E already multiplied by theirs."
                                 : "The rows of E are multiplied by a scale of %s first.".formatted(scale(config)))
-                .table("The vector of %s".formatted(told.word(position)), headings, rows)
+                .table("The vector of %s".formatted(told.quoted(position)), headings, rows)
                 .finish();
     }
 

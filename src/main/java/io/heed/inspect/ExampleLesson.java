@@ -252,8 +252,9 @@ public final class ExampleLesson {
                 "Attention by hand, read from I",
                 WORDS,
                 0,
-                List.of(new Stage("embedding + position = x", ROWS)),
+                List.of(new Stage("x", "embedding + position", ROWS)),
                 reading,
+                List.of(),
                 List.of());
     }
 }

@@ -156,6 +156,11 @@ public final class Explanation {
         return Words.shown(recording.encoded().tokens().get(position));
     }
 
+    /** A token of the text in quotes, as it stands in a sentence. */
+    String quoted(int position) {
+        return "“" + word(position) + "”";
+    }
+
     ModelConfig config() {
         return model.transformer().config();
     }

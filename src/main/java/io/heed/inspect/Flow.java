@@ -11,17 +11,26 @@ import java.util.List;
  * @param query the column of the word that reads
  * @param stages what becomes of each word before the head reads it, in order
  * @param reading what the head makes of it
+ * @param rest what follows the head before the next word is known, in lines
  * @param next what the model says comes next, the likeliest first; empty where there is no model
  */
-public record Flow(String title, List<String> words, int query, List<Stage> stages, Reading reading, List<Guess> next) {
+public record Flow(
+        String title,
+        List<String> words,
+        int query,
+        List<Stage> stages,
+        Reading reading,
+        List<String> rest,
+        List<Guess> next) {
 
     /**
      * A vector for each word.
      *
      * @param label what they are
+     * @param meaning a word more on it
      * @param vectors one a word
      */
-    public record Stage(String label, double[][] vectors) {}
+    public record Stage(String label, String meaning, double[][] vectors) {}
 
     /**
      * What one query reads.

@@ -1,20 +1,21 @@
 package io.heed.inspect;
 
-import io.heed.inspect.Flow.Reading;
-import io.heed.inspect.Flow.Stage;
 import io.heed.inspect.Lesson.Paragraph;
 import io.heed.inspect.Lesson.Section;
 import io.heed.model.Trace.Step;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** The computation of a model on a text as a lesson, with its real numbers. */
 public final class ModelLesson {
 
-    /** How many words a picture has room for. */
-    private static final int DRAWN = 6;
+    private static final String WITH_WEIGHTS =
+            "Of a vector times a matrix one number is written out; for the others the matrices stand at the end.";
+
+    private static final String WITHOUT_WEIGHTS =
+            "Of a vector times a matrix one number is written out; for the others, and for the"
+                    + " keys and values of the other tokens, --weights prints the matrices too.";
 
     private final Explanation told;
     private final Figures figures;
@@ -27,13 +28,14 @@ public final class ModelLesson {
     /**
      * Tells the computation: the chosen layer, head and position in full, the other layers in a line each.
      *
-     * @param digits the decimals of what a step ends in, at least 1
+     * @param digits the decimals of what a step ends in, from 1 to 5
+     * @param weights whether the matrices of weights are printed at the end
      */
-    public static Lesson of(Explanation told, int digits) {
-        return new ModelLesson(told, new Figures(digits)).lesson();
+    public static Lesson of(Explanation told, int digits, boolean weights) {
+        return new ModelLesson(told, new Figures(digits)).lesson(weights);
     }
 
-    private Lesson lesson() {
+    private Lesson lesson(boolean weights) {
         Explanation.Choice choice = told.choice();
         List<Section> sections = new ArrayList<>(new BeforeLayers(told, figures).sections());
         otherLayers(sections, 0, choice.layer());
@@ -41,6 +43,9 @@ public final class ModelLesson {
         sections.addAll(new AfterAttention(told, figures).sections());
         otherLayers(sections, choice.layer() + 1, told.recording().layers());
         sections.addAll(new Prediction(told, figures).sections());
+        if (weights) {
+            sections.add(new WeightTables(told, figures).section());
+        }
         List<Section> numbered = new ArrayList<>();
         for (Section section : sections) {
             numbered.add(new Section("%d. %s".formatted(numbered.size() + 1, section.title()), section.blocks()));
@@ -51,14 +56,15 @@ public final class ModelLesson {
                 title,
                 List.of(
                         new Paragraph(
-                                "In full: layer %d, head %d, position %d (%s). Layers, heads and positions count from 0."
+                                "In full: layer %d, head %d, position %d, %s. Layers, heads and positions count from 0."
                                         .formatted(
                                                 choice.layer(),
                                                 choice.head(),
                                                 choice.position(),
-                                                told.word(choice.position()))),
+                                                told.quoted(choice.position()))),
                         new Paragraph(rule()),
-                        new Lesson.Picture(flow())),
+                        new Paragraph(weights ? WITH_WEIGHTS : WITHOUT_WEIGHTS),
+                        new Lesson.Picture(ModelFlow.of(told))),
                 numbered);
     }
 
@@ -89,7 +95,8 @@ public final class ModelLesson {
                     length(layer, Step.ATTENTION_OUTPUT),
                     length(layer, Step.FEED_FORWARD_OUTPUT),
                     length(layer, Step.RESIDUAL_AFTER),
-                    "head %d reads %s: %s".formatted(link.head(), told.word(link.key()), figures.end(link.weight()))));
+                    "head %d reads %s: %s"
+                            .formatted(link.head(), told.quoted(link.key()), figures.end(link.weight()))));
         }
         sections.add(new Draft(
                         to - from == 1
@@ -119,55 +126,5 @@ public final class ModelLesson {
             squares += (double) number * number;
         }
         return figures.end(Math.sqrt(squares));
-    }
-
-    /** The picture, of the words that are read most where there are many. */
-    private Flow flow() {
-        Explanation.Choice choice = told.choice();
-        float[] weights = told.ofHead(Step.WEIGHTS)[choice.position()];
-        int[] drawn = IntStream.rangeClosed(0, choice.position())
-                .boxed()
-                .sorted(Comparator.comparingDouble((Integer key) -> key == choice.position() ? -2 : -weights[key]))
-                .limit(DRAWN)
-                .sorted()
-                .mapToInt(Integer::intValue)
-                .toArray();
-        Recording recording = told.recording();
-        List<Stage> stages = new ArrayList<>();
-        stages.add(stage("embedding", recording.get(Step.TOKEN_EMBEDDING).rows(), drawn));
-        stages.add(stage("+ position", recording.get(Step.POSITION_EMBEDDING).rows(), drawn));
-        String before = choice.layer() == 0 ? "= x" : "x after layer " + (choice.layer() - 1);
-        stages.add(stage(
-                before, recording.get(choice.layer(), Step.RESIDUAL_BEFORE).rows(), drawn));
-        stages.add(stage(
-                "norm", recording.get(choice.layer(), Step.ATTENTION_INPUT).rows(), drawn));
-        Reading reading = new Reading(
-                doubles(told.ofHead(Step.QUERY)[choice.position()]),
-                stage("", told.ofHead(Step.KEY), drawn).vectors(),
-                stage("", told.ofHead(Step.VALUE), drawn).vectors(),
-                picked(told.ofHead(Step.SCORES)[choice.position()], drawn),
-                picked(weights, drawn),
-                doubles(told.ofHead(Step.HEAD_OUTPUT)[choice.position()]));
-        int hidden = recording.length() - drawn.length;
-        String title = "Layer %d, head %d, read from %s"
-                        .formatted(choice.layer(), choice.head(), told.word(choice.position()))
-                + (hidden > 0
-                        ? " (%d of %d tokens drawn, those it reads most)".formatted(drawn.length, recording.length())
-                        : "");
-        List<String> words = IntStream.of(drawn).mapToObj(told::word).toList();
-        return new Flow(title, words, drawn.length - 1, stages, reading, told.next(3));
-    }
-
-    private static Stage stage(String label, float[][] vectors, int[] drawn) {
-        return new Stage(
-                label, IntStream.of(drawn).mapToObj(i -> doubles(vectors[i])).toArray(double[][]::new));
-    }
-
-    private static double[] picked(float[] numbers, int[] drawn) {
-        return IntStream.of(drawn).mapToDouble(i -> numbers[i]).toArray();
-    }
-
-    private static double[] doubles(float[] numbers) {
-        return IntStream.range(0, numbers.length).mapToDouble(i -> numbers[i]).toArray();
     }
 }

@@ -1,5 +1,6 @@
 package io.heed.inspect;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,7 +48,12 @@ final class Norms {
                         + " number by a weight and a bias that training found (" + name + ").")
                 .formula("mean = Σ x/%d = %s".formatted(x.length, figures.divisor(mean)))
                 .formula("variance = Σ (x − mean)²/%d = %s".formatted(x.length, figures.divisor(variance)))
-                .formula("σ = √(variance + %s) = %s".formatted(epsilon, figures.divisor(deviation)))
+                .formula("σ = √(variance + %s) = %s".formatted(plain(epsilon), figures.divisor(deviation)))
                 .table("The norm", List.of("c", "x", "x − mean", "÷ σ", "weight", "bias", "÷ σ · weight + bias"), rows);
+    }
+
+    /** A number without an exponent. */
+    private static String plain(double number) {
+        return new BigDecimal(String.valueOf(number)).toPlainString();
     }
 }

@@ -53,7 +53,7 @@ final class Prediction {
         return new Draft("Logits: the vector is held against every word", figures)
                 .say(
                         ("The embedding table E serves a second time. The vector is multiplied with the row of every word of the"
-                                        + " vocabulary; the more alike they point, the likelier the word comes next. For the likeliest, %s:")
+                                        + " vocabulary; the more alike they point, the likelier the word comes next. For the likeliest, “%s”:")
                                 .formatted(told.token(best)))
                 .table(
                         "The logit of %s".formatted(told.token(best)),
@@ -107,7 +107,7 @@ final class Prediction {
                         List.of("word", "logit", "logit − highest", "exp", "exp ÷ sum = probability"),
                         rows)
                 .say("After %s the model expects %s."
-                        .formatted(told.word(told.choice().position()), told.token(likeliest.get(0))))
+                        .formatted(told.quoted(told.choice().position()), "“" + told.token(likeliest.get(0)) + "”"))
                 .finish();
     }
 }

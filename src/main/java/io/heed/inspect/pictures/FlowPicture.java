@@ -15,8 +15,8 @@ public final class FlowPicture {
 
     private static final int LEFT = 158;
     private static final int COLUMN = 140;
-    private static final int BOX = 88;
-    private static final int GUTTER = 16;
+    private static final int BOX = 98;
+    private static final int GUTTER = 13;
     private static final int GAP = 34;
     private static final int SHOWN = 3;
     private static final int LETTERS = 14;
@@ -93,7 +93,7 @@ public final class FlowPicture {
         for (double[] vector : stage.vectors()) {
             boxes.add(lines(vector));
         }
-        label(stage.label(), "", Diagram.height(boxes.get(0).size()));
+        label(stage.label(), stage.meaning(), Diagram.height(boxes.get(0).size()));
         for (int i = 0; i < boxes.size(); i++) {
             diagram.path(Ink.PLAIN.line, true, middle(i), from, middle(i), y);
             diagram.numbers(middle(i), y, BOX, boxes.get(i), Ink.PLAIN);

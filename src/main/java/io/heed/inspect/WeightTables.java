@@ -1,0 +1,101 @@
+package io.heed.inspect;
+
+import io.heed.inspect.Lesson.Section;
+import io.heed.model.Trace.Step;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The matrices that a lesson's numbers come from: those of the chosen head, and those of its layer's feed-forward network. */
+final class WeightTables {
+
+    private final Explanation told;
+    private final Figures figures;
+    private final int width;
+
+    WeightTables(Explanation told, Figures figures) {
+        this.told = told;
+        this.figures = figures;
+        width = told.config().width();
+    }
+
+    /** A part of a matrix: the places of its first row and column, and how many there are. */
+    private record Part(int row, int rows, int column, int columns) {}
+
+    Section section() {
+        int d = told.config().headWidth();
+        int first = told.choice().head() * d;
+        int inner = told.config().feedForward();
+        Draft draft = new Draft("The weights", figures)
+                .say(
+                        "With these every number of the layer told in full can be worked out from this page alone. A vector times a"
+                                + " matrix: number j of the result is the sum over the rows i of the vector's number i times the number"
+                                + " in row i, column j; then the bias is added.")
+                .table(
+                        "y of every token, what the first norm of layer %d ended in"
+                                .formatted(told.choice().layer()),
+                        numbered("token", 0, width),
+                        tokens());
+        String projection = told.name("attn.c_attn");
+        String[] names = {"q", "k", "v"};
+        for (int part = 0; part < names.length; part++) {
+            int column = part * width + first;
+            draft.table(
+                    "W for %s (%s.weight, and its bias)".formatted(names[part], projection),
+                    numbered("c", column, d),
+                    rows(projection, 3 * width, new Part(0, width, column, d), true));
+        }
+        draft.table(
+                "W for the head's contribution (%s.weight)".formatted(told.name("attn.c_proj")),
+                numbered("row", 0, width),
+                rows(told.name("attn.c_proj"), width, new Part(first, d, 0, width), false));
+        matrix(draft, "inner numbers", told.name("mlp.c_fc"), width, inner);
+        matrix(draft, "the output", told.name("mlp.c_proj"), inner, width);
+        return draft.finish();
+    }
+
+    private void matrix(Draft draft, String what, String name, int rows, int columns) {
+        draft.table(
+                "W for %s (%s.weight, and its bias)".formatted(what, name),
+                numbered("row", 0, columns),
+                rows(name, columns, new Part(0, rows, 0, columns), true));
+    }
+
+    private static List<String> numbered(String first, int from, int count) {
+        List<String> headings = new ArrayList<>(List.of(first));
+        for (int i = from; i < from + count; i++) {
+            headings.add("[" + i + "]");
+        }
+        return headings;
+    }
+
+    private List<List<String>> tokens() {
+        float[][] y = told.recording()
+                .get(told.choice().layer(), Step.ATTENTION_INPUT)
+                .rows();
+        List<List<String>> rows = new ArrayList<>();
+        for (int i = 0; i < y.length; i++) {
+            rows.add(row(i + " " + told.word(i), y[i], 0, width));
+        }
+        return rows;
+    }
+
+    private List<List<String>> rows(String name, int across, Part part, boolean withBias) {
+        float[] weights = told.weights(name + ".weight");
+        List<List<String>> rows = new ArrayList<>();
+        for (int row = part.row(); row < part.row() + part.rows(); row++) {
+            rows.add(row(String.valueOf(row), weights, row * across + part.column(), part.columns()));
+        }
+        if (withBias) {
+            rows.add(row("bias", told.weights(name + ".bias"), part.column(), part.columns()));
+        }
+        return rows;
+    }
+
+    private List<String> row(String name, float[] numbers, int from, int count) {
+        List<String> row = new ArrayList<>(List.of(name));
+        for (int i = from; i < from + count; i++) {
+            row.add(figures.start(numbers[i]));
+        }
+        return row;
+    }
+}
