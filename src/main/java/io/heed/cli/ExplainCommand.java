@@ -146,8 +146,10 @@ final class ExplainCommand implements Runnable {
                     spec.commandLine(),
                     "--digits: %d is not from 1 to 5; float32 holds no more that can be checked".formatted(digits));
         }
-        if (example && folder != null) {
-            throw new ParameterException(spec.commandLine(), "--example takes no model and no text");
+        if (example && (folder != null || layer != null || head != null || position != null || weights)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--example takes no model and no text, and has no layers or heads to choose from");
         }
         if (!example && (folder == null || text == null)) {
             throw new ParameterException(

@@ -4,6 +4,7 @@ import io.heed.inspect.Lesson.Section;
 import io.heed.model.ModelConfig;
 import io.heed.model.Positions;
 import io.heed.model.Trace.Step;
+import io.heed.text.Encoded;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,8 +27,10 @@ final class BeforeLayers {
         Recording recording = told.recording();
         List<List<String>> rows = new ArrayList<>();
         for (int i = 0; i < recording.length(); i++) {
+            Encoded.Span span = recording.encoded().spans().get(i);
             rows.add(List.of(
                     String.valueOf(i),
+                    Words.shown(recording.text().substring(span.start(), span.end())),
                     told.word(i),
                     String.valueOf(recording.encoded().ids()[i])));
         }
@@ -36,7 +39,7 @@ final class BeforeLayers {
                 .say(
                         "The text is cut into tokens. Each is a word, or a part of one, that the vocabulary of %d tokens has, and goes by its number there, the id."
                                 .formatted(told.config().vocabulary()))
-                .table("Tokens", List.of("position", "token", "id"), rows)
+                .table("Tokens", List.of("position", "in the text", "token", "id"), rows)
                 .say("This lesson follows position %d, %s, which reads itself and what stands before it."
                         .formatted(chosen, told.quoted(chosen)))
                 .finish();

@@ -1,6 +1,7 @@
 package io.heed.inspect;
 
-import java.util.Locale;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 
 /**
  * How a lesson prints numbers. What a step starts from has three decimals more than what it ends in, so that the end can be worked
@@ -50,7 +51,6 @@ record Figures(int digits) {
         if (Double.isInfinite(number)) {
             return number < 0 ? "−∞" : "∞";
         }
-        String text = String.format(Locale.ROOT, "%." + decimals + "f", number);
-        return text.matches("-0\\.?0*") ? text.substring(1) : text;
+        return new BigDecimal(number).setScale(decimals, RoundingMode.HALF_EVEN).toPlainString();
     }
 }

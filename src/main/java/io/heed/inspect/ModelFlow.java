@@ -50,9 +50,10 @@ final class ModelFlow {
     }
 
     private String title() {
-        int all = told.recording().length();
-        String some =
-                drawn.length < all ? " (%d of %d tokens drawn, those it reads most)".formatted(drawn.length, all) : "";
+        int seen = choice.position() + 1;
+        String some = drawn.length < seen
+                ? " (%d of the %d tokens it sees, those it reads most)".formatted(drawn.length, seen)
+                : "";
         return "Layer %d, head %d, read from %s%s"
                 .formatted(choice.layer(), choice.head(), told.quoted(choice.position()), some);
     }

@@ -11,6 +11,6 @@ final class Words {
         token.codePoints()
                 .forEach(c ->
                         text.append(Character.isISOControl(c) ? String.format("\\u%04x", c) : Character.toString(c)));
-        return token.isBlank() ? "\"" + text + "\"" : text.toString();
+        return token.isBlank() && !token.isEmpty() ? "\"" + text + "\"" : text.toString();
     }
 }

@@ -199,20 +199,15 @@ public final class FlowPicture {
         double centre = Math.max(LEFT + half, x - half + BOX / 2.);
         diagram.path(Ink.OUTPUT.line, true, x, y, x, pill);
         diagram.frame(centre - half, pill, 2 * half, 48, Ink.OUTPUT.paper, Ink.OUTPUT.line);
-        diagram.text(
-                centre,
-                pill + 20,
-                "middle",
-                13,
-                Ink.OUTPUT.text,
-                "with the other heads, projected; feed-forward; later layers;");
-        diagram.text(
-                centre,
-                pill + 38,
-                "middle",
-                13,
-                Ink.OUTPUT.text,
-                "the final norm; logits; softmax over the vocabulary");
+        for (int i = 0; i < flow.rest().size(); i++) {
+            diagram.text(
+                    centre,
+                    pill + 20 + 18 * i,
+                    "middle",
+                    13,
+                    Ink.OUTPUT.text,
+                    flow.rest().get(i));
+        }
         double top = pill + 48 + GAP;
         diagram.path(Ink.OUTPUT.line, true, centre, pill + 48, centre, top);
         y = top;
