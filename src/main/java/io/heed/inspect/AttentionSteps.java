@@ -51,55 +51,54 @@ final class AttentionSteps {
     }
 
     private Section projections() {
-        float[] y = told.at(Step.ATTENTION_INPUT);
-        int all = 3 * y.length;
+        int model = told.config().width();
         int first = told.choice().head() * width;
+        Draft draft = ofHead("queries, keys and values")
+                .say(
+                        ("Three matrices, side by side in %s, make three vectors of each token: a query, what it looks for;"
+                                        + " a key, what it is found by; a value, what it gives. Of the %d numbers of each, this head has"
+                                        + " %d, from column %d on.")
+                                .formatted(told.name("attn.c_attn.weight"), model, width, first));
+        firstNumbers(draft, first);
+        int end = first + width - 1;
+        return draft.say(
+                        "The others are made the same way, each with its own column: %d to %d for q, %d to %d for k, %d to %d for v."
+                                .formatted(first, end, model + first, model + end, 2 * model + first, 2 * model + end))
+                .vector("q of %s".formatted(told.quoted(query)), told.ofHead(Step.QUERY)[query], figures::start)
+                .table("k of every token, each made of its own y", dimensions("token"), ofTokens(keys))
+                .table("v of every token", dimensions("token"), ofTokens(values))
+                .finish();
+    }
+
+    /** The first number of q, k and v, with every product. */
+    private void firstNumbers(Draft draft, int first) {
+        float[] y = told.at(Step.ATTENTION_INPUT);
         float[] bias = told.weights(told.name("attn.c_attn.bias"));
-        String[] names = {"q", "k", "v"};
         List<String> headings = new ArrayList<>(List.of("c", "y"));
         List<List<String>> rows = new ArrayList<>();
         for (int c = 0; c < y.length; c++) {
             rows.add(new ArrayList<>(List.of(String.valueOf(c), figures.start(y[c]))));
         }
-        List<String> last = new ArrayList<>(List.of("sum + bias", ""));
-        float[][] made = {told.ofHead(Step.QUERY)[query], keys[query], values[query]};
         List<String> biases = new ArrayList<>(List.of("bias", ""));
-        for (int part = 0; part < 3; part++) {
-            float[] column = told.column(told.name("attn.c_attn.weight"), all, part * y.length + first);
+        List<String> sums = new ArrayList<>(List.of("sum + bias", ""));
+        String[] names = {"q", "k", "v"};
+        float[][] made = {told.ofHead(Step.QUERY)[query], keys[query], values[query]};
+        for (int part = 0; part < names.length; part++) {
+            int place = part * y.length + first;
+            float[] column = told.column(told.name("attn.c_attn.weight"), 3 * y.length, place);
             headings.addAll(List.of("W for " + names[part] + "[0]", "y·W"));
             for (int c = 0; c < y.length; c++) {
                 rows.get(c).add(figures.start(column[c]));
                 rows.get(c).add(figures.start(figures.started(y[c]) * figures.started(column[c])));
             }
-            biases.addAll(List.of("", figures.start(bias[part * y.length + first])));
-            last.addAll(List.of("", figures.end(made[part][0])));
+            biases.addAll(List.of("", figures.start(bias[place])));
+            sums.addAll(List.of("", figures.end(made[part][0])));
         }
         rows.add(biases);
-        rows.add(last);
-        return ofHead("queries, keys and values")
-                .say(
-                        ("Three matrices, side by side in %s, make three vectors of each token: a query, what it looks for;"
-                                        + " a key, what it is found by; a value, what it gives. Of the %d numbers of each, this head has"
-                                        + " %d, from column %d on.")
-                                .formatted(told.name("attn.c_attn.weight"), y.length, width, first))
-                .table(
-                        "The first number of q, k and v of %s: y is what the norm ended in"
-                                .formatted(told.quoted(query)),
-                        headings,
-                        rows)
-                .say(
-                        "The others are made the same way, each with its own column: %d to %d for q, %d to %d for k, %d to %d for v."
-                                .formatted(
-                                        first,
-                                        first + width - 1,
-                                        y.length + first,
-                                        y.length + first + width - 1,
-                                        2 * y.length + first,
-                                        2 * y.length + first + width - 1))
-                .vector("q of %s".formatted(told.quoted(query)), made[0], figures::start)
-                .table("k of every token, each made of its own y", dimensions("token"), ofTokens(keys))
-                .table("v of every token", dimensions("token"), ofTokens(values))
-                .finish();
+        rows.add(sums);
+        String caption =
+                "The first number of q, k and v of %s: y is what the norm ended in".formatted(told.quoted(query));
+        draft.table(caption, headings, rows);
     }
 
     private List<String> dimensions(String first) {

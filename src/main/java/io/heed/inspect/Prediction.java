@@ -66,48 +66,49 @@ final class Prediction {
     private Section softmax() {
         float[] logits = told.logits();
         List<Integer> likeliest = told.likeliest(WORDS);
+        List<LensLayer.Guess> next = told.next(WORDS);
         double highest = figures.started(logits[likeliest.get(0)]);
-        double others = 0;
-        for (float logit : logits) {
-            others += Math.exp(figures.started(logit) - highest);
-        }
         double sum = 0;
         List<List<String>> rows = new ArrayList<>();
-        List<LensLayer.Guess> next = told.next(WORDS);
-        for (int i = 0; i < likeliest.size(); i++) {
+        for (int i = 0; i < next.size(); i++) {
             double logit = figures.started(logits[likeliest.get(i)]);
             double below = figures.started(logit - highest);
-            double power = figures.started(Math.exp(below));
-            sum += power;
-            others -= Math.exp(logit - highest);
+            sum += figures.started(Math.exp(below));
             rows.add(List.of(
                     next.get(i).token(),
                     figures.start(logit),
                     figures.start(below),
-                    figures.start(power),
+                    figures.start(Math.exp(below)),
                     figures.end(next.get(i).probability())));
         }
-        int rest = logits.length - likeliest.size();
-        if (rest > 0) {
-            double all = sum + figures.started(Math.max(0, others));
-            rows.add(List.of(
-                    "%d others".formatted(rest),
-                    "",
-                    "",
-                    figures.start(Math.max(0, others)),
-                    figures.end(Math.max(0, others) / all)));
-            sum = all;
+        if (logits.length > next.size()) {
+            double others = figures.started(powersOfOthers(highest, likeliest));
+            sum += others;
+            String name = "%d others".formatted(logits.length - next.size());
+            rows.add(List.of(name, "", "", figures.start(others), figures.end(others / sum)));
         }
         rows.add(List.of("sum", "", "", figures.start(sum), figures.end(1)));
         return new Draft("Softmax, and the next word", figures)
                 .say(
-                        "Softmax once more, over all words: e to the power of each logit less the highest, divided by the sum of all.")
+                        "Softmax once more, over all words: e to the power of each logit less the highest, divided by the sum of"
+                                + " all.")
                 .table(
                         "The next word",
                         List.of("word", "logit", "logit − highest", "exp", "exp ÷ sum = probability"),
                         rows)
-                .say("After %s the model expects %s."
-                        .formatted(told.quoted(told.choice().position()), "“" + told.token(likeliest.get(0)) + "”"))
+                .say("After %s the model expects “%s”."
+                        .formatted(
+                                told.quoted(told.choice().position()),
+                                next.get(0).token()))
                 .finish();
+    }
+
+    private double powersOfOthers(double highest, List<Integer> likeliest) {
+        float[] logits = told.logits();
+        double sum = 0;
+        for (int id = 0; id < logits.length; id++) {
+            sum += likeliest.contains(id) ? 0 : Math.exp(logits[id] - highest);
+        }
+        return sum;
     }
 }
