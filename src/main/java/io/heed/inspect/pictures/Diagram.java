@@ -26,7 +26,7 @@ final class Diagram {
             append(
                     "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\" font-size=\"12.5\" font-family=\"%s\""
                             + " fill=\"%s\">%s</text>%n",
-                    middle, top + PADDING + LINE * (i + .75), MONO, ink.text, Svg.escape(lines.get(i)));
+                    middle, top + PADDING + LINE * (i + .75), MONO, ink.text, SvgCanvas.escape(lines.get(i)));
         }
     }
 
@@ -39,7 +39,7 @@ final class Diagram {
     void text(double x, double y, String anchor, int size, String fill, String text) {
         append(
                 "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" font-size=\"%d\" fill=\"%s\">%s</text>%n",
-                x, y, anchor, size, fill, Svg.escape(text));
+                x, y, anchor, size, fill, SvgCanvas.escape(text));
     }
 
     /** A line from point to point, x and y in turn, with a head at its end where it arrives. */

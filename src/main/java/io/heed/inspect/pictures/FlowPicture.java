@@ -188,7 +188,7 @@ public final class FlowPicture {
     }
 
     private void weight(double x, double top, double weight) {
-        diagram.frame(x - BOX / 2., top, BOX, Diagram.height(1), HeatMap.colour(weight), Ink.PLAIN.line);
+        diagram.frame(x - BOX / 2., top, BOX, Diagram.height(1), "#%06x".formatted(ColourMap.BLUES.rgb(weight)), Ink.PLAIN.line);
         diagram.text(x, top + 18, "middle", 13, weight > .65 ? "#fff" : INK, number(weight));
     }
 
