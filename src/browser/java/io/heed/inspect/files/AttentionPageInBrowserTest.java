@@ -248,18 +248,19 @@ class AttentionPageInBrowserTest {
     }
 
     @Test
-    void the_csv_file_has_every_pair_with_its_exact_weight() throws Exception {
+    void the_csv_file_has_every_pair_with_its_exact_weight_and_score() throws Exception {
         browser.press("c");
         List<String> rows = Files.readAllLines(downloaded("attention-layer-1-head-0.csv"));
         assertThat(rows).hasSize(1 + TOKENS.size() * (TOKENS.size() + 1) / 2);
-        assertThat(rows.get(0)).isEqualTo("recording,layer,head,query,query_token,key,key_token,weight");
+        assertThat(rows.get(0)).isEqualTo("recording,layer,head,query,query_token,key,key_token,weight,score");
         String start = "\"step 0\",1,0,6,\"%s\",3,\"ran\",".formatted(ATTACK);
         String row = rows.stream()
                 .filter(each -> each.startsWith(start))
                 .findFirst()
                 .orElseThrow();
-        assertThat(Float.parseFloat(row.substring(start.length())))
-                .isEqualTo(recordings.get(0).weights(1, 0)[6][3]);
+        String[] numbers = row.substring(start.length()).split(",", -1);
+        assertThat(Float.parseFloat(numbers[0])).isEqualTo(recordings.get(0).weights(1, 0)[6][3]);
+        assertThat(Float.parseFloat(numbers[1])).isEqualTo(recordings.get(0).unmaskedScores(1, 0)[6][3]);
     }
 
     @Test

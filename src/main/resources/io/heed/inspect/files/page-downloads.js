@@ -32,13 +32,16 @@ function savePng() {
 // Comma-separated values by RFC 4180, a row for each pair.
 function csv(maps) {
   const quoted = text => `"${text.replaceAll('"', '""')}"`;
-  const rows = [["recording", "layer", "head", "query", "query_token", "key", "key_token", maps[0]?.signed ? "difference" : "weight"]];
+  const scored = facts.scores && whole() && !maps[0].signed;
+  const numbers = maps[0].signed ? ["difference"] : ["weight", ...scored ? ["score"] : []];
+  const rows = [["recording", "layer", "head", "query", "query_token", "key", "key_token", ...numbers]];
   for (const map of maps) {
     const name = quoted(map.signed ? map.title : map.recording.label);
     map.units.forEach((reader, query) => {
       for (let key = 0; key <= query; key++) {
         const value = known(map.values[place(query, key)]);
-        rows.push([name, map.layer, map.head, query, quoted(reader.label), key, quoted(map.units[key].label), value]);
+        const score = scored ? [exact(map.recording.score(map.layer, map.head, query, key))] : [];
+        rows.push([name, map.layer, map.head, query, quoted(reader.label), key, quoted(map.units[key].label), value, ...score]);
       }
     });
   }
