@@ -58,6 +58,14 @@ final class ArchitectureTest {
             .resideInAPackage("io.heed.inspect.*..");
 
     @ArchTest
+    static final ArchRule lessons_know_neither_pictures_nor_files = noClasses()
+            .that()
+            .resideInAPackage("io.heed.inspect.lesson..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.heed.inspect.pictures..", "io.heed.inspect.files..");
+
+    @ArchTest
     static final ArchRule pictures_know_no_files = noClasses()
             .that()
             .resideInAPackage("io.heed.inspect.pictures..")

@@ -1,10 +1,10 @@
 package io.heed.inspect.files;
 
-import io.heed.inspect.Lesson;
-import io.heed.inspect.Lesson.Block;
-import io.heed.inspect.Lesson.Formula;
-import io.heed.inspect.Lesson.Paragraph;
-import io.heed.inspect.Lesson.Table;
+import io.heed.inspect.lesson.Lesson;
+import io.heed.inspect.lesson.Lesson.Block;
+import io.heed.inspect.lesson.Lesson.Formula;
+import io.heed.inspect.lesson.Lesson.Paragraph;
+import io.heed.inspect.lesson.Lesson.Table;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.heed.inspect.pictures;
 
-import io.heed.inspect.Flow;
 import io.heed.inspect.LensLayer.Guess;
+import io.heed.inspect.lesson.Flow;
 import io.heed.inspect.pictures.Diagram.Ink;
 import java.util.ArrayList;
 import java.util.List;
@@ -188,7 +188,13 @@ public final class FlowPicture {
     }
 
     private void weight(double x, double top, double weight) {
-        diagram.frame(x - BOX / 2., top, BOX, Diagram.height(1), "#%06x".formatted(ColourMap.BLUES.rgb(weight)), Ink.PLAIN.line);
+        diagram.frame(
+                x - BOX / 2.,
+                top,
+                BOX,
+                Diagram.height(1),
+                "#%06x".formatted(ColourMap.BLUES.rgb(weight)),
+                Ink.PLAIN.line);
         diagram.text(x, top + 18, "middle", 13, weight > .65 ? "#fff" : INK, number(weight));
     }
 

@@ -1,10 +1,10 @@
-package io.heed.inspect;
+package io.heed.inspect.lesson;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.heed.inspect.Lesson.Block;
-import io.heed.inspect.Lesson.Table;
+import io.heed.inspect.lesson.Lesson.Block;
+import io.heed.inspect.lesson.Lesson.Table;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

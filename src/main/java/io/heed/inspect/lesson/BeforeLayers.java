@@ -1,6 +1,7 @@
-package io.heed.inspect;
+package io.heed.inspect.lesson;
 
-import io.heed.inspect.Lesson.Section;
+import io.heed.inspect.Recording;
+import io.heed.inspect.lesson.Lesson.Section;
 import io.heed.model.ModelConfig;
 import io.heed.model.Positions;
 import io.heed.model.Trace.Step;

@@ -1,4 +1,4 @@
-package io.heed.inspect;
+package io.heed.inspect.lesson;
 
 import java.util.List;
 

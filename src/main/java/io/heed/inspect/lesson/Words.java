@@ -1,4 +1,4 @@
-package io.heed.inspect;
+package io.heed.inspect.lesson;
 
 /** How words stand in a lesson. */
 final class Words {

@@ -1,6 +1,7 @@
-package io.heed.inspect;
+package io.heed.inspect.lesson;
 
-import io.heed.inspect.Lesson.Section;
+import io.heed.inspect.Tensor;
+import io.heed.inspect.lesson.Lesson.Section;
 import io.heed.model.Activation;
 import io.heed.model.Trace.Step;
 import java.util.ArrayList;

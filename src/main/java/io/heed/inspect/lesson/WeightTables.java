@@ -1,6 +1,6 @@
-package io.heed.inspect;
+package io.heed.inspect.lesson;
 
-import io.heed.inspect.Lesson.Section;
+import io.heed.inspect.lesson.Lesson.Section;
 import io.heed.model.Trace.Step;
 import java.util.ArrayList;
 import java.util.List;

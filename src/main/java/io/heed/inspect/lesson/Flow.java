@@ -1,4 +1,4 @@
-package io.heed.inspect;
+package io.heed.inspect.lesson;
 
 import io.heed.inspect.LensLayer.Guess;
 import java.util.List;

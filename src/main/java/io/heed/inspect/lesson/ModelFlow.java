@@ -1,7 +1,8 @@
-package io.heed.inspect;
+package io.heed.inspect.lesson;
 
-import io.heed.inspect.Flow.Reading;
-import io.heed.inspect.Flow.Stage;
+import io.heed.inspect.Recording;
+import io.heed.inspect.lesson.Flow.Reading;
+import io.heed.inspect.lesson.Flow.Stage;
 import io.heed.model.Trace.Step;
 import java.util.Comparator;
 import java.util.List;

@@ -1,7 +1,8 @@
-package io.heed.inspect;
+package io.heed.inspect.lesson;
 
-import io.heed.inspect.Lesson.Paragraph;
-import io.heed.inspect.Lesson.Section;
+import io.heed.inspect.Links;
+import io.heed.inspect.lesson.Lesson.Paragraph;
+import io.heed.inspect.lesson.Lesson.Section;
 import io.heed.model.Trace.Step;
 import java.util.ArrayList;
 import java.util.Comparator;

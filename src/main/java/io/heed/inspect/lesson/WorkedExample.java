@@ -1,4 +1,4 @@
-package io.heed.inspect;
+package io.heed.inspect.lesson;
 
 /**
  * Attention small enough to work by hand: {@code softmax(QKᵀ/√d)·V} in double precision, with queries, keys and values the rows

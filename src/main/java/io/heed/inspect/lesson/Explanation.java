@@ -1,9 +1,11 @@
-package io.heed.inspect;
+package io.heed.inspect.lesson;
 
 import ai.djl.nn.Parameter;
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.LensLayer.Guess;
+import io.heed.inspect.Links;
+import io.heed.inspect.Recording;
 import io.heed.model.ModelConfig;
 import io.heed.model.Trace.Step;
 import java.util.Arrays;

@@ -1,10 +1,10 @@
-package io.heed.inspect;
+package io.heed.inspect.lesson;
 
-import io.heed.inspect.Lesson.Block;
-import io.heed.inspect.Lesson.Formula;
-import io.heed.inspect.Lesson.Paragraph;
-import io.heed.inspect.Lesson.Section;
-import io.heed.inspect.Lesson.Table;
+import io.heed.inspect.lesson.Lesson.Block;
+import io.heed.inspect.lesson.Lesson.Formula;
+import io.heed.inspect.lesson.Lesson.Paragraph;
+import io.heed.inspect.lesson.Lesson.Section;
+import io.heed.inspect.lesson.Lesson.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;

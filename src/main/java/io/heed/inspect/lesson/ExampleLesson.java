@@ -1,9 +1,9 @@
-package io.heed.inspect;
+package io.heed.inspect.lesson;
 
-import io.heed.inspect.Flow.Reading;
-import io.heed.inspect.Flow.Stage;
-import io.heed.inspect.Lesson.Paragraph;
-import io.heed.inspect.Lesson.Section;
+import io.heed.inspect.lesson.Flow.Reading;
+import io.heed.inspect.lesson.Flow.Stage;
+import io.heed.inspect.lesson.Lesson.Paragraph;
+import io.heed.inspect.lesson.Lesson.Section;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
