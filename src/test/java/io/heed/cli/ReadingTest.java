@@ -120,11 +120,59 @@ class ReadingTest {
     class Attention {
 
         @Test
-        void prints_a_line_for_each_head() {
+        void says_of_each_head_what_it_does_and_what_it_reads() {
             Ran ran = heed("attention", model, "the cat sat");
             assertThat(ran.code()).isZero();
-            assertThat(ran.out().lines().filter(line -> line.matches("layer \\d, head \\d .* → .*")))
+            assertThat(ran.out().lines().filter(line -> line.matches("layer \\d, head \\d   [A-Z].*\\.")))
                     .hasSize(2 * 4);
+            assertThat(ran.out().lines().filter(line -> line.matches(" +\\S+ → \\S+ .*")))
+                    .hasSize(2 * 4);
+            assertThat(ran.out()).contains("without a head, ln p changes by", "the logit", "it would have said after");
+        }
+
+        @Test
+        void draws_one_map_where_a_head_is_chosen() {
+            Ran ran = heed("attention", model, "the cat sat", "--layer", "0", "--head", "3");
+            assertThat(ran.out().lines().filter(line -> line.matches(" ?\\d (\\[BOS]|the|cat|sat) .*")))
+                    .hasSize(4);
+            assertMisused(heed("attention", model, "the cat", "--head", "4"), "--head: 4 is not from 0 to 3");
+            assertMisused(heed("attention", model, "the cat", "--layer", "-1"), "--layer: -1 is not from 0 to 1");
+        }
+
+        @Test
+        void dumps_the_texts_of_a_file_and_leaves_empty_lines_out() throws IOException {
+            Files.writeString(folder.resolve("texts.txt"), "the cat sat\n\n  \nthe dog slept on the rug\n");
+            Ran ran = heed("attention", model, "--file", in("texts.txt"), "--out", in("dump"), "--format", "csv");
+            assertThat(ran.code()).isZero();
+            assertThat(Files.readAllLines(folder.resolve("dump/attention.csv")).stream()
+                            .skip(1)
+                            .map(line -> line.substring(0, 2))
+                            .distinct())
+                    .containsExactly("0,", "1,");
+        }
+
+        @Test
+        void refuses_a_file_without_texts_or_without_a_folder_or_with_pictures() throws IOException {
+            Files.writeString(folder.resolve("empty.txt"), "");
+            assertFails(heed("attention", model, "--file", in("empty.txt"), "--out", in("dump")), "empty.txt is empty");
+            assertFails(heed("attention", model, "--file", in("missing.txt"), "--out", in("dump")), "missing.txt");
+            assertMisused(heed("attention", model, "--file", in("empty.txt")), "--file needs --out");
+            assertMisused(
+                    heed("attention", model, "--file", in("empty.txt"), "--out", in("dump"), "--format", "svg"),
+                    "svg is for one text");
+            assertMisused(heed("attention", model), "give either TEXT or --file");
+        }
+
+        @Test
+        void refuses_to_compare_texts_of_other_lengths() {
+            assertFails(
+                    heed("attention", model, "the cat sat", "--compare", "the dog sat on"),
+                    "the texts have 4 and 5 tokens");
+        }
+
+        @Test
+        void refuses_to_look_over_a_run_that_kept_no_models() {
+            assertFails(heed("attention", model, "the cat sat", "--over"), "--set training.keep=true");
         }
 
         @Test
