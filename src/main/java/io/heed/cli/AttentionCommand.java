@@ -14,6 +14,7 @@ import io.heed.inspect.files.PageContent;
 import io.heed.inspect.files.PageContent.Labelled;
 import io.heed.inspect.files.Part;
 import io.heed.inspect.pictures.ColourMap;
+import io.heed.inspect.pictures.HeatMap;
 import io.heed.inspect.pictures.Style;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -180,6 +181,13 @@ final class AttentionCommand implements Runnable {
         List<Labelled> recordings = new ArrayList<>(report.recordings());
         PageContent content = new PageContent(recordings, report.cards(), report.ablations(), report.lens());
         List<Path> files = new ArrayList<>(AttentionFolder.write(folder, content, chosen, style()));
+        for (Format format : chosen) {
+            if (format != Format.HTML && !report.history().isEmpty()) {
+                Path file = folder.resolve("over-training." + format);
+                HeatMap.overTraining(report.history(), style()).write(file);
+                files.add(file);
+            }
+        }
         Recording recording = report.recording();
         Passage passage = new Passage(recording.text(), recording.encoded());
         files.addAll(new Dump(model, List.of(passage), parts(), done -> {}).write(folder, numbers));

@@ -4,6 +4,7 @@ import io.heed.inspect.ActivationPatching;
 import io.heed.inspect.Evidence;
 import io.heed.inspect.HeadAblation;
 import io.heed.inspect.HeadCard;
+import io.heed.inspect.HeadsThen;
 import io.heed.inspect.LensLayer;
 import io.heed.inspect.Links;
 import io.heed.inspect.LogitAttribution;
@@ -142,8 +143,8 @@ final class AttentionPrinter {
         }
     }
 
-    private void history(List<AttentionReport.Then> history) {
-        for (AttentionReport.Then then : history) {
+    private void history(List<HeadsThen> history) {
+        for (HeadsThen then : history) {
             out.println(Terminal.bold("after %d steps".formatted(then.step())));
             for (HeadCard card : then.cards()) {
                 out.printf("  layer %d, head %d   %s%n", card.layer(), card.head(), card.sentence());

@@ -9,6 +9,7 @@ import io.heed.inspect.Evidence;
 import io.heed.inspect.HeadAblation;
 import io.heed.inspect.HeadCard;
 import io.heed.inspect.HeadCards;
+import io.heed.inspect.HeadsThen;
 import io.heed.inspect.LensLayer;
 import io.heed.inspect.Recording;
 import io.heed.inspect.files.PageContent.Labelled;
@@ -24,19 +25,11 @@ import org.jspecify.annotations.Nullable;
 /** Everything {@code heed attention} found out about one text. */
 final class AttentionReport {
 
-    /**
-     * What the heads did after some steps of training.
-     *
-     * @param step after how many steps
-     * @param cards the heads then
-     */
-    record Then(int step, List<HeadCard> cards) {}
-
     private final Recording recording;
     private final List<HeadCard> cards;
     private final @Nullable Evidence evidence;
     private final List<Labelled> others = new ArrayList<>();
-    private final List<Then> history = new ArrayList<>();
+    private final List<HeadsThen> history = new ArrayList<>();
     private @Nullable ActivationPatching patching;
 
     AttentionReport(Recording recording, List<HeadCard> cards, @Nullable Evidence evidence) {
@@ -57,7 +50,7 @@ final class AttentionReport {
             try (LanguageModel model = ModelFolder.read(kept.folder(), device.resolve())) {
                 Recording then = Recording.of(model, text, Prompts.read(model, text, err));
                 others.add(new Labelled("step " + kept.step(), then));
-                history.add(new Then(kept.step(), new HeadCards(model).of(then)));
+                history.add(new HeadsThen(kept.step(), new HeadCards(model).of(then)));
             }
         }
     }
@@ -80,7 +73,7 @@ final class AttentionReport {
         return patching;
     }
 
-    List<Then> history() {
+    List<HeadsThen> history() {
         return history;
     }
 

@@ -2,6 +2,7 @@ package io.heed.inspect.pictures;
 
 import io.heed.HeedException;
 import io.heed.checkpoint.AtomicFile;
+import io.heed.inspect.HeadsThen;
 import io.heed.inspect.Recording;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,6 +61,15 @@ public final class HeatMap {
                 .mapToObj(i -> new PanelDrawing.Panel(i / maps.heads(), i % maps.heads()))
                 .toList();
         return new HeatMap(new PanelDrawing(maps, panels, maps.heads(), style), style.scale());
+    }
+
+    /**
+     * Returns the picture of what heads did in the course of training: for each measure a map of heads by steps.
+     *
+     * @param history at least one step, the first first, all of one model's heads
+     */
+    public static HeatMap overTraining(List<HeadsThen> history, Style style) {
+        return new HeatMap(new TrainingDrawing(history, style), style.scale());
     }
 
     private static void check(String name, int value, int count) {

@@ -1,0 +1,38 @@
+package io.heed.inspect.pictures;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heed.inspect.HeadCard;
+import io.heed.inspect.HeadsThen;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The picture of heads in the course of training. */
+class TrainingDrawingTest {
+
+    private static HeadsThen then(int step, double entropy, double induction) {
+        Map<String, Double> measures = new LinkedHashMap<>();
+        measures.put("entropy", entropy);
+        measures.put("distance", 7.25);
+        measures.put("induction", induction);
+        return new HeadsThen(step, List.of(new HeadCard(2, 1, "Does this.", measures)));
+    }
+
+    private final String svg = HeatMap.overTraining(
+                    List.of(then(10, 1, Double.NaN), then(20, 0.25, Double.NaN)), Style.STANDARD)
+            .svg();
+
+    @Test
+    void names_heads_and_steps_and_colours_values_as_the_scale_has_them() {
+        assertThat(svg).contains("layer 2, head 1", ">10<", ">20<", ">1.00<", ">.25<");
+        assertThat(svg)
+                .contains("#%06x".formatted(ColourMap.BLUES.rgb(1)), "#%06x".formatted(ColourMap.BLUES.rgb(.25)));
+    }
+
+    @Test
+    void leaves_out_what_is_no_share_and_what_never_occurs() {
+        assertThat(svg).contains("entropy").doesNotContain("distance", "7.25", "induction", "NaN");
+    }
+}
