@@ -16,7 +16,7 @@ import compare
 
 BASE = {"model.width": 128, "model.context": 64, "model.layers": 4, "training.batch": 12, "tokenizer.vocabulary": 65}
 SIZES = {
-    "width": ("model.width", [32, 64, 128, 256, 512]),
+    "width": ("model.width", [64, 128, 256, 512]),
     "context": ("model.context", [16, 64, 256, 1024]),
     "layers": ("model.layers", [1, 2, 4, 8, 16]),
     "batch": ("training.batch", [1, 3, 12, 48, 96]),
