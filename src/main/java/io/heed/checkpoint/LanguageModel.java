@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import io.heed.HeedException;
 import io.heed.kernels.GradMode;
@@ -41,6 +42,20 @@ public final class LanguageModel implements AutoCloseable {
     /** The transformer. */
     public Transformer transformer() {
         return transformer;
+    }
+
+    /**
+     * Returns weights as they are, the model's own.
+     *
+     * @param name their name in GPT-2, such as {@code h.0.attn.c_proj.weight}
+     * @throws IllegalArgumentException if the model has no weights of that name
+     */
+    public NDArray weights(String name) {
+        Parameter parameter = transformer.namedParameters().get(name);
+        if (parameter == null) {
+            throw new IllegalArgumentException("there are no weights " + name);
+        }
+        return parameter.getArray();
     }
 
     /** What cuts text into the transformer's tokens. */

@@ -1,11 +1,9 @@
 package io.heed.inspect;
 
 import io.heed.checkpoint.LanguageModel;
-import io.heed.model.Trace.Step;
 import io.heed.text.ToyCorpus;
 import io.heed.text.ToySentence;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -73,11 +71,6 @@ public final class HeadCards {
             }
         }
         return cards;
-    }
-
-    /** The steps that a recording needs to be described. */
-    public static EnumSet<Step> steps() {
-        return EnumSet.of(Step.WEIGHTS);
     }
 
     private Map<String, Double> measures(Recording recording, int layer, int head) {

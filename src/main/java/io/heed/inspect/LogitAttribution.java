@@ -1,12 +1,10 @@
 package io.heed.inspect;
 
-import ai.djl.ndarray.NDArray;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.model.Trace.Step;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Which part of a model wrote how much of one logit (direct logit attribution; Elhage et al., "A Mathematical Framework for Transformer
@@ -55,7 +53,7 @@ public record LogitAttribution(int position, int token, double logit, List<Part>
                 parts.add(new Part(
                         "head", layer, head, end.share(heads.at(head, position).values())));
             }
-            float[] bias = values(model, "h." + layer + ".attn.c_proj.bias");
+            float[] bias = model.weights("h." + layer + ".attn.c_proj.bias").toFloatArray();
             parts.add(new Part("attention bias", layer, NONE, end.share(bias)));
             float[] written =
                     recording.get(layer, Step.FEED_FORWARD_OUTPUT).at(position).values();
@@ -65,20 +63,13 @@ public record LogitAttribution(int position, int token, double logit, List<Part>
         return new LogitAttribution(position, token, recording.logits(position)[token], List.copyOf(parts));
     }
 
-    private static float[] values(LanguageModel model, String name) {
-        NDArray array = Objects.requireNonNull(
-                        model.transformer().namedParameters().get(name))
-                .getArray();
-        return array.toFloatArray();
-    }
-
     /** The linear map from a part of the residual stream to a logit. */
     private record End(double[] direction, double deviation, double bias) {
 
         static End of(LanguageModel model, Recording recording, int position, int token) {
-            float[] weight = values(model, "ln_f.weight");
-            float[] bias = values(model, "ln_f.bias");
-            float[] embeddings = values(model, "wte.weight");
+            float[] weight = model.weights("ln_f.weight").toFloatArray();
+            float[] bias = model.weights("ln_f.bias").toFloatArray();
+            float[] embeddings = model.weights("wte.weight").toFloatArray();
             int width = weight.length;
             float[] embedding = Arrays.copyOfRange(embeddings, token * width, (token + 1) * width);
             float[] stream = recording

@@ -7,9 +7,7 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.model.Trace.Step;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** What a model would predict if it ended after each layer (nostalgebraist, "interpreting GPT: the logit lens", 2020). */
 public final class LogitLens {
@@ -48,10 +46,7 @@ public final class LogitLens {
     }
 
     private static List<LensLayer.Guess> likeliest(LanguageModel model, float[] logits, int count) {
-        return IntStream.range(0, logits.length)
-                .boxed()
-                .sorted(Comparator.comparingDouble((Integer id) -> -logits[id]))
-                .limit(count)
+        return Probabilities.likeliest(logits, count).stream()
                 .map(id -> new LensLayer.Guess(model.tokenizer().token(id), Math.exp(Probabilities.log(logits, id))))
                 .toList();
     }

@@ -1,10 +1,8 @@
 package io.heed.inspect;
 
-import ai.djl.ndarray.NDArray;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.model.Trace.Step;
 import java.util.Arrays;
-import java.util.Objects;
 
 /**
  * How much each key writes through a head: {@code ‖a·v·W_O‖}, the length of the value times the output projection, times the weight
@@ -21,12 +19,10 @@ public final class ValueWeighted {
      * @return (T,T): rows are queries, columns are keys
      */
     public static double[][] of(LanguageModel model, Recording recording, int layer, int head) {
-        NDArray projection = Objects.requireNonNull(
-                        model.transformer().namedParameters().get("h." + layer + ".attn.c_proj.weight"))
-                .getArray();
         int width = model.transformer().config().width();
         int inner = model.transformer().config().headWidth();
-        float[] rows = projection.toFloatArray(); // (C,C), of which a head has D rows
+        float[] rows =
+                model.weights("h." + layer + ".attn.c_proj.weight").toFloatArray(); // (C,C), of which a head has D rows
         float[] ofHead = Arrays.copyOfRange(rows, head * inner * width, (head + 1) * inner * width);
         float[][] values = recording.get(layer, Step.VALUE).at(head).rows();
         double[] lengths = new double[values.length];

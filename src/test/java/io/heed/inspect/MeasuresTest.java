@@ -185,7 +185,7 @@ class MeasuresTest {
         @Test
         void cards_name_the_head_that_reads_the_subject_over_a_clause() {
             try (LanguageModel model = ModelFolder.read(Path.of("models/toy"), DeviceChoice.CPU.resolve())) {
-                Recording recording = Recording.of(model, TEXT, model.encode(TEXT), HeadCards.steps());
+                Recording recording = Recording.of(model, TEXT, model.encode(TEXT), Recording.MAPS);
                 List<HeadCard> named = new HeadCards(model)
                         .of(recording).stream()
                                 .filter(card -> card.sentence().startsWith("Reads the subject over a clause"))

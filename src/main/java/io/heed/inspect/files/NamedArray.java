@@ -11,7 +11,6 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.LongStream;
 
@@ -66,9 +65,7 @@ record NamedArray(String name, long[] shape, boolean whole, List<byte[]> pieces)
     }
 
     private static Tensor parameter(LanguageModel model, String name) {
-        NDArray array = Objects.requireNonNull(
-                        model.transformer().namedParameters().get(name))
-                .getArray();
+        NDArray array = model.weights(name);
         return new Tensor(array.getShape().getShape(), array.toFloatArray());
     }
 

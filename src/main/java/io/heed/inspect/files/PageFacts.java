@@ -3,6 +3,7 @@ package io.heed.inspect.files;
 import io.heed.inspect.HeadAblation;
 import io.heed.inspect.HeadCard;
 import io.heed.inspect.LensLayer;
+import io.heed.inspect.Probabilities;
 import io.heed.inspect.Recording;
 import io.heed.inspect.files.PageContent.Labelled;
 import io.heed.model.Trace.Step;
@@ -72,17 +73,8 @@ record PageFacts(
         List<Double> surprise = new ArrayList<>();
         if (maps.outside().containsKey(Step.LOGITS)) {
             for (int i = 1; i < maps.length(); i++) {
-                float[] logits = maps.logits(i - 1);
-                double largest = Double.NEGATIVE_INFINITY;
-                for (float logit : logits) {
-                    largest = Math.max(largest, logit);
-                }
-                double sum = 0;
-                for (float logit : logits) {
-                    sum += Math.exp(logit - largest);
-                }
-                double told = logits[Math.toIntExact(maps.encoded().ids()[i])];
-                surprise.add(largest + Math.log(sum) - told);
+                int told = Math.toIntExact(maps.encoded().ids()[i]);
+                surprise.add(-Probabilities.log(maps.logits(i - 1), told));
             }
         }
         return surprise;

@@ -1,10 +1,10 @@
 package io.heed.inspect.lesson;
 
-import ai.djl.nn.Parameter;
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.LensLayer.Guess;
 import io.heed.inspect.Links;
+import io.heed.inspect.Probabilities;
 import io.heed.inspect.Recording;
 import io.heed.model.ModelConfig;
 import io.heed.model.Trace.Step;
@@ -93,14 +93,8 @@ public final class Explanation {
     /** Returns the likeliest next tokens after the chosen position, the likeliest first. */
     public List<Guess> next(int count) {
         float[] logits = logits();
-        double highest = logits[likeliest(1).get(0)];
-        double sum = 0;
-        for (float logit : logits) {
-            sum += Math.exp(logit - highest);
-        }
-        double all = sum;
         return likeliest(count).stream()
-                .map(id -> new Guess(token(id), Math.exp(logits[id] - highest) / all))
+                .map(id -> new Guess(token(id), Math.exp(Probabilities.log(logits, id))))
                 .toList();
     }
 
@@ -133,13 +127,7 @@ public final class Explanation {
 
     /** The ids of the likeliest next tokens, the likeliest first. */
     List<Integer> likeliest(int count) {
-        float[] logits = logits();
-        return IntStream.range(0, logits.length)
-                .boxed()
-                .sorted(Comparator.comparingDouble((Integer id) -> -logits[id])
-                        .thenComparing(Comparator.naturalOrder()))
-                .limit(count)
-                .toList();
+        return Probabilities.likeliest(logits(), count);
     }
 
     /** The logits after the chosen position of the tokens the tokenizer has; a model may have more rows. */
@@ -184,11 +172,7 @@ public final class Explanation {
 
     /** The weights of GPT-2's name. */
     float[] weights(String name) {
-        Parameter parameter = model.transformer().namedParameters().get(name);
-        if (parameter == null) {
-            throw new IllegalArgumentException("there are no weights " + name);
-        }
-        return parameter.getArray().toFloatArray();
+        return model.weights(name).toFloatArray();
     }
 
     /** The name of a weight of the chosen layer. */
