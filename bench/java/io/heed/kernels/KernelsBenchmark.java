@@ -54,7 +54,7 @@ public class KernelsBenchmark {
         }
     }
 
-    /** A layer's weights and what it reads. */
+    /** The weights of a transformer of one layer, and what it reads. */
     @State(Scope.Thread)
     public static class Layer {
 
@@ -66,7 +66,7 @@ public class KernelsBenchmark {
 
         private NDManager manager;
         private Kernels kernels;
-        private NDArray x;
+        private NDArray ids;
         private NDList weights;
         private NDList trained;
 
@@ -75,17 +75,19 @@ public class KernelsBenchmark {
             oneThread();
             manager = NDManager.newBaseManager(Device.cpu());
             kernels = Kernels.load(manager, new KernelSettings(4, 1e-5, activation, 1, 0, false), products.arithmetic);
-            x = normal(manager, ROWS, POSITIONS, WIDTH);
-            weights = new NDList();
+            ids = manager.arange(ROWS * POSITIONS).mod(VOCABULARY).toType(DataType.INT64, false).reshape(ROWS, POSITIONS);
+            weights = new NDList(normal(manager, VOCABULARY, WIDTH), normal(manager, POSITIONS, WIDTH));
             trained = new NDList();
             for (Shape shape : shapes()) {
                 NDArray weight = normal(manager, shape.getShape());
                 weight.setRequiresGradient(true);
                 weights.add(weight);
-                if (shape.dimension() == 2 || weights.size() == 1 || weights.size() == 7) {
+                if (shape.dimension() == 2 || weights.size() == 3 || weights.size() == 9) {
                     trained.add(weight); // the others are biases, which this layer has not
                 }
             }
+            weights.add(normal(manager, WIDTH));
+            weights.add(normal(manager, WIDTH));
         }
 
         @TearDown
@@ -189,19 +191,19 @@ public class KernelsBenchmark {
         return manager.randomNormal(0, .1f, new Shape(shape), DataType.FLOAT32);
     }
 
-    /** A layer forward, nothing recorded. */
+    /** A transformer of one layer forward, nothing recorded. */
     @Benchmark
     public void layerForward(Layer layer) {
         try (GradMode off = GradMode.off()) {
-            layer.kernels.layer(layer.x, layer.weights, false).close();
+            layer.kernels.transform(layer.ids, layer.weights, false).close();
         }
     }
 
-    /** A layer forward and backward. */
+    /** The same forward, and backward through the layer. */
     @Benchmark
     public void layerForwardBackward(Layer layer) {
         try (GradMode on = GradMode.on()) {
-            NDArray y = layer.kernels.layer(layer.x, layer.weights, true);
+            NDArray y = layer.kernels.transform(layer.ids, layer.weights, true);
             NDArray sum = y.sum();
             layer.kernels.gradients(sum, layer.trained).close();
             sum.close();

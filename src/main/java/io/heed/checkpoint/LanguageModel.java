@@ -9,10 +9,12 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import io.heed.HeedException;
 import io.heed.kernels.GradMode;
+import io.heed.model.KeyValueCache;
 import io.heed.model.Trace;
 import io.heed.model.Transformer;
 import io.heed.text.Encoded;
 import io.heed.text.Tokenizer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,6 +119,38 @@ public final class LanguageModel implements AutoCloseable {
             return transformer
                     .forward(parameters, new NDList(batch), false, trace == null ? null : trace.asParams())
                     .head();
+        }
+    }
+
+    /**
+     * Creates a memory of what is read, which {@link #readOn} goes on from; to be closed after it.
+     *
+     * @param padding for each row, how many of its first positions are padding
+     */
+    public KeyValueCache newCache(int... padding) {
+        return new KeyValueCache(manager, transformer.config(), padding);
+    }
+
+    /**
+     * Reads on after what a cache has kept, and keeps that too.
+     *
+     * @param rows B sequences of one length, at least one token each
+     * @param cache what was read before; with these ids at most {@link #context()} positions
+     * @return the logits of the last position of each row (B,V), as they are: V may be more than the tokenizer's tokens
+     */
+    public float[][] readOn(long[][] rows, KeyValueCache cache) {
+        try (GradMode off = GradMode.off();
+                NDManager reading = newReading()) {
+            NDArray logits = transformer
+                    .forward(parameters, new NDList(reading.create(rows)), false, cache.asParams())
+                    .head();
+            float[] flat = logits.toFloatArray();
+            int vocabulary = flat.length / rows.length;
+            float[][] each = new float[rows.length][];
+            for (int row = 0; row < rows.length; row++) {
+                each[row] = Arrays.copyOfRange(flat, row * vocabulary, (row + 1) * vocabulary);
+            }
+            return each;
         }
     }
 

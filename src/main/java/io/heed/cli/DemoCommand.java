@@ -15,7 +15,7 @@ import io.heed.inspect.files.PageContent;
 import io.heed.inspect.files.Part;
 import io.heed.inspect.pictures.Style;
 import io.heed.predict.NextWord;
-import io.heed.predict.Predictor;
+import io.heed.predict.NextWordPredictor;
 import io.heed.text.Encoded;
 import io.heed.text.ToyCorpus;
 import io.heed.train.ConfigReader;
@@ -85,7 +85,8 @@ final class DemoCommand implements Callable<Integer> {
         for (int i = 0; i < SENTENCES.size(); i++) {
             String sentence = SENTENCES.get(i);
             Encoded encoded = model.encode(sentence);
-            List<NextWord> next = new Predictor(model).next(encoded, 3);
+            List<NextWord> next =
+                    new NextWordPredictor(model).next(encoded.ids(), 3).likeliest();
             out.println(Terminal.bold(sentence + " …"));
             PredictCommand.print(out, next);
             Recording recording = Recording.of(model, sentence, encoded);

@@ -1,9 +1,11 @@
 package io.heed.cli;
 
 import io.heed.checkpoint.LanguageModel;
+import io.heed.predict.Generation;
+import io.heed.predict.GenerationSettings;
 import io.heed.predict.NextWord;
-import io.heed.predict.Predictor;
-import io.heed.predict.Sampler;
+import io.heed.predict.NextWordPredictor;
+import io.heed.predict.Sampling;
 import io.heed.text.Encoded;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -83,10 +85,9 @@ final class PredictCommand implements Runnable {
         try (LanguageModel model = choice.load()) {
             Encoded prompt = Prompts.read(model, text, spec.commandLine().getErr());
             if (generate > 0) {
-                continueText(new Predictor(model), prompt);
+                continueText(model, prompt);
             } else {
-                showNext(new Predictor(model)
-                        .next(prompt, Math.min(top, model.tokenizer().size())));
+                showNext(new NextWordPredictor(model).next(prompt.ids(), top).likeliest());
             }
         }
     }
@@ -99,20 +100,23 @@ final class PredictCommand implements Runnable {
         }
     }
 
-    private void continueText(Predictor predictor, Encoded prompt) {
+    private void continueText(LanguageModel model, Encoded prompt) {
         PrintWriter out = spec.commandLine().getOut();
-        Sampler sampler = new Sampler(temperature, topK, seed);
-        if (json) {
-            String added = predictor.generate(prompt, generate, sampler, piece -> {});
-            out.println(Json.line(ordered("text", text, "continuation", added)));
-            return;
+        Sampling sampling = new Sampling(temperature, topK, 1, 0, 1, seed);
+        try (Generation generation =
+                new Generation(model, List.of(prompt.ids()), new GenerationSettings(generate, sampling))) {
+            if (json) {
+                String added = generation.run((row, piece, token) -> {}).get(0).text();
+                out.println(Json.line(ordered("text", text, "continuation", added)));
+                return;
+            }
+            out.print(Terminal.faint(text));
+            generation.run((row, piece, token) -> {
+                out.print(piece);
+                out.flush();
+            });
+            out.println();
         }
-        out.print(Terminal.faint(text));
-        predictor.generate(prompt, generate, sampler, piece -> {
-            out.print(piece);
-            out.flush();
-        });
-        out.println();
     }
 
     private void showNext(List<NextWord> words) {

@@ -33,7 +33,7 @@ public final class Kernels {
 
     private Kernels(PtNDManager manager, PtSymbolBlock module) {
         this.module = module;
-        for (String method : List.of("embed", "layer", "head", "cross_entropy", "gradients")) {
+        for (String method : List.of("transform", "head", "cross_entropy", "gradients")) {
             methods.put(method, named(manager.create(0f), "module_method:" + method));
         }
     }
@@ -75,31 +75,41 @@ public final class Kernels {
     }
 
     /**
-     * Embeds tokens and adds their positions: {@code E[ids]·scale + P[0..T)}, then dropout.
+     * Computes a whole transformer: {@code E[ids]·scale + P}; each layer, {@code x += Attention(LN₁(x)); x += MLP(LN₂(x))};
+     * {@code LN_f(x)·Eᵀ}.
      *
      * @param ids (B,T) int64
-     * @param tokens E (V,C)
-     * @param positions P (at least T,C)
-     * @return (B,T,C)
+     * @param weights E (V,C), P (at least T,C), each layer's twelve weights and biases, LN_f's two, in GPT-2's order
+     * @return the logits (B,T,V)
      */
-    public NDArray embed(NDArray ids, NDArray tokens, NDArray positions, boolean training) {
-        return call("embed", training, plain(ids), plain(tokens), plain(positions));
-    }
-
-    /**
-     * Computes one pre-norm layer: {@code x += Attention(LN₁(x)); x += MLP(LN₂(x))}.
-     *
-     * @param x (B,T,C)
-     * @param weights the layer's twelve weights and biases, in GPT-2's order
-     * @return (B,T,C)
-     */
-    public NDArray layer(NDArray x, NDList weights, boolean training) {
+    public NDArray transform(NDArray ids, NDList weights, boolean training) {
         NDList arguments = new NDList(weights.size() + 2);
-        arguments.add(plain(x));
+        arguments.add(plain(ids));
         for (NDArray weight : weights) {
             arguments.add(named(weight, "weights[]"));
         }
-        return call("layer", training, arguments);
+        return call("transform", training, arguments);
+    }
+
+    /**
+     * Computes a whole transformer for positions that come after others, whose keys and values are kept. Records no gradients.
+     *
+     * @param ids (B,T) int64
+     * @param weights as {@link #transform} takes them
+     * @param kept keys and values of every layer, (L,B,at least start+T,2C); those of {@code ids} are written behind the first
+     *     {@code start}
+     * @param padding nothing, or (B) int64, how many of each row's first positions are padding, which nothing sees
+     * @return the logits of the last position (B,V)
+     */
+    public NDArray read(NDArray ids, NDList weights, NDArray kept, int start, NDList padding) {
+        try (IValue tokens = IValue.from((PtNDArray) ids);
+                IValue w = list(weights);
+                IValue keysAndValues = IValue.from((PtNDArray) kept);
+                IValue before = IValue.from((long) start);
+                IValue hidden = list(padding);
+                IValue logits = IValueUtils.runMethod(module, "read", tokens, w, keysAndValues, before, hidden)) {
+            return logits.toTensor((PtNDManager) ids.getManager());
+        }
     }
 
     /**

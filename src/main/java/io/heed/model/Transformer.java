@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * A decoder-only transformer in GPT-2's order: {@code x = E[ids]·s + P; each layer; logits = LN_f(x)·Eᵀ}.
  *
  * <p>Input: ids (B,T) int64, T at most the context. Output: logits (B,T,V): at each position, how likely each token comes next,
- * before softmax. Pass {@link Trace#asParams()} as {@code params} to see every step on the way.
+ * before softmax. Pass {@link Trace#asParams()} as {@code params} to see every step on the way; pass {@link
+ * KeyValueCache#asParams()} to read on after what was read before, for the last position's logits (B,V).
  */
 public final class Transformer extends HeedBlock {
 
@@ -72,7 +73,7 @@ public final class Transformer extends HeedBlock {
         names.put("wte.weight", tokens);
         names.put("wpe.weight", positions);
         for (int i = 0; i < config.layers(); i++) {
-            TransformerLayer layer = addChildBlock("h", new TransformerLayer(config, i, kernels));
+            TransformerLayer layer = addChildBlock("h", new TransformerLayer(config, i));
             layer.nameParameters(names);
             layers.add(layer);
         }
@@ -119,28 +120,46 @@ public final class Transformer extends HeedBlock {
     protected NDList forwardInternal(
             ParameterStore store, NDList inputs, boolean training, @Nullable PairList<String, Object> params) {
         NDArray ids = inputs.head();
-        long length = ids.getShape().get(1);
+        KeyValueCache cache = KeyValueCache.in(params);
+        long length = ids.getShape().get(1) + (cache == null ? 0 : cache.length());
         if (length > config.context()) {
             throw new IllegalArgumentException(
                     "%d positions are more than the context of %d".formatted(length, config.context()));
         }
         Trace trace = Trace.in(params);
+        if (trace != null) {
+            return new NDList(explicit(store, ids, training, trace));
+        }
+        NDList weights = new NDList(names.size());
+        for (Parameter parameter : names.values()) {
+            weights.add(value(store, parameter, ids, training));
+        }
+        return new NDList(cache == null ? kernels.transform(ids, weights, training) : readOn(ids, weights, cache));
+    }
+
+    private NDArray readOn(NDArray ids, NDList weights, KeyValueCache cache) {
+        if (ids.getShape().get(0) != cache.rows()) {
+            throw new IllegalArgumentException(
+                    "ids of %s are not the %d rows of the cache".formatted(ids.getShape(), cache.rows()));
+        }
+        int more = Math.toIntExact(ids.getShape().get(1));
+        NDArray logits = kernels.read(ids, weights, cache.reserve(more), cache.length(), cache.hidden());
+        cache.advance(more);
+        return logits;
+    }
+
+    private NDArray explicit(ParameterStore store, NDArray ids, boolean training, Trace trace) {
+        PairList<String, Object> params = trace.asParams();
         NDArray embedding = value(store, tokens, ids, training);
-        NDArray places = value(store, positions, ids, training);
-        NDArray x = trace == null
-                ? kernels.embed(ids, embedding, places, training)
-                : embed(ids, embedding, places, training, trace);
+        NDArray x = embed(ids, embedding, value(store, positions, ids, training), training, trace);
         for (TransformerLayer layer : layers) {
             x = layer.forward(store, new NDList(x), training, params).head();
-        }
-        if (trace == null) {
-            return new NDList(head(store, x, training));
         }
         NDArray normed = finalNorm.forward(store, new NDList(x), training).head();
         normed = trace.record(Trace.Step.FINAL_NORM, normed);
         NDArray transposed = embedding.transpose(); // (C,V)
         transposed.attach(normed.getManager());
-        return new NDList(trace.record(Trace.Step.LOGITS, normed.matMul(transposed)));
+        return trace.record(Trace.Step.LOGITS, normed.matMul(transposed));
     }
 
     /**

@@ -6,7 +6,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
-import io.heed.kernels.Kernels;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One layer of GPT-2: {@code x += Attention(LN₁(x)); x += FeedForward(LN₂(x))}, each position seeing itself and those before it.
  *
- * <p>The same mathematics in two renderings: fused in one kernel, and, when a {@link Trace} looks on, step by step. (B,T,C) to
- * (B,T,C).
+ * <p>This is the explicit rendering, step by step, each step recorded where a {@link Trace} looks on. (B,T,C) to (B,T,C).
  */
 final class TransformerLayer extends HeedBlock {
 
@@ -25,12 +23,10 @@ final class TransformerLayer extends HeedBlock {
     private final FeedForward feedForward;
     private final int index;
     private final float dropout;
-    private final Kernels kernels;
     private final List<Parameter> weights;
 
-    TransformerLayer(ModelConfig config, int index, Kernels kernels) {
+    TransformerLayer(ModelConfig config, int index) {
         this.index = index;
-        this.kernels = kernels;
         dropout = (float) config.dropout();
         attentionNorm = addChildBlock("ln_1", new LayerNorm(config));
         attention = addChildBlock("attn", new MultiHeadAttention(config));
@@ -77,20 +73,7 @@ final class TransformerLayer extends HeedBlock {
     protected NDList forwardInternal(
             ParameterStore store, NDList inputs, boolean training, @Nullable PairList<String, Object> params) {
         NDArray x = inputs.head();
-        Trace trace = Trace.in(params);
-        return new NDList(trace == null ? fused(store, x, training) : explicit(store, x, training, trace));
-    }
-
-    private NDArray fused(ParameterStore store, NDArray x, boolean training) {
-        NDList arrays = new NDList(weights.size());
-        for (Parameter weight : weights) {
-            arrays.add(value(store, weight, x, training));
-        }
-        return kernels.layer(x, arrays, training);
-    }
-
-    private NDArray explicit(ParameterStore store, NDArray x, boolean training, Trace trace) {
-        PairList<String, Object> params = trace.asParams();
+        Trace trace = Trace.inOrSilent(params);
         trace.enterLayer(index);
         NDArray before = trace.record(Trace.Step.RESIDUAL_BEFORE, x);
 
@@ -106,7 +89,7 @@ final class TransformerLayer extends HeedBlock {
         NDArray transformed =
                 feedForward.forward(store, new NDList(normed), training, params).head();
         transformed = trace.record(Trace.Step.FEED_FORWARD_OUTPUT, transformed);
-        return trace.record(Trace.Step.RESIDUAL_AFTER, middle.add(drop(transformed, dropout, training)));
+        return new NDList(trace.record(Trace.Step.RESIDUAL_AFTER, middle.add(drop(transformed, dropout, training))));
     }
 
     /** (T,T): 0 where the key is the query's position or before it, minus infinity after. */

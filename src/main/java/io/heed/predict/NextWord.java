@@ -7,4 +7,10 @@ package io.heed.predict;
  * @param id its id
  * @param probability how likely it is, from 0 to 1
  */
-public record NextWord(String token, int id, double probability) {}
+public record NextWord(String token, int id, double probability) {
+
+    /** The natural logarithm of the probability, in nats, at most 0. */
+    public double logProbability() {
+        return Math.log(probability);
+    }
+}

@@ -1,4 +1,4 @@
-/** Next words and continuations of a text. */
+/** Next words, continuations, and how likely a text is. */
 @NullMarked
 package io.heed.predict;
 

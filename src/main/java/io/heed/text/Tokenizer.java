@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,6 +38,7 @@ public final class Tokenizer implements AutoCloseable {
     private final int unknown;
     private final boolean singleCharacters;
     private final List<String> special = new ArrayList<>();
+    private final Set<Integer> marks = new LinkedHashSet<>();
 
     private Tokenizer(String json, HuggingFaceTokenizer tokenizer, JsonNode root) {
         this.json = json;
@@ -45,8 +47,12 @@ public final class Tokenizer implements AutoCloseable {
         for (int id = 0; id < tokens.size(); id++) {
             ids.put(tokens.get(id), id);
         }
-        root.path("added_tokens")
-                .forEach(added -> special.add(added.path("content").asString()));
+        for (JsonNode added : root.path("added_tokens")) {
+            special.add(added.path("content").asString());
+            if (added.path("special").asBoolean(false)) {
+                marks.add(added.path("id").asInt());
+            }
+        }
         singleCharacters = TokenizerBuilder.cutsCharacters(root);
         unknown = ids.getOrDefault(root.path("model").path("unk_token").asString(""), -1);
     }
@@ -186,6 +192,11 @@ public final class Tokenizer implements AutoCloseable {
     /** The id that ends a sentence, where the tokenizer has one. */
     public OptionalInt sentenceEnd() {
         return id(TokenizerBuilder.END);
+    }
+
+    /** The ids of marks, which stand for no text of their own: for the start or end of a sentence, or for an unknown word. */
+    public Set<Integer> marks() {
+        return Collections.unmodifiableSet(marks);
     }
 
     /** The tokenizer.json. */

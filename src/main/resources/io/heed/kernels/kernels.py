@@ -19,18 +19,61 @@ class Kernels(Module):
   one_dnn : bool
   bfloat16 : bool
 
-  # E[ids]·scale + P[0..T), then dropout.        ids (B,T), tokens E (V,C), positions P (context,C) -> (B,T,C)
-  def embed(self: __torch__.Kernels, ids: Tensor, tokens: Tensor, positions: Tensor) -> Tensor:
+  # The whole transformer: embed, every layer, head.            ids (B,T) -> logits (B,T,V)
+  # w: tokens E (V,C), positions P (context,C), twelve of each layer, the last norm's weight and bias.
+  def transform(self: __torch__.Kernels, ids: Tensor, w: List[Tensor]) -> Tensor:
+    x = (self).embed(ids, w[0], torch.slice(w[1], 0, 0, torch.size(ids, 1)))
+    x = (self).layers(x, w, annotate(Optional[Tensor], None), 0, annotate(Optional[Tensor], None))
+    return (self).head(x, w[-2], w[-1], w[0])
+
+  # The same for what comes after `start` positions whose keys and values are kept; those of ids are kept too.
+  # ids (B,T), kept (L,B,at least start+T,2C), hidden: nothing, or (B), how many of each row's first positions are padding
+  # -> logits of the last position (B,V)
+  def read(self: __torch__.Kernels, ids: Tensor, w: List[Tensor], kept: Tensor, start: int, hidden: List[Tensor]) -> Tensor:
+    t = torch.size(ids, 1)
+    seen = annotate(Optional[Tensor], None)
+    places = torch.slice(w[1], 0, start, start + t)                                      # (T,C)
+    if t > 1 and start > 0:
+      seen = (self).visible(ids, start, hidden)
+    if torch.len(hidden) > 0:
+      seen = (self).visible(ids, start, hidden)
+      slots = torch.arange(start, start + t, dtype=4, device=ops.prim.device(ids))             # (T)
+      ahead = torch.unsqueeze(hidden[0], 1)                                              # (B,1)
+      places = torch.embedding(w[1], torch.clamp(torch.sub(slots, ahead), 0))            # (B,T,C)
+    x = (self).layers((self).embed(ids, w[0], places), w, kept, start, seen)
+    return torch.select((self).head(torch.slice(x, 1, -1), w[-2], w[-1], w[0]), 1, 0)
+
+  # Which of the positions so far each new one sees: those before it and itself, but for padding.    -> (B or 1,1,T,start+T) bool
+  def visible(self: __torch__.Kernels, ids: Tensor, start: int, hidden: List[Tensor]) -> Tensor:
+    keys = torch.arange(start + torch.size(ids, 1), dtype=4, device=ops.prim.device(ids))
+    queries = torch.unsqueeze(torch.slice(keys, 0, start), 1)                            # (T,1)
+    seen = torch.unsqueeze(torch.le(keys, queries), 0)                                   # (1,T,start+T)
+    if torch.len(hidden) > 0:
+      padding = torch.lt(keys, torch.view(hidden[0], [-1, 1, 1]))                        # (B,1,start+T)
+      itself = torch.eq(keys, queries)                                                   # padding sees itself, as softmax needs one
+      seen = torch.logical_or(torch.logical_and(seen, torch.logical_not(padding)), itself)
+    return torch.unsqueeze(seen, 1)
+
+  # E[ids]·scale + places, then dropout.        ids (B,T), tokens E (V,C), places (T,C) or (B,T,C) -> (B,T,C)
+  def embed(self: __torch__.Kernels, ids: Tensor, tokens: Tensor, places: Tensor) -> Tensor:
     x = torch.mul(torch.embedding(tokens, ids), self.embedding_scale)
-    x = torch.add(x, torch.slice(positions, 0, 0, torch.size(ids, 1)))
-    return (self).drop(x)
+    return (self).drop(torch.add(x, places))
+
+  # All layers, one after the other.            x (B,T,C) -> (B,T,C); w, kept, start as above, seen as `visible` gives it
+  def layers(self: __torch__.Kernels, x: Tensor, w: List[Tensor], kept: Optional[Tensor], start: int, seen: Optional[Tensor]) -> Tensor:
+    for i in range(torch.floordiv(torch.len(w) - 4, 12)):
+      mine = annotate(Optional[Tensor], None)
+      if kept is not None:
+        mine = torch.select(unchecked_cast(Tensor, kept), 0, i)
+      x = (self).layer(x, torch.slice(w, 2 + 12 * i, 14 + 12 * i), mine, start, seen)
+    return x
 
   # One pre-norm layer of GPT-2: x + Attention(LN(x)), then + MLP(LN(x)).        x (B,T,C) -> (B,T,C)
-  # w: ln_1, c_attn (C,3C), c_proj (C,C), ln_2, c_fc (C,F), c_proj (F,C), each a weight and a bias.
-  def layer(self: __torch__.Kernels, x: Tensor, w: List[Tensor]) -> Tensor:
+  # w: ln_1, c_attn (C,3C), c_proj (C,C), ln_2, c_fc (C,F), c_proj (F,C), each a weight and a bias. kept: (B,S,2C) of this layer.
+  def layer(self: __torch__.Kernels, x: Tensor, w: List[Tensor], kept: Optional[Tensor], start: int, seen: Optional[Tensor]) -> Tensor:
     normed = (self).enter((self).normalise(x, w[0], w[1]))
     qkv = (self).leave((self).project(normed, w[2], w[3]))                               # (B,T,3C)
-    y = (self).project((self).enter((self).attention(qkv)), w[4], w[5])                  # (B,T,C)
+    y = (self).project((self).enter((self).attention(qkv, kept, start, seen)), w[4], w[5])  # (B,T,C)
     x = torch.add(x, (self).drop((self).leave(y)))
     normed = (self).enter((self).normalise(x, w[6], w[7]))
     y = (self).activate((self).project(normed, w[8], w[9]))                              # (B,T,F)
@@ -41,15 +84,19 @@ class Kernels(Module):
   def enter(self: __torch__.Kernels, x: Tensor) -> Tensor:
     if self.bfloat16:
       x = torch.to(x, 15)
-    if self.one_dnn:
+    if (self).blocked(x):
       x = torch.to_mkldnn(x)
     return x
 
   # Brings what a projection gave back into the engine's form; the sum with the float32 residual stream is float32 again.
   def leave(self: __torch__.Kernels, x: Tensor) -> Tensor:
-    if self.one_dnn:
+    if (self).blocked(x):
       x = torch.to_dense(x)
     return x
+
+  # Whether oneDNN multiplies: not so few rows that bringing them into its form would cost more than the product.
+  def blocked(self: __torch__.Kernels, x: Tensor) -> bool:
+    return self.one_dnn and torch.size(x, 0) * torch.size(x, 1) >= 64
 
   # x·W + b. A bias that is not trained is zero, so it is left out.              x (B,T,in), w (in,out), b (out) -> (B,T,out)
   def project(self: __torch__.Kernels, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
@@ -62,14 +109,21 @@ class Kernels(Module):
         bias = torch.to(b, 15)
     return torch.linear(x, torch.t(w), bias)
 
-  # softmax(Q·Kᵀ/√D + causal mask)·V, heads side by side again.                  qkv (B,T,3C) -> (B,T,C)
-  def attention(self: __torch__.Kernels, qkv: Tensor) -> Tensor:
+  # softmax(Q·Kᵀ/√D + mask)·V, heads side by side again. The mask is causal unless `seen` says which keys each query sees, or
+  # there is one new position, which sees all.                                   qkv (B,T,3C) -> (B,T,C)
+  def attention(self: __torch__.Kernels, qkv: Tensor, kept: Optional[Tensor], start: int, seen: Optional[Tensor]) -> Tensor:
     b = torch.size(qkv, 0)
     t = torch.size(qkv, 1)
     c = torch.floordiv(torch.size(qkv, 2), 3)
-    split = torch.permute(torch.view(qkv, [b, t, 3, self.heads, -1]), [2, 0, 3, 1, 4])  # (3,B,H,T,D)
-    q, k, v = torch.unbind(split, 0)
-    y = torch.scaled_dot_product_attention(q, k, v, None, (self).rate(), True)          # (B,H,T,D)
+    q, kv = torch.split_with_sizes(qkv, [c, 2 * c], 2)
+    if kept is not None:
+      whole = torch.slice(unchecked_cast(Tensor, kept), 1, 0, start + t)                 # (B,S,2C), S = start+T
+      torch.copy_(torch.slice(whole, 1, start), kv)
+      kv = whole
+    q = torch.transpose(torch.view(q, [b, t, self.heads, -1]), 1, 2)                     # (B,H,T,D)
+    k, v = torch.unbind(torch.permute(torch.view(kv, [b, start + t, 2, self.heads, -1]), [2, 0, 3, 1, 4]), 0)
+    causal = seen is None and t > 1
+    y = torch.scaled_dot_product_attention(q, k, v, seen, (self).rate(), causal)         # (B,H,T,D)
     return torch.reshape(torch.transpose(y, 1, 2), [b, t, c])
 
   # The activation, in the form that projections give and take. oneDNN has no tanh gelu.

@@ -26,18 +26,23 @@ public final class TinyModels {
 
     /** A model of words. */
     public static LanguageModel words() {
-        return of(TokenizerType.WORD, TEXT);
+        return of(TokenizerType.WORD, TEXT, CONTEXT);
     }
 
     /** A model of the characters of a text. */
     public static LanguageModel characters(String text) {
-        return of(TokenizerType.CHARACTER, text);
+        return characters(text, CONTEXT);
     }
 
-    private static LanguageModel of(TokenizerType type, String text) {
+    /** A model of the characters of a text that reads more or fewer at once. */
+    public static LanguageModel characters(String text, int context) {
+        return of(TokenizerType.CHARACTER, text, context);
+    }
+
+    private static LanguageModel of(TokenizerType type, String text, int context) {
         Tokenizer tokenizer = Tokenizer.of(TokenizerBuilder.build(type, text, 1000), "test");
         ModelConfig config = new ModelConfig(
-                tokenizer.size(), CONTEXT, 16, 2, 4, 40, Positions.SINUSOIDAL, Activation.GELU_NEW, 1e-5, 4, 0, true);
+                tokenizer.size(), context, 16, 2, 4, 40, Positions.SINUSOIDAL, Activation.GELU_NEW, 1e-5, 4, 0, true);
         NDManager manager = NDManager.newBaseManager(Device.cpu());
         Transformer transformer = new Transformer(config, manager);
         GptInitializer positions = new GptInitializer(config, 1, false);

@@ -21,28 +21,30 @@ class ArithmeticTest {
 
     private record Learned(float[] output, float[][] gradients) {}
 
-    /** One layer of two heads on (2,3,8), and the gradients of the sum of its output's squares. */
+    /** The logits of a transformer of one layer of two heads on (2,3) ids, and the gradients of the sum of their squares. */
     private static Learned layer(String activation, boolean biases, Arithmetic arithmetic) {
         Random random = new Random(3);
         try (NDManager manager = NDManager.newBaseManager(Device.cpu());
                 GradMode on = GradMode.on()) {
             Kernels kernels = Kernels.load(manager, new KernelSettings(2, 1e-5, activation, 1, 0, biases), arithmetic);
-            NDList weights = new NDList();
-            NDArray x = normal(manager, random, 2, 3, WIDTH);
+            NDList weights = new NDList(normal(manager, random, 6, WIDTH), normal(manager, random, 3, WIDTH));
             for (int width : new int[] {3 * WIDTH, WIDTH, 4 * WIDTH, WIDTH}) {
                 boolean norm = width > WIDTH;
                 if (norm) {
                     weights.add(normal(manager, random, WIDTH));
                     weights.add(normal(manager, random, WIDTH));
                 }
-                weights.add(normal(manager, random, weights.size() == 10 ? 4 * WIDTH : WIDTH, width));
+                weights.add(normal(manager, random, weights.size() == 12 ? 4 * WIDTH : WIDTH, width));
                 weights.add(normal(manager, random, width));
             }
+            weights.add(normal(manager, random, WIDTH));
+            weights.add(normal(manager, random, WIDTH));
             weights.forEach(weight -> weight.setRequiresGradient(true));
-            NDArray y = kernels.layer(x, weights, true);
+            NDArray ids = manager.create(new long[] {0, 1, 2, 3, 4, 5}, new Shape(2, 3));
+            NDArray y = kernels.transform(ids, weights, true);
             NDList trained = new NDList();
             for (int i = 0; i < weights.size(); i++) {
-                boolean biasOfProjection = i % 2 == 1 && i != 1 && i != 7;
+                boolean biasOfProjection = i == 5 || i == 7 || i == 11 || i == 13;
                 if (biases || !biasOfProjection) {
                     trained.add(weights.get(i));
                 }

@@ -34,15 +34,26 @@ class KernelsTest {
     }
 
     @Test
-    void embedding_is_the_tokens_row_times_the_scale_plus_the_positions_row() {
-        NDArray tokens = manager.create(new float[][] {{1, 2}, {3, 4}, {5, 6}});
-        NDArray positions = manager.create(new float[][] {{.1f, .2f}, {.3f, .4f}, {9, 9}});
+    void without_layers_logits_are_the_normalised_embeddings_times_each_embedding() {
+        NDArray tokens = manager.create(new float[][] {{1, 2}, {3, 4}, {5, 7}});
+        NDArray positions = manager.create(new float[][] {{0, .5f}, {9, -9}, {4, 4}});
+        NDArray weight = manager.create(new float[] {1, 1});
+        NDArray bias = manager.create(new float[] {0, .5f});
         try (GradMode off = GradMode.off()) {
-            NDArray ids = manager.create(new long[] {2, 0, 1, 1}, new Shape(2, 2));
-            float[] x = kernels.embed(ids, tokens, positions, false).toFloatArray();
-            // 3·(5,6)+(.1,.2), 3·(1,2)+(.3,.4); 3·(3,4)+(.1,.2), 3·(3,4)+(.3,.4)
-            assertThat(x)
-                    .containsExactly(new float[] {15.1f, 18.2f, 3.3f, 6.4f, 9.1f, 12.2f, 9.3f, 12.4f}, within(CLOSE));
+            NDArray ids = manager.create(new long[] {2, 0}, new Shape(1, 2));
+            float[] logits = kernels.transform(ids, new NDList(tokens, positions, weight, bias), false)
+                    .toFloatArray();
+            // 3·(5,7)+(0,.5) = (15,21.5) and 3·(1,2)+(9,−9) = (12,−3): the norm of two numbers is (−1,1) or (1,−1) but
+            // for ε
+            float[] expected = new float[6];
+            float[][] normed = {{-1, 1.5f}, {1, -.5f}};
+            float[][] rows = {{1, 2}, {3, 4}, {5, 7}};
+            for (int position = 0; position < 2; position++) {
+                for (int id = 0; id < 3; id++) {
+                    expected[position * 3 + id] = normed[position][0] * rows[id][0] + normed[position][1] * rows[id][1];
+                }
+            }
+            assertThat(logits).containsExactly(expected, within(1e-4f));
         }
     }
 

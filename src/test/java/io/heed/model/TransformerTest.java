@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
@@ -14,6 +15,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.heed.checkpoint.Safetensors;
 import io.heed.kernels.GradMode;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +74,33 @@ class TransformerTest {
                         trace.get(Trace.Step.FINAL_NORM),
                         expected.get("hidden.2").floats(),
                         1e-4f);
+            }
+        }
+
+        @Test
+        void reading_on_with_a_cache_gives_the_logits_of_every_position() {
+            Transformer transformer = Fixtures.gpt2(manager);
+            float[] whole = expected.get("logits").floats(); // (B,T,V)
+            long[] shape = ids().getShape().getShape();
+            int length = Math.toIntExact(shape[1]);
+            for (int first : new int[] {1, 3}) { // tokens read at once, then one by one
+                try (GradMode off = GradMode.off();
+                        KeyValueCache cache =
+                                new KeyValueCache(manager, transformer.config(), new int[(int) shape[0]])) {
+                    for (int start = 0, end = first; end <= length; start = end++) {
+                        NDArray some = ids().get(new NDIndex(":, {}:{}", start, end));
+                        NDArray logits = transformer
+                                .forward(new ParameterStore(manager, false), new NDList(some), false, cache.asParams())
+                                .head();
+                        assertThat(cache.length()).isEqualTo(end);
+                        int vocabulary = whole.length / (int) shape[0] / length;
+                        for (int row = 0; row < shape[0]; row++) {
+                            int from = (row * length + end - 1) * vocabulary;
+                            assertThat(logits.get(row).toFloatArray())
+                                    .containsExactly(Arrays.copyOfRange(whole, from, from + vocabulary), within(1e-4f));
+                        }
+                    }
+                }
             }
         }
 

@@ -1,0 +1,141 @@
+package io.heed.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.util.PairList;
+import java.util.Arrays;
+import java.util.Collections;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys and values of everything a transformer has read so far, so that reading on costs no more than what is new (Shazeer, arXiv
+ * 1911.02150, section 2.4). Closing it frees them.
+ *
+ * <p>It travels in the {@code params} of {@code Block.forward}. Each pass with it reads ids (B,T) as the next T positions and gives the
+ * logits of the last of them, (B,V). Rows of different lengths start together when the shorter ones are padded in front.
+ *
+ * <p>Shapes: L layers, B rows, S positions there is room for, C width. Room is made as it is needed, by doubling.
+ */
+public final class KeyValueCache implements AutoCloseable {
+
+    private static final String KEY = "cache";
+    private static final int FIRST_ROOM = 64;
+
+    private final NDManager owner;
+    private final NDManager manager;
+    private final ModelConfig config;
+    private final int[] padding; // of each row
+    private final NDList hidden = new NDList(); // the same as an array (B) int64, where there is any
+    private NDArray kept; // (L,B,S,2C)
+    private int length;
+
+    /**
+     * Creates an empty cache.
+     *
+     * @param owner the manager, and so the device, it belongs to
+     * @param padding for each row, how many of its first positions are padding, which nothing sees
+     */
+    public KeyValueCache(NDManager owner, ModelConfig config, int... padding) {
+        this.owner = owner;
+        this.config = config;
+        this.padding = padding.clone();
+        manager = owner.newSubManager();
+        if (Arrays.stream(padding).anyMatch(count -> count > 0)) {
+            hidden.add(manager.create(longs(padding)));
+        }
+        kept = room(Math.min(FIRST_ROOM, config.context()));
+    }
+
+    private NDArray room(int positions) {
+        return manager.zeros(
+                new Shape(config.layers(), padding.length, positions, 2L * config.width()), DataType.FLOAT32);
+    }
+
+    /** The number of positions that were read, padding included. */
+    public int length() {
+        return length;
+    }
+
+    /** The number of rows that are read at once. */
+    public int rows() {
+        return padding.length;
+    }
+
+    /** For each row, how many of its first positions are padding. */
+    public int[] padding() {
+        return padding.clone();
+    }
+
+    /**
+     * Forgets the positions from one on, as if they had not been read.
+     *
+     * @param position how many positions to keep
+     */
+    public void truncate(int position) {
+        if (position < 0 || position > length) {
+            throw new IllegalArgumentException("of %d positions, %d cannot be kept".formatted(length, position));
+        }
+        length = position;
+    }
+
+    /**
+     * Returns a cache of other rows, each a copy of one of these. This one stays as it is.
+     *
+     * @param rows for each new row, which of these it goes on from
+     */
+    public KeyValueCache select(int... rows) {
+        int[] theirs = Arrays.stream(rows).map(row -> padding[row]).toArray();
+        KeyValueCache selected = new KeyValueCache(owner, config, theirs);
+        selected.kept.close();
+        try (NDArray sources = selected.manager.create(longs(rows))) {
+            selected.kept = kept.get(selected.manager, new NDIndex(":, {}", sources));
+        }
+        selected.length = length;
+        return selected;
+    }
+
+    private static long[] longs(int[] values) {
+        return Arrays.stream(values).asLongStream().toArray();
+    }
+
+    /** Returns the {@code params} that carry this cache through {@code Block.forward}. */
+    public PairList<String, Object> asParams() {
+        return new PairList<>(Collections.singletonList(KEY), Collections.singletonList(this));
+    }
+
+    /** Returns the cache that travels in a forward pass's {@code params}, or null. */
+    static @Nullable KeyValueCache in(@Nullable PairList<String, Object> params) {
+        return params == null ? null : (KeyValueCache) params.get(KEY);
+    }
+
+    /** Makes room for positions to come and returns keys and values, (L,B,S,2C), S at least the length and those. */
+    NDArray reserve(int positions) {
+        int room = Math.toIntExact(kept.getShape().get(2));
+        if (length + positions > room) {
+            NDArray larger = room(Math.min(config.context(), Math.max(length + positions, 2 * room)));
+            larger.set(new NDIndex(":, :, 0:{}", room), kept);
+            kept.close();
+            kept = larger;
+        }
+        return kept;
+    }
+
+    /** Says that the keys and values of the next positions have been written. */
+    void advance(int positions) {
+        length += positions;
+    }
+
+    /** Nothing, or how many of each row's first positions are padding, (B) int64. */
+    NDList hidden() {
+        return hidden;
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

@@ -1,0 +1,138 @@
+package io.heed.predict;
+
+import io.heed.predict.Generated.Ending;
+import io.heed.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** A text that is being continued: its tokens, and the text they make as far as that is certain. */
+final class Continuation {
+
+    /** What a tokenizer gives for bytes that are no whole character. */
+    private static final char HALF_A_CHARACTER = '\ufffd';
+
+    /** How many tokens of the prompt are put into text with the first new ones, since a token's text can depend on those before it. */
+    private static final int OVERLAP = 4;
+
+    private final Tokenizer tokenizer;
+    private final Sampling sampling;
+    private final GenerationSettings settings;
+    private long[] ids;
+    private int length;
+    private int told; // the tokens whose text has been taken
+    private int before; // from here on, text is made again, since a token's text can depend on those before it
+    private final StringBuilder text = new StringBuilder();
+    private int given; // the chars of it that have been given out
+    private final List<GeneratedToken> tokens = new ArrayList<>();
+    private @Nullable Ending ending;
+
+    Continuation(Tokenizer tokenizer, long[] prompt, Sampling sampling, GenerationSettings settings) {
+        this.tokenizer = tokenizer;
+        this.sampling = sampling;
+        this.settings = settings;
+        ids = Arrays.copyOf(prompt, prompt.length + Math.min(settings.tokens(), 1024));
+        length = prompt.length;
+        told = length;
+        before = Math.max(0, length - OVERLAP);
+        ending = settings.tokens() == 0 ? Ending.LENGTH : null;
+    }
+
+    boolean isDone() {
+        return ending != null;
+    }
+
+    /** All tokens so far, the prompt's among them. */
+    long[] ids() {
+        return Arrays.copyOf(ids, length);
+    }
+
+    /**
+     * Writes the next token.
+     *
+     * @param logits (V)
+     * @return the text that is certain now: not the half of a character, nor what may become a word to stop at
+     */
+    String write(float[] logits) {
+        Distribution distribution = new Distribution(logits);
+        float[] allowed = logits.clone();
+        OptionalInt end = tokenizer.sentenceEnd();
+        for (int mark : tokenizer.marks()) {
+            if (end.isEmpty() || mark != end.getAsInt()) {
+                allowed[mark] = Float.NEGATIVE_INFINITY;
+            }
+        }
+        int id = sampling.choose(allowed, ids(), tokens.size());
+        tokens.add(new GeneratedToken(
+                tokenizer.token(id),
+                id,
+                distribution.probability(id),
+                distribution.words(settings.alternatives(), tokenizer)));
+        if (end.isPresent() && id == end.getAsInt()) {
+            ending = Ending.END_OF_TEXT;
+            return rest(text.length());
+        }
+        if (length == ids.length) {
+            ids = Arrays.copyOf(ids, 2 * length);
+        }
+        ids[length++] = id;
+        if (tokens.size() == settings.tokens()) {
+            ending = Ending.LENGTH;
+        }
+        makeText();
+        return rest(certain());
+    }
+
+    private void makeText() {
+        String known = tokenizer.decode(Arrays.copyOfRange(ids, before, told));
+        String now = tokenizer.decode(Arrays.copyOfRange(ids, before, length));
+        boolean half = now.length() > 0 && now.charAt(now.length() - 1) == HALF_A_CHARACTER;
+        if (half && ending == null) {
+            return; // a character of several tokens, not yet whole
+        }
+        text.append(now.substring(Math.min(known.length(), now.length())));
+        before = told;
+        told = length;
+    }
+
+    /** The length of the text that can be given out; ends the continuation where it comes to a word to stop at. */
+    private int certain() {
+        int longest = 0;
+        for (String stop : settings.stops()) {
+            int found = text.indexOf(stop, Math.max(0, given - stop.length()));
+            if (found >= 0) {
+                text.setLength(found);
+                ending = Ending.STOP;
+            }
+            longest = Math.max(longest, stop.length());
+        }
+        if (ending != null) {
+            return text.length();
+        }
+        for (int from = Math.max(given, text.length() - longest + 1); from < text.length(); from++) {
+            String tail = text.substring(from);
+            if (settings.stops().stream().anyMatch(stop -> stop.startsWith(tail))) {
+                return from;
+            }
+        }
+        return text.length();
+    }
+
+    private String rest(int end) {
+        String piece = text.substring(Math.min(given, end), end);
+        given = Math.max(given, end);
+        return piece;
+    }
+
+    /** The token that was written last. */
+    GeneratedToken lastToken() {
+        return tokens.get(tokens.size() - 1);
+    }
+
+    /** What was written; while it is not done, so far. */
+    Generated result() {
+        return new Generated(text.toString(), tokens, ending == null ? Ending.LENGTH : ending);
+    }
+}

@@ -1,0 +1,146 @@
+package io.heed.predict;
+
+import io.heed.HeedException;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Ranks words for a gap in a text by how likely they make the whole text: {@code P(word | before)·P(after | before, word)}, made to sum
+ * to one over the words that were tried.
+ */
+public final class GapFiller {
+
+    /** What stands for the gap. */
+    public static final String GAP = "___";
+
+    /** The words a model thinks likeliest from what stands before the gap; beyond these none is tried. */
+    private static final int TRIED = 1024;
+
+    private static final int ROWS_AT_ONCE = 64;
+
+    private final LanguageModel model;
+    private final Tokenizer tokenizer;
+
+    /** Creates a filler over a model, which stays the caller's to close. */
+    public GapFiller(LanguageModel model) {
+        this.model = model;
+        tokenizer = model.tokenizer();
+    }
+
+    /**
+     * Ranks tokens for the gap.
+     *
+     * @param text a text with one {@link #GAP}
+     * @param count how many to return
+     * @return the likeliest, the likeliest first; the entropy is that over all that were tried
+     * @throws HeedException if the text has no gap, several, nothing before it that could be read, or is longer than the context
+     */
+    public NextWords fill(String text, int count) {
+        int gap = text.indexOf(GAP);
+        if (gap < 0 || text.indexOf(GAP, gap + 1) >= 0) {
+            throw new HeedException("\"%s\" has %s; write one gap as %s, as in \"the %s sat on the mat\""
+                    .formatted(text, gap < 0 ? "no gap" : "more than one gap", GAP, GAP));
+        }
+        String before = text.substring(0, gap);
+        long[] after = tokenizer.encodeStream(text.substring(gap + GAP.length()));
+        boolean spaced = !before.stripTrailing().equals(before);
+        long[] prefix = tokenizer.encode(before).ids();
+        List<Integer> candidates = List.of();
+        if (spaced) { // many tokenizers give the space to the word that follows it
+            prefix = tokenizer.encode(before.stripTrailing()).ids();
+            candidates = likeliest(prefix, before);
+        }
+        if (candidates.isEmpty()) {
+            prefix = tokenizer.encode(before).ids();
+            candidates = likeliest(prefix, "");
+        }
+        if (prefix.length + 1 + after.length > model.context()) {
+            throw new HeedException("the text has %d tokens, more than the %d the model reads at once"
+                    .formatted(prefix.length + 1 + after.length, model.context()));
+        }
+        return ranked(candidates, score(prefix, candidates, after), count);
+    }
+
+    /** The likeliest tokens after a text, of those that make it go on as it should. */
+    private List<Integer> likeliest(long[] prefix, String beginning) {
+        if (prefix.length == 0) {
+            throw new HeedException("there is nothing before the gap for the model to go on from");
+        }
+        try (CachedReader reader = new CachedReader(model)) {
+            float[] logits = reader.read(List.of(prefix))[0];
+            for (int mark : tokenizer.marks()) {
+                logits[mark] = Float.NEGATIVE_INFINITY;
+            }
+            return IntStream.of(Distribution.likeliest(logits, TRIED))
+                    .filter(id -> logits[id] > Float.NEGATIVE_INFINITY)
+                    .filter(id -> {
+                        long[] ids = Arrays.copyOf(prefix, prefix.length + 1);
+                        ids[prefix.length] = id;
+                        String made = tokenizer.decode(ids);
+                        return made.startsWith(beginning) && made.length() > beginning.length();
+                    })
+                    .boxed()
+                    .toList();
+        }
+    }
+
+    /** ln P(candidate, after | prefix) of each candidate. */
+    private double[] score(long[] prefix, List<Integer> candidates, long[] after) {
+        double[] scores = new double[candidates.size()];
+        for (int from = 0; from < candidates.size(); from += ROWS_AT_ONCE) {
+            int rows = Math.min(ROWS_AT_ONCE, candidates.size() - from);
+            try (CachedReader reader = new CachedReader(model)) {
+                float[] first = reader.read(List.of(prefix))[0];
+                Distribution start = new Distribution(first);
+                reader.select(new int[rows]);
+                List<long[]> texts = new ArrayList<>();
+                for (int row = 0; row < rows; row++) {
+                    int id = candidates.get(from + row);
+                    scores[from + row] = start.logProbability(id);
+                    texts.add(append(prefix, id));
+                }
+                for (long id : after) {
+                    float[][] logits = reader.read(texts);
+                    for (int row = 0; row < rows; row++) {
+                        scores[from + row] += new Distribution(logits[row]).logProbability((int) id);
+                        texts.set(row, append(texts.get(row), id));
+                    }
+                }
+            }
+        }
+        return scores;
+    }
+
+    private static long[] append(long[] ids, long id) {
+        long[] longer = Arrays.copyOf(ids, ids.length + 1);
+        longer[ids.length] = id;
+        return longer;
+    }
+
+    private NextWords ranked(List<Integer> candidates, double[] scores, int count) {
+        double highest = Arrays.stream(scores).max().orElseThrow();
+        double[] shares =
+                Arrays.stream(scores).map(score -> Math.exp(score - highest)).toArray();
+        double sum = Arrays.stream(shares).sum();
+        double entropy = -Arrays.stream(shares)
+                .map(share -> share / sum)
+                .filter(share -> share > 0)
+                .map(share -> share * Math.log(share))
+                .sum();
+        List<NextWord> words = IntStream.range(0, shares.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer i) -> -shares[i]))
+                .limit(count)
+                .map(i -> {
+                    int id = candidates.get(i);
+                    return new NextWord(tokenizer.token(id), id, shares[i] / sum);
+                })
+                .toList();
+        return new NextWords(words, entropy);
+    }
+}

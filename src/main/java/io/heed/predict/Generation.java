@@ -1,0 +1,100 @@
+package io.heed.predict;
+
+import io.heed.checkpoint.LanguageModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Continues texts, all at once, a token of each at a time. Marks other than the end of a text are never written.
+ *
+ * <p>What is written for a text depends on that text and the settings alone, not on the texts beside it.
+ */
+public final class Generation implements AutoCloseable {
+
+    /** Is told what is written. */
+    @FunctionalInterface
+    public interface Listener {
+
+        /**
+         * A token was written.
+         *
+         * @param row which continuation: those of the first text come first
+         * @param piece the text that is certain now; may be empty, or more than this token's
+         */
+        void written(int row, String piece, GeneratedToken token);
+    }
+
+    private final List<Continuation> continuations = new ArrayList<>();
+    private final CachedReader reader;
+    private int[] live; // the rows that are not done, in the reader's order
+
+    /**
+     * Begins.
+     *
+     * @param model stays the caller's to close
+     * @param prompts at least one, as the model's tokenizer cuts them
+     */
+    public Generation(LanguageModel model, List<long[]> prompts, GenerationSettings settings) {
+        for (long[] prompt : prompts) {
+            for (int number = 0; number < settings.continuations(); number++) {
+                Sampling sampling =
+                        number == 0 ? settings.sampling() : settings.sampling().ofContinuation(number);
+                continuations.add(new Continuation(model.tokenizer(), prompt, sampling, settings));
+            }
+        }
+        reader = new CachedReader(model);
+        live = unfinished();
+    }
+
+    private int[] unfinished() {
+        return IntStream.range(0, continuations.size())
+                .filter(row -> !continuations.get(row).isDone())
+                .toArray();
+    }
+
+    /** Whether every continuation has come to its end. */
+    public boolean isDone() {
+        return live.length == 0;
+    }
+
+    /** Writes the next token of every continuation that is not done. */
+    public void step(Listener listener) {
+        List<long[]> texts =
+                IntStream.of(live).mapToObj(row -> continuations.get(row).ids()).toList();
+        float[][] logits = reader.read(texts);
+        int[] going = IntStream.range(0, live.length)
+                .filter(i -> write(live[i], logits[i], listener))
+                .toArray();
+        if (going.length < live.length && going.length > 0) {
+            reader.select(going);
+        }
+        live = IntStream.of(going).map(i -> live[i]).toArray();
+    }
+
+    /** Writes one token; whether there can be more. */
+    private boolean write(int row, float[] logits, Listener listener) {
+        Continuation continuation = continuations.get(row);
+        String piece = continuation.write(logits);
+        listener.written(row, piece, continuation.lastToken());
+        return !continuation.isDone();
+    }
+
+    /** Writes to the end. */
+    public List<Generated> run(Listener listener) {
+        while (!isDone()) {
+            step(listener);
+        }
+        return results();
+    }
+
+    /** What has been written, all continuations of the first text first. */
+    public List<Generated> results() {
+        return continuations.stream().map(Continuation::result).toList();
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+    }
+}

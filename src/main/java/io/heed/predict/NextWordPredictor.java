@@ -1,0 +1,64 @@
+package io.heed.predict;
+
+import io.heed.checkpoint.LanguageModel;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Says what comes next in texts. May be used by several threads at once. */
+public final class NextWordPredictor {
+
+    /** So many numbers of a cache, about, are had in memory at once. */
+    private static final long LARGEST_BATCH = 1L << 24;
+
+    private final LanguageModel model;
+
+    /** Creates a predictor over a model, which stays the caller's to close. */
+    public NextWordPredictor(LanguageModel model) {
+        this.model = model;
+    }
+
+    /**
+     * Returns what may come next in one text.
+     *
+     * @param ids at least one token; of more than the context, the last are read
+     * @param count how many of the likeliest to return
+     */
+    public NextWords next(long[] ids, int count) {
+        return next(List.of(ids), count).get(0);
+    }
+
+    /**
+     * Returns what may come next in each of several texts, which are read together.
+     *
+     * @param texts at least one token each; of more than the context, the last are read
+     * @param count how many of the likeliest to return of each
+     */
+    public List<NextWords> next(List<long[]> texts, int count) {
+        List<Integer> byLength = IntStream.range(0, texts.size())
+                .boxed()
+                .sorted(Comparator.comparingInt(text -> texts.get(text).length))
+                .toList();
+        int rows = rowsAtOnce();
+        List<NextWords> all = new ArrayList<>(Collections.nCopies(texts.size(), new NextWords(List.of(), 0)));
+        for (int from = 0; from < byLength.size(); from += rows) {
+            List<Integer> some = byLength.subList(from, Math.min(byLength.size(), from + rows));
+            try (CachedReader reader = new CachedReader(model)) {
+                float[][] logits = reader.read(some.stream().map(texts::get).toList());
+                for (int row = 0; row < logits.length; row++) {
+                    all.set(some.get(row), new Distribution(logits[row]).words(count, model.tokenizer()));
+                }
+            }
+        }
+        return all;
+    }
+
+    /** Texts of like length go together, in parts that fit into memory. */
+    private int rowsAtOnce() {
+        var config = model.transformer().config();
+        long numbers = 2L * config.layers() * config.width() * config.context();
+        return Math.toIntExact(Math.max(1, Math.min(256, LARGEST_BATCH / numbers)));
+    }
+}

@@ -1,0 +1,125 @@
+package io.heed.predict;
+
+import io.heed.HeedException;
+import io.heed.Seeds;
+
+/**
+ * How the next token is chosen. In this order: the penalty, the temperature, top-k, top-p, min-p, then a draw among what is left.
+ *
+ * @param temperature T: 0 takes the likeliest token always; else probabilities are those of softmax(logits / T), 1 as the model has
+ *     them, more is wilder
+ * @param topK draw from this many of the likeliest tokens; 0 for all (Fan et al., arXiv 1805.04833)
+ * @param topP draw from the fewest likeliest tokens whose probabilities sum to at least this; 1 for all (Holtzman et al., arXiv
+ *     1904.09751)
+ * @param minP draw from tokens at least this many times as likely as the likeliest; 0 for all (Nguyen et al., arXiv 2407.01082)
+ * @param repetitionPenalty θ: a token that the text has already gets logit/θ if that is positive, else logit·θ; 1 for none (Keskar et
+ *     al., arXiv 1909.05858)
+ * @param seed what the draws are derived from, with their number
+ */
+public record Sampling(double temperature, int topK, double topP, double minP, double repetitionPenalty, long seed) {
+
+    /** The likeliest token, always. */
+    public static final Sampling GREEDY = new Sampling(0, 0, 1, 0, 1, 0);
+
+    /** @throws HeedException if a number is out of its range */
+    public Sampling {
+        check("temperature", temperature, temperature >= 0 && temperature <= Double.MAX_VALUE, "0 or more");
+        check("top-k", topK, topK >= 0, "0 or more");
+        check("top-p", topP, topP > 0 && topP <= 1, "above 0, at most 1");
+        check("min-p", minP, minP >= 0 && minP <= 1, "0 to 1");
+        check(
+                "repetition-penalty",
+                repetitionPenalty,
+                repetitionPenalty > 0 && repetitionPenalty <= Double.MAX_VALUE,
+                "above 0");
+    }
+
+    private static void check(String name, double value, boolean holds, String range) {
+        if (!holds) {
+            String shown =
+                    value == Math.rint(value) && Math.abs(value) < 1e15 ? String.valueOf((long) value) : "" + value;
+            throw new HeedException("%s: %s is out of range; it has to be %s".formatted(name, shown, range));
+        }
+    }
+
+    /** The same without a draw of another continuation of the same prompt: each has a seed of its own. */
+    Sampling ofContinuation(int number) {
+        long own = Seeds.derive(seed, "continuation", number);
+        return new Sampling(temperature, topK, topP, minP, repetitionPenalty, own);
+    }
+
+    /**
+     * Chooses the token at a place of a text, the same one each time.
+     *
+     * @param logits (V); minus infinity for tokens that must not come. Changed in place
+     * @param text the tokens so far
+     * @param place how many tokens were chosen before
+     */
+    int choose(float[] logits, long[] text, long place) {
+        if (repetitionPenalty != 1) {
+            penalise(logits, text);
+        }
+        if (temperature == 0) {
+            return Distribution.likeliest(logits);
+        }
+        int[] ids = candidates(logits);
+        double[] shares = new double[ids.length];
+        double highest = logits[Distribution.likeliest(logits)];
+        double sum = 0;
+        for (int i = 0; i < ids.length; i++) {
+            shares[i] = Math.exp((logits[ids[i]] - highest) / temperature); // 1 for the likeliest
+            sum += shares[i];
+        }
+        int kept = ids.length;
+        if (topP < 1) {
+            double wanted = topP * sum;
+            sum = 0;
+            for (kept = 0; kept < ids.length && sum < wanted; kept++) {
+                sum += shares[kept];
+            }
+        }
+        if (minP > 0) {
+            double most = 0;
+            for (int i = 0; i < kept; i++) {
+                shares[i] = shares[i] < minP ? 0 : shares[i];
+                most += shares[i];
+            }
+            sum = most;
+        }
+        double draw = Seeds.random(seed, "sample", place).nextDouble() * sum;
+        int last = 0;
+        for (int i = 0; i < kept; i++) {
+            if (shares[i] > 0) {
+                last = i;
+                draw -= shares[i];
+                if (draw < 0) {
+                    break;
+                }
+            }
+        }
+        return ids[last]; // where rounding leaves a rest, the last that could be drawn
+    }
+
+    private void penalise(float[] logits, long[] text) {
+        boolean[] done = new boolean[logits.length];
+        for (long token : text) {
+            int id = (int) token;
+            if (id < logits.length && !done[id]) {
+                done[id] = true;
+                logits[id] = (float) (logits[id] > 0 ? logits[id] / repetitionPenalty : logits[id] * repetitionPenalty);
+            }
+        }
+    }
+
+    /** The tokens a draw may take, the likeliest first where that matters. */
+    private int[] candidates(float[] logits) {
+        if (topK > 0 || topP < 1) {
+            return Distribution.likeliest(logits, topK > 0 ? topK : logits.length);
+        }
+        int[] all = new int[logits.length];
+        for (int id = 0; id < all.length; id++) {
+            all[id] = id;
+        }
+        return all;
+    }
+}

@@ -1,0 +1,60 @@
+package io.heed.predict;
+
+import io.heed.text.Encoded.Span;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How well a model foresaw a text.
+ *
+ * @param tokens every token of the text, but for marks that were added to it
+ */
+public record Score(List<ScoredToken> tokens) {
+
+    /**
+     * A token and how well it was foreseen.
+     *
+     * @param token as the vocabulary spells it
+     * @param id its id
+     * @param span where it stands in the text
+     * @param logProbability ln P(token | everything before it), in nats; null for the first where nothing stands before it
+     * @param rank 1 where it was the likeliest of the vocabulary, 2 for the next; null as above
+     */
+    public record ScoredToken(
+            String token,
+            int id,
+            Span span,
+            @Nullable Double logProbability,
+            @Nullable Integer rank) {
+
+        /** {@code −log₂ p}: the bits that say this token, 0 where nothing else could come; null where there is no probability. */
+        public @Nullable Double surprise() {
+            return logProbability == null ? null : -logProbability / Math.log(2);
+        }
+    }
+
+    /** Copies the list. */
+    public Score {
+        tokens = List.copyOf(tokens);
+    }
+
+    /** The natural logarithm of the probability of the whole text, given its first token where nothing stands before that. */
+    public double logProbability() {
+        return tokens.stream()
+                .map(ScoredToken::logProbability)
+                .filter(Objects::nonNull)
+                .mapToDouble(Double::doubleValue)
+                .sum();
+    }
+
+    /** The number of tokens that have a probability. */
+    public long counted() {
+        return tokens.stream().filter(token -> token.logProbability() != null).count();
+    }
+
+    /** {@code exp(−ln P / tokens)}: among how many equally likely tokens the model chose each time; NaN where none counts. */
+    public double perplexity() {
+        return Math.exp(-logProbability() / counted());
+    }
+}
