@@ -55,7 +55,7 @@ final class AttentionPrinter {
         }
     }
 
-    private static TerminalMap.Colours colours() {
+    static TerminalMap.Colours colours() {
         if (!Terminal.colours()) {
             return TerminalMap.Colours.PLAIN;
         }

@@ -88,7 +88,7 @@ final class DemoCommand implements Callable<Integer> {
             List<NextWord> next =
                     new NextWordPredictor(model).next(encoded.ids(), 3).likeliest();
             out.println(Terminal.bold(sentence + " …"));
-            PredictCommand.print(out, next);
+            PredictPrinter.table(out, next);
             Recording recording = Recording.of(model, sentence, encoded);
             out.println("  " + reading(recording, next.get(0)));
             Evidence evidence = Evidence.of(model, recording);

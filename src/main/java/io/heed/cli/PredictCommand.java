@@ -1,17 +1,21 @@
 package io.heed.cli;
 
 import io.heed.checkpoint.LanguageModel;
+import io.heed.predict.BeamSearch;
+import io.heed.predict.GapFiller;
+import io.heed.predict.Generated;
 import io.heed.predict.Generation;
 import io.heed.predict.GenerationSettings;
-import io.heed.predict.NextWord;
 import io.heed.predict.NextWordPredictor;
-import io.heed.predict.Sampling;
+import io.heed.predict.NextWords;
+import io.heed.predict.Scorer;
 import io.heed.text.Encoded;
 import java.io.PrintWriter;
-import java.util.LinkedHashMap;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,18 +24,44 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code heed predict}: the likeliest next words of a text, or its continuation. */
+/** {@code heed predict}: the likeliest next words of a text, its continuation, how likely it is, or what fills its gap. */
 @Command(
         name = "predict",
-        description = "Predict the next word of a text, or continue it.",
+        description = "Predict the next word of a text, continue it, score it, or fill its gap.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
+            "Without TEXT and --file, texts come from standard input, one a line; so do answers.",
+            "",
             "  heed predict models/toy \"the cat sat on the\"",
-            "  heed predict models/toy \"the cat\" --generate 12 --temperature 0.8 --seed 7"
+            "  heed predict models/toy \"the cat\" --generate 12 --temperature 0.8 --seed 7",
+            "  heed predict models/toy --score \"the cat sat on the mud .\"",
+            "  heed predict models/toy --fill \"the ___ sat on the mat .\"",
+            "  heed predict models/toy --file texts.txt --json",
+            "  heed predict models/toy -i"
         })
 @SuppressWarnings("NullAway.Init")
 final class PredictCommand implements Runnable {
+
+    private static final int TEXTS_AT_ONCE = 64;
+
+    /** What to do, where it is not the next word. */
+    static final class Task {
+
+        @Option(names = "--generate", paramLabel = "N", description = "Continue the text by up to N tokens.")
+        private int generate;
+
+        @Option(names = "--score", description = "Say how likely each word of the text is, and how surprising.")
+        private boolean score;
+
+        @Option(names = "--fill", description = "Rank words for the gap ___ by the probability of the whole text.")
+        private boolean fill;
+
+        @Option(
+                names = {"-i", "--interactive"},
+                description = "Go on from one text to the next in a session.")
+        private boolean interactive;
+    }
 
     @Spec
     private CommandSpec spec;
@@ -39,115 +69,165 @@ final class PredictCommand implements Runnable {
     @Mixin
     private ModelChoice choice;
 
-    @Parameters(index = "1", paramLabel = "TEXT", description = "The text to go on from.")
-    private String text;
+    @Parameters(index = "1..*", paramLabel = "TEXT", description = "Texts to go on from.")
+    private List<String> texts = List.of();
+
+    @Option(names = "--file", paramLabel = "FILE", description = "Texts, one a line, in place of TEXT.")
+    private @Nullable Path file;
+
+    @ArgGroup(multiplicity = "0..1")
+    private Task task = new Task();
 
     @Option(
             names = "--top",
             paramLabel = "N",
             defaultValue = "5",
-            description = "How many next words to show. Default: ${DEFAULT-VALUE}.")
+            description = "How many words to show. Default: ${DEFAULT-VALUE}.")
     private int top;
 
-    @Option(names = "--generate", paramLabel = "N", description = "Continue the text by up to N tokens.")
-    private int generate;
+    @Mixin
+    private SamplingChoice sampling;
 
     @Option(
-            names = "--temperature",
-            paramLabel = "T",
-            defaultValue = "0",
-            description = "0 always takes the likeliest word, 1 draws by probability. Default: ${DEFAULT-VALUE}.")
-    private double temperature;
+            names = "--stop",
+            paramLabel = "TEXT",
+            description = "End a continuation before this text; may be given several times.")
+    private List<String> stops = List.of();
 
     @Option(
-            names = "--top-k",
-            paramLabel = "K",
-            defaultValue = "0",
-            description = "Draw from the K likeliest words only; 0 for all. Default: ${DEFAULT-VALUE}.")
-    private int topK;
-
-    @Option(
-            names = "--seed",
+            names = "--continuations",
             paramLabel = "N",
             defaultValue = "1",
-            description = "The same seed draws the same words. Default: ${DEFAULT-VALUE}.")
-    private long seed;
+            description = "How many continuations of each text. Default: ${DEFAULT-VALUE}.")
+    private int continuations;
 
-    @Option(names = "--json", description = "Print the result as one JSON object.")
+    @Option(
+            names = "--beams",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "With --generate: search for the N likeliest continuations as wholes.")
+    private int beams;
+
+    @Option(names = "--json", description = "Print one JSON object a text.")
     private boolean json;
 
     @Override
     public void run() {
         atLeast("--top", top, 1);
-        atLeast("--generate", generate, 0);
-        atLeast("--temperature", temperature, 0);
-        atLeast("--top-k", topK, 0);
+        atLeast("--generate", task.generate, 0);
+        atLeast("--continuations", continuations, 1);
+        atLeast("--beams", beams, 0);
+        misused(stops.contains(""), "--stop: give a text that is not empty");
+        misused(!texts.isEmpty() && file != null, "give either TEXT or --file");
+        misused(
+                task.interactive && (json || file != null || texts.size() > 1),
+                "-i takes one TEXT or none, and neither --file nor --json");
+        misused(
+                texts.isEmpty() && file == null && !task.interactive && Terminal.typesInput(),
+                "give a TEXT, --file or -i, or texts on standard input");
+        var settings = new GenerationSettings(task.generate, sampling.sampling(), stops, continuations, json ? top : 0);
         try (LanguageModel model = choice.load()) {
-            Encoded prompt = Prompts.read(model, text, spec.commandLine().getErr());
-            if (generate > 0) {
-                continueText(model, prompt);
+            if (task.interactive) {
+                new InteractiveSession(model, settings, top, spec.commandLine().getOut())
+                        .run(texts.isEmpty() ? "" : texts.get(0));
+            } else if (!texts.isEmpty()) {
+                answer(model, settings, texts, texts.size() > 1);
             } else {
-                showNext(new NextWordPredictor(model).next(prompt.ids(), top).likeliest());
+                try (Texts source = file == null ? Texts.ofInput(System.in) : Texts.ofFile(file)) {
+                    for (List<String> some = source.next(TEXTS_AT_ONCE);
+                            !some.isEmpty();
+                            some = source.next(TEXTS_AT_ONCE)) {
+                        answer(model, settings, some, true);
+                    }
+                }
             }
         }
     }
 
-    private void atLeast(String option, double value, double least) {
-        if (!(value >= least)) {
-            String shown = value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value);
-            throw new ParameterException(
-                    spec.commandLine(), "%s: %s is less than %d".formatted(option, shown, (long) least));
+    private void misused(boolean wrong, String message) {
+        if (wrong) {
+            throw new ParameterException(spec.commandLine(), message);
         }
     }
 
-    private void continueText(LanguageModel model, Encoded prompt) {
+    private void atLeast(String option, int value, int least) {
+        misused(value < least, "%s: %d is less than %d".formatted(option, value, least));
+    }
+
+    /** Answers some texts, which are worked on together where that is quicker. */
+    private void answer(LanguageModel model, GenerationSettings settings, List<String> some, boolean several) {
+        PrintWriter err = spec.commandLine().getErr();
+        PredictPrinter printer = new PredictPrinter(spec.commandLine().getOut(), json);
+        if (task.fill) {
+            GapFiller filler = new GapFiller(model);
+            for (String text : some) {
+                NextWords words = filler.fill(text, top);
+                heading(printer, text, several);
+                printer.words(text, "fill", words);
+            }
+            return;
+        }
+        if (task.score) {
+            Scorer scorer = new Scorer(model);
+            for (String text : some) {
+                printer.score(text, scorer.score(Prompts.whole(model, text, err)));
+            }
+            return;
+        }
+        List<Encoded> encoded =
+                some.stream().map(text -> Prompts.read(model, text, err)).toList();
+        List<long[]> ids = encoded.stream().map(Encoded::ids).toList();
+        if (task.generate == 0) {
+            List<NextWords> next = new NextWordPredictor(model).next(ids, top);
+            for (int i = 0; i < some.size(); i++) {
+                heading(printer, some.get(i), several);
+                printer.words(some.get(i), "next", next.get(i));
+            }
+        } else if (beams > 0) {
+            for (int i = 0; i < some.size(); i++) {
+                printer.beams(some.get(i), new BeamSearch(model).search(ids.get(i), beams, task.generate));
+            }
+        } else if (ids.size() == 1 && continuations == 1 && !json) {
+            stream(model, some.get(0), ids.get(0), settings);
+        } else {
+            generate(model, settings, some, ids, printer);
+        }
+    }
+
+    private static void heading(PredictPrinter printer, String text, boolean several) {
+        if (several) {
+            printer.heading(text);
+        }
+    }
+
+    /** One continuation, as it comes. */
+    private void stream(LanguageModel model, String text, long[] ids, GenerationSettings settings) {
         PrintWriter out = spec.commandLine().getOut();
-        Sampling sampling = new Sampling(temperature, topK, 1, 0, 1, seed);
-        try (Generation generation =
-                new Generation(model, List.of(prompt.ids()), new GenerationSettings(generate, sampling))) {
-            if (json) {
-                String added = generation.run((row, piece, token) -> {}).get(0).text();
-                out.println(Json.line(ordered("text", text, "continuation", added)));
-                return;
-            }
-            out.print(Terminal.faint(text));
+        out.print(Terminal.faint(text));
+        out.flush();
+        try (Generation generation = new Generation(model, List.of(ids), settings)) {
             generation.run((row, piece, token) -> {
                 out.print(piece);
                 out.flush();
             });
-            out.println();
         }
+        out.println();
     }
 
-    private void showNext(List<NextWord> words) {
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(Json.line(ordered("text", text, "next", words)));
-        } else {
-            print(out, words);
+    private void generate(
+            LanguageModel model,
+            GenerationSettings settings,
+            List<String> some,
+            List<long[]> ids,
+            PredictPrinter printer) {
+        long start = System.nanoTime();
+        try (Generation generation = new Generation(model, ids, settings)) {
+            List<Generated> all = new ArrayList<>(generation.run((row, piece, token) -> {}));
+            double seconds = (System.nanoTime() - start) / 1e9;
+            for (int i = 0; i < some.size(); i++) {
+                int from = i * continuations;
+                printer.continuations(some.get(i), all.subList(from, from + continuations), seconds);
+            }
         }
-    }
-
-    /** A table of words, probabilities and bars. */
-    static void print(PrintWriter out, List<NextWord> words) {
-        int width = words.stream()
-                .mapToInt(word -> Terminal.shown(word.token()).length())
-                .max()
-                .orElse(0);
-        for (NextWord word : words) {
-            out.printf(
-                    Locale.ROOT,
-                    "  %s  %.4f  %s%n",
-                    Terminal.bold(("%-" + width + "s").formatted(Terminal.shown(word.token()))),
-                    word.probability(),
-                    Terminal.blue(Terminal.bar(word.probability(), 40)).stripTrailing());
-        }
-    }
-
-    private static Map<String, Object> ordered(String key, Object value, String otherKey, Object otherValue) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put(key, value);
-        map.put(otherKey, otherValue);
-        return map;
     }
 }

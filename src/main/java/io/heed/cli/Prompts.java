@@ -12,16 +12,22 @@ final class Prompts {
 
     /** Cuts a text, keeps its last tokens where it is longer than the context, and warns of that and of unknown words. */
     static Encoded read(LanguageModel model, String text, PrintWriter err) {
+        Encoded encoded = whole(model, text, err);
+        int context = model.context();
+        if (encoded.length() > context) {
+            err.printf("heed: the text has %d tokens; the last %d are read%n", encoded.length(), context);
+        }
+        return encoded.last(context);
+    }
+
+    /** Cuts a text of any length and warns of unknown words. */
+    static Encoded whole(LanguageModel model, String text, PrintWriter err) {
         Encoded encoded = model.encode(text);
         if (!encoded.unknown().isEmpty()) {
             String words =
                     encoded.unknown().stream().map(word -> "\"" + word + "\"").collect(Collectors.joining(", "));
             err.printf("heed: the model does not know %s and reads [UNK] there%n", words);
         }
-        int context = model.context();
-        if (encoded.length() > context) {
-            err.printf("heed: the text has %d tokens; the last %d are read%n", encoded.length(), context);
-        }
-        return encoded.last(context);
+        return encoded;
     }
 }

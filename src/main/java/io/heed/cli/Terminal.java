@@ -3,7 +3,7 @@ package io.heed.cli;
 /**
  * What the launcher found out about where output goes: a terminal gets colour and progress bars, a pipe gets neither.
  *
- * <p>The JVM cannot tell stdout from stderr here, so the launcher says it with {@code -Dheed.tty=out,err}.
+ * <p>The JVM cannot tell stdout from stderr here, so the launcher says it with {@code -Dheed.tty=in,out,err}.
  */
 final class Terminal {
 
@@ -17,6 +17,11 @@ final class Terminal {
     /** Whether stdout may be coloured. */
     static boolean colours() {
         return property().contains("out") && System.getenv("NO_COLOR") == null;
+    }
+
+    /** Whether a person types into stdin. */
+    static boolean typesInput() {
+        return property().contains("in");
     }
 
     private static String property() {
@@ -45,6 +50,20 @@ final class Terminal {
     /** Text in the colour of figures and bars where stdout is a terminal. */
     static String blue(String text) {
         return colours() ? "\u001b[34m" + text + "\u001b[0m" : text;
+    }
+
+    /** Text in one of the 256 colours where stdout is a terminal. */
+    static String colour(int number, String text) {
+        return colours() ? "\u001b[38;5;%dm%s\u001b[0m".formatted(number, text) : text;
+    }
+
+    /** A text that cannot steer the terminal: control characters by their escapes. */
+    static String safe(String text) {
+        StringBuilder safe = new StringBuilder();
+        text.codePoints()
+                .forEach(c ->
+                        safe.append(Character.isISOControl(c) ? String.format("\\u%04x", c) : Character.toString(c)));
+        return safe.toString();
     }
 
     /** Text that steps back where stdout is a terminal. */

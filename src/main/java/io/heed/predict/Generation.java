@@ -36,6 +36,12 @@ public final class Generation implements AutoCloseable {
      * @param prompts at least one, as the model's tokenizer cuts them
      */
     public Generation(LanguageModel model, List<long[]> prompts, GenerationSettings settings) {
+        this(model, new CachedReader(model), prompts, settings);
+    }
+
+    /** Begins with a reader that may remember the beginning of the text. */
+    Generation(LanguageModel model, CachedReader reader, List<long[]> prompts, GenerationSettings settings) {
+        this.reader = reader;
         for (long[] prompt : prompts) {
             for (int number = 0; number < settings.continuations(); number++) {
                 Sampling sampling =
@@ -43,7 +49,6 @@ public final class Generation implements AutoCloseable {
                 continuations.add(new Continuation(model.tokenizer(), prompt, sampling, settings));
             }
         }
-        reader = new CachedReader(model);
         live = unfinished();
     }
 

@@ -1,0 +1,247 @@
+package io.heed.cli;
+
+import io.heed.HeedException;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.inspect.Recording;
+import io.heed.inspect.pictures.ColourMap;
+import io.heed.inspect.pictures.Style;
+import io.heed.inspect.pictures.TerminalMap;
+import io.heed.predict.Conversation;
+import io.heed.predict.Generation;
+import io.heed.predict.GenerationSettings;
+import io.heed.predict.NextWord;
+import io.heed.predict.NextWords;
+import io.heed.predict.Sampling;
+import io.heed.predict.Scorer;
+import io.heed.text.Encoded;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** {@code heed predict -i}: a text, what comes next, a word taken from that, what comes next then. */
+final class InteractiveSession {
+
+    private static final int COLUMNS = 100;
+
+    private static final String HELP = """
+              TEXT             what comes next in TEXT
+              + TEXT           the same with TEXT put behind what is there
+              1, 2, 3 …        take that word and go on; an empty line takes one as :set says
+              :generate [N]    continue by up to N tokens
+              :score           how likely each word so far is
+              :attention L H   which words layer L, head H read
+              :top N           show N words
+              :set NAME=VALUE  temperature, top-k, top-p, min-p, repetition-penalty, seed or tokens; :set shows them
+              :help, :quit""";
+
+    private final LanguageModel model;
+    private final PrintWriter out;
+    private final PredictPrinter printer;
+    private final Conversation conversation;
+    private Sampling sampling;
+    private int tokens;
+    private int top;
+    private long[] text = {};
+    private List<NextWord> shown = List.of();
+
+    InteractiveSession(LanguageModel model, GenerationSettings settings, int top, PrintWriter out) {
+        this.model = model;
+        this.top = top;
+        this.out = out;
+        sampling = settings.sampling();
+        tokens = settings.tokens() == 0 ? 20 : settings.tokens();
+        printer = new PredictPrinter(out, false);
+        conversation = new Conversation(model);
+    }
+
+    /** Answers lines until there are no more, or somebody quits. */
+    void run(String first) {
+        out.println(
+                Terminal.faint("write a text to see what comes next; :help says what else; :quit or Ctrl-D leaves"));
+        try (conversation;
+                InputLines lines = InputLines.open("> ", out)) {
+            String line = first.isBlank() ? lines.next() : first;
+            while (line != null && !line.strip().equals(":quit")) {
+                try {
+                    answer(line.strip());
+                } catch (HeedException e) {
+                    out.println("heed: " + e.getMessage());
+                }
+                out.flush();
+                line = lines.next();
+            }
+        }
+    }
+
+    private void answer(String line) {
+        if (line.startsWith(":")) {
+            command(line.substring(1).split("\\s+"));
+        } else if (line.isEmpty()) {
+            if (text.length > 0) {
+                generate(1);
+            }
+        } else if (line.matches("\\d{1,6}") && Integer.parseInt(line) >= 1 && Integer.parseInt(line) <= shown.size()) {
+            take(shown.get(Integer.parseInt(line) - 1).id());
+        } else {
+            boolean more = line.startsWith("+") && text.length > 0;
+            read(more ? written() + " " + line.substring(1).strip() : line);
+        }
+    }
+
+    private String written() {
+        return model.tokenizer().decode(text);
+    }
+
+    private void read(String whole) {
+        text = Prompts.read(model, whole, out).ids();
+        next();
+    }
+
+    private void take(int id) {
+        if (model.tokenizer().marks().contains(id)) {
+            out.println("  that is the end of the text; write another");
+            return;
+        }
+        text = Arrays.copyOf(text, text.length + 1);
+        text[text.length - 1] = id;
+        next();
+    }
+
+    private void next() {
+        NextWords words = conversation.next(text, top);
+        shown = words.likeliest();
+        out.println(Terminal.safe(written()));
+        printer.words("", "next", words);
+    }
+
+    private void generate(int count) {
+        GenerationSettings settings = new GenerationSettings(count, sampling);
+        out.print(Terminal.faint(Terminal.safe(written())));
+        out.flush();
+        long[] before = text;
+        try (Interruption interruption = new Interruption()) {
+            Generation generation = conversation.generate(before, settings);
+            while (!generation.isDone() && !interruption.requested()) {
+                generation.step((row, piece, token) -> {
+                    out.print(Terminal.safe(piece));
+                    out.flush();
+                    if (!model.tokenizer().marks().contains(token.id())) {
+                        text = Arrays.copyOf(text, text.length + 1);
+                        text[text.length - 1] = token.id();
+                    }
+                });
+            }
+            out.println();
+            if (text.length - before.length < count && !interruption.requested()) {
+                out.println(Terminal.faint("  the text ends here"));
+            }
+        }
+        NextWords words = conversation.next(text, top);
+        shown = words.likeliest();
+        printer.words("", "next", words);
+    }
+
+    private void command(String[] words) {
+        switch (words[0]) {
+            case "help" -> out.println(HELP);
+            case "top" -> {
+                top = words.length == 2 ? number(words[1], 1) : top;
+                if (text.length > 0) {
+                    next();
+                }
+            }
+            case "generate" -> {
+                needsText();
+                generate(words.length > 1 ? number(words[1], 1) : tokens);
+            }
+            case "score" -> {
+                needsText();
+                printer.score(written(), new Scorer(model).score(model.encode(written())));
+            }
+            case "attention" -> attention(words);
+            case "set" -> set(words);
+            default -> throw new HeedException("there is no :%s; :help lists what there is".formatted(words[0]));
+        }
+    }
+
+    private void needsText() {
+        if (text.length == 0) {
+            throw new HeedException("write a text first");
+        }
+    }
+
+    private void attention(String[] words) {
+        needsText();
+        Encoded encoded = model.encode(written()).last(model.context());
+        Recording recording = Recording.of(model, written(), encoded);
+        int layer = words.length > 1 ? number(words[1], 0) : recording.layers() - 1;
+        int head = words.length > 2 ? number(words[2], 0) : 0;
+        if (layer >= recording.layers() || head >= recording.heads()) {
+            throw new HeedException("there is no layer %d, head %d; the model has %d layers of %d heads, from 0"
+                    .formatted(layer, head, recording.layers(), recording.heads()));
+        }
+        Style style = new Style(1, ColourMap.BLUES, 1);
+        out.print(TerminalMap.of(recording, layer, head, COLUMNS, AttentionPrinter.colours(), style));
+    }
+
+    private static int number(String word, int least) {
+        if (!word.matches("\\d{1,6}") || Integer.parseInt(word) < least) {
+            throw new HeedException("\"%s\" is not a whole number from %d on".formatted(word, least));
+        }
+        return Integer.parseInt(word);
+    }
+
+    private void set(String[] words) {
+        for (int i = 1; i < words.length; i++) {
+            String[] pair = words[i].split("=", 2);
+            if (pair.length < 2) {
+                throw new HeedException("\"%s\" is not NAME=VALUE, as in temperature=0.8".formatted(words[i]));
+            }
+            set(pair[0], pair[1]);
+        }
+        out.printf(
+                Locale.ROOT,
+                "  temperature=%s top-k=%d top-p=%s min-p=%s repetition-penalty=%s seed=%d tokens=%d%n",
+                sampling.temperature(),
+                sampling.topK(),
+                sampling.topP(),
+                sampling.minP(),
+                sampling.repetitionPenalty(),
+                sampling.seed(),
+                tokens);
+    }
+
+    private void set(String name, String value) {
+        Double number = decimal(value);
+        if (number == null) {
+            throw new HeedException("%s: \"%s\" is not a number".formatted(name, value));
+        }
+        double n = number;
+        Sampling s = sampling;
+        sampling = switch (name) {
+            case "temperature" -> new Sampling(n, s.topK(), s.topP(), s.minP(), s.repetitionPenalty(), s.seed());
+            case "top-k" ->
+                new Sampling(s.temperature(), number(value, 0), s.topP(), s.minP(), s.repetitionPenalty(), s.seed());
+            case "top-p" -> new Sampling(s.temperature(), s.topK(), n, s.minP(), s.repetitionPenalty(), s.seed());
+            case "min-p" -> new Sampling(s.temperature(), s.topK(), s.topP(), n, s.repetitionPenalty(), s.seed());
+            case "repetition-penalty" -> new Sampling(s.temperature(), s.topK(), s.topP(), s.minP(), n, s.seed());
+            case "seed" ->
+                new Sampling(s.temperature(), s.topK(), s.topP(), s.minP(), s.repetitionPenalty(), number(value, 0));
+            case "tokens" -> {
+                tokens = number(value, 1);
+                yield s;
+            }
+            default -> throw new HeedException("there is no setting %s; :set shows those there are".formatted(name));
+        };
+    }
+
+    private static @Nullable Double decimal(String text) {
+        try {
+            return Double.valueOf(text);
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package io.heed.cli;
+
+import io.heed.predict.BeamSearch.Beam;
+import io.heed.predict.Generated;
+import io.heed.predict.GeneratedToken;
+import io.heed.predict.NextWord;
+import io.heed.predict.NextWords;
+import io.heed.predict.Score;
+import io.heed.predict.Score.ScoredToken;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Prints what {@code heed predict} found out about a text, for a person or as one JSON object a text. */
+final class PredictPrinter {
+
+    private static final int BAR = 40;
+
+    /** From hardly surprising to very: the colours of the 256 that a word of so many bits gets. */
+    private static final int[] SURPRISE = {28, 64, 100, 136, 166, 160};
+
+    private final PrintWriter out;
+    private final boolean json;
+
+    PredictPrinter(PrintWriter out, boolean json) {
+        this.out = out;
+        this.json = json;
+    }
+
+    /** Says which text what follows belongs to, where there are several. */
+    void heading(String text) {
+        if (!json) {
+            out.println(Terminal.faint(Terminal.shown(text)));
+        }
+    }
+
+    /** The likeliest next words of a text, or those for its gap. */
+    void words(String text, String name, NextWords words) {
+        if (json) {
+            print("text", text, name, jsonWords(words.likeliest()), "entropy", words.entropy());
+        } else {
+            table(out, words.likeliest());
+        }
+    }
+
+    /** A table of words, probabilities, their logarithms and bars. */
+    static void table(PrintWriter out, List<NextWord> words) {
+        int width = widest(words.stream().map(NextWord::token).toList());
+        for (NextWord word : words) {
+            String bar = Terminal.bar(word.probability(), BAR).stripTrailing();
+            String line = "  %s  %.4f  %s"
+                    .formatted(
+                            Terminal.bold(padded(word.token(), width)),
+                            word.probability(),
+                            Terminal.faint("ln p %7.3f".formatted(word.logProbability())));
+            out.println(bar.isEmpty() ? line : line + "  " + Terminal.blue(bar));
+        }
+        out.flush();
+    }
+
+    /** The continuations of one text. */
+    void continuations(String text, List<Generated> continuations, double seconds) {
+        if (json) {
+            List<Map<String, @Nullable Object>> all = continuations.stream()
+                    .map(each -> ordered(
+                            "text", each.text(),
+                            "ending", each.ending().name().toLowerCase(Locale.ROOT),
+                            "tokens",
+                                    each.tokens().stream()
+                                            .map(PredictPrinter::jsonToken)
+                                            .toList()))
+                    .toList();
+            print("text", text, "continuations", all, "seconds", seconds);
+        } else {
+            continuations.forEach(each -> out.println(Terminal.faint(text) + each.text()));
+            out.flush();
+        }
+    }
+
+    private static Map<String, @Nullable Object> jsonToken(GeneratedToken token) {
+        Map<String, @Nullable Object> map =
+                ordered("token", token.token(), "id", token.id(), "probability", token.probability());
+        map.put("entropy", token.alternatives().entropy());
+        map.put("alternatives", jsonWords(token.alternatives().likeliest()));
+        return map;
+    }
+
+    private static List<Map<String, @Nullable Object>> jsonWords(List<NextWord> words) {
+        return words.stream()
+                .map(word -> {
+                    Map<String, @Nullable Object> map =
+                            ordered("token", word.token(), "id", word.id(), "probability", word.probability());
+                    map.put("log_probability", word.logProbability());
+                    return map;
+                })
+                .toList();
+    }
+
+    /** The likeliest continuations of one text as wholes. */
+    void beams(String text, List<Beam> beams) {
+        if (json) {
+            List<Map<String, @Nullable Object>> all = beams.stream()
+                    .map(beam -> {
+                        Map<String, @Nullable Object> map = ordered(
+                                "text", beam.text(), "ids", beam.ids(), "log_probability", beam.logProbability());
+                        map.put("ended", beam.ended());
+                        return map;
+                    })
+                    .toList();
+            print("text", text, "beams", all);
+            return;
+        }
+        for (Beam beam : beams) {
+            String figure = "ln p %8.3f  ".formatted(beam.logProbability());
+            out.println(Terminal.blue(figure) + Terminal.faint(text) + beam.text());
+        }
+        out.flush();
+    }
+
+    /** How well the model foresaw each token of a text. */
+    void score(String text, Score score) {
+        if (json) {
+            List<Map<String, @Nullable Object>> tokens =
+                    score.tokens().stream().map(PredictPrinter::jsonToken).toList();
+            print(
+                    "text",
+                    text,
+                    "log_probability",
+                    score.logProbability(),
+                    "perplexity",
+                    score.counted() > 0 ? score.perplexity() : null,
+                    "tokens",
+                    tokens);
+            return;
+        }
+        out.println("  " + coloured(text, score));
+        int width = widest(score.tokens().stream().map(ScoredToken::token).toList());
+        for (ScoredToken token : score.tokens()) {
+            Double log = token.logProbability();
+            Double bits = token.surprise();
+            String figures = log == null || bits == null
+                    ? Terminal.faint("nothing stands before it")
+                    : "%.4f  %6.2f bits  %s"
+                            .formatted(
+                                    Math.exp(log),
+                                    bits + 0.0,
+                                    Terminal.blue(Terminal.bar(bits / 20, BAR)).stripTrailing());
+            out.printf("  %s  %s%n", Terminal.bold(padded(token.token(), width)), figures.stripTrailing());
+        }
+        if (score.counted() > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "  %d tokens, ln p %.3f, %.2f bits a token, perplexity %.4g%n",
+                    score.counted(),
+                    score.logProbability(),
+                    -score.logProbability() / Math.log(2) / score.counted(),
+                    score.perplexity());
+        }
+        out.flush();
+    }
+
+    private static Map<String, @Nullable Object> jsonToken(ScoredToken token) {
+        Map<String, @Nullable Object> map = ordered("token", token.token(), "id", token.id(), "span", token.span());
+        map.put("log_probability", token.logProbability());
+        map.put("surprise_bits", token.surprise());
+        map.put("rank", token.rank());
+        return map;
+    }
+
+    /** The text itself, each token in the colour of its surprise. */
+    private static String coloured(String text, Score score) {
+        StringBuilder line = new StringBuilder();
+        int end = 0;
+        for (ScoredToken token : score.tokens()) {
+            line.append(Terminal.safe(text.substring(end, token.span().start())));
+            String word = Terminal.safe(
+                    text.substring(token.span().start(), token.span().end()));
+            Double bits = token.surprise();
+            line.append(bits == null ? word : Terminal.colour(SURPRISE[(int) Math.min(5, bits / 2)], word));
+            end = token.span().end();
+        }
+        return line.append(Terminal.safe(text.substring(end))).toString();
+    }
+
+    private static int widest(List<String> tokens) {
+        return tokens.stream()
+                .mapToInt(token -> Terminal.shown(token).length())
+                .max()
+                .orElse(0);
+    }
+
+    private static String padded(String token, int width) {
+        return ("%-" + Math.max(1, width) + "s").formatted(Terminal.shown(token));
+    }
+
+    private void print(@Nullable Object... entries) {
+        out.println(Json.line(ordered(entries)));
+        out.flush();
+    }
+
+    private static Map<String, @Nullable Object> ordered(@Nullable Object... entries) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < entries.length; i += 2) {
+            map.put(String.valueOf(entries[i]), entries[i + 1]);
+        }
+        return map;
+    }
+}

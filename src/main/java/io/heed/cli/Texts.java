@@ -1,0 +1,89 @@
+package io.heed.cli;
+
+import io.heed.HeedException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Texts to work on, in their order, as they come: from the command line, a file or standard input, one a line. */
+final class Texts implements AutoCloseable {
+
+    private final String where;
+    private final BufferedReader lines;
+    private long line;
+
+    private Texts(String where, BufferedReader lines) {
+        this.where = where;
+        this.lines = lines;
+    }
+
+    /** The lines of a file of UTF-8. */
+    static Texts ofFile(Path file) {
+        try {
+            if (Files.isDirectory(file)) {
+                throw new HeedException("cannot read %s: it is a folder".formatted(file));
+            }
+            return new Texts(file.toString(), reader(Files.newInputStream(file)));
+        } catch (NoSuchFileException e) {
+            throw new HeedException("%s does not exist; name a text file in UTF-8".formatted(file), e);
+        } catch (IOException e) {
+            throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    /** The lines of an input of UTF-8, which stays open. */
+    static Texts ofInput(InputStream in) {
+        return new Texts("standard input", reader(in));
+    }
+
+    private static BufferedReader reader(InputStream in) {
+        return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
+    }
+
+    /**
+     * Returns the next texts: at least one, for which it waits, and those that are there already. Blank lines are left out.
+     *
+     * @param most the largest number to return
+     * @return none at the end
+     * @throws HeedException if what comes is not UTF-8
+     */
+    List<String> next(int most) {
+        List<String> texts = new ArrayList<>();
+        try {
+            while (texts.isEmpty() || (texts.size() < most && lines.ready())) {
+                String text = lines.readLine();
+                if (text == null) {
+                    break;
+                }
+                text = line++ == 0 && text.startsWith("\ufeff") ? text.substring(1) : text;
+                if (!text.isBlank()) {
+                    texts.add(text);
+                }
+            }
+            return texts;
+        } catch (CharacterCodingException e) {
+            throw new HeedException(
+                    "%s is not UTF-8 text: bad bytes in or soon after line %d".formatted(where, line + 1), e);
+        } catch (IOException e) {
+            throw new HeedException("cannot read %s: %s".formatted(where, e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            lines.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
