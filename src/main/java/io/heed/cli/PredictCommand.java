@@ -5,6 +5,7 @@ import io.heed.predict.NextWord;
 import io.heed.predict.Predictor;
 import io.heed.predict.Sampler;
 import io.heed.text.Encoded;
+import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -107,9 +108,9 @@ final class PredictCommand implements Runnable {
             out.println(Json.line(ordered("text", text, "continuation", added)));
             return;
         }
-        out.print(Terminal.faint(text));
+        out.print(Terminal.faint(Visible.lines(text)));
         predictor.generate(prompt, generate, sampler, piece -> {
-            out.print(piece);
+            out.print(Visible.lines(piece));
             out.flush();
         });
         out.println();
@@ -127,14 +128,14 @@ final class PredictCommand implements Runnable {
     /** A table of words, probabilities and bars. */
     static void print(PrintWriter out, List<NextWord> words) {
         int width = words.stream()
-                .mapToInt(word -> Terminal.shown(word.token()).length())
+                .mapToInt(word -> Visible.token(word.token()).length())
                 .max()
                 .orElse(0);
         for (NextWord word : words) {
             out.printf(
                     Locale.ROOT,
                     "  %s  %.4f  %s%n",
-                    Terminal.bold(("%-" + width + "s").formatted(Terminal.shown(word.token()))),
+                    Terminal.bold(("%-" + width + "s").formatted(Visible.token(word.token()))),
                     word.probability(),
                     Terminal.blue(Terminal.bar(word.probability(), 40)).stripTrailing());
         }

@@ -135,8 +135,8 @@ class ReadingTest {
             Ran ran = heed("attention", model, "the cat sat", "--layer", "0", "--head", "3");
             assertThat(ran.out().lines().filter(line -> line.matches(" ?\\d (\\[BOS]|the|cat|sat) .*")))
                     .hasSize(4);
-            assertMisused(heed("attention", model, "the cat", "--head", "4"), "--head: 4 is not from 0 to 3");
-            assertMisused(heed("attention", model, "the cat", "--layer", "-1"), "--layer: -1 is not from 0 to 1");
+            assertMisused(heed("attention", model, "the cat", "--head", "4"), "there is no head 4; there are 4, counted from 0");
+            assertMisused(heed("attention", model, "the cat", "--layer", "-1"), "there is no layer -1; there are 2");
         }
 
         @Test
