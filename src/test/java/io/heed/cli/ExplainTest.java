@@ -129,7 +129,7 @@ class ExplainTest {
         "--position=3, there is no position 3; there are 3"
     })
     void what_is_not_in_the_model_or_the_text_is_named(String option, String sentence) {
-        assertFails(heed("explain", MODEL, "the cat", option), sentence);
+        assertMisused(heed("explain", MODEL, "the cat", option), sentence);
     }
 
     @ParameterizedTest

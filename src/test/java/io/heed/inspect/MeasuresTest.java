@@ -142,20 +142,20 @@ class MeasuresTest {
         }
 
         @Test
-        void flow_says_when_a_text_is_too_long() {
-            Recording recording = layers(even(320));
-            assertThatThrownBy(() -> AttentionFlow.to(recording, 319))
-                    .isInstanceOf(HeedException.class)
-                    .hasMessageContaining("51360 pipes");
+        void rollout_takes_the_mean_of_a_layers_heads() {
+            float[][] own = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
+            Recording recording = Maps.of(List.of("a", "b", "c"), back, own);
+            // the mean of the heads reads back and itself, half and half; with the residual ¼ and ¾
+            assertThat(Rollout.of(recording)[0][2]).containsExactly(new double[] {0, .25, .75}, within(1e-9));
         }
 
         @Test
-        void heads_that_share_no_key_diverge_by_ln_2_and_those_that_read_alike_by_nothing() {
-            float[][] own = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
-            double[][] divergence = HeadSimilarity.of(layers(back, own, back));
-            assertThat(divergence[0][1]).isEqualTo(Math.log(2), within(1e-9)).isEqualTo(divergence[1][0]);
-            assertThat(divergence[0][2]).isZero();
-            assertThat(divergence[1][1]).isZero();
+        void flow_says_when_a_text_is_too_long() {
+            assertThatThrownBy(() -> AttentionFlow.check(2, 1000))
+                    .isInstanceOf(HeedException.class)
+                    .hasMessage("attention flow through 2 layers is for texts of at most 435 tokens, and not of 1000;"
+                            + " give a shorter text, or look at rollout"); // 2·435⁴/24 = 2.98e9, 2·436⁴/24 = 3.01e9
+            AttentionFlow.check(2, 435);
         }
     }
 
