@@ -232,7 +232,7 @@ class DumpTest {
         Dump dump = new Dump(MODEL, List.of(passage), EnumSet.allOf(Part.class), read -> {});
         assertThatThrownBy(() -> dump.write(folder, EnumSet.of(Format.NPZ)))
                 .isInstanceOf(HeedException.class)
-                .hasMessageContaining("at most 435 tokens");
+                .hasMessageContaining("at most 291 tokens");
         assertThat(folder).isEmptyDirectory();
     }
 
