@@ -141,6 +141,28 @@ class MeasuresTest {
             assertThat(flow[2]).isEqualTo(2 / 3., within(1e-6));
         }
 
+        /**
+         * From the end at 5 a quarter goes to 3 and one to 4; 3 can go on to 1 and 2, 4 to 1 alone, and 1 and 2 each let a quarter through
+         * to the beginning 0. Whoever sends 3's quarter through 1 first has to take it back and send it through 2.
+         */
+        @Test
+        void flow_takes_a_way_back_that_stands_in_another_ones() {
+            double[] flow = AttentionFlow.to(
+                    layers(halves(0, 0, 0, 3, 4, 5), halves(0, 1, 2, 1, 1, 5), halves(0, 1, 2, 3, 4, 3)), 5);
+            assertThat(flow[0]).isEqualTo(.5, within(1e-9));
+        }
+
+        /** Each query reads itself and one key, half and half; but 3 reads 1 and 2 where it is told 1, and 5 reads 3 and 4 where 3. */
+        private float[][] halves(int... keys) {
+            float[][] weights = new float[keys.length][keys.length];
+            for (int query = 0; query < keys.length; query++) {
+                boolean two = (query == 3 && keys[3] == 1) || (query == 5 && keys[5] == 3);
+                weights[query][two ? keys[query] + 1 : query] += .5f;
+                weights[query][keys[query]] += .5f;
+            }
+            return weights;
+        }
+
         @Test
         void rollout_takes_the_mean_of_a_layers_heads() {
             float[][] own = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
