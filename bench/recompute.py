@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Recomputes a dump from itself with NumPy: scores from q and k, weights from scores, z from weights and v, logits from contributions.
+"""Recomputes a dump from itself with NumPy: scores from q and k, weights from scores, z from weights and v, logits from contributions,
+rollout and value-weighted attention from weights, values and the output projection.
 
     ./heed attention models/toy "The cat sat on the mat" --out maps --format npz
     python bench/recompute.py maps/attention.npz
@@ -35,6 +36,14 @@ for text in texts:
     weights /= weights.sum(-1, keepdims=True)
     compare("weights from scores", weights, array("weights"))
     compare("z from weights and v", array("weights") @ v, array("head_output"))
+    left = np.eye(length)
+    for layer, passed in enumerate((array("weights").mean(1) + np.eye(length)) / 2):
+        left = passed @ left
+        compare("rollout from weights", left, array("rollout")[layer])
+    layers, heads, _, width = v.shape
+    projection = dump["output_projection"].astype(np.float64).reshape(layers, heads, width, heads * width)
+    lengths = np.linalg.norm(v @ projection, axis=-1)                        # (layers, heads, T), of each key
+    compare("value-weighted from v", array("weights") * lengths[:, :, None, :], array("value_weighted"))
     stream = array("token_embedding") + array("position_embedding")          # (T, C)
     stream = stream + array("head_contribution").sum((0, 1)) + array("feed_forward_output").sum(0)
     stream = stream + dump["attention_bias"].sum(0)

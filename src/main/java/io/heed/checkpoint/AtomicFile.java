@@ -13,6 +13,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Writes files so that a reader sees the old one or the new one, whole, whatever happens in between. */
 public final class AtomicFile {
@@ -22,6 +24,13 @@ public final class AtomicFile {
     public interface Content {
         /** Writes everything the file is to hold. */
         void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** Files that are being written: what Ctrl-C or a signal to end leaves of them is removed. */
+    private static final Set<Path> UNFINISHED = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> UNFINISHED.forEach(AtomicFile::discard)));
     }
 
     private AtomicFile() {}
@@ -38,6 +47,7 @@ public final class AtomicFile {
             throw new HeedException("%s is not a file name".formatted(file));
         }
         Path temporary = folder.resolve("." + absolute.getFileName() + ".tmp");
+        UNFINISHED.add(temporary);
         try {
             Files.createDirectories(folder);
             try (FileChannel channel = FileChannel.open(
@@ -58,6 +68,8 @@ public final class AtomicFile {
         } catch (RuntimeException | Error e) {
             discard(temporary);
             throw e;
+        } finally {
+            UNFINISHED.remove(temporary);
         }
     }
 

@@ -3,13 +3,17 @@ package io.heed.cli;
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.Evidence;
-import io.heed.inspect.HeadCard;
 import io.heed.inspect.HeadCards;
+import io.heed.inspect.HeadSimilarity;
+import io.heed.inspect.HeadStatistics;
+import io.heed.inspect.HeadSummary;
 import io.heed.inspect.Recording;
+import io.heed.inspect.TokenMaps;
 import io.heed.inspect.files.AttentionFolder;
 import io.heed.inspect.files.Dump;
 import io.heed.inspect.files.Dump.Passage;
 import io.heed.inspect.files.Format;
+import io.heed.inspect.files.HeadTable;
 import io.heed.inspect.files.PageContent;
 import io.heed.inspect.files.PageContent.Labelled;
 import io.heed.inspect.files.Part;
@@ -22,6 +26,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,11 +48,12 @@ import picocli.CommandLine.Spec;
             "",
             "  heed attention models/toy \"The cat sat on the mat\"",
             "  heed attention models/toy \"The cat sat on the mat\" --out maps",
+            "  heed attention models/toy \"The cat sat on the mat\" --map rollout",
             "  heed attention models/toy \"the cat sat on the\" --compare \"the dog sat on the\" --out maps",
             "  heed attention models/toy --file texts.txt --out dump --format npz,csv --include attention"
         })
 @SuppressWarnings("NullAway.Init")
-final class AttentionCommand implements Runnable {
+final class AttentionCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
@@ -58,7 +64,10 @@ final class AttentionCommand implements Runnable {
     @Parameters(index = "1", arity = "0..1", paramLabel = "TEXT", description = "The text to read.")
     private @Nullable String text;
 
-    @Option(names = "--file", paramLabel = "FILE", description = "Dump many texts, one a line, in place of TEXT.")
+    @Option(
+            names = "--file",
+            paramLabel = "FILE",
+            description = "Dump many texts, one a line, and say what the heads do over all of them.")
     private @Nullable Path file;
 
     @Option(
@@ -81,7 +90,8 @@ final class AttentionCommand implements Runnable {
             names = "--include",
             paramLabel = "LIST",
             split = ",",
-            description = "What the files of numbers hold: ${COMPLETION-CANDIDATES}. Default: everything.")
+            description = "What the files of numbers hold: ${COMPLETION-CANDIDATES}. Default: everything but flow,"
+                    + " which is slow for long texts.")
     private @Nullable Set<Part> parts;
 
     @Option(
@@ -103,11 +113,14 @@ final class AttentionCommand implements Runnable {
             description = "Show how the heads came about, from the models that the run of MODEL kept.")
     private boolean over;
 
+    @Option(names = "--table", description = "Print the measures of every head as a table, as --file does.")
+    private boolean table;
+
     @Option(names = "--json", description = "Print the result as one JSON object.")
     private boolean json;
 
     @Override
-    public void run() {
+    public Integer call() {
         if ((text == null) == (file == null)) {
             throw new ParameterException(spec.commandLine(), "give either TEXT or --file");
         }
@@ -120,7 +133,11 @@ final class AttentionCommand implements Runnable {
             } else if (text != null) {
                 look(model, text);
             }
+        } catch (DumpProgress.Interrupted e) {
+            spec.commandLine().getErr().println("heed: " + e.getMessage());
+            return TrainCommand.INTERRUPTED;
         }
+        return 0;
     }
 
     private void dump(LanguageModel model, Path texts, Path folder) {
@@ -131,46 +148,78 @@ final class AttentionCommand implements Runnable {
                     spec.commandLine(), "--format: %s is for one text, not for --file".formatted(format));
         });
         List<Passage> passages = Passages.read(model, texts, err);
+        var config = model.transformer().config();
+        HeadStatistics statistics = new HeadStatistics(config.layers(), config.heads());
+        HeadCards cards = new HeadCards(model);
         List<Path> files;
         try (DumpProgress progress = new DumpProgress(passages.size())) {
-            files = new Dump(model, passages, parts(), progress).write(folder, chosen);
+            Dump dump = new Dump(model, passages, parts(), recording -> {
+                statistics.add(recording);
+                progress.step();
+            });
+            files = new ArrayList<>(dump.write(folder, chosen));
         }
-        new AttentionPrinter(spec.commandLine().getOut()).files(passages.size(), files, json);
+        List<HeadSummary> heads = HeadSummary.of(cards, statistics);
+        files.addAll(HeadTable.write(folder, heads));
+        AttentionPrinter printer = new AttentionPrinter(spec.commandLine().getOut());
+        if (json) {
+            printer.json(passages.size(), heads, files);
+        } else {
+            printer.table(heads);
+            printer.files(files);
+        }
     }
 
     private Set<Part> parts() {
-        return parts == null ? EnumSet.allOf(Part.class) : parts;
+        return parts == null ? Part.usual() : parts;
     }
 
     private void look(LanguageModel model, String given) {
         PrintWriter err = spec.commandLine().getErr();
+        map.check(
+                model.transformer().config().layers(),
+                model.transformer().config().heads());
         var encoded = Prompts.read(model, given, err);
         Recording recording = Recording.of(model, given, encoded);
-        map.check(recording);
         boolean quick = Evidence.isQuick(model, encoded.length());
         Evidence found = evidence || quick ? Evidence.of(model, recording) : null;
         if (found == null) {
             err.println("heed: taking each head away would take a while here; --evidence does it");
         }
-        List<HeadCard> cards = new HeadCards(model).of(recording);
-        AttentionReport report = new AttentionReport(recording, cards, found);
+        List<HeadSummary> heads = HeadSummary.of(new HeadCards(model), statistics(recording));
+        AttentionReport report = new AttentionReport(recording, heads, found);
+        TokenMaps maps = map.kind().of(model, recording);
         if (other != null) {
             report.compare(model, other, Prompts.read(model, other, err));
         }
         if (over) {
             report.over(choice.folder(), choice.device(), given, err);
         }
-        List<Path> files = out == null ? List.of() : write(model, report, out);
+        List<Path> files = out == null ? List.of() : write(model, report, maps, out);
         AttentionPrinter printer = new AttentionPrinter(spec.commandLine().getOut());
         if (json) {
             printer.json(report, files);
         } else {
-            printer.print(report, map, new Style(1, colours, 1));
-            printer.files(1, files, false);
+            printer.print(report, table);
+            if (map.chosen()) {
+                printer.map(maps, map.layer(maps), map.head(), new Style(1, colours, 1));
+            }
+            printer.evidence(report);
+            printer.files(files);
         }
     }
 
-    private List<Path> write(LanguageModel model, AttentionReport report, Path folder) {
+    private HeadStatistics statistics(Recording recording) {
+        HeadStatistics statistics = new HeadStatistics(recording.layers(), recording.heads());
+        if (evidence || table || HeadSimilarity.isQuick(recording.layers() * recording.heads(), recording.length())) {
+            statistics.add(recording);
+        } else {
+            statistics.addMeasures(recording);
+        }
+        return statistics;
+    }
+
+    private List<Path> write(LanguageModel model, AttentionReport report, TokenMaps maps, Path folder) {
         Set<Format> chosen = formats == null
                 ? EnumSet.of(Format.HTML, Format.NPZ, Format.JSON, Format.SVG)
                 : EnumSet.copyOf(formats);
@@ -180,7 +229,7 @@ final class AttentionCommand implements Runnable {
         chosen.removeAll(numbers);
         List<Labelled> recordings = new ArrayList<>(report.recordings());
         PageContent content = new PageContent(recordings, report.cards(), report.ablations(), report.lens());
-        List<Path> files = new ArrayList<>(AttentionFolder.write(folder, content, chosen, style()));
+        List<Path> files = new ArrayList<>(AttentionFolder.write(folder, content, maps, chosen, style()));
         for (Format format : chosen) {
             if (format != Format.HTML && !report.history().isEmpty()) {
                 Path file = folder.resolve("over-training." + format);

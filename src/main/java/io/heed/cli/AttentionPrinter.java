@@ -4,13 +4,19 @@ import io.heed.inspect.ActivationPatching;
 import io.heed.inspect.Evidence;
 import io.heed.inspect.HeadAblation;
 import io.heed.inspect.HeadCard;
+import io.heed.inspect.HeadSimilarity;
+import io.heed.inspect.HeadSummary;
 import io.heed.inspect.HeadsThen;
 import io.heed.inspect.LensLayer;
 import io.heed.inspect.Links;
 import io.heed.inspect.LogitAttribution;
+import io.heed.inspect.MapKind;
 import io.heed.inspect.Recording;
+import io.heed.inspect.TokenMaps;
+import io.heed.inspect.files.HeadTable;
 import io.heed.inspect.pictures.Style;
 import io.heed.inspect.pictures.TerminalMap;
+import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,13 +40,26 @@ final class AttentionPrinter {
         this.out = out;
     }
 
-    void print(AttentionReport report, MapChoice map, Style style) {
+    /** Says what each head does. */
+    void print(AttentionReport report, boolean table) {
         heads(report);
-        if (map.chosen()) {
+        if (table) {
             out.println();
-            out.print(TerminalMap.of(
-                    report.recording(), map.layer(report.recording()), map.head(), COLUMNS, colours(), style));
+            rows(report.heads());
         }
+    }
+
+    /** Draws a map. */
+    void map(TokenMaps maps, int layer, int head, Style style) {
+        out.println();
+        if (maps.kind() != MapKind.ATTENTION) {
+            out.println(Terminal.bold(maps.title(layer, head)));
+        }
+        out.print(TerminalMap.of(maps, layer, head, COLUMNS, colours(), style));
+    }
+
+    /** Says what the prediction rests on, and what else was found out. */
+    void evidence(AttentionReport report) {
         if (report.evidence() != null) {
             out.println();
             evidence(report.evidence(), report.recording());
@@ -55,7 +74,55 @@ final class AttentionPrinter {
         }
     }
 
-    static TerminalMap.Colours colours() {
+    /** Says what heads do over several texts. */
+    void table(List<HeadSummary> heads) {
+        out.println(Terminal.faint("each head over all texts: what it does, and its measures"));
+        for (HeadSummary head : heads) {
+            out.printf("%s   %s%n", name(head.card()), head.card().sentence());
+        }
+        out.println();
+        rows(heads);
+    }
+
+    /** A row a head; the columns are as wide as their names. */
+    private void rows(List<HeadSummary> heads) {
+        List<String> measures = List.copyOf(heads.get(0).card().measures().keySet());
+        List<String> names = measures.stream().map(AttentionPrinter::shortName).toList();
+        String titles = names.stream().collect(Collectors.joining("  ", "layer  head   places  ", "  most similar"));
+        out.println(Terminal.faint(titles));
+        for (HeadSummary head : heads) {
+            StringBuilder row = new StringBuilder("%5d  %4d  %7d"
+                    .formatted(
+                            head.card().layer(),
+                            head.card().head(),
+                            head.places().get("entropy")));
+            for (int i = 0; i < measures.size(); i++) {
+                double value = head.card().measures().getOrDefault(measures.get(i), Double.NaN);
+                String figure = Double.isNaN(value) ? "–" : number("%.2f", value);
+                row.append("  ").append(("%" + names.get(i).length() + "s").formatted(figure));
+            }
+            HeadSimilarity.Neighbour like = head.neighbour();
+            if (like != null) {
+                row.append("  layer %d, head %d  ".formatted(like.layer(), like.head()))
+                        .append(number("%.2f", like.similarity()));
+            }
+            out.println(row);
+        }
+    }
+
+    private static String shortName(String measure) {
+        return switch (measure) {
+            case "induction_on_random_tokens" -> "on random";
+            case "subject_over_a_clause" -> "subject";
+            default -> measure.replace("_token", "");
+        };
+    }
+
+    private static String name(HeadCard card) {
+        return Terminal.bold("layer %d, head %d".formatted(card.layer(), card.head()));
+    }
+
+    private static TerminalMap.Colours colours() {
         if (!Terminal.colours()) {
             return TerminalMap.Colours.PLAIN;
         }
@@ -69,9 +136,7 @@ final class AttentionPrinter {
         Recording maps = report.recording();
         out.println(Terminal.faint("each head: what it does, and who reads → who is read, its strongest links"));
         for (HeadCard card : report.cards()) {
-            out.printf(
-                    "%s   %s%n",
-                    Terminal.bold("layer %d, head %d".formatted(card.layer(), card.head())), card.sentence());
+            out.printf("%s   %s%n", name(card), card.sentence());
             out.println("                  " + links(maps, card.layer(), card.head()));
         }
     }
@@ -87,13 +152,13 @@ final class AttentionPrinter {
     }
 
     private static String token(Recording maps, int index) {
-        return Terminal.shown(maps.encoded().tokens().get(index));
+        return Visible.token(maps.encoded().tokens().get(index));
     }
 
     private void evidence(Evidence evidence, Recording recording) {
         out.printf(
                 "next: %s %s, on evidence:%n",
-                Terminal.bold(Terminal.shown(evidence.token())), number("%.4f", evidence.probability()));
+                Terminal.bold(Visible.token(evidence.token())), number("%.4f", evidence.probability()));
         String lost = evidence.ablations().stream()
                 .sorted(Comparator.comparingDouble(HeadAblation::zero))
                 .limit(PARTS)
@@ -117,7 +182,7 @@ final class AttentionPrinter {
 
     private static String first(LensLayer layer, int position) {
         LensLayer.Guess guess = layer.positions().get(position).get(0);
-        return Terminal.shown(guess.token()) + " " + number("%.2f", guess.probability());
+        return Visible.token(guess.token()) + " " + number("%.2f", guess.probability());
     }
 
     private static String name(LogitAttribution.Part part) {
@@ -133,7 +198,7 @@ final class AttentionPrinter {
             for (int position = 0; position < tokens.size(); position++) {
                 double share = patching.recovered()[layer][position];
                 if (Math.abs(share) >= 0.05) {
-                    line.append(Terminal.shown(tokens.get(position)))
+                    line.append(Visible.token(tokens.get(position)))
                             .append(' ')
                             .append(Terminal.blue(number("%.2f", share)))
                             .append("   ");
@@ -153,15 +218,19 @@ final class AttentionPrinter {
     }
 
     /** Tells which files were written. */
-    void files(int texts, List<Path> files, boolean json) {
-        if (json) {
-            Map<String, Object> result = new LinkedHashMap<>();
-            result.put("texts", texts);
-            result.put("files", files.stream().map(Path::toString).toList());
-            out.println(Json.line(result));
-        } else if (!files.isEmpty()) {
+    void files(List<Path> files) {
+        if (!files.isEmpty()) {
             out.printf("wrote %d files, %s first%n", files.size(), files.get(0));
         }
+    }
+
+    /** Tells of the dump of several texts as one JSON object. */
+    void json(int texts, List<HeadSummary> heads, List<Path> files) {
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("texts", texts);
+        result.put("heads", heads.stream().map(HeadTable::json).toList());
+        result.put("files", files.stream().map(Path::toString).toList());
+        out.println(Json.line(result));
     }
 
     void json(AttentionReport report, List<Path> files) {
@@ -174,7 +243,7 @@ final class AttentionPrinter {
         result.put("text", maps.text());
         result.put("tokens", maps.encoded().tokens());
         result.put("strongest_links", links);
-        result.put("heads", cards(report.cards()));
+        result.put("heads", report.heads().stream().map(HeadTable::json).toList());
         if (report.evidence() != null) {
             result.put("evidence", report.evidence());
         }

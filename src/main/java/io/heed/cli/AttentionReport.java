@@ -9,6 +9,7 @@ import io.heed.inspect.Evidence;
 import io.heed.inspect.HeadAblation;
 import io.heed.inspect.HeadCard;
 import io.heed.inspect.HeadCards;
+import io.heed.inspect.HeadSummary;
 import io.heed.inspect.HeadsThen;
 import io.heed.inspect.LensLayer;
 import io.heed.inspect.Recording;
@@ -26,15 +27,15 @@ import org.jspecify.annotations.Nullable;
 final class AttentionReport {
 
     private final Recording recording;
-    private final List<HeadCard> cards;
+    private final List<HeadSummary> heads;
     private final @Nullable Evidence evidence;
     private final List<Labelled> others = new ArrayList<>();
     private final List<HeadsThen> history = new ArrayList<>();
     private @Nullable ActivationPatching patching;
 
-    AttentionReport(Recording recording, List<HeadCard> cards, @Nullable Evidence evidence) {
+    AttentionReport(Recording recording, List<HeadSummary> heads, @Nullable Evidence evidence) {
         this.recording = recording;
-        this.cards = cards;
+        this.heads = heads;
         this.evidence = evidence;
     }
 
@@ -59,8 +60,12 @@ final class AttentionReport {
         return recording;
     }
 
+    List<HeadSummary> heads() {
+        return heads;
+    }
+
     List<HeadCard> cards() {
-        return cards;
+        return heads.stream().map(HeadSummary::card).toList();
     }
 
     @Nullable

@@ -18,6 +18,7 @@ import io.heed.predict.NextWord;
 import io.heed.predict.NextWordPredictor;
 import io.heed.text.Encoded;
 import io.heed.text.ToyCorpus;
+import io.heed.text.Visible;
 import io.heed.train.ConfigReader;
 import io.heed.train.RunConfig;
 import io.heed.train.TrainingRun;
@@ -98,7 +99,7 @@ final class DemoCommand implements Callable<Integer> {
                     PageContent.of(recording, cards.of(recording), evidence),
                     EnumSet.of(Format.HTML, Format.SVG),
                     Style.STANDARD);
-            new Dump(model, List.of(new Passage(sentence, encoded)), EnumSet.allOf(Part.class), done -> {})
+            new Dump(model, List.of(new Passage(sentence, encoded)), Part.usual(), done -> {})
                     .write(maps, EnumSet.of(Format.NPZ, Format.JSON));
         }
 
@@ -139,10 +140,10 @@ final class DemoCommand implements Callable<Integer> {
         return String.format(
                 Locale.ROOT,
                 "Before it says %s, head %d of layer %d reads %s, with %.2f of its attention.",
-                Terminal.bold(answer.token()),
+                Terminal.bold(Visible.token(answer.token())),
                 link.head(),
                 link.layer(),
-                Terminal.bold(tokens.get(link.key())),
+                Terminal.bold(Visible.token(tokens.get(link.key()))),
                 link.weight());
     }
 

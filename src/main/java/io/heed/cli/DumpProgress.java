@@ -1,17 +1,29 @@
 package io.heed.cli;
 
-import java.util.function.IntConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** A bar on stderr, where a person watches, of how many texts are done. */
-final class DumpProgress implements IntConsumer, AutoCloseable {
+/** A bar on stderr, where a person watches, of how many texts are read; and an ear for Ctrl-C. */
+final class DumpProgress implements AutoCloseable {
 
+    /** Says that Ctrl-C was heard. */
+    static final class Interrupted extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private Interrupted(int done, int texts) {
+            super("interrupted after %d of %d texts; no file was written".formatted(done, texts));
+        }
+    }
+
+    private final Interruption interruption = new Interruption();
+    private final int texts;
     private final @Nullable ProgressBar bar;
+    private int done;
 
     DumpProgress(int texts) {
+        this.texts = texts;
         bar = Terminal.watchesErrors()
                 ? new ProgressBarBuilder()
                         .setTaskName("reading")
@@ -21,15 +33,24 @@ final class DumpProgress implements IntConsumer, AutoCloseable {
                 : null;
     }
 
-    @Override
-    public void accept(int done) {
+    /**
+     * Counts a text.
+     *
+     * @throws Interrupted if Ctrl-C was heard
+     */
+    void step() {
+        done++;
         if (bar != null) {
             bar.stepTo(done);
+        }
+        if (interruption.requested()) {
+            throw new Interrupted(done, texts);
         }
     }
 
     @Override
     public void close() {
+        interruption.close();
         if (bar != null) {
             bar.close();
         }

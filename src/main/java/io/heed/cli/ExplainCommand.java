@@ -1,8 +1,8 @@
 package io.heed.cli;
 
+import io.heed.HeedException;
 import io.heed.checkpoint.AtomicFile;
 import io.heed.checkpoint.LanguageModel;
-import io.heed.checkpoint.ModelFolder;
 import io.heed.inspect.Recording;
 import io.heed.inspect.files.LessonMarkdown;
 import io.heed.inspect.files.LessonPage;
@@ -12,12 +12,12 @@ import io.heed.inspect.lesson.Explanation;
 import io.heed.inspect.lesson.Lesson;
 import io.heed.inspect.lesson.ModelLesson;
 import io.heed.inspect.pictures.FlowPicture;
-import io.heed.model.DeviceChoice;
 import io.heed.text.Encoded;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -66,11 +66,8 @@ final class ExplainCommand implements Runnable {
             description = "Explain attention with an example that can be worked by hand; takes no model and no text.")
     private boolean example;
 
-    @Option(
-            names = "--device",
-            defaultValue = "auto",
-            description = "Where to compute: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    private DeviceChoice device;
+    @Mixin
+    private DeviceOption device;
 
     @Option(names = "--layer", paramLabel = "N", description = "The layer to tell in full. Default: the last.")
     private @Nullable Integer layer;
@@ -128,15 +125,22 @@ final class ExplainCommand implements Runnable {
             }
             return;
         }
-        try (LanguageModel model = ModelFolder.read(Home.find(folder), device.resolve())) {
+        try (LanguageModel model = device.load(folder)) {
             Encoded encoded = Prompts.read(model, text, spec.commandLine().getErr());
             Recording recording = Recording.of(model, text, encoded);
-            Explanation told =
-                    new Explanation(model, recording, Explanation.Choice.of(recording, layer, head, position));
+            Explanation told = new Explanation(model, recording, choice(recording));
             write(ModelLesson.of(told, digits, weights));
             if (json) {
                 print(Json.line(told.steps()));
             }
+        }
+    }
+
+    private Explanation.Choice choice(Recording recording) {
+        try {
+            return Explanation.Choice.of(recording, layer, head, position);
+        } catch (HeedException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.heed.cli;
 
 import io.heed.HeedException;
+import io.heed.text.Visible;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -52,7 +53,7 @@ abstract class InputLines implements AutoCloseable {
             try {
                 String line = in.readLine();
                 if (line != null) {
-                    out.println(prompt + Terminal.safe(line));
+                    out.println(prompt + Visible.text(line));
                 }
                 return line;
             } catch (IOException e) {

@@ -5,7 +5,6 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.Recording;
 import io.heed.inspect.pictures.ColourMap;
 import io.heed.inspect.pictures.Style;
-import io.heed.inspect.pictures.TerminalMap;
 import io.heed.predict.Conversation;
 import io.heed.predict.Generation;
 import io.heed.predict.GenerationSettings;
@@ -14,6 +13,7 @@ import io.heed.predict.NextWords;
 import io.heed.predict.Sampling;
 import io.heed.predict.Scorer;
 import io.heed.text.Encoded;
+import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code heed predict -i}: a text, what comes next, a word taken from that, what comes next then. */
 final class InteractiveSession {
-
-    private static final int COLUMNS = 100;
 
     private static final String HELP = """
               TEXT             what comes next in TEXT
@@ -112,20 +110,20 @@ final class InteractiveSession {
     private void next() {
         NextWords words = conversation.next(text, top);
         shown = words.likeliest();
-        out.println(Terminal.safe(written()));
+        out.println(Visible.lines(written()));
         printer.words("", "next", words);
     }
 
     private void generate(int count) {
         GenerationSettings settings = new GenerationSettings(count, sampling);
-        out.print(Terminal.faint(Terminal.safe(written())));
+        out.print(Terminal.faint(Visible.lines(written())));
         out.flush();
         long[] before = text;
         try (Interruption interruption = new Interruption()) {
             Generation generation = conversation.generate(before, settings);
             while (!generation.isDone() && !interruption.requested()) {
                 generation.step((row, piece, token) -> {
-                    out.print(Terminal.safe(piece));
+                    out.print(Visible.lines(piece));
                     out.flush();
                     if (!model.tokenizer().marks().contains(token.id())) {
                         text = Arrays.copyOf(text, text.length + 1);
@@ -182,8 +180,7 @@ final class InteractiveSession {
             throw new HeedException("there is no layer %d, head %d; the model has %d layers of %d heads, from 0"
                     .formatted(layer, head, recording.layers(), recording.heads()));
         }
-        Style style = new Style(1, ColourMap.BLUES, 1);
-        out.print(TerminalMap.of(recording, layer, head, COLUMNS, AttentionPrinter.colours(), style));
+        new AttentionPrinter(out).map(recording, layer, head, new Style(1, ColourMap.BLUES, 1));
     }
 
     private static int number(String word, int least) {

@@ -1,33 +1,46 @@
 package io.heed.cli;
 
-import io.heed.inspect.Recording;
+import io.heed.HeedException;
+import io.heed.inspect.MapKind;
+import io.heed.inspect.TokenMaps;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options that choose one head to be drawn on the terminal. */
+/** The options that choose a map to be drawn. */
 @SuppressWarnings("NullAway.Init")
 final class MapChoice {
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    @Option(names = "--layer", paramLabel = "N", description = "Draw the map of a head of this layer.")
+    @Option(
+            names = "--map",
+            paramLabel = "KIND",
+            description = "What maps and pictures show: ${COMPLETION-CANDIDATES}. Default: attention.")
+    private @Nullable MapKind kind;
+
+    @Option(names = "--layer", paramLabel = "N", description = "Draw the map of this layer. Default: the last.")
     private @Nullable Integer layer;
 
-    @Option(names = "--head", paramLabel = "N", description = "Draw the map of this head.")
+    @Option(names = "--head", paramLabel = "N", description = "Draw the map of this head. Default: 0.")
     private @Nullable Integer head;
 
-    /** Whether a map is to be drawn. */
+    /** What maps show. */
+    MapKind kind() {
+        return kind == null ? MapKind.ATTENTION : kind;
+    }
+
+    /** Whether a map is to be drawn on the terminal. */
     boolean chosen() {
-        return layer != null || head != null;
+        return kind != null || layer != null || head != null;
     }
 
     /** The layer, the last one by default. */
-    int layer(Recording recording) {
-        return layer == null ? recording.layers() - 1 : layer;
+    int layer(TokenMaps maps) {
+        return layer == null ? maps.layers() - 1 : layer;
     }
 
     /** The head, the first one by default. */
@@ -35,17 +48,27 @@ final class MapChoice {
         return head == null ? 0 : head;
     }
 
-    /** Checks that the model has such a head. */
-    void check(Recording recording) {
-        within("--layer", layer, recording.layers(), "layers");
-        within("--head", head, recording.heads(), "heads");
+    /** Checks that a model of so many layers and heads has such a map. */
+    void check(int layers, int heads) {
+        if (layer != null && !kind().ofLayers()) {
+            throw misused("--layer: " + kind() + " goes through all layers");
+        }
+        if (head != null && !kind().ofHeads()) {
+            throw misused("--head: " + kind() + " is of all heads together");
+        }
+        try {
+            if (layer != null) {
+                TokenMaps.check("layer", layer, layers);
+            }
+            if (head != null) {
+                TokenMaps.check("head", head, heads);
+            }
+        } catch (HeedException e) {
+            throw misused(String.valueOf(e.getMessage()));
+        }
     }
 
-    private void within(String option, @Nullable Integer value, int count, String what) {
-        if (value != null && (value < 0 || value >= count)) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "%s: %d is not from 0 to %d; the model has %d %s".formatted(option, value, count - 1, count, what));
-        }
+    private ParameterException misused(String sentence) {
+        return new ParameterException(spec.commandLine(), sentence);
     }
 }

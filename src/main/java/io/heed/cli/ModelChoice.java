@@ -1,10 +1,9 @@
 package io.heed.cli;
 
 import io.heed.checkpoint.LanguageModel;
-import io.heed.checkpoint.ModelFolder;
 import io.heed.model.DeviceChoice;
 import java.nio.file.Path;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** The arguments of every command that reads with a model: which one, and where to compute. */
@@ -14,11 +13,8 @@ final class ModelChoice {
     @Parameters(index = "0", paramLabel = "MODEL", description = "A model folder, such as models/toy.")
     private Path folder;
 
-    @Option(
-            names = "--device",
-            defaultValue = "auto",
-            description = "Where to compute: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    private DeviceChoice device;
+    @Mixin
+    private DeviceOption device;
 
     /** The model's folder. */
     Path folder() {
@@ -27,11 +23,11 @@ final class ModelChoice {
 
     /** Where to compute. */
     DeviceChoice device() {
-        return device;
+        return device.choice();
     }
 
     /** Loads the model, which the caller closes. */
     LanguageModel load() {
-        return ModelFolder.read(Home.find(folder), device.resolve());
+        return device.load(folder);
     }
 }

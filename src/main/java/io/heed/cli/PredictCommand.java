@@ -10,6 +10,7 @@ import io.heed.predict.NextWordPredictor;
 import io.heed.predict.NextWords;
 import io.heed.predict.Scorer;
 import io.heed.text.Encoded;
+import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -203,11 +204,11 @@ final class PredictCommand implements Runnable {
     /** One continuation, as it comes. */
     private void stream(LanguageModel model, String text, long[] ids, GenerationSettings settings) {
         PrintWriter out = spec.commandLine().getOut();
-        out.print(Terminal.faint(text));
+        out.print(Terminal.faint(Visible.lines(text)));
         out.flush();
         try (Generation generation = new Generation(model, List.of(ids), settings)) {
             generation.run((row, piece, token) -> {
-                out.print(piece);
+                out.print(Visible.lines(piece));
                 out.flush();
             });
         }

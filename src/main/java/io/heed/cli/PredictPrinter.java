@@ -7,6 +7,7 @@ import io.heed.predict.NextWord;
 import io.heed.predict.NextWords;
 import io.heed.predict.Score;
 import io.heed.predict.Score.ScoredToken;
+import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +34,7 @@ final class PredictPrinter {
     /** Says which text what follows belongs to, where there are several. */
     void heading(String text) {
         if (!json) {
-            out.println(Terminal.faint(Terminal.shown(text)));
+            out.println(Terminal.faint(Visible.text(text)));
         }
     }
 
@@ -75,7 +76,8 @@ final class PredictPrinter {
                     .toList();
             print("text", text, "continuations", all, "seconds", seconds);
         } else {
-            continuations.forEach(each -> out.println(Terminal.faint(text) + each.text()));
+            continuations.forEach(
+                    each -> out.println(Terminal.faint(Visible.lines(text)) + Visible.lines(each.text())));
             out.flush();
         }
     }
@@ -115,7 +117,7 @@ final class PredictPrinter {
         }
         for (Beam beam : beams) {
             String figure = "ln p %8.3f  ".formatted(beam.logProbability());
-            out.println(Terminal.blue(figure) + Terminal.faint(text) + beam.text());
+            out.println(Terminal.blue(figure) + Terminal.faint(Visible.lines(text)) + Visible.lines(beam.text()));
         }
         out.flush();
     }
@@ -175,25 +177,25 @@ final class PredictPrinter {
         StringBuilder line = new StringBuilder();
         int end = 0;
         for (ScoredToken token : score.tokens()) {
-            line.append(Terminal.safe(text.substring(end, token.span().start())));
-            String word = Terminal.safe(
+            line.append(Visible.lines(text.substring(end, token.span().start())));
+            String word = Visible.lines(
                     text.substring(token.span().start(), token.span().end()));
             Double bits = token.surprise();
             line.append(bits == null ? word : Terminal.colour(SURPRISE[(int) Math.min(5, bits / 2)], word));
             end = token.span().end();
         }
-        return line.append(Terminal.safe(text.substring(end))).toString();
+        return line.append(Visible.lines(text.substring(end))).toString();
     }
 
     private static int widest(List<String> tokens) {
         return tokens.stream()
-                .mapToInt(token -> Terminal.shown(token).length())
+                .mapToInt(token -> Visible.token(token).length())
                 .max()
                 .orElse(0);
     }
 
     private static String padded(String token, int width) {
-        return ("%-" + Math.max(1, width) + "s").formatted(Terminal.shown(token));
+        return ("%-" + Math.max(1, width) + "s").formatted(Visible.token(token));
     }
 
     private void print(@Nullable Object... entries) {

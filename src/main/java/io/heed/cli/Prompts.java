@@ -2,6 +2,7 @@ package io.heed.cli;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.text.Encoded;
+import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.util.stream.Collectors;
 
@@ -24,8 +25,9 @@ final class Prompts {
     static Encoded whole(LanguageModel model, String text, PrintWriter err) {
         Encoded encoded = model.encode(text);
         if (!encoded.unknown().isEmpty()) {
-            String words =
-                    encoded.unknown().stream().map(word -> "\"" + word + "\"").collect(Collectors.joining(", "));
+            String words = encoded.unknown().stream()
+                    .map(word -> "\"" + Visible.text(word) + "\"")
+                    .collect(Collectors.joining(", "));
             err.printf("heed: the model does not know %s and reads [UNK] there%n", words);
         }
         return encoded;

@@ -28,20 +28,6 @@ final class Terminal {
         return System.getProperty("heed.tty", "");
     }
 
-    /** A token as it can be seen: spaces in quotes, control characters by their escapes. */
-    static String shown(String token) {
-        StringBuilder text = new StringBuilder();
-        token.codePoints().forEach(c -> {
-            switch (c) {
-                case '\n' -> text.append("\\n");
-                case '\t' -> text.append("\\t");
-                case '\r' -> text.append("\\r");
-                default -> text.append(Character.isISOControl(c) ? String.format("\\u%04x", c) : Character.toString(c));
-            }
-        });
-        return token.isBlank() ? "\"" + text + "\"" : text.toString();
-    }
-
     /** Text in bold where stdout is a terminal. */
     static String bold(String text) {
         return colours() ? "\u001b[1m" + text + "\u001b[0m" : text;
@@ -55,15 +41,6 @@ final class Terminal {
     /** Text in one of the 256 colours where stdout is a terminal. */
     static String colour(int number, String text) {
         return colours() ? "\u001b[38;5;%dm%s\u001b[0m".formatted(number, text) : text;
-    }
-
-    /** A text that cannot steer the terminal: control characters by their escapes. */
-    static String safe(String text) {
-        StringBuilder safe = new StringBuilder();
-        text.codePoints()
-                .forEach(c ->
-                        safe.append(Character.isISOControl(c) ? String.format("\\u%04x", c) : Character.toString(c)));
-        return safe.toString();
     }
 
     /** Text that steps back where stdout is a terminal. */

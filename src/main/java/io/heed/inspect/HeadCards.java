@@ -63,28 +63,50 @@ public final class HeadCards {
 
     /** Describes every head, from a text that the model has read. */
     public List<HeadCard> of(Recording recording) {
+        HeadStatistics statistics = new HeadStatistics(recording.layers(), recording.heads());
+        statistics.addMeasures(recording);
+        return of(statistics);
+    }
+
+    /** Describes every head, from all texts that were counted. */
+    public List<HeadCard> of(HeadStatistics statistics) {
         List<HeadCard> cards = new ArrayList<>();
-        for (int layer = 0; layer < recording.layers(); layer++) {
-            for (int head = 0; head < recording.heads(); head++) {
-                Map<String, Double> measures = measures(recording, layer, head);
+        for (int layer = 0; layer < statistics.layers(); layer++) {
+            for (int head = 0; head < statistics.heads(); head++) {
+                Map<String, Double> measures = statistics.of(layer, head).all();
+                if (repeated != null) {
+                    measures.put(
+                            "induction_on_random_tokens",
+                            onRandomTokens(repeated, layer, head).induction());
+                }
+                if (planted != null) {
+                    measures.put(
+                            "subject_over_a_clause",
+                            planted.readers().get(layer).get(head));
+                }
                 cards.add(new HeadCard(layer, head, sentence(measures), measures));
             }
         }
         return cards;
     }
 
-    private Map<String, Double> measures(Recording recording, int layer, int head) {
-        long[] ids = recording.encoded().ids();
-        Map<String, Double> measures = new HeadMeasures(recording.weights(layer, head), ids).all();
+    /** How many places each figure on a head's card is the mean of, by the same names. */
+    public Map<String, Long> places(HeadStatistics statistics, int layer, int head) {
+        Map<String, Long> places = statistics.of(layer, head).places();
         if (repeated != null) {
-            HeadMeasures random = new HeadMeasures(
-                    repeated.weights(layer, head), repeated.encoded().ids());
-            measures.put("induction_on_random_tokens", random.induction());
+            places.put(
+                    "induction_on_random_tokens",
+                    onRandomTokens(repeated, layer, head).places().get("induction"));
         }
         if (planted != null) {
-            measures.put("subject_over_a_clause", planted.readers().get(layer).get(head));
+            places.put("subject_over_a_clause", (long) planted.places());
         }
-        return measures;
+        return places;
+    }
+
+    private static HeadMeasures onRandomTokens(Recording repeated, int layer, int head) {
+        return new HeadMeasures(
+                repeated.weights(layer, head), repeated.encoded().ids());
     }
 
     private String sentence(Map<String, Double> measures) {

@@ -2,37 +2,91 @@ package io.heed.inspect;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
- * Figures of one head's attention weights. Rows are queries, columns are keys; the first row is never counted, since its query can read
- * itself alone. A figure over rows that do not occur is NaN.
+ * Figures of one head's attention weights, over one text or several. Rows are queries, columns are keys; the first row of a text is never
+ * counted, since its query can read itself alone. Each figure is a mean over the places of its kind, of all texts alike; a figure of what
+ * does not occur is NaN.
  */
 public final class HeadMeasures {
 
-    private final float[][] weights;
-    private final long[] ids;
+    private final Mean entropy = new Mean();
+    private final Mean distance = new Mean();
+    private final Mean firstToken = new Mean();
+    private final Mean ownToken = new Mean();
+    private final Mean previousToken = new Mean();
+    private final Mean duplicateToken = new Mean();
+    private final Mean induction = new Mean();
+
+    /** Begins with no text. */
+    public HeadMeasures() {}
+
+    /** Measures one text, as {@link #add} does. */
+    public HeadMeasures(float[][] weights, long[] ids) {
+        add(weights, ids);
+    }
 
     /**
-     * Prepares to measure.
+     * Counts a text's places in.
      *
      * @param weights (T,T), each row sums to one
-     * @param ids the tokens' ids
+     * @param ids the tokens' ids, (T)
      */
-    public HeadMeasures(float[][] weights, long[] ids) {
-        this.weights = weights;
-        this.ids = ids.clone();
+    public void add(float[][] weights, long[] ids) {
+        for (int query = 1; query < weights.length; query++) {
+            float[] row = weights[query];
+            double information = 0;
+            double back = 0;
+            for (int key = 0; key <= query; key++) {
+                double weight = row[key];
+                information -= weight > 0 ? weight * Math.log(weight) : 0;
+                back += weight * (query - key);
+            }
+            entropy.add(information / Math.log(query + 1));
+            distance.add(back);
+            firstToken.add(row[0]);
+            ownToken.add(row[query]);
+            previousToken.add(row[query - 1]);
+            addShareOn(duplicateToken, 0, query, row, ids);
+            addShareOn(induction, 1, query, row, ids);
+        }
+    }
+
+    /** The share on positions so many after an earlier occurrence of the query's token, and before the query. */
+    private static void addShareOn(Mean mean, int after, int query, float[] row, long[] ids) {
+        double share = 0;
+        boolean occurs = false;
+        for (int earlier = 0; earlier + after < query; earlier++) {
+            if (ids[earlier] == ids[query]) {
+                occurs = true;
+                share += row[earlier + after];
+            }
+        }
+        if (occurs) {
+            mean.add(share);
+        }
     }
 
     /** All of them by name, in the order that heads are shown with. */
     public Map<String, Double> all() {
-        Map<String, Double> all = new LinkedHashMap<>();
-        all.put("entropy", entropy());
-        all.put("distance", distance());
-        all.put("first_token", firstToken());
-        all.put("own_token", ownToken());
-        all.put("previous_token", previousToken());
-        all.put("duplicate_token", duplicateToken());
-        all.put("induction", induction());
+        return byName(Mean::value);
+    }
+
+    /** How many places each of them is the mean of, by the same names. */
+    public Map<String, Long> places() {
+        return byName(Mean::count);
+    }
+
+    private <T> Map<String, T> byName(Function<Mean, T> what) {
+        Map<String, T> all = new LinkedHashMap<>();
+        all.put("entropy", what.apply(entropy));
+        all.put("distance", what.apply(distance));
+        all.put("first_token", what.apply(firstToken));
+        all.put("own_token", what.apply(ownToken));
+        all.put("previous_token", what.apply(previousToken));
+        all.put("duplicate_token", what.apply(duplicateToken));
+        all.put("induction", what.apply(induction));
         return all;
     }
 
@@ -41,61 +95,32 @@ public final class HeadMeasures {
      * where each reads all alike (Shannon entropy; for attention, Clark et al., arXiv 1906.04341).
      */
     public double entropy() {
-        Mean mean = new Mean();
-        for (int query = 1; query < weights.length; query++) {
-            double entropy = 0;
-            for (int key = 0; key <= query; key++) {
-                double weight = weights[query][key];
-                entropy -= weight > 0 ? weight * Math.log(weight) : 0;
-            }
-            mean.add(entropy / Math.log(query + 1));
-        }
-        return mean.value();
+        return entropy.value();
     }
 
     /** How far back a query reads, in tokens: {@code Σ a·(query − key)}, the mean over queries. */
     public double distance() {
-        Mean mean = new Mean();
-        for (int query = 1; query < weights.length; query++) {
-            double distance = 0;
-            for (int key = 0; key <= query; key++) {
-                distance += weights[query][key] * (query - key);
-            }
-            mean.add(distance);
-        }
-        return mean.value();
+        return distance.value();
     }
 
     /** The share that goes to the first token, where heads rest that look for nothing (Xiao et al., arXiv 2309.17453). */
     public double firstToken() {
-        Mean mean = new Mean();
-        for (int query = 1; query < weights.length; query++) {
-            mean.add(weights[query][0]);
-        }
-        return mean.value();
+        return firstToken.value();
     }
 
     /** The share that goes to the query's own position. */
     public double ownToken() {
-        Mean mean = new Mean();
-        for (int query = 1; query < weights.length; query++) {
-            mean.add(weights[query][query]);
-        }
-        return mean.value();
+        return ownToken.value();
     }
 
     /** The share that goes to the token before the query. */
     public double previousToken() {
-        Mean mean = new Mean();
-        for (int query = 1; query < weights.length; query++) {
-            mean.add(weights[query][query - 1]);
-        }
-        return mean.value();
+        return previousToken.value();
     }
 
     /** The share that goes to earlier occurrences of the query's token, over queries that have one. */
     public double duplicateToken() {
-        return shareOn(0);
+        return duplicateToken.value();
     }
 
     /**
@@ -103,31 +128,12 @@ public final class HeadMeasures {
      * head does, to predict that what came next will come next again (Olsson et al., arXiv 2209.11895).
      */
     public double induction() {
-        return shareOn(1);
-    }
-
-    /** The share on positions so many after an earlier occurrence of the query's token, and before the query. */
-    private double shareOn(int after) {
-        Mean mean = new Mean();
-        for (int query = 1; query < weights.length; query++) {
-            double share = 0;
-            boolean occurs = false;
-            for (int earlier = 0; earlier + after < query; earlier++) {
-                if (ids[earlier] == ids[query]) {
-                    occurs = true;
-                    share += weights[query][earlier + after];
-                }
-            }
-            if (occurs) {
-                mean.add(share);
-            }
-        }
-        return mean.value();
+        return induction.value();
     }
 
     private static final class Mean {
         private double sum;
-        private int count;
+        private long count;
 
         void add(double value) {
             sum += value;
@@ -136,6 +142,10 @@ public final class HeadMeasures {
 
         double value() {
             return count == 0 ? Double.NaN : sum / count;
+        }
+
+        long count() {
+            return count;
         }
     }
 }

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param perLayer the steps of each layer
  * @param outside the steps outside the layers
  */
-public record Recording(String text, Encoded encoded, List<Map<Step, Tensor>> perLayer, Map<Step, Tensor> outside) {
+public record Recording(String text, Encoded encoded, List<Map<Step, Tensor>> perLayer, Map<Step, Tensor> outside)
+        implements TokenMaps {
 
     /** The steps that maps are drawn from. */
     public static final Set<Step> MAPS = Set.of(Step.WEIGHTS, Step.SCORES, Step.UNMASKED_SCORES, Step.LOGITS);
@@ -72,11 +73,13 @@ public record Recording(String text, Encoded encoded, List<Map<Step, Tensor>> pe
     }
 
     /** The number of layers. */
+    @Override
     public int layers() {
         return perLayer.size();
     }
 
     /** The number of heads of a layer; needs the weights. */
+    @Override
     public int heads() {
         return (int) get(0, Step.WEIGHTS).shape()[0];
     }
@@ -109,6 +112,27 @@ public record Recording(String text, Encoded encoded, List<Map<Step, Tensor>> pe
     /** How much each query reads of each key, (T,T): rows are queries and sum to one. */
     public float[][] weights(int layer, int head) {
         return get(layer, Step.WEIGHTS).at(head).rows();
+    }
+
+    @Override
+    public MapKind kind() {
+        return MapKind.ATTENTION;
+    }
+
+    /** The weights. */
+    @Override
+    public float[][] map(int layer, int head) {
+        return weights(layer, head);
+    }
+
+    @Override
+    public String title(int layer, int head) {
+        return "layer %d, head %d".formatted(layer, head);
+    }
+
+    @Override
+    public String unit() {
+        return "weight";
     }
 
     /** What softmax made the weights of, (T,T): minus infinity where a key is hidden. */

@@ -3,11 +3,14 @@ package io.heed.checkpoint;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.heed.HeedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -98,5 +101,46 @@ class AtomicFileTest {
                 .isInstanceOf(HeedException.class)
                 .hasMessageStartingWith("cannot write " + file.resolve("inside") + ": ");
         assertThat(file).hasContent("old");
+    }
+
+    /** A program that is killed while it writes. */
+    static final class Slow {
+        private Slow() {}
+
+        public static void main(String[] arguments) {
+            AtomicFile.write(Path.of(arguments[0]), out -> {
+                out.write(new byte[100]);
+                for (int second = 0; second < 60; second++) {
+                    LockSupport.parkNanos(1_000_000_000);
+                }
+            });
+        }
+    }
+
+    @Test
+    void a_program_that_is_ended_by_a_signal_leaves_the_old_file_and_nothing_beside_it() throws Exception {
+        Path file = folder.resolve("file");
+        write(file, "old");
+        Process program = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Slow.class.getName(),
+                        file.toString())
+                .start();
+        try {
+            Path temporary = folder.resolve(".file.tmp");
+            while (program.isAlive() && !(Files.exists(temporary) && Files.size(temporary) > 0)) {
+                LockSupport.parkNanos(10_000_000);
+            }
+            assertThat(temporary).exists();
+            assumeThat(program.supportsNormalTermination()).isTrue(); // elsewhere no program hears of its end
+            program.destroy();
+            assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            program.destroyForcibly();
+        }
+        assertThat(file).hasContent("old");
+        assertThat(folder).isDirectoryNotContaining(path -> !path.equals(file));
     }
 }

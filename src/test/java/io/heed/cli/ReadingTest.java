@@ -4,6 +4,7 @@ import static io.heed.cli.Program.assertFails;
 import static io.heed.cli.Program.assertMisused;
 import static io.heed.cli.Program.heed;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
@@ -12,6 +13,7 @@ import io.heed.cli.Program.Ran;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -135,8 +137,10 @@ class ReadingTest {
             Ran ran = heed("attention", model, "the cat sat", "--layer", "0", "--head", "3");
             assertThat(ran.out().lines().filter(line -> line.matches(" ?\\d (\\[BOS]|the|cat|sat) .*")))
                     .hasSize(4);
-            assertMisused(heed("attention", model, "the cat", "--head", "4"), "--head: 4 is not from 0 to 3");
-            assertMisused(heed("attention", model, "the cat", "--layer", "-1"), "--layer: -1 is not from 0 to 1");
+            assertMisused(
+                    heed("attention", model, "the cat", "--head", "4"),
+                    "there is no head 4; there are 4, counted from 0");
+            assertMisused(heed("attention", model, "the cat", "--layer", "-1"), "there is no layer -1; there are 2");
         }
 
         @Test
@@ -149,6 +153,78 @@ class ReadingTest {
                             .map(line -> line.substring(0, 2))
                             .distinct())
                     .containsExactly("0,", "1,");
+        }
+
+        /** The lines of the dump, counted without any of the program's measures. */
+        @Test
+        void says_what_heads_do_over_all_texts_of_a_file() throws IOException {
+            Files.writeString(folder.resolve("texts.txt"), "the cat sat\nthe dog slept on the rug\nthe cat\n");
+            Ran ran = heed("attention", model, "--file", in("texts.txt"), "--out", in("over"), "--format", "csv");
+            double sum = 0;
+            int count = 0;
+            for (String line : Files.readAllLines(folder.resolve("over/attention.csv"))) {
+                String[] cells = line.split(",", -1);
+                if (cells[1].equals("1") && cells[2].equals("3")) {
+                    int query = Integer.parseInt(cells[3]);
+                    count += query > 0 && cells[4].equals("0") ? 1 : 0;
+                    sum += query - 1 == Integer.parseInt(cells[4]) ? Double.parseDouble(cells[8]) : 0;
+                }
+            }
+            List<String> lines = Files.readAllLines(folder.resolve("over/heads.csv"));
+            List<String> names = List.of(lines.get(0).split(",", -1));
+            String[] last = lines.get(8).split(",", -1);
+            String counted = String.valueOf(count);
+            assertThat(lines).hasSize(1 + 2 * 4);
+            assertThat(Double.parseDouble(last[names.indexOf("previous_token")]))
+                    .isEqualTo(sum / count, within(1e-6));
+            assertThat(last[names.indexOf("previous_token_places")]).isEqualTo(String.valueOf(count));
+            JsonNode json = JsonMapper.shared().readTree(folder.resolve("over/heads.json"));
+            assertThat(json.path("heads")
+                            .get(7)
+                            .path("measures")
+                            .path("previous_token")
+                            .asDouble())
+                    .isEqualTo(sum / count, within(1e-6));
+            assertThat(ran.out()
+                            .lines()
+                            .filter(line -> line.matches(" +[01] +[0-3] +" + counted + " .*layer \\d, head.*")))
+                    .hasSize(8);
+        }
+
+        @Test
+        void draws_other_maps_where_they_are_asked_for() {
+            assertThat(heed("attention", model, "the cat sat", "--map", "rollout")
+                            .out())
+                    .contains("rollout up to layer 1", "share 0");
+            assertThat(heed("attention", model, "the cat sat", "--map", "flow").out())
+                    .contains("attention flow", "flow 0");
+            assertThat(heed("attention", model, "the cat", "--map", "value_weighted", "--head", "2")
+                            .out())
+                    .contains("value-weighted, layer 1, head 2", "length ÷ ");
+            assertMisused(heed("attention", model, "the cat", "--map", "flow", "--layer", "0"), "--layer: flow");
+            assertMisused(heed("attention", model, "the cat", "--map", "rollout", "--head", "0"), "--head: rollout");
+            assertMisused(heed("attention", model, "the cat", "--map", "none"), "--map", "'none'");
+        }
+
+        @Test
+        void draws_other_maps_into_files() {
+            heed("attention", model, "the cat", "--map", "rollout", "--out", in("rolled"), "--format", "svg,pdf");
+            heed("attention", model, "the cat", "--map", "flow", "--out", in("rolled"), "--format", "svg");
+            assertThat(folder.resolve("rolled").toFile().list())
+                    .containsExactlyInAnyOrder(
+                            "rollout.svg", "rollout-layer-0.svg", "rollout-layer-1.svg", "rollout.pdf", "flow.svg");
+        }
+
+        @Test
+        void shows_nothing_that_a_terminal_would_obey() {
+            String hostile = "the \u001b[2Jcat sat\u202e \u009bx";
+            for (String command : List.of("attention", "predict", "explain")) {
+                Ran ran = heed(command, model, hostile);
+                assertThat(ran.code()).isZero();
+                assertThat(ran.out() + ran.err()).doesNotContain("\u001b", "\u009b", "\u202e");
+            }
+            assertThat(heed("predict", model, hostile, "--generate", "2").out())
+                    .startsWith("the \\u001b[2Jcat sat\\u202e");
         }
 
         @Test

@@ -141,21 +141,43 @@ class MeasuresTest {
             assertThat(flow[2]).isEqualTo(2 / 3., within(1e-6));
         }
 
+        /**
+         * From the end at 5 a quarter goes to 3 and one to 4; 3 can go on to 1 and 2, 4 to 1 alone, and 1 and 2 each let a quarter through
+         * to the beginning 0. Whoever sends 3's quarter through 1 first has to take it back and send it through 2.
+         */
         @Test
-        void flow_says_when_a_text_is_too_long() {
-            Recording recording = layers(even(320));
-            assertThatThrownBy(() -> AttentionFlow.to(recording, 319))
-                    .isInstanceOf(HeedException.class)
-                    .hasMessageContaining("51360 pipes");
+        void flow_takes_a_way_back_that_stands_in_another_ones() {
+            double[] flow = AttentionFlow.to(
+                    layers(halves(0, 0, 0, 3, 4, 5), halves(0, 1, 2, 1, 1, 5), halves(0, 1, 2, 3, 4, 3)), 5);
+            assertThat(flow[0]).isEqualTo(.5, within(1e-9));
+        }
+
+        /** Each query reads itself and one key, half and half; but 3 reads 1 and 2 where it is told 1, and 5 reads 3 and 4 where 3. */
+        private float[][] halves(int... keys) {
+            float[][] weights = new float[keys.length][keys.length];
+            for (int query = 0; query < keys.length; query++) {
+                boolean two = (query == 3 && keys[3] == 1) || (query == 5 && keys[5] == 3);
+                weights[query][two ? keys[query] + 1 : query] += .5f;
+                weights[query][keys[query]] += .5f;
+            }
+            return weights;
         }
 
         @Test
-        void heads_that_share_no_key_diverge_by_ln_2_and_those_that_read_alike_by_nothing() {
+        void rollout_takes_the_mean_of_a_layers_heads() {
             float[][] own = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
-            double[][] divergence = HeadSimilarity.of(layers(back, own, back));
-            assertThat(divergence[0][1]).isEqualTo(Math.log(2), within(1e-9)).isEqualTo(divergence[1][0]);
-            assertThat(divergence[0][2]).isZero();
-            assertThat(divergence[1][1]).isZero();
+            Recording recording = Maps.of(List.of("a", "b", "c"), back, own);
+            // the mean of the heads reads back and itself, half and half; with the residual ¼ and ¾
+            assertThat(Rollout.of(recording)[0][2]).containsExactly(new double[] {0, .25, .75}, within(1e-9));
+        }
+
+        @Test
+        void flow_says_when_a_text_is_too_long() {
+            assertThatThrownBy(() -> AttentionFlow.check(2, 1000))
+                    .isInstanceOf(HeedException.class)
+                    .hasMessage("attention flow through 2 layers is for texts of at most 291 tokens, and not of 1000;"
+                            + " give a shorter text, or look at rollout"); // 2·291⁴/24 = 5.98e8, 2·292⁴/24 = 6.06e8
+            AttentionFlow.check(2, 291);
         }
     }
 

@@ -3,7 +3,6 @@ package io.heed.inspect.files;
 import io.heed.checkpoint.AtomicFile;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.Recording;
-import io.heed.model.Trace.Step;
 import io.heed.text.Encoded;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -11,11 +10,12 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.function.IntConsumer;
+import java.util.function.Consumer;
 
 /** Writes what a model computed with any number of texts into files of numbers, without loss. */
 public final class Dump {
@@ -30,21 +30,21 @@ public final class Dump {
 
     private final LanguageModel model;
     private final List<Passage> passages;
-    private final Set<Part> parts;
-    private final IntConsumer done;
+    private final Contents contents;
+    private final Consumer<Recording> read;
 
     /**
      * Prepares a dump.
      *
      * @param passages the texts; of one, arrays have their plain names; of several, they are numbered from 0
      * @param parts what is dumped of each
-     * @param done is told how many texts are dumped, after each
+     * @param read is handed what was recorded of each text, the weights among it, once the text is dumped
      */
-    public Dump(LanguageModel model, List<Passage> passages, Set<Part> parts, IntConsumer done) {
+    public Dump(LanguageModel model, List<Passage> passages, Set<Part> parts, Consumer<Recording> read) {
         this.model = model;
         this.passages = passages;
-        this.parts = parts;
-        this.done = done;
+        this.contents = new Contents(model, parts);
+        this.read = read;
     }
 
     /**
@@ -52,17 +52,33 @@ public final class Dump {
      *
      * @param formats formats {@linkplain Format#ofNumbers() of numbers}
      * @return the files
-     * @throws io.heed.HeedException if the folder cannot be written
+     * @throws io.heed.HeedException if the folder cannot be written, or a text is too long for what is to be dumped of it
      */
     public List<Path> write(Path folder, Set<Format> formats) {
-        List<Path> files = new ArrayList<>();
-        write(folder, formats.iterator(), new ArrayList<>(), files);
-        return files;
+        passages.forEach(passage -> contents.check(passage.encoded().length()));
+        Map<Path, Opening> files = new LinkedHashMap<>();
+        for (Format format : formats) {
+            if (format == Format.CSV) {
+                for (CsvTable table : CsvTable.of(contents)) {
+                    files.put(folder.resolve(table.file()), out -> new CsvSink(out, table));
+                }
+            } else {
+                files.put(folder.resolve("attention." + format), out -> sink(format, out));
+            }
+        }
+        write(files.entrySet().iterator(), new ArrayList<>());
+        return List.copyOf(files.keySet());
+    }
+
+    /** Begins a file. */
+    @FunctionalInterface
+    private interface Opening {
+        Sink open(OutputStream out) throws IOException;
     }
 
     /** Opens one file inside the writing of the one before, so that each is finished, or given up, with all others. */
-    private void write(Path folder, Iterator<Format> formats, List<Sink> sinks, List<Path> files) {
-        if (!formats.hasNext()) {
+    private void write(Iterator<Map.Entry<Path, Opening>> files, List<Sink> sinks) {
+        if (!files.hasNext()) {
             try {
                 read(sinks);
             } catch (IOException e) {
@@ -70,14 +86,12 @@ public final class Dump {
             }
             return;
         }
-        Format format = formats.next();
-        Path file = folder.resolve("attention." + format);
-        files.add(file);
-        AtomicFile.write(file, out -> {
+        Map.Entry<Path, Opening> file = files.next();
+        AtomicFile.write(file.getKey(), out -> {
             OutputStream buffered = new BufferedOutputStream(out, 1 << 16);
-            sinks.add(sink(format, buffered));
+            sinks.add(file.getValue().open(buffered));
             try {
-                write(folder, formats, sinks, files);
+                write(files, sinks);
             } catch (UncheckedIOException e) {
                 throw e.getCause();
             }
@@ -86,14 +100,11 @@ public final class Dump {
     }
 
     private Sink sink(Format format, OutputStream out) throws IOException {
-        Set<Step> steps = Part.steps(parts);
-        List<NamedArray> end = parts.contains(Part.LOGITS) ? NamedArray.ofEnd(model) : List.of();
         return switch (format) {
-            case NPZ -> new NpzSink(out, steps, end, several());
-            case SAFETENSORS -> new SafetensorsSink(out, steps, end, shapes(steps));
-            case JSON -> new JsonSink(out, model.transformer().config(), steps);
-            case CSV -> new CsvSink(out);
-            case HTML, SVG, PNG, PDF -> throw new IllegalArgumentException(format + " is not a format of numbers");
+            case NPZ -> new NpzSink(out, contents.weights(), several());
+            case SAFETENSORS -> new SafetensorsSink(out, contents.weights(), shapes());
+            case JSON -> new JsonSink(out, model.transformer().config());
+            default -> throw new IllegalArgumentException(format + " is not a format of numbers");
         };
     }
 
@@ -101,26 +112,23 @@ public final class Dump {
         return passages.size() > 1;
     }
 
-    private List<NamedShape> shapes(Set<Step> steps) {
+    private List<NamedShape> shapes() {
         List<NamedShape> shapes = new ArrayList<>();
         for (int i = 0; i < passages.size(); i++) {
             String prefix = several() ? i + "/" : "";
-            int tokens = passages.get(i).encoded().length();
-            shapes.addAll(NamedShape.of(prefix, model.transformer().config(), tokens, steps));
+            shapes.addAll(contents.shapes(prefix, passages.get(i).encoded().length()));
         }
         return shapes;
     }
 
     private void read(List<Sink> sinks) throws IOException {
-        Set<Step> steps = EnumSet.copyOf(Recording.MAPS); // CSV needs them in any case
-        steps.addAll(Part.steps(parts));
-        int count = 0;
         for (Passage passage : passages) {
-            Recording recording = Recording.of(model, passage.text(), passage.encoded(), steps);
+            Recording recording = Recording.of(model, passage.text(), passage.encoded(), contents.recorded());
+            List<TextArray> arrays = contents.of(recording);
             for (Sink sink : sinks) {
-                sink.add(recording);
+                sink.add(recording, arrays);
             }
-            done.accept(++count);
+            read.accept(recording);
         }
         for (Sink sink : sinks) {
             sink.finish();

@@ -3,12 +3,10 @@ package io.heed.inspect.files;
 import io.heed.inspect.Recording;
 import io.heed.inspect.Tensor;
 import io.heed.model.ModelConfig;
-import io.heed.model.Trace.Step;
 import io.heed.text.Encoded.Span;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Locale;
-import java.util.Set;
+import java.util.List;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamWriteFeature;
@@ -21,15 +19,13 @@ import tools.jackson.core.json.JsonFactory;
 final class JsonSink implements Sink {
 
     private final JsonGenerator json;
-    private final Set<Step> steps;
 
-    JsonSink(OutputStream out, ModelConfig config, Set<Step> steps) {
+    JsonSink(OutputStream out, ModelConfig config) {
         json = JsonFactory.builder()
                 .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
                 .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
                 .build()
                 .createGenerator(ObjectWriteContext.empty(), out);
-        this.steps = steps;
         json.writeStartObject();
         json.writeStringProperty("format", "heed-attention");
         json.writeNumberProperty("version", 2);
@@ -39,7 +35,7 @@ final class JsonSink implements Sink {
     }
 
     @Override
-    public void add(Recording recording) {
+    public void add(Recording recording, List<TextArray> arrays) {
         json.writeStartObject();
         json.writeStringProperty("text", recording.text());
         json.writeArrayPropertyStart("tokens");
@@ -54,16 +50,14 @@ final class JsonSink implements Sink {
         }
         json.writeEndArray();
         json.writeObjectPropertyStart("arrays");
-        for (Step step : steps) {
-            json.writeName(step.name().toLowerCase(Locale.ROOT));
-            if (step.inLayers()) {
+        for (TextArray array : arrays) {
+            json.writeName(array.name());
+            if (array.layered()) {
                 json.writeStartArray();
-                for (int layer = 0; layer < recording.layers(); layer++) {
-                    write(recording.get(layer, step), 0, 0);
-                }
+                array.tensors().forEach(layer -> write(layer, 0, 0));
                 json.writeEndArray();
             } else {
-                write(recording.get(step), 0, 0);
+                write(array.tensors().get(0), 0, 0);
             }
         }
         json.writeEndObject();

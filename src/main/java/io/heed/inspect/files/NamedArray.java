@@ -4,14 +4,11 @@ import ai.djl.ndarray.NDArray;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.Recording;
 import io.heed.inspect.Tensor;
-import io.heed.model.Trace.Step;
 import io.heed.text.Encoded.Span;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.stream.LongStream;
 
 /**
@@ -24,26 +21,29 @@ import java.util.stream.LongStream;
  */
 record NamedArray(String name, long[] shape, boolean whole, List<byte[]> pieces) {
 
-    /** The arrays of one text: its ids and where they stand, then every step, those of layers stacked. */
-    static List<NamedArray> of(Recording recording, Set<Step> steps) {
+    /** The arrays of one text: its ids and where they stand, then the others, those of layers stacked. */
+    static List<NamedArray> of(Recording recording, List<TextArray> others) {
         List<NamedArray> arrays = new ArrayList<>();
         List<Span> spans = recording.encoded().spans();
         arrays.add(longs("ids", LongStream.of(recording.encoded().ids())));
         arrays.add(longs("starts", spans.stream().mapToLong(Span::start)));
         arrays.add(longs("ends", spans.stream().mapToLong(Span::end)));
-        for (Step step : steps) {
-            String name = step.name().toLowerCase(Locale.ROOT);
-            if (step.inLayers()) {
-                List<Tensor> layers = new ArrayList<>();
-                for (int layer = 0; layer < recording.layers(); layer++) {
-                    layers.add(recording.get(layer, step));
-                }
-                arrays.add(stack(name, layers));
-            } else {
-                arrays.add(floats(name, recording.get(step)));
-            }
+        for (TextArray array : others) {
+            arrays.add(
+                    array.layered()
+                            ? stack(array.name(), array.tensors())
+                            : floats(array.name(), array.tensors().get(0)));
         }
         return arrays;
+    }
+
+    /** What makes a head's contribution of its output: {@code output_projection}, (layers,C,C), of which each head has D rows. */
+    static NamedArray ofOutputProjection(LanguageModel model) {
+        List<Tensor> layers = new ArrayList<>();
+        for (int layer = 0; layer < model.transformer().config().layers(); layer++) {
+            layers.add(parameter(model, "h." + layer + ".attn.c_proj.weight"));
+        }
+        return stack("output_projection", layers);
     }
 
     /**

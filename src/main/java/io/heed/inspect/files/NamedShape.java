@@ -17,7 +17,7 @@ import java.util.stream.LongStream;
  */
 record NamedShape(String name, long[] shape, boolean whole) {
 
-    /** The arrays that {@link NamedArray#of} will make of a text of so many tokens, in the same order. */
+    /** The tokens' arrays and those of some steps, of a text of so many tokens. */
     static List<NamedShape> of(String prefix, ModelConfig config, int tokens, Set<Step> steps) {
         List<NamedShape> shapes = new ArrayList<>();
         for (String name : List.of("ids", "starts", "ends")) {

@@ -4,14 +4,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.heed.inspect.Recording;
-import io.heed.model.Trace.Step;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -27,13 +25,11 @@ final class NpzSink implements Sink {
     private static final int ALIGNMENT = 64;
 
     private final ZipOutputStream zip;
-    private final Set<Step> steps;
     private final boolean several;
     private int texts;
 
-    NpzSink(OutputStream out, Set<Step> steps, List<NamedArray> end, boolean several) throws IOException {
+    NpzSink(OutputStream out, List<NamedArray> end, boolean several) throws IOException {
         zip = new ZipOutputStream(out);
-        this.steps = steps;
         this.several = several;
         for (NamedArray array : end) {
             write("", array);
@@ -41,9 +37,9 @@ final class NpzSink implements Sink {
     }
 
     @Override
-    public void add(Recording recording) throws IOException {
+    public void add(Recording recording, List<TextArray> arrays) throws IOException {
         String prefix = several ? texts + "/" : "";
-        for (NamedArray array : NamedArray.of(recording, steps)) {
+        for (NamedArray array : NamedArray.of(recording, arrays)) {
             write(prefix, array);
         }
         texts++;

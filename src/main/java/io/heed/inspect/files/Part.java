@@ -21,9 +21,32 @@ public enum Part {
     /** The feed-forward networks. */
     FEED_FORWARD,
     /** The logits, and the weights that make them of the residual stream. */
-    LOGITS;
+    LOGITS,
+    /** How much of each beginning is left after each layer. */
+    ROLLOUT,
+    /** How much can flow from each beginning to each end; costly, so it is dumped where it is asked for. */
+    FLOW,
+    /** How much each key writes through each head. */
+    VALUE_WEIGHTED,
+    /** How alike the heads read. */
+    HEAD_SIMILARITY;
 
-    private List<Step> steps() {
+    /** What is dumped where nothing else is asked for: everything but the flow. */
+    public static Set<Part> usual() {
+        return EnumSet.complementOf(EnumSet.of(FLOW));
+    }
+
+    List<Measure> measures() {
+        return switch (this) {
+            case ROLLOUT -> List.of(Measure.ROLLOUT);
+            case FLOW -> List.of(Measure.FLOW);
+            case VALUE_WEIGHTED -> List.of(Measure.VALUE_WEIGHTED);
+            case HEAD_SIMILARITY -> List.of(Measure.HEAD_SIMILARITY);
+            default -> List.of();
+        };
+    }
+
+    List<Step> steps() {
         return switch (this) {
             case ATTENTION -> List.of(Step.UNMASKED_SCORES, Step.SCORES, Step.WEIGHTS);
             case QKV -> List.of(Step.QUERY, Step.KEY, Step.VALUE);
@@ -38,14 +61,8 @@ public enum Part {
             case NORMS -> List.of(Step.ATTENTION_INPUT, Step.FEED_FORWARD_INPUT, Step.FINAL_NORM);
             case FEED_FORWARD -> List.of(Step.FEED_FORWARD_INNER, Step.FEED_FORWARD_ACTIVE, Step.FEED_FORWARD_OUTPUT);
             case LOGITS -> List.of(Step.LOGITS);
+            case ROLLOUT, FLOW, VALUE_WEIGHTED, HEAD_SIMILARITY -> List.of();
         };
-    }
-
-    /** The steps that some parts need, in the order of the computation. */
-    static Set<Step> steps(Set<Part> parts) {
-        Set<Step> steps = EnumSet.noneOf(Step.class);
-        parts.forEach(part -> steps.addAll(part.steps()));
-        return steps;
     }
 
     /** The name on the command line. */

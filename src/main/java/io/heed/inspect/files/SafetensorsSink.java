@@ -2,13 +2,11 @@ package io.heed.inspect.files;
 
 import io.heed.checkpoint.Safetensors;
 import io.heed.inspect.Recording;
-import io.heed.model.Trace.Step;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * A safetensors file with the names of {@link NpzSink}. Its header stands before all tensors, so the lengths of the texts have to be
@@ -17,12 +15,9 @@ import java.util.Set;
 final class SafetensorsSink implements Sink {
 
     private final OutputStream out;
-    private final Set<Step> steps;
 
-    SafetensorsSink(OutputStream out, Set<Step> steps, List<NamedArray> end, List<NamedShape> shapes)
-            throws IOException {
+    SafetensorsSink(OutputStream out, List<NamedArray> end, List<NamedShape> shapes) throws IOException {
         this.out = out;
-        this.steps = steps;
         List<Safetensors.Entry> entries = new ArrayList<>();
         for (NamedArray array : end) {
             entries.add(new Safetensors.Entry(array.name(), type(array.whole()), array.shape()));
@@ -47,8 +42,8 @@ final class SafetensorsSink implements Sink {
     }
 
     @Override
-    public void add(Recording recording) throws IOException {
-        for (NamedArray array : NamedArray.of(recording, steps)) {
+    public void add(Recording recording, List<TextArray> arrays) throws IOException {
+        for (NamedArray array : NamedArray.of(recording, arrays)) {
             write(array);
         }
     }

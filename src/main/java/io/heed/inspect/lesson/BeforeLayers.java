@@ -6,6 +6,7 @@ import io.heed.model.ModelConfig;
 import io.heed.model.Positions;
 import io.heed.model.Trace.Step;
 import io.heed.text.Encoded;
+import io.heed.text.Visible;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,7 +32,7 @@ final class BeforeLayers {
             Encoded.Span span = recording.encoded().spans().get(i);
             rows.add(List.of(
                     String.valueOf(i),
-                    Words.shown(recording.text().substring(span.start(), span.end())),
+                    Visible.text(recording.text().substring(span.start(), span.end())),
                     told.word(i),
                     String.valueOf(recording.encoded().ids()[i])));
         }

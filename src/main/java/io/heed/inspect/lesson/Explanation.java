@@ -6,8 +6,10 @@ import io.heed.inspect.LensLayer.Guess;
 import io.heed.inspect.Links;
 import io.heed.inspect.Probabilities;
 import io.heed.inspect.Recording;
+import io.heed.inspect.TokenMaps;
 import io.heed.model.ModelConfig;
 import io.heed.model.Trace.Step;
+import io.heed.text.Visible;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -61,10 +63,7 @@ public final class Explanation {
 
         private static int within(String what, @Nullable Integer given, int count, int otherwise) {
             int number = given == null ? otherwise : given;
-            if (number < 0 || number >= count) {
-                throw new HeedException("--%s: there is no %s %d; there are %d, counted from 0, so the last is %d"
-                        .formatted(what, what, number, count, count - 1));
-            }
+            TokenMaps.check(what, number, count);
             return number;
         }
     }
@@ -138,12 +137,12 @@ public final class Explanation {
 
     /** A token of the vocabulary. */
     String token(int id) {
-        return Words.shown(model.tokenizer().token(id));
+        return Visible.token(model.tokenizer().token(id));
     }
 
     /** A token of the text. */
     String word(int position) {
-        return Words.shown(recording.encoded().tokens().get(position));
+        return Visible.token(recording.encoded().tokens().get(position));
     }
 
     /** A token of the text in quotes, as it stands in a sentence. */

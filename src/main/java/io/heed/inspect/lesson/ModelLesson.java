@@ -4,6 +4,7 @@ import io.heed.inspect.Links;
 import io.heed.inspect.lesson.Lesson.Paragraph;
 import io.heed.inspect.lesson.Lesson.Section;
 import io.heed.model.Trace.Step;
+import io.heed.text.Visible;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -52,7 +53,7 @@ public final class ModelLesson {
             numbered.add(new Section("%d. %s".formatted(numbered.size() + 1, section.title()), section.blocks()));
         }
         String title = "How the model reads “%s”"
-                .formatted(Words.shown(told.recording().text()));
+                .formatted(Visible.text(told.recording().text()));
         return new Lesson(
                 title,
                 List.of(

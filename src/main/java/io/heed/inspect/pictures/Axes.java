@@ -4,6 +4,7 @@ import io.heed.inspect.pictures.Canvas.Anchor;
 import io.heed.inspect.pictures.Canvas.Box;
 import io.heed.inspect.pictures.Canvas.Look;
 import io.heed.inspect.pictures.Canvas.Text;
+import io.heed.text.Visible;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -32,7 +33,7 @@ final class Axes {
         this.font = Math.max(SMALLEST_FONT, Math.min(LARGEST_FONT, cell * .85));
         this.step = step(font * LINE / cell);
         List<String> named = IntStream.iterate(0, i -> i < tokens.size(), i -> i + step)
-                .mapToObj(i -> step == 1 ? tokens.get(i) : i + " " + Labels.visible(tokens.get(i)))
+                .mapToObj(i -> step == 1 ? tokens.get(i) : i + " " + Visible.token(tokens.get(i)))
                 .toList();
         this.labels = Labels.of(named, font, LONGEST);
     }

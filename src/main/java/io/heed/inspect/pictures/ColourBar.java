@@ -18,9 +18,12 @@ final class ColourBar {
     private static final int QUARTERS = 4;
 
     private final Style style;
+    private final String name;
 
-    ColourBar(Style style) {
+    /** The bar of a style, for numbers of a name. */
+    ColourBar(Style style, String name) {
         this.style = style;
+        this.name = name;
     }
 
     /** How high the bar is beside a map. */
@@ -56,7 +59,7 @@ final class ColourBar {
             canvas.text(new Text(left + BAR + TICK + GAP, y + FONT * .35, figure(quarter), look));
         }
         Look upright = new Look(FONT, Axes.INK, Anchor.MIDDLE, true);
-        canvas.text(new Text(left + width(), top + height / 2, "weight", upright));
+        canvas.text(new Text(left + width(), top + height / 2, name, upright));
     }
 
     private String figure(int quarter) {

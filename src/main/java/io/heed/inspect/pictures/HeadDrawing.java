@@ -1,6 +1,6 @@
 package io.heed.inspect.pictures;
 
-import io.heed.inspect.Recording;
+import io.heed.inspect.TokenMaps;
 import io.heed.inspect.pictures.Canvas.Anchor;
 import io.heed.inspect.pictures.Canvas.Look;
 import io.heed.inspect.pictures.Canvas.Text;
@@ -30,13 +30,16 @@ final class HeadDrawing implements Drawing {
     private final List<String> tokens;
     private final float[][] weights;
     private final Style style;
+    private final ColourBar bar;
     private final Axes axes;
     private final Cells.Place map;
 
-    HeadDrawing(Recording maps, int layer, int head, Style style) {
-        this.title = "Layer %d, head %d".formatted(layer, head);
+    HeadDrawing(TokenMaps maps, int layer, int head, Style style) {
+        String name = maps.title(layer, head);
+        this.title = Character.toUpperCase(name.charAt(0)) + name.substring(1);
+        this.bar = new ColourBar(style, maps.unit());
         this.tokens = maps.encoded().tokens();
-        this.weights = maps.weights(layer, head);
+        this.weights = maps.map(layer, head);
         this.style = style;
         int cell = (int) Math.max(SMALLEST_CELL, Math.min(LARGEST_CELL, LARGEST_MAP / weights.length));
         this.axes = new Axes(tokens, cell);
@@ -57,7 +60,7 @@ final class HeadDrawing implements Drawing {
 
     @Override
     public double width() {
-        double right = map.left() + side() + BAR_GAP + new ColourBar(style).width();
+        double right = map.left() + side() + BAR_GAP + bar.width();
         return Math.ceil(right + MARGIN);
     }
 
@@ -87,7 +90,7 @@ final class HeadDrawing implements Drawing {
             cells(canvas);
         }
         Cells.frame(canvas, weights.length, map);
-        new ColourBar(style).draw(canvas, map.left() + side() + BAR_GAP, map.top(), ColourBar.height(side()));
+        bar.draw(canvas, map.left() + side() + BAR_GAP, map.top(), ColourBar.height(side()));
     }
 
     private void cells(Canvas canvas) {

@@ -3,15 +3,15 @@ package io.heed.inspect.pictures;
 import io.heed.HeedException;
 import io.heed.checkpoint.AtomicFile;
 import io.heed.inspect.HeadsThen;
-import io.heed.inspect.Recording;
+import io.heed.inspect.TokenMaps;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * A picture of attention weights: rows are queries, columns are keys, and a colour bar says which colour is which weight. Keys that a
- * query may not see are grey.
+ * A picture of attention weights, or of other maps of tokens by tokens: rows are queries, columns are keys, and a colour bar says which
+ * colour is which number. Keys that a query may not see are grey.
  *
  * <p>The same recording and style give the same bytes, on every machine. In SVG the reader's fonts draw the letters; in PNG and PDF a
  * character that Liberation Sans does not have is an empty box.
@@ -34,9 +34,9 @@ public final class HeatMap {
      * @param head the head, from 0
      * @throws HeedException if there is no such head
      */
-    public static HeatMap ofHead(Recording maps, int layer, int head, Style style) {
-        check("layer", layer, maps.layers());
-        check("head", head, maps.heads());
+    public static HeatMap ofHead(TokenMaps maps, int layer, int head, Style style) {
+        TokenMaps.check("layer", layer, maps.layers());
+        TokenMaps.check("head", head, maps.heads());
         return new HeatMap(new HeadDrawing(maps, layer, head, style), style.scale());
     }
 
@@ -47,20 +47,22 @@ public final class HeatMap {
      * @param layer the layer, from 0
      * @throws HeedException if there is no such layer
      */
-    public static HeatMap ofLayer(Recording maps, int layer, Style style) {
-        check("layer", layer, maps.layers());
+    public static HeatMap ofLayer(TokenMaps maps, int layer, Style style) {
+        TokenMaps.check("layer", layer, maps.layers());
         List<PanelDrawing.Panel> panels = IntStream.range(0, maps.heads())
                 .mapToObj(head -> new PanelDrawing.Panel(layer, head))
                 .toList();
         return new HeatMap(new PanelDrawing(maps, panels, Math.min(4, maps.heads()), style), style.scale());
     }
 
-    /** Returns the picture of all heads, a row a layer, at most 300 000 squares; else as {@link #ofLayer}. */
-    public static HeatMap sheet(Recording maps, Style style) {
+    /** Returns the picture of all maps, a row a layer, or up to four layers a row where a layer has one map, at most 300 000 squares;
+     * else as {@link #ofLayer}. */
+    public static HeatMap sheet(TokenMaps maps, Style style) {
         List<PanelDrawing.Panel> panels = IntStream.range(0, maps.layers() * maps.heads())
                 .mapToObj(i -> new PanelDrawing.Panel(i / maps.heads(), i % maps.heads()))
                 .toList();
-        return new HeatMap(new PanelDrawing(maps, panels, maps.heads(), style), style.scale());
+        int columns = maps.heads() > 1 ? maps.heads() : Math.min(4, maps.layers());
+        return new HeatMap(new PanelDrawing(maps, panels, columns, style), style.scale());
     }
 
     /**
@@ -70,12 +72,6 @@ public final class HeatMap {
      */
     public static HeatMap overTraining(List<HeadsThen> history, Style style) {
         return new HeatMap(new TrainingDrawing(history, style), style.scale());
-    }
-
-    private static void check(String name, int value, int count) {
-        if (value < 0 || value >= count) {
-            throw new HeedException("there is no %s %d: the model's are 0 to %d".formatted(name, value, count - 1));
-        }
     }
 
     /** Returns the text of an SVG file. */

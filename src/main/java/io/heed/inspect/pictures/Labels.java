@@ -1,5 +1,6 @@
 package io.heed.inspect.pictures;
 
+import io.heed.text.Visible;
 import java.text.BreakIterator;
 import java.util.List;
 import java.util.Locale;
@@ -13,44 +14,9 @@ final class Labels {
 
     /** Returns tokens as they are shown, none wider than a width. */
     static List<String> of(List<String> tokens, double size, double width) {
-        return tokens.stream().map(token -> fit(visible(token), size, width)).toList();
-    }
-
-    /**
-     * A token as it can be seen: blanks in quotes, and escapes for control characters, halves of pairs, and marks that would turn the
-     * direction of the text around them.
-     */
-    static String visible(String token) {
-        StringBuilder text = new StringBuilder();
-        token.codePoints().forEach(c -> {
-            switch (c) {
-                case '\n' -> text.append("\\n");
-                case '\t' -> text.append("\\t");
-                case '\r' -> text.append("\\r");
-                default -> text.append(isSeen(c) ? Character.toString(c) : String.format("\\u%04x", c));
-            }
-        });
-        return token.isBlank() ? "\"" + text + "\"" : text.toString();
-    }
-
-    private static boolean isSeen(int c) {
-        if (isJoiner(c)) {
-            return true;
-        }
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> false;
-            default -> true;
-        };
-    }
-
-    /** Whether a character only says how its neighbours are drawn: it joins them or chooses among their shapes. */
-    static boolean isJoiner(int c) {
-        return c == 0x200c || c == 0x200d || (c >= 0xfe00 && c <= 0xfe0f);
+        return tokens.stream()
+                .map(token -> fit(Visible.token(token), size, width))
+                .toList();
     }
 
     /** Returns text, cut at a whole character and with dots after it where it is too wide. */

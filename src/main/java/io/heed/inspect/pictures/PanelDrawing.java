@@ -1,21 +1,17 @@
 package io.heed.inspect.pictures;
 
-import io.heed.inspect.Recording;
+import io.heed.inspect.TokenMaps;
 import io.heed.inspect.pictures.Canvas.Anchor;
 import io.heed.inspect.pictures.Canvas.Look;
 import io.heed.inspect.pictures.Canvas.Text;
+import io.heed.text.Visible;
 import java.util.List;
 
 /** Many heads side by side. The first column and row name the tokens where cells have the room. */
 final class PanelDrawing implements Drawing {
 
     /** A head. */
-    record Panel(int layer, int head) {
-
-        String title() {
-            return "layer %d, head %d".formatted(layer, head);
-        }
-    }
+    record Panel(int layer, int head) {}
 
     private static final double LARGEST_MAP = 220;
     private static final double SMALLEST_MAP = 90;
@@ -26,7 +22,7 @@ final class PanelDrawing implements Drawing {
     private static final double NAME = 11;
     private static final double NARROWEST = 480;
 
-    private final Recording maps;
+    private final TokenMaps maps;
     private final List<Panel> panels;
     private final int columns;
     private final Style style;
@@ -38,15 +34,15 @@ final class PanelDrawing implements Drawing {
     private final Axes axes;
     private final boolean labelled;
 
-    PanelDrawing(Recording maps, List<Panel> panels, int columns, Style style) {
+    PanelDrawing(TokenMaps maps, List<Panel> panels, int columns, Style style) {
         this.maps = maps;
         this.panels = panels;
         this.columns = columns;
         this.style = style;
         double side = Math.max(SMALLEST_MAP, Math.min(LARGEST_MAP, WIDEST / columns));
         double most = Math.min(side, Math.sqrt(MOST_SQUARES * 2 / panels.size()));
-        this.pooling = (int) Math.ceil(maps.length() / most);
-        this.length = (maps.length() + pooling - 1) / pooling;
+        this.pooling = (int) Math.ceil(maps.encoded().length() / most);
+        this.length = (maps.encoded().length() + pooling - 1) / pooling;
         this.cell = Math.min(36, Math.floor(2 * side / length) / 2); // halves of units are whole pixels in PNG
         this.axes = new Axes(maps.encoded().tokens(), cell);
         this.labelled = cell >= SMALLEST_CELL_WITH_LABEL;
@@ -67,7 +63,7 @@ final class PanelDrawing implements Drawing {
 
     private String widestName() {
         Panel last = panels.get(panels.size() - 1);
-        return last.title();
+        return maps.title(last.layer, last.head);
     }
 
     private double down() {
@@ -93,7 +89,7 @@ final class PanelDrawing implements Drawing {
 
     @Override
     public double width() {
-        double right = barLeft() + new ColourBar(style).width() + HeadDrawing.MARGIN;
+        double right = barLeft() + new ColourBar(style, maps.unit()).width() + HeadDrawing.MARGIN;
         double note = Typeface.get().width(note(), HeadDrawing.NOTE) + 2 * HeadDrawing.MARGIN;
         return Math.ceil(Math.max(Math.max(right, note), NARROWEST));
     }
@@ -107,21 +103,18 @@ final class PanelDrawing implements Drawing {
     @Override
     public void drawOn(Canvas canvas) {
         double room = width() - 2 * HeadDrawing.MARGIN;
-        heading(
-                canvas,
-                0,
-                HeadDrawing.TITLE,
-                Axes.INK,
-                Labels.fit(Labels.visible(maps.text()), HeadDrawing.TITLE, room));
+        heading(canvas, 0, HeadDrawing.TITLE, Axes.INK, Labels.fit(Visible.text(maps.text()), HeadDrawing.TITLE, room));
         heading(canvas, HeadDrawing.TITLE + 5, HeadDrawing.NOTE, HeadDrawing.NOTE_INK, note());
         for (int i = 0; i < panels.size(); i++) {
             panel(canvas, panels.get(i), i / columns, i % columns);
         }
-        new ColourBar(style).draw(canvas, barLeft(), top(), ColourBar.height(rows() * down() - GAP - NAME));
+        new ColourBar(style, maps.unit())
+                .draw(canvas, barLeft(), top(), ColourBar.height(rows() * down() - GAP - NAME));
     }
 
     private String note() {
-        String rows = "rows: queries (who reads); columns: keys (who is read); tokens: %d".formatted(maps.length());
+        String rows = "rows: queries (who reads); columns: keys (who is read); tokens: %d"
+                .formatted(maps.encoded().length());
         return pooling == 1
                 ? rows
                 : rows + "; a square is the largest weight of %d × %d pairs".formatted(pooling, pooling);
@@ -134,12 +127,12 @@ final class PanelDrawing implements Drawing {
 
     private void panel(Canvas canvas, Panel panel, int row, int column) {
         Cells.Place map = new Cells.Place(left() + column * across(), top() + row * down(), cell);
-        float[][] weights = maps.weights(panel.layer, panel.head);
+        float[][] weights = maps.map(panel.layer, panel.head);
         Cells.draw(canvas, pooling == 1 ? weights : Cells.pooled(weights, pooling), map, style);
         Cells.frame(canvas, length, map);
         double above = labelled && row == 0 ? labels() : 0;
         Look look = new Look(NAME, Axes.INK, Anchor.START, false);
-        canvas.text(new Text(map.left(), map.top() - 5 - above, panel.title(), look));
+        canvas.text(new Text(map.left(), map.top() - 5 - above, maps.title(panel.layer, panel.head), look));
         if (labelled && row == 0) {
             axes.columns(canvas, map);
         }

@@ -1,6 +1,7 @@
 package io.heed.inspect.pictures;
 
-import io.heed.inspect.Recording;
+import io.heed.inspect.TokenMaps;
+import io.heed.text.Visible;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jline.utils.WCWidth;
@@ -33,11 +34,13 @@ public final class TerminalMap {
     private final Colours colours;
     private final Style style;
     private final float[][] weights;
+    private final String unit;
     private final List<String> labels;
     private final StringBuilder out = new StringBuilder();
 
-    private TerminalMap(float[][] weights, List<String> labels, Colours colours, Style style) {
+    private TerminalMap(float[][] weights, String unit, List<String> labels, Colours colours, Style style) {
         this.weights = weights;
+        this.unit = unit;
         this.labels = labels;
         this.colours = colours;
         this.style = style;
@@ -50,18 +53,18 @@ public final class TerminalMap {
      * @param head the head, from 0
      * @param columns how many columns the terminal has; below 24 it is taken to have 24
      */
-    public static String of(Recording maps, int layer, int head, int columns, Colours colours, Style style) {
+    public static String of(TokenMaps maps, int layer, int head, int columns, Colours colours, Style style) {
         int width = Math.max(NARROWEST, columns);
         List<String> tokens = maps.encoded().tokens();
         int digits = Integer.toString(tokens.size() - 1).length();
         int room = Math.min(LONGEST_TOKEN, width / 3 - digits - 1);
         List<String> shown =
-                tokens.stream().map(token -> cut(Labels.visible(token), room)).toList();
+                tokens.stream().map(token -> cut(Visible.token(token), room)).toList();
         int widest = shown.stream().mapToInt(TerminalMap::width).max().orElse(0);
         List<String> labels = IntStream.range(0, shown.size())
                 .mapToObj(i -> ("%" + digits + "d ").formatted(i) + padded(shown.get(i), widest) + " ")
                 .toList();
-        return new TerminalMap(maps.weights(layer, head), labels, colours, style).draw(width);
+        return new TerminalMap(maps.map(layer, head), maps.unit(), labels, colours, style).draw(width);
     }
 
     private String draw(int width) {
@@ -121,7 +124,7 @@ public final class TerminalMap {
     }
 
     private void legend() {
-        out.append("weight 0 ");
+        out.append(unit).append(" 0 ");
         if (colours == Colours.PLAIN) {
             out.append(SHADES);
         } else {

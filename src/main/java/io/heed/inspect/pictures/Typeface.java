@@ -1,5 +1,6 @@
 package io.heed.inspect.pictures;
 
+import io.heed.text.Visible;
 import java.awt.Shape;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.GeneralPath;
@@ -92,7 +93,7 @@ final class Typeface {
         for (int codePoint : fromLeft(Normalizer.normalize(text, Normalizer.Form.NFC))
                 .codePoints()
                 .toArray()) {
-            if (!Labels.isJoiner(codePoint)) {
+            if (!Visible.isJoiner(codePoint)) {
                 boolean present = characters.getGlyphId(codePoint) != 0;
                 double width = present ? advance(codePoint) : widthOfMissing(codePoint);
                 if (present || width > 0) {

@@ -3,6 +3,7 @@ package io.heed.inspect.files;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -15,11 +16,15 @@ import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.checkpoint.Safetensors;
+import io.heed.inspect.AttentionFlow;
+import io.heed.inspect.HeadSimilarity;
 import io.heed.inspect.Maps;
 import io.heed.inspect.Recording;
+import io.heed.inspect.Rollout;
 import io.heed.inspect.files.Dump.Passage;
 import io.heed.model.DeviceChoice;
 import io.heed.model.Trace.Step;
+import io.heed.text.Encoded;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -160,10 +165,84 @@ class DumpTest {
     }
 
     @Test
+    void in_csv_have_a_file_for_each_measure_of_other_places() throws IOException {
+        dump(TEXTS, EnumSet.allOf(Part.class), Format.CSV);
+        Recording second = Recording.of(MODEL, TEXTS.get(1), MODEL.encode(TEXTS.get(1)));
+        int pairs = passages(TEXTS).stream()
+                .mapToInt(passage -> passage.encoded().length())
+                .map(length -> length * (length + 1) / 2)
+                .sum();
+        assertThat(lines("attention.csv").get(0)).endsWith(",score,weight,value_weighted");
+        assertThat(lines("rollout.csv"))
+                .hasSize(1 + 2 * pairs)
+                .startsWith("text,layer,query,key,query_token,key_token,rollout")
+                .contains("1,1,2,1,\"dog\",\"the\"," + (float) Rollout.of(second)[1][2][1]);
+        assertThat(lines("flow.csv"))
+                .hasSize(1 + pairs)
+                .startsWith("text,query,key,query_token,key_token,flow")
+                .contains("1,2,1,\"dog\",\"the\"," + (float) AttentionFlow.of(second)[2][1]);
+        assertThat(lines("head_similarity.csv"))
+                .hasSize(1 + TEXTS.size() * 8 * 8)
+                .startsWith("text,layer,head,other_layer,other_head,head_similarity")
+                .contains("1,0,3,1,2," + (float) HeadSimilarity.of(second).matrix()[3][6]); // 0·4 + 3 and 1·4 + 2
+    }
+
+    private List<String> lines(String file) throws IOException {
+        return Files.readAllLines(folder.resolve(file));
+    }
+
+    @Test
+    void have_the_measures_of_a_text_in_every_format() throws IOException {
+        Set<Part> measures = EnumSet.range(Part.ROLLOUT, Part.HEAD_SIMILARITY);
+        dump(TEXTS.subList(1, 2), measures, Format.NPZ, Format.SAFETENSORS, Format.JSON);
+        Map<String, Safetensors.Tensor> tensors = Safetensors.read(folder.resolve("attention.safetensors"));
+        int length = MODEL.encode(TEXTS.get(1)).length();
+        assertThat(tensors.get("rollout").shape()).containsExactly(2, length, length);
+        assertThat(tensors.get("flow").shape()).containsExactly(length, length);
+        assertThat(tensors.get("value_weighted").shape()).containsExactly(2, 4, length, length);
+        assertThat(tensors.get("head_similarity").shape()).containsExactly(2, 4, 2, 4);
+        Recording recording = Recording.of(MODEL, TEXTS.get(1), MODEL.encode(TEXTS.get(1)));
+        double[][] similarity = HeadSimilarity.of(recording).matrix();
+        JsonNode arrays = JsonMapper.shared()
+                .readTree(folder.resolve("attention.json"))
+                .path("texts")
+                .get(0)
+                .path("arrays");
+        assertThat(arrays.propertyNames())
+                .containsExactlyInAnyOrder("rollout", "flow", "value_weighted", "head_similarity");
+        assertThat(arrays.path("head_similarity").get(0).get(3).get(1).get(2).asDouble())
+                .isEqualTo((float) similarity[3][6], within(1e-7));
+        try (NDManager manager = NDManager.newBaseManager();
+                InputStream in = Files.newInputStream(folder.resolve("attention.npz"))) {
+            NDList npz = NDList.decode(manager, in);
+            for (String name : List.of("rollout", "flow", "value_weighted", "head_similarity", "output_projection")) {
+                assertThat(npz.get(name).toFloatArray())
+                        .as(name)
+                        .isEqualTo(tensors.get(name).floats());
+            }
+        }
+    }
+
+    @Test
+    void of_a_text_that_is_too_long_for_the_flow_are_not_begun() {
+        Encoded text = MODEL.encode("the cat sat");
+        long[] ids = new long[500];
+        Passage passage = new Passage(
+                "", new Encoded(ids, text.tokens(), text.spans(), List.of())); // its length is what is looked at
+        Dump dump = new Dump(MODEL, List.of(passage), EnumSet.allOf(Part.class), read -> {});
+        assertThatThrownBy(() -> dump.write(folder, EnumSet.of(Format.NPZ)))
+                .isInstanceOf(HeedException.class)
+                .hasMessageContaining("at most 291 tokens");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
     void in_csv_double_the_quotes_of_a_token() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        CsvSink csv = new CsvSink(out);
-        csv.add(Maps.of(List.of("say", "\"a,b\""), Maps.diagonal(2)));
+        CsvTable pairs =
+                CsvTable.of(new Contents(MODEL, Set.of(Part.ATTENTION))).get(0);
+        CsvSink csv = new CsvSink(out, pairs);
+        csv.add(Maps.of(List.of("say", "\"a,b\""), Maps.diagonal(2)), List.of());
         csv.finish();
         assertThat(out.toString(UTF_8)).contains("0,0,0,1,0,\"\"\"a,b\"\"\",\"say\",0.0,0.0\r\n");
     }

@@ -54,12 +54,14 @@ class RecomputeTest {
             for (int head = 0; head < size("weights", 1); head++) {
                 for (int query = 0; query < size("weights", 2); query++) {
                     assertRow(layer, head, query);
+                    assertValueWeighted(layer, head, query);
                 }
             }
         }
         for (int position = 0; position < size("logits", 0); position++) {
             assertLogits(position);
         }
+        assertRollout();
     }
 
     private void assertRow(int layer, int head, int query) {
@@ -83,6 +85,46 @@ class RecomputeTest {
         }
         for (int d = 0; d < width; d++) {
             assertThat(at("head_output", layer, head, query, d)).isEqualTo(blend[d], within(CLOSE));
+        }
+    }
+
+    /** Position by position, from the definition: what is left is half one's own and half the mean of what the heads read. */
+    private void assertRollout() {
+        int length = size("weights", 2);
+        for (int beginning = 0; beginning < length; beginning++) {
+            double[] left = new double[length];
+            left[beginning] = 1;
+            for (int layer = 0; layer < size("weights", 0); layer++) {
+                double[] after = new double[length];
+                for (int query = 0; query < length; query++) {
+                    double read = 0;
+                    for (int head = 0; head < size("weights", 1); head++) {
+                        for (int key = 0; key < length; key++) {
+                            read += at("weights", layer, head, query, key) * left[key] / size("weights", 1);
+                        }
+                    }
+                    after[query] = (left[query] + read) / 2;
+                    assertThat(at("rollout", layer, query, beginning)).isEqualTo(after[query], within(CLOSE));
+                }
+                left = after;
+            }
+        }
+    }
+
+    /** A weight times the length of what the value becomes through the head's rows of the output projection. */
+    private void assertValueWeighted(int layer, int head, int query) {
+        int inner = size("value", 3);
+        for (int key = 0; key < size("weights", 3); key++) {
+            double squares = 0;
+            for (int c = 0; c < size("output_projection", 2); c++) {
+                double written = 0;
+                for (int d = 0; d < inner; d++) {
+                    written += at("value", layer, head, key, d) * at("output_projection", layer, head * inner + d, c);
+                }
+                squares += written * written;
+            }
+            double expected = at("weights", layer, head, query, key) * Math.sqrt(squares);
+            assertThat(at("value_weighted", layer, head, query, key)).isEqualTo(expected, within(CLOSE));
         }
     }
 

@@ -245,9 +245,9 @@ class HeatMapTest {
         Recording maps = Drawn.striped(2, 4, List.of("a"));
         assertThatThrownBy(() -> HeatMap.ofHead(maps, 2, 0, Style.STANDARD))
                 .isInstanceOf(HeedException.class)
-                .hasMessage("there is no layer 2: the model's are 0 to 1");
+                .hasMessage("there is no layer 2; there are 2, counted from 0, so the last is 1");
         assertThatThrownBy(() -> HeatMap.ofHead(maps, 0, -1, Style.STANDARD))
-                .hasMessage("there is no head -1: the model's are 0 to 3");
+                .hasMessage("there is no head -1; there are 4, counted from 0, so the last is 3");
         assertThatThrownBy(() -> HeatMap.ofLayer(maps, 9, Style.STANDARD)).hasMessageContaining("no layer 9");
     }
 

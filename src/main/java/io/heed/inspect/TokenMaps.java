@@ -1,0 +1,45 @@
+package io.heed.inspect;
+
+import io.heed.HeedException;
+import io.heed.text.Encoded;
+
+/** Maps of a text's tokens by its tokens, as they are drawn: rows read, columns are read, numbers are from 0 to 1. */
+public interface TokenMaps {
+
+    /** What the maps tell. */
+    MapKind kind();
+
+    /** What was read. */
+    String text();
+
+    /** Its tokens, T of them. */
+    Encoded encoded();
+
+    /** The number of layers that have maps. */
+    int layers();
+
+    /** The number of maps of a layer. */
+    int heads();
+
+    /** Returns a map, (T,T); what stands above the diagonal is not drawn. */
+    float[][] map(int layer, int head);
+
+    /** What a map is called, within a sentence. */
+    String title(int layer, int head);
+
+    /** What the numbers are, in a word or two. */
+    String unit();
+
+    /**
+     * Checks a number that counts from 0.
+     *
+     * @param what what is counted, such as {@code head}
+     * @throws HeedException if it is not below the count
+     */
+    static void check(String what, int number, int count) {
+        if (number < 0 || number >= count) {
+            throw new HeedException("there is no %s %d; there are %d, counted from 0, so the last is %d"
+                    .formatted(what, number, count, count - 1));
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.heed.inspect.files;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A CSV file of a dump: numbers whose places have the same names stand in one.
+ *
+ * @param file its name
+ * @param dimensions the names of the dimensions that a line's place has
+ * @param values the arrays whose numbers stand in a line, of that many dimensions
+ */
+record CsvTable(String file, List<String> dimensions, List<Value> values) {
+
+    /**
+     * A column of numbers.
+     *
+     * @param column its name
+     * @param array the array's
+     */
+    record Value(String column, String array) {}
+
+    /** The files of a dump: the pairs of each head, and one for each measure of other places. */
+    static List<CsvTable> of(Contents contents) {
+        List<Value> pairs = new ArrayList<>(List.of(new Value("score", "scores"), new Value("weight", "weights")));
+        if (contents.has(Measure.VALUE_WEIGHTED)) {
+            pairs.add(value(Measure.VALUE_WEIGHTED));
+        }
+        List<CsvTable> tables = new ArrayList<>();
+        tables.add(new CsvTable("attention.csv", List.of("layer", "head", "query", "key"), pairs));
+        if (contents.has(Measure.ROLLOUT)) {
+            tables.add(of(Measure.ROLLOUT, "layer", "query", "key"));
+        }
+        if (contents.has(Measure.FLOW)) {
+            tables.add(of(Measure.FLOW, "query", "key"));
+        }
+        if (contents.has(Measure.HEAD_SIMILARITY)) {
+            tables.add(of(Measure.HEAD_SIMILARITY, "layer", "head", "other_layer", "other_head"));
+        }
+        return tables;
+    }
+
+    private static CsvTable of(Measure measure, String... dimensions) {
+        return new CsvTable(measure + ".csv", List.of(dimensions), List.of(value(measure)));
+    }
+
+    private static Value value(Measure measure) {
+        return new Value(measure.toString(), measure.toString());
+    }
+
+    /** Whether a line's place ends in a query and a key, of which only those are written that may be read. */
+    boolean ofPairs() {
+        return dimensions.contains("key");
+    }
+
+    /** The first line. */
+    String header() {
+        List<String> columns = new ArrayList<>();
+        columns.add("text");
+        columns.addAll(dimensions);
+        if (ofPairs()) {
+            columns.add("query_token");
+            columns.add("key_token");
+        }
+        values.forEach(value -> columns.add(value.column()));
+        return String.join(",", columns);
+    }
+}

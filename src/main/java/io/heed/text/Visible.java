@@ -1,0 +1,59 @@
+package io.heed.text;
+
+/** Text as it can be seen, and so that it can do no harm where it is shown: a text is anybody's. */
+public final class Visible {
+
+    private Visible() {}
+
+    /**
+     * Returns a token as it is shown: what is blank in quotes, and escapes such as {@code \n} and {@code \u202e} for what cannot be seen:
+     * control characters, which a terminal would obey, halves of pairs, and marks that would turn the direction of the text around them.
+     */
+    public static String token(String token) {
+        String text = text(token);
+        return token.isBlank() ? "\"" + text + "\"" : text;
+    }
+
+    /** Returns text with the same escapes, on one line. */
+    public static String text(String text) {
+        StringBuilder shown = new StringBuilder();
+        text.codePoints().forEach(c -> {
+            switch (c) {
+                case '\n' -> shown.append("\\n");
+                case '\t' -> shown.append("\\t");
+                case '\r' -> shown.append("\\r");
+                default -> shown.append(isSeen(c) ? Character.toString(c) : String.format("\\u%04x", c));
+            }
+        });
+        return shown.toString();
+    }
+
+    /** Returns text with the same escapes, but with its lines and tabs as they are. */
+    public static String lines(String text) {
+        StringBuilder shown = new StringBuilder();
+        text.codePoints()
+                .forEach(c ->
+                        shown.append(c == '\n' || c == '\t' ? Character.toString(c) : text(Character.toString(c))));
+        return shown.toString();
+    }
+
+    private static boolean isSeen(int c) {
+        if (isJoiner(c)) {
+            return true;
+        }
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+
+    /** Whether a character only says how its neighbours are drawn: it joins them or chooses among their shapes. */
+    public static boolean isJoiner(int c) {
+        return c == 0x200c || c == 0x200d || (c >= 0xfe00 && c <= 0xfe0f);
+    }
+}
