@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""Times Heed's predictions beside nanoGPT and transformers, in turn on the same machine, and prints ratios.
+
+    python bench/predict.py --nanogpt DIR [--runs 7] [start speed large]
+
+DIR is a clone of nanoGPT at commit 3adf61e whose data/shakespeare_char is prepared; the Python that runs this has PyTorch 2.7.1,
+transformers 4.52.4 and safetensors. Measures:
+
+    start  the whole process that loads a model and says one token: `heed predict` beside nanoGPT's `sample.py --max_new_tokens=1`
+    speed  tokens a second, greedy, 400 tokens, 4 layers, 4 heads, width 128, context 512: Heed beside transformers' generate
+           (with its cache), and beside nanoGPT's generate (which has none). The first generation of each is told apart
+    large  the same in the shape of GPT-2 124M, 64 tokens, beside transformers
+
+The weights are random, written by transformers, and read by all: so Heed's tokens are compared with transformers', too.
+Runs are interleaved, A B A B, and a ratio is taken pair by pair, since machines drift. Each line: median (minimum to maximum).
+"""
+import argparse
+import json
+import os
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HOME = pathlib.Path(__file__).resolve().parent.parent
+
+
+def line(name, values, unit=""):
+    print(f"{name:52s} {statistics.median(values):9.3f} ({min(values):.3f} to {max(values):.3f}) {unit}", flush=True)
+
+
+def run(command, folder):
+    """Runs a command and returns its seconds and peak MiB."""
+    with tempfile.TemporaryFile("w+") as out:
+        start = time.perf_counter()
+        process = subprocess.Popen([str(part) for part in command], cwd=folder, stdout=out, stderr=subprocess.STDOUT)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        if process.returncode:
+            sys.exit(f"{' '.join(map(str, command))} failed:\n{out.read()}")
+    return seconds, usage.ru_maxrss / 1024
+
+
+def model(folder, **shape):
+    """Writes a GPT-2 of random weights with a tokenizer of characters, and returns it."""
+    import torch
+    from transformers import GPT2Config, GPT2LMHeadModel
+
+    torch.manual_seed(1)
+    gpt = GPT2LMHeadModel(GPT2Config(bos_token_id=None, eos_token_id=None, **shape)).eval()
+    gpt.save_pretrained(folder)
+    size = gpt.config.vocab_size
+    vocabulary = {"[UNK]": 0} | {chr(0x4E00 + i): i for i in range(1, size)}  # a character for each id
+    tokenizer = {
+        "version": "1.0", "truncation": None, "padding": None, "added_tokens": [], "normalizer": None,
+        "pre_tokenizer": {"type": "Split", "pattern": {"Regex": "."}, "behavior": "Isolated", "invert": False},
+        "post_processor": None, "decoder": {"type": "Fuse"},
+        "model": {"type": "WordLevel", "vocab": vocabulary, "unk_token": "[UNK]"},
+    }
+    (pathlib.Path(folder) / "tokenizer.json").write_text(json.dumps(tokenizer))
+    return gpt
+
+
+def start(options, folder):
+    gpt = model(folder, vocab_size=65, n_positions=64, n_embd=128, n_layer=4, n_head=4, n_inner=512)
+    del gpt
+    out = pathlib.Path(folder) / "nanogpt"
+    train = [sys.executable, "train.py", "config/train_shakespeare_char.py", f"--out_dir={out}", "--device=cpu", "--compile=False",
+             "--n_layer=4", "--n_head=4", "--n_embd=128", "--block_size=64", "--batch_size=2", "--max_iters=1", "--eval_interval=1",
+             "--eval_iters=1", "--always_save_checkpoint=True"]
+    run(train, options.nanogpt)
+    heed = [HOME / "heed", "predict", folder, chr(0x4E01), "--top", "1"]
+    sample = [sys.executable, "sample.py", f"--out_dir={out}", "--device=cpu", "--num_samples=1", "--max_new_tokens=1"]
+    run(heed, HOME)
+    results = [(run(heed, HOME), run(sample, options.nanogpt)) for _ in range(options.runs)]
+    line("a process to the first token: Heed", [a[0] for a, b in results], "s")
+    line("a process to the first token: nanoGPT", [b[0] for a, b in results], "s")
+    line("ratio of time", [a[0] / b[0] for a, b in results])
+    line("peak memory: Heed", [a[1] for a, b in results], "MiB")
+    line("ratio of peak memory", [a[1] / b[1] for a, b in results])
+
+
+class Heed:
+    """A process of Heed that continues each line it is given."""
+
+    def __init__(self, folder, tokens):
+        command = [str(HOME / "heed"), "predict", str(folder), "--generate", str(tokens), "--json", "--top", "1"]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+
+    def generate(self, text):
+        self.process.stdin.write(text + "\n")
+        self.process.stdin.flush()
+        answer = json.loads(self.process.stdout.readline())
+        return [token["id"] for token in answer["continuations"][0]["tokens"]], answer["seconds"]
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def huggingface(gpt, prompt, tokens):
+    import torch
+
+    ids = torch.tensor([prompt])
+    begin = time.perf_counter()
+    with torch.no_grad():
+        out = gpt.generate(ids, max_new_tokens=tokens, min_new_tokens=tokens, do_sample=False, use_cache=True,
+                           pad_token_id=0, suppress_tokens=[0], attention_mask=torch.ones_like(ids))
+    return out[0].tolist()[len(prompt):], time.perf_counter() - begin
+
+
+def speed(options, folder, tokens, shape, beside_nanogpt):
+    import torch
+
+    gpt = model(folder, **shape)
+    prompt = [1, 2, 3, 4]
+    text = "".join(chr(0x4E00 + i) for i in prompt)
+    nano = None
+    if beside_nanogpt:
+        sys.path.insert(0, options.nanogpt)
+        from model import GPT, GPTConfig
+
+        nano = GPT(GPTConfig(block_size=512, vocab_size=shape["vocab_size"], n_layer=4, n_head=4, n_embd=128, dropout=0.0)).eval()
+    heed = Heed(folder, tokens)
+    rows = []
+    for number in range(options.runs + 1):
+        ours, seconds = heed.generate(text)
+        theirs, reference = huggingface(gpt, prompt, tokens)
+        same = next((i for i, (a, b) in enumerate(zip(ours, theirs)) if a != b), tokens)
+        third = 0.0
+        if nano is not None:
+            begin = time.perf_counter()
+            with torch.no_grad():
+                nano.generate(torch.tensor([prompt]), tokens, top_k=1)
+            third = time.perf_counter() - begin
+        if number == 0:
+            print(f"the first {same} of {tokens} tokens are the same as transformers'; first generation: "
+                  f"Heed {tokens / seconds:.0f}, transformers {tokens / reference:.0f} tokens/s")
+        else:
+            rows.append((seconds, reference, third))
+    heed.close()
+    line("Heed", [tokens / a for a, b, c in rows], "tokens/s")
+    line("transformers with cache", [tokens / b for a, b, c in rows], "tokens/s")
+    line("ratio of speed to transformers", [b / a for a, b, c in rows])
+    if nano is not None:
+        line("nanoGPT", [tokens / c for a, b, c in rows], "tokens/s")
+        line("ratio of speed to nanoGPT", [c / a for a, b, c in rows])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--nanogpt", required=True)
+    parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("measures", nargs="*", default=["start", "speed", "large"])
+    options = parser.parse_args()
+    options.nanogpt = str(pathlib.Path(options.nanogpt).resolve())
+    for measure in options.measures:
+        folder = tempfile.mkdtemp()
+        try:
+            print(f"{measure}:")
+            if measure == "start":
+                start(options, folder)
+            elif measure == "speed":
+                shape = dict(vocab_size=65, n_positions=512, n_embd=128, n_layer=4, n_head=4)
+                speed(options, folder, 400, shape, True)
+            else:
+                speed(options, folder, 64, dict(vocab_size=50257), False)
+        finally:
+            shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()
