@@ -1,6 +1,7 @@
 package io.heed;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -10,8 +11,8 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.util.Random;
 
 /**
- * Which package may know which: {@code cli → {train, predict, inspect} → checkpoint → {model, text} → kernels}, and all of them what
- * stands in {@code io.heed} itself.
+ * Which package may know which: {@code cli → {train, djl → predict, inspect} → checkpoint → {model, text} → kernels}, and all of them
+ * what stands in {@code io.heed} itself.
  */
 @AnalyzeClasses(packages = "io.heed", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
@@ -26,28 +27,34 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule kernels_know_nobody_above =
-            knowsNothingOf("kernels", "model", "text", "checkpoint", "train", "predict", "inspect", "cli");
+            knowsNothingOf("kernels", "model", "text", "checkpoint", "train", "predict", "djl", "inspect", "cli");
 
     @ArchTest
     static final ArchRule model_knows_nobody_beside_or_above =
-            knowsNothingOf("model", "text", "checkpoint", "train", "predict", "inspect", "cli");
+            knowsNothingOf("model", "text", "checkpoint", "train", "predict", "djl", "inspect", "cli");
 
     @ArchTest
     static final ArchRule text_knows_nobody_beside_or_above =
-            knowsNothingOf("text", "model", "checkpoint", "train", "predict", "inspect", "cli");
+            knowsNothingOf("text", "model", "checkpoint", "train", "predict", "djl", "inspect", "cli");
 
     @ArchTest
     static final ArchRule checkpoint_knows_nobody_above =
-            knowsNothingOf("checkpoint", "train", "predict", "inspect", "cli");
+            knowsNothingOf("checkpoint", "train", "predict", "djl", "inspect", "cli");
 
     @ArchTest
-    static final ArchRule train_knows_nobody_beside_or_above = knowsNothingOf("train", "predict", "inspect", "cli");
+    static final ArchRule train_knows_nobody_beside_or_above =
+            knowsNothingOf("train", "predict", "djl", "inspect", "cli");
 
     @ArchTest
-    static final ArchRule predict_knows_nobody_beside_or_above = knowsNothingOf("predict", "train", "inspect", "cli");
+    static final ArchRule predict_knows_nobody_beside_or_above =
+            knowsNothingOf("predict", "djl", "train", "inspect", "cli");
 
     @ArchTest
-    static final ArchRule inspect_knows_nobody_beside_or_above = knowsNothingOf("inspect", "train", "predict", "cli");
+    static final ArchRule djl_knows_nobody_beside_predict_or_above = knowsNothingOf("djl", "train", "inspect", "cli");
+
+    @ArchTest
+    static final ArchRule inspect_knows_nobody_beside_or_above =
+            knowsNothingOf("inspect", "train", "predict", "djl", "cli");
 
     @ArchTest
     static final ArchRule what_inspect_computes_knows_neither_pictures_nor_files = noClasses()
@@ -125,6 +132,19 @@ final class ArchitectureTest {
             .accessField(System.class, "out")
             .orShould()
             .accessField(System.class, "err");
+
+    @ArchTest
+    static final ArchRule nothing_is_shared_that_changes =
+            noFields().that().areStatic().should().notBeFinal();
+
+    @ArchTest
+    static final ArchRule only_the_program_changes_the_machine_it_runs_on = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.heed.cli")
+            .should()
+            .callMethod(Runtime.class, "addShutdownHook", Thread.class)
+            .orShould()
+            .callMethod(System.class, "setProperty", String.class, String.class);
 
     private static ArchRule knowsNothingOf(String name, String... others) {
         String[] packages = new String[others.length];

@@ -48,7 +48,7 @@ public final class GapFiller {
         }
         String before = text.substring(0, gap);
         long[] after = tokenizer.encodeStream(text.substring(gap + GAP.length()));
-        boolean spaced = !before.stripTrailing().equals(before);
+        boolean spaced = !before.isBlank() && !before.stripTrailing().equals(before);
         long[] prefix = tokenizer.encode(before).ids();
         List<Integer> candidates = List.of();
         if (spaced) { // many tokenizers give the space to the word that follows it

@@ -21,7 +21,7 @@ public final class Scorer {
 
     /**
      * Scores a text of any length. One longer than the context is read through windows that overlap by half, so that each token past
-     * the first window has at least half a context before it.
+     * the first window is foreseen from at least half a context.
      *
      * @param text at least one token, as the model's tokenizer cuts it
      */
@@ -31,12 +31,12 @@ public final class Scorer {
         Integer[] ranks = new Integer[length];
         int context = model.context();
         int scored = 1; // the first token has nothing before it
-        for (int start = 0; scored < length; start += Math.max(1, context / 2)) {
-            int end = Math.min(length, start + context);
+        for (int start = 0; scored < length; start += (context + 1) / 2) {
+            int end = Math.min(length - 1, start + context);
             long[] window = Arrays.copyOfRange(text.ids(), start, end);
             try (NDManager reading = model.newReading()) {
                 NDArray logits = model.read(reading, window, null); // (1,T,V)
-                for (int place = Math.max(scored, start + 1); place < end; place++) {
+                for (int place = scored; place <= end; place++) {
                     float[] row = Arrays.copyOf(
                             logits.get(0, place - 1 - start).toFloatArray(),
                             model.tokenizer().size());
@@ -45,7 +45,7 @@ public final class Scorer {
                     ranks[place] = 1 + larger(row, id);
                 }
             }
-            scored = end;
+            scored = end + 1;
         }
         List<ScoredToken> tokens = new ArrayList<>();
         for (int i = 0; i < length; i++) {

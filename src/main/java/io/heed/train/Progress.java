@@ -3,7 +3,7 @@ package io.heed.train;
 import java.nio.file.Path;
 import java.util.function.DoubleSupplier;
 
-/** What a run tells while it goes on. All losses are means, in nats a token. */
+/** What a run tells while it goes on; whoever overrides nothing hears nothing. All losses are means, in nats a token. */
 public interface Progress {
 
     /**
@@ -51,11 +51,11 @@ public interface Progress {
             double seconds) {}
 
     /** Training begins. */
-    void started(Start start);
+    default void started(Start start) {}
 
     /** A step was taken. */
-    void stepped(Step step);
+    default void stepped(Step step) {}
 
     /** The model was evaluated and saved. */
-    void evaluated(Evaluation evaluation);
+    default void evaluated(Evaluation evaluation) {}
 }

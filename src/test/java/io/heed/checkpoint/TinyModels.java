@@ -26,7 +26,12 @@ public final class TinyModels {
 
     /** A model of words. */
     public static LanguageModel words() {
-        return of(TokenizerType.WORD, TEXT, CONTEXT);
+        return words(TEXT);
+    }
+
+    /** A model of the words of a text. */
+    public static LanguageModel words(String text) {
+        return of(TokenizerType.WORD, text, CONTEXT);
     }
 
     /** A model of the characters of a text. */

@@ -36,7 +36,7 @@ public final class AttentionPage {
     /**
      * Writes the page into a file.
      *
-     * @throws HeedException if the file cannot be written
+     * @throws io.heed.HeedException if the file cannot be written
      */
     public static void write(Path file, PageContent content) {
         AtomicFile.write(file, out -> writeTo(out, content));

@@ -1,0 +1,60 @@
+package io.heed.djl;
+
+import io.heed.HeedException;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What {@code Criteria.optArgument} says, numbers or their text by name; remembers which names were asked for. */
+final class Arguments {
+
+    private final Map<String, ?> values;
+    private final Set<String> known = new TreeSet<>();
+
+    Arguments(Map<String, ?> values) {
+        this.values = values;
+    }
+
+    double number(String name, double otherwise) {
+        known.add(name);
+        Object value = values.get(name);
+        if (value == null) {
+            return otherwise;
+        }
+        try {
+            return Double.parseDouble(value.toString());
+        } catch (NumberFormatException e) {
+            throw new HeedException("argument %s: %s is not a number".formatted(name, value), e);
+        }
+    }
+
+    long whole(String name, long least, long most, long otherwise) {
+        known.add(name);
+        Object value = values.get(name);
+        if (value == null) {
+            return otherwise;
+        }
+        try {
+            long number = Long.parseLong(value.toString());
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // told below
+        }
+        throw new HeedException(
+                "argument %s: %s is not a whole number from %d to %d".formatted(name, value, least, most));
+    }
+
+    /** Refuses a name that nobody asked for, which would be ignored. */
+    void refuseOthers() {
+        for (String name : values.keySet()) {
+            if (!known.contains(name)) {
+                throw new HeedException("there is no argument %s; %s"
+                        .formatted(
+                                name,
+                                known.isEmpty() ? "none is known here" : "known are " + String.join(", ", known)));
+            }
+        }
+    }
+}

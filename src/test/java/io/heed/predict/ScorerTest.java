@@ -1,0 +1,100 @@
+package io.heed.predict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.heed.checkpoint.LanguageModel;
+import io.heed.checkpoint.TinyModels;
+import io.heed.predict.Score.ScoredToken;
+import io.heed.text.Encoded;
+import io.heed.text.Encoded.Span;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** How well a text was foreseen, against what comes next after each of its beginnings. */
+class ScorerTest {
+
+    private static final String LONG =
+            "the dog saw the cat . the bird sat on the mat , which saw a dog . a rug , the cat .";
+
+    @Test
+    void each_token_has_the_probability_and_rank_it_has_among_the_next_words_of_what_stands_before() {
+        try (LanguageModel model = TinyModels.words()) {
+            Encoded text = model.encode("the cat sat on the mat");
+            List<ScoredToken> tokens = new Scorer(model).score(text).tokens();
+            assertThat(tokens)
+                    .extracting(ScoredToken::token)
+                    .isEqualTo(text.tokens().subList(1, text.length()));
+            for (int place = 1; place < text.length(); place++) {
+                List<NextWord> next = new NextWordPredictor(model)
+                        .next(
+                                Arrays.copyOf(text.ids(), place),
+                                model.tokenizer().size())
+                        .likeliest();
+                ScoredToken token = tokens.get(place - 1);
+                assertThat(token.id()).isEqualTo((int) text.ids()[place]);
+                NextWord same = next.get(token.rank() - 1);
+                assertThat(same.id()).isEqualTo(token.id());
+                assertThat(token.logProbability()).isEqualTo(Math.log(same.probability()), within(1e-4));
+                assertThat(token.surprise()).isEqualTo(-Math.log(same.probability()) / Math.log(2), within(1e-4));
+            }
+        }
+    }
+
+    @Test
+    void the_first_token_has_no_probability_where_nothing_stands_before_it() {
+        try (LanguageModel model = TinyModels.characters("abc")) {
+            Score score = new Scorer(model).score(model.encode("cab"));
+            assertThat(score.tokens()).extracting(ScoredToken::token).containsExactly("c", "a", "b");
+            assertThat(score.tokens().get(0))
+                    .isEqualTo(new ScoredToken("c", score.tokens().get(0).id(), new Span(0, 1), null, null));
+            assertThat(score.tokens().get(0).surprise()).isNull();
+            assertThat(score.counted()).isEqualTo(2);
+            Score one = new Scorer(model).score(model.encode("c"));
+            assertThat(one.counted()).isZero();
+            assertThat(one.perplexity()).isNaN();
+        }
+    }
+
+    @Test
+    void every_token_of_a_long_text_is_foreseen_from_at_least_half_a_context() {
+        for (int context : new int[] {1, 2, 5, 12, 80, 100}) {
+            try (LanguageModel model = TinyModels.characters(LONG, context)) {
+                Encoded text = model.encode(LONG);
+                List<ScoredToken> tokens = new Scorer(model).score(text).tokens();
+                assertThat(tokens).hasSize(text.length());
+                for (int place = 1; place < text.length(); place++) {
+                    double found = tokens.get(place).logProbability();
+                    int end = place;
+                    int least = Math.min(place, (context + 1) / 2);
+                    assertThat(Stream.iterate(least, many -> many <= Math.min(end, context), many -> many + 1)
+                                    .map(many -> Whole.logProbabilities(
+                                            model, Arrays.copyOfRange(text.ids(), end - many, end))[
+                                            (int) text.ids()[end]]))
+                            .as("token %d, context %d", place, context)
+                            .anyMatch(log -> Math.abs(log - found) < 1e-4);
+                }
+                // as long as everything fits, everything is seen
+                for (int place = 1; place < Math.min(text.length(), context + 1); place++) {
+                    double whole =
+                            Whole.logProbabilities(model, Arrays.copyOf(text.ids(), place))[(int) text.ids()[place]];
+                    assertThat(tokens.get(place).logProbability()).isEqualTo(whole, within(1e-4));
+                }
+            }
+        }
+    }
+
+    @Test
+    void the_perplexity_is_the_inverse_of_the_geometric_mean_of_the_probabilities() {
+        Span anywhere = new Span(0, 1);
+        Score score = new Score(List.of(
+                new ScoredToken("a", 0, anywhere, null, null),
+                new ScoredToken("b", 1, anywhere, Math.log(1 / 2.), 1),
+                new ScoredToken("c", 2, anywhere, Math.log(1 / 32.), 2)));
+        assertThat(score.logProbability()).isEqualTo(Math.log(1 / 64.), within(1e-12));
+        assertThat(score.perplexity()).isEqualTo(8, within(1e-12)); // √64
+        assertThat(score.tokens().get(2).surprise()).isEqualTo(5, within(1e-12)); // 2⁵ = 32
+    }
+}
