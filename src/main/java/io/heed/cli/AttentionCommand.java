@@ -15,7 +15,6 @@ import io.heed.inspect.files.Dump.Passage;
 import io.heed.inspect.files.Format;
 import io.heed.inspect.files.HeadTable;
 import io.heed.inspect.files.PageContent;
-import io.heed.inspect.files.PageContent.Labelled;
 import io.heed.inspect.files.Part;
 import io.heed.inspect.pictures.ColourMap;
 import io.heed.inspect.pictures.HeatMap;
@@ -181,19 +180,18 @@ final class AttentionCommand implements Callable<Integer> {
                 model.transformer().config().heads());
         var encoded = Prompts.read(model, given, err);
         Recording recording = Recording.of(model, given, encoded);
-        boolean quick = Evidence.isQuick(model, encoded.length());
-        Evidence found = evidence || quick ? Evidence.of(model, recording) : null;
-        if (found == null) {
+        boolean found = evidence || Evidence.isQuick(model, encoded.length());
+        if (!found) {
             err.println("heed: taking each head away would take a while here; --evidence does it");
         }
-        List<HeadSummary> heads = HeadSummary.of(new HeadCards(model), statistics(recording));
-        AttentionReport report = new AttentionReport(recording, heads, found);
+        String label = over ? choice.folder().toString() : given;
+        AttentionReport report = new AttentionReport(model, label, recording, statistics(recording), found);
         TokenMaps maps = map.kind().of(model, recording);
         if (other != null) {
             report.compare(model, other, Prompts.read(model, other, err));
         }
         if (over) {
-            report.over(choice.folder(), choice.device(), given, err);
+            report.over(choice.folder(), choice.device(), err);
         }
         List<Path> files = out == null ? List.of() : write(model, report, maps, out);
         AttentionPrinter printer = new AttentionPrinter(spec.commandLine().getOut());
@@ -227,8 +225,13 @@ final class AttentionCommand implements Callable<Integer> {
                 .filter(Format::ofNumbers)
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(Format.class)));
         chosen.removeAll(numbers);
-        List<Labelled> recordings = new ArrayList<>(report.recordings());
-        PageContent content = new PageContent(recordings, report.cards(), report.ablations(), report.lens());
+        PageContent content = report.content();
+        if (chosen.contains(Format.HTML) && !content.leftOut().isEmpty()) {
+            spec.commandLine()
+                    .getErr()
+                    .println("heed: attention.html has no room for %s; a shorter text lets it have all of them"
+                            .formatted(String.join(", ", content.leftOut())));
+        }
         List<Path> files = new ArrayList<>(AttentionFolder.write(folder, content, maps, chosen, style()));
         for (Format format : chosen) {
             if (format != Format.HTML && !report.history().isEmpty()) {

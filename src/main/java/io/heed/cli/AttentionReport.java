@@ -6,58 +6,70 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.inspect.ActivationPatching;
 import io.heed.inspect.Evidence;
-import io.heed.inspect.HeadAblation;
+import io.heed.inspect.Findings;
 import io.heed.inspect.HeadCard;
 import io.heed.inspect.HeadCards;
+import io.heed.inspect.HeadStatistics;
 import io.heed.inspect.HeadSummary;
 import io.heed.inspect.HeadsThen;
-import io.heed.inspect.LensLayer;
 import io.heed.inspect.Recording;
-import io.heed.inspect.files.PageContent.Labelled;
+import io.heed.inspect.files.PageContent;
+import io.heed.inspect.files.PageContent.Found;
 import io.heed.model.DeviceChoice;
 import io.heed.text.Encoded;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Everything {@code heed attention} found out about one text. */
 final class AttentionReport {
 
-    private final Recording recording;
+    private final List<Found> recordings = new ArrayList<>();
+    private final HeadCards describing;
     private final List<HeadSummary> heads;
-    private final @Nullable Evidence evidence;
-    private final List<Labelled> others = new ArrayList<>();
-    private final List<HeadsThen> history = new ArrayList<>();
+    private final boolean evidence;
     private @Nullable ActivationPatching patching;
 
-    AttentionReport(Recording recording, List<HeadSummary> heads, @Nullable Evidence evidence) {
-        this.recording = recording;
-        this.heads = heads;
+    /**
+     * Finds out what there is to one text.
+     *
+     * @param label what tells its recording from others on the page
+     * @param statistics of that recording
+     * @param evidence whether to gather evidence, of the other recordings too
+     */
+    AttentionReport(
+            LanguageModel model, String label, Recording recording, HeadStatistics statistics, boolean evidence) {
         this.evidence = evidence;
+        describing = new HeadCards(model);
+        heads = HeadSummary.of(describing, statistics);
+        add(model, describing, label, null, recording);
+    }
+
+    private void add(LanguageModel model, HeadCards cards, String label, @Nullable Integer step, Recording recording) {
+        recordings.add(new Found(label, step, recording, Findings.of(model, cards, recording, evidence)));
     }
 
     /** Reads another text and finds where in the model the difference lies. */
     void compare(LanguageModel model, String text, Encoded encoded) {
-        patching = ActivationPatching.of(model, recording.encoded(), encoded);
-        others.add(new Labelled(text, Recording.of(model, text, encoded)));
+        patching = ActivationPatching.of(model, recording().encoded(), encoded);
+        add(model, describing, text, null, Recording.of(model, text, encoded));
     }
 
     /** Lets the models that a run kept read the text, one after the other. */
-    void over(Path run, DeviceChoice device, String text, PrintWriter err) {
+    void over(Path run, DeviceChoice device, PrintWriter err) {
+        String text = recording().text();
         for (Kept kept : KeptModels.of(run)) {
             try (LanguageModel model = ModelFolder.read(kept.folder(), device.resolve())) {
                 Recording then = Recording.of(model, text, Prompts.read(model, text, err));
-                others.add(new Labelled("step " + kept.step(), then));
-                history.add(new HeadsThen(kept.step(), new HeadCards(model).of(then)));
+                add(model, new HeadCards(model), "step " + kept.step(), kept.step(), then);
             }
         }
     }
 
     Recording recording() {
-        return recording;
+        return recordings.get(0).recording();
     }
 
     List<HeadSummary> heads() {
@@ -65,12 +77,12 @@ final class AttentionReport {
     }
 
     List<HeadCard> cards() {
-        return heads.stream().map(HeadSummary::card).toList();
+        return recordings.get(0).findings().cards();
     }
 
     @Nullable
     Evidence evidence() {
-        return evidence;
+        return recordings.get(0).findings().evidence();
     }
 
     @Nullable
@@ -78,21 +90,20 @@ final class AttentionReport {
         return patching;
     }
 
+    /** What the heads did after some steps of training. */
     List<HeadsThen> history() {
+        List<HeadsThen> history = new ArrayList<>();
+        for (Found found : recordings) {
+            Integer step = found.step();
+            if (step != null) {
+                history.add(new HeadsThen(step, found.findings().cards()));
+            }
+        }
         return history;
     }
 
-    List<HeadAblation> ablations() {
-        return evidence == null ? List.of() : evidence.ablations();
-    }
-
-    List<LensLayer> lens() {
-        return evidence == null ? List.of() : evidence.lens();
-    }
-
     /** The text's recording, and those it is compared with. */
-    List<Labelled> recordings() {
-        return Stream.concat(Stream.of(new Labelled(recording.text(), recording)), others.stream())
-                .toList();
+    PageContent content() {
+        return new PageContent(recordings);
     }
 }

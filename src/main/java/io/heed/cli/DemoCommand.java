@@ -2,7 +2,7 @@ package io.heed.cli;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
-import io.heed.inspect.Evidence;
+import io.heed.inspect.Findings;
 import io.heed.inspect.HeadCards;
 import io.heed.inspect.Links;
 import io.heed.inspect.PlantedScores;
@@ -92,11 +92,10 @@ final class DemoCommand implements Callable<Integer> {
             PredictPrinter.table(out, next);
             Recording recording = Recording.of(model, sentence, encoded);
             out.println("  " + reading(recording, next.get(0)));
-            Evidence evidence = Evidence.of(model, recording);
             Path maps = folder.resolve("attention-" + (i + 1));
             AttentionFolder.write(
                     maps,
-                    PageContent.of(recording, cards.of(recording), evidence),
+                    PageContent.of(recording, Findings.of(model, cards, recording, true)),
                     EnumSet.of(Format.HTML, Format.SVG),
                     Style.STANDARD);
             new Dump(model, List.of(new Passage(sentence, encoded)), Part.usual(), done -> {})

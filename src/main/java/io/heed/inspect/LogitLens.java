@@ -46,8 +46,11 @@ public final class LogitLens {
     }
 
     private static List<LensLayer.Guess> likeliest(LanguageModel model, float[] logits, int count) {
-        return Probabilities.likeliest(logits, count).stream()
-                .map(id -> new LensLayer.Guess(model.tokenizer().token(id), Math.exp(Probabilities.log(logits, id))))
+        List<Integer> ids = Probabilities.likeliest(logits, count);
+        int best = ids.get(0);
+        double log = Probabilities.log(logits, best);
+        return ids.stream()
+                .map(id -> new LensLayer.Guess(model.tokenizer().token(id), Math.exp(log + logits[id] - logits[best])))
                 .toList();
     }
 }

@@ -1,8 +1,7 @@
 package io.heed.inspect;
 
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** What one row of logits says of the token that comes next, in double precision. */
 public final class Probabilities {
@@ -24,12 +23,20 @@ public final class Probabilities {
 
     /** Returns the ids of the largest logits, the largest first, lower ids before higher ones of the same logit. */
     public static List<Integer> likeliest(float[] logits, int count) {
-        return IntStream.range(0, logits.length)
-                .boxed()
-                .sorted(Comparator.comparingDouble((Integer id) -> -logits[id])
-                        .thenComparing(Comparator.naturalOrder()))
-                .limit(count)
-                .toList();
+        int[] best = new int[Math.min(count, logits.length)];
+        int found = 0;
+        for (int id = 0; id < logits.length && best.length > 0; id++) {
+            if (found == best.length && logits[id] <= logits[best[found - 1]]) {
+                continue;
+            }
+            found = Math.min(found + 1, best.length);
+            int at = found - 1;
+            for (; at > 0 && logits[id] > logits[best[at - 1]]; at--) {
+                best[at] = best[at - 1];
+            }
+            best[at] = id;
+        }
+        return Arrays.stream(best).boxed().toList();
     }
 
     /** Returns the id of the largest logit, the first of equals. */

@@ -1,8 +1,12 @@
 package io.heed.inspect;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.model.Trace.Step;
-import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * How much each key writes through a head: {@code ‖a·v·W_O‖}, the length of the value times the output projection, times the weight
@@ -19,35 +23,40 @@ public final class ValueWeighted {
      * @return (T,T): rows are queries, columns are keys
      */
     public static double[][] of(LanguageModel model, Recording recording, int layer, int head) {
-        int width = model.transformer().config().width();
-        int inner = model.transformer().config().headWidth();
-        float[] rows =
-                model.weights("h." + layer + ".attn.c_proj.weight").toFloatArray(); // (C,C), of which a head has D rows
-        float[] ofHead = Arrays.copyOfRange(rows, head * inner * width, (head + 1) * inner * width);
-        float[][] values = recording.get(layer, Step.VALUE).at(head).rows();
-        double[] lengths = new double[values.length];
-        for (int key = 0; key < values.length; key++) {
-            lengths[key] = length(values[key], ofHead, width);
-        }
+        float[] lengths = lengths(model, recording, layer).at(head).values();
         float[][] weights = recording.weights(layer, head);
         double[][] weighted = new double[weights.length][weights.length];
         for (int query = 0; query < weights.length; query++) {
             for (int key = 0; key <= query; key++) {
-                weighted[query][key] = weights[query][key] * lengths[key];
+                weighted[query][key] = (double) weights[query][key] * lengths[key];
             }
         }
         return weighted;
     }
 
-    private static double length(float[] value, float[] projection, int width) {
-        double squares = 0;
-        for (int c = 0; c < width; c++) {
-            double written = 0;
-            for (int d = 0; d < value.length; d++) {
-                written += value[d] * projection[d * width + c];
-            }
-            squares += written * written;
+    /**
+     * Returns how much each key would write through each head if all the weight were on it, {@code ‖v·W_O‖}.
+     *
+     * @param recording of that model, with {@link Step#VALUE}
+     * @return (H,T) for each layer
+     */
+    public static List<Tensor> lengths(LanguageModel model, Recording recording) {
+        return IntStream.range(0, recording.layers())
+                .mapToObj(layer -> lengths(model, recording, layer))
+                .toList();
+    }
+
+    private static Tensor lengths(LanguageModel model, Recording recording, int layer) {
+        Tensor values = recording.get(layer, Step.VALUE); // (H,T,D)
+        long heads = values.shape()[0];
+        long inner = values.shape()[2];
+        float[] projection =
+                model.weights("h." + layer + ".attn.c_proj.weight").toFloatArray(); // (C,C): each head has D rows
+        try (NDManager reading = model.newReading()) {
+            NDArray written = reading.create(values.values(), new Shape(values.shape())) // (H,T,D)
+                    .matMul(reading.create(projection, new Shape(heads, inner, heads * inner))); // (H,T,C)
+            float[] lengths = written.square().sum(new int[] {2}).sqrt().toFloatArray(); // (H,T)
+            return new Tensor(new long[] {heads, values.shape()[1]}, lengths);
         }
-        return Math.sqrt(squares);
     }
 }

@@ -83,12 +83,7 @@ public final class Kernels {
      * @return the logits (B,T,V)
      */
     public NDArray transform(NDArray ids, NDList weights, boolean training) {
-        NDList arguments = new NDList(weights.size() + 2);
-        arguments.add(plain(ids));
-        for (NDArray weight : weights) {
-            arguments.add(named(weight, "weights[]"));
-        }
-        return call("transform", training, arguments);
+        return call("transform", training, ids, weights);
     }
 
     /**
@@ -120,7 +115,7 @@ public final class Kernels {
      * @return the logits (B,T,V)
      */
     public NDArray head(NDArray x, NDArray normWeight, NDArray normBias, NDArray embedding, boolean training) {
-        return call("head", training, plain(x), plain(normWeight), plain(normBias), plain(embedding));
+        return call("head", training, x, new NDList(normWeight, normBias, embedding));
     }
 
     /**
@@ -244,6 +239,16 @@ public final class Kernels {
             IValueUtils.runMethod(module, "muon", theta, g, m, cuts, abc, size, beta, pull)
                     .close();
         }
+    }
+
+    /** Weights have one name always, since several threads may read them at once. */
+    private NDArray call(String method, boolean training, NDArray input, NDList weights) {
+        NDList arguments = new NDList(weights.size() + 2);
+        arguments.add(plain(input));
+        for (NDArray weight : weights) {
+            arguments.add(named(weight, "weights[]"));
+        }
+        return call(method, training, arguments);
     }
 
     private NDArray call(String method, boolean training, NDArray... arguments) {

@@ -123,7 +123,8 @@ public final class BeamSearch {
 
     private Beam beam(long[] prompt, long[] whole, double score, boolean ended) {
         String before = tokenizer.decode(prompt);
-        String text = tokenizer.decode(whole).substring(before.length());
+        String text = tokenizer.decode(whole);
+        text = text.substring(Math.min(before.length(), text.length())); // a prompt may end in half a character
         List<Long> added =
                 Arrays.stream(whole, prompt.length, whole.length).boxed().toList();
         return new Beam(text, added, score, ended);

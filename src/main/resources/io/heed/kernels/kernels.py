@@ -24,7 +24,7 @@ class Kernels(Module):
   def transform(self: __torch__.Kernels, ids: Tensor, w: List[Tensor]) -> Tensor:
     x = (self).embed(ids, w[0], torch.slice(w[1], 0, 0, torch.size(ids, 1)))
     x = (self).layers(x, w, annotate(Optional[Tensor], None), 0, annotate(Optional[Tensor], None))
-    return (self).head(x, w[-2], w[-1], w[0])
+    return (self).head(x, [w[-2], w[-1], w[0]])
 
   # The same for what comes after `start` positions whose keys and values are kept; those of ids are kept too.
   # ids (B,T), kept (L,B,at least start+T,2C), hidden: nothing, or (B), how many of each row's first positions are padding
@@ -41,7 +41,7 @@ class Kernels(Module):
       ahead = torch.unsqueeze(hidden[0], 1)                                              # (B,1)
       places = torch.embedding(w[1], torch.clamp(torch.sub(slots, ahead), 0))            # (B,T,C)
     x = (self).layers((self).embed(ids, w[0], places), w, kept, start, seen)
-    return torch.select((self).head(torch.slice(x, 1, -1), w[-2], w[-1], w[0]), 1, 0)
+    return torch.select((self).head(torch.slice(x, 1, -1), [w[-2], w[-1], w[0]]), 1, 0)
 
   # Which of the positions so far each new one sees: those before it and itself, but for padding.    -> (B or 1,1,T,start+T) bool
   def visible(self: __torch__.Kernels, ids: Tensor, start: int, hidden: List[Tensor]) -> Tensor:
@@ -153,11 +153,12 @@ class Kernels(Module):
       x = torch.dropout(x, p, True)
     return x
 
-  # LN_f(x)·Eᵀ.                                                                  x (B,T,C), E (V,C) -> logits (B,T,V)
-  def head(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Tensor, embedding: Tensor) -> Tensor:
+  # LN_f(x)·Eᵀ. w: the norm's weight and bias, E (V,C).                           x (B,T,C) -> logits (B,T,V)
+  def head(self: __torch__.Kernels, x: Tensor, w: List[Tensor]) -> Tensor:
+    embedding = w[2]
     if self.bfloat16:
       embedding = torch.to(embedding, 15)
-    logits = torch.linear((self).enter((self).normalise(x, weight, bias)), embedding)
+    logits = torch.linear((self).enter((self).normalise(x, w[0], w[1])), embedding)
     return torch.to((self).leave(logits), 6)                                             # float32
 
   # Sum of -log softmax(logits)[target] over positions whose target is not -100, times weight.

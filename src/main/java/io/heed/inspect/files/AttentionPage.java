@@ -24,7 +24,11 @@ public final class AttentionPage {
             "page-pens.js",
             "page-drawings.js",
             "page-panel.js",
+            "page-findings.js",
             "page-overview.js",
+            "page-whole.js",
+            "page-similar.js",
+            "page-training.js",
             "page-details.js",
             "page-downloads.js",
             "page-controls.js");
@@ -52,13 +56,30 @@ public final class AttentionPage {
                 .replace("{{style}}", style)
                 .replace("{{script}}", script)
                 .split("\\{\\{data}}\n", 2); // what a text says goes between, and is never searched for places to fill
-        PageNumbers numbers = PageNumbers.of(content);
+        PageFit fit = PageFit.of(content);
         OutputStream out = new BufferedOutputStream(stream, BUFFER);
         out.write(frame[0].getBytes(UTF_8));
-        numbers.writeTo(out, content);
-        String facts = PageFacts.of(content, numbers).json();
-        out.write(("<script type=\"application/json\" id=\"facts\">" + facts + "</script>\n").getBytes(UTF_8));
+        PageNumbers.write(out, fit);
+        for (int i = 0; i < fit.recordings().size(); i++) {
+            json(out, "recording-" + i, fit.recordings().get(i).facts());
+        }
+        json(out, "facts", PageFacts.json(Page.of(fit)));
         out.write(frame[1].getBytes(UTF_8));
         out.flush();
+    }
+
+    private static void json(OutputStream out, String id, String json) throws IOException {
+        String element = "<script type=\"application/json\" id=\"%s\">%s</script>\n".formatted(id, json);
+        out.write(element.getBytes(UTF_8));
+    }
+
+    /** What a page tells of itself, as its script reads it. */
+    private record Page(int bits, boolean scores, boolean queriesAndKeys, int recordings, List<String> leftOut) {
+
+        static Page of(PageFit fit) {
+            int bits = 8 * fit.precision().bytes();
+            return new Page(
+                    bits, fit.scores(), fit.queriesAndKeys(), fit.recordings().size(), fit.leftOut());
+        }
     }
 }

@@ -1,50 +1,68 @@
 package io.heed.inspect.files;
 
-import io.heed.inspect.Evidence;
-import io.heed.inspect.HeadAblation;
-import io.heed.inspect.HeadCard;
-import io.heed.inspect.LensLayer;
+import io.heed.inspect.Findings;
 import io.heed.inspect.Recording;
+import io.heed.inspect.Tensor;
+import io.heed.model.Trace.Step;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link AttentionPage} shows. The page leaves out what is empty.
+ * What {@link AttentionPage} shows: one recording or more, which it compares: two texts, two models, or the checkpoints of one run in
+ * their order.
  *
- * @param recordings one or more, which the page compares: two texts, two models, or the checkpoints of one run in their order
- * @param cards what the heads of the first recording's model do
- * @param ablations what the first recording's predictions lose without a head
- * @param lens what the first recording's layers would predict
+ * @param recordings the first is shown first, and is there however large it is
  */
-public record PageContent(
-        List<Labelled> recordings, List<HeadCard> cards, List<HeadAblation> ablations, List<LensLayer> lens) {
+public record PageContent(List<Found> recordings) {
+
+    /** What a page shows of a recording. */
+    private static final Set<Step> SHOWN =
+            EnumSet.of(Step.WEIGHTS, Step.UNMASKED_SCORES, Step.QUERY, Step.KEY, Step.LOGITS);
 
     /**
-     * A recording and its name on the page. It needs the step {@code WEIGHTS}; {@code UNMASKED_SCORES}, {@code QUERY}, {@code KEY} and
-     * {@code LOGITS} are shown where they were recorded.
+     * A recording and what was found out about it. It needs the step {@code WEIGHTS}; {@code UNMASKED_SCORES}, {@code QUERY}, {@code KEY}
+     * and {@code LOGITS} are shown where they were recorded. Other steps are let go, so that many recordings fit into memory.
      *
-     * @param label what tells it from the others, such as a step of the training
+     * @param label what tells it from the others
+     * @param step after how many steps of training its model read, or null where that is no matter
      */
-    public record Labelled(String label, Recording recording) {}
+    public record Found(String label, @Nullable Integer step, Recording recording, Findings findings) {
 
-    /** Copies the lists. */
+        /** Lets go what no page shows. */
+        public Found {
+            recording = new Recording(
+                    recording.text(),
+                    recording.encoded(),
+                    recording.perLayer().stream().map(Found::shown).toList(),
+                    shown(recording.outside()));
+        }
+
+        private static Map<Step, Tensor> shown(Map<Step, Tensor> steps) {
+            return steps.entrySet().stream()
+                    .filter(entry -> SHOWN.contains(entry.getKey()))
+                    .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+        }
+    }
+
+    /** Copies the list. */
     public PageContent {
         if (recordings.isEmpty()) {
             throw new IllegalArgumentException("a page needs a recording");
         }
         recordings = List.copyOf(recordings);
-        cards = List.copyOf(cards);
-        ablations = List.copyOf(ablations);
-        lens = List.copyOf(lens);
     }
 
     /** One recording alone. */
-    public static PageContent of(Recording recording) {
-        return new PageContent(List.of(new Labelled(recording.text(), recording)), List.of(), List.of(), List.of());
+    public static PageContent of(Recording recording, Findings findings) {
+        return new PageContent(List.of(new Found(recording.text(), null, recording, findings)));
     }
 
-    /** One recording with what is known of its model's heads and of its prediction. */
-    public static PageContent of(Recording recording, List<HeadCard> cards, Evidence evidence) {
-        return new PageContent(
-                List.of(new Labelled(recording.text(), recording)), cards, evidence.ablations(), evidence.lens());
+    /** The labels of recordings that the page leaves out, since with them it would be too large however its weights are rounded. */
+    public List<String> leftOut() {
+        return recordings.size() == 1 ? List.of() : PageFit.of(this).leftOut();
     }
 }

@@ -1,77 +1,77 @@
 package io.heed.inspect.files;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.heed.inspect.Recording;
 import io.heed.inspect.Tensor;
-import io.heed.inspect.files.PageContent.Labelled;
+import io.heed.inspect.files.PageFit.Prepared;
 import io.heed.model.Trace.Step;
-import java.io.FilterOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
+import java.util.stream.IntStream;
 import java.util.zip.Deflater;
-import java.util.zip.DeflaterOutputStream;
 
 /**
  * The numbers of a page: a script element for each layer and step, which holds planes of codes, compressed by zlib, as Base64.
  * docs/formats.md tells how to read them.
- *
- * @param precision how exactly the weights are there; all other numbers are always exact
- * @param scores whether the scores of the pairs that may be read are there
- * @param queriesAndKeys whether queries and keys are there, from which the page computes the terms of a score
  */
-record PageNumbers(PagePrecision precision, boolean scores, boolean queriesAndKeys) {
+final class PageNumbers {
 
-    /** The largest sum of numbers, in bytes before compression, that scores, queries and keys may make. */
-    private static final long ROOM = 3_000_000;
+    private PageNumbers() {}
 
-    /** Decides what a page holds: weights always, scores and then queries and keys where they were recorded and there is room. */
-    static PageNumbers of(PageContent content) {
-        long weights = 0;
-        long vectors = 0;
-        boolean haveScores = true;
-        boolean haveVectors = true;
-        for (Labelled labelled : content.recordings()) {
-            Recording maps = labelled.recording();
-            weights += (long) maps.layers() * maps.heads() * triangle(maps);
-            haveScores &= has(maps, Step.UNMASKED_SCORES);
-            haveVectors &= has(maps, Step.QUERY) && has(maps, Step.KEY);
-            if (haveVectors) {
-                vectors += 2L * maps.layers() * maps.get(0, Step.QUERY).values().length;
+    /** Writes the elements of every recording; the layers of one are compressed side by side. */
+    static void write(OutputStream out, PageFit fit) throws IOException {
+        for (int i = 0; i < fit.recordings().size(); i++) {
+            Prepared recording = fit.recordings().get(i);
+            int index = i;
+            List<byte[]> layers = IntStream.range(0, recording.maps().layers())
+                    .parallel()
+                    .mapToObj(layer -> layer(fit, index, layer))
+                    .toList();
+            for (byte[] layer : layers) {
+                out.write(layer);
             }
-        }
-        boolean scores = haveScores && 4 * 2 * weights <= ROOM;
-        boolean queriesAndKeys = scores && haveVectors && 4 * (2 * weights + vectors) <= ROOM;
-        return new PageNumbers(PagePrecision.of(weights), scores, queriesAndKeys);
-    }
-
-    private static boolean has(Recording maps, Step step) {
-        return maps.perLayer().stream().allMatch(steps -> steps.containsKey(step));
-    }
-
-    private static int triangle(Recording maps) {
-        return maps.length() * (maps.length() + 1) / 2;
-    }
-
-    /** Writes the elements of every recording. */
-    void writeTo(OutputStream out, PageContent content) throws IOException {
-        for (int i = 0; i < content.recordings().size(); i++) {
-            Recording maps = content.recordings().get(i).recording();
-            for (int layer = 0; layer < maps.layers(); layer++) {
-                String place = "-%d-%d".formatted(i, layer);
-                element(out, "weights" + place, precision, visible(maps.get(layer, Step.WEIGHTS)));
-                if (scores) {
-                    float[] visible = visible(maps.get(layer, Step.UNMASKED_SCORES));
-                    element(out, "scores" + place, PagePrecision.BITS_32, visible);
-                }
-                if (queriesAndKeys) {
-                    float[] queries = maps.get(layer, Step.QUERY).values();
-                    element(out, "queries" + place, PagePrecision.BITS_32, queries);
-                    float[] keys = maps.get(layer, Step.KEY).values();
-                    element(out, "keys" + place, PagePrecision.BITS_32, keys);
-                }
+            ByteArrayOutputStream lens = new ByteArrayOutputStream();
+            if (recording.lens().length > 0) {
+                element(lens, "lens-" + i, recording.lens());
             }
+            out.write(lens.toByteArray());
         }
+    }
+
+    private static byte[] layer(PageFit fit, int index, int layer) {
+        Recording maps = fit.recordings().get(index).maps();
+        List<Tensor> lengths = fit.recordings().get(index).found().findings().valueLengths();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        String place = "-%d-%d".formatted(index, layer);
+        element(out, "weights" + place, fit.precision(), visible(maps.get(layer, Step.WEIGHTS)));
+        if (fit.scores()) {
+            element(out, "scores" + place, PagePrecision.BITS_32, visible(maps.get(layer, Step.UNMASKED_SCORES)));
+        }
+        if (fit.queriesAndKeys()) {
+            element(
+                    out,
+                    "queries" + place,
+                    PagePrecision.BITS_32,
+                    maps.get(layer, Step.QUERY).values());
+            element(
+                    out,
+                    "keys" + place,
+                    PagePrecision.BITS_32,
+                    maps.get(layer, Step.KEY).values());
+        }
+        if (!lengths.isEmpty()) {
+            element(
+                    out,
+                    "lengths" + place,
+                    PagePrecision.BITS_32,
+                    lengths.get(layer).values());
+        }
+        return out.toByteArray();
     }
 
     /** The keys that each query may read, of (H,T,T): for each head and query those from the first to the query itself. */
@@ -88,36 +88,35 @@ record PageNumbers(PagePrecision precision, boolean scores, boolean queriesAndKe
         return visible;
     }
 
-    private static void element(OutputStream out, String id, PagePrecision precision, float[] numbers)
-            throws IOException {
-        out.write("<script type=\"text/plain\" id=\"%s\">".formatted(id).getBytes(StandardCharsets.US_ASCII));
-        OutputStream text = Base64.getEncoder().wrap(new KeptOpen(out));
-        Deflater deflater = new Deflater();
-        deflater.setStrategy(
-                Deflater.HUFFMAN_ONLY); // fractions hold no repetitions: looking for some costs time and room
-        try (DeflaterOutputStream compressed = new DeflaterOutputStream(text, deflater)) {
-            compressed.write(precision.planes(numbers));
-        } finally {
-            deflater.end();
-        }
-        out.write("</script>\n".getBytes(StandardCharsets.US_ASCII));
+    private static void element(ByteArrayOutputStream out, String id, PagePrecision precision, float[] numbers) {
+        // fractions hold no repetitions: looking for some costs time and room
+        element(out, id, base64(precision.planes(numbers), Deflater.HUFFMAN_ONLY));
     }
 
-    /** Base64 ends with its stream's end; the page goes on. */
-    private static final class KeptOpen extends FilterOutputStream {
+    private static void element(ByteArrayOutputStream out, String id, byte[] base64) {
+        out.writeBytes("<script type=\"text/plain\" id=\"%s\">".formatted(id).getBytes(US_ASCII));
+        out.writeBytes(base64);
+        out.writeBytes("</script>\n".getBytes(US_ASCII));
+    }
 
-        KeptOpen(OutputStream out) {
-            super(out);
-        }
-
-        @Override
-        public void write(byte[] bytes, int from, int length) throws IOException {
-            out.write(bytes, from, length);
-        }
-
-        @Override
-        public void close() throws IOException {
-            flush();
+    /** What stands in an element for some bytes: a zlib stream as Base64. */
+    static byte[] base64(byte[] bytes, int strategy) {
+        Deflater deflater = new Deflater();
+        try {
+            deflater.setStrategy(strategy);
+            deflater.setInput(bytes);
+            deflater.finish();
+            byte[] compressed = new byte[bytes.length + bytes.length / 1000 + 100];
+            int length = 0;
+            while (!deflater.finished()) {
+                if (length == compressed.length) {
+                    compressed = Arrays.copyOf(compressed, 2 * length);
+                }
+                length += deflater.deflate(compressed, length, compressed.length - length);
+            }
+            return Base64.getEncoder().encode(Arrays.copyOf(compressed, length));
+        } finally {
+            deflater.end();
         }
     }
 }

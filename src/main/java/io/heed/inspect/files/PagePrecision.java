@@ -28,9 +28,6 @@ enum PagePrecision {
         }
     };
 
-    /** The largest page that holds every bit, in bytes. */
-    private static final double LARGEST_PAGE = 25e6;
-
     private final int bytes;
     private final double compressedBits;
 
@@ -51,14 +48,9 @@ enum PagePrecision {
         return bytes;
     }
 
-    /** Returns the most exact one with which this many weights, as Base64, fit a page. */
-    static PagePrecision of(long weights) {
-        for (PagePrecision precision : values()) {
-            if (weights * precision.compressedBits * 4 / (8 * 3) <= LARGEST_PAGE) {
-                return precision;
-            }
-        }
-        return BITS_8;
+    /** The bytes to expect of this many numbers, compressed and as Base64. */
+    double size(long numbers) {
+        return numbers * compressedBits * 4 / (8 * 3);
     }
 
     /** Returns the codes of numbers in planes. */

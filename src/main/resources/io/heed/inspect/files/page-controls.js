@@ -1,5 +1,7 @@
 // The controls, the keys, and the page's start.
 const option = (value, text) => element("option", {value, textContent: text});
+const alongside = course.length > 0 ? course : recordings;   // what the slider goes through
+const measureNames = () => [...new Set(recordings.flatMap(each => [...measuresOf(each).keys()]))];
 const themes = ["auto", "light", "dark"];
 
 function step(by) {
@@ -7,6 +9,13 @@ function step(by) {
   const at = heads.findIndex(each => each.layer === state.layer && each.head === state.head);
   const next = heads[Math.max(0, Math.min(heads.length - 1, at + by))];
   if (next) change({layer: next.layer, head: next.head});
+}
+
+const offered = () => Object.keys(kinds).filter(what => recordings.every(kinds[what].there));
+
+function nextKind() {
+  const all = offered();
+  change({what: all[(all.indexOf(state.what) + 1) % all.length]});
 }
 
 const stepRecording = by => change({recording: Math.max(0, Math.min(recordings.length - 1, state.recording + by))});
@@ -19,6 +28,7 @@ const shortcuts = [
   ["]", "next head", () => step(1)],
   ["m", "heat map", () => change({view: "map"})],
   ["l", "lines", () => change({view: "lines"})],
+  ["a", "attention, value-weighted, rollout or flow", nextKind],
   ["w", "whole words or tokens", () => byId("merge").disabled || change({merge: !state.merge})],
   ["+", "larger", () => change({zoom: Math.min(8, state.zoom + 1)})],
   ["-", "smaller", () => change({zoom: Math.max(-3, state.zoom - 1)})],
@@ -62,7 +72,8 @@ function bind(id, event, update) {
 }
 
 bind("recording", "change", select => ({recording: +select.value}));
-bind("slider", "input", slider => ({recording: +slider.value}));
+bind("slider", "input", slider => ({recording: alongside[slider.value].index}));
+bind("what", "change", select => ({what: select.value}));
 bind("other", "change", select => ({other: +select.value}));
 bind("comparison", "change", select => ({comparison: select.value}));
 bind("merge", "change", box => ({merge: box.checked}));
@@ -88,11 +99,14 @@ function showControls() {
   byId("text").textContent = shownText.trim();
   byId("text").classList.toggle("long", shownText.length > 120);
   document.title = `Attention maps: ${shortened(shownText, 60)}`;
-  byId("slider").value = state.recording;
-  for (const id of ["recording", "other", "comparison", "scale", "threshold", "sort"]) byId(id).value = state[id];
+  const at = alongside.indexOf(first());
+  byId("slider").value = at < 0 ? alongside.length - 1 : at;
+  byId("slider").setAttribute("aria-valuetext", first().label);
+  for (const id of ["what", "recording", "other", "comparison", "scale", "threshold", "sort"]) byId(id).value = state[id];
   byId("merge").checked = state.merge;
-  byId("merge").disabled = !recordings.some(hasParts);
-  byId("merge-label").title = byId("merge").disabled ? "Every token is a word of its own." : "";
+  const parts = recordings.some(hasParts);
+  byId("merge").disabled = !parts || !kinds[state.what].merges;
+  byId("merge-label").title = parts ? "" : "Every token is a word of its own.";
   byId("comparison").disabled = second() === null;
   const apart = second() !== null && !canSubtract(first(), second());
   byId("comparison").options[1].disabled = apart;
@@ -113,17 +127,24 @@ function notices() {
   }
   if (!facts.scores) said.push("The scores before softmax are not in this page; they are written with --format npz or json.");
   else if (!facts.queriesAndKeys) said.push("Queries and keys are not in this page, so the terms of a score cannot be shown.");
+  if (facts.leftOut.length > 0) said.push(`To stay below 25 MB this page leaves out ${facts.leftOut.join(", ")}.`);
   byId("notice").textContent = said.join(" ");
   byId("notice").hidden = said.length === 0;
 }
 
 function fill() {
   byId("recordings").hidden = recordings.length < 2;
-  byId("slider-label").hidden = recordings.length < 3;
-  byId("slider").max = recordings.length - 1;
+  byId("slider-label").hidden = alongside.length < 3;
+  byId("slider").max = alongside.length - 1;
+  for (const [what, {name, there}] of Object.entries(kinds)) {
+    const made = option(what, name);
+    made.disabled = !recordings.every(there);
+    if (made.disabled) made.textContent += what === "flow" ? ` (a text too long: more than ${MOST_PIPES} pipes)` : " (not in this page)";
+    byId("what").append(made);
+  }
   byId("recording").append(...recordings.map(({label, index}) => option(index, label)));
   byId("other").append(option(-1, "nothing"), ...recordings.map(({label, index}) => option(index, label)));
-  byId("sort").append(option("", "layer and head"), ...[...measures.keys()].map(name => option(name, name)));
+  byId("sort").append(option("", "layer and head"), ...measureNames().map(name => option(name, name)));
   const layers = Math.max(...recordings.map(each => each.layers));
   const heads = Math.max(...recordings.map(each => each.heads));
   byId("layer-filter").append(option(-1, "all"), ...Array.from({length: layers}, (_, i) => option(i, i)));
@@ -142,7 +163,9 @@ Object.assign(state, {
 watch(showControls);
 showControls();
 showOverview();
+showTraining();
 showMaps().then(() => {
   change({key: strongestKey(current[0], state.query)});
   document.documentElement.dataset.ready = "yes";
+  showSimilar();
 });

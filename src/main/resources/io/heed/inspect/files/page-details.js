@@ -1,4 +1,5 @@
 // Beside the map: the cell's exact numbers, what the head does, what the layers would say, and the row as a table.
+const rounded = facts.bits === 32 ? "" : "≈ ";
 const strong = text => element("b", {textContent: text});
 const line = (...parts) => element("span", {}, ...parts);
 
@@ -31,10 +32,15 @@ function showCell() {
   const {query, key} = mark();
   const lines = current.filter(map => query < map.units.length && key <= query).map(map => {
     const value = map.values[place(query, key)];
-    const parts = [strong(map.units[query].label), " reads ", strong(map.units[key].label)];
-    const text = map.signed ? `difference ${known(value)}` : `weight ${facts.bits === 32 ? "" : "≈ "}${known(value)}`;
-    const made = [line(...parts, map.title ? ` · ${map.title}` : ""), line(text)];
-    if (!map.signed && map.units.length === map.recording.length) {
+    const {number: name, verb, whole: all} = kinds[map.what];
+    const parts = [strong(map.units[query].label), ` ${verb} `, strong(map.units[key].label)];
+    const made = [line(...parts, map.title ? ` · ${map.title}` : ""), line(`${map.signed ? "difference" : name} ${rounded}${known(value)}`)];
+    if (!map.signed && !all && map.units.length === map.recording.length) {
+      if (map.what === "value") {
+        const length = map.recording.lengthsOf(map.layer, map.head)[key];
+        const weight = map.recording.weights(map.layer, map.head)[place(query, key)];
+        made.push(line(`weight ${rounded}${known(weight)} times ‖v·W_O‖ = ${exact(length)}`));
+      }
       if (facts.scores) made.push(line(`score q·k/√D = ${exact(map.recording.score(map.layer, map.head, query, key))}`));
       const surprise = map.recording.surprise[query - 1];
       if (surprise !== undefined) made.push(line(`the model gave “${map.units[query].label}” a probability of ${number(Math.exp(-surprise))} here`));
@@ -48,7 +54,7 @@ function showCell() {
 function showTerms() {
   const map = current[0];
   const {query, key} = mark();
-  const there = facts.queriesAndKeys && whole() && !map.signed && key <= query;
+  const there = facts.queriesAndKeys && whole() && !map.signed && !kinds[map.what].whole && key <= query;
   byId("score").hidden = !there;
   if (!there) return;
   const terms = map.recording.terms(map.layer, map.head, query, key);
@@ -86,51 +92,53 @@ function showRow() {
   for (let i = from; i <= to; i++) {
     rows.push([`${i} ${map.units[i].label}`, ...others.map(each => i < each.units.length ? known(value(each, i)) : "–")]);
   }
-  const name = each => each.signed ? "difference" : each.title || "weight";
-  const caption = side === "query" ? `What ${token} (${index}) reads` : `Who reads ${token} (${index})`;
+  const kind = kinds[map.what];
+  const name = each => each.signed ? "difference" : each.title || kind.number;
+  const caption = (side === "query" ? kind.row : kind.column)(`${token} (${index})`);
   const chosen = (side === "query" ? mark().key : mark().query) - from;
   table("row-table", caption, [side === "query" ? "key" : "query", ...others.map(name)], rows, chosen);
 }
 
+const ofRecording = () => recordings.length > 1 ? ` (${shortened(first().label, 40)})` : "";
+
 function showHead() {
   const {layer, head} = state;
-  const card = facts.cards.find(each => each.layer === layer && each.head === head);
+  const card = found(first().cards, layer, head);
   byId("card").hidden = !card;
-  const of = recordings.length > 1 ? ` (${recordings[0].label})` : "";
   if (card) {
-    byId("card-title").textContent = `What this head does${of}`;
+    byId("card-title").textContent = `What this head does${ofRecording()}`;
     byId("card-sentence").textContent = card.sentence;
     const rows = Object.entries(card.measures).map(([name, value]) => [name, number(value), rank(name, `${layer} ${head}`)]);
     table("card-measures", "Its figures", ["measure", "value", "rank"], rows);
   }
-  const ablation = facts.ablations.find(each => each.layer === layer && each.head === head);
+  const ablation = found(first().ablations, layer, head);
   byId("ablation").hidden = !ablation;
   if (ablation) {
-    byId("ablation-title").textContent = `Without this head${of}`;
+    byId("ablation-title").textContent = `Without this head${ofRecording()}`;
+    const {token, probability} = first().prediction;
     const sign = value => (value > 0 ? "+" : "") + number(value);
-    byId("ablation-text").textContent = `The log-probability of a token changes by ${sign(ablation.zero)} nats when its output is zero `
-      + `(rank ${rank("loss without it (zero)", `${layer} ${head}`)}), and by ${sign(ablation.mean)} when it is its mean.`;
+    byId("ablation-text").textContent = `The log-probability of “${shown(token)}”, the likeliest next token (${percent(probability)}), changes by `
+      + `${sign(ablation.zero)} nats when its output is zero (rank ${rank("loss without it (zero)", `${layer} ${head}`)}), and by `
+      + `${sign(ablation.mean)} when it is its mean.`;
   }
 }
 
-// A head's place among all heads, the first being the one that sorting puts first.
-function rank(name, head) {
-  const {values, rising} = measures.get(name);
-  const own = values.get(head);
-  const before = [...values.values()].filter(value => rising ? value < own : value > own).length;
-  return Number.isFinite(own) ? `${before + 1} of ${values.size}` : "–";
-}
+const percent = probability => `${(100 * probability).toFixed(0)} %`;
 
-function showLens() {
-  const there = facts.lens.length > 0 && state.recording === 0;
-  byId("lens").hidden = !there;
-  if (!there) return;
-  const tokens = current[0].units[Math.min(mark().query, current[0].units.length - 1)].tokens;
+async function showLens() {
+  const recording = first();
+  const layers = await recording.layersSay();
+  if (recording !== first()) return;   // another was chosen meanwhile
+  byId("lens").hidden = layers.length === 0;
+  if (layers.length === 0) return;
+  byId("lens-title").textContent = `What each layer would say next${ofRecording()}`;
+  const all = units(recording);
+  const {tokens} = all[Math.min(mark().query, all.length - 1)];
   const position = tokens[tokens.length - 1];
-  byId("lens-hint").textContent = `after “${shown(recordings[0].tokens[position].token)}” (${position}), by the logit lens`;
-  const rows = facts.lens.map(({layer, positions}) => [
+  byId("lens-hint").textContent = `after “${shown(recording.tokens[position].token)}” (${position}), by the logit lens`;
+  const rows = layers.map(({layer, positions}) => [
     layer < 0 ? "embedding" : `layer ${layer}`,
-    ...(positions[position] ?? []).slice(0, 3).map(({token, probability}) => `${shown(token)} ${(100 * probability).toFixed(0)} %`)]);
+    ...(positions[position] ?? []).slice(0, 3).map(({token, probability}) => `${shown(token)} ${percent(probability)}`)]);
   const columns = Math.max(...rows.map(row => row.length)) - 1;
   table("lens-table", "The likeliest tokens after each layer", ["after", ...Array.from({length: columns}, (_, i) => `${i + 1}.`)], rows);
 }

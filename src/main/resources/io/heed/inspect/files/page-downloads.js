@@ -5,7 +5,7 @@ function save(name, content, type) {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-const fileName = (map, ending) => `attention-layer-${map.layer}-head-${map.head}${map.signed ? "-difference" : ""}.${ending}`;
+const fileName = (map, ending) => `${map.what}-layer-${map.layer}${kinds[map.what].whole ? "" : `-head-${map.head}`}${map.signed ? "-difference" : ""}.${ending}`;
 
 // Draws a map whole, with a pen that is made for its size.
 function drawWhole(map, penOf) {
@@ -32,8 +32,9 @@ function savePng() {
 // Comma-separated values by RFC 4180, a row for each pair.
 function csv(maps) {
   const quoted = text => `"${text.replaceAll('"', '""')}"`;
-  const scored = facts.scores && whole() && !maps[0].signed;
-  const numbers = maps[0].signed ? ["difference"] : ["weight", ...scored ? ["score"] : []];
+  const kind = kinds[maps[0].what];
+  const scored = facts.scores && whole() && !maps[0].signed && !kind.whole;
+  const numbers = maps[0].signed ? ["difference"] : [kind.file, ...scored ? ["score"] : []];
   const rows = [["recording", "layer", "head", "query", "query_token", "key", "key_token", ...numbers]];
   for (const map of maps) {
     const name = quoted(map.signed ? map.title : map.recording.label);
@@ -41,7 +42,7 @@ function csv(maps) {
       for (let key = 0; key <= query; key++) {
         const value = known(map.values[place(query, key)]);
         const score = scored ? [exact(map.recording.score(map.layer, map.head, query, key))] : [];
-        rows.push([name, map.layer, map.head, query, quoted(reader.label), key, quoted(map.units[key].label), value, ...score]);
+        rows.push([name, map.layer, kind.whole ? "" : map.head, query, quoted(reader.label), key, quoted(map.units[key].label), value, ...score]);
       }
     });
   }

@@ -43,9 +43,9 @@ const heatMap = {
     for (let query = seen.top; query < seen.bottom; query++) {
       for (let key = seen.left; key < Math.min(seen.right, query + 1); key++) {
         const value = map.values[place(query, key)];
-        if (Math.abs(value) < Math.max(.005, state.threshold)) continue;
+        if (Math.abs(value) < Math.max(.005, state.threshold * map.top)) continue;
         const fill = luminance(colour(map, value)) > .5 ? "#1d2530" : "#ffffff";
-        const text = value.toFixed(2).replace(/^(-?)0/, "$1");
+        const text = value.toFixed(Math.abs(value) < 10 ? 2 : 1).replace(/^(-?)0/, "$1");
         pen.text(x + (key + .5) * cell, y + (query + .5) * cell, text, {size: 11, fill, anchor: "middle"});
       }
     }
@@ -72,8 +72,8 @@ const heatMap = {
     });
     if (query < map.units.length) put(query, false, true);
     if (key < map.units.length) put(key, true, true);
-    pen.text(left - 20, top - 32, "reads ↓", {size: 11, fill: palette().soft, anchor: "end"});
-    pen.text(left - 20, top - 18, "is read →", {size: 11, fill: palette().soft, anchor: "end"});
+    pen.text(left - 20, top - 32, `${kinds[map.what].axes[0]} ↓`, {size: 11, fill: palette().soft, anchor: "end"});
+    pen.text(left - 20, top - 18, `${kinds[map.what].axes[1]} →`, {size: 11, fill: palette().soft, anchor: "end"});
   },
 
   at(map, {cell, left, top}, x, y) {
@@ -126,8 +126,8 @@ const lines = {
       });
     });
     pen.rect(0, 0, port.width, top - 4, palette().paper);
-    pen.text(left - 6, 11, "reads", {size: 11, fill: palette().soft, anchor: "end"});
-    pen.text(right + 6, 11, "is read", {size: 11, fill: palette().soft});
+    pen.text(left - 6, 11, kinds[map.what].axes[0], {size: 11, fill: palette().soft, anchor: "end"});
+    pen.text(right + 6, 11, kinds[map.what].axes[1], {size: 11, fill: palette().soft});
   },
 
   // The lines to draw, the strongest last: those of the token under the pointer alone, or those of all queries in sight.

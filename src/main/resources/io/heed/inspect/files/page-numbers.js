@@ -1,6 +1,7 @@
 "use strict";
 // The page's numbers: taken apart layer by layer, when a layer is first looked at.
-const facts = JSON.parse(document.getElementById("facts").textContent);
+const told = id => JSON.parse(document.getElementById(id).textContent);
+const facts = told("facts");
 
 async function inflate(id) {
   const text = atob(document.getElementById(id).textContent);
@@ -41,7 +42,7 @@ class Planes {
 // One recording. A map is a triangle: for each query in turn the weights of the keys from the first to itself.
 class Recording {
   constructor(index) {
-    Object.assign(this, facts.recordings[index]);
+    Object.assign(this, told(`recording-${index}`));
     this.index = index;
     this.length = this.tokens.length;
     this.triangle = this.length * (this.length + 1) / 2;
@@ -56,7 +57,7 @@ class Recording {
   }
 
   async take(layer) {
-    const kinds = ["weights", ...facts.scores ? ["scores"] : [], ...facts.queriesAndKeys ? ["queries", "keys"] : []];
+    const kinds = ["weights", ...this.valueLengths ? ["lengths"] : [], ...facts.scores ? ["scores"] : [], ...facts.queriesAndKeys ? ["queries", "keys"] : []];
     await Promise.all(kinds.map(async kind => {
       const width = kind === "weights" ? facts.bits / 8 : 4;
       this.planes.set(`${kind} ${layer}`, new Planes(await inflate(`${kind}-${this.index}-${layer}`), width));
@@ -78,6 +79,17 @@ class Recording {
     return this.cache.get(key);
   }
 
+  // How long the vector is that each key would write through a head.
+  lengthsOf(layer, head) {
+    return this.planes.get(`lengths ${layer}`).numbers(head * this.length, (head + 1) * this.length);
+  }
+
+  // What each layer would say next, or nothing.
+  layersSay() {
+    this.saying ??= this.lens ? inflate(`lens-${this.index}`).then(bytes => JSON.parse(new TextDecoder().decode(bytes))) : Promise.resolve([]);
+    return this.saying;
+  }
+
   score(layer, head, query, key) {
     const at = head * this.triangle + place(query, key);
     return this.planes.get(`scores ${layer}`).numbers(at, at + 1)[0];
@@ -94,7 +106,8 @@ class Recording {
 }
 
 const place = (query, key) => query * (query + 1) / 2 + key;
-const recordings = facts.recordings.map((_, index) => new Recording(index));
+const recordings = Array.from({length: facts.recordings}, (_, index) => new Recording(index));
+const course = recordings.filter(each => each.step !== null);   // those of one run, in their order
 
 // The shortest decimal that reads back as the same float32.
 function exact(number) {

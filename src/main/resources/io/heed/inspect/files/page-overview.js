@@ -5,21 +5,6 @@ const buttons = new Map();      // by "layer head"
 const waiting = new Set();
 let drawingSmall = false;
 
-const number = value => Number.isFinite(+value) ? String(+(+value).toPrecision(3)) : "–";
-
-// What heads can be sorted by: a name, the head's value, and whether small values come first.
-const measures = new Map();
-for (const card of facts.cards) {
-  for (const [name, value] of Object.entries(card.measures)) {
-    if (!measures.has(name)) measures.set(name, {values: new Map(), rising: false});
-    measures.get(name).values.set(`${card.layer} ${card.head}`, +value);
-  }
-}
-for (const kind of facts.ablations.length ? ["zero", "mean"] : []) {
-  const values = new Map(facts.ablations.map(each => [`${each.layer} ${each.head}`, +each[kind]]));
-  measures.set(`loss without it (${kind})`, {values, rising: true});
-}
-
 function ordered() {
   const heads = [];
   for (let layer = 0; layer < first().layers; layer++) {
@@ -28,7 +13,7 @@ function ordered() {
       if (wanted) heads.push({layer, head, name: `${layer} ${head}`});
     }
   }
-  const measure = measures.get(state.sort);
+  const measure = measures().get(state.sort);
   if (measure) {
     const value = each => measure.values.get(each.name) ?? NaN;
     const worth = each => Number.isFinite(value(each)) ? (measure.rising ? -1 : 1) * value(each) : -Infinity;
@@ -41,7 +26,7 @@ function showOverview() {
   seeing.disconnect();
   waiting.clear();
   const heads = ordered();
-  const perRow = state.headFilter < 0 && !measures.has(state.sort) ? first().heads : 0;
+  const perRow = state.headFilter < 0 && !measures().has(state.sort) ? first().heads : 0;
   overview.classList.toggle("dense", first().heads > 6);
   overview.style.gridTemplateColumns = perRow ? `repeat(${perRow}, max-content)` : "";
   overview.replaceChildren(...heads.map(each => buttonOf(each)));
@@ -58,7 +43,7 @@ function buttonOf({layer, head, name}) {
     buttons.set(name, button);
   }
   const button = buttons.get(name);
-  const measure = measures.get(state.sort);
+  const measure = measures().get(state.sort);
   const value = measure ? number(measure.values.get(name)) : "";
   button.lastChild.textContent = measure ? `${layer}·${head}: ${value}` : `${layer}·${head}`;
   button.setAttribute("aria-label", nameOf(layer, head) + (measure ? `, ${state.sort} ${value}` : ""));

@@ -1,21 +1,15 @@
 // The large maps: one, or two side by side.
-const element = (name, properties = {}, ...children) => {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
-};
-const byId = id => document.getElementById(id);
-
 class Panel {
   constructor() {
     this.title = element("h2");
     this.legend = element("p", {className: "legend"});
+    this.note = element("p", {className: "hint"});
     this.canvas = element("canvas");
     this.space = element("div", {className: "space"}, this.canvas);
     this.scroller = element("div", {className: "map", tabIndex: 0}, this.space);
     this.scroller.setAttribute("role", "application");
     this.scroller.setAttribute("aria-describedby", "cell");
-    this.root = element("div", {className: "panel"}, element("div", {className: "head"}, this.title, this.legend), this.scroller);
+    this.root = element("div", {className: "panel"}, element("div", {className: "head"}, this.title, this.legend), this.note, this.scroller);
     this.scroller.addEventListener("scroll", () => this.draw());
     this.scroller.addEventListener("pointermove", event => change({hover: this.under(event)}));
     this.scroller.addEventListener("pointerleave", () => change({hover: null}));
@@ -28,7 +22,10 @@ class Panel {
 
   show(map) {
     this.map = map;
-    this.title.textContent = [nameOf(map.layer, map.head), ...map.title ? [map.title] : []].join(" · ");
+    const {title, note} = kinds[map.what];
+    this.note.textContent = note;
+    this.note.hidden = note === "";
+    this.title.textContent = [title(map.layer, map.head), ...map.title ? [map.title] : []].join(" · ");
     const kind = state.view === "map" ? "Heat map" : "Lines";
     this.scroller.setAttribute("aria-label", `${kind} of ${this.title.textContent}. Arrow keys move from cell to cell.`);
     this.showLegend();
@@ -39,15 +36,23 @@ class Panel {
     const {map} = this;
     const canvas = element("canvas", {width: 100, height: 10});
     const context = canvas.getContext("2d");
-    const top = state.scale === "largest" ? largest(map) : 1;
+    const top = state.scale === "largest" ? largest(map) : map.top;
     for (let x = 0; x < 100; x++) {
       context.fillStyle = css(colour(map, top * (map.signed ? x / 49.5 - 1 : x / 99)));
       context.fillRect(x, 0, 1, 10);
     }
     const end = String(+top.toPrecision(3));
     const crowded = state.view === "lines" && map.units.length > LINES_PER_ROW;
-    const note = crowded ? ["the strongest lines; point at a word to see all of its own"] : [];
+    const toGo = map.what === "flow" ? flowOf(map).rows.size : 0;
+    const note = toGo > 0 ? [`at work, ${toGo} rows to go`] : crowded ? ["the strongest lines; point at a word to see all of its own"] : [];
     this.legend.replaceChildren(...note, map.signed ? `−${end}` : "0", canvas, end);
+  }
+
+  // Some of the map's values have come.
+  grow() {
+    this.map.look = "";
+    this.showLegend();
+    this.draw();
   }
 
   resize() {
@@ -136,7 +141,7 @@ async function takeMaps(mine) {
 }
 
 watch(changed => {
-  const other = ["recording", "other", "comparison", "layer", "head", "view", "merge", "scale", "threshold", "theme"];
+  const other = ["recording", "other", "comparison", "what", "layer", "head", "view", "merge", "scale", "threshold", "theme"];
   if (other.some(name => changed.has(name))) return void showMaps();
   const shownPanels = panels.slice(0, current.length);
   if (changed.has("zoom")) shownPanels.forEach(panel => panel.resize());

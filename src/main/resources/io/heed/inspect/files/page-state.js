@@ -1,6 +1,6 @@
 // What is chosen, and the maps that follow from it.
 const state = {
-  recording: 0, other: -1, comparison: "side", layer: 0, head: 0,
+  recording: 0, other: -1, comparison: "side", layer: 0, head: 0, what: "attention",
   query: 0, key: 0, side: "query",            // the chosen cell; in the lines, which of its two ends leads
   hover: null,                                // {query, key, side} while the pointer is on one
   view: "map", merge: false, scale: "linear", threshold: 0, search: "", zoom: 0,
@@ -23,38 +23,43 @@ const nameOf = (layer, head) => `layer ${layer}, head ${head}`;
 
 const unitCache = new Map();
 function units(recording) {
-  const name = `${recording.index} ${state.merge}`;
-  if (!unitCache.has(name)) unitCache.set(name, unitsOf(recording, state.merge));
+  const merge = state.merge && kinds[state.what].merges;
+  const name = `${recording.index} ${merge}`;
+  if (!unitCache.has(name)) unitCache.set(name, unitsOf(recording, merge));
   return unitCache.get(name);
 }
 
-function mapOf(recording, layer, head) {
+async function mapOf(recording, layer, head, what) {
   const labels = units(recording);
-  const weights = recording.weights(layer, head);
-  const values = labels.length === recording.length ? weights : mergeMap(weights, labels);
-  return {recording, layer, head, units: labels, values, signed: false, title: recordings.length > 1 ? recording.label : ""};
+  const values = await kinds[what].values(recording, layer, head);
+  const merged = labels.length === recording.length ? values : mergeMap(values, labels);
+  return {recording, layer, head, what, units: labels, values: merged, signed: false, top: 1, title: recordings.length > 1 ? recording.label : ""};
 }
 
-function differenceOf(one, two, layer, head) {
-  const [a, b] = [mapOf(one, layer, head), mapOf(two, layer, head)];
-  const values = a.values.map((weight, i) => weight - b.values[i]);
-  return {...a, values, signed: true, title: `${one.label} less ${two.label}`};
+function differenceOf(a, b) {
+  const values = a.values.map((value, i) => value - b.values[i]);
+  return {...a, values, signed: true, title: `${a.recording.label} less ${b.recording.label}`};
 }
 
 const canSubtract = (one, two) => units(one).length === units(two).length;
 const subtracts = () => second() !== null && state.comparison === "difference" && canSubtract(first(), second());
 
 // The maps of a head: one, two to compare, or their difference.
-async function mapsOf(layer, head) {
+async function mapsOf(layer, head, what = state.what) {
   const shownRecordings = [first(), ...second() ? [second()] : []].filter(each => each.has(layer, head));
-  await Promise.all(shownRecordings.map(each => each.load(layer)));
-  if (subtracts() && shownRecordings.length === 2) return [differenceOf(first(), second(), layer, head)];
-  return shownRecordings.map(each => mapOf(each, layer, head));
+  const subtract = subtracts();
+  let maps = await Promise.all(shownRecordings.map(each => each.load(layer).then(() => mapOf(each, layer, head, what))));
+  if (subtract && maps.length === 2) maps = [differenceOf(...maps)];
+  if (kinds[what].lengths) {
+    const top = Math.max(...maps.map(largest)) || 1;   // one scale for all
+    maps.forEach(map => map.top = top);
+  }
+  return maps;
 }
 
 // The map that stands for a head in the overview.
 async function overviewMap(layer, head) {
-  return (await mapsOf(layer, head))[0];
+  return (await mapsOf(layer, head, "attention"))[0];
 }
 
 function largest(map) {
@@ -67,10 +72,10 @@ function largest(map) {
 
 // Where a value stands on the colour scale, from 0 to 1.
 function strength(map, value) {
-  const size = Math.abs(value);
+  const size = Math.abs(value) / map.top;
   if (size < state.threshold) return 0;
   if (state.scale === "root") return Math.sqrt(size);
-  return state.scale === "largest" && largest(map) > 0 ? size / largest(map) : size;
+  return state.scale === "largest" && largest(map) > 0 ? Math.abs(value) / largest(map) : size;
 }
 
 const matches = unit => state.search !== "" && unit.label.toLowerCase().includes(state.search.toLowerCase());

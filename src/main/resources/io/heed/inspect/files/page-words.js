@@ -53,3 +53,11 @@ function mergeMap(values, units) {
   });
   return merged;
 }
+
+// Elements.
+const element = (name, properties = {}, ...children) => {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+};
+const byId = id => document.getElementById(id);

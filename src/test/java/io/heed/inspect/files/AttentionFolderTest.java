@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.TinyModels;
+import io.heed.inspect.Findings;
 import io.heed.inspect.Recording;
 import io.heed.inspect.pictures.Style;
 import io.heed.text.Encoded;
@@ -37,7 +38,7 @@ class AttentionFolderTest {
             maps = Recording.of(model, TEXT, encoded, Recording.MAPS);
             files = AttentionFolder.write(
                     folder,
-                    PageContent.of(maps),
+                    PageContent.of(maps, Findings.NONE),
                     EnumSet.of(Format.HTML, Format.SVG, Format.PNG, Format.PDF),
                     Style.STANDARD);
         }
@@ -55,8 +56,8 @@ class AttentionFolderTest {
 
     @Test
     void files_of_numbers_are_a_dumps_business() {
-        assertThatThrownBy(() ->
-                        AttentionFolder.write(folder, PageContent.of(maps), EnumSet.of(Format.NPZ), Style.STANDARD))
+        assertThatThrownBy(() -> AttentionFolder.write(
+                        folder, PageContent.of(maps, Findings.NONE), EnumSet.of(Format.NPZ), Style.STANDARD))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("npz is a format of numbers");
     }

@@ -4,17 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import io.heed.inspect.HeadAblation;
-import io.heed.inspect.HeadCard;
-import io.heed.inspect.LensLayer;
+import io.heed.inspect.Findings;
 import io.heed.inspect.Maps;
 import io.heed.inspect.Recording;
-import io.heed.inspect.files.PageContent.Labelled;
+import io.heed.inspect.Tensor;
+import io.heed.inspect.files.PageContent.Found;
 import io.heed.model.Trace.Step;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,11 +44,9 @@ class AttentionPageTest {
     class TheNumbers {
 
         private final List<Recording> recordings = List.of(recording(1, TOKENS), recording(2, TOKENS.subList(0, 4)));
-        private final PageReader page = PageReader.of(new PageContent(
-                List.of(new Labelled("long", recordings.get(0)), new Labelled("short", recordings.get(1))),
-                List.of(),
-                List.of(),
-                List.of()));
+        private final PageReader page = PageReader.of(new PageContent(List.of(
+                new Found("long", null, recordings.get(0), Findings.NONE),
+                new Found("short", null, recordings.get(1), Findings.NONE))));
 
         @Test
         void are_the_recordings_weights_and_scores_bit_for_bit() {
@@ -94,7 +90,8 @@ class AttentionPageTest {
 
         @Test
         void of_a_recording_of_weights_alone_are_weights_alone() {
-            PageReader alone = PageReader.of(PageContent.of(Maps.of(List.of("a", "b"), Maps.diagonal(2))));
+            PageReader alone =
+                    PageReader.of(PageContent.of(Maps.of(List.of("a", "b"), Maps.diagonal(2)), Findings.NONE));
             assertThat(alone.exact("weights-0-0")).containsExactly(1, 0, 1);
             assertThat(alone.has("queries-0-0")).isFalse();
             assertThat(alone.facts().path("queriesAndKeys").asBoolean()).isFalse();
@@ -103,7 +100,7 @@ class AttentionPageTest {
         @Test
         void of_a_hundred_tokens_in_144_heads_fit_3_6_megabytes_with_every_weight_and_without_scores() {
             Recording maps = new RandomRecordings(3, 12, 12, 8).read(Collections.nCopies(100, "Ġword"));
-            PageReader page = PageReader.of(PageContent.of(maps));
+            PageReader page = PageReader.of(PageContent.of(maps, Findings.NONE));
             assertThat(page.html().length()).isLessThan(3_600_000);
             assertThat(page.exact("weights-0-11")).hasSize(12 * 5050);
             assertThat(page.facts().path("scores").asBoolean()).isFalse();
@@ -111,13 +108,25 @@ class AttentionPageTest {
         }
     }
 
+    @Test
+    void the_lengths_of_what_keys_write_are_there_bit_for_bit() {
+        Tensor lengths = new Tensor(new long[] {1, 2}, new float[] {.3f, 7.123456f});
+        Findings findings = new Findings(List.of(), null, List.of(lengths));
+        PageReader page = PageReader.of(PageContent.of(Maps.of(List.of("a", "b"), Maps.diagonal(2)), findings));
+        assertThat(page.exact("lengths-0-0")).containsExactly(.3f, 7.123456f);
+        assertThat(page.recording(0).path("valueLengths").asBoolean()).isTrue();
+    }
+
     @Nested
     class Rounding {
 
         @ParameterizedTest
-        @CsvSource({"727200, BITS_32", "5000000, BITS_32", "10000000, BITS_16", "18911232, BITS_8"})
-        void begins_where_a_page_would_pass_25_megabytes(long weights, PagePrecision precision) {
-            assertThat(PagePrecision.of(weights)).isEqualTo(precision);
+        @CsvSource({"1, 100, 32", "1, 270, 32", "1, 285, 16", "4, 150, 16", "1, 400, 16", "1, 420, 8", "5, 200, 8"})
+        void begins_where_a_page_of_so_many_texts_would_pass_25_megabytes(int texts, int tokens, int bits) {
+            Recording maps = MadeUp.even(12, 12, tokens);
+            PageContent content = MadeUp.content(Collections.nCopies(texts, maps));
+            assertThat(8 * PageFit.of(content).precision().bytes()).isEqualTo(bits);
+            assertThat(content.leftOut()).isEmpty();
         }
 
         @ParameterizedTest
@@ -135,6 +144,23 @@ class AttentionPageTest {
         }
 
         @Test
+        void is_not_enough_for_every_recording_so_the_first_and_some_spread_to_the_last_stay() {
+            PageContent content = MadeUp.content(Collections.nCopies(9, MadeUp.even(12, 12, 220)));
+            List<String> labels = PageFit.of(content).recordings().stream()
+                    .map(each -> each.found().label())
+                    .toList();
+            assertThat(labels).containsExactly("0", "2", "4", "6", "8"); // 4.7 MB each
+            assertThat(content.leftOut()).containsExactly("1", "3", "5", "7");
+        }
+
+        @Test
+        void never_leaves_out_the_first() {
+            PageContent content = MadeUp.content(Collections.nCopies(2, MadeUp.even(12, 12, 520)));
+            assertThat(PageFit.of(content).recordings()).hasSize(1);
+            assertThat(content.leftOut()).containsExactly("1");
+        }
+
+        @Test
         void keeps_zero() {
             assertThat(PagePrecision.BITS_16.planes(new float[] {0, 1})).containsExactly(0, 127, 0, 0);
             assertThat(PagePrecision.BITS_8.planes(new float[] {0, 1e-6f, 1})).containsExactly(0, 0, -1);
@@ -144,16 +170,15 @@ class AttentionPageTest {
     @Nested
     class TheFacts {
 
-        private final JsonNode facts = PageReader.of(new PageContent(
-                        List.of(new Labelled("step 5", recording(1, TOKENS))),
-                        List.of(new HeadCard(1, 2, "It reads the token before.", Map.of("entropy", 1.5))),
-                        List.of(new HeadAblation(1, 2, -.25, -.125)),
-                        List.of(new LensLayer(-1, List.of(List.of(new LensLayer.Guess("Ġcat", .75)))))))
-                .facts();
+        private final PageReader page = PageReader.of(new PageContent(List.of(
+                new Found("step 5", 5, recording(1, TOKENS), MadeUp.findings("It reads the token before.", 1.5)),
+                new Found("step 6", 6, recording(2, TOKENS), MadeUp.findings("It rests.", .5)))));
+        private final JsonNode facts = page.recording(0);
 
         @Test
         void tell_the_tokens_and_where_they_stand() {
-            JsonNode first = facts.path("recordings").get(0);
+            JsonNode first = page.recording(0);
+            assertThat(first.path("step").asInt()).isEqualTo(5);
             assertThat(first.path("label").asString()).isEqualTo("step 5");
             assertThat(first.path("headSize").asInt()).isEqualTo(8);
             assertThat(first.path("tokens").get(1).path("token").asString()).isEqualTo("Ġo");
@@ -168,8 +193,11 @@ class AttentionPageTest {
                             .path("entropy")
                             .asDouble())
                     .isEqualTo(1.5);
+            assertThat(page.recording(1).path("cards").get(0).path("sentence").asString())
+                    .isEqualTo("It rests.");
             assertThat(facts.path("ablations").get(0).path("zero").asDouble()).isEqualTo(-.25);
-            JsonNode guess = facts.path("lens").get(0).path("positions").get(0).get(0);
+            assertThat(facts.path("prediction").path("token").asString()).isEqualTo("Ġmat");
+            JsonNode guess = page.lens(0).get(0).path("positions").get(0).get(0);
             assertThat(guess.path("token").asString()).isEqualTo("Ġcat");
             assertThat(guess.path("probability").asDouble()).isEqualTo(.75);
         }
@@ -183,20 +211,18 @@ class AttentionPageTest {
                 sum += Math.exp(logit);
             }
             double surprise = Math.log(sum) - logits[0]; // every id is 0
-            JsonNode told = PageReader.of(PageContent.of(maps))
-                    .facts()
-                    .path("recordings")
-                    .get(0)
+            JsonNode told = PageReader.of(PageContent.of(maps, Findings.NONE))
+                    .recording(0)
                     .path("surprise");
             assertThat(told).hasSize(TOKENS.size() - 1);
-            assertThat(told.get(0).asDouble()).isEqualTo(surprise, within(1e-9));
+            assertThat(told.get(0).asDouble()).isEqualTo(surprise, within(1e-6));
         }
     }
 
     @Test
     void a_page_of_nothing_is_refused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new PageContent(List.of(), List.of(), List.of(), List.of()))
+                .isThrownBy(() -> new PageContent(List.of()))
                 .withMessage("a page needs a recording");
     }
 }

@@ -3,6 +3,7 @@ package io.heed.inspect.files;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.heed.inspect.Findings;
 import io.heed.inspect.Maps;
 import io.heed.inspect.Recording;
 import java.security.MessageDigest;
@@ -26,19 +27,19 @@ class HostileTextTest {
     @Nested
     class InThePage {
 
-        private final PageReader page = PageReader.of(
-                PageContent.of(maps("a", ATTACK, "<!--", "]]>", "{{script}}", "\u2028", "'\"&", "\ud83d")));
+        private final PageReader page = PageReader.of(PageContent.of(
+                maps("a", ATTACK, "<!--", "]]>", "{{script}}", "\u2028", "'\"&", "\ud83d"), Findings.NONE));
 
         @Test
         void never_stands_as_it_is() {
             assertThat(page.html()).doesNotContain("<img", "<!--<", "onerror=alert(1)>\"</");
-            // the weights, the scores, the facts and the program, and no fifth
-            assertThat(page.html().split("</script>", -1)).hasSize(1 + 4);
+            // the weights, the scores, the recording's facts, the page's and the program, and no sixth
+            assertThat(page.html().split("</script>", -1)).hasSize(1 + 5);
         }
 
         @Test
         void is_what_the_pages_data_says() {
-            JsonNode tokens = page.facts().path("recordings").get(0).path("tokens");
+            JsonNode tokens = page.recording(0).path("tokens");
             assertThat(tokens.get(1).path("token").asString()).isEqualTo(ATTACK);
             assertThat(tokens.get(4).path("token").asString()).isEqualTo("{{script}}");
             assertThat(tokens.get(7).path("token").asString()).isEqualTo("\ud83d"); // half an emoji

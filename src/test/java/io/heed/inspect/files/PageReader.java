@@ -34,14 +34,27 @@ record PageReader(String html) {
     }
 
     JsonNode facts() {
-        return JsonMapper.shared().readTree(between("<script type=\"application/json\" id=\"facts\">", "</script>"));
+        return json("facts");
+    }
+
+    JsonNode recording(int index) {
+        return json("recording-" + index);
+    }
+
+    private JsonNode json(String id) {
+        return JsonMapper.shared()
+                .readTree(between("<script type=\"application/json\" id=\"" + id + "\">", "</script>"));
+    }
+
+    JsonNode lens(int index) {
+        return JsonMapper.shared().readTree(inflated("lens-" + index));
     }
 
     boolean has(String id) {
         return html.contains("<script type=\"text/plain\" id=\"" + id + "\">");
     }
 
-    private byte[] planes(String id) {
+    private byte[] inflated(String id) {
         byte[] compressed =
                 Base64.getDecoder().decode(between("<script type=\"text/plain\" id=\"" + id + "\">", "</script>"));
         try {
@@ -53,7 +66,7 @@ record PageReader(String html) {
 
     /** Four planes of bytes, the sign as the last bit. */
     float[] exact(String id) {
-        byte[] planes = planes(id);
+        byte[] planes = inflated(id);
         int count = planes.length / 4;
         float[] numbers = new float[count];
         for (int i = 0; i < count; i++) {

@@ -1,0 +1,39 @@
+package io.heed.inspect;
+
+import io.heed.checkpoint.LanguageModel;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was found out about one recording beside what it holds.
+ *
+ * @param cards what the heads of its model do; may be empty
+ * @param evidence what its prediction rests on, or null where nobody looked
+ * @param valueLengths how long the vector is that each key would write through a head, by {@link ValueWeighted#lengths}: (H,T) for each
+ *     layer; may be empty
+ */
+public record Findings(List<HeadCard> cards, @Nullable Evidence evidence, List<Tensor> valueLengths) {
+
+    /** Nothing. */
+    public static final Findings NONE = new Findings(List.of(), null, List.of());
+
+    /** Copies the lists. */
+    public Findings {
+        cards = List.copyOf(cards);
+        valueLengths = List.copyOf(valueLengths);
+    }
+
+    /**
+     * Finds out everything.
+     *
+     * @param cards of that model
+     * @param recording of that model, with every step
+     * @param evidence whether to gather evidence, which asks for two passes for each head
+     */
+    public static Findings of(LanguageModel model, HeadCards cards, Recording recording, boolean evidence) {
+        return new Findings(
+                cards.of(recording),
+                evidence ? Evidence.of(model, recording) : null,
+                ValueWeighted.lengths(model, recording));
+    }
+}
