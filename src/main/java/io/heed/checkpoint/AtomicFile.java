@@ -26,12 +26,8 @@ public final class AtomicFile {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** Files that are being written: what Ctrl-C or a signal to end leaves of them is removed. */
+    /** Files that are being written. */
     private static final Set<Path> UNFINISHED = ConcurrentHashMap.newKeySet();
-
-    static {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> UNFINISHED.forEach(AtomicFile::discard)));
-    }
 
     private AtomicFile() {}
 
@@ -76,6 +72,11 @@ public final class AtomicFile {
     /** Writes a file of UTF-8 text, as {@link #write} does. */
     public static void writeText(Path file, String text) {
         write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Removes what there is of files that are being written, for a program that was told to end and will not finish them. */
+    public static void discardUnfinished() {
+        UNFINISHED.forEach(AtomicFile::discard);
     }
 
     private static String reason(IOException e) {

@@ -1,5 +1,6 @@
 package io.heed.cli;
 
+import io.heed.checkpoint.AtomicFile;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -41,6 +42,7 @@ public final class Heed implements Runnable {
 
     /** Runs the program and leaves with 0 for done, 1 for a failure told in one sentence, 2 for a wrong command line. */
     public static void main(String[] arguments) {
+        Runtime.getRuntime().addShutdownHook(new Thread(AtomicFile::discardUnfinished)); // Ctrl-C, or told to end
         System.exit(run(
                 new PrintWriter(System.out, true, StandardCharsets.UTF_8),
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8),

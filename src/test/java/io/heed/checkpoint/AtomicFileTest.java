@@ -108,6 +108,7 @@ class AtomicFileTest {
         private Slow() {}
 
         public static void main(String[] arguments) {
+            Runtime.getRuntime().addShutdownHook(new Thread(AtomicFile::discardUnfinished)); // as the program does
             AtomicFile.write(Path.of(arguments[0]), out -> {
                 out.write(new byte[100]);
                 for (int second = 0; second < 60; second++) {
