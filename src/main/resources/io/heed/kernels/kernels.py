@@ -22,14 +22,17 @@ class Kernels(Module):
   # The whole transformer: embed, every layer, head.            ids (B,T) -> logits (B,T,V)
   # w: tokens E (V,C), positions P (context,C), twelve of each layer, the last norm's weight and bias.
   def transform(self: __torch__.Kernels, ids: Tensor, w: List[Tensor]) -> Tensor:
-    x = (self).embed(ids, w[0], torch.slice(w[1], 0, 0, torch.size(ids, 1)))
-    x = (self).layers(x, w, annotate(Optional[Tensor], None), 0, annotate(Optional[Tensor], None))
-    return (self).head(x, [w[-2], w[-1], w[0]])
+    b = torch.size(ids, 0)
+    t = torch.size(ids, 1)
+    x = (self).embed(ids, w[0], torch.slice(w[1], 0, 0, t))
+    x = (self).layers(x, b, w, annotate(Optional[Tensor], None), 0, annotate(Optional[Tensor], None))
+    return torch.view((self).logits(x, w[-2], w[-1], w[0]), [b, t, -1])
 
   # The same for what comes after `start` positions whose keys and values are kept; those of ids are kept too.
   # ids (B,T), kept (L,B,at least start+T,2C), hidden: nothing, or (B), how many of each row's first positions are padding
   # -> logits of the last position (B,V)
   def read(self: __torch__.Kernels, ids: Tensor, w: List[Tensor], kept: Tensor, start: int, hidden: List[Tensor]) -> Tensor:
+    b = torch.size(ids, 0)
     t = torch.size(ids, 1)
     seen = annotate(Optional[Tensor], None)
     places = torch.slice(w[1], 0, start, start + t)                                      # (T,C)
@@ -40,8 +43,10 @@ class Kernels(Module):
       slots = torch.arange(start, start + t, dtype=4, device=ops.prim.device(ids))             # (T)
       ahead = torch.unsqueeze(hidden[0], 1)                                              # (B,1)
       places = torch.embedding(w[1], torch.clamp(torch.sub(slots, ahead), 0))            # (B,T,C)
-    x = (self).layers((self).embed(ids, w[0], places), w, kept, start, seen)
-    return torch.select((self).head(torch.slice(x, 1, -1), [w[-2], w[-1], w[0]]), 1, 0)
+    x = (self).layers((self).embed(ids, w[0], places), b, w, kept, start, seen)
+    if t > 1:
+      x = torch.slice(x, 0, t - 1, None, t)                                              # each row's last position
+    return (self).logits(x, w[-2], w[-1], w[0])
 
   # Which of the positions so far each new one sees: those before it and itself, but for padding.    -> (B or 1,1,T,start+T) bool
   def visible(self: __torch__.Kernels, ids: Tensor, start: int, hidden: List[Tensor]) -> Tensor:
@@ -54,30 +59,31 @@ class Kernels(Module):
       seen = torch.logical_or(torch.logical_and(seen, torch.logical_not(padding)), itself)
     return torch.unsqueeze(seen, 1)
 
-  # E[ids]·scale + places, then dropout.        ids (B,T), tokens E (V,C), places (T,C) or (B,T,C) -> (B,T,C)
+  # E[ids]·scale + places, then dropout.        ids (B,T), tokens E (V,C), places (T,C) or (B,T,C) -> (N,C), N = B·T
   def embed(self: __torch__.Kernels, ids: Tensor, tokens: Tensor, places: Tensor) -> Tensor:
     x = torch.mul(torch.embedding(tokens, ids), self.embedding_scale)
-    return (self).drop(torch.add(x, places))
+    x = torch.add(x, places)
+    return (self).drop(torch.view(x, [-1, torch.size(x, 2)]))
 
-  # All layers, one after the other.            x (B,T,C) -> (B,T,C); w, kept, start as above, seen as `visible` gives it
-  def layers(self: __torch__.Kernels, x: Tensor, w: List[Tensor], kept: Optional[Tensor], start: int, seen: Optional[Tensor]) -> Tensor:
+  # All layers, one after the other.            x (N,C) -> (N,C); b rows; w, kept, start as above, seen as `visible` gives it
+  def layers(self: __torch__.Kernels, x: Tensor, b: int, w: List[Tensor], kept: Optional[Tensor], start: int, seen: Optional[Tensor]) -> Tensor:
     for i in range(torch.floordiv(torch.len(w) - 4, 12)):
       mine = annotate(Optional[Tensor], None)
       if kept is not None:
         mine = torch.select(unchecked_cast(Tensor, kept), 0, i)
-      x = (self).layer(x, torch.slice(w, 2 + 12 * i, 14 + 12 * i), mine, start, seen)
+      x = (self).layer(x, b, torch.slice(w, 2 + 12 * i, 14 + 12 * i), mine, start, seen)
     return x
 
-  # One pre-norm layer of GPT-2: x + Attention(LN(x)), then + MLP(LN(x)).        x (B,T,C) -> (B,T,C)
+  # One pre-norm layer of GPT-2: x + Attention(LN(x)), then + MLP(LN(x)).        x (N,C) -> (N,C)
   # w: ln_1, c_attn (C,3C), c_proj (C,C), ln_2, c_fc (C,F), c_proj (F,C), each a weight and a bias. kept: (B,S,2C) of this layer.
-  def layer(self: __torch__.Kernels, x: Tensor, w: List[Tensor], kept: Optional[Tensor], start: int, seen: Optional[Tensor]) -> Tensor:
+  def layer(self: __torch__.Kernels, x: Tensor, b: int, w: List[Tensor], kept: Optional[Tensor], start: int, seen: Optional[Tensor]) -> Tensor:
     normed = (self).enter((self).normalise(x, w[0], w[1]))
-    qkv = (self).leave((self).project(normed, w[2], w[3]))                               # (B,T,3C)
-    y = (self).project((self).enter((self).attention(qkv, kept, start, seen)), w[4], w[5])  # (B,T,C)
+    qkv = (self).leave((self).project(normed, w[2], w[3]))                               # (N,3C)
+    y = (self).project((self).enter((self).attention(qkv, b, kept, start, seen)), w[4], w[5])  # (N,C)
     x = torch.add(x, (self).drop((self).leave(y)))
     normed = (self).enter((self).normalise(x, w[6], w[7]))
-    y = (self).activate((self).project(normed, w[8], w[9]))                              # (B,T,F)
-    y = (self).project(y, w[10], w[11])                                                  # (B,T,C)
+    y = (self).activate((self).project(normed, w[8], w[9]))                              # (N,F)
+    y = (self).project(y, w[10], w[11])                                                  # (N,C)
     return torch.add(x, (self).drop((self).leave(y)))
 
   # Brings an array into the form that projections take: bfloat16 where that is asked for; oneDNN's own where it is the one to multiply.
@@ -96,26 +102,28 @@ class Kernels(Module):
 
   # Whether oneDNN multiplies: not so few rows that bringing them into its form would cost more than the product.
   def blocked(self: __torch__.Kernels, x: Tensor) -> bool:
-    return self.one_dnn and torch.size(x, 0) * torch.size(x, 1) >= 64
+    return self.one_dnn and torch.size(x, 0) >= 64
 
-  # x·W + b. A bias that is not trained is zero, so it is left out.              x (B,T,in), w (in,out), b (out) -> (B,T,out)
+  # x·W + b. A bias that is not trained is zero, so it is left out.              x (N,in), w (in,out), b (out) -> (N,out)
   def project(self: __torch__.Kernels, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-    bias = annotate(Optional[Tensor], None)
-    if self.biases:
-      bias = b
     if self.bfloat16:
       w = torch.to(w, 15)
-      if self.biases:
-        bias = torch.to(b, 15)
-    return torch.linear(x, torch.t(w), bias)
+      b = torch.to(b, 15)
+    if self.biases:
+      y = torch.linear(x, torch.t(w), b)
+    else:
+      if (self).blocked(x):
+        y = torch.linear(x, torch.t(w))
+      else:
+        y = torch.mm(x, w)                                                               # the same, sooner begun
+    return y
 
   # softmax(Q·Kᵀ/√D + mask)·V, heads side by side again. The mask is causal unless `seen` says which keys each query sees, or
-  # there is one new position, which sees all.                                   qkv (B,T,3C) -> (B,T,C)
-  def attention(self: __torch__.Kernels, qkv: Tensor, kept: Optional[Tensor], start: int, seen: Optional[Tensor]) -> Tensor:
-    b = torch.size(qkv, 0)
-    t = torch.size(qkv, 1)
-    c = torch.floordiv(torch.size(qkv, 2), 3)
-    q, kv = torch.split_with_sizes(qkv, [c, 2 * c], 2)
+  # there is one new position, which sees all.                                   qkv (N,3C), b rows -> (N,C)
+  def attention(self: __torch__.Kernels, qkv: Tensor, b: int, kept: Optional[Tensor], start: int, seen: Optional[Tensor]) -> Tensor:
+    t = torch.floordiv(torch.size(qkv, 0), b)
+    c = torch.floordiv(torch.size(qkv, 1), 3)
+    q, kv = torch.split_with_sizes(torch.view(qkv, [b, t, 3 * c]), [c, 2 * c], 2)
     if kept is not None:
       whole = torch.slice(unchecked_cast(Tensor, kept), 1, 0, start + t)                 # (B,S,2C), S = start+T
       torch.copy_(torch.slice(whole, 1, start), kv)
@@ -124,7 +132,7 @@ class Kernels(Module):
     k, v = torch.unbind(torch.permute(torch.view(kv, [b, start + t, 2, self.heads, -1]), [2, 0, 3, 1, 4]), 0)
     causal = seen is None and t > 1
     y = torch.scaled_dot_product_attention(q, k, v, seen, (self).rate(), causal)         # (B,H,T,D)
-    return torch.reshape(torch.transpose(y, 1, 2), [b, t, c])
+    return torch.reshape(torch.transpose(y, 1, 2), [-1, c])
 
   # The activation, in the form that projections give and take. oneDNN has no tanh gelu.
   def activate(self: __torch__.Kernels, x: Tensor) -> Tensor:
@@ -138,7 +146,7 @@ class Kernels(Module):
     return y
 
   def normalise(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    return torch.layer_norm(x, [torch.size(x, 2)], weight, bias, self.epsilon)
+    return torch.layer_norm(x, [torch.size(x, 1)], weight, bias, self.epsilon)
 
   # Dropout belongs to training, which is where gradients are recorded.
   def rate(self: __torch__.Kernels) -> float:
@@ -153,13 +161,17 @@ class Kernels(Module):
       x = torch.dropout(x, p, True)
     return x
 
-  # LN_f(x)·Eᵀ. w: the norm's weight and bias, E (V,C).                           x (B,T,C) -> logits (B,T,V)
+  # LN_f(x)·Eᵀ. w: the norm's weight and bias, E (V,C).                           x (B,T,C) -> (B,T,V)
   def head(self: __torch__.Kernels, x: Tensor, w: List[Tensor]) -> Tensor:
-    embedding = w[2]
+    flat = torch.reshape(x, [-1, torch.size(x, 2)])
+    return torch.view((self).logits(flat, w[0], w[1], w[2]), [torch.size(x, 0), torch.size(x, 1), -1])
+
+  # The same of x (N,C) -> (N,V)
+  def logits(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Tensor, embedding: Tensor) -> Tensor:
     if self.bfloat16:
       embedding = torch.to(embedding, 15)
-    logits = torch.linear((self).enter((self).normalise(x, w[0], w[1])), embedding)
-    return torch.to((self).leave(logits), 6)                                             # float32
+    y = torch.linear((self).enter((self).normalise(x, weight, bias)), embedding)
+    return torch.to((self).leave(y), 6)                                                  # float32
 
   # Sum of -log softmax(logits)[target] over positions whose target is not -100, times weight.
   # logits (B,T,V), targets (B,T) int64, weight () -> ()
