@@ -10,8 +10,8 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.util.Random;
 
 /**
- * Which package may know which: {@code cli → {train, predict, inspect} → checkpoint → {model, text} → kernels}, and all of them what
- * stands in {@code io.heed} itself.
+ * Which package may know which: {@code cli → {train, serve → {predict, inspect}} → checkpoint → {model, text} → kernels}, and all of
+ * them what stands in {@code io.heed} itself.
  */
 @AnalyzeClasses(packages = "io.heed", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
@@ -26,28 +26,42 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule kernels_know_nobody_above =
-            knowsNothingOf("kernels", "model", "text", "checkpoint", "train", "predict", "inspect", "cli");
+            knowsNothingOf("kernels", "model", "text", "checkpoint", "train", "predict", "inspect", "serve", "cli");
 
     @ArchTest
     static final ArchRule model_knows_nobody_beside_or_above =
-            knowsNothingOf("model", "text", "checkpoint", "train", "predict", "inspect", "cli");
+            knowsNothingOf("model", "text", "checkpoint", "train", "predict", "inspect", "serve", "cli");
 
     @ArchTest
     static final ArchRule text_knows_nobody_beside_or_above =
-            knowsNothingOf("text", "model", "checkpoint", "train", "predict", "inspect", "cli");
+            knowsNothingOf("text", "model", "checkpoint", "train", "predict", "inspect", "serve", "cli");
 
     @ArchTest
     static final ArchRule checkpoint_knows_nobody_above =
-            knowsNothingOf("checkpoint", "train", "predict", "inspect", "cli");
+            knowsNothingOf("checkpoint", "train", "predict", "inspect", "serve", "cli");
 
     @ArchTest
-    static final ArchRule train_knows_nobody_beside_or_above = knowsNothingOf("train", "predict", "inspect", "cli");
+    static final ArchRule train_knows_nobody_beside_or_above =
+            knowsNothingOf("train", "predict", "inspect", "serve", "cli");
 
     @ArchTest
-    static final ArchRule predict_knows_nobody_beside_or_above = knowsNothingOf("predict", "train", "inspect", "cli");
+    static final ArchRule predict_knows_nobody_beside_or_above =
+            knowsNothingOf("predict", "train", "inspect", "serve", "cli");
 
     @ArchTest
-    static final ArchRule inspect_knows_nobody_beside_or_above = knowsNothingOf("inspect", "train", "predict", "cli");
+    static final ArchRule inspect_knows_nobody_beside_or_above =
+            knowsNothingOf("inspect", "train", "predict", "serve", "cli");
+
+    @ArchTest
+    static final ArchRule serve_knows_nobody_beside_or_above = knowsNothingOf("serve", "train", "cli");
+
+    @ArchTest
+    static final ArchRule only_serve_knows_the_web_server = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.heed.serve")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "jakarta.servlet..");
 
     @ArchTest
     static final ArchRule what_inspect_computes_knows_neither_pictures_nor_files = noClasses()
