@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.EndPoint;
 
@@ -60,10 +61,9 @@ final class Body {
             try {
                 read = in.read(piece);
             } catch (IOException e) {
-                if (System.nanoTime() >= end) {
-                    throw late();
-                }
-                throw new Problem(400, "the body ends before its end");
+                throw e.getCause() instanceof TimeoutException || System.nanoTime() >= end
+                        ? late()
+                        : new Problem(400, "the body ends before its end");
             }
             if (read < 0) {
                 break;

@@ -57,11 +57,13 @@ final class Json {
         try {
             return MAPPER.readTree(text);
         } catch (JacksonException e) {
-            int line = Math.max(1, e.getLocation().getLineNr());
-            int column = Math.max(1, e.getLocation().getColumnNr());
+            var location = e.getLocation(); // none where a limit is passed
+            String where = location == null
+                    ? ""
+                    : ", line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
             String what =
                     String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
-            throw new Problem(400, "the body is not JSON, line %d, column %d: %s".formatted(line, column, what));
+            throw new Problem(400, "the body is not JSON that can be read%s: %s".formatted(where, what));
         }
     }
 }

@@ -30,10 +30,13 @@ import org.eclipse.jetty.server.ServerConnector;
 public final class Server implements AutoCloseable {
 
     /** What answers one method of one path. */
-    record Route(HandlerType method, String path, Handler handler) {}
+    record Route(HandlerType method, String path, Access access, Handler handler) {}
 
-    /** What needs no token: the page itself, which asks for one, and whether the server lives. */
-    private static final Set<String> OPEN = Set.of("/", "/healthz", "/openapi.json");
+    /** Whether a token is needed, where the server has one: not for the page itself, which asks for it. */
+    enum Access {
+        OPEN,
+        TOKEN
+    }
 
     private static final Duration FAREWELL = Duration.ofSeconds(5);
 
@@ -99,16 +102,20 @@ public final class Server implements AutoCloseable {
 
     private List<Route> routes() {
         List<Route> all = new ArrayList<>();
-        all.add(new Route(HandlerType.POST, "/api/predict", c -> json(c, predicting.answer(body.of(c.req())))));
-        all.add(new Route(HandlerType.POST, "/api/attention", c -> json(c, looking.answer(body.of(c.req())))));
-        all.add(new Route(HandlerType.POST, "/api/generate", c -> generating.answer(body.of(c.req()), c.res())));
-        all.add(new Route(HandlerType.GET, "/healthz", c -> json(c, facts())));
+        all.add(new Route(
+                HandlerType.POST, "/api/predict", Access.TOKEN, c -> json(c, predicting.answer(body.of(c.req())))));
+        all.add(new Route(
+                HandlerType.POST, "/api/attention", Access.TOKEN, c -> json(c, looking.answer(body.of(c.req())))));
+        all.add(new Route(
+                HandlerType.POST, "/api/generate", Access.TOKEN, c -> generating.answer(body.of(c.req()), c.res())));
+        all.add(new Route(HandlerType.GET, "/healthz", Access.OPEN, c -> json(c, facts())));
         all.add(new Route(
                 HandlerType.GET,
                 "/metrics",
+                Access.TOKEN,
                 c -> c.contentType(Metrics.TYPE).result(metrics.text().getBytes(UTF_8))));
         Assets.all()
-                .forEach((path, asset) -> all.add(new Route(HandlerType.GET, path, c -> {
+                .forEach((path, asset) -> all.add(new Route(HandlerType.GET, path, Access.OPEN, c -> {
                     c.header("Cache-Control", "no-cache");
                     c.contentType(asset.type()).result(asset.bytes());
                 })));
@@ -172,8 +179,9 @@ public final class Server implements AutoCloseable {
         return routes.stream().anyMatch(route -> route.path.equals(path)) ? path : "none";
     }
 
-    private static boolean isOpen(String path) {
-        return OPEN.contains(path) || path.startsWith("/page/");
+    /** By the path as it was sent: what is only made into an open one later needs the token. */
+    private boolean isOpen(String path) {
+        return routes.stream().anyMatch(route -> route.access == Access.OPEN && route.path.equals(path));
     }
 
     private Problem unrouted(HttpResponseException e, Context context) {

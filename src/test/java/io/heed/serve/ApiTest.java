@@ -128,8 +128,8 @@ class ApiTest {
 
     private static List<Event> events(String body) {
         List<Event> events = new ArrayList<>();
-        for (String event : body.split("\n\n")) {
-            String[] lines = event.split("\n");
+        for (String event : body.strip().split("\n\n", -1)) {
+            String[] lines = event.split("\n", -1);
             assertThat(lines).hasSize(2);
             events.add(new Event(
                     lines[0].replaceFirst("event: ", ""),
@@ -173,8 +173,8 @@ class ApiTest {
 
     private static byte[] endless() {
         String body = "{\"text\": \"the cat\", \"tokens\": 10000}";
-        return ("POST /api/generate HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
-                        .formatted(served.port(), body.length(), body))
+        return "POST /api/generate HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+                .formatted(served.port(), body.length(), body)
                 .getBytes(StandardCharsets.UTF_8);
     }
 

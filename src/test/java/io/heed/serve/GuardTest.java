@@ -32,8 +32,8 @@ class GuardTest {
     static void start() {
         served = new Served(new ServeSettings(
                 "127.0.0.1", 0, List.of("heed.example", "heed.example:443"), null, 1000, 10, Duration.ofSeconds(2)));
-        secret = new Served(new ServeSettings(
-                "127.0.0.1", 0, List.of(), "open sesame".replace(' ', '-'), 1000, 10, Duration.ofSeconds(2)));
+        secret = new Served(
+                new ServeSettings("127.0.0.1", 0, List.of(), "open-sesame", 1000, 10, Duration.ofSeconds(2)));
     }
 
     @AfterAll
@@ -58,7 +58,7 @@ class GuardTest {
         String answer = served.raw("GET /healthz HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
                 .formatted(host.replace("PORT", "" + served.port()))
                 .getBytes(UTF_8));
-        return answer.split(" ")[1];
+        return answer.split(" ", 3)[1];
     }
 
     @ParameterizedTest
@@ -192,11 +192,11 @@ class GuardTest {
                 "/api/predict | {\"text\": \"the\", \"top\": 0} | top: has to be a whole number from 1",
                 "/api/predict | {\"text\": \"the\", \"top\": 1.5} | top: has to be a whole number",
                 "/api/predict | {\"text\": \"the\", \"tops\": 1} | tops: there is no such key",
-                "/api/predict | {\"text\": \"the\", \"text\": \"a\"} | not JSON",
+                "/api/predict | {\"text\": \"the\", \"text\": \"a\"} | is not JSON",
                 "/api/predict | {\"text\": \"\\ud800\"} | text: has half a surrogate pair",
-                "/api/predict | {\"text\": NaN} | not JSON",
-                "/api/predict | [[[[[[[[[[[[]]]]]]]]]]]] | not JSON",
-                "/api/predict | {\"text\": \"the\"} {} | not JSON",
+                "/api/predict | {\"text\": NaN} | is not JSON",
+                "/api/predict | [[[[[[[[[[[[]]]]]]]]]]]] | is not JSON",
+                "/api/predict | {\"text\": \"the\"} {} | is not JSON",
                 "/api/generate | {\"text\": \"the\", \"temperature\": -1} | temperature: -1 is out of range",
                 "/api/generate | {\"text\": \"the\", \"temperature\": 1e999} | temperature: has to be a number",
                 "/api/generate | {\"text\": \"the\", \"topP\": 0} | top-p: 0 is out of range",
@@ -222,6 +222,13 @@ class GuardTest {
         for (String wrong :
                 List.of("Bearer open-sesam", "Bearer open-sesame2", "Bearer", "Basic open-sesame", "open-sesame")) {
             assertRefused(secret.send(secret.request("/metrics").header("Authorization", wrong)), 401);
+        }
+        for (String around :
+                List.of("/page/../metrics", "/page/%2e%2e/metrics", "/page/..;/metrics", "//metrics", "/metrics;x")) {
+            String answer = secret.raw("GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\n\r\n"
+                    .formatted(around, secret.port())
+                    .getBytes(UTF_8));
+            assertThat(answer).startsWith("HTTP/1.1 4").doesNotContain("heed_requests_total");
         }
         var right = secret.request("/metrics").header("Authorization", "Bearer open-sesame");
         assertThat(secret.send(right).statusCode()).isEqualTo(200);

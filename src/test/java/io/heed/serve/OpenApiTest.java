@@ -89,7 +89,7 @@ class OpenApiTest {
                         + " \"repetitionPenalty\": 1, \"stop\": [\"x\"], \"seed\": 3}";
         assertThat(errors("Generate", body)).isEmpty();
         String events = served.post("/api/generate", body).body();
-        for (String event : events.split("\n\n")) {
+        for (String event : events.strip().split("\n\n", -1)) {
             String data = event.split("\ndata: ", 2)[1];
             assertThat(errors(event.startsWith("event: end") ? "End" : "Token", data))
                     .isEmpty();

@@ -6,6 +6,7 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.TinyModels;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -62,7 +63,7 @@ final class Served implements AutoCloseable {
     }
 
     Socket connect() throws IOException {
-        Socket socket = new Socket("127.0.0.1", port());
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port());
         socket.setSoTimeout(60_000);
         return socket;
     }
