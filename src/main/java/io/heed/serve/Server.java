@@ -144,6 +144,7 @@ public final class Server implements AutoCloseable {
         config.startup.showOldJavalinVersionWarning = false;
         config.http.compressionStrategy = CompressionStrategy.NONE;
         config.http.prefer405over404 = true;
+        config.router.ignoreTrailingSlashes = false;
         config.http.maxRequestSize = settings.largestBody();
         config.jetty.addConnector((server, http) -> {
             ServerConnector connector =

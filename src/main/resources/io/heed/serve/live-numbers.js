@@ -26,8 +26,13 @@ class Recording {
   }
 
   load(layer) {
-    if (!this.loading.has(layer)) this.loading.set(layer, this.ask(layer).then(answer => this.keep(answer)));
+    if (!this.loading.has(layer)) this.loading.set(layer, this.ask(layer).then(answer => this.keep(answer), () => this.nothing(layer)));
     return this.loading.get(layer);
+  }
+
+  // What is drawn of a layer that was not answered, as when the text changes meanwhile.
+  nothing(layer) {
+    for (let head = 0; head < this.heads; head++) this.maps.set(`${layer} ${head}`, new Float32Array(place(this.length - 1, this.length)));
   }
 
   has(layer, head) {

@@ -99,13 +99,14 @@ async function showAttention(answer, ask) {
   unitCache.clear();
   recordings[0] = new Recording(answer, layer => ask(layer).catch(error => {
     tellFailure(error);
-    return {maps: []};
+    throw error;
   }));
   const last = answer.tokens.length - 1;
   const moved = state.query >= before || state.query > last;   // the last row stays the last
   if (moved) Object.assign(state, {query: last, key: 0, side: "query"});
   state.hover = null;
-  showOverview();
+  if (overview.children.length === 0) showOverview();
+  else for (const button of overview.children) seeing.observe(button);   // to be drawn anew; putting them in again would take the focus
   await showMaps();
   if (moved && current[0]) change({key: strongestKey(current[0], state.query)});
   document.documentElement.dataset.ready = "yes";
