@@ -67,7 +67,7 @@ final class Metrics {
      * @param route one of the server's own
      */
     void answered(String route, int status, double duration) {
-        requests.computeIfAbsent("route=\"%s\",status=\"%d\"".formatted(route, status), any -> new LongAdder())
+        requests.computeIfAbsent("route=\"" + route + "\",status=\"" + status + "\"", any -> new LongAdder())
                 .increment();
         seconds.computeIfAbsent(route, any -> new Histogram(SECONDS)).add(duration);
     }

@@ -13,7 +13,6 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
-import io.javalin.util.JavalinBindException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,6 +54,8 @@ public final class Server implements AutoCloseable {
     private final Predicting predicting;
     private final Looking looking;
     private final List<Route> routes;
+    private final Set<String> paths;
+    private final Set<String> open;
     private final Javalin javalin;
 
     /**
@@ -78,11 +79,25 @@ public final class Server implements AutoCloseable {
         predicting = new Predicting(model, queue, settings.patience());
         looking = new Looking(model, turns);
         routes = routes();
+        paths = routes.stream().map(Route::path).collect(Collectors.toUnmodifiableSet());
+        open = routes.stream()
+                .filter(route -> route.access == Access.OPEN)
+                .map(Route::path)
+                .collect(Collectors.toUnmodifiableSet());
         javalin = Javalin.create(this::configure);
         try {
             javalin.start();
-        } catch (JavalinBindException e) {
+        } catch (HeedException e) {
             queue.close();
+            throw e;
+        }
+    }
+
+    /** Before anything else is started, which would log at length that it could not. */
+    private void listen(ServerConnector connector) {
+        try {
+            connector.open();
+        } catch (IOException e) {
             throw new HeedException(
                     "cannot listen on %s, port %d: it is in use, not this machine's or not allowed; choose another with --host or --port"
                             .formatted(settings.host(), settings.port()),
@@ -151,6 +166,7 @@ public final class Server implements AutoCloseable {
                     new ServerConnector(server, new org.eclipse.jetty.server.HttpConnectionFactory(http));
             connector.setHost(settings.host());
             connector.setPort(settings.port());
+            listen(connector);
             return connector;
         });
         Refusal refusal = new Refusal(metrics);
@@ -177,12 +193,12 @@ public final class Server implements AutoCloseable {
 
     /** The label of a path among the metrics: a client cannot make new ones up. */
     private String known(String path) {
-        return routes.stream().anyMatch(route -> route.path.equals(path)) ? path : "none";
+        return paths.contains(path) ? path : "none";
     }
 
     /** By the path as it was sent: what is only made into an open one later needs the token. */
     private boolean isOpen(String path) {
-        return routes.stream().anyMatch(route -> route.access == Access.OPEN && route.path.equals(path));
+        return open.contains(path);
     }
 
     private Problem unrouted(HttpResponseException e, Context context) {
