@@ -244,7 +244,12 @@ public final class Server implements AutoCloseable {
     @Override
     public void close() {
         generating.stop();
-        javalin.stop();
+        try {
+            javalin.jettyServer().server().stop();
+        } catch (Exception e) {
+            log.accept(new HeedException(
+                    "what was not answered within %d s is cut off".formatted(FAREWELL.toSeconds()), e));
+        }
         queue.close();
     }
 }
