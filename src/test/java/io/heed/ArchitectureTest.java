@@ -11,8 +11,8 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.util.Random;
 
 /**
- * Which package may know which: {@code cli → {train, djl → predict, inspect} → checkpoint → {model, text} → kernels}, and all of them
- * what stands in {@code io.heed} itself.
+ * Which package may know which: {@code cli → {train, serve → {predict, inspect}, djl → predict} → checkpoint → {model, text} →
+ * kernels}, and all of them what stands in {@code io.heed} itself.
  */
 @AnalyzeClasses(packages = "io.heed", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
@@ -26,35 +26,47 @@ final class ArchitectureTest {
             .resideInAPackage("io.heed.*..");
 
     @ArchTest
-    static final ArchRule kernels_know_nobody_above =
-            knowsNothingOf("kernels", "model", "text", "checkpoint", "train", "predict", "djl", "inspect", "cli");
+    static final ArchRule kernels_know_nobody_above = knowsNothingOf(
+            "kernels", "model", "text", "checkpoint", "train", "predict", "inspect", "djl", "serve", "cli");
 
     @ArchTest
     static final ArchRule model_knows_nobody_beside_or_above =
-            knowsNothingOf("model", "text", "checkpoint", "train", "predict", "djl", "inspect", "cli");
+            knowsNothingOf("model", "text", "checkpoint", "train", "predict", "inspect", "djl", "serve", "cli");
 
     @ArchTest
     static final ArchRule text_knows_nobody_beside_or_above =
-            knowsNothingOf("text", "model", "checkpoint", "train", "predict", "djl", "inspect", "cli");
+            knowsNothingOf("text", "model", "checkpoint", "train", "predict", "inspect", "djl", "serve", "cli");
 
     @ArchTest
     static final ArchRule checkpoint_knows_nobody_above =
-            knowsNothingOf("checkpoint", "train", "predict", "djl", "inspect", "cli");
+            knowsNothingOf("checkpoint", "train", "predict", "inspect", "djl", "serve", "cli");
 
     @ArchTest
     static final ArchRule train_knows_nobody_beside_or_above =
-            knowsNothingOf("train", "predict", "djl", "inspect", "cli");
+            knowsNothingOf("train", "predict", "inspect", "djl", "serve", "cli");
 
     @ArchTest
     static final ArchRule predict_knows_nobody_beside_or_above =
-            knowsNothingOf("predict", "djl", "train", "inspect", "cli");
-
-    @ArchTest
-    static final ArchRule djl_knows_nobody_beside_predict_or_above = knowsNothingOf("djl", "train", "inspect", "cli");
+            knowsNothingOf("predict", "train", "inspect", "djl", "serve", "cli");
 
     @ArchTest
     static final ArchRule inspect_knows_nobody_beside_or_above =
-            knowsNothingOf("inspect", "train", "predict", "djl", "cli");
+            knowsNothingOf("inspect", "train", "predict", "djl", "serve", "cli");
+
+    @ArchTest
+    static final ArchRule djl_knows_nobody_beside_predict_or_above =
+            knowsNothingOf("djl", "train", "inspect", "serve", "cli");
+
+    @ArchTest
+    static final ArchRule serve_knows_nobody_beside_or_above = knowsNothingOf("serve", "train", "djl", "cli");
+
+    @ArchTest
+    static final ArchRule only_serve_knows_the_web_server = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.heed.serve")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "jakarta.servlet..");
 
     @ArchTest
     static final ArchRule what_inspect_computes_knows_neither_pictures_nor_files = noClasses()

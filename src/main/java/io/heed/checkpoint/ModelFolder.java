@@ -42,6 +42,15 @@ public final class ModelFolder {
         return Files.isRegularFile(folder.resolve(CONFIG)) && Files.isRegularFile(folder.resolve(WEIGHTS));
     }
 
+    /** About how many weights a folder's model has, by the size of its file; 0 where there is none. */
+    public static long weights(Path folder) {
+        try {
+            return Files.size(folder.resolve(WEIGHTS)) / Float.BYTES;
+        } catch (IOException e) {
+            return 0; // who reads the model says what is wrong
+        }
+    }
+
     /**
      * Moves a model into another folder of the same disk, in place of the model there: four renames, one after the other.
      *

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             PredictCommand.class,
             AttentionCommand.class,
             ExplainCommand.class,
+            ServeCommand.class,
             ConfigCommand.class,
             CorpusCommand.class
         },

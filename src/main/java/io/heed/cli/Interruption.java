@@ -1,29 +1,53 @@
 package io.heed.cli;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.jline.utils.Signals;
 
-/** Hears Ctrl-C: the first asks for an orderly end, a second ends at once. */
+/** Hears Ctrl-C, and other signals on request: the first asks for an orderly end, a second ends at once. */
 final class Interruption implements AutoCloseable {
 
-    private static final String SIGNAL = "INT";
+    private static final int INT = 2;
+    private static final int TERM = 15;
 
-    private final Object before;
-    private volatile boolean requested;
+    private final Map<String, Object> before = new LinkedHashMap<>();
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private volatile int code;
 
+    /** Hears Ctrl-C. */
     Interruption() {
-        before = Signals.register(SIGNAL, () -> {
-            requested = true;
-            Signals.registerDefault(SIGNAL);
-        });
+        hear("INT", INT);
+    }
+
+    /** Hears Ctrl-C and what a system sends to end a program. */
+    static Interruption orTermination() {
+        Interruption interruption = new Interruption();
+        interruption.hear("TERM", TERM);
+        return interruption;
+    }
+
+    private void hear(String signal, int number) {
+        before.put(signal, Signals.register(signal, () -> {
+            code = 128 + number;
+            asked.countDown();
+            Signals.registerDefault(signal);
+        }));
     }
 
     /** Whether an orderly end was asked for. */
     boolean requested() {
-        return requested;
+        return code != 0;
+    }
+
+    /** Waits until an orderly end is asked for, and returns what the shell then expects: 128 and the signal's number. */
+    int await() throws InterruptedException {
+        asked.await();
+        return code;
     }
 
     @Override
     public void close() {
-        Signals.unregister(SIGNAL, before);
+        before.forEach(Signals::unregister);
     }
 }

@@ -26,8 +26,11 @@ final class ModelChoice {
         return device.choice();
     }
 
-    /** Loads the model, which the caller closes. */
+    /** Loads the model, which the caller closes, for the thread that calls. */
     LanguageModel load() {
+        if (ModelFolder.weights(folder()) < EngineThreads.WORTH_SHARING) {
+            EngineThreads.limit(1);
+        }
         return device.load(folder);
     }
 }

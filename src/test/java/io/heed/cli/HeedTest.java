@@ -10,6 +10,8 @@ import io.heed.checkpoint.ModelFolder;
 import io.heed.checkpoint.TinyModels;
 import io.heed.cli.Program.Ran;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,6 +101,22 @@ class HeedTest {
             assertMisused(heed("predict", model, "the cat", option), option.replaceFirst("=.*", ""));
         }
 
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "--port=-1",
+                    "--port=65536",
+                    "--port=http",
+                    "--max-body=0",
+                    "--queue=0",
+                    "--time-limit=0",
+                    "--host=0.0.0.0",
+                    "--host=no.such.host.invalid"
+                })
+        void of_serve_names_the_option(String option) {
+            assertMisused(heed("serve", model, option), option.replaceFirst("=.*", ""));
+        }
+
         @Test
         void of_attention_names_the_option() {
             assertMisused(heed("attention", model, "the cat", "--nonsense"), "--nonsense");
@@ -186,6 +204,14 @@ class HeedTest {
             byte[] weights = Files.readAllBytes(copy.resolve("model.safetensors"));
             Files.write(copy.resolve("model.safetensors"), Arrays.copyOf(weights, weights.length - 1));
             assertFails(heed("predict", copy.toString(), "the cat"), "model.safetensors is not a safetensors file");
+        }
+    }
+
+    @Test
+    void a_port_that_is_taken_is_told() throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = String.valueOf(other.getLocalPort());
+            assertFails(heed("serve", model, "--port", port), "cannot listen on 127.0.0.1, port " + port);
         }
     }
 

@@ -24,14 +24,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Chromium without a window, which shows one page at a time. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final ChromeDriver driver;
 
     /** Starts one that saves files into a folder. */
-    Browser(Path downloads) {
+    public Browser(Path downloads) {
         LoggingPreferences logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, Level.ALL);
         logs.enable(LogType.PERFORMANCE, Level.ALL);
@@ -60,7 +60,8 @@ final class Browser implements AutoCloseable {
         throw new IllegalStateException("none of %s is on the PATH".formatted(List.of(names)));
     }
 
-    ChromeDriver driver() {
+    /** What Selenium drives. */
+    public ChromeDriver driver() {
         return driver;
     }
 
@@ -70,26 +71,36 @@ final class Browser implements AutoCloseable {
         until("return document.documentElement.dataset.ready === 'yes' && current.length > 0");
     }
 
+    /** Opens a served page and waits until its first map is there. */
+    public void open(String address) {
+        driver.get(address);
+        until("return document.documentElement.dataset.ready === 'yes' && current.length > 0");
+    }
+
     /** Waits until a script returns true. */
-    void until(String script, Object... arguments) {
+    public void until(String script, Object... arguments) {
         new WebDriverWait(driver, PATIENCE, Duration.ofMillis(20))
                 .withMessage(script)
                 .until(any -> Boolean.TRUE.equals(driver.executeScript(script, arguments)));
     }
 
-    Object script(String script, Object... arguments) {
+    /** Runs a script. */
+    public Object script(String script, Object... arguments) {
         return driver.executeScript(script, arguments);
     }
 
-    WebElement element(String id) {
+    /** An element by its id. */
+    public WebElement element(String id) {
         return driver.findElement(By.id(id));
     }
 
-    String text(String id) {
+    /** The text of an element. */
+    public String text(String id) {
         return (String) driver.executeScript("return document.getElementById(arguments[0]).textContent", id);
     }
 
-    void press(CharSequence... keys) {
+    /** Presses keys. */
+    public void press(CharSequence... keys) {
         new Actions(driver).sendKeys(keys).perform();
     }
 
@@ -126,7 +137,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** The addresses that were asked for since the last call. */
-    List<String> requests() {
+    public List<String> requests() {
         List<String> addresses = new ArrayList<>();
         driver.manage().logs().get(LogType.PERFORMANCE).forEach(entry -> {
             JsonNode message =
@@ -140,7 +151,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Fails if the console has got an error since the last call: a mistake of the script, or something that the policy forbids. */
-    void assertSilent() {
+    public void assertSilent() {
         assertThat(driver.manage().logs().get(LogType.BROWSER).getAll())
                 .as("the console")
                 .isEmpty();

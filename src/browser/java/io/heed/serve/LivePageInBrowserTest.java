@@ -1,0 +1,182 @@
+package io.heed.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.results.Rule;
+import com.deque.html.axecore.selenium.AxeBuilder;
+import io.heed.inspect.Recording;
+import io.heed.inspect.files.Browser;
+import io.heed.model.Trace.Step;
+import io.heed.predict.NextWordPredictor;
+import io.heed.predict.NextWords;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
+
+/** The live page in a real browser: typing, the words that may come next, and the maps that follow. */
+class LivePageInBrowserTest {
+
+    private static final String SHOWN = "return document.documentElement.dataset.text === arguments[0]";
+
+    @TempDir
+    private static Path folder;
+
+    private static Browser browser;
+    private static Served served;
+
+    @BeforeAll
+    static void start() {
+        served = new Served(ServeSettings.LOCAL);
+        browser = new Browser(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        browser.close();
+        served.close();
+    }
+
+    @AfterEach
+    void nothing_failed_or_was_asked_of_anybody_else() {
+        browser.assertSilent();
+        assertThat(browser.requests()).allMatch(address -> address.matches("http://127\\.0\\.0\\.1:\\d+/.*|data:.*|about:.*"));
+        assertThat(served.failures).isEmpty();
+    }
+
+    private static void type(String text) {
+        browser.element("typed").sendKeys(Keys.chord(Keys.CONTROL, "a"), text);
+        browser.until(SHOWN, text);
+    }
+
+    private static void open(String text) {
+        browser.open(served.server.address());
+        type(text);
+    }
+
+    private static List<WebElement> words() {
+        return browser.driver().findElements(By.cssSelector("#words button"));
+    }
+
+    @Test
+    void shows_the_words_that_may_come_next() {
+        open("the cat sat");
+        NextWords words = new NextWordPredictor(served.model)
+                .next(served.model.encode("the cat sat").ids(), 12);
+        assertThat(words().stream().map(word -> word.findElement(By.className("word")).getText()))
+                .isEqualTo(words.likeliest().stream().map(word -> word.token()).toList());
+        String share = "%.2f %%".formatted(100 * words.likeliest().get(0).probability());
+        assertThat(words().get(0).findElement(By.className("share")).getText()).isEqualTo(share);
+    }
+
+    @Test
+    void a_word_that_is_clicked_goes_on_with_the_text() {
+        open("the cat");
+        WebElement word = words().stream()
+                .filter(each -> !each.getText().startsWith("["))
+                .findFirst()
+                .orElseThrow();
+        String text = "the cat " + word.findElement(By.className("word")).getText();
+        word.click();
+        browser.until(SHOWN, text);
+        assertThat(browser.element("typed").getDomProperty("value")).isEqualTo(text);
+    }
+
+    @Test
+    void shows_the_exact_weights_of_the_text_as_it_is_now() {
+        open("the cat sat on the mat");
+        type("a bird slept");
+        Recording maps = Recording.of(served.model, "a bird slept", served.model.encode("a bird slept"), Set.of(Step.WEIGHTS));
+        browser.element("heads").findElements(By.tagName("button")).get(2).click();
+        browser.until("return document.querySelector('#maps h2').textContent.startsWith('layer 0, head 2')");
+        browser.script("change({query: 2, key: 1, side: 'query', hover: null})");
+        browser.until("return document.getElementById('cell').textContent.startsWith('bird reads a')");
+        float weight = Float.parseFloat(browser.text("cell").replaceAll(".*weight ", ""));
+        assertThat(weight).isEqualTo(maps.weights(0, 2)[2][1]);
+        assertThat((Long) browser.script("return current[0].units.length")).isEqualTo(maps.length());
+    }
+
+    @Test
+    void what_is_typed_quickly_ends_with_the_answer_to_all_of_it() {
+        open("the");
+        " cat sat on the mat".chars().forEach(key -> browser.element("typed").sendKeys(Character.toString(key)));
+        browser.until(SHOWN, "the cat sat on the mat");
+        assertThat((Long) browser.script("return recordings[0].tokens.length"))
+                .isEqualTo(served.model.encode("the cat sat on the mat").length());
+    }
+
+    @Test
+    void says_what_the_model_does_not_know() {
+        open("the zebra");
+        browser.until("return document.getElementById('status').textContent.includes('“zebra”')");
+    }
+
+    @Test
+    void goes_on_by_as_many_tokens_as_are_asked_for() {
+        open("the cat");
+        browser.script("document.getElementById('tokens').value = 3; document.getElementById('temperature').value = 0");
+        browser.element("continue").click();
+        browser.until("return document.getElementById('stop').hidden && document.getElementById('typed').value !== 'the cat'");
+        String text = browser.element("typed").getDomProperty("value");
+        browser.until(SHOWN, text);
+        assertThat(text).startsWith("the cat ");
+        assertThat(served.model.encode(text).length() - served.model.encode("the cat").length())
+                .isBetween(1, 3);
+    }
+
+    @Test
+    void words_can_be_chosen_with_the_keyboard_alone() {
+        open("the cat");
+        browser.script("document.querySelector('#words button').focus()");
+        String label = (String) browser.script("return document.activeElement.ariaLabel");
+        assertThat(label).matches("\\S+, [<0-9. ]+ %");
+        browser.press(Keys.ENTER);
+        browser.until("return document.documentElement.dataset.text !== 'the cat'");
+    }
+
+    @Test
+    void asks_for_the_token_where_the_server_does() {
+        ServeSettings local = ServeSettings.LOCAL;
+        try (Served secret = new Served(new ServeSettings(
+                local.host(), 0, List.of(), "sesame", local.largestBody(), local.queue(), Duration.ofSeconds(10)))) {
+            browser.driver().get(secret.server.address());
+            browser.until("return document.getElementById('ask').open");
+            browser.element("token").sendKeys("wrong", Keys.ENTER);
+            browser.until("return document.getElementById('ask-wrong').textContent !== ''");
+            browser.until("return document.getElementById('ask').open");
+            browser.element("token").sendKeys("sesame", Keys.ENTER);
+            browser.until("return document.documentElement.dataset.ready === 'yes' && current.length > 0");
+            browser.script("console.clear()");
+        }
+        browser.driver().manage().logs().get("browser"); // a browser itself tells of each 401
+    }
+
+    @ParameterizedTest
+    @CsvSource({"light, map", "dark, map", "light, lines", "dark, lines"})
+    void axe_finds_nothing_that_shuts_anybody_out(String theme, String view) throws Exception {
+        open("the cat sat on the mat");
+        browser.script("change({theme: arguments[0], view: arguments[1]})", theme, view);
+        browser.until("return document.querySelectorAll('.panel').length === 1");
+        List<Rule> found = new AxeBuilder().analyze(browser.driver()).getViolations();
+        assertThat(found.stream()
+                        .map(rule -> rule.getId() + " " + rule.getNodes().get(0).getHtml()))
+                .isEmpty();
+        String shots = System.getProperty("heed.screenshots"); // a folder, to look at the page oneself
+        if (shots != null) {
+            byte[] png = browser.driver().getScreenshotAs(OutputType.BYTES);
+            Files.write(Path.of(shots, "live-%s-%s.png".formatted(theme, view)), png);
+        }
+    }
+}

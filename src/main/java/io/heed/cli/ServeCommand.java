@@ -1,0 +1,170 @@
+package io.heed.cli;
+
+import io.heed.checkpoint.LanguageModel;
+import io.heed.serve.ServeSettings;
+import io.heed.serve.Server;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code heed serve}: the page and the API of a model, until Ctrl-C. */
+@Command(
+        name = "serve",
+        description = "Show a page on which words and attention follow what you type, and answer programs over HTTP.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Ctrl-C finishes what is being answered and leaves with exit code 130. docs/serve.md tells the API.",
+            "",
+            "  heed serve models/toy",
+            "  curl -H 'Content-Type: application/json' -d '{\"text\": \"the cat sat on the\"}' \\",
+            "      http://127.0.0.1:8080/api/predict",
+            "  HEED_TOKEN=secret heed serve models/toy --host 0.0.0.0 --allow-host heed.example.org"
+        })
+@SuppressWarnings("NullAway.Init")
+final class ServeCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ModelChoice choice;
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "The address to listen on. Default: ${DEFAULT-VALUE}, which other machines do not reach.")
+    private String host;
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            defaultValue = "8080",
+            description = "The port to listen on; 0 takes one that is free. Default: ${DEFAULT-VALUE}.")
+    private int port;
+
+    @Option(
+            names = "--allow-host",
+            paramLabel = "NAME",
+            description =
+                    "Answer requests that call the server by this name, with :PORT where it is not the server's own. May be"
+                            + " repeated.")
+    private List<String> allowedHosts = new ArrayList<>();
+
+    @Option(
+            names = "--token",
+            paramLabel = "TEXT",
+            description =
+                    "Answer only requests that present this token. Better set HEED_TOKEN, which nobody else on this machine sees.")
+    private @Nullable String token;
+
+    @Option(
+            names = "--without-token",
+            description = "Listen on an address that other machines reach, though everyone there may ask anything.")
+    private boolean withoutToken;
+
+    @Option(
+            names = "--max-body",
+            paramLabel = "BYTES",
+            defaultValue = "1000000",
+            description = "The largest body of a request. Default: ${DEFAULT-VALUE}.")
+    private int largestBody;
+
+    @Option(
+            names = "--queue",
+            paramLabel = "N",
+            defaultValue = "1024",
+            description =
+                    "How many texts may wait for their next words; more are told to try again. Default: ${DEFAULT-VALUE}.")
+    private int queue;
+
+    @Option(
+            names = "--time-limit",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description =
+                    "How long a body may take to arrive, and an answer to be computed. Default: ${DEFAULT-VALUE}.")
+    private int timeLimit;
+
+    @Option(names = "--json", description = "Print the address as one JSON object.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        range("--port", port, 0, 65535);
+        range("--max-body", largestBody, 1, 1 << 28);
+        range("--queue", queue, 1, 1 << 20);
+        range("--time-limit", timeLimit, 1, 3600);
+        String secret = token == null ? System.getenv("HEED_TOKEN") : token;
+        if (secret == null && !withoutToken && !isLoopback()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--host: other machines reach %s; set HEED_TOKEN, so that they need a token, or give --without-token"
+                            .formatted(host));
+        }
+        ServeSettings settings =
+                new ServeSettings(host, port, allowedHosts, secret, largestBody, queue, Duration.ofSeconds(timeLimit));
+        PrintWriter err = spec.commandLine().getErr();
+        try (LanguageModel model = choice.load();
+                Interruption interruption = Interruption.orTermination()) {
+            int code;
+            try (Server server = new Server(model, name(), settings, e -> report(err, e))) {
+                announce(server);
+                code = interruption.await();
+                err.println("heed: finishing what is being answered");
+            }
+            return code;
+        }
+    }
+
+    private String name() {
+        return String.valueOf(choice.folder().toAbsolutePath().normalize().getFileName());
+    }
+
+    private void range(String option, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new ParameterException(
+                    spec.commandLine(), "%s: %d is not from %d to %d".formatted(option, value, least, most));
+        }
+    }
+
+    private boolean isLoopback() {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            throw new ParameterException(spec.commandLine(), "--host: %s is no known address".formatted(host), e);
+        }
+    }
+
+    private void report(PrintWriter err, Throwable failure) {
+        boolean debug = spec.root().findOption("--debug").getValue();
+        err.println(debug ? Failures.trace(failure) : "heed: " + Failures.sentence(failure));
+    }
+
+    private void announce(Server server) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            Map<String, Object> started = new LinkedHashMap<>();
+            started.put("address", server.address());
+            started.put("model", choice.folder().toString());
+            out.println(Json.line(started));
+        } else {
+            out.println("Serving " + choice.folder() + " at " + server.address());
+        }
+        out.flush();
+    }
+}

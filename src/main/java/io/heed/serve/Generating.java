@@ -1,0 +1,119 @@
+package io.heed.serve;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.heed.checkpoint.LanguageModel;
+import io.heed.predict.Generated;
+import io.heed.predict.Generation;
+import io.heed.predict.GenerationSettings;
+import io.heed.predict.Sampling;
+import io.heed.text.Encoded;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+
+/**
+ * {@code /api/generate}: a text continued, told token by token as server-sent events.
+ *
+ * <p>Each token takes a turn of its own, and none is held while it is sent: who reads slowly keeps nobody from computing.
+ */
+final class Generating {
+
+    private static final int MOST_TOKENS = 10_000;
+    private static final int USUAL_TOKENS = 50;
+    private static final int MOST_STOPS = 16;
+
+    /** So many texts are continued at once: each has a memory of its own. */
+    private static final int AT_ONCE = 8;
+
+    private final LanguageModel model;
+    private final Turns turns;
+    private final Metrics metrics;
+    private final Duration patience;
+    private final Semaphore free = new Semaphore(AT_ONCE);
+    private volatile boolean stopping;
+
+    Generating(LanguageModel model, Turns turns, Metrics metrics, Duration patience) {
+        this.model = model;
+        this.turns = turns;
+        this.metrics = metrics;
+        this.patience = patience;
+    }
+
+    void answer(byte[] body, HttpServletResponse response) throws IOException, InterruptedException {
+        Question question = new Question(
+                body, "text", "tokens", "temperature", "topK", "topP", "minP", "repetitionPenalty", "stop", "seed");
+        List<String> stops = question.texts("stop", MOST_STOPS);
+        if (stops.contains("")) {
+            throw new Problem(400, "stop: has an empty string");
+        }
+        Sampling sampling = new Sampling(
+                question.real("temperature", 0),
+                question.whole("topK", 0, 0, Integer.MAX_VALUE),
+                question.real("topP", 1),
+                question.real("minP", 0),
+                question.real("repetitionPenalty", 1),
+                question.seed("seed", 1));
+        int tokens = question.whole("tokens", USUAL_TOKENS, 1, MOST_TOKENS);
+        Encoded prompt = model.encode(question.text("text"));
+        if (!free.tryAcquire()) {
+            throw Problem.busy("%d texts are being continued already; try again".formatted(AT_ONCE));
+        }
+        try (Generation generation =
+                new Generation(model, List.of(prompt.ids()), new GenerationSettings(tokens, sampling, stops, 1, 0))) {
+            tell(generation, response);
+        } finally {
+            free.release();
+        }
+    }
+
+    private void tell(Generation generation, HttpServletResponse response) throws IOException, InterruptedException {
+        response.setContentType("text/event-stream");
+        response.setHeader("X-Accel-Buffering", "no"); // a proxy is to hand each token on
+        OutputStream out = response.getOutputStream();
+        long end = System.nanoTime() + patience.toNanos();
+        while (!generation.isDone() && !stopping && System.nanoTime() < end) {
+            byte[] written = turns.take(() -> step(generation));
+            metrics.generated();
+            out.write(written);
+            out.flush(); // fails when the client has gone
+        }
+        Generated result = generation.results().get(0);
+        Map<String, Object> last = new LinkedHashMap<>();
+        last.put(
+                "ending",
+                generation.isDone() ? result.ending().name().toLowerCase(Locale.ROOT) : stopping ? "shutdown" : "time");
+        last.put("text", result.text());
+        last.put("tokens", result.tokens().size());
+        out.write(event("end", last));
+        out.flush();
+    }
+
+    private static byte[] step(Generation generation) {
+        Map<String, Object> told = new LinkedHashMap<>();
+        generation.step((row, piece, written) -> {
+            told.put("piece", piece);
+            told.put("token", written.token());
+            told.put("id", written.id());
+            told.put("probability", written.probability());
+        });
+        return event("token", told);
+    }
+
+    private static byte[] event(String name, Map<String, Object> data) {
+        return "event: %s\ndata: %s\n\n"
+                .formatted(name, new String(Json.bytes(data), UTF_8))
+                .getBytes(UTF_8);
+    }
+
+    /** Ends what is being written at its next token. */
+    void stop() {
+        stopping = true;
+    }
+}

@@ -1,0 +1,88 @@
+package io.heed.serve;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.javalin.http.Context;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets in who may ask.
+ *
+ * <p>A page of another site that a person looks at can send requests to this machine. It cannot choose their {@code Origin}, nor, where
+ * it has a name of its own lead here, their {@code Host}.
+ */
+final class Guard {
+
+    /** What every answer says. */
+    static final Map<String, String> HEADERS = Map.of(
+            "Content-Security-Policy",
+                    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none';"
+                            + " form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+            "X-Content-Type-Options", "nosniff",
+            "Referrer-Policy", "no-referrer",
+            "Cross-Origin-Resource-Policy", "same-origin",
+            "Cache-Control", "no-store");
+
+    private static final List<String> THIS_MACHINE = List.of("localhost", "127.0.0.1", "[::1]");
+    private static final int HTTP = 80;
+    private static final String SCHEME = "Bearer ";
+
+    private final Set<String> hosts; // with the server's own port
+    private final Set<String> named; // as they stand
+    private final byte @Nullable [] token;
+
+    Guard(ServeSettings settings) {
+        String bound = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
+        hosts = Stream.of(THIS_MACHINE, settings.allowedHosts(), List.of(bound))
+                .flatMap(List::stream)
+                .map(host -> host.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toUnmodifiableSet());
+        named = settings.allowedHosts().stream()
+                .map(host -> host.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toUnmodifiableSet());
+        token = settings.token() == null ? null : settings.token().getBytes(UTF_8);
+    }
+
+    /** Lets a request pass, or says why not. */
+    void check(Context request, boolean open) {
+        HEADERS.forEach(request::header);
+        String host = String.valueOf(request.header("Host")).toLowerCase(Locale.ROOT);
+        if (!knows(host, request.req().getLocalPort())) {
+            throw new Problem(403, "the request calls this server by another name; --allow-host NAME allows one");
+        }
+        String origin = request.header("Origin");
+        if (origin != null && !origin.equals("http://" + host) && !origin.equals("https://" + host)) {
+            throw new Problem(403, "the request comes from a page of another site");
+        }
+        if (token != null && !open) {
+            checkToken(token, request.header("Authorization"));
+        }
+    }
+
+    private boolean knows(String host, int port) {
+        String own = ":" + port;
+        return named.contains(host)
+                || (host.endsWith(own) && hosts.contains(host.substring(0, host.length() - own.length())))
+                || (port == HTTP && hosts.contains(host));
+    }
+
+    private static void checkToken(byte[] token, @Nullable String authorization) {
+        String given = authorization == null ? "" : authorization;
+        boolean bearer = given.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
+        byte[] presented = bearer ? given.substring(SCHEME.length()).strip().getBytes(UTF_8) : new byte[0];
+        if (!MessageDigest.isEqual(token, presented)) { // takes as long wherever they differ
+            throw new Problem(
+                    401,
+                    "the token is missing or wrong; send Authorization: Bearer TOKEN",
+                    "WWW-Authenticate",
+                    "Bearer");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.heed.serve;
+
+import io.heed.predict.NextWordPredictor;
+import io.heed.predict.NextWords;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Texts that wait for their next words. One thread reads whatever waits all at once, since reading eight texts together takes hardly
+ * longer than reading one.
+ */
+final class PredictQueue implements AutoCloseable {
+
+    /** So many texts are read at once: more take longer, and those who come next wait. */
+    private static final int BATCH = 64;
+
+    private record Waiting(List<long[]> texts, int top, CompletableFuture<List<NextWords>> answer) {}
+
+    private final NextWordPredictor predictor;
+    private final Metrics metrics;
+    private final int room;
+    private final Deque<Waiting> queue = new ArrayDeque<>();
+    private final Thread reader = new Thread(this::readAll, "heed-predict");
+    private int length; // texts in the queue
+    private boolean closed;
+
+    /**
+     * Starts.
+     *
+     * @param room how many texts may wait
+     */
+    PredictQueue(NextWordPredictor predictor, int room, Metrics metrics) {
+        this.predictor = predictor;
+        this.room = room;
+        this.metrics = metrics;
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /**
+     * Asks for the next words of some texts.
+     *
+     * @param texts at least one token each
+     * @param top how many words of each, at least
+     * @return what comes; whoever cancels it is not waited for
+     * @throws Problem if too many wait already
+     */
+    synchronized CompletableFuture<List<NextWords>> ask(List<long[]> texts, int top) {
+        if (closed || (length > 0 && length + texts.size() > room)) {
+            throw Problem.busy("%d texts wait already; try again".formatted(length));
+        }
+        Waiting waiting = new Waiting(texts, top, new CompletableFuture<>());
+        queue.add(waiting);
+        length += texts.size();
+        metrics.queueLength(length);
+        notifyAll();
+        return waiting.answer;
+    }
+
+    private void readAll() {
+        try {
+            while (true) {
+                read(take());
+            }
+        } catch (InterruptedException e) {
+            // closed, and nobody waits
+        }
+    }
+
+    private synchronized List<Waiting> take() throws InterruptedException {
+        while (queue.isEmpty()) {
+            if (closed) {
+                throw new InterruptedException();
+            }
+            wait();
+        }
+        List<Waiting> some = new ArrayList<>();
+        int texts = 0;
+        while (!queue.isEmpty() && (texts == 0 || texts + queue.element().texts.size() <= BATCH)) {
+            Waiting next = queue.remove();
+            length -= next.texts.size();
+            if (!next.answer.isDone()) {
+                some.add(next);
+                texts += next.texts.size();
+            }
+        }
+        metrics.queueLength(length);
+        return some;
+    }
+
+    private void read(List<Waiting> some) {
+        if (some.isEmpty()) {
+            return;
+        }
+        List<long[]> texts =
+                some.stream().flatMap(waiting -> waiting.texts.stream()).toList();
+        int top = some.stream().mapToInt(Waiting::top).max().orElseThrow();
+        metrics.batch(texts.size());
+        List<NextWords> answers;
+        try {
+            answers = predictor.next(texts, top);
+        } catch (RuntimeException | Error e) {
+            if (some.size() == 1) {
+                some.get(0).answer.completeExceptionally(e);
+            } else { // the others are not to suffer
+                some.forEach(waiting -> read(List.of(waiting)));
+            }
+            return;
+        }
+        int from = 0;
+        for (Waiting waiting : some) {
+            int to = from + waiting.texts.size();
+            waiting.answer.complete(answers.subList(from, to));
+            from = to;
+        }
+    }
+
+    /** Takes nothing more in, and ends when all that wait have their answer. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            notifyAll();
+        }
+        try {
+            reader.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.heed.serve;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import tools.jackson.databind.JsonNode;
+
+/** What a request asks: a JSON object whose keys are known. All failures are {@link Problem}s that name the key. */
+final class Question {
+
+    private final JsonNode object;
+
+    /**
+     * Reads a question.
+     *
+     * @param keys those it may have
+     */
+    Question(byte[] body, String... keys) {
+        object = Json.read(body);
+        if (!object.isObject()) {
+            throw new Problem(400, "the body is not a JSON object, such as {\"text\": \"the cat\"}");
+        }
+        Set<String> strangers = new TreeSet<>(object.propertyNames());
+        Set<String> known = Set.of(keys);
+        strangers.removeAll(known);
+        if (!strangers.isEmpty()) {
+            throw bad(strangers.iterator().next(), "there is no such key; there are " + new TreeSet<>(known));
+        }
+    }
+
+    private static Problem bad(String key, String sentence) {
+        return new Problem(400, key + ": " + sentence);
+    }
+
+    boolean has(String key) {
+        return !object.path(key).isMissingNode();
+    }
+
+    /** A text that has to be there. */
+    String text(String key) {
+        JsonNode value = object.path(key);
+        if (!value.isString()) {
+            throw bad(key, value.isMissingNode() ? "is missing" : "has to be a string");
+        }
+        return whole(key, value.asString());
+    }
+
+    /** Texts; none where the key is missing. */
+    List<String> texts(String key, int most) {
+        List<String> texts = new ArrayList<>();
+        if (has(key)) {
+            JsonNode values = object.path(key);
+            if (!values.isArray() || values.size() > most) {
+                throw bad(key, "has to be a list of at most %d strings".formatted(most));
+            }
+            for (JsonNode value : values) {
+                if (!value.isString()) {
+                    throw bad(key, "has to be a list of strings");
+                }
+                texts.add(whole(key, value.asString()));
+            }
+        }
+        return texts;
+    }
+
+    /** JSON's escapes can spell half a character, which is in no text. */
+    private static String whole(String key, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                if (i + 1 == text.length() || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+                    throw bad(key, "has half a surrogate pair at index %d".formatted(i));
+                }
+                i++;
+            }
+        }
+        return text;
+    }
+
+    /** A whole number from a range. */
+    int whole(String key, int otherwise, int least, int most) {
+        return has(key) ? number(key, least, most) : otherwise;
+    }
+
+    /** A whole number from a range; empty where the key is missing. */
+    OptionalInt index(String key, int count) {
+        return has(key) ? OptionalInt.of(number(key, 0, count - 1)) : OptionalInt.empty();
+    }
+
+    private int number(String key, int least, int most) {
+        JsonNode value = object.path(key);
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < least || value.asInt() > most) {
+            throw bad(key, "has to be a whole number from %d to %d".formatted(least, most));
+        }
+        return value.asInt();
+    }
+
+    /** A number that chance is derived from. */
+    long seed(String key, long otherwise) {
+        JsonNode value = object.path(key);
+        if (has(key) && !(value.isIntegralNumber() && value.canConvertToLong())) {
+            throw bad(key, "has to be a whole number of at most 64 bits");
+        }
+        return has(key) ? value.asLong() : otherwise;
+    }
+
+    /** A number. */
+    double real(String key, double otherwise) {
+        JsonNode value = object.path(key);
+        if (has(key) && !(value.isNumber() && Double.isFinite(value.asDouble()))) {
+            throw bad(key, "has to be a number");
+        }
+        return has(key) ? value.asDouble() : otherwise;
+    }
+
+    /** Yes or no; no where the key is missing. */
+    boolean flag(String key) {
+        JsonNode value = object.path(key);
+        if (has(key) && !value.isBoolean()) {
+            throw bad(key, "has to be true or false");
+        }
+        return has(key) && value.asBoolean();
+    }
+}

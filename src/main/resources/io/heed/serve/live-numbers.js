@@ -1,0 +1,60 @@
+"use strict";
+// The page's numbers, asked for layer by layer when a layer is looked at. The shared scripts draw what stands here.
+const facts = {bits: 32, scores: false, queriesAndKeys: false, cards: [], ablations: [], lens: []};
+
+let answered = 0;
+
+// One text. A map is a triangle: for each query in turn the weights of the keys from the first to itself.
+class Recording {
+  // `answer` is what /api/attention said of one layer, `ask` asks it for another.
+  constructor(answer, ask) {
+    Object.assign(this, {text: answer.text, tokens: answer.tokens, layers: answer.layers, heads: answer.heads, ask});
+    this.index = ++answered;
+    this.label = this.text;
+    this.length = this.tokens.length;
+    this.surprise = [];
+    this.loading = new Map();
+    this.maps = new Map();
+    this.keep(answer);
+  }
+
+  keep({maps}) {
+    for (const {layer, head, weights} of maps) {
+      this.maps.set(`${layer} ${head}`, Float32Array.from(weights.flat()));
+      this.loading.set(layer, Promise.resolve());
+    }
+  }
+
+  load(layer) {
+    if (!this.loading.has(layer)) this.loading.set(layer, this.ask(layer).then(answer => this.keep(answer), () => this.nothing(layer)));
+    return this.loading.get(layer);
+  }
+
+  // What is drawn of a layer that was not answered, as when the text changes meanwhile.
+  nothing(layer) {
+    for (let head = 0; head < this.heads; head++) this.maps.set(`${layer} ${head}`, new Float32Array(place(this.length - 1, this.length)));
+  }
+
+  has(layer, head) {
+    return layer < this.layers && head < this.heads;
+  }
+
+  // The layer must have been loaded.
+  weights(layer, head) {
+    return this.maps.get(`${layer} ${head}`);
+  }
+}
+
+const place = (query, key) => query * (query + 1) / 2 + key;
+const recordings = [new Recording({text: "", tokens: [], layers: 0, heads: 0, maps: []}, null)];
+
+// The shortest decimal that reads back as the same float32.
+function exact(number) {
+  for (let digits = 1; digits < 10; digits++) {
+    const text = number.toPrecision(digits);
+    if (Math.fround(+text) === number) return String(+text);
+  }
+  return String(number);
+}
+
+const known = exact;

@@ -1,0 +1,167 @@
+// Typing, the next words, and the maps that follow.
+import {connect, Refused} from "./api.js";
+
+const PAUSE = 80;             // milliseconds without a key before the server is asked
+const themes = ["auto", "light", "dark"];
+const typed = byId("typed");
+const server = connect(askForToken);
+let latest = new AbortController();   // what was asked for the text as it is now
+let writing = null;                   // what the model is writing
+
+function say(text, wrong = false) {
+  byId("status").textContent = text;
+  byId("status").classList.toggle("wrong", wrong);
+}
+
+const aborted = error => error.name === "AbortError";
+
+function tellFailure(error) {
+  if (!aborted(error)) say(error instanceof Refused ? error.message : "the server does not answer", true);
+}
+
+function askForToken(wrong) {
+  const dialog = byId("ask");
+  byId("ask-wrong").textContent = wrong ? "That token is not the one." : "";
+  byId("token").value = "";
+  dialog.showModal();
+  return new Promise((resolve, reject) => {
+    dialog.oncancel = () => reject(new Refused(401, "without the token the server does not answer"));
+    byId("ask-form").onsubmit = event => {
+      event.preventDefault();
+      dialog.oncancel = null;
+      dialog.close();
+      resolve(byId("token").value);
+    };
+  });
+}
+
+let timer = 0;
+function textChanged() {
+  latest.abort();                     // its answer would be of another text
+  clearTimeout(timer);
+  timer = setTimeout(follow, PAUSE);
+}
+
+async function follow() {
+  latest.abort();
+  latest = new AbortController();
+  const {signal} = latest;
+  const text = typed.value;
+  if (text.trim() === "") {
+    byId("words").replaceChildren();
+    byId("sure").textContent = "";
+    return say("Type a word or more.");
+  }
+  try {
+    const [words, maps] = await Promise.all([server.predict(text, signal), server.attention(text, state.layer, signal)]);
+    if (signal.aborted) return;
+    showWords(words);
+    await showAttention(maps, layer => server.attention(text, layer, signal));
+    notes(words);
+  } catch (error) {
+    tellFailure(error);
+  }
+}
+
+function notes({unknown, omitted}) {
+  const said = [];
+  if (unknown.length) said.push(`The model does not know ${unknown.map(word => `“${word}”`).join(", ")} and reads [UNK] there.`);
+  if (omitted) said.push(`The text is longer than the model reads: the first ${omitted} tokens are left out.`);
+  say(said.join(" "));
+}
+
+const percent = share => share < .0001 ? "< 0.01 %" : `${(100 * share).toFixed(2)} %`;
+
+function showWords({next, entropy}) {
+  byId("sure").textContent = `entropy ${number(entropy)} nats`;
+  const focused = [...byId("words").querySelectorAll("button")].indexOf(document.activeElement);
+  byId("words").replaceChildren(...next.map(each => {
+    const word = shown(each.token);
+    const meter = element("meter", {value: each.probability, min: 0, max: 1, ariaHidden: "true"});
+    const button = element("button", {type: "button", title: `probability ${each.probability}, log-probability ${each.logProbability}`},
+      element("span", {className: "word", textContent: word}), meter, element("span", {className: "share", textContent: percent(each.probability)}));
+    button.setAttribute("aria-label", `${word}, ${percent(each.probability)}`);
+    button.addEventListener("click", () => append(each.piece));
+    return element("li", {}, button);
+  }));
+  if (focused >= 0) byId("words").querySelectorAll("button")[focused]?.focus();
+}
+
+function append(piece) {
+  const text = typed.value;
+  typed.value = text + (/\s$/.test(text) ? piece.replace(/^\s+/, "") : piece);
+  typed.scrollTop = typed.scrollHeight;
+  textChanged();
+}
+
+async function showAttention(answer, ask) {
+  const before = first().length - 1;
+  unitCache.clear();
+  recordings[0] = new Recording(answer, layer => ask(layer).catch(error => {
+    tellFailure(error);
+    throw error;
+  }));
+  const last = answer.tokens.length - 1;
+  const moved = state.query >= before || state.query > last;   // the last row stays the last
+  if (moved) Object.assign(state, {query: last, key: 0, side: "query"});
+  state.hover = null;
+  if (overview.children.length === 0) showOverview();
+  else for (const button of overview.children) seeing.observe(button);   // to be drawn anew; putting them in again would take the focus
+  await showMaps();
+  if (moved && current[0]) change({key: strongestKey(current[0], state.query)});
+  document.documentElement.dataset.ready = "yes";
+  document.documentElement.dataset.text = answer.text;
+}
+
+async function goOn() {
+  if (writing || typed.value.trim() === "") return;
+  writing = new AbortController();
+  byId("stop").hidden = false;
+  byId("continue").disabled = true;
+  const question = {
+    text: typed.value, tokens: +byId("tokens").value, temperature: +byId("temperature").value, seed: Math.floor(Math.random() * 2 ** 31),
+  };
+  try {
+    for await (const [name, {piece, ending}] of server.generate(question, writing.signal)) {
+      if (name === "token") append(piece);
+      else if (ending === "end_of_text") say("The model ended the text.");
+    }
+  } catch (error) {
+    tellFailure(error);
+  }
+  writing = null;
+  byId("stop").hidden = true;
+  byId("continue").disabled = false;
+}
+
+function nextTheme() {
+  change({theme: themes[(themes.indexOf(state.theme) + 1) % themes.length]});
+}
+
+function showControls() {
+  byId("theme").textContent = `Theme: ${state.theme}`;
+  byId("scale").value = state.scale;
+  document.querySelectorAll("[name=view]").forEach(radio => radio.checked = radio.value === state.view);
+  document.documentElement.dataset.theme = state.theme;
+}
+
+typed.addEventListener("input", textChanged);
+typed.addEventListener("keydown", event => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) goOn();
+});
+document.addEventListener("keydown", event => event.key === "Escape" && writing?.abort());
+byId("continue").addEventListener("click", goOn);
+byId("stop").addEventListener("click", () => writing?.abort());
+byId("theme").addEventListener("click", nextTheme);
+byId("scale").addEventListener("change", () => change({scale: byId("scale").value}));
+document.querySelectorAll("[name=view]").forEach(radio => radio.addEventListener("change", () => change({view: radio.value})));
+for (const id of ["writing", "controls"]) byId(id).addEventListener("submit", event => event.preventDefault());
+system.addEventListener("change", () => watchers.forEach(each => each(new Set(["theme"]))));
+watch(showControls);
+showControls();
+
+const {model, layers} = await server.facts();
+byId("model").textContent = `· ${model}`;
+document.title = `Heed: ${model}`;
+state.layer = layers - 1;
+follow();

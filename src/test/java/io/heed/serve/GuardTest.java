@@ -1,0 +1,252 @@
+package io.heed.serve;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.heed.HeedException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whom the server answers, and what it tells those it does not. */
+class GuardTest {
+
+    private static final String QUESTION = "{\"text\": \"the cat\"}";
+
+    private static Served served;
+    private static Served secret;
+
+    @BeforeAll
+    static void start() {
+        served = new Served(new ServeSettings(
+                "127.0.0.1", 0, List.of("heed.example", "heed.example:443"), null, 1000, 10, Duration.ofSeconds(2)));
+        secret = new Served(
+                new ServeSettings("127.0.0.1", 0, List.of(), "open-sesame", 1000, 10, Duration.ofSeconds(2)));
+    }
+
+    @AfterAll
+    static void stop() {
+        served.close();
+        secret.close();
+    }
+
+    @AfterEach
+    void nothing_failed() {
+        assertThat(served.failures).isEmpty();
+        assertThat(secret.failures).isEmpty();
+    }
+
+    private static void assertRefused(HttpResponse<String> answer, int status) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+        assertThat(answer.body()).contains("\"status\":" + status).doesNotContain("Exception", "\\tat ");
+    }
+
+    private static String status(String host) throws IOException {
+        String answer = served.raw("GET /healthz HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
+                .formatted(host.replace("PORT", "" + served.port()))
+                .getBytes(UTF_8));
+        return answer.split(" ", 3)[1];
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "localhost:PORT",
+                "LocalHost:PORT",
+                "127.0.0.1:PORT",
+                "[::1]:PORT",
+                "heed.example",
+                "heed.example:443",
+                "heed.example:PORT"
+            })
+    void goes_by_the_names_of_this_machine_and_those_allowed(String host) throws IOException {
+        assertThat(status(host)).isEqualTo("200");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "evil.example",
+                "evil.example:PORT",
+                "localhost",
+                "127.0.0.1:1",
+                "localhost.evil.example:PORT",
+                "evil.example:443",
+                "heed.example:444",
+                "127.0.0.1:PORT:PORT"
+            })
+    void goes_by_no_other_name(String host) throws IOException {
+        assertThat(status(host)).isIn("403", "400");
+    }
+
+    @Test
+    void a_page_of_its_own_may_ask() throws Exception {
+        var request = served.request("/api/predict").header("Content-Type", "application/json");
+        request.header("Origin", "http://127.0.0.1:" + served.port()).POST(BodyPublishers.ofString(QUESTION));
+        assertThat(served.send(request).statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://evil.example", "null", "http://127.0.0.1", "http://localhost:1", "file://"})
+    void no_page_of_another_site_may_ask(String origin) throws Exception {
+        var request = served.request("/api/predict").header("Content-Type", "application/json");
+        assertRefused(served.send(request.header("Origin", origin).POST(BodyPublishers.ofString(QUESTION))), 403);
+    }
+
+    @Test
+    void every_answer_says_what_a_browser_may_do_with_it() throws Exception {
+        for (String path : List.of("/", "/healthz", "/nowhere", "/api/predict", "/page/live.js")) {
+            HttpResponse<String> answer = served.get(path);
+            assertThat(answer.headers().firstValue("Content-Security-Policy").orElseThrow())
+                    .contains("default-src 'none'", "frame-ancestors 'none'")
+                    .doesNotContain("unsafe");
+            assertThat(answer.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+            assertThat(answer.headers().firstValue("Referrer-Policy")).hasValue("no-referrer");
+            assertThat(answer.headers().map())
+                    .doesNotContainKeys("access-control-allow-origin", "server", "set-cookie");
+        }
+        assertThat(served.raw("nonsense\r\n\r\n".getBytes(UTF_8)))
+                .startsWith("HTTP/1.1 400 ")
+                .contains("application/problem+json", "nosniff");
+    }
+
+    @Test
+    void the_page_has_no_script_or_style_inside() throws Exception {
+        assertThat(served.get("/").body())
+                .doesNotContain("<style", " style=", "javascript:", "http:", "https:")
+                .doesNotContainPattern("<script(?![^>]* src=)")
+                .doesNotContainPattern("<[^>]* on[a-z]+=");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/api/predict, POST", "/api/generate, POST", "/healthz, GET", "/, GET"})
+    void another_method_is_told_which_one(String path, String allowed) throws Exception {
+        HttpResponse<String> answer = served.send(served.request(path).method("DELETE", BodyPublishers.noBody()));
+        assertRefused(answer, 405);
+        assertThat(answer.headers().firstValue("Allow")).hasValue(allowed);
+    }
+
+    @Test
+    void a_path_that_leads_nowhere_is_404() throws Exception {
+        assertRefused(served.get("/page/Server.class"), 404);
+        assertRefused(served.post("/api", QUESTION), 404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", "application/jsonp"})
+    void only_json_is_read(String type) throws Exception {
+        assertRefused(
+                served.send(served.request("/api/predict")
+                        .header("Content-Type", type)
+                        .POST(BodyPublishers.ofString(QUESTION))),
+                415);
+    }
+
+    @Test
+    void a_large_body_is_refused_whether_its_length_is_told_or_not() throws Exception {
+        String large = "{\"text\": \"%s\"}".formatted("the ".repeat(300));
+        assertRefused(served.post("/api/predict", large), 413);
+        var stream = BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(large.getBytes(UTF_8)));
+        assertRefused(
+                served.send(served.request("/api/predict")
+                        .header("Content-Type", "application/json")
+                        .POST(stream)),
+                413);
+    }
+
+    @Test
+    void a_body_that_does_not_come_is_not_waited_for() throws Exception {
+        try (Socket socket = served.connect()) {
+            OutputStream out = socket.getOutputStream();
+            out.write(("POST /api/predict HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Type: application/json\r\n"
+                            + "Content-Length: 100\r\n\r\n{")
+                    .formatted(served.port())
+                    .getBytes(UTF_8));
+            String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 408 ").contains("application/problem+json");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/api/predict | {} | text or texts",
+                "/api/predict | {\"text\": \"a\", \"texts\": []} | text or texts",
+                "/api/predict | {\"texts\": []} | texts: is empty",
+                "/api/predict | {\"text\": \"\"} | the text is empty",
+                "/api/predict | {\"text\": 3} | text: has to be a string",
+                "/api/predict | {\"text\": \"the\", \"top\": 0} | top: has to be a whole number from 1",
+                "/api/predict | {\"text\": \"the\", \"top\": 1.5} | top: has to be a whole number",
+                "/api/predict | {\"text\": \"the\", \"tops\": 1} | tops: there is no such key",
+                "/api/predict | {\"text\": \"the\", \"text\": \"a\"} | is not JSON",
+                "/api/predict | {\"text\": \"\\ud800\"} | text: has half a surrogate pair",
+                "/api/predict | {\"text\": NaN} | is not JSON",
+                "/api/predict | [[[[[[[[[[[[]]]]]]]]]]]] | is not JSON",
+                "/api/predict | {\"text\": \"the\"} {} | is not JSON",
+                "/api/generate | {\"text\": \"the\", \"temperature\": -1} | temperature: -1 is out of range",
+                "/api/generate | {\"text\": \"the\", \"temperature\": 1e999} | temperature: has to be a number",
+                "/api/generate | {\"text\": \"the\", \"topP\": 0} | top-p: 0 is out of range",
+                "/api/generate | {\"text\": \"the\", \"tokens\": 1000000} | tokens: has to be a whole number from 1",
+                "/api/generate | {\"text\": \"the\", \"stop\": [\"\"]} | stop: has an empty string",
+                "/api/generate | {\"text\": \"the\", \"seed\": 1e30} | seed: has to be a whole number",
+                "/api/attention | {\"text\": \"the\", \"layer\": 2} | layer: has to be a whole number from 0 to 1",
+                "/api/attention | {\"text\": \"the\", \"head\": -1} | head: has to be a whole number from 0 to 3",
+                "/api/attention | 3 | not a JSON object",
+            })
+    void a_wrong_question_is_told_what_is_wrong(String path, String body, String part) throws Exception {
+        HttpResponse<String> answer = served.post(path, body);
+        assertRefused(answer, 400);
+        assertThat(answer.body()).contains(part.replace("\"", "\\\""));
+    }
+
+    @Test
+    void with_a_token_the_api_needs_it_and_the_page_does_not() throws Exception {
+        assertRefused(secret.post("/api/predict", QUESTION), 401);
+        assertRefused(secret.get("/metrics"), 401);
+        assertThat(secret.get("/").statusCode()).isEqualTo(200);
+        assertThat(secret.get("/healthz").statusCode()).isEqualTo(200);
+        for (String wrong :
+                List.of("Bearer open-sesam", "Bearer open-sesame2", "Bearer", "Basic open-sesame", "open-sesame")) {
+            assertRefused(secret.send(secret.request("/metrics").header("Authorization", wrong)), 401);
+        }
+        for (String around :
+                List.of("/page/../metrics", "/page/%2e%2e/metrics", "/page/..;/metrics", "//metrics", "/metrics;x")) {
+            String answer = secret.raw("GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\n\r\n"
+                    .formatted(around, secret.port())
+                    .getBytes(UTF_8));
+            assertThat(answer).startsWith("HTTP/1.1 4").doesNotContain("heed_requests_total");
+        }
+        var right = secret.request("/metrics").header("Authorization", "Bearer open-sesame");
+        assertThat(secret.send(right).statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a b", "ü", "a\n"})
+    void a_token_has_to_fit_into_a_header(String token) {
+        assertThatThrownBy(() -> new ServeSettings("127.0.0.1", 0, List.of(), token, 1, 1, Duration.ofSeconds(1)))
+                .isInstanceOf(HeedException.class);
+    }
+
+    @Test
+    void an_address_that_is_taken_is_told() {
+        ServeSettings same =
+                new ServeSettings("127.0.0.1", served.port(), List.of(), null, 1, 1, Duration.ofSeconds(1));
+        assertThatThrownBy(() -> new Server(served.model, "tiny", same, e -> {}))
+                .isInstanceOf(HeedException.class)
+                .hasMessageContaining("cannot listen on 127.0.0.1, port " + served.port());
+    }
+}

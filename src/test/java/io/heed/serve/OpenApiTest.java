@@ -1,0 +1,128 @@
+package io.heed.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Whether the description of the API is true. */
+class OpenApiTest {
+
+    private static Served served;
+    private static JsonNode description;
+
+    @BeforeAll
+    static void start() throws Exception {
+        served = new Served(ServeSettings.LOCAL);
+        description = JsonMapper.shared().readTree(served.get("/openapi.json").body());
+    }
+
+    @AfterAll
+    static void stop() {
+        served.close();
+    }
+
+    /** What is wrong with a value, by one of the description's schemas. */
+    private static List<Error> errors(String name, String json) {
+        JsonNode schemas = JsonMapper.shared()
+                .readTree(description
+                        .path("components")
+                        .path("schemas")
+                        .toString()
+                        .replace("#/components/schemas/", "#/$defs/"));
+        var root = JsonMapper.shared().createObjectNode();
+        root.put("$ref", "#/$defs/" + name);
+        root.set("$defs", schemas);
+        Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(root.toString());
+        return schema.validate(JsonMapper.shared().readTree(json));
+    }
+
+    @Test
+    void every_route_is_in_it_and_nothing_else() {
+        Set<String> served = new TreeSet<>();
+        OpenApiTest.served.server.served().stream()
+                .filter(route -> !route.path().startsWith("/page/")) // parts of the page
+                .forEach(route ->
+                        served.add(route.method().name().toLowerCase(java.util.Locale.ROOT) + " " + route.path()));
+        Set<String> described = new TreeSet<>();
+        description
+                .path("paths")
+                .properties()
+                .forEach(path ->
+                        path.getValue().propertyNames().forEach(method -> described.add(method + " " + path.getKey())));
+        assertThat(described).isEqualTo(served);
+        assertThat(description.path("openapi").asString()).startsWith("3.1.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/api/predict | {\"text\": \"the cat sat\", \"top\": 30, \"pieces\": true} | Predict | Prediction",
+                "/api/predict | {\"texts\": [\"the cat\", \"zebra\"]} | Predict | Predictions",
+                "/api/attention | {\"text\": \"the cat sat\"} | Look | Attention",
+                "/api/attention | {\"text\": \"the cat sat\", \"layer\": 1, \"head\": 0} | Look | Attention",
+            })
+    void questions_and_answers_are_as_it_says(String path, String body, String question, String answer)
+            throws Exception {
+        assertThat(errors(question, body)).isEmpty();
+        assertThat(errors(answer, served.ask(path, body).toString())).isEmpty();
+    }
+
+    @Test
+    void the_events_of_a_continuation_are_as_it_says() throws Exception {
+        String body =
+                "{\"text\": \"the cat\", \"tokens\": 5, \"temperature\": 1, \"topK\": 0, \"topP\": 1, \"minP\": 0,"
+                        + " \"repetitionPenalty\": 1, \"stop\": [\"x\"], \"seed\": 3}";
+        assertThat(errors("Generate", body)).isEmpty();
+        String events = served.post("/api/generate", body).body();
+        for (String event : events.strip().split("\n\n", -1)) {
+            String data = event.split("\ndata: ", 2)[1];
+            assertThat(errors(event.startsWith("event: end") ? "End" : "Token", data))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void health_and_problems_are_as_it_says() throws Exception {
+        assertThat(errors("Health", served.get("/healthz").body())).isEmpty();
+        assertThat(errors("Problem", served.get("/nowhere").body())).isEmpty();
+        assertThat(errors(
+                        "Problem",
+                        served.raw("nonsense\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                                .split("\r\n\r\n", 2)[1]))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/api/predict | Predict | {\"text\": \"the\", \"texts\": [\"the\"]}",
+                "/api/predict | Predict | {\"text\": \"the\", \"top\": 1001}",
+                "/api/predict | Predict | {\"texts\": []}",
+                "/api/predict | Predict | {\"text\": \"the\", \"nonsense\": 1}",
+                "/api/generate | Generate | {\"text\": \"the\", \"topP\": 1.1}",
+                "/api/generate | Generate | {\"text\": \"the\", \"tokens\": 10001}",
+                "/api/generate | Generate | {\"tokens\": 1}",
+                "/api/generate | Generate | {\"text\": \"the\", \"stop\": [\"\"]}",
+                "/api/attention | Look | {\"text\": \"the\", \"layer\": -1}",
+            })
+    void what_it_forbids_is_refused(String path, String question, String body) throws Exception {
+        assertThat(errors(question, body)).isNotEmpty();
+        assertThat(served.post(path, body).statusCode()).isEqualTo(400);
+    }
+}
