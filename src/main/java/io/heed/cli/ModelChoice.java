@@ -1,6 +1,8 @@
 package io.heed.cli;
 
 import io.heed.checkpoint.LanguageModel;
+import io.heed.checkpoint.ModelFolder;
+import io.heed.kernels.EngineThreads;
 import io.heed.model.DeviceChoice;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;

@@ -102,7 +102,7 @@ class Kernels(Module):
 
   # Whether oneDNN multiplies: not so few rows that bringing them into its form would cost more than the product.
   def blocked(self: __torch__.Kernels, x: Tensor) -> bool:
-    return self.one_dnn and torch.size(x, 0) >= 64
+    return self.one_dnn and torch.size(x, 0) >= 256
 
   # x·W + b. A bias that is not trained is zero, so it is left out.              x (N,in), w (in,out), b (out) -> (N,out)
   def project(self: __torch__.Kernels, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
