@@ -1,5 +1,6 @@
 package io.heed.kernels;
 
+import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 
 /** How many threads the engine uses inside an operation. */
@@ -14,10 +15,11 @@ public final class EngineThreads {
     private EngineThreads() {}
 
     /**
-     * Limits the operations of the calling thread, which must not have called the engine before: the engine reads the number once a
+     * Limits the operations of the calling thread, and of threads that have not called the engine before: it reads the number once a
      * thread.
      */
     public static void limit(int threads) {
+        Engine.getEngine("PyTorch"); // loads its library
         JniUtils.setNumThreads(threads);
     }
 }
