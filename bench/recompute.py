@@ -11,6 +11,8 @@ import sys
 
 import numpy as np
 
+if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
+    sys.exit(__doc__)
 dump = np.load(sys.argv[1])
 texts = sorted({name.split("/")[0] + "/" for name in dump.files if "/" in name}) or [""]
 worst = {}

@@ -42,6 +42,9 @@ public final class AtomicFile {
         if (folder == null) {
             throw new HeedException("%s is not a file name".formatted(file));
         }
+        if (Files.isDirectory(absolute)) {
+            throw new HeedException("cannot write %s: it is a folder; name a file".formatted(file));
+        }
         Path temporary = folder.resolve("." + absolute.getFileName() + ".tmp");
         UNFINISHED.add(temporary);
         try {

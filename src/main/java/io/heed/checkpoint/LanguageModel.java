@@ -123,6 +123,21 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
+     * Reads several sequences at once, without a trace.
+     *
+     * @param reading whose arrays the results become
+     * @param rows B sequences of one length T, at most {@link #context()}
+     * @return the logits (B,T,V)
+     */
+    public NDArray readAll(NDManager reading, long[][] rows) {
+        try (GradMode off = GradMode.off()) {
+            return transformer
+                    .forward(parameters, new NDList(reading.create(rows)), false)
+                    .head();
+        }
+    }
+
+    /**
      * Creates a memory of what is read, which {@link #readOn} goes on from; to be closed after it.
      *
      * @param padding for each row, how many of its first positions are padding

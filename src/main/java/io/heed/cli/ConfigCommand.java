@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code heed config}: what can be configured. */
@@ -16,7 +15,8 @@ final class ConfigCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--explain", description = "Print every key with its default and meaning.")
+    @Option(names = "--explain", description = "Print every key with its default and meaning, as without it.")
+    @SuppressWarnings("UnusedVariable") // what this command does anyway
     private boolean explain;
 
     @Option(names = "--json", description = "Print the keys as one JSON array.")
@@ -25,9 +25,6 @@ final class ConfigCommand implements Runnable {
     @Override
     public void run() {
         PrintWriter out = spec.commandLine().getOut();
-        if (!explain) {
-            throw new ParameterException(spec.commandLine(), "config does one thing so far: --explain");
-        }
         if (json) {
             out.println(Json.line(SettingGuide.all()));
             return;

@@ -3,6 +3,7 @@ package io.heed.cli;
 import io.heed.HeedException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import picocli.CommandLine;
 
 /** Tells failures to a person. */
 final class Failures {
@@ -20,6 +21,20 @@ final class Failures {
         String first = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
         return "unexpected %s: %s (--debug shows where)"
                 .formatted(failure.getClass().getSimpleName(), first);
+    }
+
+    /** What is wrong with a command line, in one sentence. */
+    static String misuse(CommandLine.ParameterException failure) {
+        String message = String.valueOf(failure.getMessage()).replaceFirst("^Error: ", "");
+        if (failure instanceof CommandLine.UnmatchedArgumentException unmatched
+                && !unmatched.isUnknownOption()
+                && !unmatched.getUnmatched().isEmpty()) {
+            String first = unmatched.getUnmatched().get(0);
+            return failure.getCommandLine().getParent() == null
+                    ? "there is no command %s".formatted(first)
+                    : "%s is one argument too many; write a text of several words in quotes".formatted(first);
+        }
+        return message;
     }
 
     static String trace(Throwable failure) {

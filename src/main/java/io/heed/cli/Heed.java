@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
             ExplainCommand.class,
             ServeCommand.class,
             ConfigCommand.class,
-            CorpusCommand.class
+            CorpusCommand.class,
+            CommandLine.HelpCommand.class
         },
         footer = {"", "Start with: heed demo"})
 public final class Heed implements Runnable {
@@ -60,7 +61,7 @@ public final class Heed implements Runnable {
                 .setUsageHelpWidth(100)
                 .setUsageHelpLongOptionsMaxWidth(36);
         line.setParameterExceptionHandler((failure, given) -> {
-            err.println("heed: " + failure.getMessage());
+            err.println("heed: " + Failures.misuse(failure));
             String name = failure.getCommandLine().getCommandSpec().qualifiedName();
             err.println("Try '" + name + " --help'.");
             return CommandLine.ExitCode.USAGE;

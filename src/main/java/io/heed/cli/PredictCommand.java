@@ -8,6 +8,7 @@ import io.heed.predict.Generation;
 import io.heed.predict.GenerationSettings;
 import io.heed.predict.NextWordPredictor;
 import io.heed.predict.NextWords;
+import io.heed.predict.Score;
 import io.heed.predict.Scorer;
 import io.heed.text.Encoded;
 import io.heed.text.Visible;
@@ -15,6 +16,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -126,6 +128,7 @@ final class PredictCommand implements Runnable {
         misused(
                 texts.isEmpty() && file == null && !task.interactive && Terminal.typesInput(),
                 "give a TEXT, --file or -i, or texts on standard input");
+        checkCombination();
         var settings = new GenerationSettings(task.generate, sampling.sampling(), stops, continuations, json ? top : 0);
         try (LanguageModel model = choice.load()) {
             if (task.interactive) {
@@ -136,13 +139,38 @@ final class PredictCommand implements Runnable {
             } else {
                 try (Texts source = file == null ? Texts.ofInput(System.in) : Texts.ofFile(file)) {
                     for (List<String> some = source.next(TEXTS_AT_ONCE);
-                            !some.isEmpty();
+                            !some.isEmpty() && !spec.commandLine().getOut().checkError(); // somebody still reads
                             some = source.next(TEXTS_AT_ONCE)) {
                         answer(model, settings, some, true);
                     }
                 }
             }
         }
+    }
+
+    /** Refuses options that would change nothing. */
+    private void checkCombination() {
+        boolean writes = task.generate > 0 || task.interactive;
+        boolean greedy = sampling.sampling().temperature() == 0;
+        misused(
+                !writes && given("--beams", "--continuations", "--stop"),
+                "--beams, --continuations and --stop need --generate");
+        misused(!writes && sampling.given(), "how words are drawn matters with --generate or -i only");
+        misused(
+                !task.interactive && greedy && given("--top-k", "--top-p", "--min-p", "--seed"),
+                "without --temperature above 0 the likeliest word is taken always; --top-k, --top-p, --min-p and --seed"
+                        + " change nothing");
+        misused(
+                greedy && continuations > 1,
+                "--continuations above 1 need --temperature above 0, or they are all the same");
+        misused(
+                beams > 0 && (sampling.given() || continuations > 1 || !stops.isEmpty()),
+                "--beams finds the likeliest wholes: nothing is drawn, and there are as many as beams");
+        misused(beams > 0 && task.interactive, "--beams needs --generate");
+    }
+
+    private boolean given(String... options) {
+        return Stream.of(options).anyMatch(spec.commandLine().getParseResult()::hasMatchedOption);
     }
 
     private void misused(boolean wrong, String message) {
@@ -170,8 +198,10 @@ final class PredictCommand implements Runnable {
         }
         if (task.score) {
             Scorer scorer = new Scorer(model);
-            for (String text : some) {
-                printer.score(text, scorer.score(Prompts.whole(model, text, err)));
+            List<Score> scores = scorer.score(
+                    some.stream().map(text -> Prompts.whole(model, text, err)).toList());
+            for (int i = 0; i < some.size(); i++) {
+                printer.score(some.get(i), scores.get(i));
             }
             return;
         }

@@ -56,7 +56,7 @@ final class PredictPrinter {
                     .formatted(
                             Terminal.bold(padded(word.token(), width)),
                             word.probability(),
-                            Terminal.faint("ln p %7.3f".formatted(word.logProbability())));
+                            Terminal.faint("ln p %7.3f".formatted(rounded(word.logProbability()))));
             out.println(bar.isEmpty() ? line : line + "  " + Terminal.blue(bar));
         }
         out.flush();
@@ -116,7 +116,7 @@ final class PredictPrinter {
             return;
         }
         for (Beam beam : beams) {
-            String figure = "ln p %8.3f  ".formatted(beam.logProbability());
+            String figure = "ln p %8.3f  ".formatted(rounded(beam.logProbability()));
             out.println(Terminal.blue(figure) + Terminal.faint(Visible.lines(text)) + Visible.lines(beam.text()));
         }
         out.flush();
@@ -155,9 +155,9 @@ final class PredictPrinter {
         if (score.counted() > 0) {
             out.printf(
                     Locale.ROOT,
-                    "  %d tokens, ln p %.3f, %.2f bits a token, perplexity %.4g%n",
-                    score.counted(),
-                    score.logProbability(),
+                    "  %s, ln p %.3f, %.2f bits a token, perplexity %.4g%n",
+                    score.counted() == 1 ? "1 token" : score.counted() + " tokens",
+                    rounded(score.logProbability()),
                     -score.logProbability() / Math.log(2) / score.counted(),
                     score.perplexity());
         }
@@ -185,6 +185,11 @@ final class PredictPrinter {
             end = token.span().end();
         }
         return line.append(Visible.lines(text.substring(end))).toString();
+    }
+
+    /** A number of three places that is never minus zero. */
+    private static double rounded(double value) {
+        return Math.abs(value) < 0.0005 ? 0 : value;
     }
 
     private static int widest(List<String> tokens) {

@@ -25,6 +25,11 @@ final class ProgressPrinter implements Progress, AutoCloseable {
     }
 
     @Override
+    public void warned(String sentence) {
+        err.println("heed: " + sentence);
+    }
+
+    @Override
     public void started(Start start) {
         err.printf(
                 Locale.ROOT,

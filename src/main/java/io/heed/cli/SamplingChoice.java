@@ -2,6 +2,7 @@ package io.heed.cli;
 
 import io.heed.HeedException;
 import io.heed.predict.Sampling;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -58,6 +59,12 @@ final class SamplingChoice {
             defaultValue = "1",
             description = "The same seed draws the same words. Default: ${DEFAULT-VALUE}.")
     private long seed;
+
+    /** Whether somebody chose anything. */
+    boolean given() {
+        return Stream.of("--temperature", "--top-k", "--top-p", "--min-p", "--repetition-penalty", "--seed")
+                .anyMatch(spec.commandLine().getParseResult()::hasMatchedOption);
+    }
 
     /** What was chosen. */
     Sampling sampling() {

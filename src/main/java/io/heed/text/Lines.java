@@ -11,6 +11,7 @@ import java.util.random.RandomGenerator;
 public final class Lines implements TrainingData {
 
     private final List<long[]> sentences;
+    private final int cut;
 
     /**
      * Creates data from sentences.
@@ -19,6 +20,7 @@ public final class Lines implements TrainingData {
      * @param context the largest number of positions; longer sentences are cut
      */
     public Lines(List<long[]> sentences, int context) {
+        cut = (int) sentences.stream().filter(ids -> ids.length > context + 1).count();
         this.sentences = sentences.stream()
                 .map(ids -> ids.length > context + 1 ? Arrays.copyOf(ids, context + 1) : ids)
                 .toList();
@@ -65,6 +67,11 @@ public final class Lines implements TrainingData {
             batches.add(Batch.of(sorted.subList(from, Math.min(from + size, sorted.size()))));
         }
         return batches;
+    }
+
+    @Override
+    public int cutRows() {
+        return cut;
     }
 
     @Override

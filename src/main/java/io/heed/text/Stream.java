@@ -53,6 +53,12 @@ public final class Stream implements TrainingData {
         return Arrays.stream(ids, start, start + positions + 1).asLongStream().toArray();
     }
 
+    /** {@inheritDoc} None: a stream is cut anywhere, and nothing of it lost. */
+    @Override
+    public int cutRows() {
+        return 0;
+    }
+
     @Override
     public long targets() {
         return ids.length - 1L;

@@ -20,6 +20,9 @@ public sealed interface TrainingData permits Lines, Stream {
      */
     List<Batch> all(int size);
 
+    /** The number of rows that lost their end, since they are longer than the context. */
+    int cutRows();
+
     /** The number of positions that have a target. */
     long targets();
 }

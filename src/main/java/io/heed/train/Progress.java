@@ -50,6 +50,9 @@ public interface Progress {
             double tokensPerSecond,
             double seconds) {}
 
+    /** Something is not as whoever trains may think; one sentence. */
+    default void warned(String sentence) {}
+
     /** Training begins. */
     default void started(Start start) {}
 

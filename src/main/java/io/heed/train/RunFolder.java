@@ -1,5 +1,6 @@
 package io.heed.train;
 
+import io.heed.HeedException;
 import io.heed.checkpoint.AtomicFile;
 import io.heed.checkpoint.KeptModels;
 import io.heed.checkpoint.ModelFolder;
@@ -34,6 +35,11 @@ final class RunFolder {
     RunFolder(Path models, RunConfig config, String command) {
         this.config = config;
         this.command = command;
+        if (!config.name().matches("[^/\\\\]+") || config.name().matches("\\.{1,2}")) {
+            throw new HeedException(
+                    "name: \"%s\" is not the name of a folder under %s; leave out / and .., as in name: mine"
+                            .formatted(config.name(), models));
+        }
         folder = models.resolve(config.name());
         best = ModelFolder.isModel(folder) ? folder.resolve("training/best") : folder;
         text("training/config.yaml", ConfigReader.write(config));

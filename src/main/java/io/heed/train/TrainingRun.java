@@ -73,6 +73,12 @@ public final class TrainingRun {
                 config.tokenizer().type(),
                 config.tokenizer().vocabulary());
         RunFolder folder = new RunFolder(models, config, command);
+        int cut = corpus.training().cutRows() + corpus.validation().cutRows();
+        if (cut > 0) {
+            progress.warned(("%,d lines are longer than the context of %d tokens, and their ends are left out; a larger"
+                            + " model.context keeps them, or data.format: stream, which reads all as one long text")
+                    .formatted(cut, config.model().context()));
+        }
         NDManager manager = NDManager.newBaseManager(device);
         ModelConfig shape = config.modelConfig(corpus.tokenizer().size());
         Transformer transformer = new Transformer(shape, manager, Arithmetic.of(config.precision(), device));
