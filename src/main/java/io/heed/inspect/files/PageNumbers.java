@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import java.util.zip.Deflater;
 
 /**
- * The numbers of a page: a script element for each layer and step, which holds planes of codes, compressed by zlib, as Base64.
+ * The numbers of a page: a script element for each head's weights and each other step of a layer, which holds planes of codes, compressed by zlib, as Base64.
  * docs/formats.md tells how to read them.
  */
 final class PageNumbers {
@@ -48,7 +48,12 @@ final class PageNumbers {
         List<Tensor> lengths = fit.recordings().get(index).found().findings().valueLengths();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         String place = "-%d-%d".formatted(index, layer);
-        element(out, "weights" + place, fit.precision(), visible(maps.get(layer, Step.WEIGHTS)));
+        for (int head = 0; head < maps.heads(); head++) {
+            Tensor weights = new Tensor(
+                    new long[] {1, maps.length(), maps.length()},
+                    maps.get(layer, Step.WEIGHTS).at(head).values());
+            element(out, "weights" + place + "-" + head, fit.precision(), visible(weights));
+        }
         if (fit.scores()) {
             element(out, "scores" + place, PagePrecision.BITS_32, visible(maps.get(layer, Step.UNMASKED_SCORES)));
         }
