@@ -273,12 +273,13 @@ final class AttentionCommand implements Callable<Integer> {
         }
         Set<Format> rest = EnumSet.of(Format.NPZ, Format.JSON);
         rest.removeAll(usual);
-        for (Format format : rest) {
+        if (!rest.isEmpty()) {
+            String files = rest.stream().map(format -> "attention." + format).collect(Collectors.joining(" and "));
             spec.commandLine()
                     .getErr()
-                    .println(("heed: attention.%s would hold %d million numbers; --format %s writes it,"
-                                    + " --include chooses what it holds")
-                            .formatted(format, Math.round(numbers / 1e6), format));
+                    .println(
+                            "heed: %s would hold %d million numbers; --format writes that all the same, --include less of it"
+                                    .formatted(files, Math.round(numbers / 1e6)));
         }
         return usual;
     }

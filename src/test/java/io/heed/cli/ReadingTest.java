@@ -271,8 +271,9 @@ class ReadingTest {
         @Test
         void says_which_head_is_most_alike_over_one_text_and_over_several() throws IOException {
             JsonNode one = JsonMapper.shared()
-                    .readTree(heed("attention", model, "the cat sat", "--json", "--out", in("alike"), "--format", "json")
-                            .out());
+                    .readTree(
+                            heed("attention", model, "the cat sat", "--json", "--out", in("alike"), "--format", "json")
+                                    .out());
             assertMostSimilar(one.path("heads"), folder.resolve("alike/attention.json"));
             Files.writeString(folder.resolve("texts.txt"), "the cat sat\nthe dog slept on the rug\n");
             heed("attention", model, "--file", in("texts.txt"), "--out", in("alikes"), "--format", "json");
