@@ -198,7 +198,9 @@ final class AttentionCommand implements Callable<Integer> {
         if (!found) {
             err.println("heed: taking each head away would take a while here; --evidence does it");
         }
-        String label = over ? choice.folder().toString() : given;
+        String label = over
+                ? String.valueOf(choice.folder().toAbsolutePath().normalize().getFileName())
+                : given;
         AttentionReport report = new AttentionReport(model, label, recording, statistics(recording), found);
         TokenMaps maps = map.kind().of(model, recording);
         if (other != null) {
