@@ -4,7 +4,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import io.heed.HeedException;
@@ -103,21 +102,25 @@ public final class LanguageModel implements AutoCloseable {
      * @return the logits (1,T,V)
      */
     public NDArray read(NDManager reading, long[] ids, @Nullable Trace trace) {
-        return read(reading, ids, 1, trace);
+        return read(reading, new long[][] {ids}, trace);
     }
 
     /**
-     * Reads one sequence several times at once, which makes sense where the trace's intervention treats each row differently.
+     * Reads sequences of one length at once.
      *
-     * @param rows B, how many times
+     * @param reading whose arrays the results become
+     * @param rows B sequences of at least one token, at most {@link #context()}
+     * @param trace what records every step, or null
      * @return the logits (B,T,V)
      */
-    public NDArray read(NDManager reading, long[] ids, int rows, @Nullable Trace trace) {
+    public NDArray read(NDManager reading, long[][] rows, @Nullable Trace trace) {
         try (GradMode off = GradMode.off()) {
-            NDArray input = reading.create(ids, new Shape(1, ids.length));
-            NDArray batch = rows == 1 ? input : input.repeat(0, rows);
             return transformer
-                    .forward(parameters, new NDList(batch), false, trace == null ? null : trace.asParams())
+                    .forward(
+                            parameters,
+                            new NDList(reading.create(rows)),
+                            false,
+                            trace == null ? null : trace.asParams())
                     .head();
         }
     }
@@ -166,6 +169,20 @@ public final class LanguageModel implements AutoCloseable {
                 each[row] = Arrays.copyOfRange(flat, row * vocabulary, (row + 1) * vocabulary);
             }
             return each;
+        }
+    }
+
+    /**
+     * Goes on reading from a residual stream that stands in a layer.
+     *
+     * @param residual (B,T,C)
+     * @param layer the layer, from 0
+     * @param step which of its streams that is: {@code RESIDUAL_BEFORE} or {@code RESIDUAL_MIDDLE}
+     * @return the logits of the last position (B,V), in the manager of {@code residual}
+     */
+    public NDArray resume(NDArray residual, int layer, Trace.Step step) {
+        try (GradMode off = GradMode.off()) {
+            return transformer.resume(parameters, residual, layer, step);
         }
     }
 

@@ -3,6 +3,7 @@ package io.heed.cli;
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.Evidence;
+import io.heed.inspect.Findings;
 import io.heed.inspect.HeadCards;
 import io.heed.inspect.HeadSimilarity;
 import io.heed.inspect.HeadStatistics;
@@ -19,6 +20,7 @@ import io.heed.inspect.files.Part;
 import io.heed.inspect.pictures.ColourMap;
 import io.heed.inspect.pictures.HeatMap;
 import io.heed.inspect.pictures.Style;
+import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,6 +56,12 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init")
 final class AttentionCommand implements Callable<Integer> {
 
+    /** The most numbers of a JSON file that nobody asked for: 60 MB or so. */
+    private static final long MOST_IN_JSON = 6_000_000;
+
+    /** The most of an NPZ file: 100 MB. */
+    private static final long MOST_IN_NPZ = 25_000_000;
+
     @Spec
     private CommandSpec spec;
 
@@ -82,15 +90,16 @@ final class AttentionCommand implements Callable<Integer> {
             names = "--format",
             paramLabel = "LIST",
             split = ",",
-            description = "Which files: ${COMPLETION-CANDIDATES}. Default: html,npz,json,svg; with --file npz.")
+            description = "Which files: ${COMPLETION-CANDIDATES}. Default: html,npz,json,svg, numbers as far as"
+                    + " they fit into files of some 100 MB; with --file npz.")
     private @Nullable Set<Format> formats;
 
     @Option(
             names = "--include",
             paramLabel = "LIST",
             split = ",",
-            description = "What the files of numbers hold: ${COMPLETION-CANDIDATES}. Default: everything but flow,"
-                    + " which is slow for long texts.")
+            description = "What the files of numbers hold: ${COMPLETION-CANDIDATES}. Default: everything but flow"
+                    + " and, for long texts, head_similarity, which are slow.")
     private @Nullable Set<Part> parts;
 
     @Option(
@@ -152,7 +161,11 @@ final class AttentionCommand implements Callable<Integer> {
         HeadCards cards = new HeadCards(model);
         List<Path> files;
         try (DumpProgress progress = new DumpProgress(passages.size())) {
-            Dump dump = new Dump(model, passages, parts(), recording -> {
+            int longest = passages.stream()
+                    .mapToInt(passage -> passage.encoded().length())
+                    .max()
+                    .orElseThrow();
+            Dump dump = new Dump(model, passages, parts(model, longest), recording -> {
                 statistics.add(recording);
                 progress.step();
             });
@@ -169,8 +182,9 @@ final class AttentionCommand implements Callable<Integer> {
         }
     }
 
-    private Set<Part> parts() {
-        return parts == null ? Part.usual() : parts;
+    private Set<Part> parts(LanguageModel model, int tokens) {
+        var config = model.transformer().config();
+        return parts == null ? Part.usual(config.layers() * config.heads(), tokens) : parts;
     }
 
     private void look(LanguageModel model, String given) {
@@ -179,12 +193,14 @@ final class AttentionCommand implements Callable<Integer> {
                 model.transformer().config().layers(),
                 model.transformer().config().heads());
         var encoded = Prompts.read(model, given, err);
-        Recording recording = Recording.of(model, given, encoded);
         boolean found = evidence || Evidence.isQuick(model, encoded.length());
+        Recording recording = Recording.of(model, given, encoded, Findings.needed(found));
         if (!found) {
             err.println("heed: taking each head away would take a while here; --evidence does it");
         }
-        String label = over ? choice.folder().toString() : given;
+        String label = over
+                ? String.valueOf(choice.folder().toAbsolutePath().normalize().getFileName())
+                : given;
         AttentionReport report = new AttentionReport(model, label, recording, statistics(recording), found);
         TokenMaps maps = map.kind().of(model, recording);
         if (other != null) {
@@ -218,9 +234,13 @@ final class AttentionCommand implements Callable<Integer> {
     }
 
     private List<Path> write(LanguageModel model, AttentionReport report, TokenMaps maps, Path folder) {
-        Set<Format> chosen = formats == null
-                ? EnumSet.of(Format.HTML, Format.NPZ, Format.JSON, Format.SVG)
-                : EnumSet.copyOf(formats);
+        Recording recording = report.recording();
+        Passage passage = new Passage(recording.text(), recording.encoded());
+        Dump dump = new Dump(model, List.of(passage), parts(model, recording.length()), done -> {});
+        Set<Format> chosen = formats == null ? usual(dump.numbers()) : EnumSet.copyOf(formats);
+        if (chosen.contains(Format.PNG) || chosen.contains(Format.PDF)) {
+            warnOfBoxes(recording.text());
+        }
         Set<Format> numbers = chosen.stream()
                 .filter(Format::ofNumbers)
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(Format.class)));
@@ -240,10 +260,40 @@ final class AttentionCommand implements Callable<Integer> {
                 files.add(file);
             }
         }
-        Recording recording = report.recording();
-        Passage passage = new Passage(recording.text(), recording.encoded());
-        files.addAll(new Dump(model, List.of(passage), parts(), done -> {}).write(folder, numbers));
+        files.addAll(dump.write(folder, numbers));
         return files;
+    }
+
+    /** The formats where none are chosen: files of numbers as far as they do not become very large. */
+    private Set<Format> usual(long numbers) {
+        Set<Format> usual = EnumSet.of(Format.HTML, Format.NPZ, Format.JSON, Format.SVG);
+        if (numbers > MOST_IN_JSON) {
+            usual.remove(Format.JSON);
+        }
+        if (numbers > MOST_IN_NPZ) {
+            usual.remove(Format.NPZ);
+        }
+        Set<Format> rest = EnumSet.of(Format.NPZ, Format.JSON);
+        rest.removeAll(usual);
+        if (!rest.isEmpty()) {
+            String files = rest.stream().map(format -> "attention." + format).collect(Collectors.joining(" and "));
+            spec.commandLine()
+                    .getErr()
+                    .println(
+                            "heed: %s would hold %d million numbers; --format writes that all the same, --include less of it"
+                                    .formatted(files, Math.round(numbers / 1e6)));
+        }
+        return usual;
+    }
+
+    private void warnOfBoxes(String text) {
+        String letters = HeatMap.withoutLetters(text);
+        if (!letters.isEmpty()) {
+            spec.commandLine()
+                    .getErr()
+                    .println("heed: PNG and PDF have no letters for %s and show boxes; SVG and the page show them"
+                            .formatted(Visible.text(letters)));
+        }
     }
 
     private Style style() {

@@ -54,7 +54,7 @@ final class AttentionReport {
     /** Reads another text and finds where in the model the difference lies. */
     void compare(LanguageModel model, String text, Encoded encoded) {
         patching = ActivationPatching.of(model, recording().encoded(), encoded);
-        add(model, describing, text, null, Recording.of(model, text, encoded));
+        add(model, describing, text, null, Recording.of(model, text, encoded, Findings.needed(evidence)));
     }
 
     /** Lets the models that a run kept read the text, one after the other. */
@@ -62,7 +62,7 @@ final class AttentionReport {
         String text = recording().text();
         for (Kept kept : KeptModels.of(run)) {
             try (LanguageModel model = ModelFolder.read(kept.folder(), device.resolve())) {
-                Recording then = Recording.of(model, text, Prompts.read(model, text, err));
+                Recording then = Recording.of(model, text, Prompts.read(model, text, err), Findings.needed(evidence));
                 add(model, new HeadCards(model), "step " + kept.step(), kept.step(), then);
             }
         }

@@ -98,7 +98,14 @@ final class DemoCommand implements Callable<Integer> {
                     PageContent.of(recording, Findings.of(model, cards, recording, true)),
                     EnumSet.of(Format.HTML, Format.SVG),
                     Style.STANDARD);
-            new Dump(model, List.of(new Passage(sentence, encoded)), Part.usual(), done -> {})
+            new Dump(
+                            model,
+                            List.of(new Passage(sentence, encoded)),
+                            Part.usual(
+                                    model.transformer().config().layers()
+                                            * model.transformer().config().heads(),
+                                    encoded.length()),
+                            done -> {})
                     .write(maps, EnumSet.of(Format.NPZ, Format.JSON));
         }
 

@@ -1,61 +1,58 @@
 package io.heed.inspect;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.heed.checkpoint.LanguageModel;
-import io.heed.model.Trace;
 import io.heed.model.Trace.Step;
-import io.heed.text.Encoded;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * What a prediction loses when heads are taken away: evidence, which attention weights alone are not (Jain and Wallace, arXiv
  * 1902.10186). A head is taken away by putting zero, or the mean of its outputs over the text's positions, in their place (Michel et
  * al., arXiv 1905.10650).
+ *
+ * <p>What a head adds to the residual stream is recorded, so the stream without it is a subtraction, and the model goes on from
+ * there: the layers before it are not computed again.
  */
 public final class Ablation {
 
-    private record Place(int layer, int head) {}
-
     private final LanguageModel model;
-    private final long[] ids;
+    private final Recording recording;
     private final int position;
     private final int token;
 
     /**
      * Prepares to try heads of a model on one prediction.
      *
-     * @param encoded the text's tokens, at most the model's context
+     * @param recording of that model, with {@link Step#RESIDUAL_MIDDLE}, {@link Step#HEAD_CONTRIBUTION} and {@link Step#LOGITS}
      * @param position where the prediction is made, from 0: the position before the predicted one
      * @param token the id whose log-probability is looked at
      */
-    public Ablation(LanguageModel model, Encoded encoded, int position, int token) {
+    public Ablation(LanguageModel model, Recording recording, int position, int token) {
         this.model = model;
-        ids = encoded.ids();
+        this.recording = recording;
         this.position = position;
         this.token = token;
     }
 
     /** Tries each head by itself. */
     public List<HeadAblation> ofEachHead() {
-        List<Place> places = new ArrayList<>();
-        for (int layer = 0; layer < model.transformer().config().layers(); layer++) {
-            for (int head = 0; head < model.transformer().config().heads(); head++) {
-                places.add(new Place(layer, head));
-            }
-        }
-        double whole = logProbabilities(List.of(List.of()), false)[0];
-        List<List<Place>> each = places.stream().map(List::of).toList();
-        double[] zero = logProbabilities(each, false);
-        double[] mean = logProbabilities(each, true);
+        double whole = Probabilities.log(recording.logits(position), token);
+        List<Set<Integer>> each = IntStream.range(
+                        0, model.transformer().config().heads())
+                .mapToObj(Set::of)
+                .toList();
         List<HeadAblation> ablations = new ArrayList<>();
-        for (int i = 0; i < places.size(); i++) {
-            Place place = places.get(i);
-            ablations.add(new HeadAblation(place.layer, place.head, zero[i] - whole, mean[i] - whole));
+        for (int layer = 0; layer < recording.layers(); layer++) {
+            double[] zero = logProbabilities(layer, each, false);
+            double[] mean = logProbabilities(layer, each, true);
+            for (int head = 0; head < zero.length; head++) {
+                ablations.add(new HeadAblation(layer, head, zero[head] - whole, mean[head] - whole));
+            }
         }
         return ablations;
     }
@@ -67,53 +64,61 @@ public final class Ablation {
      * @return the token's log-probability without them, in nats, their outputs being zero
      */
     public double without(int layer, Set<Integer> heads) {
-        return logProbabilities(
-                List.of(heads.stream().map(head -> new Place(layer, head)).toList()), false)[0];
+        return logProbabilities(layer, List.of(heads), false)[0];
     }
 
-    /** The token's log-probability without each set of heads. */
-    private double[] logProbabilities(List<List<Place>> sets, boolean mean) {
+    /** The token's log-probability without each set of heads of a layer. */
+    private double[] logProbabilities(int layer, List<Set<Integer>> sets, boolean mean) {
+        // positions after the prediction's do not reach it; nor, once no attention follows, do those before
+        int from = layer == recording.layers() - 1 ? position : 0;
+        int length = position + 1 - from;
         double[] found = new double[sets.size()];
         int next = 0;
-        for (List<List<Place>> rows : Rows.cut(sets, model, ids.length)) {
+        for (List<Set<Integer>> rows : Rows.cut(sets, model, length)) {
+            float[][] streams = rows.stream()
+                    .map(heads -> without(layer, heads, mean, from))
+                    .toArray(float[][]::new);
             try (NDManager reading = model.newReading()) {
-                Trace trace = new Trace(
-                        Set.of(),
-                        (layer, step, value) -> step == Step.HEAD_OUTPUT ? without(value, layer, rows, mean) : value);
-                float[] logits = model.read(reading, ids, rows.size(), trace).toFloatArray();
-                int vocabulary = model.transformer().config().vocabulary();
-                for (int row = 0; row < rows.size(); row++) {
-                    int start = (row * ids.length + position) * vocabulary;
-                    float[] after = Arrays.copyOfRange(logits, start, start + vocabulary);
-                    found[next++] = Probabilities.log(after, token);
+                long width = streams[0].length / length;
+                var stream = reading.create(joined(streams), new Shape(rows.size(), length, width)); // (B,T,C)
+                for (float[] logits : Rows.of(model.resume(stream, layer, Step.RESIDUAL_MIDDLE))) {
+                    found[next++] = Probabilities.log(logits, token);
                 }
             }
         }
         return found;
     }
 
-    /** Puts zero, or the mean over positions, in the place of heads: (B,H,T,D), each row its own heads. */
-    private static NDArray without(NDArray value, int layer, List<List<Place>> rows, boolean mean) {
-        int heads = (int) value.getShape().get(1);
-        float[] kept = new float[rows.size() * heads];
-        Arrays.fill(kept, 1);
-        boolean any = false;
-        for (int row = 0; row < rows.size(); row++) {
-            for (Place place : rows.get(row)) {
-                if (place.layer == layer) {
-                    kept[row * heads + place.head] = 0;
-                    any = true;
-                }
+    private static float[] joined(float[][] streams) {
+        float[] all = new float[streams.length * streams[0].length];
+        for (int row = 0; row < streams.length; row++) {
+            System.arraycopy(streams[row], 0, all, row * streams[row].length, streams[row].length);
+        }
+        return all;
+    }
+
+    /** The residual stream after a layer's attention without some heads, or with their mean, (T,C) from a position to the prediction's. */
+    private float[] without(int layer, Set<Integer> heads, boolean mean, int from) {
+        Tensor stream = recording.get(layer, Step.RESIDUAL_MIDDLE); // (T,C)
+        int width = (int) stream.shape()[1];
+        float[] rest = Arrays.copyOfRange(stream.values(), from * width, (position + 1) * width);
+        for (int head : heads) {
+            float[] written =
+                    recording.get(layer, Step.HEAD_CONTRIBUTION).at(head).values(); // (T,C)
+            double[] instead = mean ? mean(written, width) : new double[width];
+            for (int i = 0; i < rest.length; i++) {
+                rest[i] += (float) (instead[i % width] - written[from * width + i]);
             }
         }
-        if (!any) {
-            return value;
+        return rest;
+    }
+
+    /** The mean over positions, (C). */
+    private static double[] mean(float[] written, int width) {
+        double[] mean = new double[width];
+        for (int i = 0; i < written.length; i++) {
+            mean[i % width] += (double) written[i] * width / written.length;
         }
-        NDManager owner = value.getManager();
-        NDArray mask = owner.create(kept, new Shape(rows.size(), heads, 1, 1));
-        NDArray rest = value.mul(mask);
-        return mean
-                ? rest.add(value.mean(new int[] {2}, true).mul(owner.create(1f).sub(mask)))
-                : rest;
+        return mean;
     }
 }

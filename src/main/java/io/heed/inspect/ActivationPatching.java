@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
-import io.heed.model.Trace;
 import io.heed.model.Trace.Step;
 import io.heed.text.Encoded;
 import java.util.Arrays;
@@ -50,8 +49,9 @@ public record ActivationPatching(
                             .formatted(clean.length(), corrupted.length()));
         }
         int last = clean.length() - 1;
-        Recording ofClean = Recording.of(model, "", clean, Set.of(Step.RESIDUAL_BEFORE, Step.LOGITS));
-        Recording ofCorrupted = Recording.of(model, "", corrupted, Set.of(Step.LOGITS));
+        Set<Step> needed = Set.of(Step.RESIDUAL_BEFORE, Step.LOGITS);
+        Recording ofClean = Recording.of(model, "", clean, needed);
+        Recording ofCorrupted = Recording.of(model, "", corrupted, needed);
         int answer = Probabilities.likeliest(ofClean.logits(last));
         int other = Probabilities.likeliest(ofCorrupted.logits(last));
         if (answer == other) {
@@ -62,8 +62,13 @@ public record ActivationPatching(
         double corruptedDifference = difference(ofCorrupted.logits(last), answer, other);
         double[][] recovered = new double[ofClean.layers()][];
         for (int layer = 0; layer < recovered.length; layer++) {
-            double[] patched =
-                    patched(model, corrupted, ofClean.get(layer, Step.RESIDUAL_BEFORE), layer, answer, other);
+            double[] patched = patched(
+                    model,
+                    ofClean.get(layer, Step.RESIDUAL_BEFORE),
+                    ofCorrupted.get(layer, Step.RESIDUAL_BEFORE),
+                    layer,
+                    answer,
+                    other);
             recovered[layer] = Arrays.stream(patched)
                     .map(difference -> (difference - corruptedDifference) / (cleanDifference - corruptedDifference))
                     .toArray();
@@ -73,41 +78,35 @@ public record ActivationPatching(
 
     /** The difference of logits after the corrupted text, for a patch at each position of one layer. */
     private static double[] patched(
-            LanguageModel model, Encoded corrupted, Tensor clean, int layer, int answer, int other) {
-        int length = corrupted.length();
+            LanguageModel model, Tensor clean, Tensor corrupted, int layer, int answer, int other) {
+        int length = (int) clean.shape()[0];
+        long width = clean.shape()[1];
         double[] differences = new double[length];
         List<Integer> positions = IntStream.range(0, length).boxed().toList();
         for (List<Integer> rows : Rows.cut(positions, model, length)) {
             try (NDManager reading = model.newReading()) {
-                Trace.Intervention patch = patch(reading, clean, layer, rows);
-                NDArray logits =
-                        model.read(reading, corrupted.ids(), rows.size(), new Trace(Set.of(), patch)); // (B,T,V)
-                float[] all = logits.toFloatArray();
-                int vocabulary = (int) logits.getShape().get(2);
+                NDArray patched =
+                        reading.create(patched(clean, corrupted, rows), new Shape(rows.size(), length, width));
+                float[][] logits = Rows.of(model.resume(patched, layer, Step.RESIDUAL_BEFORE));
                 for (int row = 0; row < rows.size(); row++) {
-                    int start = (row * length + length - 1) * vocabulary;
-                    float[] after = Arrays.copyOfRange(all, start, start + vocabulary);
-                    differences[rows.get(row)] = difference(after, answer, other);
+                    differences[rows.get(row)] = difference(logits[row], answer, other);
                 }
             }
         }
         return differences;
     }
 
-    /** Puts the clean stream in the place of a layer's input, in each row of a batch at another position. */
-    private static Trace.Intervention patch(NDManager owner, Tensor clean, int layer, List<Integer> positions) {
-        int length = (int) clean.shape()[0];
-        float[] mask = new float[positions.size() * length];
+    /** The corrupted stream, once for each position at which the clean one is put in its place, (B,T,C). */
+    private static float[] patched(Tensor clean, Tensor corrupted, List<Integer> positions) {
+        int size = clean.values().length;
+        int width = (int) clean.shape()[1];
+        float[] all = new float[positions.size() * size];
         for (int row = 0; row < positions.size(); row++) {
-            mask[row * length + positions.get(row)] = 1;
+            int at = positions.get(row) * width;
+            System.arraycopy(corrupted.values(), 0, all, row * size, size);
+            System.arraycopy(clean.values(), at, all, row * size + at, width);
         }
-        NDArray here = owner.create(mask, new Shape(positions.size(), length, 1));
-        NDArray elsewhere = owner.ones(new Shape(1)).sub(here);
-        NDArray stream = owner.create(clean.values(), new Shape(1, length, clean.shape()[1]));
-        NDArray patch = stream.mul(here); // (B,T,C)
-        return (where, step, value) -> where == layer && step == Step.RESIDUAL_BEFORE
-                ? value.mul(elsewhere).add(patch)
-                : value;
+        return all;
     }
 
     private static double difference(float[] logits, int answer, int other) {

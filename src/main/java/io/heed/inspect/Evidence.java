@@ -22,8 +22,8 @@ public record Evidence(
     /** How many guesses of the logit lens are kept. */
     private static final int GUESSES = 3;
 
-    /** How many operations are taken to be quick: a second or so. */
-    private static final double QUICK = 5e10;
+    /** How many operations are taken to be quick. */
+    private static final double QUICK = 2e11;
 
     /**
      * Gathers the evidence.
@@ -37,17 +37,18 @@ public record Evidence(
         return new Evidence(
                 model.tokenizer().token(token),
                 Math.exp(Probabilities.log(logits, token)),
-                new Ablation(model, recording.encoded(), last, token).ofEachHead(),
+                new Ablation(model, recording, last, token).ofEachHead(),
                 LogitAttribution.of(model, recording, last, token),
                 LogitLens.of(model, recording, GUESSES));
     }
 
-    /** Whether it can be gathered in about a second: each head asks for two passes. */
+    /** Whether it can be gathered in a few seconds: each head asks for two passes through the layers from its own on. */
     public static boolean isQuick(LanguageModel model, int tokens) {
-        int passes = 2
-                * model.transformer().config().layers()
-                * model.transformer().config().heads();
-        double operations = 2.0 * model.transformer().trainedParameters() * tokens;
-        return passes * operations < QUICK;
+        double weights = model.transformer().namedParameters().values().stream()
+                .mapToDouble(parameter -> parameter.getShape().size())
+                .sum();
+        double passes = model.transformer().config().layers()
+                * (double) model.transformer().config().heads();
+        return passes * 2 * weights * tokens < QUICK;
     }
 }

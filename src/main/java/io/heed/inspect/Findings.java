@@ -1,7 +1,10 @@
 package io.heed.inspect;
 
 import io.heed.checkpoint.LanguageModel;
+import io.heed.model.Trace.Step;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +26,18 @@ public record Findings(List<HeadCard> cards, @Nullable Evidence evidence, List<T
         valueLengths = List.copyOf(valueLengths);
     }
 
+    /** The steps to record for it. */
+    public static Set<Step> needed(boolean evidence) {
+        return evidence
+                ? EnumSet.allOf(Step.class)
+                : EnumSet.of(Step.WEIGHTS, Step.UNMASKED_SCORES, Step.QUERY, Step.KEY, Step.VALUE, Step.LOGITS);
+    }
+
     /**
      * Finds out everything.
      *
      * @param cards of that model
-     * @param recording of that model, with every step
+     * @param recording of that model, with the steps {@link #needed}
      * @param evidence whether to gather evidence, which asks for two passes for each head
      */
     public static Findings of(LanguageModel model, HeadCards cards, Recording recording, boolean evidence) {

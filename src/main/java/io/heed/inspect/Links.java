@@ -3,9 +3,16 @@ package io.heed.inspect;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
 
 /** The links of attention that stand out. */
 public final class Links {
+
+    /** Of equal weights, the later link is the weaker. */
+    private static final Comparator<Link> WEAKEST_FIRST = Comparator.comparingDouble(Link::weight)
+            .thenComparing(Comparator.comparingInt(Link::query)
+                    .thenComparingInt(Link::key)
+                    .reversed());
 
     private Links() {}
 
@@ -29,16 +36,20 @@ public final class Links {
     public static List<Link> strongest(Recording maps, int layer, int head, int count) {
         int firstKey = maps.startsWithMark() ? 1 : 0;
         float[][] weights = maps.weights(layer, head);
-        List<Link> links = new ArrayList<>();
-        for (int query = 0; query < maps.length(); query++) {
+        PriorityQueue<Link> strongest = new PriorityQueue<>(WEAKEST_FIRST);
+        for (int query = 0; query < weights.length; query++) {
             for (int key = firstKey; key < query; key++) {
-                links.add(new Link(layer, head, query, key, weights[query][key]));
+                boolean full = strongest.size() >= count;
+                if (full && (count == 0 || weights[query][key] <= strongest.element().weight)) {
+                    continue; // of equals the first stays
+                }
+                strongest.add(new Link(layer, head, query, key, weights[query][key]));
+                if (full) {
+                    strongest.remove();
+                }
             }
         }
-        links.sort(Comparator.comparingDouble((Link link) -> -link.weight)
-                .thenComparingInt(Link::query)
-                .thenComparingInt(Link::key));
-        return links.subList(0, Math.min(count, links.size()));
+        return strongest.stream().sorted(WEAKEST_FIRST.reversed()).toList();
     }
 
     /**

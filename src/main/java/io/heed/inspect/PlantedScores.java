@@ -1,6 +1,7 @@
 package io.heed.inspect;
 
 import io.heed.checkpoint.LanguageModel;
+import io.heed.model.Trace.Step;
 import io.heed.text.Encoded;
 import io.heed.text.ToySentence;
 import io.heed.text.ToySentence.Dependency;
@@ -8,6 +9,9 @@ import io.heed.text.ToySentence.Kind;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -35,8 +39,21 @@ public record PlantedScores(
     /** Takes the scores of a model on sentences of the toy corpus, which it should not have learnt from. */
     public static PlantedScores of(LanguageModel model, List<ToySentence> sentences) {
         Counter counter = new Counter(model);
-        sentences.forEach(counter::read);
+        Map<Integer, List<ToySentence>> lengths = sentences.stream()
+                .filter(PlantedScores::asks)
+                .collect(Collectors.groupingBy(
+                        sentence -> model.encode(sentence.text()).length()));
+        lengths.forEach((length, alike) -> Rows.cut(alike, model, length).forEach(counter::read));
         return counter.scores();
+    }
+
+    /** Whether something in a sentence is looked at. */
+    private static boolean asks(ToySentence sentence) {
+        return sentence.dependencies().stream().anyMatch(PlantedScores::asks);
+    }
+
+    private static boolean asks(Dependency dependency) {
+        return dependency.distracted() && (dependency.kind() == Kind.PLACE || dependency.kind() == Kind.NUMBER);
     }
 
     private static final class Counter {
@@ -54,26 +71,29 @@ public record PlantedScores(
             subjectRead = new int[lastLayer + 1][model.transformer().config().heads()];
         }
 
-        void read(ToySentence sentence) {
-            Encoded encoded = model.encode(sentence.text());
-            int marks = encoded.length() - sentence.words().size(); // the start mark stands before the words
-            Recording maps = null;
+        /** Reads sentences of equally many tokens. */
+        void read(List<ToySentence> sentences) {
+            List<String> texts = sentences.stream().map(ToySentence::text).toList();
+            List<Encoded> encoded = texts.stream().map(model::encode).toList();
+            List<Recording> read = Recording.of(model, texts, encoded, Set.of(Step.WEIGHTS, Step.LOGITS));
+            for (int i = 0; i < read.size(); i++) {
+                count(sentences.get(i), read.get(i));
+            }
+        }
+
+        private void count(ToySentence sentence, Recording read) {
+            int marks = read.length() - sentence.words().size(); // the start mark stands before the words
             for (Dependency dependency : sentence.dependencies()) {
-                boolean place = dependency.kind() == Kind.PLACE && dependency.distracted();
-                boolean number = dependency.kind() == Kind.NUMBER && dependency.distracted();
-                if (!place && !number) {
+                if (!asks(dependency)) {
                     continue;
                 }
-                if (maps == null) {
-                    maps = Recording.of(model, sentence.text(), encoded, Recording.MAPS);
-                }
                 int query = marks + dependency.word() - 1; // the token before the word predicts it
-                float[] next = maps.logits(query);
-                long answer = encoded.ids()[query + 1];
-                if (place) {
+                float[] next = read.logits(query);
+                long answer = read.encoded().ids()[query + 1];
+                if (dependency.kind() == Kind.PLACE) {
                     places++;
                     rightPlaces += Probabilities.likeliest(next) == answer ? 1 : 0;
-                    countHeads(maps, query, marks + dependency.source());
+                    countHeads(read, query, marks + dependency.source());
                 } else {
                     numbers++;
                     rightNumbers += next[id("was")] > next[id("were")] == (answer == id("was")) ? 1 : 0;

@@ -7,7 +7,6 @@ import io.heed.model.Trace;
 import io.heed.model.Trace.Step;
 import io.heed.text.Encoded;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -38,33 +37,45 @@ public record Recording(String text, Encoded encoded, List<Map<Step, Tensor>> pe
 
     /** Lets a model read a text, at most its context long, and records some steps. */
     public static Recording of(LanguageModel model, String text, Encoded encoded, Set<Step> steps) {
+        return of(model, List.of(text), List.of(encoded), steps).get(0);
+    }
+
+    /**
+     * Lets a model read texts of equally many tokens at once, and records some steps of each.
+     *
+     * @param encoded their tokens, at most the model's context
+     */
+    static List<Recording> of(LanguageModel model, List<String> texts, List<Encoded> encoded, Set<Step> steps) {
         try (NDManager reading = model.newReading()) {
             Trace trace = new Trace(steps, (layer, step, value) -> value);
-            model.read(reading, encoded.ids(), trace);
-            List<Map<Step, Tensor>> perLayer = new ArrayList<>();
-            for (int layer = 0; layer < trace.layers(); layer++) {
-                Map<Step, Tensor> ofLayer = new EnumMap<>(Step.class);
+            model.read(reading, encoded.stream().map(Encoded::ids).toArray(long[][]::new), trace);
+            List<Recording> recordings = new ArrayList<>();
+            for (int row = 0; row < texts.size(); row++) {
+                List<Map<Step, Tensor>> perLayer = new ArrayList<>();
+                for (int layer = 0; layer < trace.layers(); layer++) {
+                    Map<Step, Tensor> ofLayer = new EnumMap<>(Step.class);
+                    for (Step step : steps) {
+                        if (step.inLayers()) {
+                            ofLayer.put(step, tensor(step, trace.get(layer, step), row));
+                        }
+                    }
+                    perLayer.add(ofLayer);
+                }
+                Map<Step, Tensor> outside = new EnumMap<>(Step.class);
                 for (Step step : steps) {
-                    if (step.inLayers()) {
-                        ofLayer.put(step, tensor(step, trace.get(layer, step)));
+                    if (!step.inLayers()) {
+                        outside.put(step, tensor(step, trace.get(step), row));
                     }
                 }
-                perLayer.add(ofLayer);
+                recordings.add(new Recording(texts.get(row), encoded.get(row), List.copyOf(perLayer), outside));
             }
-            Map<Step, Tensor> outside = new EnumMap<>(Step.class);
-            for (Step step : steps) {
-                if (!step.inLayers()) {
-                    outside.put(step, tensor(step, trace.get(step)));
-                }
-            }
-            return new Recording(text, encoded, List.copyOf(perLayer), outside);
+            return recordings;
         }
     }
 
-    private static Tensor tensor(Step step, NDArray array) {
-        long[] shape = array.getShape().getShape();
-        boolean batched = step != Step.POSITION_EMBEDDING;
-        return new Tensor(batched ? Arrays.copyOfRange(shape, 1, shape.length) : shape, array.toFloatArray());
+    private static Tensor tensor(Step step, NDArray array, int row) {
+        NDArray own = step == Step.POSITION_EMBEDDING ? array : array.get(row);
+        return new Tensor(own.getShape().getShape(), own.toFloatArray());
     }
 
     /** The number of tokens, T. */

@@ -1,25 +1,40 @@
 package io.heed.inspect;
 
+import ai.djl.ndarray.NDArray;
 import io.heed.checkpoint.LanguageModel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** How many variants of a text are read at once: as many as memory allows for their logits. */
+/** How many variants of a text are read at once: as many as little memory allows. */
 final class Rows {
 
-    private static final long MOST_LOGITS = 1 << 25; // 128 MiB
+    /** The size of the largest array of a pass, the feed-forward network's. */
+    private static final long MOST_NUMBERS = 1 << 23; // 32 MiB
+
     private static final int MOST_ROWS = 64;
 
     private Rows() {}
 
     /** Cuts a list into parts of that size. */
     static <T> List<List<T>> cut(List<T> variants, LanguageModel model, int length) {
-        long logits = (long) length * model.transformer().config().vocabulary();
-        int rows = (int) Math.max(1, Math.min(MOST_ROWS, MOST_LOGITS / logits));
+        long numbers = (long) length * model.transformer().config().feedForward();
+        int rows = (int) Math.max(1, Math.min(MOST_ROWS, MOST_NUMBERS / numbers));
         List<List<T>> parts = new ArrayList<>();
         for (int from = 0; from < variants.size(); from += rows) {
             parts.add(variants.subList(from, Math.min(variants.size(), from + rows)));
         }
         return parts;
+    }
+
+    /** The rows of an array of two dimensions. */
+    static float[][] of(NDArray array) {
+        float[] all = array.toFloatArray();
+        int width = (int) array.getShape().get(1);
+        float[][] rows = new float[all.length / width][];
+        for (int row = 0; row < rows.length; row++) {
+            rows[row] = Arrays.copyOfRange(all, row * width, (row + 1) * width);
+        }
+        return rows;
     }
 }

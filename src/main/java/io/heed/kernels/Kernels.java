@@ -35,7 +35,7 @@ public final class Kernels {
 
     private Kernels(PtNDManager manager, PtSymbolBlock module) {
         this.module = module;
-        for (String method : List.of("transform", "head", "cross_entropy", "gradients")) {
+        for (String method : List.of("transform", "resume", "head", "cross_entropy", "gradients")) {
             methods.put(method, named(manager.create(0f), "module_method:" + method));
         }
     }
@@ -86,6 +86,18 @@ public final class Kernels {
      */
     public NDArray transform(NDArray ids, NDList weights, boolean training) {
         return call("transform", training, ids, weights);
+    }
+
+    /**
+     * Computes the rest of a transformer from a residual stream on. Records no gradients.
+     *
+     * @param x (B,T,C): the input of a layer, or the stream between a layer's attention and its feed-forward network
+     * @param weights as {@link #transform} takes them, of the layers to come alone; before them, where {@code x} stands within a layer,
+     *     the last six of that layer
+     * @return the logits of the last position (B,V)
+     */
+    public NDArray resume(NDArray x, NDList weights) {
+        return call("resume", false, x, weights);
     }
 
     /**

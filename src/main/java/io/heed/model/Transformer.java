@@ -163,6 +163,35 @@ public final class Transformer extends HeedBlock {
     }
 
     /**
+     * Goes on from a residual stream that stands within a layer, or before it, to the end; with the fused operations.
+     *
+     * @param x (B,T,C)
+     * @param layer that layer, from 0
+     * @param step {@link Trace.Step#RESIDUAL_BEFORE} or {@link Trace.Step#RESIDUAL_MIDDLE}: which stream of the layer it is
+     * @return the logits of the last position (B,V), in the manager of {@code x}
+     * @throws IllegalArgumentException for another step
+     */
+    public NDArray resume(ParameterStore store, NDArray x, int layer, Trace.Step step) {
+        if (step != Trace.Step.RESIDUAL_BEFORE && step != Trace.Step.RESIDUAL_MIDDLE) {
+            throw new IllegalArgumentException("a pass does not go on from " + step);
+        }
+        NDList weights = new NDList();
+        int done = TransformerLayer.WEIGHTS * layer;
+        if (step == Trace.Step.RESIDUAL_MIDDLE) {
+            done += TransformerLayer.WEIGHTS_OF_ATTENTION;
+        }
+        int next = 0;
+        for (Parameter parameter : names.values()) {
+            boolean outside = next < 2;
+            if (outside || next >= 2 + done) {
+                weights.add(value(store, parameter, x, false));
+            }
+            next++;
+        }
+        return kernels.resume(x, weights);
+    }
+
+    /**
      * Reads a residual stream as the model's end reads the last layer's: {@code LN_f(x)·Eᵀ}.
      *
      * @param x (B,T,C)

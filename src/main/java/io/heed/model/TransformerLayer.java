@@ -47,6 +47,12 @@ final class TransformerLayer extends HeedBlock {
                 feedForward.outputBias);
     }
 
+    /** How many weights a layer has. */
+    static final int WEIGHTS = 12;
+
+    /** How many of them, the first, belong to its attention. */
+    static final int WEIGHTS_OF_ATTENTION = 6;
+
     /** GPT-2's names of the twelve weights, in the order of the fused kernel. */
     private static final List<String> NAMES = List.of(
             "ln_1.weight",

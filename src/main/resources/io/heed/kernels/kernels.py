@@ -28,7 +28,20 @@ class Kernels(Module):
     x = (self).layers(x, b, w, annotate(Optional[Tensor], None), 0, annotate(Optional[Tensor], None))
     return torch.view((self).logits(x, w[-2], w[-1], w[0]), [b, t, -1])
 
-  # The same for what comes after `start` positions whose keys and values are kept; those of ids are kept too.
+  # The rest of the transformer, from a residual stream on.        x (B,T,C) -> logits of the last position (B,V)
+  # w: where x stands between attention and feed-forward, that layer's last six; then as in `transform`, those of the layers to come.
+  def resume(self: __torch__.Kernels, x: Tensor, w: List[Tensor]) -> Tensor:
+    b = torch.size(x, 0)
+    t = torch.size(x, 1)
+    x = torch.reshape(x, [b * t, -1])
+    left = torch.slice(w, 2)
+    if torch.remainder(torch.len(w) - 4, 12) == 6:
+      x = (self).feed(x, torch.slice(w, 2, 8))
+      left = torch.slice(w, 8)
+    x = (self).layers(x, b, torch.add(torch.slice(w, 0, 2), left), annotate(Optional[Tensor], None), 0, annotate(Optional[Tensor], None))
+    return (self).logits(torch.slice(x, 0, t - 1, None, t), w[-2], w[-1], w[0])          # of each row's last position
+
+  # The same as `transform` for what comes after `start` positions whose keys and values are kept; those of ids are kept too.
   # ids (B,T), kept (L,B,at least start+T,2C), hidden: nothing, or (B), how many of each row's first positions are padding
   # -> logits of the last position (B,V)
   def read(self: __torch__.Kernels, ids: Tensor, w: List[Tensor], kept: Tensor, start: int, hidden: List[Tensor]) -> Tensor:
@@ -81,9 +94,13 @@ class Kernels(Module):
     qkv = (self).leave((self).project(normed, w[2], w[3]))                               # (N,3C)
     y = (self).project((self).enter((self).attention(qkv, b, kept, start, seen)), w[4], w[5])  # (N,C)
     x = torch.add(x, (self).drop((self).leave(y)))
-    normed = (self).enter((self).normalise(x, w[6], w[7]))
-    y = (self).activate((self).project(normed, w[8], w[9]))                              # (N,F)
-    y = (self).project(y, w[10], w[11])                                                  # (N,C)
+    return (self).feed(x, torch.slice(w, 6, 12))
+
+  # The second half of a layer, x + MLP(LN(x)).        x (N,C) -> (N,C); w: ln_2, c_fc (C,F), c_proj (F,C)
+  def feed(self: __torch__.Kernels, x: Tensor, w: List[Tensor]) -> Tensor:
+    normed = (self).enter((self).normalise(x, w[0], w[1]))
+    y = (self).activate((self).project(normed, w[2], w[3]))                              # (N,F)
+    y = (self).project(y, w[4], w[5])                                                    # (N,C)
     return torch.add(x, (self).drop((self).leave(y)))
 
   # Brings an array into the form that projections take: bfloat16 where that is asked for; oneDNN's own where it is the one to multiply.

@@ -269,6 +269,70 @@ class ReadingTest {
         }
 
         @Test
+        void says_which_head_is_most_alike_over_one_text_and_over_several() throws IOException {
+            JsonNode one = JsonMapper.shared()
+                    .readTree(
+                            heed("attention", model, "the cat sat", "--json", "--out", in("alike"), "--format", "json")
+                                    .out());
+            assertMostSimilar(one.path("heads"), folder.resolve("alike/attention.json"));
+            Files.writeString(folder.resolve("texts.txt"), "the cat sat\nthe dog slept on the rug\n");
+            heed("attention", model, "--file", in("texts.txt"), "--out", in("alikes"), "--format", "json");
+            JsonNode several = JsonMapper.shared().readTree(folder.resolve("alikes/heads.json"));
+            assertMostSimilar(several.path("heads"), folder.resolve("alikes/attention.json"));
+        }
+
+        /** One less the Jensen–Shannon divergence over ln 2, the mean over all queries but the first of each text. */
+        private void assertMostSimilar(JsonNode heads, Path dump) {
+            JsonNode texts = JsonMapper.shared().readTree(dump).path("texts");
+            for (int head = 0; head < 8; head++) {
+                double most = 0;
+                for (int other = 0; other < 8; other++) {
+                    most = other == head ? most : Math.max(most, similarity(texts, head, other));
+                }
+                JsonNode found = heads.get(head).path("most_similar");
+                int named = 4 * found.path("layer").asInt() + found.path("head").asInt();
+                assertThat(found.path("similarity").asDouble()).isEqualTo(most, within(1e-6));
+                assertThat(similarity(texts, head, named)).isEqualTo(most, within(1e-6));
+            }
+        }
+
+        private double similarity(JsonNode texts, int head, int other) {
+            double sum = 0;
+            int queries = 0;
+            for (JsonNode text : texts) {
+                JsonNode weights = text.path("arrays").path("weights");
+                JsonNode p = weights.get(head / 4).get(head % 4);
+                JsonNode q = weights.get(other / 4).get(other % 4);
+                for (int query = 1; query < p.size(); query++, queries++) {
+                    for (int key = 0; key <= query; key++) {
+                        double a = p.get(query).get(key).asDouble();
+                        double b = q.get(query).get(key).asDouble();
+                        sum += a * Math.log(2 * a / (a + b)) / 2 + b * Math.log(2 * b / (a + b)) / 2;
+                    }
+                }
+            }
+            return 1 - sum / queries / Math.log(2);
+        }
+
+        @Test
+        void prints_the_measures_of_every_head_as_a_table_where_it_is_asked_for() {
+            Ran ran = heed("attention", model, "the cat sat", "--table");
+            assertThat(ran.out().lines().filter(line -> line.matches(" +[01] +[0-3] +3 .*layer \\d, head.*")))
+                    .hasSize(8); // of four tokens, three come after another
+            assertThat(heed("attention", model, "the cat sat").out().lines())
+                    .noneMatch(line -> line.matches(" +[01] +[0-3] +3 .*layer \\d, head.*"));
+        }
+
+        @Test
+        void warns_of_letters_that_pictures_of_pixels_show_as_boxes() {
+            Ran ran = heed("attention", model, "the \u732b sat", "--out", in("boxes"), "--format", "png");
+            assertThat(ran.err().lines()).anyMatch(line -> line.contains("have no letters for \u732b and show boxes"));
+            assertThat(heed("attention", model, "the \u732b sat", "--out", in("boxes"), "--format", "svg")
+                            .err())
+                    .doesNotContain("boxes");
+        }
+
+        @Test
         void refuses_a_format_that_is_none() {
             assertMisused(heed("attention", model, "the cat", "--format", "gif"), "--format", "'gif'");
         }

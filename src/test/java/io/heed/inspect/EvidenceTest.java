@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.model.DeviceChoice;
+import io.heed.model.Trace;
+import io.heed.model.Trace.Step;
 import io.heed.text.Encoded;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -63,7 +67,7 @@ class EvidenceTest {
         @Test
         void is_what_a_model_gives_whose_projection_has_nothing_for_that_head() {
             double whole = logProbability();
-            HeadAblation head = new Ablation(model, encoded, last, mat)
+            HeadAblation head = new Ablation(model, Recording.of(model, TEXT, encoded), last, mat)
                     .ofEachHead().stream()
                             .filter(ablation -> ablation.layer() == 1 && ablation.head() == 2)
                             .findFirst()
@@ -73,13 +77,51 @@ class EvidenceTest {
         }
 
         @Test
+        void is_what_a_whole_pass_gives_in_which_the_outputs_are_replaced() {
+            for (int position : new int[] {3, last}) {
+                Recording recording = Recording.of(model, TEXT, encoded);
+                double whole = Probabilities.log(recording.logits(position), mat);
+                for (HeadAblation ablation : new Ablation(model, recording, position, mat).ofEachHead()) {
+                    double zero = replaced(ablation.layer(), ablation.head(), false, position);
+                    double mean = replaced(ablation.layer(), ablation.head(), true, position);
+                    assertThat(ablation.zero()).isEqualTo(zero - whole, within(1e-5));
+                    assertThat(ablation.mean()).isEqualTo(mean - whole, within(1e-5));
+                }
+            }
+        }
+
+        /** The log-probability in a pass that computes everything, step by step, with something else in the place of a head's output. */
+        private double replaced(int layer, int head, boolean mean, int position) {
+            try (NDManager reading = model.newReading()) {
+                Trace trace = new Trace(Set.of(), (where, step, value) -> {
+                    if (where == layer && step == Step.HEAD_OUTPUT) {
+                        NDArray output = value.get(new NDIndex(":,{}", head)); // (1,T,D)
+                        NDArray instead = mean ? output.mean(new int[] {1}, true) : output.mul(reading.create(0f));
+                        value.set(new NDIndex(":,{}", head), instead.broadcast(output.getShape()));
+                    }
+                    return value;
+                });
+                float[] logits = model.read(reading, encoded.ids(), trace)
+                        .get(new NDIndex("0,{}", position))
+                        .toFloatArray();
+                return Probabilities.log(logits, mat);
+            }
+        }
+
+        @Test
+        void is_quick_for_a_short_text_and_not_for_a_very_long_one() {
+            assertThat(Evidence.isQuick(model, 17)).isTrue();
+            assertThat(Evidence.isQuick(model, 1_000_000)).isFalse(); // 0.1 million weights, 8 heads
+        }
+
+        @Test
         void changes_nothing_where_the_mean_is_the_output_itself() {
             Encoded mark = new Encoded(
                     Arrays.copyOf(encoded.ids(), 1),
                     encoded.tokens().subList(0, 1),
                     encoded.spans().subList(0, 1),
                     List.of());
-            for (HeadAblation ablation : new Ablation(model, mark, 0, mat).ofEachHead()) {
+            for (HeadAblation ablation : new Ablation(model, Recording.of(model, TEXT, mark), 0, mat).ofEachHead()) {
                 assertThat(ablation.mean()).isEqualTo(0, within(1e-5));
                 assertThat(Math.abs(ablation.zero())).isGreaterThan(1e-4);
             }
@@ -95,7 +137,8 @@ class EvidenceTest {
                     .boxed()
                     .collect(Collectors.toSet());
             assertThat(readers).isNotEmpty().hasSizeLessThan(recording.heads());
-            double after = Math.exp(new Ablation(model, encoded, last, mat).without(1, readers));
+            double after =
+                    Math.exp(new Ablation(model, Recording.of(model, TEXT, encoded), last, mat).without(1, readers));
             assertThat(after).isLessThanOrEqualTo(0.3);
         }
     }
@@ -164,6 +207,37 @@ class EvidenceTest {
                 if (position != 2) {
                     assertThat(input[position]).isEqualTo(0, within(1e-4)); // the same word in both texts
                 }
+            }
+        }
+
+        @Test
+        void gives_what_a_whole_pass_gives_whose_stream_is_replaced() {
+            ActivationPatching patching = ActivationPatching.of(model, encoded, dog);
+            Recording clean = Recording.of(model, TEXT, encoded);
+            for (int layer = 0; layer < clean.layers(); layer++) {
+                for (int position : new int[] {2, 7, last}) {
+                    double difference = patched(clean.get(layer, Step.RESIDUAL_BEFORE), layer, position, patching);
+                    double recovered = (difference - patching.corruptedDifference())
+                            / (patching.cleanDifference() - patching.corruptedDifference());
+                    assertThat(patching.recovered()[layer][position]).isEqualTo(recovered, within(1e-5));
+                }
+            }
+        }
+
+        private double patched(Tensor clean, int layer, int position, ActivationPatching patching) {
+            try (NDManager reading = model.newReading()) {
+                Trace trace = new Trace(Set.of(), (where, step, value) -> {
+                    if (where == layer && step == Step.RESIDUAL_BEFORE) {
+                        value.set(
+                                new NDIndex("0,{}", position),
+                                reading.create(clean.at(position).values()));
+                    }
+                    return value;
+                });
+                float[] logits = model.read(reading, dog.ids(), trace)
+                        .get(new NDIndex("0,{}", last))
+                        .toFloatArray();
+                return (double) logits[patching.answer()] - logits[patching.other()];
             }
         }
 

@@ -153,6 +153,7 @@ class AttentionPageInBrowserTest {
 
     @Test
     void the_tab_key_comes_to_every_control() {
+        browser.until("return document.querySelectorAll('#similar-heads button').length === 5"); // the last to come
         String stops = "return [...document.querySelectorAll('button, select, input, [tabindex]')].filter(each =>"
                 + "each.tabIndex >= 0 && !each.disabled && each.checkVisibility() && (each.type !== 'radio' || each.checked))";
         long expected = ((List<?>) browser.script(stops)).size();

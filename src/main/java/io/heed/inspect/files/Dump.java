@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,14 +48,25 @@ public final class Dump {
         this.read = read;
     }
 
+    /** How many numbers it holds of all texts. */
+    public long numbers() {
+        return passages.stream()
+                .flatMap(passage -> contents.shapes("", passage.encoded().length()).stream())
+                .mapToLong(shape -> Arrays.stream(shape.shape()).reduce(1, Math::multiplyExact))
+                .sum();
+    }
+
     /**
-     * Reads every text once and writes all formats at the same time. A failure on the way leaves the files as they were.
+     * Reads every text once and writes all formats at the same time; of no format, nothing is read. A failure on the way leaves the files as they were.
      *
      * @param formats formats {@linkplain Format#ofNumbers() of numbers}
      * @return the files
      * @throws io.heed.HeedException if the folder cannot be written, or a text is too long for what is to be dumped of it
      */
     public List<Path> write(Path folder, Set<Format> formats) {
+        if (formats.isEmpty()) {
+            return List.of();
+        }
         passages.forEach(passage -> contents.check(passage.encoded().length()));
         Map<Path, Opening> files = new LinkedHashMap<>();
         for (Format format : formats) {

@@ -55,7 +55,7 @@ record PageFit(
 
         private static byte[] lens(Evidence evidence) {
             byte[] json = PageFacts.json(evidence.lens()).getBytes(StandardCharsets.US_ASCII);
-            return PageNumbers.base64(json, Deflater.DEFAULT_STRATEGY);
+            return PageNumbers.base64(json, 1, Deflater.DEFAULT_STRATEGY);
         }
 
         Recording maps() {

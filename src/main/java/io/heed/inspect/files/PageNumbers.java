@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import java.util.zip.Deflater;
 
 /**
- * The numbers of a page: a script element for each layer and step, which holds planes of codes, compressed by zlib, as Base64.
+ * The numbers of a page: a script element for each head's weights and each other step of a layer, which holds planes of codes, compressed by zlib, as Base64.
  * docs/formats.md tells how to read them.
  */
 final class PageNumbers {
@@ -48,7 +48,12 @@ final class PageNumbers {
         List<Tensor> lengths = fit.recordings().get(index).found().findings().valueLengths();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         String place = "-%d-%d".formatted(index, layer);
-        element(out, "weights" + place, fit.precision(), visible(maps.get(layer, Step.WEIGHTS)));
+        for (int head = 0; head < maps.heads(); head++) {
+            Tensor weights = new Tensor(
+                    new long[] {1, maps.length(), maps.length()},
+                    maps.get(layer, Step.WEIGHTS).at(head).values());
+            element(out, "weights" + place + "-" + head, fit.precision(), visible(weights));
+        }
         if (fit.scores()) {
             element(out, "scores" + place, PagePrecision.BITS_32, visible(maps.get(layer, Step.UNMASKED_SCORES)));
         }
@@ -90,7 +95,7 @@ final class PageNumbers {
 
     private static void element(ByteArrayOutputStream out, String id, PagePrecision precision, float[] numbers) {
         // fractions hold no repetitions: looking for some costs time and room
-        element(out, id, base64(precision.planes(numbers), Deflater.HUFFMAN_ONLY));
+        element(out, id, base64(precision.planes(numbers), precision.bytes(), Deflater.HUFFMAN_ONLY));
     }
 
     private static void element(ByteArrayOutputStream out, String id, byte[] base64) {
@@ -99,20 +104,31 @@ final class PageNumbers {
         out.writeBytes("</script>\n".getBytes(US_ASCII));
     }
 
-    /** What stands in an element for some bytes: a zlib stream as Base64. */
-    static byte[] base64(byte[] bytes, int strategy) {
+    /**
+     * What stands in an element for some bytes: a zlib stream as Base64.
+     *
+     * @param pieces of how many parts of one length the bytes are, each of which gets codes of its own
+     */
+    static byte[] base64(byte[] bytes, int pieces, int strategy) {
         Deflater deflater = new Deflater();
         try {
             deflater.setStrategy(strategy);
-            deflater.setInput(bytes);
-            deflater.finish();
             byte[] compressed = new byte[bytes.length + bytes.length / 1000 + 100];
             int length = 0;
-            while (!deflater.finished()) {
-                if (length == compressed.length) {
-                    compressed = Arrays.copyOf(compressed, 2 * length);
+            int size = bytes.length / pieces;
+            for (int piece = 1; piece <= pieces; piece++) {
+                deflater.setInput(bytes, (piece - 1) * size, size);
+                if (piece == pieces) {
+                    deflater.finish();
                 }
-                length += deflater.deflate(compressed, length, compressed.length - length);
+                int written;
+                do {
+                    if (length == compressed.length) {
+                        compressed = Arrays.copyOf(compressed, 2 * length);
+                    }
+                    written = deflater.deflate(compressed, length, compressed.length - length, Deflater.SYNC_FLUSH);
+                    length += written;
+                } while (piece < pieces ? written > 0 || !deflater.needsInput() : !deflater.finished());
             }
             return Base64.getEncoder().encode(Arrays.copyOf(compressed, length));
         } finally {

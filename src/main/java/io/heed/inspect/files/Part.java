@@ -1,5 +1,6 @@
 package io.heed.inspect.files;
 
+import io.heed.inspect.HeadSimilarity;
 import io.heed.model.Trace.Step;
 import java.util.EnumSet;
 import java.util.List;
@@ -31,9 +32,19 @@ public enum Part {
     /** How alike the heads read. */
     HEAD_SIMILARITY;
 
-    /** What is dumped where nothing else is asked for: everything but the flow. */
-    public static Set<Part> usual() {
-        return EnumSet.complementOf(EnumSet.of(FLOW));
+    /**
+     * What is dumped where nothing else is asked for: everything but the flow and, where that takes more than a few seconds, the likeness
+     * of heads.
+     *
+     * @param heads how many the model has in all
+     * @param tokens the length of the longest text
+     */
+    public static Set<Part> usual(int heads, int tokens) {
+        Set<Part> usual = EnumSet.complementOf(EnumSet.of(FLOW));
+        if (!HeadSimilarity.isQuick(heads, tokens)) {
+            usual.remove(HEAD_SIMILARITY);
+        }
+        return usual;
     }
 
     List<Measure> measures() {

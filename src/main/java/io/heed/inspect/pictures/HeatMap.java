@@ -7,6 +7,7 @@ import io.heed.inspect.TokenMaps;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -72,6 +73,15 @@ public final class HeatMap {
      */
     public static HeatMap overTraining(List<HeadsThen> history, Style style) {
         return new HeatMap(new TrainingDrawing(history, style), style.scale());
+    }
+
+    /** Returns the characters of a text, each once, that PNG and PDF show as empty boxes. */
+    public static String withoutLetters(String text) {
+        return Typeface.get().line(text).stream()
+                .filter(glyph -> !glyph.present() && !Character.isISOControl(glyph.codePoint()))
+                .map(glyph -> Character.toString(glyph.codePoint()))
+                .distinct()
+                .collect(Collectors.joining());
     }
 
     /** Returns the text of an SVG file. */

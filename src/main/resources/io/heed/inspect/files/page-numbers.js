@@ -1,5 +1,5 @@
 "use strict";
-// The page's numbers: taken apart layer by layer, when a layer is first looked at.
+// The page's numbers: taken apart when they are first looked at, the weights head by head.
 const told = id => JSON.parse(document.getElementById(id).textContent);
 const facts = told("facts");
 
@@ -51,16 +51,26 @@ class Recording {
     this.cache = new Map();
   }
 
-  load(layer) {
-    if (!this.loading.has(layer)) this.loading.set(layer, this.take(layer));
-    return this.loading.get(layer);
+  // Takes what is there of a layer apart: the weights of one head, or of all.
+  load(layer, head) {
+    const heads = head === undefined ? Array.from({length: this.heads}, (_, each) => each) : [head];
+    return Promise.all([this.once(layer, () => this.take(layer)), ...heads.map(each => this.once(`${layer} ${each}`, () => this.takeWeights(layer, each)))]);
+  }
+
+  once(name, take) {
+    if (!this.loading.has(name)) this.loading.set(name, take());
+    return this.loading.get(name);
+  }
+
+  async takeWeights(layer, head) {
+    const bytes = await inflate(`weights-${this.index}-${layer}-${head}`);
+    this.planes.set(`weights ${layer} ${head}`, new Planes(bytes, facts.bits / 8));
   }
 
   async take(layer) {
-    const kinds = ["weights", ...this.valueLengths ? ["lengths"] : [], ...facts.scores ? ["scores"] : [], ...facts.queriesAndKeys ? ["queries", "keys"] : []];
+    const kinds = [...this.valueLengths ? ["lengths"] : [], ...facts.scores ? ["scores"] : [], ...facts.queriesAndKeys ? ["queries", "keys"] : []];
     await Promise.all(kinds.map(async kind => {
-      const width = kind === "weights" ? facts.bits / 8 : 4;
-      this.planes.set(`${kind} ${layer}`, new Planes(await inflate(`${kind}-${this.index}-${layer}`), width));
+      this.planes.set(`${kind} ${layer}`, new Planes(await inflate(`${kind}-${this.index}-${layer}`), 4));
     }));
   }
 
@@ -68,13 +78,12 @@ class Recording {
     return layer < this.layers && head < this.heads;
   }
 
-  // The layer must have been loaded.
+  // The head must have been loaded.
   weights(layer, head) {
     const key = layer * this.heads + head;
     if (!this.cache.has(key)) {
       if (this.cache.size >= 64) this.cache.delete(this.cache.keys().next().value);
-      const planes = this.planes.get(`weights ${layer}`);
-      this.cache.set(key, planes.numbers(head * this.triangle, (head + 1) * this.triangle));
+      this.cache.set(key, this.planes.get(`weights ${layer} ${head}`).numbers(0, this.triangle));
     }
     return this.cache.get(key);
   }

@@ -23,14 +23,14 @@ async function similarHeads(recording, layer, head) {
   const name = `${recording.index} ${layer} ${head}`;
   if (alikeCache.has(name)) return alikeCache.get(name);
   const mine = ++comparing;
-  await recording.load(layer);
+  await recording.load(layer, head);
   const own = recording.weights(layer, head);
   const all = [];
   let started = performance.now();
   for (let i = 0; i < recording.layers * recording.heads; i++) {
     const other = {layer: Math.floor(i / recording.heads), head: i % recording.heads};
     if (other.layer === layer && other.head === head) continue;
-    await recording.load(other.layer);
+    await recording.load(other.layer, other.head);
     all.push({...other, alike: alike(own, recording.weights(other.layer, other.head), recording.length)});
     if (performance.now() - started > 12) {
       await breathe();

@@ -48,7 +48,7 @@ const subtracts = () => second() !== null && state.comparison === "difference" &
 async function mapsOf(layer, head, what = state.what) {
   const shownRecordings = [first(), ...second() ? [second()] : []].filter(each => each.has(layer, head));
   const subtract = subtracts();
-  let maps = await Promise.all(shownRecordings.map(each => each.load(layer).then(() => mapOf(each, layer, head, what))));
+  let maps = await Promise.all(shownRecordings.map(each => each.load(layer, head).then(() => mapOf(each, layer, head, what))));
   if (subtract && maps.length === 2) maps = [differenceOf(...maps)];
   if (kinds[what].lengths) {
     const top = Math.max(...maps.map(largest)) || 1;   // one scale for all

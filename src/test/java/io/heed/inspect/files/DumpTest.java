@@ -105,6 +105,25 @@ class DumpTest {
     }
 
     @Test
+    void say_before_they_are_written_how_many_numbers_they_hold() throws IOException {
+        List<Passage> all = passages(TEXTS);
+        Dump dump = new Dump(MODEL, all, EnumSet.allOf(Part.class), done -> {});
+        dump.write(folder, EnumSet.of(Format.SAFETENSORS));
+        long numbers = Safetensors.read(folder.resolve("attention.safetensors")).entrySet().stream()
+                .filter(entry -> entry.getKey().contains("/")) // the others are the model's weights
+                .mapToLong(entry -> Arrays.stream(entry.getValue().shape()).reduce(1, (a, b) -> a * b))
+                .sum();
+        assertThat(dump.numbers()).isEqualTo(numbers);
+    }
+
+    @Test
+    void have_the_likeness_of_heads_where_it_is_quick_and_the_flow_only_where_it_is_asked_for() {
+        assertThat(Part.usual(8, 12)).isEqualTo(EnumSet.complementOf(EnumSet.of(Part.FLOW)));
+        assertThat(Part.usual(144, 512)) // (144·512)²/4 logarithms: 1.4e9
+                .isEqualTo(EnumSet.complementOf(EnumSet.of(Part.FLOW, Part.HEAD_SIMILARITY)));
+    }
+
+    @Test
     void of_several_texts_are_numbered() {
         dump(TEXTS, Set.of(Part.ATTENTION), Format.SAFETENSORS, Format.JSON);
         Map<String, Safetensors.Tensor> tensors = Safetensors.read(folder.resolve("attention.safetensors"));
