@@ -22,6 +22,8 @@ final class Assets {
     private static final String[] SHARED = {
         "page.css",
         "page-words.js",
+        "page-findings.js",
+        "page-whole.js",
         "page-state.js",
         "page-pens.js",
         "page-drawings.js",

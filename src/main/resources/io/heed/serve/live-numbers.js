@@ -1,6 +1,6 @@
 "use strict";
 // The page's numbers, asked for layer by layer when a layer is looked at. The shared scripts draw what stands here.
-const facts = {bits: 32, scores: false, queriesAndKeys: false, cards: [], ablations: [], lens: []};
+const facts = {bits: 32, scores: false, queriesAndKeys: false};
 
 let answered = 0;
 
@@ -12,7 +12,7 @@ class Recording {
     this.index = ++answered;
     this.label = this.text;
     this.length = this.tokens.length;
-    this.surprise = [];
+    Object.assign(this, {surprise: [], cards: [], ablations: [], valueLengths: false});   // nothing was found out beside the maps
     this.loading = new Map();
     this.maps = new Map();
     this.keep(answer);
@@ -33,6 +33,10 @@ class Recording {
   // What is drawn of a layer that was not answered, as when the text changes meanwhile.
   nothing(layer) {
     for (let head = 0; head < this.heads; head++) this.maps.set(`${layer} ${head}`, new Float32Array(place(this.length - 1, this.length)));
+  }
+
+  layersSay() {
+    return Promise.resolve([]);
   }
 
   has(layer, head) {

@@ -2,7 +2,7 @@
 const number = value => Number.isFinite(+value) ? String(+(+value).toPrecision(3)) : "–";
 
 // By name: each head's value, and whether small values come first.
-const measureCache = new Map();
+const measureCache = new WeakMap();
 function measuresOf(recording) {
   if (measureCache.has(recording)) return measureCache.get(recording);
   const measures = new Map();
