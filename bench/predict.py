@@ -55,7 +55,7 @@ def model(folder, **shape):
     gpt = GPT2LMHeadModel(GPT2Config(bos_token_id=None, eos_token_id=None, **shape)).eval()
     gpt.save_pretrained(folder)
     size = gpt.config.vocab_size
-    vocabulary = {"[UNK]": 0} | {chr(0x4E00 + i): i for i in range(1, size)}  # a character for each id
+    vocabulary = {"[UNK]": 0} | {chr(0x20000 + i): i for i in range(1, size)}  # a character for each id
     tokenizer = {
         "version": "1.0", "truncation": None, "padding": None, "added_tokens": [], "normalizer": None,
         "pre_tokenizer": {"type": "Split", "pattern": {"Regex": "."}, "behavior": "Isolated", "invert": False},
@@ -74,7 +74,7 @@ def start(options, folder):
              "--n_layer=4", "--n_head=4", "--n_embd=128", "--block_size=64", "--batch_size=2", "--max_iters=1", "--eval_interval=1",
              "--eval_iters=1", "--always_save_checkpoint=True"]
     run(train, options.nanogpt)
-    heed = [HOME / "heed", "predict", folder, chr(0x4E01), "--top", "1"]
+    heed = [HOME / "heed", "predict", folder, chr(0x20001), "--top", "1"]
     sample = [sys.executable, "sample.py", f"--out_dir={out}", "--device=cpu", "--num_samples=1", "--max_new_tokens=1"]
     run(heed, HOME)
     results = [(run(heed, HOME), run(sample, options.nanogpt)) for _ in range(options.runs)]
@@ -119,7 +119,7 @@ def speed(options, folder, tokens, shape, beside_nanogpt):
 
     gpt = model(folder, **shape)
     prompt = [1, 2, 3, 4]
-    text = "".join(chr(0x4E00 + i) for i in prompt)
+    text = "".join(chr(0x20000 + i) for i in prompt)
     nano = None
     if beside_nanogpt:
         sys.path.insert(0, options.nanogpt)

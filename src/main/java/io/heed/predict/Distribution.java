@@ -8,9 +8,15 @@ import java.util.stream.IntStream;
 /** How likely each token of a vocabulary comes next: {@code softmax(logits)}, in double precision. */
 final class Distribution {
 
+    private static final double LEAST = -746;
+
+    /** So many are kept in order as they are found; more are found by sorting all. */
+    private static final int FEW = 64;
+
     private final float[] logits;
     private final double highest;
     private final double sum; // of exp(logit − highest)
+    private final double expected; // the sum of (logit − highest)·exp(logit − highest)
 
     /**
      * Creates a distribution over the first tokens of a vocabulary.
@@ -21,10 +27,17 @@ final class Distribution {
         this.logits = logits;
         highest = logits[likeliest(logits)];
         double total = 0;
+        double weighted = 0;
         for (float logit : logits) {
-            total += Math.exp(logit - highest);
+            double below = logit - highest;
+            if (below > LEAST) { // beyond, the exponential is zero
+                double share = Math.exp(below);
+                total += share;
+                weighted += share * below;
+            }
         }
         sum = total;
+        expected = weighted;
     }
 
     /** The number of tokens. */
@@ -44,11 +57,6 @@ final class Distribution {
 
     /** {@code −Σ p ln p}, in nats. */
     double entropy() {
-        double expected = 0; // of logit − highest
-        for (float logit : logits) {
-            double below = logit - highest;
-            expected += below == Double.NEGATIVE_INFINITY ? 0 : Math.exp(below) * below;
-        }
         return Math.log(sum) - expected / sum;
     }
 
@@ -71,15 +79,32 @@ final class Distribution {
 
     /** Returns the ids of the largest logits, the largest first, lower ids before higher ones of the same logit. */
     static int[] likeliest(float[] logits, int count) {
-        long[] keys = new long[logits.length]; // the logit's order above, the id below
-        for (int id = 0; id < logits.length; id++) {
-            int bits = Float.floatToIntBits(logits[id] + 0f); // −0 becomes 0
-            int ascending = bits ^ (bits >> 31 & Integer.MAX_VALUE);
-            keys[id] = (long) ~ascending << 32 | id;
+        long[] best = new long[Math.min(count, logits.length)];
+        if (best.length > FEW) {
+            long[] all = new long[logits.length];
+            Arrays.setAll(all, id -> key(logits[id], id));
+            Arrays.sort(all);
+            best = Arrays.copyOf(all, best.length);
+        } else {
+            int found = 0;
+            for (int id = 0; id < logits.length && best.length > 0; id++) {
+                long key = key(logits[id], id);
+                if (found < best.length || key < best[found - 1]) {
+                    int at = found < best.length ? found++ : found - 1;
+                    for (; at > 0 && best[at - 1] > key; at--) {
+                        best[at] = best[at - 1];
+                    }
+                    best[at] = key;
+                }
+            }
         }
-        Arrays.sort(keys);
-        return Arrays.stream(keys, 0, Math.min(count, keys.length))
-                .mapToInt(key -> (int) key)
-                .toArray();
+        return Arrays.stream(best).mapToInt(key -> (int) key).toArray();
+    }
+
+    /** Orders tokens, the likeliest first: the logit's order above, the id below. */
+    private static long key(float logit, int id) {
+        int bits = Float.floatToIntBits(logit + 0f); // −0 becomes 0
+        int ascending = bits ^ (bits >> 31 & Integer.MAX_VALUE);
+        return (long) ~ascending << 32 | id;
     }
 }

@@ -61,6 +61,10 @@ class Kernels(Module):
       x = torch.slice(x, 0, t - 1, None, t)                                              # each row's last position
     return (self).logits(x, w[-2], w[-1], w[0])
 
+  # The same for one position, called so often that it pays to prepare it (Kernels.java).
+  def read_one(self: __torch__.Kernels, ids: Tensor, w: List[Tensor], kept: Tensor, start: int, hidden: List[Tensor]) -> Tensor:
+    return (self).read(ids, w, kept, start, hidden)
+
   # Which of the positions so far each new one sees: those before it and itself, but for padding.    -> (B or 1,1,T,start+T) bool
   def visible(self: __torch__.Kernels, ids: Tensor, start: int, hidden: List[Tensor]) -> Tensor:
     keys = torch.arange(start + torch.size(ids, 1), dtype=4, device=ops.prim.device(ids))

@@ -82,8 +82,21 @@ class DistributionTest {
         }
 
         @Test
+        void are_the_same_whether_a_few_or_all_are_put_in_order() {
+            float[] many = new float[500];
+            for (int id = 0; id < many.length; id++) {
+                many[id] = (id * 7919 % 211) / 10f - 9;
+            }
+            int[] all = Distribution.likeliest(many, 500);
+            for (int count : new int[] {1, 2, 64, 65, 499}) {
+                assertThat(Distribution.likeliest(many, count)).isEqualTo(java.util.Arrays.copyOf(all, count));
+            }
+        }
+
+        @Test
         void are_all_where_more_are_asked_for() {
             assertThat(Distribution.likeliest(logits, 99)).hasSize(7);
+            assertThat(Distribution.likeliest(logits, 0)).isEmpty();
         }
     }
 }
