@@ -126,21 +126,6 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
-     * Reads several sequences at once, without a trace.
-     *
-     * @param reading whose arrays the results become
-     * @param rows B sequences of one length T, at most {@link #context()}
-     * @return the logits (B,T,V)
-     */
-    public NDArray readAll(NDManager reading, long[][] rows) {
-        try (GradMode off = GradMode.off()) {
-            return transformer
-                    .forward(parameters, new NDList(reading.create(rows)), false)
-                    .head();
-        }
-    }
-
-    /**
      * Creates a memory of what is read, which {@link #readOn} goes on from; to be closed after it.
      *
      * @param padding for each row, how many of its first positions are padding
@@ -159,17 +144,21 @@ public final class LanguageModel implements AutoCloseable {
     public float[][] readOn(long[][] rows, KeyValueCache cache) {
         try (GradMode off = GradMode.off();
                 NDManager reading = newReading()) {
-            NDArray logits = transformer
+            return rows(transformer
                     .forward(parameters, new NDList(reading.create(rows)), false, cache.asParams())
-                    .head();
-            float[] flat = logits.toFloatArray();
-            int vocabulary = flat.length / rows.length;
-            float[][] each = new float[rows.length][];
-            for (int row = 0; row < rows.length; row++) {
-                each[row] = Arrays.copyOfRange(flat, row * vocabulary, (row + 1) * vocabulary);
-            }
-            return each;
+                    .head());
         }
+    }
+
+    /** The rows of an array of two dimensions. */
+    private static float[][] rows(NDArray array) {
+        float[] all = array.toFloatArray();
+        int width = Math.toIntExact(array.getShape().get(1));
+        float[][] rows = new float[all.length / width][];
+        for (int row = 0; row < rows.length; row++) {
+            rows[row] = Arrays.copyOfRange(all, row * width, (row + 1) * width);
+        }
+        return rows;
     }
 
     /**
@@ -178,11 +167,12 @@ public final class LanguageModel implements AutoCloseable {
      * @param residual (B,T,C)
      * @param layer the layer, from 0
      * @param step which of its streams that is: {@code RESIDUAL_BEFORE} or {@code RESIDUAL_MIDDLE}
-     * @return the logits of the last position (B,V), in the manager of {@code residual}
+     * @return the logits of the last position of each row (B,V)
      */
-    public NDArray resume(NDArray residual, int layer, Trace.Step step) {
-        try (GradMode off = GradMode.off()) {
-            return transformer.resume(parameters, residual, layer, step);
+    public float[][] resume(NDArray residual, int layer, Trace.Step step) {
+        try (GradMode off = GradMode.off();
+                NDArray logits = transformer.resume(parameters, residual, layer, step)) {
+            return rows(logits);
         }
     }
 

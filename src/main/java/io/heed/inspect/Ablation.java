@@ -3,6 +3,7 @@ package io.heed.inspect;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.model.Distribution;
 import io.heed.model.Trace.Step;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,7 +42,7 @@ public final class Ablation {
 
     /** Tries each head by itself. */
     public List<HeadAblation> ofEachHead() {
-        double whole = Probabilities.log(recording.logits(position), token);
+        double whole = new Distribution(recording.logits(position)).logProbability(token);
         List<Set<Integer>> each = IntStream.range(
                         0, model.transformer().config().heads())
                 .mapToObj(Set::of)
@@ -81,8 +82,8 @@ public final class Ablation {
             try (NDManager reading = model.newReading()) {
                 long width = streams[0].length / length;
                 var stream = reading.create(joined(streams), new Shape(rows.size(), length, width)); // (B,T,C)
-                for (float[] logits : Rows.of(model.resume(stream, layer, Step.RESIDUAL_MIDDLE))) {
-                    found[next++] = Probabilities.log(logits, token);
+                for (float[] logits : model.resume(stream, layer, Step.RESIDUAL_MIDDLE)) {
+                    found[next++] = new Distribution(logits).logProbability(token);
                 }
             }
         }

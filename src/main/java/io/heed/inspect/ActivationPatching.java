@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.model.Distribution;
 import io.heed.model.Trace.Step;
 import io.heed.text.Encoded;
 import java.util.Arrays;
@@ -52,8 +53,8 @@ public record ActivationPatching(
         Set<Step> needed = Set.of(Step.RESIDUAL_BEFORE, Step.LOGITS);
         Recording ofClean = Recording.of(model, "", clean, needed);
         Recording ofCorrupted = Recording.of(model, "", corrupted, needed);
-        int answer = Probabilities.likeliest(ofClean.logits(last));
-        int other = Probabilities.likeliest(ofCorrupted.logits(last));
+        int answer = Distribution.likeliest(ofClean.logits(last));
+        int other = Distribution.likeliest(ofCorrupted.logits(last));
         if (answer == other) {
             throw new HeedException("both texts are followed by \"%s\"; choose texts with different predictions"
                     .formatted(model.tokenizer().token(answer)));
@@ -87,7 +88,7 @@ public record ActivationPatching(
             try (NDManager reading = model.newReading()) {
                 NDArray patched =
                         reading.create(patched(clean, corrupted, rows), new Shape(rows.size(), length, width));
-                float[][] logits = Rows.of(model.resume(patched, layer, Step.RESIDUAL_BEFORE));
+                float[][] logits = model.resume(patched, layer, Step.RESIDUAL_BEFORE);
                 for (int row = 0; row < rows.size(); row++) {
                     differences[rows.get(row)] = difference(logits[row], answer, other);
                 }

@@ -1,6 +1,7 @@
 package io.heed.inspect;
 
 import io.heed.checkpoint.LanguageModel;
+import io.heed.model.Distribution;
 import java.util.List;
 
 /**
@@ -33,10 +34,10 @@ public record Evidence(
     public static Evidence of(LanguageModel model, Recording recording) {
         int last = recording.length() - 1;
         float[] logits = recording.logits(last);
-        int token = Probabilities.likeliest(logits);
+        int token = Distribution.likeliest(logits);
         return new Evidence(
                 model.tokenizer().token(token),
-                Math.exp(Probabilities.log(logits, token)),
+                new Distribution(logits).probability(token),
                 new Ablation(model, recording, last, token).ofEachHead(),
                 LogitAttribution.of(model, recording, last, token),
                 LogitLens.of(model, recording, GUESSES));

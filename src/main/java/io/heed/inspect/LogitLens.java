@@ -4,10 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.model.Distribution;
 import io.heed.model.Trace.Step;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** What a model would predict if it ended after each layer (nostalgebraist, "interpreting GPT: the logit lens", 2020). */
 public final class LogitLens {
@@ -46,11 +48,9 @@ public final class LogitLens {
     }
 
     private static List<LensLayer.Guess> likeliest(LanguageModel model, float[] logits, int count) {
-        List<Integer> ids = Probabilities.likeliest(logits, count);
-        int best = ids.get(0);
-        double log = Probabilities.log(logits, best);
-        return ids.stream()
-                .map(id -> new LensLayer.Guess(model.tokenizer().token(id), Math.exp(log + logits[id] - logits[best])))
+        Distribution next = new Distribution(logits);
+        return IntStream.of(next.likeliest(count))
+                .mapToObj(id -> new LensLayer.Guess(model.tokenizer().token(id), next.probability(id)))
                 .toList();
     }
 }

@@ -1,6 +1,7 @@
 package io.heed.inspect;
 
 import io.heed.checkpoint.LanguageModel;
+import io.heed.model.Distribution;
 import io.heed.model.Trace.Step;
 import io.heed.text.Encoded;
 import io.heed.text.ToySentence;
@@ -92,7 +93,7 @@ public record PlantedScores(
                 long answer = read.encoded().ids()[query + 1];
                 if (dependency.kind() == Kind.PLACE) {
                     places++;
-                    rightPlaces += Probabilities.likeliest(next) == answer ? 1 : 0;
+                    rightPlaces += Distribution.likeliest(next) == answer ? 1 : 0;
                     countHeads(read, query, marks + dependency.source());
                 } else {
                     numbers++;

@@ -1,9 +1,7 @@
 package io.heed.inspect;
 
-import ai.djl.ndarray.NDArray;
 import io.heed.checkpoint.LanguageModel;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** How many variants of a text are read at once: as many as little memory allows. */
@@ -25,16 +23,5 @@ final class Rows {
             parts.add(variants.subList(from, Math.min(variants.size(), from + rows)));
         }
         return parts;
-    }
-
-    /** The rows of an array of two dimensions. */
-    static float[][] of(NDArray array) {
-        float[] all = array.toFloatArray();
-        int width = (int) array.getShape().get(1);
-        float[][] rows = new float[all.length / width][];
-        for (int row = 0; row < rows.length; row++) {
-            rows[row] = Arrays.copyOfRange(all, row * width, (row + 1) * width);
-        }
-        return rows;
     }
 }

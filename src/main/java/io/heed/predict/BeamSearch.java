@@ -1,12 +1,12 @@
 package io.heed.predict;
 
 import io.heed.checkpoint.LanguageModel;
+import io.heed.model.Distribution;
 import io.heed.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalInt;
 
 /**
  * Finds likely continuations as wholes, where taking the likeliest token each time may miss them: keeps the likeliest few at every
@@ -42,8 +42,7 @@ public final class BeamSearch {
     public BeamSearch(LanguageModel model) {
         this.model = model;
         tokenizer = model.tokenizer();
-        OptionalInt mark = tokenizer.sentenceEnd();
-        end = mark.orElse(-1);
+        end = tokenizer.sentenceEnd().orElse(-1);
     }
 
     /**
@@ -73,7 +72,7 @@ public final class BeamSearch {
                         && (next.isEmpty() || next.get(0).score <= found.get(beams - 1).logProbability);
                 List<long[]> before = texts;
                 texts = next.stream()
-                        .map(hypothesis -> append(before.get(hypothesis.parent), hypothesis.token))
+                        .map(hypothesis -> Ids.append(before.get(hypothesis.parent), hypothesis.token))
                         .toList();
                 scores = next.stream().mapToDouble(Hypothesis::score).toArray();
                 if (settled || next.isEmpty()) {
@@ -94,10 +93,7 @@ public final class BeamSearch {
         List<Hypothesis> all = new ArrayList<>();
         for (int row = 0; row < logits.length; row++) {
             Distribution next = new Distribution(logits[row]);
-            float[] allowed = logits[row].clone();
-            for (int mark : tokenizer.marks()) {
-                allowed[mark] = mark == end ? allowed[mark] : Float.NEGATIVE_INFINITY;
-            }
+            float[] allowed = Ids.withoutMarks(logits[row], tokenizer, end);
             for (int id : Distribution.likeliest(allowed, count)) {
                 if (allowed[id] > Float.NEGATIVE_INFINITY) {
                     all.add(new Hypothesis(row, id, scores[row] + next.logProbability(id)));
@@ -113,12 +109,6 @@ public final class BeamSearch {
         if (found.size() > beams) {
             found.subList(beams, found.size()).clear();
         }
-    }
-
-    private static long[] append(long[] ids, int id) {
-        long[] longer = Arrays.copyOf(ids, ids.length + 1);
-        longer[ids.length] = id;
-        return longer;
     }
 
     private Beam beam(long[] prompt, long[] whole, double score, boolean ended) {

@@ -1,11 +1,11 @@
 package io.heed.predict;
 
+import io.heed.model.Distribution;
 import io.heed.predict.Generated.Ending;
 import io.heed.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** A text that is being continued: its tokens, and the text they make as far as that is certain. */
@@ -57,20 +57,14 @@ final class Continuation {
      */
     String write(float[] logits) {
         Distribution distribution = new Distribution(logits);
-        float[] allowed = logits.clone();
-        OptionalInt end = tokenizer.sentenceEnd();
-        for (int mark : tokenizer.marks()) {
-            if (end.isEmpty() || mark != end.getAsInt()) {
-                allowed[mark] = Float.NEGATIVE_INFINITY;
-            }
-        }
-        int id = sampling.choose(allowed, ids(), tokens.size());
+        int end = tokenizer.sentenceEnd().orElse(-1);
+        int id = sampling.choose(Ids.withoutMarks(logits, tokenizer, end), ids(), tokens.size());
         tokens.add(new GeneratedToken(
                 tokenizer.token(id),
                 id,
                 distribution.probability(id),
-                distribution.words(settings.alternatives(), tokenizer)));
-        if (end.isPresent() && id == end.getAsInt()) {
+                NextWords.of(distribution, settings.alternatives(), tokenizer)));
+        if (id == end) {
             ending = Ending.END_OF_TEXT;
             return rest(text.length());
         }

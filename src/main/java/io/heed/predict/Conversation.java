@@ -1,6 +1,7 @@
 package io.heed.predict;
 
 import io.heed.checkpoint.LanguageModel;
+import io.heed.model.Distribution;
 import java.util.List;
 
 /**
@@ -24,7 +25,7 @@ public final class Conversation implements AutoCloseable {
      * @param count how many of the likeliest to return
      */
     public NextWords next(long[] ids, int count) {
-        return new Distribution(reader.read(List.of(ids))[0]).words(count, model.tokenizer());
+        return NextWords.of(new Distribution(reader.read(List.of(ids))[0]), count, model.tokenizer());
     }
 
     /**

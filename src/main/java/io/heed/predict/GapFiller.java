@@ -2,6 +2,7 @@ package io.heed.predict;
 
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.model.Distribution;
 import io.heed.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -72,16 +73,11 @@ public final class GapFiller {
             throw new HeedException("there is nothing before the gap for the model to go on from");
         }
         try (CachedReader reader = new CachedReader(model)) {
-            float[] logits = reader.read(List.of(prefix))[0];
-            for (int mark : tokenizer.marks()) {
-                logits[mark] = Float.NEGATIVE_INFINITY;
-            }
+            float[] logits = Ids.withoutMarks(reader.read(List.of(prefix))[0], tokenizer, -1);
             return IntStream.of(Distribution.likeliest(logits, TRIED))
                     .filter(id -> logits[id] > Float.NEGATIVE_INFINITY)
                     .filter(id -> {
-                        long[] ids = Arrays.copyOf(prefix, prefix.length + 1);
-                        ids[prefix.length] = id;
-                        String made = tokenizer.decode(ids);
+                        String made = tokenizer.decode(Ids.append(prefix, id));
                         return made.startsWith(beginning) && made.length() > beginning.length();
                     })
                     .boxed()
@@ -102,24 +98,18 @@ public final class GapFiller {
                 for (int row = 0; row < rows; row++) {
                     int id = candidates.get(from + row);
                     scores[from + row] = start.logProbability(id);
-                    texts.add(append(prefix, id));
+                    texts.add(Ids.append(prefix, id));
                 }
                 for (long id : after) {
                     float[][] logits = reader.read(texts);
                     for (int row = 0; row < rows; row++) {
                         scores[from + row] += new Distribution(logits[row]).logProbability((int) id);
-                        texts.set(row, append(texts.get(row), id));
+                        texts.set(row, Ids.append(texts.get(row), id));
                     }
                 }
             }
         }
         return scores;
-    }
-
-    private static long[] append(long[] ids, long id) {
-        long[] longer = Arrays.copyOf(ids, ids.length + 1);
-        longer[ids.length] = id;
-        return longer;
     }
 
     private NextWords ranked(List<Integer> candidates, double[] scores, int count) {

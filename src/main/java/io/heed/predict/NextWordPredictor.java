@@ -1,6 +1,7 @@
 package io.heed.predict;
 
 import io.heed.checkpoint.LanguageModel;
+import io.heed.model.Distribution;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -48,7 +49,7 @@ public final class NextWordPredictor {
             try (CachedReader reader = new CachedReader(model)) {
                 float[][] logits = reader.read(some.stream().map(texts::get).toList());
                 for (int row = 0; row < logits.length; row++) {
-                    all.set(some.get(row), new Distribution(logits[row]).words(count, model.tokenizer()));
+                    all.set(some.get(row), NextWords.of(new Distribution(logits[row]), count, model.tokenizer()));
                 }
             }
         }

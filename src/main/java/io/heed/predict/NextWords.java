@@ -1,6 +1,9 @@
 package io.heed.predict;
 
+import io.heed.model.Distribution;
+import io.heed.text.Tokenizer;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What may come next in a text.
@@ -13,5 +16,13 @@ public record NextWords(List<NextWord> likeliest, double entropy) {
     /** Copies the list. */
     public NextWords {
         likeliest = List.copyOf(likeliest);
+    }
+
+    /** The likeliest of a distribution over a tokenizer's tokens, and its entropy. */
+    static NextWords of(Distribution next, int count, Tokenizer tokenizer) {
+        List<NextWord> words = IntStream.of(next.likeliest(count))
+                .mapToObj(id -> new NextWord(tokenizer.token(id), id, next.probability(id)))
+                .toList();
+        return new NextWords(words, next.entropy());
     }
 }

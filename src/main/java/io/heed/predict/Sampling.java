@@ -2,6 +2,7 @@ package io.heed.predict;
 
 import io.heed.HeedException;
 import io.heed.Seeds;
+import io.heed.model.Distribution;
 
 /**
  * How the next token is chosen. In this order: the penalty, the temperature, top-k, top-p, min-p, then a draw among what is left.

@@ -3,6 +3,7 @@ package io.heed.predict;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.model.Distribution;
 import io.heed.predict.Score.ScoredToken;
 import io.heed.text.Encoded;
 import java.util.ArrayList;
@@ -99,7 +100,7 @@ public final class Scorer {
                         Arrays.copyOf(Arrays.copyOfRange(window.draft.text.ids(), window.start, window.last), columns))
                 .toArray(long[][]::new);
         try (NDManager reading = model.newReading()) {
-            NDArray logits = model.readAll(reading, ids); // (B,T,V)
+            NDArray logits = model.read(reading, ids, null); // (B,T,V)
             for (int row = 0; row < ids.length; row++) {
                 Window window = windows.get(row);
                 for (int place = window.first; place <= window.last; place++) {

@@ -11,6 +11,7 @@ import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.model.DeviceChoice;
+import io.heed.model.Distribution;
 import io.heed.model.Trace;
 import io.heed.model.Trace.Step;
 import io.heed.text.Encoded;
@@ -80,7 +81,7 @@ class EvidenceTest {
         void is_what_a_whole_pass_gives_in_which_the_outputs_are_replaced() {
             for (int position : new int[] {3, last}) {
                 Recording recording = Recording.of(model, TEXT, encoded);
-                double whole = Probabilities.log(recording.logits(position), mat);
+                double whole = new Distribution(recording.logits(position)).logProbability(mat);
                 for (HeadAblation ablation : new Ablation(model, recording, position, mat).ofEachHead()) {
                     double zero = replaced(ablation.layer(), ablation.head(), false, position);
                     double mean = replaced(ablation.layer(), ablation.head(), true, position);
@@ -104,7 +105,7 @@ class EvidenceTest {
                 float[] logits = model.read(reading, encoded.ids(), trace)
                         .get(new NDIndex("0,{}", position))
                         .toFloatArray();
-                return Probabilities.log(logits, mat);
+                return new Distribution(logits).logProbability(mat);
             }
         }
 

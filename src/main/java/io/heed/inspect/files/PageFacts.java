@@ -3,9 +3,9 @@ package io.heed.inspect.files;
 import io.heed.inspect.Evidence;
 import io.heed.inspect.HeadAblation;
 import io.heed.inspect.HeadCard;
-import io.heed.inspect.Probabilities;
 import io.heed.inspect.Recording;
 import io.heed.inspect.files.PageContent.Found;
+import io.heed.model.Distribution;
 import io.heed.model.Trace.Step;
 import io.heed.text.Encoded.Span;
 import java.util.ArrayList;
@@ -81,7 +81,7 @@ record PageFacts(
         if (maps.outside().containsKey(Step.LOGITS)) {
             for (int i = 1; i < maps.length(); i++) {
                 int told = Math.toIntExact(maps.encoded().ids()[i]);
-                surprise.add((float) -Probabilities.log(maps.logits(i - 1), told));
+                surprise.add((float) -new Distribution(maps.logits(i - 1)).logProbability(told));
             }
         }
         return surprise;

@@ -4,9 +4,9 @@ import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.LensLayer.Guess;
 import io.heed.inspect.Links;
-import io.heed.inspect.Probabilities;
 import io.heed.inspect.Recording;
 import io.heed.inspect.TokenMaps;
+import io.heed.model.Distribution;
 import io.heed.model.ModelConfig;
 import io.heed.model.Trace.Step;
 import io.heed.text.Visible;
@@ -91,9 +91,9 @@ public final class Explanation {
 
     /** Returns the likeliest next tokens after the chosen position, the likeliest first. */
     public List<Guess> next(int count) {
-        float[] logits = logits();
-        return likeliest(count).stream()
-                .map(id -> new Guess(token(id), Math.exp(Probabilities.log(logits, id))))
+        Distribution next = new Distribution(logits());
+        return IntStream.of(next.likeliest(count))
+                .mapToObj(id -> new Guess(token(id), next.probability(id)))
                 .toList();
     }
 
@@ -126,7 +126,7 @@ public final class Explanation {
 
     /** The ids of the likeliest next tokens, the likeliest first. */
     List<Integer> likeliest(int count) {
-        return Probabilities.likeliest(logits(), count);
+        return IntStream.of(Distribution.likeliest(logits(), count)).boxed().toList();
     }
 
     /** The logits after the chosen position of the tokens the tokenizer has; a model may have more rows. */

@@ -1,8 +1,12 @@
-package io.heed.predict;
+package io.heed.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +83,26 @@ class DistributionTest {
         void of_the_same_logit_come_in_order_of_their_ids() {
             assertThat(Distribution.likeliest(new float[] {1, 2, 1, 2}, 4)).containsExactly(1, 3, 0, 2);
             assertThat(Distribution.likeliest(new float[] {-0f, 0f, -0f}, 3)).containsExactly(0, 1, 2);
+        }
+
+        @Test
+        void are_the_first_when_all_are_sorted_equals_by_their_ids() {
+            Random random = new Random(1);
+            float[] some = new float[60];
+            for (int i = 0; i < some.length; i++) {
+                some[i] = random.nextInt(20) - 10f;
+            }
+            List<Integer> sorted = IntStream.range(0, some.length)
+                    .boxed()
+                    .sorted(Comparator.comparingDouble((Integer id) -> -some[id])
+                            .thenComparing(Comparator.naturalOrder()))
+                    .toList();
+            for (int count : new int[] {0, 1, 3, 59, 60, 100}) {
+                assertThat(IntStream.of(Distribution.likeliest(some, count))
+                                .boxed()
+                                .toList())
+                        .isEqualTo(sorted.subList(0, Math.min(count, 60)));
+            }
         }
 
         @Test

@@ -1,12 +1,9 @@
-package io.heed.predict;
+package io.heed.model;
 
-import io.heed.text.Tokenizer;
 import java.util.Arrays;
-import java.util.List;
-import java.util.stream.IntStream;
 
-/** How likely each token of a vocabulary comes next: {@code softmax(logits)}, in double precision. */
-final class Distribution {
+/** What one row of logits says of the token that comes next: {@code softmax(logits)}, in double precision. */
+public final class Distribution {
 
     private static final double LEAST = -746;
 
@@ -23,7 +20,7 @@ final class Distribution {
      *
      * @param logits (V)
      */
-    Distribution(float[] logits) {
+    public Distribution(float[] logits) {
         this.logits = logits;
         highest = logits[likeliest(logits)];
         double total = 0;
@@ -40,36 +37,28 @@ final class Distribution {
         expected = weighted;
     }
 
-    /** The number of tokens. */
-    int size() {
-        return logits.length;
-    }
-
     /** The probability of a token. */
-    double probability(int id) {
+    public double probability(int id) {
         return Math.exp(logits[id] - highest) / sum;
     }
 
-    /** The natural logarithm of the probability of a token, which stays exact where the probability is too small to hold. */
-    double logProbability(int id) {
+    /** The natural logarithm of the probability of a token, in nats, which stays exact where the probability is too small to hold. */
+    public double logProbability(int id) {
         return logits[id] - highest - Math.log(sum);
     }
 
     /** {@code −Σ p ln p}, in nats. */
-    double entropy() {
+    public double entropy() {
         return Math.log(sum) - expected / sum;
     }
 
-    /** The likeliest tokens and the entropy. */
-    NextWords words(int count, Tokenizer tokenizer) {
-        List<NextWord> words = IntStream.of(likeliest(logits, count))
-                .mapToObj(id -> new NextWord(tokenizer.token(id), id, probability(id)))
-                .toList();
-        return new NextWords(words, entropy());
+    /** Returns the ids of the likeliest tokens, the likeliest first, lower ids before higher ones of the same logit. */
+    public int[] likeliest(int count) {
+        return likeliest(logits, count);
     }
 
     /** Returns the id of the largest logit, the first of equals. */
-    static int likeliest(float[] logits) {
+    public static int likeliest(float[] logits) {
         int best = 0;
         for (int id = 1; id < logits.length; id++) {
             best = logits[id] > logits[best] ? id : best;
@@ -78,7 +67,7 @@ final class Distribution {
     }
 
     /** Returns the ids of the largest logits, the largest first, lower ids before higher ones of the same logit. */
-    static int[] likeliest(float[] logits, int count) {
+    public static int[] likeliest(float[] logits, int count) {
         long[] best = new long[Math.min(count, logits.length)];
         if (best.length > FEW) {
             long[] all = new long[logits.length];
