@@ -16,34 +16,14 @@ Runs are interleaved, A B A B, and a ratio is taken pair by pair, since machines
 """
 import argparse
 import json
-import os
 import pathlib
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 
-HOME = pathlib.Path(__file__).resolve().parent.parent
-
-
-def line(name, values, unit=""):
-    print(f"{name:52s} {statistics.median(values):9.3f} ({min(values):.3f} to {max(values):.3f}) {unit}", flush=True)
-
-
-def run(command, folder):
-    """Runs a command and returns its seconds and peak MiB."""
-    with tempfile.TemporaryFile("w+") as out:
-        start = time.perf_counter()
-        process = subprocess.Popen([str(part) for part in command], cwd=folder, stdout=out, stderr=subprocess.STDOUT)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        if process.returncode:
-            sys.exit(f"{' '.join(map(str, command))} failed:\n{out.read()}")
-    return seconds, usage.ru_maxrss / 1024
+from compare import HOME, line, run
 
 
 def model(folder, **shape):
@@ -77,7 +57,7 @@ def start(options, folder):
     heed = [HOME / "heed", "predict", folder, chr(0x20001), "--top", "1"]
     sample = [sys.executable, "sample.py", f"--out_dir={out}", "--device=cpu", "--num_samples=1", "--max_new_tokens=1"]
     run(heed, HOME)
-    results = [(run(heed, HOME), run(sample, options.nanogpt)) for _ in range(options.runs)]
+    results = [(run(heed, HOME)[1:], run(sample, options.nanogpt)[1:]) for _ in range(options.runs)]
     line("a process to the first token: Heed", [a[0] for a, b in results], "s")
     line("a process to the first token: nanoGPT", [b[0] for a, b in results], "s")
     line("ratio of time", [a[0] / b[0] for a, b in results])

@@ -44,17 +44,19 @@ final class AttentionReport {
         this.evidence = evidence;
         describing = new HeadCards(model);
         heads = HeadSummary.of(describing, statistics);
-        add(model, describing, label, null, recording);
+        add(model, heads.stream().map(HeadSummary::card).toList(), label, null, recording);
     }
 
-    private void add(LanguageModel model, HeadCards cards, String label, @Nullable Integer step, Recording recording) {
+    private void add(
+            LanguageModel model, List<HeadCard> cards, String label, @Nullable Integer step, Recording recording) {
         recordings.add(new Found(label, step, recording, Findings.of(model, cards, recording, evidence)));
     }
 
     /** Reads another text and finds where in the model the difference lies. */
     void compare(LanguageModel model, String text, Encoded encoded) {
         patching = ActivationPatching.of(model, recording().encoded(), encoded);
-        add(model, describing, text, null, Recording.of(model, text, encoded, Findings.needed(evidence)));
+        Recording other = Recording.of(model, text, encoded, Findings.needed(evidence));
+        add(model, describing.of(other), text, null, other);
     }
 
     /** Lets the models that a run kept read the text, one after the other. */
@@ -63,7 +65,7 @@ final class AttentionReport {
         for (Kept kept : KeptModels.of(run)) {
             try (LanguageModel model = ModelFolder.read(kept.folder(), device.resolve())) {
                 Recording then = Recording.of(model, text, Prompts.read(model, text, err), Findings.needed(evidence));
-                add(model, new HeadCards(model), "step " + kept.step(), kept.step(), then);
+                add(model, new HeadCards(model).of(then), "step " + kept.step(), kept.step(), then);
             }
         }
     }

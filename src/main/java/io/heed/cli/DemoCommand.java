@@ -95,7 +95,7 @@ final class DemoCommand implements Callable<Integer> {
             Path maps = folder.resolve("attention-" + (i + 1));
             AttentionFolder.write(
                     maps,
-                    PageContent.of(recording, Findings.of(model, cards, recording, true)),
+                    PageContent.of(recording, Findings.of(model, cards.of(recording), recording, true)),
                     EnumSet.of(Format.HTML, Format.SVG),
                     Style.STANDARD);
             new Dump(

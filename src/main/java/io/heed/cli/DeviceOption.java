@@ -2,6 +2,7 @@ package io.heed.cli;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
+import io.heed.kernels.EngineThreads;
 import io.heed.model.DeviceChoice;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -21,8 +22,12 @@ final class DeviceOption {
         return device;
     }
 
-    /** Loads a model there, which the caller closes. */
+    /** Loads a model there, which the caller closes, for the thread that calls. */
     LanguageModel load(Path folder) {
-        return ModelFolder.read(Home.find(folder), device.resolve());
+        Path found = Home.find(folder);
+        if (ModelFolder.weights(found) < EngineThreads.WORTH_SHARING) {
+            EngineThreads.limit(1);
+        }
+        return ModelFolder.read(found, device.resolve());
     }
 }

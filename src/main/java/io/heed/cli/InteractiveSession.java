@@ -102,9 +102,13 @@ final class InteractiveSession {
             out.println("  that is the end of the text; write another");
             return;
         }
+        append(id);
+        next();
+    }
+
+    private void append(int id) {
         text = Arrays.copyOf(text, text.length + 1);
         text[text.length - 1] = id;
-        next();
     }
 
     private void next() {
@@ -126,8 +130,7 @@ final class InteractiveSession {
                     out.print(Visible.lines(piece));
                     out.flush();
                     if (!model.tokenizer().marks().contains(token.id())) {
-                        text = Arrays.copyOf(text, text.length + 1);
-                        text[text.length - 1] = token.id();
+                        append(token.id());
                     }
                 });
             }

@@ -1,8 +1,6 @@
 package io.heed.cli;
 
 import io.heed.checkpoint.LanguageModel;
-import io.heed.checkpoint.ModelFolder;
-import io.heed.kernels.EngineThreads;
 import io.heed.model.DeviceChoice;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
@@ -30,9 +28,6 @@ final class ModelChoice {
 
     /** Loads the model, which the caller closes, for the thread that calls. */
     LanguageModel load() {
-        if (ModelFolder.weights(folder()) < EngineThreads.WORTH_SHARING) {
-            EngineThreads.limit(1);
-        }
         return device.load(folder);
     }
 }

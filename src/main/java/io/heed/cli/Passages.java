@@ -23,13 +23,11 @@ final class Passages {
         List<Passage> passages = new ArrayList<>();
         int cut = 0;
         int unknown = 0;
-        for (String line : TextFile.read(file).lines().toList()) {
-            if (!line.isBlank()) {
-                var encoded = model.encode(line);
-                cut += encoded.length() > model.context() ? 1 : 0;
-                unknown += encoded.unknown().isEmpty() ? 0 : 1;
-                passages.add(new Passage(line, encoded.last(model.context())));
-            }
+        for (String line : TextFile.lines(TextFile.read(file))) {
+            var encoded = model.encode(line);
+            cut += encoded.length() > model.context() ? 1 : 0;
+            unknown += encoded.unknown().isEmpty() ? 0 : 1;
+            passages.add(new Passage(line, encoded.last(model.context())));
         }
         if (passages.isEmpty()) {
             throw new HeedException("%s has no text; give a file with a text on each line".formatted(file));

@@ -83,21 +83,21 @@ final class PredictPrinter {
     }
 
     private static Map<String, @Nullable Object> jsonToken(GeneratedToken token) {
-        Map<String, @Nullable Object> map =
-                ordered("token", token.token(), "id", token.id(), "probability", token.probability());
-        map.put("entropy", token.alternatives().entropy());
-        map.put("alternatives", jsonWords(token.alternatives().likeliest()));
-        return map;
+        return ordered(
+                "token", token.token(),
+                "id", token.id(),
+                "probability", token.probability(),
+                "entropy", token.alternatives().entropy(),
+                "alternatives", jsonWords(token.alternatives().likeliest()));
     }
 
     private static List<Map<String, @Nullable Object>> jsonWords(List<NextWord> words) {
         return words.stream()
-                .map(word -> {
-                    Map<String, @Nullable Object> map =
-                            ordered("token", word.token(), "id", word.id(), "probability", word.probability());
-                    map.put("log_probability", word.logProbability());
-                    return map;
-                })
+                .map(word -> ordered(
+                        "token", word.token(),
+                        "id", word.id(),
+                        "probability", word.probability(),
+                        "log_probability", word.logProbability()))
                 .toList();
     }
 
@@ -105,12 +105,11 @@ final class PredictPrinter {
     void beams(String text, List<Beam> beams) {
         if (json) {
             List<Map<String, @Nullable Object>> all = beams.stream()
-                    .map(beam -> {
-                        Map<String, @Nullable Object> map = ordered(
-                                "text", beam.text(), "ids", beam.ids(), "log_probability", beam.logProbability());
-                        map.put("ended", beam.ended());
-                        return map;
-                    })
+                    .map(beam -> ordered(
+                            "text", beam.text(),
+                            "ids", beam.ids(),
+                            "log_probability", beam.logProbability(),
+                            "ended", beam.ended()))
                     .toList();
             print("text", text, "beams", all);
             return;
@@ -165,11 +164,13 @@ final class PredictPrinter {
     }
 
     private static Map<String, @Nullable Object> jsonToken(ScoredToken token) {
-        Map<String, @Nullable Object> map = ordered("token", token.token(), "id", token.id(), "span", token.span());
-        map.put("log_probability", token.logProbability());
-        map.put("surprise_bits", token.surprise());
-        map.put("rank", token.rank());
-        return map;
+        return ordered(
+                "token", token.token(),
+                "id", token.id(),
+                "span", token.span(),
+                "log_probability", token.logProbability(),
+                "surprise_bits", token.surprise(),
+                "rank", token.rank());
     }
 
     /** The text itself, each token in the colour of its surprise. */

@@ -36,14 +36,12 @@ public record Findings(List<HeadCard> cards, @Nullable Evidence evidence, List<T
     /**
      * Finds out everything.
      *
-     * @param cards of that model
+     * @param cards what its heads do, by {@link HeadCards} of that model
      * @param recording of that model, with the steps {@link #needed}
      * @param evidence whether to gather evidence, which asks for two passes for each head
      */
-    public static Findings of(LanguageModel model, HeadCards cards, Recording recording, boolean evidence) {
+    public static Findings of(LanguageModel model, List<HeadCard> cards, Recording recording, boolean evidence) {
         return new Findings(
-                cards.of(recording),
-                evidence ? Evidence.of(model, recording) : null,
-                ValueWeighted.lengths(model, recording));
+                cards, evidence ? Evidence.of(model, recording) : null, ValueWeighted.lengths(model, recording));
     }
 }
