@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -64,8 +65,7 @@ public final class AtomicFile {
             flush(folder);
         } catch (IOException e) {
             discard(temporary);
-            throw new HeedException(
-                    "cannot write %s: %s; choose a folder that can be written".formatted(file, reason(e)), e);
+            throw unwritable(file, e);
         } catch (RuntimeException | Error e) {
             discard(temporary);
             throw e;
@@ -93,6 +93,12 @@ public final class AtomicFile {
         UNFINISHED.forEach(AtomicFile::discard);
     }
 
+    /** Says that a file cannot be written, and why. */
+    public static HeedException unwritable(Path file, IOException e) {
+        return new HeedException(
+                "cannot write %s: %s; choose a folder that can be written".formatted(file, reason(e)), e);
+    }
+
     private static String reason(IOException e) {
         if (e instanceof AccessDeniedException) {
             return "permission denied";
@@ -102,6 +108,9 @@ public final class AtomicFile {
         }
         if (e instanceof NoSuchFileException file) {
             return file.getFile() + " cannot be made";
+        }
+        if (e instanceof FileSystemException file && file.getReason() != null) {
+            return file.getFile() + ": " + file.getReason();
         }
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }

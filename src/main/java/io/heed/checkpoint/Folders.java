@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** Whole folders. */
+/** Files and whole folders that go. */
 public final class Folders {
 
     private Folders() {}
@@ -27,6 +27,19 @@ public final class Folders {
             }
         } catch (IOException e) {
             throw new HeedException("cannot delete %s: %s".formatted(folder, e.getMessage()), e);
+        }
+    }
+
+    /**
+     * Deletes a file, where it is there.
+     *
+     * @throws HeedException if it cannot be deleted
+     */
+    public static void deleteFile(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new HeedException("cannot delete %s: %s".formatted(file, e.getMessage()), e);
         }
     }
 }

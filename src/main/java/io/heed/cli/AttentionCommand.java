@@ -143,7 +143,7 @@ final class AttentionCommand implements Callable<Integer> {
             }
         } catch (DumpProgress.Interrupted e) {
             spec.commandLine().getErr().println("heed: " + e.getMessage());
-            return TrainCommand.INTERRUPTED;
+            return Interruption.INTERRUPTED;
         }
         return 0;
     }

@@ -70,7 +70,7 @@ final class DemoCommand implements Callable<Integer> {
                 config, "heed demo", models, spec.commandLine().getErr());
         TrainCommand.print(out, result);
         if (result.interrupted()) {
-            return TrainCommand.INTERRUPTED;
+            return Interruption.INTERRUPTED;
         }
         try (LanguageModel model =
                 ModelFolder.read(result.folder(), config.device().resolve())) {

@@ -8,6 +8,9 @@ import org.jline.utils.Signals;
 /** Hears Ctrl-C, and other signals on request: the first asks for an orderly end, a second ends at once. */
 final class Interruption implements AutoCloseable {
 
+    /** What the shell expects of a program that ended on Ctrl-C: 128 and the signal's number. */
+    static final int INTERRUPTED = 130;
+
     private static final int INT = 2;
     private static final int TERM = 15;
 
@@ -38,6 +41,11 @@ final class Interruption implements AutoCloseable {
     /** Whether an orderly end was asked for. */
     boolean requested() {
         return code != 0;
+    }
+
+    /** What the shell expects of a program that was asked to end: 128 and the signal's number; 0 where it was not. */
+    int code() {
+        return code;
     }
 
     /** Waits until an orderly end is asked for, and returns what the shell then expects: 128 and the signal's number. */

@@ -1,7 +1,8 @@
 package io.heed.cli;
 
-import io.heed.train.Progress;
+import io.heed.checkpoint.LanguageModel;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -9,19 +10,18 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /** Tells on stderr how training goes: a bar where a person watches, and one line an evaluation. */
-final class ProgressPrinter implements Progress, AutoCloseable {
+final class ProgressPrinter implements TrainingPrinter {
 
     private static final int UPDATE_MILLIS = 200;
 
     private final PrintWriter err;
-    private final int steps;
+    private int steps;
     private @Nullable ProgressBar bar;
     private long drawn;
+    private String validation = "";
 
-    /** Creates a printer for a run of that many steps. */
-    ProgressPrinter(PrintWriter err, int steps) {
+    ProgressPrinter(PrintWriter err) {
         this.err = err;
-        this.steps = steps;
     }
 
     @Override
@@ -31,6 +31,7 @@ final class ProgressPrinter implements Progress, AutoCloseable {
 
     @Override
     public void started(Start start) {
+        steps = start.steps();
         err.printf(
                 Locale.ROOT,
                 "%s: %,d trained numbers, %,d tokens in the vocabulary, %,d to learn from, %,d to check on, on %s%n",
@@ -44,6 +45,7 @@ final class ProgressPrinter implements Progress, AutoCloseable {
             bar = new ProgressBarBuilder()
                     .setTaskName("training")
                     .setInitialMax(steps)
+                    .startsFrom(start.step(), Duration.ZERO)
                     .setStyle(ProgressBarStyle.UNICODE_BLOCK)
                     .setUpdateIntervalMillis(UPDATE_MILLIS)
                     .build();
@@ -56,26 +58,34 @@ final class ProgressPrinter implements Progress, AutoCloseable {
             drawn = System.nanoTime();
             bar.stepTo(step.step());
             bar.setExtraMessage(String.format(
-                    Locale.ROOT, " loss %.3f, %,.0f tokens/s", step.loss().getAsDouble(), step.tokensPerSecond()));
+                    Locale.ROOT,
+                    " loss %.3f%s, %,.0f tokens/s, %.0f GFLOP/s, %.0f MiB",
+                    step.loss().getAsDouble(),
+                    validation,
+                    step.speed().tokensPerSecond(),
+                    step.speed().gflops(),
+                    step.speed().memory()));
         }
     }
 
     @Override
-    public void evaluated(Evaluation evaluation) {
+    public void evaluated(Evaluation evaluation, LanguageModel model) {
+        validation = String.format(Locale.ROOT, ", validation %.3f", evaluation.validationLoss());
         boolean done = evaluation.step() == steps;
         if (bar != null && done) {
             close();
         }
         String line = String.format(
                 Locale.ROOT,
-                "step %d/%d  loss %.4f  validation %.4f%s  %,.0f tokens/s  %.1f s",
+                "step %d/%d  loss %.4f  validation %.4f%s  perplexity %.4g  %,.0f tokens/s  %.1f s",
                 evaluation.step(),
                 steps,
                 evaluation.trainingLoss(),
                 evaluation.validationLoss(),
                 evaluation.best() ? " (best)" : "",
-                evaluation.tokensPerSecond(),
-                evaluation.seconds());
+                evaluation.perplexity(),
+                evaluation.speed().tokensPerSecond(),
+                evaluation.speed().seconds());
         err.println(bar != null ? "\r\u001b[K" + line : line); // the bar is drawn again below
     }
 

@@ -1,15 +1,18 @@
 package io.heed.cli;
 
 import io.heed.train.ConfigReader;
+import io.heed.train.Progress;
 import io.heed.train.RunConfig;
 import io.heed.train.TrainingRun;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,22 +27,30 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "The best model goes to models/NAME, the latest and the metrics to models/NAME/training.",
-            "Ctrl-C finishes the step, saves and leaves with exit code 130.",
+            "Ctrl-C finishes the step, saves and leaves with exit code 130; a second one leaves at once.",
             "",
             "  heed train configs/toy.yaml",
-            "  heed train configs/toy.yaml --set name=mine --set data.train=my-text.txt"
+            "  heed train configs/toy.yaml --set name=mine --set data.train=my-text.txt",
+            "  heed train --resume models/mine",
+            "  heed train --resume models/mine --set training.steps=2000"
         })
 @SuppressWarnings("NullAway.Init")
 final class TrainCommand implements Callable<Integer> {
 
-    /** What the shell expects of a program that ended on Ctrl-C: 128 and the signal's number. */
-    static final int INTERRUPTED = 130;
-
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "CONFIG", description = "A YAML file, such as configs/toy.yaml.")
-    private Path config;
+    @Parameters(paramLabel = "CONFIG", arity = "0..1", description = "A YAML file, such as configs/toy.yaml.")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--resume",
+            paramLabel = "RUN",
+            description = "Go on with a run, such as models/mine, exactly as if it had not stopped.")
+    private @Nullable Path resume;
+
+    @Option(names = "--restart", description = "Begin anew, though a run of that name is not finished, and lose it.")
+    private boolean restart;
 
     @Option(
             names = "--set",
@@ -54,28 +65,44 @@ final class TrainCommand implements Callable<Integer> {
             description = "The folder that models are in. Default: ${DEFAULT-VALUE}.")
     private Path models;
 
-    @Option(names = "--json", description = "Print the result as one JSON object.")
+    @Option(
+            names = "--json",
+            description =
+                    "Print one JSON object for each event: started, evaluated, warned, saved, and at the end the result.")
     private boolean json;
 
     @Override
     public Integer call() {
-        RunConfig run = found(ConfigReader.read(Home.find(config), overrides));
+        if ((config == null) == (resume == null)) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    "give either CONFIG, such as configs/toy.yaml, or --resume RUN, such as models/mine");
+        }
+        if (resume != null && restart) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--restart begins a run anew and --resume goes on with it: give one of them");
+        }
         PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        try (Interruption interruption = Interruption.orTermination();
+                TrainingPrinter printer = json ? new JsonEvents(out) : new ProgressPrinter(err)) {
+            TrainingRun.Result result = run(printer, interruption::requested);
+            printer.ended(result);
+            if (!json) {
+                print(out, result);
+            }
+            return result.interrupted() ? interruption.code() : 0;
+        }
+    }
+
+    private TrainingRun.Result run(Progress progress, BooleanSupplier interrupted) {
+        if (resume != null) {
+            return TrainingRun.resume(resume, overrides, progress, interrupted);
+        }
         StringBuilder command = new StringBuilder("heed train ").append(config);
         overrides.forEach(override -> command.append(" --set ").append(override));
-        TrainingRun.Result result =
-                train(run, command.toString(), models, spec.commandLine().getErr());
-        if (json) {
-            out.println(Json.line(Map.of(
-                    "folder", result.folder().toString(),
-                    "steps", result.steps(),
-                    "best_validation_loss", result.bestValidationLoss(),
-                    "seconds", result.seconds(),
-                    "interrupted", result.interrupted())));
-        } else {
-            print(out, result);
-        }
-        return result.interrupted() ? INTERRUPTED : 0;
+        RunConfig run = found(ConfigReader.read(Home.find(Objects.requireNonNull(config)), overrides));
+        return TrainingRun.begin(run, command.toString(), models, restart, progress, interrupted);
     }
 
     /** Finds the texts that came with Heed from any directory. */
@@ -92,21 +119,24 @@ final class TrainCommand implements Callable<Integer> {
 
     /** Tells how a run ended. */
     static void print(PrintWriter out, TrainingRun.Result result) {
-        out.printf(
-                Locale.ROOT,
-                "%s: validation loss %.4f after %d steps in %.1f s%n",
-                result.folder(),
-                result.bestValidationLoss(),
-                result.steps(),
-                result.seconds());
+        String after = "after %d steps in %.1f s".formatted(result.steps(), result.seconds());
+        String loss = "validation loss %.4f ".formatted(result.bestValidationLoss());
+        out.println(
+                switch (result.ending()) {
+                    case COMPLETE -> "%s: %s%s".formatted(result.folder(), loss, after);
+                    case PATIENCE ->
+                        "%s: %s%s, no better for too long (training.patience)".formatted(result.folder(), loss, after);
+                    case INTERRUPTED ->
+                        "%s: stopped %s%ngo on with: heed train --resume %s"
+                                .formatted(result.folder(), after, result.folder());
+                });
     }
 
-    /** Trains with a bar on stderr and Ctrl-C heard. */
+    /** Trains with a bar on stderr and Ctrl-C heard; an interrupted run is not gone on with. */
     static TrainingRun.Result train(RunConfig run, String command, Path models, PrintWriter err) {
         try (Interruption interruption = new Interruption();
-                ProgressPrinter printer =
-                        new ProgressPrinter(err, run.training().steps())) {
-            return new TrainingRun(run, command, models, printer, interruption::requested).run();
+                ProgressPrinter printer = new ProgressPrinter(err)) {
+            return TrainingRun.begin(run, command, models, true, printer, interruption::requested);
         }
     }
 }

@@ -155,10 +155,11 @@ public final class Kernels {
      * @param logits (B,T,V)
      * @param targets (B,T) int64
      * @param weight () on the device of the logits
+     * @param smoothing () on the CPU, the share of each target that is spread over all tokens alike (Szegedy et al., arXiv 1512.00567)
      * @return () float32
      */
-    public NDArray crossEntropy(NDArray logits, NDArray targets, NDArray weight, boolean training) {
-        return call("cross_entropy", training, plain(logits), plain(targets), plain(weight));
+    public NDArray crossEntropy(NDArray logits, NDArray targets, NDArray weight, NDArray smoothing, boolean training) {
+        return call("cross_entropy", training, plain(logits), plain(targets), plain(weight), plain(smoothing));
     }
 
     /**
@@ -184,9 +185,22 @@ public final class Kernels {
      * @return () float32, in {@code owner}
      */
     public NDArray squares(NDManager owner, NDList gradients) {
-        try (IValue arrays = list(gradients);
-                IValue sum = IValueUtils.runMethod(module, "squares", arrays)) {
-            return sum.toTensor((PtNDManager) owner);
+        return measured(owner, "squares", gradients);
+    }
+
+    /**
+     * Measures arrays by their L2 norm.
+     *
+     * @return (arrays) float32, in {@code owner}
+     */
+    public NDArray norms(NDManager owner, NDList arrays) {
+        return measured(owner, "norms", arrays);
+    }
+
+    private NDArray measured(NDManager owner, String method, NDList arrays) {
+        try (IValue all = list(arrays);
+                IValue result = IValueUtils.runMethod(module, method, all)) {
+            return result.toTensor((PtNDManager) owner);
         }
     }
 
@@ -206,9 +220,27 @@ public final class Kernels {
 
     /** Adds each of {@code others} to the array of the same place, in place. */
     public void add(NDList arrays, NDList others) {
+        change("add", arrays, others);
+    }
+
+    /** Moves arrays a share of the way to others, in place. */
+    public void approach(NDList arrays, NDList others, double share) {
+        try (IValue into = list(arrays);
+                IValue from = list(others);
+                IValue way = IValue.from(share)) {
+            IValueUtils.runMethod(module, "approach", into, from, way).close();
+        }
+    }
+
+    /** Puts the numbers of arrays into others of the same place, and theirs into these. */
+    public void swap(NDList arrays, NDList others) {
+        change("swap", arrays, others);
+    }
+
+    private void change(String method, NDList arrays, NDList others) {
         try (IValue into = list(arrays);
                 IValue from = list(others)) {
-            IValueUtils.runMethod(module, "add", into, from).close();
+            IValueUtils.runMethod(module, method, into, from).close();
         }
     }
 
@@ -219,7 +251,7 @@ public final class Kernels {
      * @param gradients their gradients g
      * @param first the running means of the gradients, m
      * @param second the running means of their squares, v
-     * @param step () float32 on the device, the number of this step, from 1
+     * @param step () float32 on the device, the number of this step, from 1, which stays as it is
      */
     public void adamw(
             NDList parameters, NDList gradients, NDList first, NDList second, NDArray step, AdamWSettings settings) {

@@ -1,5 +1,6 @@
 package io.heed.model;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.initializer.Initializer;
 import io.heed.Seeds;
@@ -50,7 +51,11 @@ public final class GptInitializer implements Function<String, Initializer> {
             return Initializer.ZEROS;
         }
         double deviation = writesResidual ? DEVIATION / Math.sqrt(2.0 * config.layers()) : DEVIATION;
-        return (manager, shape, type) -> manager.create(normal(parameter, shape, deviation), shape);
+        return (manager, shape, type) -> {
+            try (NDArray drawn = manager.create(normal(parameter, shape, deviation), shape)) {
+                return drawn.duplicate(); // laid out by the engine, as arrays that are read again are
+            }
+        };
     }
 
     private float[] normal(String parameter, Shape shape, double deviation) {

@@ -1,10 +1,8 @@
 package io.heed.serve;
 
-import java.io.IOException;
+import io.heed.ResidentMemory;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,8 +16,6 @@ final class Metrics {
 
     private static final double[] SECONDS = {.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60};
     private static final double[] TEXTS = {1, 2, 4, 8, 16, 32, 64, 128, 256};
-
-    private static final Path LINUX_MEMORY = Path.of("/proc/self/status");
 
     private final Map<String, LongAdder> requests = new ConcurrentSkipListMap<>();
     private final Map<String, Histogram> seconds = new ConcurrentHashMap<>();
@@ -115,19 +111,10 @@ final class Metrics {
         head(out, "jvm_memory_committed_bytes", "gauge", "Memory the JVM has taken from the system.");
         areas.forEach((area, usage) ->
                 out.append("jvm_memory_committed_bytes{area=\"%s\"} %d\n".formatted(area, usage.getCommitted())));
-        if (Files.isReadable(LINUX_MEMORY)) {
-            try {
-                for (String line : Files.readAllLines(LINUX_MEMORY)) {
-                    if (line.startsWith("VmRSS:")) {
-                        long kilobytes = Long.parseLong(line.replaceAll("\\D", ""));
-                        head(out, "process_resident_memory_bytes", "gauge", "Memory in use, the engine's among it.");
-                        out.append("process_resident_memory_bytes %d\n".formatted(1024 * kilobytes));
-                    }
-                }
-            } catch (IOException e) {
-                // then it is not told
-            }
-        }
+        ResidentMemory.bytes().ifPresent(bytes -> {
+            head(out, "process_resident_memory_bytes", "gauge", "Memory in use, the engine's among it.");
+            out.append("process_resident_memory_bytes %d\n".formatted(bytes));
+        });
     }
 
     private static void head(StringBuilder out, String name, String type, String help) {

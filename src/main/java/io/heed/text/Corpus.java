@@ -47,6 +47,11 @@ public record Corpus(Tokenizer tokenizer, TrainingData training, TrainingData va
                 data(tokenizer, check, source, checkFile, "validation"));
     }
 
+    /** What tells this text and its tokenizer from others. */
+    public String fingerprint() {
+        return Integer.toHexString(tokenizer.json().hashCode()) + "-" + training.targets() + "-" + validation.targets();
+    }
+
     /** Where the validation part begins: after a whole line, where lines are sentences. */
     private static int cut(String text, Source source) {
         int cut = (int) (text.length() * (1 - source.validationFraction));

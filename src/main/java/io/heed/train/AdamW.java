@@ -24,48 +24,52 @@ final class AdamW implements Optimizer {
     private final RunConfig.Training settings;
     private final Group matrices;
     private final Group vectors;
-    private final NDArray step;
 
     /**
-     * Creates an optimizer that has taken no step.
+     * Creates an optimizer.
      *
      * @param parameters what is trained, by GPT-2's names
      * @param owner whose closing frees the running means
+     * @param memory what holds them
      */
-    AdamW(Map<String, NDArray> parameters, RunConfig.Training settings, Kernels kernels, NDManager owner) {
+    AdamW(
+            Map<String, NDArray> parameters,
+            RunConfig.Training settings,
+            Kernels kernels,
+            NDManager owner,
+            Memory memory) {
         this.kernels = kernels;
         this.settings = settings;
-        matrices = group(parameters, true, settings.weightDecay(), owner);
-        vectors = group(parameters, false, 0, owner);
-        step = owner.create(0f);
+        matrices = group(parameters, true, settings.weightDecay(), owner, memory);
+        vectors = group(parameters, false, 0, owner, memory);
     }
 
-    private static Group group(Map<String, NDArray> parameters, boolean matrices, double decay, NDManager owner) {
+    private static Group group(
+            Map<String, NDArray> parameters, boolean matrices, double decay, NDManager owner, Memory memory) {
         Group group = new Group(new ArrayList<>(), new NDList(), new NDList(), new NDList(), decay);
         parameters.forEach((name, parameter) -> {
             if (parameter.getShape().dimension() >= 2 == matrices) {
                 group.names.add(name);
                 group.parameters.add(parameter);
-                group.first.add(owner.zeros(parameter.getShape()));
-                group.second.add(owner.zeros(parameter.getShape()));
+                group.first.add(memory.array(owner, "adamw.first." + name, parameter.getShape()));
+                group.second.add(memory.array(owner, "adamw.second." + name, parameter.getShape()));
             }
         });
         return group;
     }
 
     @Override
-    public void step(Map<String, NDArray> gradients, double height) {
-        step.addi(1);
+    public void step(Map<String, NDArray> gradients, Update update) {
         for (Group group : new Group[] {matrices, vectors}) {
             if (!group.parameters.isEmpty()) {
                 AdamWSettings numbers = new AdamWSettings(
-                        height * settings.learningRate(),
+                        update.height() * settings.learningRate(),
                         settings.beta1(),
                         settings.beta2(),
                         settings.epsilon(),
                         group.decay);
                 NDList own = Optimizer.pick(group.names, gradients);
-                kernels.adamw(group.parameters, own, group.first, group.second, step, numbers);
+                kernels.adamw(group.parameters, own, group.first, group.second, update.count(), numbers);
             }
         }
     }

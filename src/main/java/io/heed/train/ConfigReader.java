@@ -55,6 +55,16 @@ public final class ConfigReader {
         return new ConfigReader(file.toString()).read(TextFile.read(file), overrides);
     }
 
+    /**
+     * Reads a configuration from its text.
+     *
+     * @param where what messages call it
+     * @param overrides settings that replace the text's
+     */
+    static RunConfig parse(String yaml, String where, List<String> overrides) {
+        return new ConfigReader(where).read(yaml, overrides);
+    }
+
     /** Writes a configuration as YAML, every key of it. */
     public static String write(RunConfig config) {
         return YAML.writeValueAsString(config);

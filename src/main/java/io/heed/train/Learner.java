@@ -11,10 +11,13 @@ import io.heed.text.TrainingData;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A transformer that learns, step by step: forward, loss, backward, clip, update.
@@ -28,8 +31,14 @@ final class Learner implements AutoCloseable {
     /** How many numbers of the residual stream evaluation holds at once: large enough to be quick, less than a step of training takes. */
     private static final int EVALUATION_NUMBERS = 1 << 19;
 
+    /** Over how many places at least the part of the data is spread that an evaluation reads. */
+    private static final int SPREAD = 8;
+
     /** How many positions a part of a batch has at least. */
     private static final int PART_POSITIONS = 384;
+
+    /** What stands before a weight's name in memory. */
+    static final String WEIGHT = "weight.";
 
     /** Into how many parts a batch is cut at most. */
     private static final int MOST_PARTS = 16;
@@ -41,12 +50,15 @@ final class Learner implements AutoCloseable {
     private final NDManager manager;
     private final List<Replica> replicas = new ArrayList<>();
     private final List<Share> shares = new ArrayList<>();
-    private NDArray squares;
+    private final @Nullable Average average;
     private int step;
+    private int skipped;
+    private double lossSum;
+    private double gradientNorm;
 
-    /** Prepares to train a transformer from its present weights. */
-    Learner(Transformer transformer, NDManager owner, RunConfig config) {
-        this(transformer, owner, config, parts(config, owner.getDevice()));
+    /** Prepares to train a transformer from its present weights, with what an earlier part of the run left in memory. */
+    Learner(Transformer transformer, NDManager owner, RunConfig config, Memory memory) {
+        this(transformer, owner, config, memory, parts(config, owner.getDevice()));
     }
 
     /**
@@ -54,7 +66,7 @@ final class Learner implements AutoCloseable {
      *
      * @param parts into how many parts a batch is cut, a power of two, no more than its rows
      */
-    Learner(Transformer transformer, NDManager owner, RunConfig config, int parts) {
+    Learner(Transformer transformer, NDManager owner, RunConfig config, Memory memory, int parts) {
         this.transformer = transformer;
         settings = config.training();
         seed = config.seed();
@@ -65,17 +77,34 @@ final class Learner implements AutoCloseable {
                 settings.decayShare(),
                 settings.steps());
         manager = owner.newSubManager();
-        squares = manager.create(0f);
         int cores = Runtime.getRuntime().availableProcessors();
         boolean dropout = config.model().dropout() > 0;
         int workers = dropout ? 1 : workers(config, parts, cores);
         int operationThreads = dropout ? cores : Math.max(1, cores / parts);
         for (int i = 0; i < workers; i++) {
-            replicas.add(new Replica(transformer, manager, operationThreads));
+            replicas.add(new Replica(transformer, manager, operationThreads, settings.labelSmoothing()));
         }
         for (List<String> names : divide(parts)) {
-            shares.add(new Share(names, replicas, settings, transformer.kernels(), manager));
+            shares.add(new Share(names, replicas, settings, transformer.kernels(), manager, memory));
         }
+        Map<String, NDArray> trained = replicas.get(0).trained();
+        trained.forEach((name, weight) -> memory.keep(WEIGHT + name, weight));
+        average = settings.average() > 0
+                ? new Average(trained, settings.average(), transformer.kernels(), manager, memory)
+                : null;
+    }
+
+    /**
+     * Goes on where an earlier part of the run ended.
+     *
+     * @param steps the number of steps it took
+     * @param passedOver how many of them moved nothing
+     * @param losses the sum of its mean losses
+     */
+    void goOn(int steps, int passedOver, double losses) {
+        step = steps;
+        skipped = passedOver;
+        lossSum = losses;
     }
 
     /**
@@ -129,18 +158,41 @@ final class Learner implements AutoCloseable {
         return schedule.share(Math.max(0, step - 1)) * settings.learningRate();
     }
 
-    /** Takes one step on one batch. Does not wait for the device. */
-    void learn(Batch batch) {
-        double height = schedule.share(step);
+    /** The number of steps that moved nothing. */
+    int skipped() {
+        return skipped;
+    }
+
+    /** Passes over a step whose loss or gradients are no numbers. */
+    void skip() {
+        step++;
+        skipped++;
+    }
+
+    /** The trained weights by GPT-2's names, which move with each step. */
+    Map<String, NDArray> weights() {
+        return replicas.get(0).trained();
+    }
+
+    /** The gradients of the last step's batch by GPT-2's names, until the next. */
+    Map<String, NDArray> gradients() {
+        return replicas.get(0).gradients();
+    }
+
+    /**
+     * Takes one step on one batch, in {@code accumulate} times as many parts as a batch is else cut into.
+     *
+     * @return whether it was taken: not where the loss or a gradient is no number, and then the weights are as they were
+     */
+    boolean learn(Batch batch) {
         float weight = 1f / batch.targetCount();
         if (transformer.config().dropout() > 0) {
             manager.getEngine().setRandomSeed((int) Seeds.derive(seed, "dropout", step));
         }
-        List<Batch> parts = batch.split(shares.size());
-        inAll(i -> {
-            replicas.get(i).learn(ofReplica(i, parts), weight);
-            return true;
-        });
+        List<Batch> parts = batch.split(shares.size() * settings.accumulate());
+        double loss = inAll(i -> replicas.get(i).learn(ofReplica(i, parts), weight)).stream()
+                .mapToDouble(Double::doubleValue)
+                .sum();
         try (NDManager pass = manager.newSubManager()) {
             List<NDArray> sums =
                     inAll(i -> ofReplica(i, shares).stream()
@@ -153,16 +205,24 @@ final class Learner implements AutoCloseable {
             for (NDArray sum : sums.subList(1, sums.size())) {
                 total = total.add(sum);
             }
-            NDArray all = total;
+            gradientNorm = Math.sqrt(total.getFloat());
+            if (!Double.isFinite(loss) || !Double.isFinite(gradientNorm)) {
+                return false;
+            }
+            int number = step - skipped + 1;
+            NDArray squares = total;
+            Optimizer.Update update = new Optimizer.Update(number, pass.create((float) number), schedule.share(step));
             inAll(i -> {
-                ofReplica(i, shares).forEach(share -> share.update(all, height));
+                ofReplica(i, shares).forEach(share -> share.update(squares, update));
                 return true;
             });
-            squares.close();
-            all.attach(manager);
-            squares = all;
+            if (average != null) {
+                average.follow(number);
+            }
         }
+        lossSum += loss;
         step++;
+        return true;
     }
 
     /** The equal part of a list that a replica works on. */
@@ -171,28 +231,57 @@ final class Learner implements AutoCloseable {
         return all.subList(replica * count, (replica + 1) * count);
     }
 
-    /** Returns the sum of the mean losses of all steps so far, in nats. Waits for the device. */
+    /** Returns the sum of the mean losses of all steps that were taken, in nats. */
     double lossSum() {
-        return replicas.stream()
-                .mapToDouble(replica -> replica.lossSum().getDouble())
-                .sum();
+        return lossSum;
     }
 
-    /** Returns the global L2 norm of the last step's gradients, before clipping. Waits for the device. */
+    /** Returns the global L2 norm of the last step's gradients, before clipping. */
     double gradientNorm() {
-        return Math.sqrt(squares.getFloat());
+        return gradientNorm;
     }
 
-    /** Returns the mean loss over all of the data, in nats a target. */
+    /** Does something with the weights that are evaluated and saved: their mean, where the run has one. */
+    <T> T averaged(Supplier<T> task) {
+        if (average == null) {
+            return task.get();
+        }
+        average.swap();
+        try {
+            return task.get();
+        } finally {
+            average.swap();
+        }
+    }
+
+    /** Returns the mean loss over the data, or the part of it that an evaluation reads, in nats a target. */
     double evaluate(TrainingData data) {
         ModelConfig shape = transformer.config();
-        List<Batch> batches = data.all(Math.max(1, EVALUATION_NUMBERS / shape.width() / shape.context()));
+        long rows = EVALUATION_NUMBERS / shape.width() / shape.context();
+        long wanted = settings.evaluateTokens();
+        boolean whole = wanted == 0 || wanted >= data.targets();
+        if (!whole) {
+            rows = Math.min(rows, wanted / shape.context() / SPREAD);
+        }
+        List<Batch> all = data.all((int) Math.max(1, rows));
+        List<Batch> batches = whole ? all : some((double) wanted / data.targets(), all);
         List<Double> sums = inAll(i -> replicas.get(i)
                 .evaluate(IntStream.range(0, batches.size())
                         .filter(batch -> batch % replicas.size() == i)
                         .mapToObj(batches::get)
                         .toList()));
-        return sums.stream().mapToDouble(Double::doubleValue).sum() / data.targets();
+        long targets = whole
+                ? data.targets()
+                : batches.stream().mapToLong(Batch::targetCount).sum();
+        return sums.stream().mapToDouble(Double::doubleValue).sum() / targets;
+    }
+
+    /** A share of some batches, spread over all. */
+    private static List<Batch> some(double share, List<Batch> batches) {
+        int count = (int) Math.max(1, Math.ceil(share * batches.size()));
+        return IntStream.range(0, count)
+                .mapToObj(i -> batches.get((int) ((long) i * batches.size() / count)))
+                .toList();
     }
 
     /** Runs a task in the thread of each replica and waits for all of them, interrupted or not: they use memory that we own. */

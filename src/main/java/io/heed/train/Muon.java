@@ -42,15 +42,15 @@ final class Muon implements Optimizer {
     private final RunConfig.Training settings;
     private final NDArray polynomials;
     private final Map<Shape, Group> groups = new LinkedHashMap<>();
-    private int step;
 
     /**
-     * Creates an optimizer that has taken no step.
+     * Creates an optimizer.
      *
      * @param matrices the parameters (in, out), by GPT-2's names
      * @param owner whose closing frees the running means
+     * @param memory what holds them
      */
-    Muon(Map<String, NDArray> matrices, RunConfig.Training settings, Kernels kernels, NDManager owner) {
+    Muon(Map<String, NDArray> matrices, RunConfig.Training settings, Kernels kernels, NDManager owner, Memory memory) {
         this.kernels = kernels;
         this.settings = settings;
         polynomials = owner.newSubManager(Device.cpu()).create(POLYNOMIALS, new Shape(POLYNOMIALS.length / 3, 3));
@@ -63,14 +63,14 @@ final class Muon implements Optimizer {
                     shape -> new Group(new ArrayList<>(), new NDList(), new NDList(), new ArrayList<>()));
             group.names.add(name);
             group.parameters.add(matrix);
-            group.means.add(owner.zeros(matrix.getShape()));
+            group.means.add(memory.array(owner, "muon.mean." + name, matrix.getShape()));
             group.pieces.add(pieces);
         });
     }
 
     @Override
-    public void step(Map<String, NDArray> gradients, double height) {
-        double progress = Math.min(1, (double) step / MOMENTUM_STEPS);
+    public void step(Map<String, NDArray> gradients, Update update) {
+        double progress = Math.min(1, (update.number() - 1.0) / MOMENTUM_STEPS);
         double momentum = FIRST_MOMENTUM + progress * (LAST_MOMENTUM - FIRST_MOMENTUM);
         for (Group group : groups.values()) {
             NDList own = Optimizer.pick(group.names, gradients);
@@ -80,10 +80,9 @@ final class Muon implements Optimizer {
                     group.means,
                     group.pieces.stream().mapToLong(Long::longValue).toArray(),
                     polynomials,
-                    height * settings.muonLearningRate(),
+                    update.height() * settings.muonLearningRate(),
                     momentum,
                     settings.weightDecay());
         }
-        step++;
     }
 }

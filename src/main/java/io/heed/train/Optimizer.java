@@ -12,9 +12,18 @@ interface Optimizer {
      * Moves every parameter once.
      *
      * @param gradients the gradients by GPT-2's names of the parameters, those of others among them
+     * @param update which update this is
+     */
+    void step(Map<String, NDArray> gradients, Update update);
+
+    /**
+     * One update of all parameters.
+     *
+     * @param number its number, from 1
+     * @param count its number, () float32 on the device
      * @param height how high the learning rate stands, from 0 to 1 of its highest
      */
-    void step(Map<String, NDArray> gradients, double height);
+    record Update(int number, NDArray count, double height) {}
 
     /** Returns the gradients of some parameters, in the order of their names. */
     static NDList pick(List<String> names, Map<String, NDArray> gradients) {

@@ -1,6 +1,8 @@
 package io.heed.train;
 
+import io.heed.checkpoint.LanguageModel;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.DoubleSupplier;
 
 /** What a run tells while it goes on; whoever overrides nothing hears nothing. All losses are means, in nats a token. */
@@ -15,30 +17,61 @@ public interface Progress {
      * @param trainingTokens the number of tokens to learn from
      * @param validationTokens the number of tokens to check on
      * @param device where it computes
+     * @param step the number of steps that an earlier part of the run took
+     * @param steps the number of steps of the whole run
+     * @param sample the beginning of a text to continue at each evaluation, empty for none
      */
     record Start(
-            Path folder, long parameters, int vocabulary, long trainingTokens, long validationTokens, String device) {}
+            Path folder,
+            long parameters,
+            int vocabulary,
+            long trainingTokens,
+            long validationTokens,
+            String device,
+            int step,
+            int steps,
+            String sample) {}
 
     /**
      * One step.
      *
      * @param step the number of steps taken, from 1
-     * @param loss the mean loss of the steps since it was last asked for; asking waits for the device
-     * @param tokensPerSecond the speed since training began, evaluations left out
+     * @param loss the mean loss of the steps since it was last asked for
+     * @param speed how fast it goes
      */
-    record Step(int step, DoubleSupplier loss, double tokensPerSecond) {}
+    record Step(int step, DoubleSupplier loss, Speed speed) {}
+
+    /**
+     * How fast a run goes and what it needs.
+     *
+     * @param tokensPerSecond the tokens learnt from in a second since training began, evaluations left out
+     * @param gflops the floating-point operations a second, in 10⁹: 6 for each weight and 12·T·C for each layer, a token (Chowdhery et al.,
+     *     arXiv 2204.02311, appendix B)
+     * @param memory the resident memory in MiB, 0 where the system does not tell
+     * @param seconds the time since the run began, pauses left out
+     */
+    record Speed(double tokensPerSecond, double gflops, double memory, double seconds) {}
+
+    /**
+     * What the last step did to one layer.
+     *
+     * @param name as in {@code layer 3} or {@code the embedding}
+     * @param gradientNorm the L2 norm of its gradients, after clipping
+     * @param updateRatio the L2 norm of the change of its weights, over that of the weights
+     */
+    record Layer(String name, double gradientNorm, double updateRatio) {}
 
     /**
      * One look at the validation part.
      *
      * @param step the number of steps taken
      * @param trainingLoss the mean loss of the steps since the last look
-     * @param validationLoss the loss of the whole validation part
+     * @param validationLoss the loss of the validation part
      * @param best whether no look before was better
      * @param rate the learning rate of the last step
      * @param gradientNorm the gradients' global norm at the last step, before clipping
-     * @param tokensPerSecond the speed since training began, evaluations left out
-     * @param seconds the time since training began
+     * @param layers what the last step did to each layer
+     * @param speed how fast it goes
      */
     record Evaluation(
             int step,
@@ -47,8 +80,14 @@ public interface Progress {
             boolean best,
             double rate,
             double gradientNorm,
-            double tokensPerSecond,
-            double seconds) {}
+            List<Layer> layers,
+            Speed speed) {
+
+        /** e to the validation loss. */
+        public double perplexity() {
+            return Math.exp(validationLoss);
+        }
+    }
 
     /** Something is not as whoever trains may think; one sentence. */
     default void warned(String sentence) {}
@@ -59,6 +98,13 @@ public interface Progress {
     /** A step was taken. */
     default void stepped(Step step) {}
 
-    /** The model was evaluated and saved. */
-    default void evaluated(Evaluation evaluation) {}
+    /**
+     * The model was evaluated.
+     *
+     * @param model the model as it was evaluated, to be read from during the call
+     */
+    default void evaluated(Evaluation evaluation, LanguageModel model) {}
+
+    /** The run could go on from here now, whatever happens. */
+    default void saved(int step) {}
 }

@@ -4,7 +4,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
@@ -35,7 +34,8 @@ final class Replica implements AutoCloseable {
     private final NDList weights = new NDList();
     private Map<String, NDArray> gradients = Map.of();
     private final Aliases aliases;
-    private final NDArray lossSum;
+    private final NDArray smoothing;
+    private final NDArray none;
     private final ExecutorService thread;
     private NDManager pass;
 
@@ -43,8 +43,9 @@ final class Replica implements AutoCloseable {
      * Creates a replica and its thread.
      *
      * @param operationThreads how many threads the engine may use inside an operation
+     * @param labelSmoothing the share of each target that is spread over all tokens while learning
      */
-    Replica(Transformer transformer, NDManager owner, int operationThreads) {
+    Replica(Transformer transformer, NDManager owner, int operationThreads, double labelSmoothing) {
         this.transformer = transformer;
         kernels = transformer.kernels();
         manager = owner.newSubManager();
@@ -60,7 +61,9 @@ final class Replica implements AutoCloseable {
                 weights.add(alias);
             }
         });
-        lossSum = manager.zeros(new Shape(), DataType.FLOAT64);
+        NDManager cpu = manager.newSubManager(Device.cpu());
+        smoothing = cpu.create((float) labelSmoothing);
+        none = cpu.create(0f);
         thread = Executors.newSingleThreadExecutor(task -> {
             Runnable prepared = () -> {
                 EngineThreads.limit(operationThreads);
@@ -82,11 +85,6 @@ final class Replica implements AutoCloseable {
         return trained;
     }
 
-    /** The sum of the losses of all calls of {@link #learn}, () float64. */
-    NDArray lossSum() {
-        return lossSum;
-    }
-
     /** The gradients of the last call of {@link #learn} by GPT-2's names; the next call frees them. */
     Map<String, NDArray> gradients() {
         return gradients;
@@ -97,40 +95,43 @@ final class Replica implements AutoCloseable {
      * the same, to the last bit, when each half is another replica's.
      *
      * @param weight what the sum of a part's losses is multiplied by
+     * @return the sum of the weighted losses, in nats
      */
-    void learn(List<Batch> parts, float weight) {
+    double learn(List<Batch> parts, float weight) {
         pass.close();
         pass = manager.newSubManager();
-        NDList sum = sum(parts, weight);
+        Learnt sum = sum(parts, weight);
         gradients = new LinkedHashMap<>();
         int next = 0;
         for (String name : trained.keySet()) {
-            gradients.put(name, sum.get(next++));
+            gradients.put(name, sum.gradients.get(next++));
         }
+        return sum.loss;
     }
 
-    private NDList sum(List<Batch> parts, float weight) {
+    /** What came of some parts: their weighted loss, and its gradients. */
+    private record Learnt(double loss, NDList gradients) {}
+
+    private Learnt sum(List<Batch> parts, float weight) {
         if (parts.size() == 1) {
-            return gradients(parts.get(0), weight);
+            return one(parts.get(0), weight);
         }
         int half = parts.size() / 2;
-        NDList sum = sum(parts.subList(0, half), weight);
-        try (NDList other = sum(parts.subList(half, parts.size()), weight)) {
-            kernels.add(sum, other);
+        Learnt sum = sum(parts.subList(0, half), weight);
+        Learnt other = sum(parts.subList(half, parts.size()), weight);
+        try (NDList added = other.gradients) {
+            kernels.add(sum.gradients, added);
         }
-        return sum;
+        return new Learnt(sum.loss + other.loss, sum.gradients);
     }
 
-    private NDList gradients(Batch part, float weight) {
+    private Learnt one(Batch part, float weight) {
         try (GradMode on = GradMode.on();
                 NDManager forward = pass.newSubManager()) {
             NDArray loss = loss(part, forward, weight, true);
             NDList found = kernels.gradients(loss, weights);
             found.attach(pass);
-            try (GradMode off = GradMode.off()) {
-                lossSum.addi(loss.toType(DataType.FLOAT64, false));
-            }
-            return found;
+            return new Learnt(loss.getFloat(), found);
         }
     }
 
@@ -152,7 +153,7 @@ final class Replica implements AutoCloseable {
         NDArray targets = owner.create(batch.targets(), shape);
         NDArray logits =
                 transformer.forward(aliases, new NDList(inputs), training).head();
-        return kernels.crossEntropy(logits, targets, owner.create(weight), training);
+        return kernels.crossEntropy(logits, targets, owner.create(weight), training ? smoothing : none, training);
     }
 
     @Override

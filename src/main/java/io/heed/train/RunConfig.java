@@ -98,7 +98,14 @@ public record RunConfig(
             @Setting(value = "Muon's highest learning rate", min = 1e-9, max = 10)
             double muonLearningRate,
 
-            @Setting("How rates fall: cosine, or linear, or constant")
+            @Setting(
+                    value = "The number of times that many rows whose gradients are summed before the weights move",
+                    min = 1,
+                    max = 1_000_000)
+            int accumulate,
+
+            @Setting(
+                    "How rates fall: cosine, linear or sqrt (1 − √progress), over the last decay_share of the steps; or constant")
             Schedule.Shape schedule,
 
             @Setting(value = "The share of the highest rates that is left at the end", min = 0, max = 1)
@@ -107,8 +114,22 @@ public record RunConfig(
             @Setting(value = "The number of steps over which rates rise from nothing", min = 0, max = 1e9)
             int warmupSteps,
 
-            @Setting(value = "The share of the steps over which rates fall, at the end of the run", min = 0, max = 1)
+            @Setting(
+                    value =
+                            "The share of the steps over which rates fall, at the end of the run; before that they are level",
+                    min = 0,
+                    max = 1)
             double decayShare,
+
+            @Setting(value = "The share of each target that is spread over all tokens alike", min = 0, max = 0.99)
+            double labelSmoothing,
+
+            @Setting(
+                    value =
+                            "The decay of the weights' running mean, which is evaluated and saved in their place; 0 for none",
+                    min = 0,
+                    max = 0.999999)
+            double average,
 
             @Setting("Start the projections that write into the residual stream at zero")
             boolean zeroStart,
@@ -138,8 +159,42 @@ public record RunConfig(
             @Setting(value = "The number of steps between evaluations on the validation part", min = 1, max = 1e9)
             int evaluateEvery,
 
+            @Setting(
+                    value =
+                            "About how many tokens of the validation part an evaluation reads, spread over it; 0 for all",
+                    min = 0,
+                    max = 1e12)
+            long evaluateTokens,
+
+            @Setting(
+                    value =
+                            "The number of evaluations in a row that may be no better before the run ends; 0 for any number",
+                    min = 0,
+                    max = 1e9)
+            int patience,
+
+            @Setting(
+                    value =
+                            "The number of steps between states saved to go on from; 0 for evaluations, as far as that takes 2 % of the time",
+                    min = 0,
+                    max = 1e9)
+            int checkpointEvery,
+
             @Setting("Whether to keep the model of every evaluation, for heed attention --over")
-            boolean keep) {}
+            boolean keep,
+
+            @Setting(value = "How many of those stay, the latest; 0 for all", min = 0, max = 1e9)
+            int keepLimit,
+
+            @Setting(
+                    value =
+                            "The number of steps with a loss or gradient that is no number to pass over before the run ends",
+                    min = 0,
+                    max = 1e9)
+            int skipLimit,
+
+            @Setting("The beginning of a text that is continued and shown at each evaluation; empty for none")
+            String sample) {}
 
     /** Returns the configuration that keys which are not given come from. */
     static RunConfig defaults() {
@@ -157,10 +212,13 @@ public record RunConfig(
                         OptimizerChoice.MUON,
                         6e-3,
                         0.03,
+                        1,
                         Schedule.Shape.LINEAR,
                         0,
                         0,
                         0.6,
+                        0,
+                        0,
                         true,
                         0.1,
                         0.9,
@@ -169,7 +227,13 @@ public record RunConfig(
                         1,
                         0,
                         250,
-                        false));
+                        0,
+                        0,
+                        0,
+                        false,
+                        0,
+                        0,
+                        ""));
     }
 
     /** Returns this run on another text. */

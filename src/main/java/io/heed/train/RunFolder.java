@@ -2,129 +2,147 @@ package io.heed.train;
 
 import io.heed.HeedException;
 import io.heed.checkpoint.AtomicFile;
+import io.heed.checkpoint.Folders;
 import io.heed.checkpoint.KeptModels;
+import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
-import io.heed.model.Transformer;
-import io.heed.text.Tokenizer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * What a run leaves on the disk: the best model in models/NAME, and in models/NAME/training the latest model, the configuration and
- * the metrics.
+ * the metrics. Locked while it is open.
  */
-final class RunFolder {
-
-    private static final String HEADER =
-            "step,training_loss,validation_loss,rate,gradient_norm,tokens_per_second,seconds";
+final class RunFolder implements AutoCloseable {
 
     private final Path folder;
     private final RunConfig config;
     private final String command;
-    private final List<Progress.Evaluation> evaluations = new ArrayList<>();
+    private final RunLock lock;
+    private final boolean beside;
 
     /**
-     * Where the best model goes while the run goes on: beside a model that is there from an earlier run, which stays until this one
-     * is complete.
+     * Opens the folder of a run that begins, so that one that cannot be written is found before any work is done.
+     *
+     * @param restart whether an unfinished run that is there may be lost
+     * @throws HeedException if it cannot be written, another run has it, or an unfinished run is there
      */
-    private final Path best;
-
-    /** Makes the folder, so that one that cannot be written is found before any work is done. */
-    RunFolder(Path models, RunConfig config, String command) {
-        this.config = config;
-        this.command = command;
+    static RunFolder begin(Path models, RunConfig config, String command, boolean restart) {
         if (!config.name().matches("[^/\\\\]+") || config.name().matches("\\.{1,2}")) {
             throw new HeedException(
                     "name: \"%s\" is not the name of a folder under %s; leave out / and .., as in name: mine"
                             .formatted(config.name(), models));
         }
-        folder = models.resolve(config.name());
-        best = ModelFolder.isModel(folder) ? folder.resolve("training/best") : folder;
-        text("training/config.yaml", ConfigReader.write(config));
+        Path folder = models.resolve(config.name());
+        RunLock lock = RunLock.take(folder);
+        try {
+            if (Checkpoint.isIn(folder) && !restart) {
+                refuseToLose(folder);
+            }
+            return new RunFolder(folder, config, command, lock, ModelFolder.isModel(folder));
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
     }
 
-    /** The folder of the best model. */
+    private static void refuseToLose(Path folder) {
+        Checkpoint.About about = Checkpoint.read(folder).about();
+        int steps = about.read(List.of()).training().steps();
+        if (about.state().step() < steps) {
+            throw new HeedException(
+                    ("%s has a run that is not finished (step %d of %d); go on with: heed train --resume %s (or give this run"
+                                    + " another name, or begin anew with --restart)")
+                            .formatted(folder, about.state().step(), steps, folder));
+        }
+    }
+
+    /** Opens the folder of a run that goes on. */
+    static RunFolder goOn(Path folder, RunConfig config, Checkpoint.About about) {
+        return new RunFolder(folder, config, about.command(), RunLock.take(folder), about.beside());
+    }
+
+    /**
+     * Makes the folder the run's own, once nothing is left that could keep the run from beginning.
+     *
+     * @param fresh whether it begins, and nothing of an earlier run is to stay but its model
+     */
+    void start(boolean fresh) {
+        text("config.yaml", ConfigReader.write(config));
+        if (fresh) {
+            Folders.deleteFile(Checkpoint.file(folder));
+            KeptModels.forget(folder);
+        }
+    }
+
+    private RunFolder(Path folder, RunConfig config, String command, RunLock lock, boolean beside) {
+        this.folder = folder;
+        this.config = config;
+        this.command = command;
+        this.lock = lock;
+        this.beside = beside;
+    }
+
+    /** The run's folder, where the best model is once the run is complete. */
     Path path() {
         return folder;
     }
 
-    /** Saves the model as the latest, and as the best where it is. */
-    void save(Progress.Evaluation evaluation, Transformer transformer, Tokenizer tokenizer) {
-        evaluations.add(evaluation);
-        StringBuilder csv = new StringBuilder(HEADER).append('\n');
-        for (Progress.Evaluation row : evaluations) {
-            csv.append(String.format(
-                    Locale.ROOT,
-                    "%d,%.6f,%.6f,%.6g,%.6f,%.1f,%.3f\n",
-                    row.step(),
-                    row.trainingLoss(),
-                    row.validationLoss(),
-                    row.rate(),
-                    row.gradientNorm(),
-                    row.tokensPerSecond(),
-                    row.seconds()));
-        }
-        text("training/metrics.csv", csv.toString());
-        String readme = readme(evaluation, transformer);
-        ModelFolder.write(folder.resolve("training/latest"), transformer, tokenizer, readme);
-        if (config.training().keep()) {
-            if (evaluations.size() == 1) {
-                KeptModels.forget(folder);
-            }
-            ModelFolder.write(KeptModels.at(folder, evaluation.step()), transformer, tokenizer, readme);
-        }
-        if (evaluation.best()) {
-            ModelFolder.write(best, transformer, tokenizer, readme);
-        }
+    /** What the run was begun with. */
+    String command() {
+        return command;
     }
 
-    /** Puts the best model in place of an earlier run's and returns its folder. */
-    Path complete() {
-        if (!best.equals(folder)) {
-            ModelFolder.move(best, folder);
-        }
-        return folder;
+    /** Whether the best model lies beside one of an earlier run, which stays until this one is complete. */
+    boolean beside() {
+        return beside;
     }
 
-    /** The folder the best model is in until the run is complete. */
+    /** Where the best model goes while the run goes on. */
     Path best() {
-        return best;
+        return beside ? folder.resolve("training").resolve("best") : folder;
+    }
+
+    /** Saves the model as the best. */
+    void saveBest(LanguageModel model, RunState state) {
+        save(best(), model, state);
+    }
+
+    /** Saves the model as the latest. */
+    void saveLatest(LanguageModel model, RunState state) {
+        save(folder.resolve("training").resolve("latest"), model, state);
+    }
+
+    /** Keeps the model of this step. */
+    void keep(LanguageModel model, RunState state) {
+        save(KeptModels.at(folder, state.step()), model, state);
+        KeptModels.limit(folder, config.training().keepLimit());
+    }
+
+    private void save(Path to, LanguageModel model, RunState state) {
+        ModelFolder.write(to, model.transformer(), model.tokenizer(), ModelCard.of(config, command, model, state));
+    }
+
+    /** Writes what the evaluations found. */
+    void saveMetrics(RunState state) {
+        text("metrics.csv", Metrics.csv(state.evaluations()));
+        text("speed.csv", Metrics.speeds(state.evaluations()));
+        text("metrics.jsonl", Metrics.jsonLines(state.evaluations()));
     }
 
     private void text(String file, String content) {
-        AtomicFile.writeText(folder.resolve(file), content);
+        AtomicFile.writeText(folder.resolve("training").resolve(file), content);
     }
 
-    private String readme(Progress.Evaluation evaluation, Transformer transformer) {
-        return """
-                # %s
+    /** Puts the best model in place of an earlier run's. */
+    void complete() {
+        if (beside && ModelFolder.isModel(best())) {
+            ModelFolder.move(best(), folder);
+        }
+    }
 
-                A transformer of %d layers, %d heads and width %d (%,d trained numbers), trained with Heed
-                on %s for %d of %d steps.
-
-                | | loss, nats a token |
-                | --- | --- |
-                | training | %.4f |
-                | validation | %.4f |
-
-                It was made by `%s`, which is this configuration:
-
-                ```yaml
-                %s```
-                """.formatted(
-                        config.name(),
-                        transformer.config().layers(),
-                        transformer.config().heads(),
-                        transformer.config().width(),
-                        transformer.trainedParameters(),
-                        config.data().train(),
-                        evaluation.step(),
-                        config.training().steps(),
-                        evaluation.trainingLoss(),
-                        evaluation.validationLoss(),
-                        command,
-                        ConfigReader.write(config));
+    @Override
+    public void close() {
+        lock.close();
     }
 }

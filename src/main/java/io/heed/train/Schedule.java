@@ -20,6 +20,8 @@ public record Schedule(Shape shape, double end, int warmup, double decayShare, i
         COSINE,
         /** In a straight line. */
         LINEAR,
+        /** As 1 − √progress (Hägele et al., arXiv 2405.18392): quickly at first. */
+        SQRT,
         /** Not at all. */
         CONSTANT;
 
@@ -43,6 +45,7 @@ public record Schedule(Shape shape, double end, int warmup, double decayShare, i
         double left = switch (shape) {
             case COSINE -> 0.5 * (1 + Math.cos(Math.PI * progress));
             case LINEAR -> 1 - progress;
+            case SQRT -> 1 - Math.sqrt(progress);
             case CONSTANT -> 1;
         };
         return end + (1 - end) * left;

@@ -20,13 +20,20 @@ final class Share {
     private final List<Optimizer> optimizers = new ArrayList<>();
 
     /**
-     * Creates a share whose optimizers have taken no step.
+     * Creates a share.
      *
      * @param names GPT-2's names of its parameters
      * @param replicas a power of two of them
      * @param owner whose closing frees the optimizers' arrays
+     * @param memory what holds them
      */
-    Share(List<String> names, List<Replica> replicas, RunConfig.Training settings, Kernels kernels, NDManager owner) {
+    Share(
+            List<String> names,
+            List<Replica> replicas,
+            RunConfig.Training settings,
+            Kernels kernels,
+            NDManager owner,
+            Memory memory) {
         this.kernels = kernels;
         this.settings = settings;
         this.names = names;
@@ -40,10 +47,10 @@ final class Share {
             (muon ? matrices : rest).put(name, weights);
         }
         if (!matrices.isEmpty()) {
-            optimizers.add(new Muon(matrices, settings, kernels, owner));
+            optimizers.add(new Muon(matrices, settings, kernels, owner, memory));
         }
         if (!rest.isEmpty()) {
-            optimizers.add(new AdamW(rest, settings, kernels, owner));
+            optimizers.add(new AdamW(rest, settings, kernels, owner, memory));
         }
     }
 
@@ -74,13 +81,13 @@ final class Share {
      * Moves the weights.
      *
      * @param squares () the sum of the squares of the gradients of all shares
-     * @param height how high the learning rates stand, from 0 to 1 of their highest
+     * @param update which update this is
      */
-    void update(NDArray squares, double height) {
+    void update(NDArray squares, Optimizer.Update update) {
         Replica summed = replicas.get(0);
         if (settings.clip() > 0) {
             kernels.clip(gradients(summed), squares, settings.clip());
         }
-        optimizers.forEach(optimizer -> optimizer.step(summed.gradients(), height));
+        optimizers.forEach(optimizer -> optimizer.step(summed.gradients(), update));
     }
 }

@@ -2,65 +2,113 @@ package io.heed.train;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import ai.djl.training.initializer.Initializer;
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.kernels.Arithmetic;
 import io.heed.model.GptInitializer;
 import io.heed.model.ModelConfig;
 import io.heed.model.Transformer;
-import io.heed.text.Batch;
 import io.heed.text.Corpus;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A whole run: text in, model folder out. */
 public final class TrainingRun {
 
-    /**
-     * How a run ended.
-     *
-     * @param folder the folder of the best model
-     * @param steps the number of steps taken
-     * @param bestValidationLoss the lowest loss on the validation part, in nats a token
-     * @param seconds the time that training took
-     * @param interrupted whether it ended before its time, on request
-     */
-    public record Result(Path folder, int steps, double bestValidationLoss, double seconds, boolean interrupted) {}
-
-    private final RunConfig config;
-    private final String command;
-    private final Path models;
-    private final Progress progress;
-    private final BooleanSupplier interrupted;
-
-    private double bestLoss = Double.POSITIVE_INFINITY;
-    private long tokens;
-    private double learningSeconds;
-    private Mark told = new Mark(0, 0);
-
-    /**
-     * Prepares a run.
-     *
-     * @param command how this run was asked for, which the model's README.md names
-     * @param models the folder that models are in
-     * @param progress who is told how it goes
-     * @param interrupted whether to finish the present step, save and leave; asked after each step
-     */
-    public TrainingRun(RunConfig config, String command, Path models, Progress progress, BooleanSupplier interrupted) {
-        this.config = config;
-        this.command = command;
-        this.models = models;
-        this.progress = progress;
-        this.interrupted = interrupted;
+    /** Why a run ended. */
+    public enum Ending {
+        /** All steps were taken. */
+        COMPLETE,
+        /** The validation loss was no better for too long. */
+        PATIENCE,
+        /** It was asked to. */
+        INTERRUPTED
     }
 
     /**
-     * Trains.
+     * How a run ended.
      *
-     * @throws io.heed.HeedException if the text, the device or the folder is not there to be used
+     * @param folder the run's folder, in which the best model is
+     * @param model the folder of the best model: that, or one inside it while an earlier model keeps its place
+     * @param steps the number of steps taken
+     * @param bestValidationLoss the lowest loss on the validation part, in nats a token; infinite where it was not evaluated
+     * @param seconds the time since the run began, pauses left out
+     * @param ending why it ended
      */
-    public Result run() {
+    public record Result(Path folder, Path model, int steps, double bestValidationLoss, double seconds, Ending ending) {
+
+        /** Whether it ended before its time, on request. */
+        public boolean interrupted() {
+            return ending == Ending.INTERRUPTED;
+        }
+    }
+
+    private final RunConfig config;
+    private final @Nullable Checkpoint checkpoint;
+    private final RunFolder folder;
+    private final Progress progress;
+
+    private TrainingRun(RunConfig config, @Nullable Checkpoint checkpoint, RunFolder folder, Progress progress) {
+        this.config = config;
+        this.checkpoint = checkpoint;
+        this.folder = folder;
+        this.progress = progress;
+    }
+
+    /**
+     * Begins a run and takes it to its end.
+     *
+     * @param command how this run was asked for, which the model's README.md names
+     * @param models the folder that models are in
+     * @param restart whether a run of that name that is not finished may be lost
+     * @param progress who is told how it goes
+     * @param interrupted whether to finish the present step, save and leave; asked after each step
+     * @throws HeedException if the text, the device or the folder is not there to be used, or a number is none
+     */
+    public static Result begin(
+            RunConfig config,
+            String command,
+            Path models,
+            boolean restart,
+            Progress progress,
+            BooleanSupplier interrupted) {
+        try (RunFolder folder = RunFolder.begin(models, config, command, restart)) {
+            return new TrainingRun(config, null, folder, progress).run(interrupted);
+        }
+    }
+
+    /**
+     * Goes on with a run, exactly as if it had not stopped, and takes it to its end.
+     *
+     * @param run its folder
+     * @param overrides settings that are other than before, as {@code training.steps=2000}
+     * @throws HeedException as {@link #begin} does, and if the run cannot go on with such settings or with a text that has changed
+     */
+    public static Result resume(Path run, List<String> overrides, Progress progress, BooleanSupplier interrupted) {
+        Checkpoint checkpoint = Checkpoint.read(run);
+        RunConfig before = checkpoint.about().read(List.of());
+        RunConfig config = checkpoint.about().read(overrides);
+        List<ConfigChange> changes = ConfigChange.between(before, config);
+        List<ConfigChange> forbidden =
+                changes.stream().filter(ConfigChange::forbidden).toList();
+        if (!forbidden.isEmpty()) {
+            throw new HeedException("%s cannot go on with %s; leave that out, or begin another run with another name"
+                    .formatted(
+                            run, forbidden.stream().map(ConfigChange::toString).collect(Collectors.joining(", "))));
+        }
+        changes.forEach(change -> progress.warned("the run goes on with " + change));
+        try (RunFolder folder = RunFolder.goOn(run, config, checkpoint.about())) {
+            return new TrainingRun(config, checkpoint, folder, progress).run(interrupted);
+        }
+    }
+
+    private Result run(BooleanSupplier interrupted) {
         Device device = config.device().resolve();
         RunConfig.Data data = config.data();
         Corpus corpus = Corpus.read(
@@ -72,105 +120,60 @@ public final class TrainingRun {
                         config.model().context()),
                 config.tokenizer().type(),
                 config.tokenizer().vocabulary());
-        RunFolder folder = new RunFolder(models, config, command);
+        requireSame(corpus);
+        folder.start(checkpoint == null);
         int cut = corpus.training().cutRows() + corpus.validation().cutRows();
         if (cut > 0) {
             progress.warned(("%,d lines are longer than the context of %d tokens, and their ends are left out; a larger"
                             + " model.context keeps them, or data.format: stream, which reads all as one long text")
                     .formatted(cut, config.model().context()));
         }
+        RunState state =
+                checkpoint == null ? RunState.BEGINNING : checkpoint.about().state();
+        Memory memory = new Memory(checkpoint == null ? Map.of() : checkpoint.tensors());
         NDManager manager = NDManager.newBaseManager(device);
         ModelConfig shape = config.modelConfig(corpus.tokenizer().size());
         Transformer transformer = new Transformer(shape, manager, Arithmetic.of(config.precision(), device));
         try (LanguageModel model = new LanguageModel(manager, transformer, corpus.tokenizer())) {
-            transformer.initialize(
-                    manager,
-                    new GptInitializer(shape, config.seed(), config.training().zeroStart()));
+            transformer.initialize(manager, start(shape, memory));
             progress.started(new Progress.Start(
                     folder.path(),
                     transformer.trainedParameters(),
                     shape.vocabulary(),
                     corpus.training().targets(),
                     corpus.validation().targets(),
-                    device.isGpu() ? "CUDA" : "CPU"));
-            try (Learner learner = new Learner(transformer, manager, config)) {
-                return train(learner, corpus, transformer, folder);
+                    device.isGpu() ? "CUDA" : "CPU",
+                    state.step(),
+                    config.training().steps(),
+                    config.training().sample()));
+            try (Learner learner = new Learner(transformer, manager, config, memory)) {
+                learner.goOn(state.step(), state.skipped(), state.lossSum());
+                TrainingLoop loop =
+                        new TrainingLoop(config, corpus, model, manager, learner, memory, folder, state, progress);
+                return loop.run(interrupted);
             }
         }
+    }
+
+    private void requireSame(Corpus corpus) {
+        if (checkpoint != null && !checkpoint.about().data().equals(corpus.fingerprint())) {
+            throw new HeedException(
+                    ("%s cannot go on: the text in %s is not what it was when the run began, or is divided otherwise; put it back, or"
+                                    + " begin another run with another name")
+                            .formatted(folder.path(), config.data().train()));
+        }
+    }
+
+    /** The weights that an earlier part of the run left, or those to begin with. */
+    private Function<String, Initializer> start(ModelConfig shape, Memory memory) {
+        GptInitializer fresh =
+                new GptInitializer(shape, config.seed(), config.training().zeroStart());
+        return name -> memory.has(Learner.WEIGHT + name)
+                ? (owner, size, type) -> memory.left(owner, Learner.WEIGHT + name, size)
+                : fresh.apply(name);
     }
 
     private static @Nullable Path validationPath(RunConfig.Data data) {
         return data.validation().isBlank() ? null : Path.of(data.validation());
-    }
-
-    private Result train(Learner learner, Corpus corpus, Transformer transformer, RunFolder folder) {
-        RunConfig.Training training = config.training();
-        long start = System.nanoTime();
-        Mark sinceEvaluated = new Mark(0, 0);
-        boolean stop = false;
-        while (learner.steps() < training.steps() && !stop) {
-            long before = System.nanoTime();
-            Batch batch = corpus.training().batch(config.seed(), learner.steps(), training.batch());
-            learner.learn(batch);
-            tokens += batch.targetCount();
-            double speed = tokens / (learningSeconds + seconds(before));
-            progress.stepped(new Progress.Step(learner.steps(), () -> lossSinceTold(learner), speed));
-            boolean last = learner.steps() == training.steps();
-            stop = !last && interrupted.getAsBoolean();
-            boolean look = stop || last || learner.steps() % training.evaluateEvery() == 0;
-            double trainingLoss = look ? sinceEvaluated.meanLoss(learner) : 0;
-            learningSeconds += seconds(before);
-            if (look) {
-                Progress.Evaluation evaluation = evaluate(learner, corpus, trainingLoss, start);
-                folder.save(evaluation, transformer, corpus.tokenizer());
-                progress.evaluated(evaluation);
-                sinceEvaluated = Mark.at(learner);
-            }
-        }
-        Path best = stop ? folder.best() : folder.complete();
-        return new Result(best, learner.steps(), bestLoss, seconds(start), stop);
-    }
-
-    private double lossSinceTold(Learner learner) {
-        double loss = told.meanLoss(learner);
-        told = Mark.at(learner);
-        return loss;
-    }
-
-    /** Where the sum of losses stood at some step. */
-    private record Mark(int step, double lossSum) {
-        static Mark at(Learner learner) {
-            return new Mark(learner.steps(), learner.lossSum());
-        }
-
-        /** The mean loss of the steps since then. */
-        double meanLoss(Learner learner) {
-            return (learner.lossSum() - lossSum) / (learner.steps() - step);
-        }
-    }
-
-    private Progress.Evaluation evaluate(Learner learner, Corpus corpus, double trainingLoss, long start) {
-        double loss = learner.evaluate(corpus.validation());
-        if (!Double.isFinite(loss) || !Double.isFinite(trainingLoss)) {
-            throw new HeedException(
-                    ("the loss is no longer a number at step %d (training %s, validation %s); the models saved so far"
-                                    + " stay; try a lower training.learning_rate or training.muon_learning_rate")
-                            .formatted(learner.steps(), trainingLoss, loss));
-        }
-        boolean best = loss < bestLoss;
-        bestLoss = Math.min(loss, bestLoss);
-        return new Progress.Evaluation(
-                learner.steps(),
-                trainingLoss,
-                loss,
-                best,
-                learner.rate(),
-                learner.gradientNorm(),
-                tokens / learningSeconds,
-                seconds(start));
-    }
-
-    private static double seconds(long since) {
-        return (System.nanoTime() - since) / 1e9;
     }
 }

@@ -195,10 +195,11 @@ class Kernels(Module):
     return torch.to((self).leave(y), 6)                                                  # float32
 
   # Sum of -log softmax(logits)[target] over positions whose target is not -100, times weight.
+  # Of each target the share `smoothing` () is spread over all tokens.
   # logits (B,T,V), targets (B,T) int64, weight () -> ()
-  def cross_entropy(self: __torch__.Kernels, logits: Tensor, targets: Tensor, weight: Tensor) -> Tensor:
+  def cross_entropy(self: __torch__.Kernels, logits: Tensor, targets: Tensor, weight: Tensor, smoothing: Tensor) -> Tensor:
     v = torch.size(logits, 2)
-    nll = torch.cross_entropy_loss(torch.reshape(logits, [-1, v]), torch.reshape(targets, [-1]), None, 2, -100, 0.)
+    nll = torch.cross_entropy_loss(torch.reshape(logits, [-1, v]), torch.reshape(targets, [-1]), None, 2, -100, float(smoothing))
     return torch.mul(nll, weight)
 
   # The gradients of a loss () with respect to some parameters.
@@ -210,7 +211,7 @@ class Kernels(Module):
 
   # The sum of the squares of all gradients.                                                              () float32
   def squares(self: __torch__.Kernels, grads: List[Tensor]) -> Tensor:
-    norms = torch.stack(torch._foreach_norm(grads, 2))
+    norms = (self).norms(grads)
     return torch.sum(torch.mul(norms, norms))
 
   # Scales gradients so that a global L2 norm of the root of `squares` comes down to at most `limit`.
@@ -218,6 +219,23 @@ class Kernels(Module):
     factor = torch.clamp(torch.div(limit, torch.add(torch.sqrt(squares), 1e-6)), None, 1.)
     torch._foreach_mul_(grads, factor)
     return squares
+
+  # The L2 norm of each array.                                                                       (arrays) float32
+  def norms(self: __torch__.Kernels, arrays: List[Tensor]) -> Tensor:
+    return torch.stack(torch._foreach_norm(arrays, 2))
+
+  # Moves arrays a share of the way to others, in place.
+  def approach(self: __torch__.Kernels, arrays: List[Tensor], others: List[Tensor], share: float) -> Tensor:
+    torch._foreach_lerp_(arrays, others, share)
+    return arrays[0]
+
+  # Puts the numbers of arrays into others, and theirs into these.
+  def swap(self: __torch__.Kernels, arrays: List[Tensor], others: List[Tensor]) -> Tensor:
+    for i in range(torch.len(arrays)):
+      kept = torch.clone(arrays[i])
+      torch.copy_(arrays[i], others[i])
+      torch.copy_(others[i], kept)
+    return arrays[0]
 
   # Adds arrays to others in place, one by one.
   def add(self: __torch__.Kernels, arrays: List[Tensor], others: List[Tensor]) -> Tensor:

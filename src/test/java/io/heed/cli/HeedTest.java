@@ -148,7 +148,14 @@ class HeedTest {
         @Test
         void prints_json_where_it_is_asked_for() {
             Ran ran = heed("train", config, "--models", in("json"), "--json");
-            JsonNode result = JsonMapper.shared().readTree(ran.out());
+            List<JsonNode> events = ran.out()
+                    .lines()
+                    .map(line -> JsonMapper.shared().readTree(line))
+                    .toList();
+            assertThat(events)
+                    .extracting(event -> event.path("event").asString())
+                    .contains("started", "evaluated", "saved", "ended");
+            JsonNode result = events.get(events.size() - 1);
             assertThat(result.path("steps").asInt()).isEqualTo(3);
             assertThat(result.path("interrupted").asBoolean(true)).isFalse();
             assertThat(result.path("folder").asString()).isEqualTo(in("json/mine"));

@@ -84,7 +84,7 @@ class KernelsTest {
 
         private NDArray loss(NDArray scores, float weight) {
             NDArray answers = manager.create(targets, new Shape(1, 3));
-            return kernels.crossEntropy(scores, answers, manager.create(weight), true);
+            return kernels.crossEntropy(scores, answers, manager.create(weight), manager.create(0f), true);
         }
 
         @Test
@@ -123,7 +123,7 @@ class KernelsTest {
             try (GradMode off = GradMode.off()) {
                 NDArray scores = manager.create(logits, new Shape(1, 3, 3));
                 NDArray none = manager.create(new long[] {-100, -100, -100}, new Shape(1, 3));
-                assertThat(kernels.crossEntropy(scores, none, manager.create(1f), false)
+                assertThat(kernels.crossEntropy(scores, none, manager.create(1f), manager.create(0f), false)
                                 .getFloat())
                         .isZero();
             }

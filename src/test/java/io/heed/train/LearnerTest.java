@@ -35,7 +35,8 @@ class LearnerTest {
         float[] rates = expected.get("lr").floats();
         try (NDManager manager = NDManager.newBaseManager()) {
             Transformer transformer = Fixtures.gpt2(manager);
-            try (Learner learner = new Learner(transformer, manager, settings("adamw", workers), parts)) {
+            try (Learner learner =
+                    new Learner(transformer, manager, settings("adamw", workers), new Memory(Map.of()), parts)) {
                 for (int step = 0; step < 10; step++) {
                     double before = learner.lossSum();
                     learner.learn(batch(expected.get("batches"), step));
@@ -88,7 +89,8 @@ class LearnerTest {
     private Map<String, float[]> weightsAfterTenSteps(String optimizer, int workers) throws IOException {
         try (NDManager manager = NDManager.newBaseManager()) {
             Transformer transformer = Fixtures.gpt2(manager);
-            try (Learner learner = new Learner(transformer, manager, settings(optimizer, workers), 4)) {
+            try (Learner learner =
+                    new Learner(transformer, manager, settings(optimizer, workers), new Memory(Map.of()), 4)) {
                 for (int step = 0; step < 10; step++) {
                     learner.learn(
                             batch(Fixtures.read("adamw/expected.safetensors").get("batches"), step));

@@ -9,14 +9,13 @@ import io.heed.HeedException;
 import io.heed.checkpoint.KeptModels;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
-import io.heed.text.ToyCorpus;
-import io.heed.text.ToySentence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,14 +28,11 @@ class TrainingRunTest {
     @TempDir
     private Path folder;
 
-    private Path text;
+    private TinyRun tiny;
 
     @BeforeEach
     void write() throws IOException {
-        text = folder.resolve("text.txt");
-        Files.write(
-                text,
-                new ToyCorpus(1).training(120).stream().map(ToySentence::text).toList());
+        tiny = new TinyRun(folder);
     }
 
     /** Keeps what it is told. */
@@ -45,6 +41,12 @@ class TrainingRunTest {
         private final List<Step> steps = new ArrayList<>();
         private final List<Double> losses = new ArrayList<>();
         private final List<Evaluation> evaluations = new ArrayList<>();
+        private final List<String> warnings = new ArrayList<>();
+
+        @Override
+        public void warned(String sentence) {
+            warnings.add(sentence);
+        }
 
         @Override
         public void started(Start start) {
@@ -58,7 +60,7 @@ class TrainingRunTest {
         }
 
         @Override
-        public void evaluated(Evaluation evaluation) {
+        public void evaluated(Evaluation evaluation, LanguageModel model) {
             evaluations.add(evaluation);
         }
     }
@@ -66,18 +68,11 @@ class TrainingRunTest {
     private final Told told = new Told();
 
     private RunConfig config(String name, String... overrides) throws IOException {
-        Path file = Files.writeString(folder.resolve("run.yaml"), """
-                name: %s
-                device: cpu
-                data: {train: '%s', format: lines, validation_fraction: 0.1}
-                model: {context: 32, width: 16, layers: 2, heads: 2}
-                training: {steps: %d, batch: 8, learning_rate: 0.01, warmup_steps: 2, evaluate_every: 10}
-                """.formatted(name, text, STEPS));
-        return ConfigReader.read(file, List.of(overrides));
+        return tiny.config(name, overrides);
     }
 
     private TrainingRun.Result run(RunConfig config, BooleanSupplier interrupted) {
-        return new TrainingRun(config, "heed train run.yaml", folder.resolve("models"), told, interrupted).run();
+        return TrainingRun.begin(config, "heed train run.yaml", tiny.models(), true, told, interrupted);
     }
 
     private byte[] weights(String name, String... overrides) throws IOException {
@@ -199,7 +194,7 @@ class TrainingRunTest {
         TrainingRun.Result result = run(config("mine"), () -> told.steps.size() == 3);
         assertThat(result.interrupted()).isTrue();
         assertThat(result.steps()).isEqualTo(3);
-        assertThat(told.evaluations).extracting(Progress.Evaluation::step).containsExactly(3);
+        assertThat(told.evaluations).isEmpty();
         try (LanguageModel read = ModelFolder.read(result.folder(), Device.cpu())) {
             assertThat(read.tokenizer().id("cat")).isPresent();
         }
@@ -252,5 +247,102 @@ class TrainingRunTest {
         assertThatThrownBy(() -> run(config, () -> false))
                 .isInstanceOf(HeedException.class)
                 .hasMessageContaining("missing.txt does not exist");
+    }
+
+    @Test
+    void of_the_models_it_keeps_a_run_leaves_the_latest() throws IOException {
+        String[] often = {"training.keep=true", "training.keep_limit=2", "training.evaluate_every=4"};
+        Path run = run(config("mine", often), () -> false).folder();
+        assertThat(KeptModels.of(run)).extracting(KeptModels.Kept::step).containsExactly(16, 20);
+    }
+
+    @Test
+    void gradients_of_four_small_batches_are_those_of_a_large_one() throws IOException {
+        String[] alike = {"training.optimizer=adamw", "training.evaluate_every=5"};
+        run(config("large", with(alike, "training.batch=32")), () -> false);
+        run(config("small", with(alike, "training.batch=8", "training.accumulate=4")), () -> false);
+        for (int i = 0; i < 4; i++) {
+            Progress.Evaluation large = told.evaluations.get(i);
+            Progress.Evaluation small = told.evaluations.get(4 + i);
+            assertThat(small.trainingLoss()).isEqualTo(large.trainingLoss(), within(1e-5));
+            assertThat(small.validationLoss()).isEqualTo(large.validationLoss(), within(1e-5));
+        }
+    }
+
+    private static String[] with(String[] some, String... more) {
+        return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
+    }
+
+    @Test
+    void a_part_of_the_validation_text_is_much_like_the_whole() throws IOException {
+        run(config("whole"), () -> false);
+        run(config("part", "training.evaluate_tokens=40"), () -> false);
+        run(config("enough", "training.evaluate_tokens=1000000"), () -> false);
+        double whole = told.evaluations.get(1).validationLoss();
+        assertThat(told.evaluations.get(5).validationLoss()).isEqualTo(whole);
+        assertThat(told.evaluations.get(3).validationLoss()).isNotEqualTo(whole).isEqualTo(whole, within(.5));
+    }
+
+    /** Weights grow a hundredfold each step, until the squares that a norm takes are infinite. */
+    private static final String[] EXPLODING = {
+        "training.weight_decay=10",
+        "training.learning_rate=10",
+        "training.muon_learning_rate=10",
+        "training.schedule=constant"
+    };
+
+    @Test
+    void a_number_that_is_none_ends_the_run_before_it_reaches_the_weights() throws IOException {
+        RunConfig exploding = config("mine", EXPLODING);
+        assertThatThrownBy(() -> run(exploding, () -> false))
+                .isInstanceOf(HeedException.class)
+                .hasMessageMatching(
+                        "step \\d+: .+ \\((the embedding|layer \\d)\\) is not a number; the state of step \\d+ is kept.*")
+                .hasMessageContainingAll("--resume", "training.learning_rate");
+        int taken = told.steps.size();
+        Checkpoint kept = Checkpoint.read(tiny.models().resolve("mine"));
+        assertThat(kept.about().state().step()).isEqualTo(taken);
+        kept.tensors().forEach((name, tensor) -> {
+            for (float value : tensor.floats()) {
+                assertThat(value).as(name).isFinite();
+            }
+        });
+    }
+
+    @Test
+    void steps_that_cannot_be_taken_are_passed_over_as_often_as_is_allowed() throws IOException {
+        RunConfig exploding = config("mine", with(EXPLODING, "training.skip_limit=3", "training.steps=100"));
+        assertThatThrownBy(() -> run(exploding, () -> false)).hasMessageContaining("is not a number");
+        assertThat(told.warnings.stream().filter(warning -> warning.contains("is passed over")))
+                .hasSize(3)
+                .last()
+                .asString()
+                .contains("(3 of at most 3 such steps)");
+    }
+
+    @Test
+    void what_a_step_does_to_each_layer_is_measured() throws IOException {
+        run(config("mine"), () -> false);
+        for (Progress.Evaluation evaluation : told.evaluations) {
+            assertThat(evaluation.layers())
+                    .extracting(Progress.Layer::name)
+                    .containsExactlyInAnyOrder("the embedding", "layer 0", "layer 1", "the final norm");
+            double squares = evaluation.layers().stream()
+                    .mapToDouble(layer -> layer.gradientNorm() * layer.gradientNorm())
+                    .sum();
+            assertThat(Math.sqrt(squares)) // after clipping to one
+                    .isEqualTo(Math.min(1, evaluation.gradientNorm()), within(1e-4));
+            assertThat(evaluation.layers())
+                    .allSatisfy(layer -> assertThat(layer.updateRatio()).isBetween(1e-5, .5));
+        }
+    }
+
+    @Test
+    void the_models_weights_are_the_running_mean_where_one_is_kept() throws IOException {
+        byte[] plain = weights("plain");
+        byte[] mean = weights("mean", "training.average=0.9");
+        assertThat(mean).isNotEqualTo(plain);
+        assertThat(told.evaluations.get(3).trainingLoss()) // what is learnt is the same
+                .isEqualTo(told.evaluations.get(1).trainingLoss());
     }
 }

@@ -1,0 +1,82 @@
+package io.heed.cli;
+
+import io.heed.checkpoint.LanguageModel;
+import io.heed.train.TrainingRun;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Tells how training goes as one JSON object a line, for programs; the last one is the result. */
+final class JsonEvents implements TrainingPrinter {
+
+    private final PrintWriter out;
+
+    JsonEvents(PrintWriter out) {
+        this.out = out;
+    }
+
+    @Override
+    public void started(Start start) {
+        print(
+                "event", "started",
+                "folder", start.folder().toString(),
+                "parameters", start.parameters(),
+                "vocabulary", start.vocabulary(),
+                "training_tokens", start.trainingTokens(),
+                "validation_tokens", start.validationTokens(),
+                "device", start.device(),
+                "step", start.step());
+    }
+
+    @Override
+    public void warned(String sentence) {
+        print("event", "warned", "sentence", sentence);
+    }
+
+    @Override
+    public void evaluated(Evaluation evaluation, LanguageModel model) {
+        print(
+                "event", "evaluated",
+                "step", evaluation.step(),
+                "training_loss", evaluation.trainingLoss(),
+                "validation_loss", evaluation.validationLoss(),
+                "perplexity", evaluation.perplexity(),
+                "best", evaluation.best(),
+                "rate", evaluation.rate(),
+                "gradient_norm", evaluation.gradientNorm(),
+                "tokens_per_second", evaluation.speed().tokensPerSecond(),
+                "gflops", evaluation.speed().gflops(),
+                "memory_mib", evaluation.speed().memory(),
+                "seconds", evaluation.speed().seconds());
+    }
+
+    @Override
+    public void saved(int step) {
+        print("event", "saved", "step", step);
+    }
+
+    @Override
+    public void ended(TrainingRun.Result result) {
+        double loss = result.bestValidationLoss();
+        print(
+                "event", "ended",
+                "folder", result.folder().toString(),
+                "model", result.model().toString(),
+                "steps", result.steps(),
+                "best_validation_loss", Double.isFinite(loss) ? loss : null,
+                "seconds", result.seconds(),
+                "ending", result.ending().name().toLowerCase(Locale.ROOT),
+                "interrupted", result.interrupted());
+    }
+
+    private void print(@Nullable Object... entries) {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        for (int i = 0; i < entries.length; i += 2) {
+            object.put(String.valueOf(entries[i]), entries[i + 1]);
+        }
+        out.println(Json.line(object));
+        out.flush();
+    }
+}

@@ -1,0 +1,69 @@
+package io.heed.train;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A run's evaluations as files: what the run's configuration decides apart from what the machine does. */
+final class Metrics {
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .build();
+
+    private Metrics() {}
+
+    /** What the same configuration, text and seed give again to the last digit, a line an evaluation. */
+    static String csv(List<Progress.Evaluation> evaluations) {
+        StringBuilder csv = new StringBuilder("step,training_loss,validation_loss,perplexity,rate,gradient_norm\n");
+        evaluations.forEach(row -> csv.append(String.format(
+                Locale.ROOT,
+                "%d,%.6f,%.6f,%.6g,%.6g,%.6f\n",
+                row.step(),
+                row.trainingLoss(),
+                row.validationLoss(),
+                row.perplexity(),
+                row.rate(),
+                row.gradientNorm())));
+        return csv.toString();
+    }
+
+    /** What depends on the machine, a line an evaluation. */
+    static String speeds(List<Progress.Evaluation> evaluations) {
+        StringBuilder csv = new StringBuilder("step,tokens_per_second,gflops,memory_mib,seconds\n");
+        evaluations.forEach(row -> csv.append(String.format(
+                Locale.ROOT,
+                "%d,%.1f,%.2f,%.1f,%.3f\n",
+                row.step(),
+                row.speed().tokensPerSecond(),
+                row.speed().gflops(),
+                row.speed().memory(),
+                row.speed().seconds())));
+        return csv.toString();
+    }
+
+    /** Everything, an object a line. */
+    static String jsonLines(List<Progress.Evaluation> evaluations) {
+        StringBuilder lines = new StringBuilder();
+        for (Progress.Evaluation row : evaluations) {
+            Map<String, Object> object = new LinkedHashMap<>();
+            object.put("step", row.step());
+            object.put("training_loss", row.trainingLoss());
+            object.put("validation_loss", row.validationLoss());
+            object.put("perplexity", row.perplexity());
+            object.put("best", row.best());
+            object.put("rate", row.rate());
+            object.put("gradient_norm", row.gradientNorm());
+            object.put("tokens_per_second", row.speed().tokensPerSecond());
+            object.put("gflops", row.speed().gflops());
+            object.put("memory_mib", row.speed().memory());
+            object.put("seconds", row.speed().seconds());
+            object.put("layers", row.layers());
+            lines.append(JSON.writeValueAsString(object)).append('\n');
+        }
+        return lines.toString();
+    }
+}

@@ -1,0 +1,49 @@
+package io.heed.train;
+
+import io.heed.checkpoint.LanguageModel;
+import io.heed.model.Transformer;
+import java.util.List;
+
+/** The README.md of a model: what it is, what it was trained on and how. */
+final class ModelCard {
+
+    private ModelCard() {}
+
+    static String of(RunConfig config, String command, LanguageModel model, RunState state) {
+        Transformer transformer = model.transformer();
+        List<Progress.Evaluation> evaluations = state.evaluations();
+        String losses = "";
+        if (!evaluations.isEmpty()) {
+            Progress.Evaluation last = evaluations.get(evaluations.size() - 1);
+            losses = """
+
+                    | | loss, nats a token |
+                    | --- | --- |
+                    | training | %.4f |
+                    | validation | %.4f |
+                    """.formatted(last.trainingLoss(), last.validationLoss());
+        }
+        return """
+                # %s
+
+                A transformer of %d layers, %d heads and width %d (%,d trained numbers), trained with Heed
+                on %s for %d of %d steps.
+                %s
+                It was made by `%s`, which is this configuration:
+
+                ```yaml
+                %s```
+                """.formatted(
+                        config.name(),
+                        transformer.config().layers(),
+                        transformer.config().heads(),
+                        transformer.config().width(),
+                        transformer.trainedParameters(),
+                        config.data().train(),
+                        state.step(),
+                        config.training().steps(),
+                        losses,
+                        command,
+                        ConfigReader.write(config));
+    }
+}

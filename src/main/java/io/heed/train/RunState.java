@@ -1,0 +1,50 @@
+package io.heed.train;
+
+import java.util.List;
+
+/**
+ * How far a run has come, beside what its {@link Memory} holds.
+ *
+ * @param step the number of steps taken
+ * @param skipped how many of them moved nothing
+ * @param tokens the number of targets learnt from
+ * @param lossSum the sum of the steps' mean losses, in nats
+ * @param stepEvaluated the step of the last evaluation
+ * @param lossSumEvaluated the sum of the losses then
+ * @param learningSeconds the time that steps took
+ * @param seconds the time since the run began, pauses left out
+ * @param evaluations all evaluations, the first one first
+ * @param health what was seen of its health
+ */
+record RunState(
+        int step,
+        int skipped,
+        long tokens,
+        double lossSum,
+        int stepEvaluated,
+        double lossSumEvaluated,
+        double learningSeconds,
+        double seconds,
+        List<Progress.Evaluation> evaluations,
+        Health.Seen health) {
+
+    /** The beginning. */
+    static final RunState BEGINNING = new RunState(0, 0, 0, 0, 0, 0, 0, 0, List.of(), Health.Seen.NOTHING);
+
+    /** The lowest validation loss, infinite where nothing was evaluated. */
+    double bestLoss() {
+        return evaluations.stream()
+                .mapToDouble(Progress.Evaluation::validationLoss)
+                .min()
+                .orElse(Double.POSITIVE_INFINITY);
+    }
+
+    /** How many evaluations came after the best. */
+    int evaluationsSinceBest() {
+        int since = 0;
+        for (Progress.Evaluation evaluation : evaluations) {
+            since = evaluation.best() ? 0 : since + 1;
+        }
+        return since;
+    }
+}

@@ -1,0 +1,311 @@
+package io.heed.train;
+
+import ai.djl.ndarray.NDManager;
+import io.heed.HeedException;
+import io.heed.ResidentMemory;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.model.ModelConfig;
+import io.heed.text.Batch;
+import io.heed.text.Corpus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Step after step: learns, evaluates, saves and watches, until the run ends. */
+final class TrainingLoop {
+
+    /** The share of the time that saving states may take where the configuration does not say when. */
+    private static final double SAVING = 0.02;
+
+    private final RunConfig config;
+    private final RunConfig.Training settings;
+    private final Corpus corpus;
+    private final LanguageModel model;
+    private final Learner learner;
+    private final Memory memory;
+    private final RunFolder folder;
+    private final Progress progress;
+    private final Health health;
+    private final NDManager manager;
+    private final double flopsPerToken;
+    private final double secondsBefore;
+    private final long start = System.nanoTime();
+
+    private final List<Progress.Evaluation> evaluations;
+    private long tokens;
+    private double learningSeconds;
+    private int stepEvaluated;
+    private double lossSumEvaluated;
+    private int stepTold;
+    private double lossSumTold;
+    private int stepSaved;
+    private double savingSeconds;
+
+    /**
+     * Prepares to go on from a state.
+     *
+     * @param learner a learner that has come so far
+     * @param memory what it keeps its arrays in
+     * @param manager what belongs to the model
+     */
+    TrainingLoop(
+            RunConfig config,
+            Corpus corpus,
+            LanguageModel model,
+            NDManager manager,
+            Learner learner,
+            Memory memory,
+            RunFolder folder,
+            RunState state,
+            Progress progress) {
+        this.config = config;
+        settings = config.training();
+        this.corpus = corpus;
+        this.model = model;
+        this.manager = manager;
+        this.learner = learner;
+        this.memory = memory;
+        this.folder = folder;
+        this.progress = progress;
+        health = new Health(state.health());
+        evaluations = new ArrayList<>(state.evaluations());
+        tokens = state.tokens();
+        learningSeconds = state.learningSeconds();
+        secondsBefore = state.seconds();
+        stepEvaluated = state.stepEvaluated();
+        lossSumEvaluated = state.lossSumEvaluated();
+        stepTold = state.step();
+        lossSumTold = state.lossSum();
+        stepSaved = state.step();
+        ModelConfig shape = model.transformer().config();
+        flopsPerToken =
+                6.0 * model.transformer().trainedParameters() + 12.0 * shape.layers() * shape.width() * shape.context();
+    }
+
+    /**
+     * Trains to the end.
+     *
+     * @param interrupted whether to save and leave; asked after each step
+     */
+    TrainingRun.Result run(BooleanSupplier interrupted) {
+        TrainingRun.Ending ending = toTheEnd(interrupted);
+        if (ending != TrainingRun.Ending.INTERRUPTED) {
+            folder.complete();
+        }
+        RunState state = state();
+        return new TrainingRun.Result(
+                folder.path(),
+                ending == TrainingRun.Ending.INTERRUPTED ? folder.best() : folder.path(),
+                state.step(),
+                state.bestLoss(),
+                state.seconds(),
+                ending);
+    }
+
+    private TrainingRun.Ending toTheEnd(BooleanSupplier interrupted) {
+        while (learner.steps() < settings.steps()) {
+            boolean look = step();
+            boolean last = learner.steps() == settings.steps();
+            boolean patient = settings.patience() == 0 || state().evaluationsSinceBest() < settings.patience();
+            boolean stop = !last && interrupted.getAsBoolean();
+            if (stop || last || !patient || isTimeToSave(look)) {
+                save();
+            }
+            if (stop) {
+                leaveSomethingToRead();
+                return TrainingRun.Ending.INTERRUPTED;
+            }
+            if (look && !patient) {
+                return TrainingRun.Ending.PATIENCE;
+            }
+        }
+        return TrainingRun.Ending.COMPLETE;
+    }
+
+    /** Takes a step, and evaluates where that is due, which it returns. */
+    private boolean step() {
+        long before = System.nanoTime();
+        int step = learner.steps() + 1;
+        boolean look = step == settings.steps() || step % settings.evaluateEvery() == 0;
+        Batch batch = corpus.training().batch(config.seed(), learner.steps(), settings.batch() * settings.accumulate());
+        List<Progress.Layer> layers = learn(batch, look);
+        tokens += batch.targetCount();
+        double spent = learningSeconds + seconds(before);
+        progress.stepped(new Progress.Step(learner.steps(), this::lossSinceTold, speed(spent)));
+        learningSeconds += seconds(before);
+        if (look) {
+            evaluate(layers);
+        }
+        return look;
+    }
+
+    private List<Progress.Layer> learn(Batch batch, boolean look) {
+        double losses = learner.lossSum();
+        int step = learner.steps() + 1;
+        List<Progress.Layer> layers = List.of();
+        boolean taken;
+        if (look) {
+            try (LayerWatch watch =
+                    new LayerWatch(learner.weights(), model.transformer().kernels(), manager)) {
+                taken = learner.learn(batch);
+                layers = taken ? watch.layers(learner.gradients()) : layers;
+            }
+        } else {
+            taken = learner.learn(batch);
+        }
+        if (taken) {
+            health.look(step, learner.lossSum() - losses).forEach(progress::warned);
+            health.look(step, layers).forEach(progress::warned);
+        } else {
+            passOver(batch);
+        }
+        return layers;
+    }
+
+    /** Leaves a batch out whose loss or gradients are no numbers, or ends the run. */
+    private void passOver(Batch batch) {
+        int step = learner.steps() + 1;
+        var weight = Diagnosis.weight(learner.weights());
+        String where = weight.or(() -> Diagnosis.step(model.transformer(), batch, manager))
+                .or(() -> Diagnosis.gradient(learner.gradients()))
+                .orElse("the loss");
+        if (weight.isEmpty() && learner.skipped() < settings.skipLimit()) {
+            learner.skip();
+            progress.warned("step %d is passed over: %s is not a number (%d of at most %d such steps)"
+                    .formatted(step, where, learner.skipped(), settings.skipLimit()));
+            return;
+        }
+        String kept = "no state was saved before";
+        if (weight.isEmpty()) {
+            save();
+        }
+        if (stepSaved > 0) {
+            kept =
+                    "the state of step %d is kept, and heed train --resume %s --set training.learning_rate=… goes on from it"
+                            .formatted(stepSaved, folder.path());
+        }
+        throw new HeedException(
+                ("step %d: %s is not a number; %s; try lower learning rates (training.learning_rate, training.muon_learning_rate),"
+                                + " a lower training.clip, or training.skip_limit to pass over such steps")
+                        .formatted(step, where, kept));
+    }
+
+    private void evaluate(List<Progress.Layer> layers) {
+        learner.averaged(() -> {
+            double loss = learner.evaluate(corpus.validation());
+            if (!Double.isFinite(loss)) {
+                throw new HeedException(
+                        ("step %d: the loss of the validation part is not a number; the state of step %d is kept; try lower"
+                                        + " learning rates (training.learning_rate, training.muon_learning_rate)")
+                                .formatted(learner.steps(), stepSaved));
+            }
+            Progress.Evaluation evaluation = new Progress.Evaluation(
+                    learner.steps(),
+                    (learner.lossSum() - lossSumEvaluated) / (learner.steps() - stepEvaluated),
+                    loss,
+                    loss < state().bestLoss(),
+                    learner.rate(),
+                    learner.gradientNorm(),
+                    layers,
+                    speed(learningSeconds));
+            evaluations.add(evaluation);
+            stepEvaluated = learner.steps();
+            lossSumEvaluated = learner.lossSum();
+            RunState state = state();
+            saving(() -> {
+                folder.saveMetrics(state);
+                if (evaluation.best()) {
+                    folder.saveBest(model, state);
+                }
+                if (settings.keep()) {
+                    folder.keep(model, state);
+                }
+            });
+            progress.evaluated(evaluation, model);
+            return loss;
+        });
+    }
+
+    private boolean isTimeToSave(boolean look) {
+        if (settings.checkpointEvery() > 0) {
+            return learner.steps() % settings.checkpointEvery() == 0;
+        }
+        return look && savingSeconds <= SAVING * seconds(start);
+    }
+
+    private void save() {
+        RunState state = state();
+        saving(() -> {
+            learner.averaged(() -> {
+                folder.saveLatest(model, state);
+                return state;
+            });
+            Checkpoint.write(
+                    folder.path(),
+                    new Checkpoint.About(
+                            ConfigReader.write(config), folder.command(), corpus.fingerprint(), folder.beside(), state),
+                    memory.arrays());
+        });
+        stepSaved = state.step();
+        progress.saved(stepSaved);
+    }
+
+    /** The first evaluation, which is always the best so far, will replace it. */
+    private void leaveSomethingToRead() {
+        if (evaluations.isEmpty() && !folder.beside()) {
+            learner.averaged(() -> {
+                folder.saveBest(model, state());
+                return true;
+            });
+        }
+    }
+
+    private void saving(Runnable task) {
+        long before = System.nanoTime();
+        try {
+            task.run();
+        } catch (HeedException e) {
+            String kept = stepSaved == 0
+                    ? "the run stopped at step %d and no state was saved before".formatted(learner.steps())
+                    : "the run stopped at step %d, and the state of step %d is kept: heed train --resume %s"
+                            .formatted(learner.steps(), stepSaved, folder.path());
+            throw new HeedException(e.getMessage() + "; " + kept, e);
+        } finally {
+            savingSeconds += seconds(before);
+        }
+    }
+
+    private RunState state() {
+        return new RunState(
+                learner.steps(),
+                learner.skipped(),
+                tokens,
+                learner.lossSum(),
+                stepEvaluated,
+                lossSumEvaluated,
+                learningSeconds,
+                secondsBefore + seconds(start),
+                List.copyOf(evaluations),
+                health.seen());
+    }
+
+    private double lossSinceTold() {
+        double loss = (learner.lossSum() - lossSumTold) / (learner.steps() - stepTold);
+        stepTold = learner.steps();
+        lossSumTold = learner.lossSum();
+        return loss;
+    }
+
+    private Progress.Speed speed(double learning) {
+        double tokensPerSecond = tokens / learning;
+        return new Progress.Speed(
+                tokensPerSecond,
+                tokensPerSecond * flopsPerToken / 1e9,
+                ResidentMemory.bytes().orElse(0) / 1048576.0,
+                secondsBefore + seconds(start));
+    }
+
+    private static double seconds(long since) {
+        return (System.nanoTime() - since) / 1e9;
+    }
+}

@@ -1,0 +1,231 @@
+package io.heed.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.heed.HeedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Runs that stop and go on are, to the last bit, runs that did not stop. */
+class ResumeTest {
+
+    private static final int STEPS = 24;
+
+    @TempDir
+    private Path folder;
+
+    private TinyRun tiny;
+    private final Told told = new Told();
+
+    /** Counts steps, and keeps what it was warned of. */
+    private static final class Told implements Progress {
+        private int steps;
+        private final List<String> warnings = new ArrayList<>();
+
+        @Override
+        public void stepped(Step step) {
+            steps = step.step();
+        }
+
+        @Override
+        public void warned(String sentence) {
+            warnings.add(sentence);
+        }
+    }
+
+    @BeforeEach
+    void write() throws IOException {
+        tiny = new TinyRun(folder);
+    }
+
+    private TrainingRun.Result begin(String name, BooleanSupplier interrupted, String... overrides) throws IOException {
+        List<String> all = new ArrayList<>(List.of("training.steps=" + STEPS, "training.evaluate_every=5"));
+        all.addAll(List.of(overrides));
+        told.steps = 0;
+        return TrainingRun.begin(
+                tiny.config(name, all.toArray(String[]::new)), "heed train", tiny.models(), false, told, interrupted);
+    }
+
+    private TrainingRun.Result resume(String name, BooleanSupplier interrupted, String... overrides) {
+        return TrainingRun.resume(tiny.models().resolve(name), List.of(overrides), told, interrupted);
+    }
+
+    /** What a run leaves that its configuration decides. */
+    private List<String> sums(String name) throws IOException, NoSuchAlgorithmException {
+        List<String> sums = new ArrayList<>();
+        for (String file : List.of("model.safetensors", "training/latest/model.safetensors", "training/metrics.csv")) {
+            byte[] bytes = Files.readAllBytes(tiny.models().resolve(name).resolve(file));
+            sums.add(HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
+        }
+        return sums;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "training.optimizer=muon",
+                "training.optimizer=adamw",
+                "model.dropout=0.3",
+                "training.average=0.9",
+                "training.accumulate=3",
+                "data.format=stream",
+                "training.label_smoothing=0.1"
+            })
+    void ten_random_steps_at_which_a_run_is_interrupted_leave_no_trace(String setting) throws Exception {
+        begin("whole", () -> false, setting);
+        Random random = new Random(7);
+        boolean first = true;
+        int step = 0;
+        for (int time = 0; time < 10; time++) {
+            int until = step + 1 + random.nextInt(2);
+            TrainingRun.Result result = first
+                    ? begin("parts", () -> told.steps == until, setting)
+                    : resume("parts", () -> told.steps == until);
+            assertThat(result.interrupted()).isTrue();
+            assertThat(result.steps()).isEqualTo(until);
+            first = false;
+            step = until;
+        }
+        TrainingRun.Result result = resume("parts", () -> false);
+        assertThat(result.ending()).isEqualTo(TrainingRun.Ending.COMPLETE);
+        assertThat(result.steps()).isEqualTo(STEPS);
+        assertThat(sums("parts")).isEqualTo(sums("whole"));
+    }
+
+    @Test
+    void a_run_beside_an_earlier_model_goes_on_beside_it() throws Exception {
+        begin("whole", () -> false, "seed=5");
+        begin("mine", () -> false);
+        byte[] earlier = Files.readAllBytes(tiny.models().resolve("mine/model.safetensors"));
+        begin("mine", () -> told.steps == 7, "seed=5");
+        assertThat(tiny.models().resolve("mine/model.safetensors")).hasBinaryContent(earlier);
+        resume("mine", () -> told.steps == 12);
+        assertThat(tiny.models().resolve("mine/model.safetensors")).hasBinaryContent(earlier);
+        resume("mine", () -> false);
+        assertThat(sums("mine")).isEqualTo(sums("whole"));
+    }
+
+    @Test
+    void other_steps_and_rates_are_allowed_and_told() throws IOException {
+        begin("mine", () -> told.steps == 7);
+        TrainingRun.Result result = resume("mine", () -> false, "training.steps=30", "training.learning_rate=0.005");
+        assertThat(result.steps()).isEqualTo(30);
+        assertThat(told.warnings)
+                .containsExactly(
+                        "the run goes on with training.steps: 30 instead of 24",
+                        "the run goes on with training.learning_rate: 0.005 instead of 0.01");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "seed=2",
+                "model.width=32",
+                "model.positions=learned",
+                "tokenizer.type=character",
+                "training.optimizer=adamw",
+                "name=other"
+            })
+    void what_the_weights_would_not_fit_is_refused_by_name(String setting) throws IOException {
+        begin("mine", () -> told.steps == 7);
+        String key = setting.substring(0, setting.indexOf('='));
+        assertThatThrownBy(() -> resume("mine", () -> false, setting))
+                .isInstanceOf(HeedException.class)
+                .hasMessageContaining("cannot go on with " + key + ": " + setting.substring(key.length() + 1));
+    }
+
+    @Test
+    void a_text_that_has_changed_is_refused() throws IOException {
+        begin("mine", () -> told.steps == 7);
+        Files.writeString(tiny.text(), "the cat sat on the mat .\n", StandardOpenOption.APPEND);
+        assertThatThrownBy(() -> resume("mine", () -> false))
+                .isInstanceOf(HeedException.class)
+                .hasMessageContainingAll("mine cannot go on: the text in", "is not what it was");
+    }
+
+    @Test
+    void a_folder_without_a_state_is_refused() throws IOException {
+        Path empty = Files.createDirectories(tiny.models().resolve("empty"));
+        assertThatThrownBy(() -> resume("empty", () -> false))
+                .isInstanceOf(HeedException.class)
+                .hasMessageContainingAll(empty.toString(), "training/state.safetensors", "--resume");
+    }
+
+    @Test
+    void a_damaged_state_is_refused() throws IOException {
+        begin("mine", () -> told.steps == 7);
+        Path state = tiny.models().resolve("mine/training/state.safetensors");
+        byte[] bytes = Files.readAllBytes(state);
+        bytes[bytes.length - 100] ^= 1;
+        Files.write(state, bytes);
+        assertThatThrownBy(() -> resume("mine", () -> false)).hasMessageContaining("state.safetensors is damaged");
+    }
+
+    @Test
+    void a_run_that_is_not_finished_is_not_lost_by_mistake() throws IOException {
+        begin("mine", () -> told.steps == 7);
+        assertThatThrownBy(() -> begin("mine", () -> false))
+                .isInstanceOf(HeedException.class)
+                .hasMessageContainingAll("not finished (step 7 of 24)", "heed train --resume", "--restart");
+        resume("mine", () -> false);
+        begin("mine", () -> false); // a finished one may be followed by another
+    }
+
+    @Test
+    void a_complete_run_has_nothing_left_to_do_and_stays_as_it_is() throws Exception {
+        begin("mine", () -> false);
+        List<String> before = sums("mine");
+        told.steps = 0;
+        assertThat(resume("mine", () -> false).ending()).isEqualTo(TrainingRun.Ending.COMPLETE);
+        assertThat(told.steps).isZero();
+        assertThat(sums("mine")).isEqualTo(before);
+    }
+
+    @Test
+    void a_second_run_in_the_same_folder_is_refused_while_the_first_goes_on() throws IOException {
+        List<Throwable> refused = new ArrayList<>();
+        begin("mine", () -> {
+            if (told.steps == 3) {
+                assertThatThrownBy(() -> TrainingRun.begin(
+                                tiny.config("mine"), "heed train", tiny.models(), true, new Progress() {}, () -> false))
+                        .satisfies(refused::add);
+            }
+            return false;
+        });
+        assertThat(refused).hasSize(1);
+        assertThat(refused.get(0))
+                .isInstanceOf(HeedException.class)
+                .hasMessageContainingAll(
+                        "is being trained by another program",
+                        String.valueOf(ProcessHandle.current().pid()));
+    }
+
+    @Test
+    void a_run_that_ran_out_of_patience_ends_there_again() throws IOException {
+        String[] worse = {
+            "training.patience=2",
+            "training.evaluate_every=2",
+            "training.learning_rate=1",
+            "training.muon_learning_rate=1"
+        };
+        TrainingRun.Result result = begin("mine", () -> false, worse);
+        assertThat(result.ending()).isEqualTo(TrainingRun.Ending.PATIENCE);
+        assertThat(result.steps()).isLessThan(STEPS);
+    }
+}
