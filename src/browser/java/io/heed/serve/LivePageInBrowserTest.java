@@ -153,6 +153,10 @@ class LivePageInBrowserTest {
                 local.host(), 0, List.of(), "sesame", local.largestBody(), local.queue(), Duration.ofSeconds(10)))) {
             browser.driver().get(secret.server.address());
             browser.until("return document.getElementById('ask').open");
+            browser.press(Keys.ESCAPE);
+            browser.until("return document.getElementById('status').textContent.startsWith('without the token')");
+            browser.element("typed").sendKeys("the cat");
+            browser.until("return document.getElementById('ask').open");
             browser.element("token").sendKeys("wrong", Keys.ENTER);
             browser.until("return document.getElementById('ask-wrong').textContent !== ''");
             browser.until("return document.getElementById('ask').open");

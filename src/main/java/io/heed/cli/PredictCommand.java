@@ -137,10 +137,11 @@ final class PredictCommand implements Runnable {
             } else if (!texts.isEmpty()) {
                 answer(model, settings, texts, texts.size() > 1);
             } else {
+                int atOnce = Math.max(1, TEXTS_AT_ONCE / continuations); // each continuation has a memory of its own
                 try (Texts source = file == null ? Texts.ofInput(System.in) : Texts.ofFile(file)) {
-                    for (List<String> some = source.next(TEXTS_AT_ONCE);
+                    for (List<String> some = source.next(atOnce);
                             !some.isEmpty() && !spec.commandLine().getOut().checkError(); // somebody still reads
-                            some = source.next(TEXTS_AT_ONCE)) {
+                            some = source.next(atOnce)) {
                         answer(model, settings, some, true);
                     }
                 }
@@ -151,10 +152,10 @@ final class PredictCommand implements Runnable {
     /** Refuses options that would change nothing. */
     private void checkCombination() {
         boolean writes = task.generate > 0 || task.interactive;
-        boolean greedy = sampling.sampling().temperature() == 0;
         misused(
-                !writes && given("--beams", "--continuations", "--stop"),
+                task.generate == 0 && given("--beams", "--continuations", "--stop"),
                 "--beams, --continuations and --stop need --generate");
+        boolean greedy = sampling.sampling().temperature() == 0;
         misused(!writes && sampling.given(), "how words are drawn matters with --generate or -i only");
         misused(
                 !task.interactive && greedy && given("--top-k", "--top-p", "--min-p", "--seed"),
@@ -166,7 +167,6 @@ final class PredictCommand implements Runnable {
         misused(
                 beams > 0 && (sampling.given() || continuations > 1 || !stops.isEmpty()),
                 "--beams finds the likeliest wholes: nothing is drawn, and there are as many as beams");
-        misused(beams > 0 && task.interactive, "--beams needs --generate");
     }
 
     private boolean given(String... options) {
@@ -237,10 +237,9 @@ final class PredictCommand implements Runnable {
         out.print(Terminal.faint(Visible.lines(text)));
         out.flush();
         try (Generation generation = new Generation(model, List.of(ids), settings)) {
-            generation.run((row, piece, token) -> {
-                out.print(Visible.lines(piece));
-                out.flush();
-            });
+            while (!generation.isDone() && !out.checkError()) { // somebody still reads
+                generation.step((row, piece, token) -> out.print(Visible.lines(piece)));
+            }
         }
         out.println();
     }

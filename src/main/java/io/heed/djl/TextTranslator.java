@@ -54,7 +54,7 @@ final class TextTranslator<O> implements Translator<String, O> {
             answer = generated(model, arguments);
         } else if (input == String.class && output == Score.class) {
             Scorer scorer = new Scorer(model);
-            answer = texts -> texts.stream().map(scorer::score).toList();
+            answer = texts -> scorer.score(texts);
         }
         if (answer == null) {
             throw new TranslateException(

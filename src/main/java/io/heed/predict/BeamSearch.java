@@ -60,7 +60,8 @@ public final class BeamSearch {
         try (CachedReader reader = new CachedReader(model)) {
             for (int added = 0; added < tokens; added++) {
                 List<Hypothesis> next = new ArrayList<>();
-                for (Hypothesis hypothesis : extend(reader.read(texts), scores, 2 * beams)) {
+                for (Hypothesis hypothesis :
+                        extend(reader.read(texts), scores, (int) Math.min(2L * beams, Integer.MAX_VALUE))) {
                     if (hypothesis.token == end) {
                         found.add(beam(prompt, texts.get(hypothesis.parent), hypothesis.score, true));
                     } else if (next.size() < beams) {

@@ -53,6 +53,8 @@ final class CachedReader implements AutoCloseable {
             System.arraycopy(windows[row], 0, padded, padding[row], windows[row].length);
             unread[row] = Arrays.copyOfRange(padded, memory.length(), padded.length);
         }
+        starts = new int[0]; // where reading fails, what the cache holds is not known
+        held = new long[0][];
         float[][] logits = model.readOn(unread, memory);
         held = windows;
         starts = from;

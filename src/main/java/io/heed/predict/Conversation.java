@@ -21,7 +21,8 @@ public final class Conversation implements AutoCloseable {
     /**
      * Returns what may come next.
      *
-     * @param ids the whole text so far, at least one token; of more than the context, the last are read
+     * @param ids the whole text so far, at least one token; of more than the context, the last are read, through the window that {@link
+     *     Generation} tells of
      * @param count how many of the likeliest to return
      */
     public NextWords next(long[] ids, int count) {

@@ -9,6 +9,9 @@ import java.util.stream.IntStream;
  * Continues texts, all at once, a token of each at a time. Marks other than the end of a text are never written.
  *
  * <p>What is written for a text depends on that text and the settings alone, not on the texts beside it.
+ *
+ * <p>Where a text comes to be longer than the context, its last tokens are read through a window, which slides by an eighth of the
+ * context at a time: each token sees at least seven eighths of a context.
  */
 public final class Generation implements AutoCloseable {
 

@@ -14,11 +14,24 @@ import java.util.List;
 public record GenerationSettings(
         int tokens, Sampling sampling, List<String> stops, int continuations, int alternatives) {
 
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @throws IllegalArgumentException if a text to stop at is empty, or a number too small
+     */
     public GenerationSettings {
         stops = List.copyOf(stops);
+        atLeast("tokens", tokens, 0);
+        atLeast("continuations", continuations, 1);
+        atLeast("alternatives", alternatives, 0);
         if (stops.contains("")) {
             throw new IllegalArgumentException("a text to stop at is empty");
+        }
+    }
+
+    private static void atLeast(String name, int value, int least) {
+        if (value < least) {
+            throw new IllegalArgumentException("%s: %d is less than %d".formatted(name, value, least));
         }
     }
 

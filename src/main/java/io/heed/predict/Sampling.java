@@ -105,9 +105,11 @@ public record Sampling(double temperature, int topK, double topP, double minP, d
         boolean[] done = new boolean[logits.length];
         for (long token : text) {
             int id = (int) token;
-            if (id < logits.length && !done[id]) {
+            if (id < logits.length && !done[id] && logits[id] > Float.NEGATIVE_INFINITY) {
                 done[id] = true;
-                logits[id] = (float) (logits[id] > 0 ? logits[id] / repetitionPenalty : logits[id] * repetitionPenalty);
+                double logit = logits[id] > 0 ? logits[id] / repetitionPenalty : logits[id] * repetitionPenalty;
+                logits[id] =
+                        (float) Math.max(-Float.MAX_VALUE, Math.min(Float.MAX_VALUE, logit)); // finite, so none is NaN
             }
         }
     }

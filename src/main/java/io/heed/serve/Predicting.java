@@ -71,11 +71,12 @@ final class Predicting {
         try {
             return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            answer.cancel(false);
             throw new Problem(
                     503, "nothing could be computed within %d s".formatted(patience.toSeconds()), "Retry-After", "1");
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
+        } finally {
+            answer.cancel(false); // nobody waits for it any more
         }
     }
 

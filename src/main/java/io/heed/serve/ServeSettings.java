@@ -30,12 +30,13 @@ public record ServeSettings(
             new ServeSettings("127.0.0.1", 0, List.of(), null, 1_000_000, 1024, Duration.ofSeconds(10));
 
     /**
-     * Copies the list.
+     * Copies the list, and takes an IPv6 address out of the brackets it has in a link.
      *
      * @throws HeedException if the token could not be sent in a header
      */
     public ServeSettings {
         allowedHosts = List.copyOf(allowedHosts);
+        host = host.replaceFirst("^\\[(.*)]$", "$1");
         if (token != null && !token.matches("[!-~]+")) {
             throw new HeedException("the token is empty or has characters other than ASCII's visible ones");
         }

@@ -39,7 +39,6 @@ public final class Server implements AutoCloseable {
 
     private static final Duration FAREWELL = Duration.ofSeconds(5);
 
-    /** A model with fewer weights is read quicker by one engine thread than by several (docs/performance.md). */
     private final LanguageModel model;
 
     private final String name;

@@ -22,8 +22,7 @@ export function connect(getToken) {
         asking ??= getToken(token !== "").then(given => {
           token = given;
           sessionStorage.setItem(KEPT, token);
-          asking = null;
-        });
+        }).finally(() => asking = null);
         await asking;
       }
       return send(path, body, signal);

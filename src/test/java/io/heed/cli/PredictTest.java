@@ -263,6 +263,9 @@ class PredictTest {
         assertMisused(heed("predict", MODEL, "a", "--top-p", "2"), "--top-p: 2 is out of range");
         assertMisused(heed("predict", MODEL, "a", "--stop", ""), "--stop");
         assertMisused(heed("predict", MODEL, "-i", "--json"), "-i takes");
+        assertMisused(heed("predict", MODEL, "-i", "--stop", "b"), "need --generate");
+        assertMisused(heed("predict", MODEL, "-i", "--beams", "2"), "need --generate");
+        assertMisused(heed("predict", MODEL, "-i", "--temperature", "1", "--continuations", "2"), "need --generate");
         assertMisused(heed("predict", MODEL, "a", "--continuations", "0"), "--continuations: 0 is less than 1");
     }
 }

@@ -212,6 +212,9 @@ class HeedModelZooTest {
                     Predictor<String, Score> predictor = model.newPredictor()) {
                 assertThat(predictor.predict(TEXTS.get(1)))
                         .isEqualTo(new Scorer(direct).score(direct.encode(TEXTS.get(1))));
+                assertThat(predictor.batchPredict(TEXTS))
+                        .isEqualTo(new Scorer(direct)
+                                .score(TEXTS.stream().map(direct::encode).toList()));
             }
         }
 

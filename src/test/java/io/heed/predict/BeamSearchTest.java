@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Beam search, against all continuations there are of a model of few words. */
 class BeamSearchTest {
 
-    private static final int MORE_THAN_THERE_ARE = 1000;
+    private static final int MORE_THAN_THERE_ARE = Integer.MAX_VALUE;
 
     /** Every continuation of at most some tokens, the likeliest first. */
     private static List<Beam> all(LanguageModel model, long[] prompt, int tokens) {

@@ -1,6 +1,7 @@
 package io.heed.predict;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
@@ -80,6 +81,18 @@ class CachedReaderTest {
         assertReads(Arrays.copyOf(text, 4));
         assertReads(append(Arrays.copyOf(text, 6), text(3)));
         assertReads(text(5));
+    }
+
+    @Test
+    void what_comes_after_a_text_that_could_not_be_read() {
+        long[] text = text(9);
+        assertReads(text);
+        for (int length : new int[] {3, 12}) {
+            long[] wrong = append(Arrays.copyOf(text, Math.min(9, length)), 99_999); // no such token
+            assertThatThrownBy(() -> reader.read(List.of(wrong))).isNotNull();
+            assertReads(Arrays.copyOf(text, 6));
+            assertReads(text);
+        }
     }
 
     @Test

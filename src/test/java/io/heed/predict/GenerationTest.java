@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Continuations of a small model with random weights. */
@@ -137,6 +138,15 @@ class GenerationTest {
             endings.merge(generated.ending(), 1, Integer::sum);
         }
         assertThat(endings).containsKeys(Ending.END_OF_TEXT, Ending.LENGTH); // one of 19 tokens is [EOS]
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1, 1, 0, tokens: -1", "1, 0, 0, continuations: 0", "1, 1, -1, alternatives: -1"})
+    void fewer_than_none_are_refused(int tokens, int continuations, int alternatives, String message) {
+        assertThatThrownBy(
+                        () -> new GenerationSettings(tokens, Sampling.GREEDY, List.of(), continuations, alternatives))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(message);
     }
 
     @Test

@@ -97,6 +97,14 @@ class SamplingTest {
             assertThat(logits).containsExactly(2, 3, -2, -1.5f); // once, however often the text has it
         }
 
+        @ParameterizedTest
+        @CsvSource({"1e-300, 0", "1e-300, 1", "1e300, 0", "1e300, 1"})
+        void never_brings_back_what_must_not_come(double penalty, double temperature) {
+            Sampling sampling = new Sampling(temperature, 0, 1, 0, penalty, 1);
+            float[] logits = {Float.NEGATIVE_INFINITY, -1, -2, penalty < 1 ? 3 : -3};
+            assertThat(sampling.choose(logits, new long[] {0, 1, 2, 3}, 4)).isPositive();
+        }
+
         @Test
         void of_one_changes_nothing() {
             float[] logits = {4, 3, -1};

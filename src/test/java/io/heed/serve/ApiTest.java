@@ -295,6 +295,20 @@ class ApiTest {
     }
 
     @Test
+    void who_goes_away_is_not_read_for() throws Exception {
+        Metrics metrics = new Metrics();
+        try (PredictQueue queue = new PredictQueue(new NextWordPredictor(served.model), 100, metrics)) {
+            Predicting predicting = new Predicting(served.model, queue, Duration.ofMinutes(5));
+            synchronized (queue) { // so nothing is taken meanwhile
+                Thread.currentThread().interrupt();
+                assertThatThrownBy(() -> predicting.answer("{\"text\": \"the cat\"}".getBytes(StandardCharsets.UTF_8)))
+                        .isInstanceOf(InterruptedException.class);
+            }
+        }
+        assertThat(metrics.text()).contains("heed_batch_texts_count 0\n");
+    }
+
+    @Test
     void one_text_that_cannot_be_read_spoils_no_other() {
         try (PredictQueue queue = new PredictQueue(new NextWordPredictor(served.model), 100, new Metrics())) {
             CompletableFuture<List<NextWords>> good;

@@ -241,6 +241,15 @@ class GuardTest {
                 .isInstanceOf(HeedException.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"::1", "[::1]"})
+    void an_address_of_ipv6_may_be_written_as_in_a_link(String host) {
+        ServeSettings settings = new ServeSettings(host, 0, List.of(), null, 1, 1, Duration.ofSeconds(1));
+        try (Server server = new Server(served.model, "tiny", settings, e -> {})) {
+            assertThat(server.address()).startsWith("http://[::1]:");
+        }
+    }
+
     @Test
     void an_address_that_is_taken_is_told() {
         ServeSettings same =
