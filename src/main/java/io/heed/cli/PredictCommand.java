@@ -117,7 +117,7 @@ final class PredictCommand implements Runnable {
     @Override
     public void run() {
         atLeast("--top", top, 1);
-        atLeast("--generate", task.generate, 0);
+        atLeast("--generate", task.generate, given("--generate") ? 1 : 0);
         atLeast("--continuations", continuations, 1);
         atLeast("--beams", beams, 0);
         misused(stops.contains(""), "--stop: give a text that is not empty");
@@ -138,10 +138,15 @@ final class PredictCommand implements Runnable {
                 answer(model, settings, texts, texts.size() > 1);
             } else {
                 try (Texts source = file == null ? Texts.ofInput(System.in) : Texts.ofFile(file)) {
+                    boolean any = false;
                     for (List<String> some = source.next(TEXTS_AT_ONCE);
                             !some.isEmpty() && !spec.commandLine().getOut().checkError(); // somebody still reads
                             some = source.next(TEXTS_AT_ONCE)) {
                         answer(model, settings, some, true);
+                        any = true;
+                    }
+                    if (!any) {
+                        spec.commandLine().getErr().println("heed: %s has no text".formatted(source.where()));
                     }
                 }
             }
@@ -167,6 +172,11 @@ final class PredictCommand implements Runnable {
                 beams > 0 && (sampling.given() || continuations > 1 || !stops.isEmpty()),
                 "--beams finds the likeliest wholes: nothing is drawn, and there are as many as beams");
         misused(beams > 0 && task.interactive, "--beams needs --generate");
+        misused(
+                given("--top") && (task.score || (task.generate > 0 && (!json || beams > 0))),
+                "--top: no list of words is shown with %s"
+                        .formatted(
+                                task.score ? "--score" : beams > 0 ? "--beams" : "--generate unless --json is given"));
     }
 
     private boolean given(String... options) {
