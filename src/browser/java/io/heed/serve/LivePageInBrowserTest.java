@@ -147,6 +147,38 @@ class LivePageInBrowserTest {
     }
 
     @Test
+    void the_mark_of_the_end_adds_nothing_and_says_why() {
+        open("the cat");
+        WebElement end = words().stream()
+                .filter(each -> each.getText().startsWith("[EOS]"))
+                .findFirst()
+                .orElseThrow();
+        browser.script("document.getElementById('status').textContent = ''");
+        end.click();
+        browser.until("return document.getElementById('status').textContent.includes('text ends here: [EOS]')");
+        WebElement note = browser.element("status");
+        assertThat(note.isDisplayed()).isTrue();
+        assertThat(note.getDomAttribute("role")).isEqualTo("status");
+        assertThat(browser.element("typed").getDomProperty("value")).isEqualTo("the cat");
+        type("the cat sat");
+        assertThat(browser.text("status")).isEmpty();
+    }
+
+    @Test
+    void says_so_where_the_model_ended_the_text_and_takes_it_back_when_somebody_goes_on() {
+        open("the cat");
+        browser.script(
+                "document.getElementById('tokens').value = 500; document.getElementById('temperature').value = 2");
+        browser.element("continue").click();
+        browser.until("return document.getElementById('stop').hidden && document.getElementById('typed').value !== 'the cat'");
+        String text = browser.element("typed").getDomProperty("value");
+        browser.until(SHOWN, text);
+        assertThat(browser.text("status")).contains("The model ended the text.");
+        type("a bird");
+        browser.until("return document.getElementById('status').textContent === ''");
+    }
+
+    @Test
     void asks_for_the_token_where_the_server_does() {
         ServeSettings local = ServeSettings.LOCAL;
         try (Served secret = new Served(new ServeSettings(

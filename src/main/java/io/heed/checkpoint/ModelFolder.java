@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -156,8 +157,9 @@ public final class ModelFolder {
      * @throws HeedException naming the file and what is wrong with it
      */
     public static LanguageModel read(Path folder, Device device) {
-        if (!Files.isDirectory(folder)) {
-            throw new HeedException("%s is not a folder; name a model folder, such as models/toy".formatted(folder));
+        if (folder.toString().isEmpty() || !Files.isDirectory(folder)) {
+            throw new HeedException("%s is not a folder; name a model folder, such as models/toy"
+                    .formatted(folder.toString().isEmpty() ? "\"\"" : folder));
         }
         finish(folder);
         for (String file : new String[] {CONFIG, WEIGHTS, TOKENIZER}) {
@@ -218,9 +220,13 @@ public final class ModelFolder {
     private static JsonNode json(Path file) {
         try {
             return JsonMapper.shared().readTree(Files.readString(file));
-        } catch (IOException | JacksonException e) {
-            String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            throw new HeedException("cannot read %s: %s".formatted(file, first), e);
+        } catch (JacksonException e) {
+            TokenStreamLocation at = e.getLocation(); // none where a limit is passed
+            String where = at == null ? "" : ", line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+            String first = e.getOriginalMessage().lines().findFirst().orElse("");
+            throw new HeedException("%s is not JSON: %s%s".formatted(file, first, where), e);
+        } catch (IOException e) {
+            throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
         }
     }
 }

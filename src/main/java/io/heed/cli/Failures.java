@@ -27,14 +27,25 @@ final class Failures {
     static String misuse(CommandLine.ParameterException failure) {
         String message = String.valueOf(failure.getMessage()).replaceFirst("^Error: ", "");
         if (failure instanceof CommandLine.UnmatchedArgumentException unmatched
-                && !unmatched.isUnknownOption()
                 && !unmatched.getUnmatched().isEmpty()) {
-            String first = unmatched.getUnmatched().get(0);
-            return failure.getCommandLine().getParent() == null
-                    ? "there is no command %s".formatted(first)
-                    : "%s is one argument too many; write a text of several words in quotes".formatted(first);
+            return unmatched(unmatched, unmatched.getUnmatched().get(0));
         }
-        return message;
+        return message.replaceFirst("'(-?\\d+)' is not (an int|a long)$", "'$1' is too large a number")
+                .replaceFirst("is not (an int|a long)$", "is not a whole number")
+                .replaceFirst("is not a double$", "is not a number");
+    }
+
+    private static String unmatched(CommandLine.UnmatchedArgumentException failure, String first) {
+        String meant = failure.getSuggestions().isEmpty()
+                ? ""
+                : "; did you mean %s?".formatted(failure.getSuggestions().get(0));
+        if (failure.isUnknownOption()) {
+            return "there is no option %s%s".formatted(first, meant);
+        }
+        if (failure.getCommandLine().getParent() == null) {
+            return "there is no command %s%s".formatted(first, meant);
+        }
+        return "%s is one argument too many; write a text of several words in quotes".formatted(first);
     }
 
     static String trace(Throwable failure) {

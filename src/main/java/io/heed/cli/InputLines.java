@@ -8,7 +8,6 @@ import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -32,9 +31,13 @@ abstract class InputLines implements AutoCloseable {
     @Override
     public abstract void close();
 
-    /** Lines as they are to be had here. */
-    static InputLines open(String prompt, PrintWriter out) {
-        return Terminal.typesInput() ? new Edited(prompt) : new Plain(prompt, out);
+    /**
+     * Lines as they are to be had here.
+     *
+     * @param leave how the session is left, told who presses Ctrl-C at an empty prompt: it may have been meant for what just ended
+     */
+    static InputLines open(String prompt, String leave, PrintWriter out) {
+        return Terminal.typesInput() ? new Edited(prompt, leave) : new Plain(prompt, out);
     }
 
     private static final class Plain extends InputLines {
@@ -69,11 +72,13 @@ abstract class InputLines implements AutoCloseable {
 
     private static final class Edited extends InputLines {
         private final String prompt;
+        private final String leave;
         private final org.jline.terminal.Terminal terminal;
         private final LineReader reader;
 
-        Edited(String prompt) {
+        Edited(String prompt, String leave) {
             this.prompt = prompt;
+            this.leave = leave;
             try {
                 terminal = TerminalBuilder.builder().system(true).dumb(true).build();
             } catch (IOException e) {
@@ -83,24 +88,11 @@ abstract class InputLines implements AutoCloseable {
                     .terminal(terminal)
                     .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true) // an exclamation mark is one
                     .option(LineReader.Option.HISTORY_IGNORE_SPACE, false);
-            Path history = history();
+            Path history = InputHistory.file();
             if (history != null) {
                 builder.variable(LineReader.HISTORY_FILE, history);
             }
             reader = builder.build();
-        }
-
-        /** Where lines are remembered from session to session; nowhere, where that cannot be written. */
-        private static @Nullable Path history() {
-            String state = System.getenv("XDG_STATE_HOME");
-            Path folder = state == null || state.isEmpty()
-                    ? Path.of(System.getProperty("user.home"), ".local", "state", "heed")
-                    : Path.of(state, "heed");
-            try {
-                return Files.createDirectories(folder).resolve("history");
-            } catch (IOException e) {
-                return null;
-            }
         }
 
         @Override
@@ -111,7 +103,7 @@ abstract class InputLines implements AutoCloseable {
                     return reader.readLine(prompt);
                 } catch (UserInterruptException e) {
                     if (e.getPartialLine().isEmpty()) {
-                        return null;
+                        terminal.writer().println(leave);
                     }
                 } catch (EndOfFileException e) {
                     return null;

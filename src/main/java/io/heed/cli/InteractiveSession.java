@@ -26,12 +26,14 @@ final class InteractiveSession {
     private static final String HELP = """
               TEXT             what comes next in TEXT
               + TEXT           the same with TEXT put behind what is there
-              1, 2, 3 …        take that word and go on; an empty line takes one as :set says
-              :generate [N]    continue by up to N tokens
+              1, 2, 3 …        take that word of the list and go on; an empty line
+                               takes one as :set says
+              :generate [N]    continue by up to N tokens; Ctrl-C stops
               :score           how likely each word so far is
               :attention L H   which words layer L, head H read
               :top N           show N words
-              :set NAME=VALUE  temperature, top-k, top-p, min-p, repetition-penalty, seed or tokens; :set shows them
+              :set NAME=VALUE  temperature, top-k, top-p, min-p, repetition-penalty,
+                               seed or tokens; :set shows them
               :help, :quit""";
 
     private final LanguageModel model;
@@ -42,6 +44,8 @@ final class InteractiveSession {
     private int tokens;
     private int top;
     private long[] text = {};
+    private String typed = "";
+    private long[] prompt = {}; // what was read of it
     private List<NextWord> shown = List.of();
 
     InteractiveSession(LanguageModel model, GenerationSettings settings, int top, PrintWriter out) {
@@ -59,11 +63,11 @@ final class InteractiveSession {
         out.println(
                 Terminal.faint("write a text to see what comes next; :help says what else; :quit or Ctrl-D leaves"));
         try (conversation;
-                InputLines lines = InputLines.open("> ", out)) {
+                InputLines lines = InputLines.open("> ", Terminal.faint(":quit or Ctrl-D leaves"), out)) {
             String line = first.isBlank() ? lines.next() : first;
             while (line != null && !line.strip().equals(":quit")) {
-                try {
-                    answer(line.strip());
+                try (Interruption interruption = new Interruption()) { // Ctrl-C ends the answer, not the session
+                    answer(line.strip(), interruption);
                 } catch (HeedException e) {
                     out.println("heed: " + e.getMessage());
                 }
@@ -73,31 +77,44 @@ final class InteractiveSession {
         }
     }
 
-    private void answer(String line) {
+    private void answer(String line, Interruption interruption) {
         if (line.startsWith(":")) {
-            command(line.substring(1).split("\\s+"));
+            command(line.substring(1).split("\\s+"), interruption);
         } else if (line.isEmpty()) {
             if (text.length > 0) {
-                generate(1);
+                generate(1, interruption);
             }
-        } else if (line.matches("\\d{1,6}") && Integer.parseInt(line) >= 1 && Integer.parseInt(line) <= shown.size()) {
-            take(shown.get(Integer.parseInt(line) - 1).id());
+        } else if (line.matches("[0-9]+") && !shown.isEmpty()) {
+            take(line);
+        } else if (line.startsWith("+")) {
+            read((written() + " " + line.substring(1).strip()).strip());
         } else {
-            boolean more = line.startsWith("+") && text.length > 0;
-            read(more ? written() + " " + line.substring(1).strip() : line);
+            read(line);
         }
     }
 
+    /** The text as it was typed, which need not be what its tokens spell, and how it went on. */
     private String written() {
-        return model.tokenizer().decode(text);
+        String spelt = model.tokenizer().decode(text);
+        return typed
+                + spelt.substring(Math.min(
+                        spelt.length(), model.tokenizer().decode(prompt).length()));
     }
 
     private void read(String whole) {
-        text = Prompts.read(model, whole, out).ids();
+        prompt = Prompts.read(model, whole, out).ids();
+        text = prompt;
+        typed = whole;
         next();
     }
 
-    private void take(int id) {
+    private void take(String line) {
+        int number = line.length() > 6 ? 0 : Integer.parseInt(line);
+        if (number < 1 || number > shown.size()) {
+            throw new HeedException(
+                    "there is no word %s in the list, which has 1 to %d; :top N shows N".formatted(line, shown.size()));
+        }
+        int id = shown.get(number - 1).id();
         if (model.tokenizer().marks().contains(id)) {
             out.println("  that is the end of the text; write another");
             return;
@@ -118,33 +135,31 @@ final class InteractiveSession {
         printer.words("", "next", words);
     }
 
-    private void generate(int count) {
+    private void generate(int count, Interruption interruption) {
         GenerationSettings settings = new GenerationSettings(count, sampling);
         out.print(Terminal.faint(Visible.lines(written())));
         out.flush();
         long[] before = text;
-        try (Interruption interruption = new Interruption()) {
-            Generation generation = conversation.generate(before, settings);
-            while (!generation.isDone() && !interruption.requested()) {
-                generation.step((row, piece, token) -> {
-                    out.print(Visible.lines(piece));
-                    out.flush();
-                    if (!model.tokenizer().marks().contains(token.id())) {
-                        append(token.id());
-                    }
-                });
-            }
-            out.println();
-            if (text.length - before.length < count && !interruption.requested()) {
-                out.println(Terminal.faint("  the text ends here"));
-            }
+        Generation generation = conversation.generate(before, settings);
+        while (!generation.isDone() && !interruption.requested()) {
+            generation.step((row, piece, token) -> {
+                out.print(Visible.lines(piece));
+                out.flush();
+                if (!model.tokenizer().marks().contains(token.id())) {
+                    append(token.id());
+                }
+            });
+        }
+        out.println();
+        if (text.length - before.length < count && !interruption.requested()) {
+            out.println(Terminal.faint("  the text ends here"));
         }
         NextWords words = conversation.next(text, top);
         shown = words.likeliest();
         printer.words("", "next", words);
     }
 
-    private void command(String[] words) {
+    private void command(String[] words, Interruption interruption) {
         switch (words[0]) {
             case "help" -> out.println(HELP);
             case "top" -> {
@@ -155,7 +170,7 @@ final class InteractiveSession {
             }
             case "generate" -> {
                 needsText();
-                generate(words.length > 1 ? number(words[1], 1) : tokens);
+                generate(words.length > 1 ? number(words[1], 1) : tokens, interruption);
             }
             case "score" -> {
                 needsText();

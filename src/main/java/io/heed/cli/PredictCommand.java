@@ -117,7 +117,7 @@ final class PredictCommand implements Runnable {
     @Override
     public void run() {
         atLeast("--top", top, 1);
-        atLeast("--generate", task.generate, 0);
+        atLeast("--generate", task.generate, given("--generate") ? 1 : 0);
         atLeast("--continuations", continuations, 1);
         atLeast("--beams", beams, 0);
         misused(stops.contains(""), "--stop: give a text that is not empty");
@@ -139,10 +139,15 @@ final class PredictCommand implements Runnable {
             } else {
                 int atOnce = Math.max(1, TEXTS_AT_ONCE / continuations); // each continuation has a memory of its own
                 try (Texts source = file == null ? Texts.ofInput(System.in) : Texts.ofFile(file)) {
+                    boolean any = false;
                     for (List<String> some = source.next(atOnce);
                             !some.isEmpty() && !spec.commandLine().getOut().checkError(); // somebody still reads
                             some = source.next(atOnce)) {
                         answer(model, settings, some, true);
+                        any = true;
+                    }
+                    if (!any) {
+                        spec.commandLine().getErr().println("heed: %s has no text".formatted(source.where()));
                     }
                 }
             }
@@ -167,6 +172,11 @@ final class PredictCommand implements Runnable {
         misused(
                 beams > 0 && (sampling.given() || continuations > 1 || !stops.isEmpty()),
                 "--beams finds the likeliest wholes: nothing is drawn, and there are as many as beams");
+        misused(
+                given("--top") && (task.score || (task.generate > 0 && (!json || beams > 0))),
+                "--top: no list of words is shown with %s"
+                        .formatted(
+                                task.score ? "--score" : beams > 0 ? "--beams" : "--generate unless --json is given"));
     }
 
     private boolean given(String... options) {

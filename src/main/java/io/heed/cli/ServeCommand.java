@@ -3,6 +3,7 @@ package io.heed.cli;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.serve.ServeSettings;
 import io.heed.serve.Server;
+import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -109,6 +110,17 @@ final class ServeCommand implements Callable<Integer> {
         range("--max-body", largestBody, 1, 1 << 28);
         range("--queue", queue, 1, 1 << 20);
         range("--time-limit", timeLimit, 1, 3600);
+        if (host.isBlank()) {
+            throw new ParameterException(spec.commandLine(), "--host: give a name or address, such as 127.0.0.1");
+        }
+        for (String allowed : allowedHosts) {
+            if (!allowed.matches("[^\\s/@]+")) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--allow-host: \"%s\" is no host; give a name such as heed.example.org, or NAME:PORT"
+                                .formatted(Visible.text(allowed)));
+            }
+        }
         String secret = token == null ? System.getenv("HEED_TOKEN") : token;
         if (secret == null && !withoutToken && !isLoopback()) {
             throw new ParameterException(

@@ -49,6 +49,11 @@ final class Texts implements AutoCloseable {
         return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
     }
 
+    /** Where they come from, in words. */
+    String where() {
+        return where;
+    }
+
     /**
      * Returns the next texts: at least one, for which it waits, and those that are there already. Blank lines are left out.
      *

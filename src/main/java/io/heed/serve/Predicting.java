@@ -91,6 +91,7 @@ final class Predicting {
             each.put("logProbability", word.probability() > 0 ? word.logProbability() : null);
             if (text != null) {
                 each.put("piece", piece(text.ids(), word.id()));
+                each.put("ends", word.id() == model.tokenizer().sentenceEnd().orElse(-1));
             }
             next.add(each);
         }

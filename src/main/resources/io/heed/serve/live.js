@@ -7,6 +7,7 @@ const typed = byId("typed");
 const server = connect(askForToken);
 let latest = new AbortController();   // what was asked for the text as it is now
 let writing = null;                   // what the model is writing
+let ended = null;                     // the text that the model ended
 
 function say(text, wrong = false) {
   byId("status").textContent = text;
@@ -57,16 +58,17 @@ async function follow() {
     if (signal.aborted) return;
     showWords(words);
     await showAttention(maps, layer => server.attention(text, layer, signal));
-    notes(words);
+    notes(words, text);
   } catch (error) {
     tellFailure(error);
   }
 }
 
-function notes({unknown, omitted}) {
+function notes({unknown, omitted}, text = typed.value) {
   const said = [];
   if (unknown.length) said.push(`The model does not know ${unknown.map(word => `“${word}”`).join(", ")} and reads [UNK] there.`);
   if (omitted) said.push(`The text is longer than the model reads: the first ${omitted} tokens are left out.`);
+  if (text === ended) said.push("The model ended the text.");
   say(said.join(" "));
 }
 
@@ -81,13 +83,21 @@ function showWords({next, entropy}) {
     const button = element("button", {type: "button", title: `probability ${each.probability}, log-probability ${each.logProbability}`},
       element("span", {className: "word", textContent: word}), meter, element("span", {className: "share", textContent: percent(each.probability)}));
     button.setAttribute("aria-label", `${word}, ${percent(each.probability)}`);
-    button.addEventListener("click", () => append(each.piece));
+    button.addEventListener("click", () => choose(word, each));
     return element("li", {}, button);
   }));
   if (focused >= 0) byId("words").querySelectorAll("button")[focused]?.focus();
 }
 
+function choose(word, {piece, ends}) {
+  if (ends) say(`The text ends here: ${word} marks the end and adds nothing.`);
+  else if (piece === "") say(`${word} stands for no text of its own and adds nothing.`);
+  else append(piece);
+}
+
 function append(piece) {
+  if (piece === "") return;
+
   const text = typed.value;
   typed.value = text + (/\s$/.test(text) ? piece.replace(/^\s+/, "") : piece);
   typed.scrollTop = typed.scrollHeight;
@@ -124,7 +134,10 @@ async function goOn() {
   try {
     for await (const [name, {piece, ending}] of server.generate(question, writing.signal)) {
       if (name === "token") append(piece);
-      else if (ending === "end_of_text") say("The model ended the text.");
+      else if (ending === "end_of_text") {
+        ended = typed.value;
+        notes({unknown: [], omitted: 0});
+      }
     }
   } catch (error) {
     tellFailure(error);

@@ -191,6 +191,15 @@ class ModelFolderTest {
             assertThatThrownBy(() -> ModelFolder.read(file("nowhere"), Device.cpu()))
                     .isInstanceOf(HeedException.class)
                     .hasMessageStartingWith(file("nowhere") + " is not a folder");
+            assertThatThrownBy(() -> ModelFolder.read(Path.of(""), Device.cpu()))
+                    .isInstanceOf(HeedException.class)
+                    .hasMessageStartingWith("\"\" is not a folder");
+        }
+
+        @Test
+        void a_config_that_is_cut_says_where() throws IOException {
+            Files.writeString(file("config.json"), "{\n  \"n_layer\" : ");
+            assertRefused(file("config.json") + " is not JSON: ", ", line 2, column ");
         }
 
         @ParameterizedTest

@@ -111,6 +111,9 @@ class HeedTest {
                     "--queue=0",
                     "--time-limit=0",
                     "--host=0.0.0.0",
+                    "--host=",
+                    "--allow-host=",
+                    "--allow-host=http://heed.example.org",
                     "--host=no.such.host.invalid"
                 })
         void of_serve_names_the_option(String option) {

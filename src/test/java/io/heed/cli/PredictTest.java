@@ -100,6 +100,7 @@ class PredictTest {
             Ran ran = withInput("\n\n", "predict", MODEL);
             assertThat(ran.code()).isZero();
             assertThat(ran.out()).isEmpty();
+            assertThat(ran.err().strip()).isEqualTo("heed: standard input has no text");
         }
 
         @Test
@@ -219,6 +220,28 @@ class PredictTest {
         }
 
         @Test
+        void a_number_that_is_not_in_the_list_leaves_the_text_as_it_is() {
+            for (String number : List.of("0", "6", "99999999999")) {
+                Ran ran = session("the cat sat on the", number, "1");
+                assertThat(ran.out()).contains("there is no word " + number + " in the list, which has 1 to 5");
+                assertThat(ran.out().lines()).contains("the cat sat on the mat");
+            }
+        }
+
+        @Test
+        void a_text_goes_on_as_it_was_typed_with_the_words_nobody_knows() {
+            Ran ran = session("The  zebra sat", "+ on the", "1", ":attention 1 0");
+            assertThat(ran.out().lines()).contains("The  zebra sat", "The  zebra sat on the");
+            assertThat(ran.out().lines()).anyMatch(line -> line.matches("The  zebra sat on the [a-z]+"));
+            assertThat(ran.out()).contains("[UNK]");
+        }
+
+        @Test
+        void help_fits_a_terminal_of_80_columns() {
+            assertThat(session(":help").out().lines()).allMatch(line -> line.length() < 82);
+        }
+
+        @Test
         void settings_change_what_is_written() {
             String greedy = session("the cat", ":generate 8").out();
             String wild = session("the cat", ":set temperature=3 seed=5", ":generate 8")
@@ -266,6 +289,13 @@ class PredictTest {
         assertMisused(heed("predict", MODEL, "-i", "--stop", "b"), "need --generate");
         assertMisused(heed("predict", MODEL, "-i", "--beams", "2"), "need --generate");
         assertMisused(heed("predict", MODEL, "-i", "--temperature", "1", "--continuations", "2"), "need --generate");
+        assertMisused(heed("predict", MODEL, "a", "--generate", "0"), "--generate: 0 is less than 1");
+        assertMisused(heed("predict", MODEL, "a", "--score", "--top", "3"), "--top: no list", "--score");
+        assertMisused(heed("predict", MODEL, "a", "--generate", "3", "--top", "3"), "--top: no list", "--json");
+        assertMisused(heed("predict", MODEL, "a", "--generat", "3"), "no option --generat; did you mean --generate");
+        assertMisused(heed("predicts", MODEL), "no command predicts; did you mean predict?");
+        assertMisused(heed("predict", MODEL, "a", "--seed", "x"), "--seed", "'x' is not a whole number");
+        assertMisused(heed("predict", MODEL, "a", "--top", "99999999999"), "'99999999999' is too large a number");
         assertMisused(heed("predict", MODEL, "a", "--continuations", "0"), "--continuations: 0 is less than 1");
     }
 }

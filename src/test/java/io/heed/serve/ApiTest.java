@@ -121,6 +121,7 @@ class ApiTest {
             String token = word.path("token").asString();
             String expected = token.startsWith("[") ? "" : " " + token; // marks are no text
             assertThat(word.path("piece").asString()).isEqualTo(expected);
+            assertThat(word.path("ends").asBoolean()).isEqualTo(token.equals("[EOS]"));
         }
     }
 
