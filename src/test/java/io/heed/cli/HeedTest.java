@@ -243,19 +243,23 @@ class HeedTest {
         @Test
         void explains_every_key_with_its_default_and_what_it_may_be() {
             String text = heed("config", "--explain").out();
-            assertThat(text).containsPattern("training\\.batch: 16 +whole number, 1 to 1,000,000\n +The number of rows of a step");
+            assertThat(text)
+                    .containsPattern(
+                            "training\\.batch: 16 +whole number, 1 to 1,000,000\n +The number of rows of a step");
             assertThat(text).contains("model: The shape of the transformer", "sinusoidal, learned");
             assertThat(heed("config").out()).isEqualTo(text);
         }
 
         @Test
         void explains_one_key_a_group_or_those_that_begin_so() {
-            assertThat(heed("config", "--explain", "training.steps").out().lines()).hasSize(2);
+            assertThat(heed("config", "--explain", "training.steps").out().lines())
+                    .hasSize(2);
             assertThat(heed("config", "data.validation").out()).doesNotContain("validation_fraction");
             assertThat(heed("config", "tokenizer").out()).contains("tokenizer.type", "tokenizer.vocabulary");
             assertThat(heed("config", "training.beta").out()).contains("training.beta1", "training.beta2");
             assertFails(
-                    heed("config", "training.step_"), "training.step_: there is no such key; did you mean training.steps?");
+                    heed("config", "training.step_"),
+                    "training.step_: there is no such key; did you mean training.steps?");
         }
 
         @Test
@@ -281,7 +285,8 @@ class HeedTest {
             assertThat(wrong.code()).isEqualTo(1);
             Ran json = heed("config", "--check", config, "--set", "model.heads=3", "--json");
             assertThat(json.code()).isEqualTo(1);
-            assertThat(JsonMapper.shared().readTree(json.out()).path("problems")).hasSize(1);
+            assertThat(JsonMapper.shared().readTree(json.out()).path("problems"))
+                    .hasSize(1);
         }
 
         @Test

@@ -26,10 +26,11 @@ class EventFileTest {
      * What tensorboard 2.19.0 writes for {@link #ROWS}: {@code RecordWriter.write(Event(…).SerializeToString())} for the version and
      * for each row, with {@code Summary.Value(tag, simple_value)}.
      */
-    private static final String BY_TENSORBOARD = "1800000000000000a37f4b220900002040fc54d9411a0d627261696e2e4576656e743a32"
-            + "2b353110300000000000000095f5d05f0900002040fc54d94110642a230a140a0d747261696e696e675f6c6f7373150000204"
-            + "00a0b0a047261746515a69bc43b7421af8931000000000000009d8383e9090000d05efc54d94110ac022a230a140a0d74726169"
-            + "6e696e675f6c6f737315cdcccc3d0a0b0a0472617465155f708930f46a939d";
+    private static final String BY_TENSORBOARD =
+            "1800000000000000a37f4b220900002040fc54d9411a0d627261696e2e4576656e743a32"
+                    + "2b353110300000000000000095f5d05f0900002040fc54d94110642a230a140a0d747261696e696e675f6c6f7373150000204"
+                    + "00a0b0a047261746515a69bc43b7421af8931000000000000009d8383e9090000d05efc54d94110ac022a230a140a0d74726169"
+                    + "6e696e675f6c6f737315cdcccc3d0a0b0a0472617465155f708930f46a939d";
 
     private static final List<Scalars> ROWS =
             List.of(row(1700000000.5, 100, 2.5, 0.006), row(1700000123.25, 300, 0.1, 1e-9));
