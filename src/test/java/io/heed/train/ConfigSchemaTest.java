@@ -119,7 +119,9 @@ class ConfigSchemaTest {
         for (Number limit : new Number[] {guide.minimum(), guide.maximum()}) {
             if (limit != null) {
                 BigDecimal exact = new BigDecimal(limit.toString());
-                BigDecimal bit = guide.type() == SettingGuide.Type.INTEGER ? BigDecimal.ONE : exact.abs().movePointLeft(9).add(new BigDecimal("1e-12"));
+                BigDecimal bit = guide.type() == SettingGuide.Type.INTEGER
+                        ? BigDecimal.ONE
+                        : exact.abs().movePointLeft(9).add(new BigDecimal("1e-12"));
                 for (BigDecimal value : List.of(exact, exact.subtract(bit), exact.add(bit))) {
                     values.add(value.toPlainString());
                 }
