@@ -1,42 +1,206 @@
 package io.heed.cli;
 
+import io.heed.HeedException;
+import io.heed.train.ConfigReader;
+import io.heed.train.ConfigSchema;
 import io.heed.train.SettingGuide;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code heed config}: what can be configured. */
-@Command(name = "config", description = "Explain every key of a configuration.", mixinStandardHelpOptions = true)
+/** {@code heed config}: what can be configured, and whether a configuration is right. */
+@Command(
+        name = "config",
+        description = "Explain every key of a configuration, or check one.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "  heed config --explain training",
+            "  heed config --check configs/toy.yaml --set training.steps=200",
+            "",
+            "Exit code 1 where the configuration that is checked is wrong."
+        })
 @SuppressWarnings("NullAway.Init")
-final class ConfigCommand implements Runnable {
+final class ConfigCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--explain", description = "Print every key with its default and meaning, as without it.")
-    @SuppressWarnings("UnusedVariable") // what this command does anyway
-    private boolean explain;
+    @Parameters(
+            paramLabel = "KEY",
+            arity = "0..*",
+            description =
+                    "Explain these keys alone: training.steps, all of training, or those that begin with training.b.")
+    private List<String> keys = new ArrayList<>();
 
-    @Option(names = "--json", description = "Print the keys as one JSON array.")
+    @ArgGroup
+    private @Nullable Task task;
+
+    /** What is to be done. */
+    private static final class Task {
+
+        @Option(
+                names = "--explain",
+                description = "Print every key with its default, what it may be and what it means, as without it.")
+        @SuppressWarnings("UnusedVariable") // what this command does anyway
+        private boolean explain;
+
+        @Option(names = "--schema", description = "Print the JSON Schema of a configuration, for editors.")
+        private boolean schema;
+
+        @Option(
+                names = "--check",
+                paramLabel = "CONFIG",
+                description = "Tell everything that is wrong with a configuration, or what it leaves at its default.")
+        private @Nullable Path check;
+    }
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Check with a setting replaced, as heed train does. May be repeated.")
+    private List<String> overrides = new ArrayList<>();
+
+    @Option(names = "--json", description = "Print the keys as one JSON array, or what was checked as one JSON object.")
     private boolean json;
 
     @Override
-    public void run() {
+    public Integer call() {
+        Path checked = task == null ? null : task.check;
+        boolean schema = task != null && task.schema;
+        if (!keys.isEmpty() && (schema || checked != null)) {
+            throw new ParameterException(
+                    spec.commandLine(), "%s is a key to explain; leave it out here".formatted(keys.get(0)));
+        }
+        if (!overrides.isEmpty() && checked == null) {
+            throw new ParameterException(spec.commandLine(), "--set belongs to --check; name a configuration with it");
+        }
         PrintWriter out = spec.commandLine().getOut();
+        if (checked != null) {
+            return check(out, Home.find(checked));
+        }
+        if (schema) {
+            out.print(ConfigSchema.json());
+            out.flush();
+        } else if (json) {
+            out.println(Json.line(chosen().stream()
+                    .filter(guide -> guide.type() != SettingGuide.Type.GROUP)
+                    .toList()));
+        } else {
+            explain(out);
+        }
+        return 0;
+    }
+
+    private List<SettingGuide> chosen() {
+        if (keys.isEmpty()) {
+            return SettingGuide.all();
+        }
+        Set<SettingGuide> chosen = new LinkedHashSet<>();
+        for (String key : keys) {
+            List<SettingGuide> matching = SettingGuide.matching(key);
+            if (matching.isEmpty()) {
+                throw new HeedException("%s: there is no such key%s".formatted(key, SettingGuide.hint(key)));
+            }
+            chosen.addAll(matching);
+        }
+        return List.copyOf(chosen);
+    }
+
+    private void explain(PrintWriter out) {
+        boolean first = true;
+        for (SettingGuide guide : chosen()) {
+            if (guide.type() == SettingGuide.Type.GROUP) {
+                out.println((first ? "" : "\n") + Terminal.bold(guide.key()) + ": " + guide.meaning());
+            } else {
+                String value = value(guide);
+                String gap = " ".repeat(Math.max(2, 36 - guide.key().length() - value.length()));
+                out.println("  " + Terminal.bold(guide.key()) + ": " + Terminal.blue(value) + gap
+                        + Terminal.faint(range(guide)));
+                out.println("      " + guide.meaning());
+            }
+            first = false;
+        }
+    }
+
+    private int check(PrintWriter out, Path file) {
+        ConfigReader.Check check = ConfigReader.check(file, overrides);
+        boolean right = check.problems().isEmpty();
         if (json) {
-            out.println(Json.line(SettingGuide.all()));
-            return;
+            Map<String, Object> defaults = new LinkedHashMap<>();
+            check.defaults().forEach(guide -> defaults.put(guide.key(), guide.defaultValue()));
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("right", right);
+            result.put("problems", check.problems());
+            result.put("defaults", defaults);
+            out.println(Json.line(result));
+        } else if (right) {
+            out.println("%s is right. ".formatted(file)
+                    + (check.defaults().isEmpty() ? "It gives every key." : "It leaves these at their defaults:"));
+            check.defaults().forEach(guide -> out.println("  " + guide.key() + ": " + Terminal.blue(value(guide))));
+        } else {
+            PrintWriter err = spec.commandLine().getErr();
+            check.problems().forEach(problem -> err.println("heed: " + problem));
         }
-        int width = SettingGuide.all().stream()
-                .mapToInt(guide -> guide.key().length() + guide.defaultValue().length())
-                .max()
-                .orElse(0);
-        for (SettingGuide guide : SettingGuide.all()) {
-            String value = guide.defaultValue().isEmpty() ? "" : guide.defaultValue();
-            String gap = " ".repeat(width + 2 - guide.key().length() - value.length());
-            out.println(Terminal.bold(guide.key()) + ": " + Terminal.blue(value) + gap + guide.meaning());
+        return right ? 0 : 1;
+    }
+
+    /** A default as YAML has it. */
+    private static String value(SettingGuide guide) {
+        Object value = guide.defaultValue();
+        if (value == null) {
+            return Terminal.faint("(required)");
         }
+        if (value instanceof Double number) {
+            return number(number, "%.0f");
+        }
+        return value.equals("") ? "''" : value.toString();
+    }
+
+    private static String range(SettingGuide guide) {
+        return switch (guide.type()) {
+            case GROUP -> "";
+            case INTEGER -> "whole number" + limits(guide);
+            case NUMBER -> "number" + limits(guide);
+            case BOOLEAN -> "true or false";
+            case CHOICE -> String.join(", ", guide.allowed());
+            case TEXT -> "text";
+            case TEXTS -> "text, or list of texts";
+        };
+    }
+
+    private static String limits(SettingGuide guide) {
+        String least = limit(guide.minimum());
+        String most = limit(guide.maximum());
+        if (!least.isEmpty() && !most.isEmpty()) {
+            return ", %s to %s".formatted(least, most);
+        }
+        return least.isEmpty() ? most.isEmpty() ? "" : ", at most " + most : ", at least " + least;
+    }
+
+    private static String limit(@Nullable Number limit) {
+        return limit == null || Math.abs(limit.doubleValue()) >= Long.MAX_VALUE ? "" : number(limit, "%,.0f");
+    }
+
+    private static String number(Number number, String whole) {
+        double value = number.doubleValue();
+        return value == Math.rint(value)
+                ? String.format(Locale.ROOT, whole, value)
+                : String.valueOf(value).replace(".0E", "E").replace('E', 'e');
     }
 }

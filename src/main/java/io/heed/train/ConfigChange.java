@@ -1,7 +1,6 @@
 package io.heed.train;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,21 +16,15 @@ record ConfigChange(String key, String before, String now) {
 
     /** Compares two configurations. */
     static List<ConfigChange> between(RunConfig before, RunConfig now) {
-        Map<String, String> old = values(before);
+        Map<String, String> old = SettingGuide.values(before);
         List<ConfigChange> changes = new ArrayList<>();
-        values(now).forEach((key, value) -> {
+        SettingGuide.values(now).forEach((key, value) -> {
             String earlier = Objects.requireNonNull(old.get(key));
             if (!earlier.equals(value)) {
                 changes.add(new ConfigChange(key, earlier, value));
             }
         });
         return changes;
-    }
-
-    private static Map<String, String> values(RunConfig config) {
-        Map<String, String> values = new LinkedHashMap<>();
-        SettingGuide.of(config).forEach(guide -> values.put(guide.key(), guide.defaultValue()));
-        return values;
     }
 
     /** Whether a run cannot go on with it: its weights, or what it remembers of them, would not fit or mean something else. */

@@ -3,13 +3,16 @@ package io.heed.train;
 import io.heed.HeedException;
 import io.heed.text.TextFile;
 import java.lang.reflect.RecordComponent;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -37,7 +40,12 @@ public final class ConfigReader {
             .enable(YAMLWriteFeature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
             .build();
 
+    private static final Map<String, SettingGuide> GUIDES = SettingGuide.all().stream()
+            .collect(Collectors.toMap(SettingGuide::key, guide -> guide, (one, other) -> one, LinkedHashMap::new));
+
     private final Map<String, String> places = new HashMap<>();
+    private final List<HeedException> problems = new ArrayList<>();
+    private final List<SettingGuide> defaults = new ArrayList<>();
     private final String file;
 
     private ConfigReader(String file) {
@@ -65,6 +73,31 @@ public final class ConfigReader {
         return new ConfigReader(where).read(yaml, overrides);
     }
 
+    /**
+     * What is to be said about a configuration.
+     *
+     * @param problems what is wrong, each in a sentence; empty where it is right
+     * @param defaults the keys that it leaves at their defaults
+     */
+    public record Check(List<String> problems, List<SettingGuide> defaults) {}
+
+    /** Finds everything that is wrong with a configuration, where {@link #read} stops at the first. */
+    public static Check check(Path file, List<String> overrides) {
+        ConfigReader reader = new ConfigReader(file.toString());
+        try {
+            reader.read(TextFile.read(file), overrides);
+        } catch (HeedException e) {
+            if (!reader.problems.contains(e)) {
+                reader.problems.add(e);
+            }
+        }
+        return new Check(
+                reader.problems.stream()
+                        .map(e -> String.valueOf(e.getMessage()))
+                        .toList(),
+                reader.defaults);
+    }
+
     /** Writes a configuration as YAML, every key of it. */
     public static String write(RunConfig config) {
         return YAML.writeValueAsString(config);
@@ -73,10 +106,17 @@ public final class ConfigReader {
     private RunConfig read(String text, List<String> overrides) {
         ObjectNode given = parse(text);
         overrides.forEach(override -> set(given, override));
-        check(given, RunConfig.class, "");
+        check(given, "");
         ObjectNode all = YAML.valueToTree(RunConfig.defaults());
         merge(all, given);
-        requireAll(all, RunConfig.class, "");
+        requireAll(all);
+        if (!problems.isEmpty()) {
+            throw problems.get(0);
+        }
+        GUIDES.values().stream()
+                .filter(guide -> guide.type() != SettingGuide.Type.GROUP)
+                .filter(guide -> at(given, guide.key()).asString("").isEmpty())
+                .forEach(defaults::add);
         RunConfig config = YAML.treeToValue(all, RunConfig.class);
         try {
             config.modelConfig(1);
@@ -114,7 +154,9 @@ public final class ConfigReader {
             switch (token) {
                 case PROPERTY_NAME -> {
                     key = parser.currentName();
-                    places.put(join(path, key), where);
+                    if (places.put(join(path, key), where) != null) {
+                        problems.add(new HeedException("%s: is given twice (%s)".formatted(join(path, key), where)));
+                    }
                 }
                 case START_OBJECT, START_ARRAY -> path.add(key);
                 case END_OBJECT, END_ARRAY -> path.remove(path.size() - 1);
@@ -147,7 +189,9 @@ public final class ConfigReader {
                 places.put(String.join(".", parts.subList(0, i + 1)), "--set " + override);
             }
         }
-        if (isText(parts)) { // as it is: a path may hold what YAML reads otherwise
+        if (isText(
+                GUIDES.get(key),
+                override.substring(equals + 1))) { // as it is: a path may hold what YAML reads otherwise
             node.put(parts.get(last), override.substring(equals + 1));
             return;
         }
@@ -159,92 +203,100 @@ public final class ConfigReader {
         }
     }
 
-    private static boolean isText(List<String> path) {
-        Class<?> type = RunConfig.class;
-        for (String part : path) {
-            RecordComponent[] components = type.isRecord() ? type.getRecordComponents() : new RecordComponent[0];
-            type = Arrays.stream(components)
-                    .filter(component -> name(component).equals(part))
-                    .<Class<?>>map(RecordComponent::getType)
-                    .findFirst()
-                    .orElse(Object.class);
-        }
-        return type == String.class;
+    private static boolean isText(@Nullable SettingGuide guide, String value) {
+        return guide != null
+                && switch (guide.type()) {
+                    case TEXT -> true;
+                    case TEXTS -> !value.startsWith("[");
+                    default -> false;
+                };
     }
 
-    /** Checks that what is given exists and has the right type and range. */
-    private void check(ObjectNode given, Class<?> type, String prefix) {
+    /** Finds what is given but does not exist or has a wrong type or range. */
+    private void check(ObjectNode given, String prefix) {
         for (Map.Entry<String, JsonNode> entry : given.properties()) {
             String key = prefix + entry.getKey();
-            RecordComponent component = Arrays.stream(type.getRecordComponents())
-                    .filter(c -> name(c).equals(entry.getKey()))
-                    .findFirst()
-                    .orElseThrow(() -> unknown(key, entry.getKey(), type));
             JsonNode value = entry.getValue();
-            if (component.getType().isRecord()) {
-                if (!(value instanceof ObjectNode object)) {
-                    throw wrong(key, value, "is not a group of keys");
-                }
-                check(object, component.getType(), key + ".");
-            } else {
-                checkType(key, value, component.getType());
-                checkRange(key, value, component.getAnnotation(Setting.class));
+            SettingGuide guide = GUIDES.get(key);
+            if (guide == null) {
+                problems.add(new HeedException(
+                        "%s: there is no such key%s (%s)".formatted(key, NearestKey.hint(key), place(key))));
+                continue;
+            }
+            String fault = isOfType(guide, value) ? beyond(guide, value) : noneOfType(guide);
+            if (!fault.isEmpty()) {
+                String shown = value.isValueNode() ? value.asString("null") : value.toString();
+                problems.add(new HeedException("%s: %s %s (%s)".formatted(key, shown, fault, place(key))));
+            } else if (value instanceof ObjectNode group) {
+                check(group, key + ".");
             }
         }
     }
 
-    private void checkType(String key, JsonNode value, Class<?> type) {
-        boolean whole = value.isIntegralNumber();
-        if (type == int.class && !(whole && value.canConvertToInt())) {
-            throw wrong(key, value, "is not a whole number");
+    private static boolean isOfType(SettingGuide guide, JsonNode value) {
+        return switch (guide.type()) {
+            case GROUP -> value.isObject();
+            case INTEGER -> value.isNumber() && value.canConvertToExactIntegral();
+            case NUMBER -> value.isNumber() && !Double.isNaN(value.doubleValue());
+            case BOOLEAN -> value.isBoolean();
+            case CHOICE -> value.isString() && guide.allowed().contains(value.stringValue());
+            case TEXT -> value.isValueNode();
+            case TEXTS ->
+                value.isValueNode()
+                        || (value.isArray()
+                                && value.valueStream()
+                                        .noneMatch(text -> text.asString("").isBlank()));
+        };
+    }
+
+    private static String noneOfType(SettingGuide guide) {
+        return switch (guide.type()) {
+            case GROUP -> "is not a group of keys";
+            case INTEGER -> "is not a whole number";
+            case NUMBER -> "is not a number";
+            case BOOLEAN -> "is not true or false";
+            case CHOICE -> "is not one of " + String.join(", ", guide.allowed());
+            case TEXT -> "is not a text";
+            case TEXTS -> "is neither a text nor a list of texts";
+        };
+    }
+
+    private static String beyond(SettingGuide guide, JsonNode value) {
+        Number minimum = guide.minimum();
+        Number maximum = guide.maximum();
+        if (minimum != null && compare(value, minimum) < 0) {
+            return "is less than " + number(minimum);
         }
-        if (type == long.class && !(whole && value.canConvertToLong())) {
-            throw wrong(key, value, "is not a whole number");
-        }
-        if (type == double.class && !value.isNumber()) {
-            throw wrong(key, value, "is not a number");
-        }
-        if (type == boolean.class && !value.isBoolean()) {
-            throw wrong(key, value, "is not true or false");
-        }
-        if (type == String.class && !value.isValueNode()) {
-            throw wrong(key, value, "is not a text");
-        }
-        if (type.isEnum()) {
-            List<String> names =
-                    Arrays.stream(type.getEnumConstants()).map(Object::toString).toList();
-            if (!value.isString() || !names.contains(value.stringValue())) {
-                throw wrong(key, value, "is not one of " + String.join(", ", names));
+        return maximum != null && compare(value, maximum) > 0 ? "is more than " + number(maximum) : "";
+    }
+
+    private static int compare(JsonNode value, Number limit) {
+        return limit instanceof Double
+                ? (int) Math.signum(value.doubleValue() - limit.doubleValue())
+                : value.bigIntegerValue().compareTo(BigInteger.valueOf(limit.longValue()));
+    }
+
+    private static String number(Number value) {
+        double number = value.doubleValue();
+        return number == Math.rint(number) ? String.valueOf(value.longValue()) : String.valueOf(number);
+    }
+
+    private void requireAll(ObjectNode all) {
+        for (SettingGuide guide : GUIDES.values()) {
+            String key = guide.key();
+            JsonNode value = at(all, key);
+            if (guide.required()
+                    && (value.isArray()
+                            ? value.isEmpty()
+                            : value.isValueNode() && value.asString("").isBlank())) {
+                problems.add(
+                        new HeedException("%s is missing; give it in %s or with --set %s=…".formatted(key, file, key)));
             }
         }
     }
 
-    private void checkRange(String key, JsonNode value, Setting setting) {
-        if (value.isNumber() && Double.isNaN(value.doubleValue())) {
-            throw wrong(key, value, "is not a number");
-        }
-        if (value.isNumber() && value.doubleValue() < setting.min()) {
-            throw wrong(key, value, "is less than " + number(setting.min()));
-        }
-        if (value.isNumber() && value.doubleValue() > setting.max()) {
-            throw wrong(key, value, "is more than " + number(setting.max()));
-        }
-    }
-
-    private static String number(double value) {
-        return value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value);
-    }
-
-    private void requireAll(ObjectNode all, Class<?> type, String prefix) {
-        for (RecordComponent component : type.getRecordComponents()) {
-            String key = prefix + name(component);
-            if (all.get(name(component)) instanceof ObjectNode object) {
-                requireAll(object, component.getType(), key + ".");
-            } else if (component.getAnnotation(Setting.class).required()
-                    && all.path(name(component)).asString("").isBlank()) {
-                throw new HeedException("%s is missing; give it in %s or with --set %s=…".formatted(key, file, key));
-            }
-        }
+    private static JsonNode at(ObjectNode root, String key) {
+        return root.at("/" + key.replace('.', '/'));
     }
 
     /** Puts what is given in the place of the defaults. A text that is left empty keeps its default. */
@@ -258,46 +310,11 @@ public final class ConfigReader {
         }
     }
 
-    private HeedException unknown(String key, String name, Class<?> type) {
-        String nearest = "";
-        int best = 1 + Math.max(2, name.length() / 2);
-        for (RecordComponent component : type.getRecordComponents()) {
-            int distance = distance(name, name(component));
-            if (distance < best) {
-                best = distance;
-                nearest = name(component);
-            }
-        }
-        String hint = nearest.isEmpty() ? "" : "; did you mean %s?".formatted(nearest);
-        return new HeedException("%s: there is no such key%s (%s)".formatted(key, hint, place(key)));
-    }
-
-    private HeedException wrong(String key, JsonNode value, String why) {
-        String shown = value.isValueNode() ? value.asString("null") : value.toString();
-        return new HeedException("%s: %s %s (%s)".formatted(key, shown, why, place(key)));
-    }
-
     private String place(String key) {
         return places.getOrDefault(key, file);
     }
 
     static String name(RecordComponent component) {
         return component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
-    }
-
-    /** The least number of letters to add, drop or change to get from one word to the other (Levenshtein 1966). */
-    private static int distance(String one, String other) {
-        int[] row = new int[other.length() + 1];
-        Arrays.setAll(row, i -> i);
-        for (int i = 1; i <= one.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= other.length(); j++) {
-                int change = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[other.length()];
     }
 }

@@ -2,40 +2,164 @@ package io.heed.train;
 
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One key of the configuration, explained.
  *
  * @param key the key, as in {@code training.steps}
- * @param defaultValue what it is where it is not given, empty where it has to be given or is nothing
- * @param meaning what it means
+ * @param type what its value is
+ * @param allowed the words it may be; empty where it is no choice
+ * @param minimum the smallest value; null where there is none
+ * @param maximum the largest value; null where there is none
+ * @param defaultValue what it is where it is not given: a number, a boolean, a text or a list of texts; null where it has to be given,
+ *     and for a group
+ * @param required whether a configuration has to give it
+ * @param meaning what it means, in a sentence without a full stop
  */
-public record SettingGuide(String key, String defaultValue, String meaning) {
+public record SettingGuide(
+        String key,
+        Type type,
+        List<String> allowed,
+        @Nullable Number minimum,
+        @Nullable Number maximum,
+        @Nullable Object defaultValue,
+        boolean required,
+        String meaning) {
 
-    /** Returns all keys, in the order of {@link RunConfig}. */
-    public static List<SettingGuide> all() {
-        return of(RunConfig.defaults());
+    /** What a value is. */
+    public enum Type {
+        /** Keys of its own. */
+        GROUP,
+        /** A whole number. */
+        INTEGER,
+        /** Any number. */
+        NUMBER,
+        /** True or false. */
+        BOOLEAN,
+        /** One of a few words. */
+        CHOICE,
+        /** A text. */
+        TEXT,
+        /** A text, or a list of texts. */
+        TEXTS;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        private static Type of(Class<?> type) {
+            if (type.isRecord()) {
+                return GROUP;
+            }
+            if (type.isEnum()) {
+                return CHOICE;
+            }
+            if (type == List.class) {
+                return TEXTS;
+            }
+            if (type == String.class) {
+                return TEXT;
+            }
+            if (type == boolean.class) {
+                return BOOLEAN;
+            }
+            return type == double.class ? NUMBER : INTEGER;
+        }
     }
 
-    /** Returns all keys with the values of a configuration in the place of the defaults. */
-    static List<SettingGuide> of(RunConfig config) {
+    /** Returns all keys in the order of {@link RunConfig}, each group before its keys. */
+    public static List<SettingGuide> all() {
+        return all(RunConfig.defaults());
+    }
+
+    /** Returns all keys of a tree of records, each component of which is a {@link Setting}. */
+    static List<SettingGuide> all(Record defaults) {
         List<SettingGuide> guides = new ArrayList<>();
-        collect(config, "", guides);
+        collect(defaults, "", guides);
         return guides;
+    }
+
+    /** Returns the values of a configuration by key, as texts; nothing is an empty text. */
+    static Map<String, String> values(RunConfig config) {
+        Map<String, String> values = new LinkedHashMap<>();
+        collectValues(config, "", values);
+        return values;
+    }
+
+    private static void collectValues(Record settings, String prefix, Map<String, String> values) {
+        for (RecordComponent component : settings.getClass().getRecordComponents()) {
+            String key = prefix + ConfigReader.name(component);
+            Object value = value(settings, component);
+            if (value instanceof Record group) {
+                collectValues(group, key + ".", values);
+            } else if (value instanceof List<?> list) {
+                values.put(key, list.stream().map(Object::toString).collect(Collectors.joining(", ")));
+            } else {
+                values.put(key, value.toString());
+            }
+        }
+    }
+
+    /** Returns the key of this name with all that is below it, or, where there is none, the keys that begin so. */
+    public static List<SettingGuide> matching(String name) {
+        List<SettingGuide> below = all().stream()
+                .filter(guide -> guide.key.equals(name) || guide.key.startsWith(name + "."))
+                .toList();
+        return below.isEmpty()
+                ? all().stream().filter(guide -> guide.key.startsWith(name)).toList()
+                : below;
+    }
+
+    /** Returns {@code "; did you mean KEY?"} for a key that there is not, or nothing where no key is near. */
+    public static String hint(String key) {
+        return NearestKey.hint(key);
     }
 
     private static void collect(Record settings, String prefix, List<SettingGuide> guides) {
         for (RecordComponent component : settings.getClass().getRecordComponents()) {
             String key = prefix + ConfigReader.name(component);
             Object value = value(settings, component);
+            guides.add(of(key, component, value));
             if (value instanceof Record group) {
                 collect(group, key + ".", guides);
-            } else {
-                String meaning = component.getAnnotation(Setting.class).value();
-                guides.add(new SettingGuide(key, value.toString(), meaning));
             }
         }
+    }
+
+    private static SettingGuide of(String key, RecordComponent component, Object value) {
+        Setting setting = component.getAnnotation(Setting.class);
+        Class<?> type = component.getType();
+        List<String> words = type.isEnum()
+                ? Arrays.stream(type.getEnumConstants()).map(Object::toString).toList()
+                : List.of();
+        Object known = value instanceof Enum<?> word ? word.toString() : value;
+        return new SettingGuide(
+                key,
+                Type.of(type),
+                words,
+                limit(type, setting.min(), Integer.MIN_VALUE),
+                limit(type, setting.max(), Integer.MAX_VALUE),
+                setting.required() || value instanceof Record ? null : known,
+                setting.required(),
+                setting.value());
+    }
+
+    private static @Nullable Number limit(Class<?> type, double limit, int ofInt) {
+        if (type == long.class) {
+            return (long) limit; // an infinity becomes the nearest long
+        }
+        if (type == int.class) {
+            return Double.isInfinite(limit) ? ofInt : (long) limit;
+        }
+        return Double.isInfinite(limit) ? null : limit;
     }
 
     private static Object value(Record settings, RecordComponent component) {

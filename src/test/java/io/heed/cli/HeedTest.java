@@ -181,7 +181,7 @@ class HeedTest {
 
         @Test
         void needs_settings_that_make_sense() {
-            assertFails(train("model.layer=2"), "model.layer: there is no such key; did you mean layers?");
+            assertFails(train("model.layer=2"), "model.layer: there is no such key; did you mean model.layers?");
             assertFails(train("model.heads=3"), "model.heads: 3 does not divide width 8");
             assertFails(train("training.steps=none"), "training.steps: none is not a whole number");
             assertFails(train("nonsense"), "--set nonsense: write KEY=VALUE");
@@ -247,10 +247,63 @@ class HeedTest {
         assertThat(ran.out()).contains("train", "predict", "attention", "corpus", "demo");
     }
 
-    @Test
-    void config_explains_every_key_with_its_default() {
-        String text = heed("config", "--explain").out();
-        assertThat(text).contains("training.batch: 16", "The number of rows of a step");
-        assertThat(text.lines()).allSatisfy(line -> assertThat(line).matches("[a-z0-9_.]+: ?\\S* {2,}\\S.*"));
+    @Nested
+    class Config {
+
+        @Test
+        void explains_every_key_with_its_default_and_what_it_may_be() {
+            String text = heed("config", "--explain").out();
+            assertThat(text)
+                    .containsPattern(
+                            "training\\.batch: 16 +whole number, 1 to 1,000,000\n +The number of rows of a step");
+            assertThat(text).contains("model: The shape of the transformer", "sinusoidal, learned");
+            assertThat(heed("config").out()).isEqualTo(text);
+        }
+
+        @Test
+        void explains_one_key_a_group_or_those_that_begin_so() {
+            assertThat(heed("config", "--explain", "training.steps").out().lines())
+                    .hasSize(2);
+            assertThat(heed("config", "data.validation").out()).doesNotContain("validation_fraction");
+            assertThat(heed("config", "tokenizer").out()).contains("tokenizer.type", "tokenizer.vocabulary");
+            assertThat(heed("config", "training.beta").out()).contains("training.beta1", "training.beta2");
+            assertFails(
+                    heed("config", "training.step_"),
+                    "training.step_: there is no such key; did you mean training.steps?");
+        }
+
+        @Test
+        void explains_in_json() {
+            JsonNode key = JsonMapper.shared()
+                    .readTree(heed("config", "training.batch", "--json").out())
+                    .get(0);
+            assertThat(key.path("type").asString()).isEqualTo("integer");
+            assertThat(key.path("default_value").asInt()).isEqualTo(16);
+            assertThat(key.path("maximum").asInt()).isEqualTo(1_000_000);
+        }
+
+        @Test
+        void checks_a_configuration() {
+            Ran right = heed("config", "--check", config);
+            assertThat(right.out()).startsWith(config + " is right.").contains("  model.biases: true\n");
+            assertThat(right.code()).isZero();
+            Ran wrong = heed("config", "--check", config, "--set", "seed=x", "--set", "model.layers=0");
+            assertThat(wrong.errors())
+                    .containsExactlyInAnyOrder(
+                            "heed: seed: x is not a whole number (--set seed=x)",
+                            "heed: model.layers: 0 is less than 1 (--set model.layers=0)");
+            assertThat(wrong.code()).isEqualTo(1);
+            Ran json = heed("config", "--check", config, "--set", "model.heads=3", "--json");
+            assertThat(json.code()).isEqualTo(1);
+            assertThat(JsonMapper.shared().readTree(json.out()).path("problems"))
+                    .hasSize(1);
+        }
+
+        @Test
+        void does_one_thing_at_a_time() {
+            assertMisused(heed("config", "--schema", "seed"), "seed is a key to explain");
+            assertMisused(heed("config", "--set", "seed=1"), "--set belongs to --check");
+            assertMisused(heed("config", "--schema", "--check", config), "--check");
+        }
     }
 }

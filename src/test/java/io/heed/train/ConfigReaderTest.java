@@ -93,6 +93,21 @@ class ConfigReaderTest {
         }
 
         @Test
+        void may_write_a_whole_number_with_an_exponent() {
+            assertThat(read(LEAST, "training.steps=2e3").training().steps()).isEqualTo(2000);
+        }
+
+        @Test
+        void tell_what_they_leave_at_its_default() throws IOException {
+            Files.writeString(file, LEAST + "  validation:\nmodel: {layers: 1}\n");
+            List<String> keys = ConfigReader.check(file, List.of("seed=1")).defaults().stream()
+                    .map(SettingGuide::key)
+                    .toList();
+            assertThat(keys).contains("data.validation", "training.steps", "device");
+            assertThat(keys).doesNotContain("name", "data.train", "seed", "model", "model.layers");
+        }
+
+        @Test
         void may_leave_the_validation_text_empty() {
             assertThat(read(LEAST + "  validation:\n").data().validation()).isEmpty();
         }
@@ -168,7 +183,8 @@ class ConfigReaderTest {
             assertRefused(LEAST, "training.steps=0")
                     .hasMessage("training.steps: 0 is less than 1 (--set training.steps=0)");
             assertRefused(LEAST, "training.step=5")
-                    .hasMessage("training.step: there is no such key; did you mean steps? (--set training.step=5)");
+                    .hasMessage(
+                            "training.step: there is no such key; did you mean training.steps? (--set training.step=5)");
         }
 
         @ParameterizedTest
@@ -193,7 +209,7 @@ class ConfigReaderTest {
         @Test
         void name_an_unknown_key_its_place_and_the_nearest_one() {
             assertRefused(LEAST + "model:\n  layer: 3\n")
-                    .hasMessage("model.layer: there is no such key; did you mean layers? (" + file + ":5:10)");
+                    .hasMessage("model.layer: there is no such key; did you mean model.layers? (" + file + ":5:10)");
         }
 
         @Test
@@ -212,7 +228,7 @@ class ConfigReaderTest {
         @CsvSource(delimiter = '|', textBlock = """
                         layers: two          | model.layers: two is not a whole number
                         layers: 2.5          | model.layers: 2.5 is not a whole number
-                        layers: 99999999999  | model.layers: 99999999999 is not a whole number
+                        layers: 99999999999  | model.layers: 99999999999 is more than 1000
                         layers: [1]          | model.layers: [1] is not a whole number
                         dropout: high        | model.dropout: high is not a number
                         biases: 1            | model.biases: 1 is not true or false
@@ -272,6 +288,48 @@ class ConfigReaderTest {
         void name_a_missing_text() {
             assertRefused("name: mine\n")
                     .hasMessage("data.train is missing; give it in " + file + " or with --set data.train=…");
+        }
+
+        @Test
+        void name_a_key_of_another_group() {
+            assertRefused(LEAST + "steps: 3\n")
+                    .hasMessage("steps: there is no such key; did you mean training.steps? (" + file + ":4:8)");
+        }
+
+        @Test
+        void name_a_key_that_is_given_twice() {
+            assertRefused(LEAST + "seed: 3\nseed: 4\n").hasMessage("seed: is given twice (" + file + ":5:1)");
+        }
+
+        @Test
+        void are_told_all_at_once_where_they_are_checked() throws IOException {
+            Files.writeString(file, """
+                    data: {trian: text.txt}
+                    model: 3
+                    training: {batch: 0, steps: 1.5}
+                    """);
+            assertThat(ConfigReader.check(file, List.of("seed=x")).problems())
+                    .containsExactly(
+                            "data.trian: there is no such key; did you mean data.train? (" + file + ":1:15)",
+                            "model: 3 is not a group of keys (" + file + ":2:8)",
+                            "training.batch: 0 is less than 1 (" + file + ":3:19)",
+                            "training.steps: 1.5 is not a whole number (" + file + ":3:29)",
+                            "seed: x is not a whole number (--set seed=x)",
+                            "name is missing; give it in " + file + " or with --set name=…",
+                            "data.train is missing; give it in " + file + " or with --set data.train=…");
+        }
+
+        @Test
+        void are_one_problem_where_they_cannot_be_read() throws IOException {
+            assertThat(ConfigReader.check(file, List.of()).problems())
+                    .singleElement()
+                    .asString()
+                    .contains("does not exist");
+            Files.writeString(file, "a: [1");
+            assertThat(ConfigReader.check(file, List.of()).problems())
+                    .singleElement()
+                    .asString()
+                    .startsWith("not YAML");
         }
 
         @Test
