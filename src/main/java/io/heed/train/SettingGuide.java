@@ -15,8 +15,13 @@ public record SettingGuide(String key, String defaultValue, String meaning) {
 
     /** Returns all keys, in the order of {@link RunConfig}. */
     public static List<SettingGuide> all() {
+        return of(RunConfig.defaults());
+    }
+
+    /** Returns all keys with a configuration's values in the place of the defaults. */
+    static List<SettingGuide> of(RunConfig config) {
         List<SettingGuide> guides = new ArrayList<>();
-        collect(RunConfig.defaults(), "", guides);
+        collect(config, "", guides);
         return guides;
     }
 
