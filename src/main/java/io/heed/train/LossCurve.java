@@ -60,6 +60,8 @@ public final class LossCurve implements Drawing {
     private static final double THICK = 2.2;
     private static final double MARK = 8;
     private static final int LETTERS = 36;
+    /** Room for the words of the best. */
+    private static final double BEST = 200;
 
     private final List<Curve> curves;
     private final Scale steps;
@@ -247,7 +249,7 @@ public final class LossCurve implements Drawing {
             entry(canvas, 0, colour(1), THIN, "training");
             entry(canvas, 1, colour(0), THICK, "validation");
         } else {
-            write(canvas, WIDTH - RIGHT, TOP + FONT, Anchor.END, "thick: validation, thin: training", SOFT);
+            write(canvas, WIDTH - BEST, TOP + FONT, Anchor.START, "thick: validation, thin: training", SOFT);
         }
         for (int i = 0; i < curves.size(); i++) {
             int row = i + 1;
@@ -257,8 +259,8 @@ public final class LossCurve implements Drawing {
             double baseline = TOP + row * ROW + FONT;
             int rgb = colour(i);
             curves.get(i).best().ifPresent(best -> {
-                write(canvas, WIDTH - RIGHT, baseline, Anchor.END, named(best), INK);
-                square(canvas, rgb, new Canvas.Point(WIDTH - RIGHT - 190, baseline - FONT * .35), MARK, "");
+                square(canvas, rgb, new Canvas.Point(WIDTH - BEST - MARK, baseline - FONT * .35), MARK, "");
+                write(canvas, WIDTH - BEST, baseline, Anchor.START, named(best), INK);
             });
         }
     }

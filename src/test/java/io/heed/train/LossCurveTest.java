@@ -151,7 +151,7 @@ class LossCurveTest {
         List<Place> line = line(svg, BLUE);
         assertThat(line).hasSizeLessThan(3000);
         double highest = line.get(0).y;
-        assertThat(line.subList(1000, line.size()).stream()
+        assertThat(line.subList(100, line.size()).stream()
                         .mapToDouble(Place::y)
                         .min())
                 .hasValue(highest);
