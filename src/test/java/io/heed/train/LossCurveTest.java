@@ -151,9 +151,7 @@ class LossCurveTest {
         List<Place> line = line(svg, BLUE);
         assertThat(line).hasSizeLessThan(3000);
         double highest = line.get(0).y;
-        assertThat(line.subList(100, line.size()).stream()
-                        .mapToDouble(Place::y)
-                        .min())
+        assertThat(line.subList(100, line.size()).stream().mapToDouble(Place::y).min())
                 .hasValue(highest);
         assertThat(line).isSortedAccordingTo((one, other) -> Double.compare(one.x, other.x));
     }
