@@ -42,6 +42,14 @@ final class ArchitectureTest {
             .resideInAPackage("io.heed.drawing..");
 
     @ArchTest
+    static final ArchRule training_needs_no_font = noClasses()
+            .that()
+            .resideInAPackage("io.heed.train..")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("io.heed.drawing.Typeface");
+
+    @ArchTest
     static final ArchRule model_knows_nobody_beside_or_above =
             knowsNothingOf("model", "text", "checkpoint", "train", "predict", "inspect", "djl", "serve", "cli");
 

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             TrainCommand.class,
+            RunsCommand.class,
             PredictCommand.class,
             AttentionCommand.class,
             ExplainCommand.class,

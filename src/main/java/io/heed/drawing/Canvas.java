@@ -14,6 +14,9 @@ public interface Canvas {
         END
     }
 
+    /** A place. */
+    record Point(double x, double y) {}
+
     /** A rectangle. */
     record Box(double x, double y, double width, double height) {
 
@@ -60,6 +63,9 @@ public interface Canvas {
 
     /** Draws the edge of a rectangle, a unit wide. */
     void frame(int rgb, Box box);
+
+    /** Draws a line from point to point, with round corners. */
+    void line(int rgb, double width, List<Point> points);
 
     /** Writes a line of text. */
     void text(Text text);

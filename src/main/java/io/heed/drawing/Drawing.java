@@ -23,6 +23,11 @@ public interface Drawing {
     /** Draws it. */
     void drawOn(Canvas canvas);
 
+    /** Whether its SVG turns dark for readers who like it dark: no map's does, whose colours are numbers. */
+    default boolean darkens() {
+        return false;
+    }
+
     /** Returns the text of an SVG file. */
     default String svg(double scale) {
         return SvgCanvas.draw(this, scale);

@@ -24,6 +24,9 @@ final class PdfCanvas implements Canvas {
     /** Keeps viewers from showing white hairs between cells that touch. */
     private static final float OVERLAP = 0.2f;
 
+    /** How corners of lines are in PDF. */
+    private static final int ROUND = 1;
+
     private final PDPageContentStream page;
     private final PDFont font;
 
@@ -88,6 +91,20 @@ final class PdfCanvas implements Canvas {
             page.setStrokingColor(red(rgb), green(rgb), blue(rgb));
             page.setLineWidth(1);
             page.addRect((float) box.x(), (float) box.y(), (float) box.width(), (float) box.height());
+            page.stroke();
+        });
+    }
+
+    @Override
+    public void line(int rgb, double width, List<Point> points) {
+        write(() -> {
+            page.setStrokingColor(red(rgb), green(rgb), blue(rgb));
+            page.setLineWidth((float) width);
+            page.setLineJoinStyle(ROUND);
+            page.moveTo((float) points.get(0).x(), (float) points.get(0).y());
+            for (Point point : points.subList(1, points.size())) {
+                page.lineTo((float) point.x(), (float) point.y());
+            }
             page.stroke();
         });
     }

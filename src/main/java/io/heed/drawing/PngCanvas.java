@@ -7,6 +7,7 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.geom.AffineTransform;
+import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -87,6 +88,19 @@ final class PngCanvas implements Canvas {
         int left = pixel(box.x());
         int top = pixel(box.y());
         graphics.draw(new Rectangle2D.Double(left, top, pixel(box.right()) - left, pixel(box.bottom()) - top));
+    }
+
+    @Override
+    public void line(int rgb, double width, List<Point> points) {
+        graphics.setColor(new Color(rgb));
+        graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        graphics.setStroke(new BasicStroke((float) (width * resolution), BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND));
+        Path2D way = new Path2D.Double();
+        way.moveTo(points.get(0).x() * resolution, points.get(0).y() * resolution);
+        for (Point point : points.subList(1, points.size())) {
+            way.lineTo(point.x() * resolution, point.y() * resolution);
+        }
+        graphics.draw(way);
     }
 
     private int pixel(double units) {

@@ -2,9 +2,17 @@ package io.heed.drawing;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
-/** Draws as SVG 1.1: shapes and text, no script, no style sheet, nothing from outside. */
+/**
+ * Draws as SVG 1.1: shapes and text, no script, nothing from outside, and no style sheet but the line that turns a drawing dark whose
+ * colours are free.
+ */
 public final class SvgCanvas implements Canvas {
+
+    /** White becomes nearly black and ink light; the turn of hues by half undoes that of the inversion. */
+    private static final String DARK =
+            "<style>@media (prefers-color-scheme:dark){:root{filter:invert(.9) hue-rotate(180deg)}}</style>";
 
     private final StringBuilder out = new StringBuilder();
 
@@ -25,6 +33,9 @@ public final class SvgCanvas implements Canvas {
                                 escape(drawing.title()),
                                 Typeface.FAMILIES));
         canvas.line("<rect width=\"%s\" height=\"%s\" fill=\"#ffffff\"/>".formatted(width, height));
+        if (drawing.darkens()) {
+            canvas.line(DARK);
+        }
         drawing.drawOn(canvas);
         canvas.line("</svg>");
         return canvas.out.toString();
@@ -50,6 +61,15 @@ public final class SvgCanvas implements Canvas {
     @Override
     public void frame(int rgb, Box box) {
         line("<rect %s fill=\"none\" stroke=\"%s\"/>".formatted(place(box), hex(rgb)));
+    }
+
+    @Override
+    public void line(int rgb, double width, List<Point> points) {
+        String place = points.stream()
+                .map(point -> number(point.x()) + ' ' + number(point.y()))
+                .collect(Collectors.joining("L", "M", ""));
+        line("<path fill=\"none\" stroke=\"%s\" stroke-width=\"%s\" stroke-linejoin=\"round\" d=\"%s\"/>"
+                .formatted(hex(rgb), number(width), place));
     }
 
     @Override

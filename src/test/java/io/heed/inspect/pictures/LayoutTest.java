@@ -37,6 +37,11 @@ class LayoutTest {
         }
 
         @Override
+        public void line(int rgb, double width, List<Point> points) {
+            throw new AssertionError("maps have no lines");
+        }
+
+        @Override
         public void text(Text text) {
             double size = text.look().size();
             double length = Typeface.get().width(text.content(), size);

@@ -1,0 +1,159 @@
+package io.heed.cli;
+
+import io.heed.drawing.Palette;
+import io.heed.drawing.Scale;
+import io.heed.text.Visible;
+import io.heed.train.LossCurve;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** Validation losses over steps as lines of text: a letter for each run, and a colour where there are colours. */
+final class CurvePlot {
+
+    private static final int WIDTH = 72;
+    private static final int HEIGHT = 16;
+    private static final int NOBODY = -1;
+    private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz";
+
+    private final List<LossCurve.Curve> curves;
+    private final StringBuilder out = new StringBuilder();
+    private final int[][] cells = new int[HEIGHT + 1][WIDTH];
+
+    private CurvePlot(List<LossCurve.Curve> curves) {
+        this.curves = curves;
+    }
+
+    /** Returns the plot of the curves that have finite points, its lines ended by line feeds; nothing where none has. */
+    static String of(List<LossCurve.Curve> curves) {
+        List<LossCurve.Curve> drawn = curves.stream()
+                .map(curve -> new LossCurve.Curve(
+                        curve.name(),
+                        curve.points().stream()
+                                .filter(point -> Double.isFinite(point.validation()))
+                                .toList()))
+                .filter(curve -> !curve.points().isEmpty())
+                .toList();
+        return drawn.isEmpty() ? "" : new CurvePlot(drawn).draw();
+    }
+
+    private String draw() {
+        double[] all = curves.stream()
+                .flatMap(curve -> curve.points().stream())
+                .mapToDouble(LossCurve.Point::validation)
+                .toArray();
+        double highest = Arrays.stream(all).max().orElseThrow();
+        double lowest = Arrays.stream(all).min().orElseThrow();
+        int last = curves.stream()
+                .flatMap(curve -> curve.points().stream())
+                .mapToInt(LossCurve.Point::step)
+                .max()
+                .orElseThrow();
+        Scale losses = Scale.of(lowest, highest, 8, Math.max(1e-6, Math.abs(highest) / 1000));
+        Scale steps = Scale.of(0, Math.max(1, last), 8, 1).endingAt(Math.max(1, last));
+        for (int[] row : cells) {
+            Arrays.fill(row, NOBODY);
+        }
+        for (int i = 0; i < curves.size(); i++) {
+            place(i, losses, steps);
+        }
+        rows(losses);
+        steps(losses, steps);
+        legend();
+        return out.toString();
+    }
+
+    /** A letter in each column from the run's first evaluation to its last. */
+    private void place(int run, Scale losses, Scale steps) {
+        List<LossCurve.Point> points = curves.get(run).points();
+        int first = column(steps, points.get(0).step());
+        int last = column(steps, points.get(points.size() - 1).step());
+        for (int column = first; column <= last; column++) {
+            double step = steps.from() + column * (steps.to() - steps.from()) / (WIDTH - 1);
+            cells[row(losses, at(points, step))][column] = run;
+        }
+    }
+
+    private static int column(Scale steps, double step) {
+        return (int) Math.round(steps.share(step) * (WIDTH - 1));
+    }
+
+    private static int row(Scale losses, double loss) {
+        return (int) Math.round((1 - losses.share(loss)) * HEIGHT);
+    }
+
+    /** The loss at a step: between two evaluations on the straight line from one to the other. */
+    private static double at(List<LossCurve.Point> points, double step) {
+        LossCurve.Point before = points.get(0);
+        for (LossCurve.Point point : points) {
+            if (point.step() >= step) {
+                double share = point.step() == before.step()
+                        ? 1
+                        : Math.max(0, (step - before.step()) / (point.step() - before.step()));
+                return before.validation() + share * (point.validation() - before.validation());
+            }
+            before = point;
+        }
+        return before.validation();
+    }
+
+    private void rows(Scale losses) {
+        String[] labels = new String[HEIGHT + 1];
+        Arrays.fill(labels, "");
+        losses.ticks().forEach(tick -> labels[row(losses, tick)] = losses.label(tick));
+        int room = room(losses);
+        for (int row = 0; row <= HEIGHT; row++) {
+            out.append(" ".repeat(room - labels[row].length())).append(labels[row]);
+            out.append(labels[row].isEmpty() ? " │" : " ┤");
+            int end = WIDTH;
+            while (end > 0 && cells[row][end - 1] == NOBODY) {
+                end--;
+            }
+            for (int column = 0; column < end; column++) {
+                out.append(cells[row][column] == NOBODY ? " " : letter(cells[row][column]));
+            }
+            out.append('\n');
+        }
+    }
+
+    private static int room(Scale losses) {
+        return losses.ticks().stream()
+                .mapToInt(tick -> losses.label(tick).length())
+                .max()
+                .orElse(0);
+    }
+
+    private void steps(Scale losses, Scale steps) {
+        char[] line = "─".repeat(WIDTH).toCharArray();
+        StringBuilder labels = new StringBuilder();
+        for (double tick : steps.ticks()) {
+            int column = column(steps, tick);
+            String label = steps.label(tick);
+            line[column] = '┬';
+            int left = Math.min(WIDTH - label.length(), Math.max(0, column - label.length() / 2));
+            labels.append(" ".repeat(Math.max(0, left - labels.length()))).append(label);
+        }
+        String indent = " ".repeat(room(losses) + 1);
+        out.append(indent).append('└').append(line).append('\n');
+        out.append(indent).append(' ').append(labels).append("  step\n");
+    }
+
+    private void legend() {
+        int widest = curves.stream()
+                .mapToInt(curve -> Visible.text(curve.name()).length())
+                .max()
+                .orElse(0);
+        for (int i = 0; i < curves.size(); i++) {
+            LossCurve.Curve curve = curves.get(i);
+            LossCurve.Point best = curve.best().orElseThrow();
+            String name = Visible.text(curve.name());
+            out.append(letter(i)).append(' ').append(name).append(" ".repeat(widest - name.length()));
+            out.append(String.format(Locale.ROOT, "  best %.4f at step %,d%n", best.validation(), best.step()));
+        }
+    }
+
+    private static String letter(int run) {
+        String letter = LETTERS.substring(run % LETTERS.length(), run % LETTERS.length() + 1);
+        return Terminal.colour(Palette.nearest(LossCurve.colour(run)), letter);
+    }
+}

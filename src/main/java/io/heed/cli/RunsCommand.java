@@ -1,0 +1,145 @@
+package io.heed.cli;
+
+import io.heed.HeedException;
+import io.heed.checkpoint.AtomicFile;
+import io.heed.text.Visible;
+import io.heed.train.LossCurve;
+import io.heed.train.PastRun;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code heed runs}: what was trained, side by side. */
+@Command(
+        name = "runs",
+        description = "List training runs: how far each came, how well it did, and what differs between them.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Losses are in nats a token; perplexity is e to the best validation loss. Runs whose tokens differ (words, characters)"
+                    + " cannot be compared by them.",
+            "",
+            "  heed runs --sort validation",
+            "  heed runs toy mine --curves --svg curves.svg"
+        })
+@SuppressWarnings("NullAway.Init")
+final class RunsCommand implements Runnable {
+
+    /** What a list can be sorted by. */
+    enum Order {
+        NAME(Comparator.comparing(PastRun::name)),
+        VALIDATION(Comparator.comparingDouble(run -> run.bestLoss().orElse(Double.POSITIVE_INFINITY))),
+        WHEN(Comparator.comparing(PastRun::when));
+
+        @SuppressWarnings("ImmutableEnumChecker") // comparators keep nothing
+        private final Comparator<PastRun> comparator;
+
+        Order(Comparator<PastRun> comparator) {
+            this.comparator = comparator;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "NAME", arity = "0..*", description = "Runs to show, by name or folder. Default: all.")
+    private List<String> names = new ArrayList<>();
+
+    @Option(
+            names = "--models",
+            paramLabel = "DIR",
+            defaultValue = "models",
+            description = "The folder that models are in. Default: ${DEFAULT-VALUE}.")
+    private Path models;
+
+    @Option(
+            names = "--sort",
+            paramLabel = "BY",
+            defaultValue = "name",
+            description = "Which comes first: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private Order order;
+
+    @Option(names = "--curves", description = "Draw the validation losses on the terminal.")
+    private boolean curves;
+
+    @Option(names = "--svg", paramLabel = "FILE", description = "Write the loss curves as one picture.")
+    private Path svg;
+
+    @Option(names = "--json", description = "Print the runs as one JSON array.")
+    private boolean json;
+
+    @Override
+    public void run() {
+        if (json && curves) {
+            throw new ParameterException(
+                    spec.commandLine(), "--curves is for people and --json for programs: choose one");
+        }
+        List<PastRun> runs = new ArrayList<>();
+        PrintWriter err = spec.commandLine().getErr();
+        for (Path folder : folders()) {
+            try {
+                runs.add(PastRun.read(folder));
+            } catch (HeedException e) {
+                err.println("heed: left out: " + e.getMessage());
+            }
+        }
+        runs.sort(order.comparator);
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(Json.line(RunsTable.objects(runs)));
+        } else if (!runs.isEmpty()) {
+            RunsTable.print(runs, out);
+        }
+        if (curves) {
+            String plot = CurvePlot.of(runs.stream().map(PastRun::curve).toList());
+            out.print(plot.isEmpty() ? "" : System.lineSeparator() + plot);
+            out.flush();
+        }
+        if (svg != null) {
+            AtomicFile.writeText(
+                    svg, LossCurve.svg(runs.stream().map(PastRun::curve).toList()));
+            err.println("heed: wrote " + svg);
+        }
+    }
+
+    private List<Path> folders() {
+        if (!names.isEmpty()) {
+            return names.stream().distinct().map(this::named).toList();
+        }
+        List<Path> found = PastRun.in(models);
+        if (found.isEmpty()) {
+            spec.commandLine()
+                    .getErr()
+                    .println("heed: there are no runs in %s; heed train leaves them there".formatted(models));
+        }
+        return found;
+    }
+
+    private Path named(String name) {
+        Path folder = models.resolve(name);
+        Path other = Path.of(name);
+        if (!Files.isDirectory(folder) && Files.isDirectory(other)) {
+            folder = other;
+        }
+        if (!PastRun.isRun(folder)) {
+            throw new HeedException("%s is not a run: it has no training/config.yaml; heed runs lists those in %s"
+                    .formatted(Visible.text(folder.toString()), models));
+        }
+        return folder;
+    }
+}

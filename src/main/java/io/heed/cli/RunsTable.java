@@ -1,0 +1,159 @@
+package io.heed.cli;
+
+import io.heed.text.Visible;
+import io.heed.train.OptimizerChoice;
+import io.heed.train.PastRun;
+import io.heed.train.RunConfig;
+import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Runs side by side: a line each for people, an object each for programs. */
+final class RunsTable {
+
+    private static final String NOTHING = "-";
+
+    private static final List<String> NAMES = List.of(
+            "name", "state", "steps", "best", "at step", "ppl", "shape", "tokens", "optimizer", "tokens/s", "when", "");
+
+    /** Columns of numbers, which end below each other. */
+    private static final Set<Integer> RIGHT = Set.of(2, 3, 4, 5, 9);
+
+    /** Settings that have columns of their own. */
+    private static final Set<String> SHOWN = Set.of(
+            "training.steps",
+            "model.layers",
+            "model.width",
+            "model.context",
+            "tokenizer.type",
+            "training.optimizer",
+            "training.learning_rate",
+            "training.muon_learning_rate");
+
+    private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT);
+
+    private RunsTable() {}
+
+    /** Prints a line of names and a line a run. */
+    static void print(List<PastRun> runs, PrintWriter out) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(NAMES);
+        List<Map<String, String>> differences = differences(runs);
+        for (int i = 0; i < runs.size(); i++) {
+            rows.add(row(runs.get(i), differences.get(i)));
+        }
+        int[] widths = new int[NAMES.size()];
+        for (List<String> row : rows) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < widths.length; i++) {
+                String gap = " ".repeat(widths[i] - row.get(i).length());
+                line.append(RIGHT.contains(i) ? gap + row.get(i) : row.get(i) + gap)
+                        .append("  ");
+            }
+            String text = line.toString().stripTrailing();
+            out.println(row == NAMES ? Terminal.faint(text) : text);
+        }
+    }
+
+    private static List<String> row(PastRun run, Map<String, String> differences) {
+        RunConfig config = run.config();
+        int planned = config.training().steps();
+        boolean complete = run.state() == PastRun.State.COMPLETE;
+        return List.of(
+                Visible.text(run.name()),
+                run.state().name().toLowerCase(Locale.ROOT),
+                complete ? "%d".formatted(run.steps()) : "%d of %d".formatted(run.steps(), planned),
+                number("%.4f", run.bestLoss()),
+                run.bestStep().isPresent() ? "%d".formatted(run.bestStep().getAsInt()) : NOTHING,
+                number("%.4g", perplexity(run)),
+                "%d × %d, %d"
+                        .formatted(
+                                config.model().layers(),
+                                config.model().width(),
+                                config.model().context()),
+                config.tokenizer().type().toString(),
+                optimizer(config.training()),
+                number("%,.0f", run.tokensPerSecond()),
+                WHEN.format(run.when().atZone(ZoneId.systemDefault())),
+                differences.entrySet().stream()
+                        .map(setting -> setting.getKey() + "=" + Visible.text(setting.getValue()))
+                        .collect(Collectors.joining(" ")));
+    }
+
+    private static String number(String format, OptionalDouble number) {
+        return number.isPresent() ? String.format(Locale.ROOT, format, number.getAsDouble()) : NOTHING;
+    }
+
+    private static OptionalDouble perplexity(PastRun run) {
+        return run.bestLoss().isPresent()
+                ? OptionalDouble.of(Math.exp(run.bestLoss().getAsDouble()))
+                : OptionalDouble.empty();
+    }
+
+    private static String optimizer(RunConfig.Training training) {
+        String adamw = "adamw " + rate(training.learningRate());
+        return training.optimizer() == OptimizerChoice.MUON
+                ? "muon %s, %s".formatted(rate(training.muonLearningRate()), adamw)
+                : adamw;
+    }
+
+    private static String rate(double rate) {
+        return BigDecimal.valueOf(rate).stripTrailingZeros().toPlainString();
+    }
+
+    /** For each run the settings that are not the same in all and have no column. */
+    private static List<Map<String, String>> differences(List<PastRun> runs) {
+        List<Map<String, String>> settings =
+                runs.stream().map(PastRun::settings).toList();
+        return settings.stream()
+                .map(own -> {
+                    Map<String, String> different = new LinkedHashMap<>(own);
+                    different.keySet().removeAll(SHOWN);
+                    different
+                            .entrySet()
+                            .removeIf(setting -> settings.stream()
+                                    .allMatch(other -> setting.getValue().equals(other.get(setting.getKey()))));
+                    return different;
+                })
+                .toList();
+    }
+
+    /** Returns an object a run; what is not known is null. */
+    static List<Map<String, Object>> objects(List<PastRun> runs) {
+        return runs.stream().map(RunsTable::object).toList();
+    }
+
+    private static Map<String, Object> object(PastRun run) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("name", run.name());
+        object.put("folder", run.folder().toString());
+        object.put("state", run.state().name().toLowerCase(Locale.ROOT));
+        object.put("steps", run.steps());
+        object.put("best_validation_loss", known(run.bestLoss()));
+        object.put("best_step", run.bestStep().isPresent() ? run.bestStep().getAsInt() : null);
+        object.put("perplexity", known(perplexity(run)));
+        object.put("tokens_per_second", known(run.tokensPerSecond()));
+        object.put("when", run.when().toString());
+        object.put("settings", run.config());
+        return object;
+    }
+
+    private static @Nullable Double known(OptionalDouble number) {
+        return number.isPresent() ? number.getAsDouble() : null;
+    }
+}

@@ -1,0 +1,162 @@
+package io.heed.train;
+
+import io.heed.HeedException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * What a run left in its folder: how it was configured, how far it came, and how its losses went.
+ *
+ * @param folder the model folder, which holds {@code training}
+ * @param curve its losses; no points where it was not evaluated yet
+ * @param tokensPerSecond how fast it learned, where that is told
+ * @param when the last evaluation was written, or the configuration where there is none
+ * @param locked whether a process is training it now
+ */
+public record PastRun(
+        Path folder,
+        RunConfig config,
+        LossCurve.Curve curve,
+        OptionalDouble tokensPerSecond,
+        Instant when,
+        boolean locked) {
+
+    /** How far a run came. */
+    public enum State {
+        COMPLETE,
+        RUNNING,
+        STOPPED
+    }
+
+    private static final String SPEED = "tokens_per_second";
+
+    /** Whether a folder holds a run. */
+    public static boolean isRun(Path folder) {
+        return Files.isRegularFile(folder.resolve("training/config.yaml"));
+    }
+
+    /**
+     * Finds the folders that hold runs, by name.
+     *
+     * @throws HeedException if it is no folder that can be read
+     */
+    public static List<Path> in(Path models) {
+        if (!Files.isDirectory(models)) {
+            throw new HeedException(
+                    "%s is not a folder; --models names the folder that models are in".formatted(models));
+        }
+        try (Stream<Path> folders = Files.list(models)) {
+            return folders.filter(PastRun::isRun).sorted().toList();
+        } catch (IOException e) {
+            throw new HeedException("cannot read %s: %s".formatted(models, e.getMessage()), e);
+        }
+    }
+
+    /**
+     * Reads a run. Whether it is locked is asked by locking for a moment, so a program that trains this run itself must not ask: on some
+     * systems that would end its own lock.
+     *
+     * @throws HeedException naming the file, the line and what is wrong there
+     */
+    public static PastRun read(Path folder) {
+        Path training = folder.resolve("training");
+        Path settings = training.resolve("config.yaml");
+        Path metrics = training.resolve("metrics.csv");
+        RunConfig config = ConfigReader.read(settings, List.of());
+        boolean evaluated = Files.exists(metrics);
+        MetricsTable losses = evaluated ? MetricsTable.read(metrics) : MetricsTable.EMPTY;
+        Path speed = training.resolve("speed.csv");
+        MetricsTable speeds = Files.exists(speed) ? MetricsTable.read(speed) : losses;
+        return new PastRun(
+                folder,
+                config,
+                new LossCurve.Curve(
+                        String.valueOf(folder.toAbsolutePath().normalize().getFileName()), points(losses)),
+                speeds.rows() > 0 && speeds.has(SPEED)
+                        ? OptionalDouble.of(speeds.number(speeds.rows() - 1, SPEED))
+                        : OptionalDouble.empty(),
+                written(evaluated ? metrics : settings),
+                isLocked(training.resolve("lock")));
+    }
+
+    private static List<LossCurve.Point> points(MetricsTable losses) {
+        return IntStream.range(0, losses.rows())
+                .mapToObj(row -> new LossCurve.Point(
+                        losses.whole(row, "step"),
+                        losses.has("training_loss") ? losses.number(row, "training_loss") : Double.NaN,
+                        losses.number(row, "validation_loss")))
+                .toList();
+    }
+
+    private static Instant written(Path file) {
+        try {
+            return Files.getLastModifiedTime(file).toInstant();
+        } catch (IOException e) {
+            throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    private static boolean isLocked(Path lock) {
+        if (!Files.isRegularFile(lock)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.READ);
+                FileLock mine = channel.tryLock(0, Long.MAX_VALUE, true)) {
+            return mine == null;
+        } catch (OverlappingFileLockException e) {
+            return true;
+        } catch (IOException e) {
+            return false; // a disk that knows no locks
+        }
+    }
+
+    /** Returns the run's name: its folder's. */
+    public String name() {
+        return curve.name();
+    }
+
+    /** Returns the number of steps taken when it was last evaluated. */
+    public int steps() {
+        List<LossCurve.Point> points = curve.points();
+        return points.isEmpty() ? 0 : points.get(points.size() - 1).step();
+    }
+
+    /** Returns how far it came. */
+    public State state() {
+        if (locked) {
+            return State.RUNNING;
+        }
+        return steps() >= config.training().steps() ? State.COMPLETE : State.STOPPED;
+    }
+
+    /** Returns the lowest validation loss, where there is one. */
+    public OptionalDouble bestLoss() {
+        return curve.best().map(best -> OptionalDouble.of(best.validation())).orElse(OptionalDouble.empty());
+    }
+
+    /** Returns the step of the lowest validation loss, where there is one. */
+    public OptionalInt bestStep() {
+        return curve.best().map(best -> OptionalInt.of(best.step())).orElse(OptionalInt.empty());
+    }
+
+    /** Returns every setting but the name, by its key, as in {@code training.steps}. */
+    public Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        SettingGuide.of(config).forEach(setting -> settings.put(setting.key(), setting.defaultValue()));
+        settings.remove("name");
+        return settings;
+    }
+}
