@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             TrainCommand.class,
             PredictCommand.class,
+            EvaluateCommand.class,
             AttentionCommand.class,
             ExplainCommand.class,
             ServeCommand.class,
