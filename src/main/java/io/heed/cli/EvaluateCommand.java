@@ -89,8 +89,8 @@ final class EvaluateCommand implements Runnable {
                         .getErr()
                         .printf(
                                 Locale.ROOT,
-                                "heed: the model does not know %,d of %,d tokens and reads [UNK] there, which is easier to"
-                                        + " foresee than the words%n",
+                                "heed: %,d of %,d tokens are words that the model does not know; it reads [UNK] there, and"
+                                        + " that is what is scored%n",
                                 total.unknown(),
                                 total.tokens());
             }

@@ -38,7 +38,7 @@ final class EvaluationPrinter {
         String column = "  %-" + Math.max(5, width) + "s";
         print("");
         print(
-                column + " %12s %8s %11s %10s %9s %7s %12s",
+                column + " %12s %8s %11s %10s %9s %7s %7s",
                 "",
                 "tokens",
                 "loss",
@@ -46,7 +46,7 @@ final class EvaluationPrinter {
                 "bits/byte",
                 "accuracy",
                 "at 5",
-                "calibration");
+                "ECE");
         files.forEach((file, found) -> row(column, Visible.text(file.toString()), found));
         if (files.size() > 1) {
             row(column, "total", total);
@@ -65,7 +65,7 @@ final class EvaluationPrinter {
                     bucket.accuracyAtFive());
         }
         print("");
-        print("  %-13s %12s %8s %9s", "how sure", "tokens", "mean", "accuracy");
+        print("  %-13s %12s %8s %9s", "confidence", "tokens", "mean", "accuracy");
         for (Bin bin : total.bins()) {
             if (bin.tokens() > 0) {
                 print(
@@ -83,7 +83,7 @@ final class EvaluationPrinter {
 
     private void row(String column, String name, Evaluation found) {
         print(
-                column + " %,12d %8.4f %11.4g %10.4f %9.4f %7.4f %12.4f",
+                column + " %,12d %8.4f %11.4g %10.4f %9.4f %7.4f %7.4f",
                 name,
                 found.tokens(),
                 found.loss(),
