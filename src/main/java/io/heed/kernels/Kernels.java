@@ -163,6 +163,26 @@ public final class Kernels {
     }
 
     /**
+     * Says how well each target was foreseen. Records no gradients.
+     *
+     * @param logits (B,T,V)
+     * @param targets (B,T) int64, each less than {@code known}
+     * @param start the first column that is asked for
+     * @param known how many of the vocabulary there are to choose from, the first
+     * @return (3,B,T-start): the target's {@code ln P} in nats, its rank (1 the likeliest; of equals, the lower id is first), and
+     *     {@code ln P} of the likeliest
+     */
+    public NDArray foresee(NDArray logits, NDArray targets, int start, int known) {
+        try (IValue all = IValue.from((PtNDArray) logits);
+                IValue next = IValue.from((PtNDArray) targets);
+                IValue from = IValue.from((long) start);
+                IValue size = IValue.from((long) known);
+                IValue found = IValueUtils.runMethod(module, "foresee", all, next, from, size)) {
+            return found.toTensor((PtNDManager) logits.getManager());
+        }
+    }
+
+    /**
      * Computes the gradients of a loss.
      *
      * @param loss () computed in training calls

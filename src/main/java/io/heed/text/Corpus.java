@@ -87,17 +87,12 @@ public record Corpus(Tokenizer tokenizer, TrainingData training, TrainingData va
         };
     }
 
-    /** Cuts sentences into ids, each with its end mark where the tokenizer has one. */
+    /** Cuts sentences into ids, and leaves out those in which nothing comes after anything. */
     static List<long[]> sentences(Tokenizer tokenizer, List<String> lines) {
         List<long[]> sentences = new ArrayList<>(lines.size());
-        for (long[] ids : tokenizer.encodeAll(lines)) {
-            long[] marked = ids;
-            if (tokenizer.sentenceEnd().isPresent()) {
-                marked = Arrays.copyOf(ids, ids.length + 1);
-                marked[ids.length] = tokenizer.sentenceEnd().getAsInt();
-            }
-            if (marked.length > 1) {
-                sentences.add(marked);
+        for (long[] ids : tokenizer.encodeSentences(lines)) {
+            if (ids.length > 1) {
+                sentences.add(ids);
             }
         }
         return sentences;
@@ -105,11 +100,10 @@ public record Corpus(Tokenizer tokenizer, TrainingData training, TrainingData va
 
     /** Cuts a long text piece by piece, at line ends, since the library copies what it is given several times. */
     private static int[] stream(Tokenizer tokenizer, String text) {
-        int piece = 1 << 16;
         int[] ids = new int[0];
         int count = 0;
         for (int start = 0; start < text.length(); ) {
-            int end = text.indexOf('\n', Math.min(text.length(), start + piece)) + 1;
+            int end = text.indexOf('\n', Math.min(text.length(), start + TextPieces.LENGTH)) + 1;
             end = end == 0 ? text.length() : end;
             long[] part = tokenizer.encodeStream(text.substring(start, end));
             if (ids.length < count + part.length) {

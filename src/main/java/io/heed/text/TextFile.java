@@ -14,6 +14,9 @@ import java.util.List;
 /** Reads text files, and says what is wrong with those that are none. */
 public final class TextFile {
 
+    /** The mark that some editors begin UTF-8 with. */
+    static final char MARK = '\ufeff';
+
     private TextFile() {}
 
     /**
@@ -25,25 +28,37 @@ public final class TextFile {
         byte[] bytes;
         try {
             bytes = Files.readAllBytes(file);
-        } catch (NoSuchFileException e) {
-            throw new HeedException("%s does not exist; name a text file in UTF-8".formatted(file), e);
         } catch (IOException e) {
-            String reason = Files.isDirectory(file) ? "it is a folder" : e.getMessage();
-            throw new HeedException("cannot read %s: %s".formatted(file, reason), e);
+            throw unreadable(file, e);
         }
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer out = CharBuffer.allocate(bytes.length);
         CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(in, out, true);
         if (result.isError()) {
-            throw new HeedException("%s is not UTF-8 text: bad byte 0x%02x at offset %d"
-                    .formatted(file, bytes[in.position()], in.position()));
+            throw notUtf8(file, bytes[in.position()], in.position());
         }
         String text = out.flip().toString();
-        text = text.startsWith("\ufeff") ? text.substring(1) : text; // the mark that some editors begin UTF-8 with
+        text = text.startsWith(String.valueOf(MARK)) ? text.substring(1) : text;
         if (text.isBlank()) {
-            throw new HeedException("%s is empty; it has to hold some text".formatted(file));
+            throw empty(file);
         }
         return text;
+    }
+
+    static HeedException unreadable(Path file, IOException failure) {
+        if (failure instanceof NoSuchFileException) {
+            return new HeedException("%s does not exist; name a text file in UTF-8".formatted(file), failure);
+        }
+        String reason = Files.isDirectory(file) ? "it is a folder" : failure.getMessage();
+        return new HeedException("cannot read %s: %s".formatted(file, reason), failure);
+    }
+
+    static HeedException notUtf8(Path file, byte bad, long offset) {
+        return new HeedException("%s is not UTF-8 text: bad byte 0x%02x at offset %d".formatted(file, bad, offset));
+    }
+
+    static HeedException empty(Path file) {
+        return new HeedException("%s is empty; it has to hold some text".formatted(file));
     }
 
     /** Returns a text's lines that are not blank. */

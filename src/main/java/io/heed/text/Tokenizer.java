@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -152,6 +153,30 @@ public final class Tokenizer implements AutoCloseable {
         return all;
     }
 
+    /** Cuts sentences into ids, each as {@link #encode} does, with an end mark behind it where the tokenizer has one. */
+    public List<long[]> encodeSentences(List<String> sentences) {
+        List<long[]> all = encodeAll(sentences);
+        sentenceEnd()
+                .ifPresent(end -> all.replaceAll(ids -> {
+                    long[] marked = Arrays.copyOf(ids, ids.length + 1);
+                    marked[ids.length] = end;
+                    return marked;
+                }));
+        return all;
+    }
+
+    /** Where the first token of a text that has one ends, in chars. */
+    public int firstEnd(String text) {
+        if (singleCharacters && special.stream().noneMatch(text::contains)) {
+            return text.offsetByCodePoints(0, 1);
+        }
+        return encode(text).spans().stream()
+                .mapToInt(Span::end)
+                .filter(end -> end > 0)
+                .findFirst()
+                .orElse(text.length());
+    }
+
     /** Cuts a part of a longer text into ids, with nothing added before or after. */
     public long[] encodeStream(String text) {
         boolean plain = special.stream().noneMatch(text::contains);
@@ -182,6 +207,11 @@ public final class Tokenizer implements AutoCloseable {
     public OptionalInt id(String token) {
         Integer id = ids.get(token);
         return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+    }
+
+    /** The id that words get that the vocabulary does not have, where there is one. */
+    public OptionalInt unknown() {
+        return unknown < 0 ? OptionalInt.empty() : OptionalInt.of(unknown);
     }
 
     /** The id that begins a sentence, where the tokenizer has one. */

@@ -202,6 +202,20 @@ class Kernels(Module):
     nll = torch.cross_entropy_loss(torch.reshape(logits, [-1, v]), torch.reshape(targets, [-1]), None, 2, -100, float(smoothing))
     return torch.mul(nll, weight)
 
+  # How well each target was foreseen among the first `known` of the vocabulary, from column `start` on.
+  # logits (B,T,V), targets (B,T) int64 -> (3,B,T-start): ln P of the target, its rank from 1, and ln P of the likeliest.
+  # Of equals, that of the lower id comes first.
+  def foresee(self: __torch__.Kernels, logits: Tensor, targets: Tensor, start: int, known: int) -> Tensor:
+    seen = torch.slice(torch.slice(logits, 1, start), 2, 0, known)                       # (B,T',K)
+    target = torch.unsqueeze(torch.slice(targets, 1, start), 2)                          # (B,T',1)
+    own = torch.gather(seen, 2, target)                                                  # (B,T',1)
+    lower = torch.lt(torch.arange(known, dtype=4, device=ops.prim.device(seen)), target)
+    before = torch.logical_or(torch.gt(seen, own), torch.logical_and(torch.eq(seen, own), lower))
+    rank = torch.add(torch.sum(before, [2]), 1)
+    logs = torch.log_softmax(seen, 2)
+    found = torch.squeeze(torch.gather(logs, 2, target), 2)
+    return torch.stack([found, torch.to(rank, 6), torch.amax(logs, [2])])
+
   # The gradients of a loss () with respect to some parameters.
   def gradients(self: __torch__.Kernels, loss: Tensor, params: List[Tensor]) -> List[Tensor]:
     found = annotate(List[Tensor], [])

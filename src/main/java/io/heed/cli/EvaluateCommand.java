@@ -1,0 +1,157 @@
+package io.heed.cli;
+
+import io.heed.HeedException;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.predict.Evaluation;
+import io.heed.predict.Evaluator;
+import io.heed.text.DataFormat;
+import io.heed.train.ConfigReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code heed evaluate}: how well a model foresees texts. */
+@Command(
+        name = "evaluate",
+        description = "Say how well a model foresees texts: loss, perplexity, bits per byte, accuracy, calibration.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Each token is scored once, from what stands before it in a window that moves on over the text.",
+            "With --stride as large as the model's context, the loss is the one that training calls the",
+            "validation loss, if the text is the same.",
+            "",
+            "  heed evaluate models/toy data/toy-held-out.txt",
+            "  heed evaluate models/toy one.txt two.txt --json"
+        })
+@SuppressWarnings("NullAway.Init")
+final class EvaluateCommand implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ModelChoice choice;
+
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "Texts in UTF-8.")
+    private List<Path> files;
+
+    @Option(
+            names = "--stride",
+            paramLabel = "N",
+            description =
+                    "By how many tokens the window moves on; so each token past the first window has the context less N"
+                            + " tokens before it, or more. Default: half the context.")
+    private @Nullable Integer stride;
+
+    @Option(
+            names = "--format",
+            description =
+                    "Whether each line is a text by itself (lines) or all are one (stream). Default: as the model was"
+                            + " trained.")
+    private @Nullable DataFormat format;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Override
+    public void run() {
+        List<Path> found = files.stream().map(Home::find).toList();
+        long bytes = found.stream().mapToLong(EvaluateCommand::size).sum();
+        try (LanguageModel model = choice.load()) {
+            int step = stride == null ? Evaluator.defaultStride(model) : stride;
+            if (step < 1 || step > model.context()) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--stride: %d is not from 1 to the context of %d".formatted(step, model.context()));
+            }
+            DataFormat read = format == null ? trainedOn(model) : format;
+            Map<Path, Evaluation> evaluations = evaluate(model, read, step, found, bytes);
+            Evaluation total =
+                    evaluations.values().stream().reduce(Evaluation::plus).orElseThrow();
+            if (total.unknown() > 0) {
+                spec.commandLine()
+                        .getErr()
+                        .printf(
+                                Locale.ROOT,
+                                "heed: %,d of %,d tokens are words that the model does not know; it reads [UNK] there, and"
+                                        + " that is what is scored%n",
+                                total.unknown(),
+                                total.tokens());
+            }
+            EvaluationPrinter printer = new EvaluationPrinter(spec.commandLine().getOut());
+            if (json) {
+                printer.json(choice.folder(), read, model.context(), step, evaluations, total);
+            } else {
+                printer.tables(choice.folder(), read, model.context(), step, evaluations, total);
+            }
+        }
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            return 0; // who reads it says what is wrong
+        }
+    }
+
+    private static Map<Path, Evaluation> evaluate(
+            LanguageModel model, DataFormat format, int stride, List<Path> files, long bytes) {
+        Map<Path, Evaluation> evaluations = new LinkedHashMap<>();
+        try (Evaluator evaluator = new Evaluator(model, format, stride);
+                ProgressBar bar = bar(bytes)) {
+            long before = 0;
+            for (Path file : files) {
+                long done = before;
+                evaluations.put(file, evaluator.evaluate(file, read -> {
+                    if (bar != null) {
+                        bar.stepTo((done + read) >> 10);
+                    }
+                }));
+                before += size(file);
+            }
+        }
+        return evaluations;
+    }
+
+    private static @Nullable ProgressBar bar(long bytes) {
+        return Terminal.watchesErrors()
+                ? new ProgressBarBuilder()
+                        .setTaskName("evaluating")
+                        .setInitialMax(bytes >> 10)
+                        .setUnit(" KiB", 1)
+                        .setStyle(ProgressBarStyle.UNICODE_BLOCK)
+                        .setUpdateIntervalMillis(200)
+                        .build()
+                : null;
+    }
+
+    /** As the run's configuration says, which is beside a model that Heed trained; else by whether the model knows where a line ends. */
+    private DataFormat trainedOn(LanguageModel model) {
+        Path config = choice.folder().resolve("training/config.yaml");
+        if (Files.isRegularFile(config)) {
+            try {
+                return ConfigReader.read(config, List.of()).data().format();
+            } catch (HeedException e) {
+                // of another version; then as where there is none
+            }
+        }
+        return model.tokenizer().sentenceEnd().isPresent() ? DataFormat.LINES : DataFormat.STREAM;
+    }
+}

@@ -1,0 +1,96 @@
+package io.heed.predict;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.heed.checkpoint.LanguageModel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/** Reads windows and says how well each of their tokens was foreseen. May be used by several threads at once. */
+final class WindowReader {
+
+    /** So many numbers, about, are had in memory at once: logits, and numbers of the residual stream. */
+    private static final long MOST_LOGITS = 1L << 22;
+
+    private static final long MOST_RESIDUALS = 1L << 18;
+
+    private final LanguageModel model;
+    private final long positions;
+
+    WindowReader(LanguageModel model) {
+        this.model = model;
+        var config = model.transformer().config();
+        positions = Math.min(MOST_LOGITS / config.vocabulary(), MOST_RESIDUALS / config.width());
+    }
+
+    /** What is told of a token. */
+    interface Foreseen {
+
+        /**
+         * A token was scored.
+         *
+         * @param window the window it is scored in
+         * @param before how many of the window's tokens are read before it
+         * @param log ln P(token | the window before it), in nats
+         * @param rank 1 where it was the likeliest of the vocabulary, 2 for the next
+         * @param highest ln P of the likeliest
+         */
+        void token(Window window, int before, double log, int rank, double highest);
+    }
+
+    /** Groups windows of like length, which are read together, so that their logits are of moderate size. */
+    List<List<Window>> batches(List<Window> windows) {
+        List<Window> sorted = new ArrayList<>(windows);
+        sorted.sort(Comparator.comparingInt(Window::length));
+        List<List<Window>> batches = new ArrayList<>();
+        int from = 0;
+        for (int to = 1; to <= sorted.size(); to++) {
+            boolean full = to == sorted.size()
+                    || (long) (to + 1 - from) * sorted.get(to).length() > positions;
+            if (full) {
+                batches.add(sorted.subList(from, to));
+                from = to;
+            }
+        }
+        return batches;
+    }
+
+    /** Reads a batch, its shorter windows filled up behind, which nothing before it sees. */
+    void read(List<Window> batch, Foreseen foreseen) {
+        int rows = batch.size();
+        int columns = batch.get(rows - 1).length();
+        long[][] ids = new long[rows][];
+        long[][] targets = new long[rows][];
+        int from = columns;
+        for (int row = 0; row < rows; row++) {
+            Window window = batch.get(row);
+            ids[row] = Arrays.copyOf(Arrays.copyOfRange(window.ids(), window.start(), window.last()), columns);
+            targets[row] =
+                    Arrays.copyOf(Arrays.copyOfRange(window.ids(), window.start() + 1, window.last() + 1), columns);
+            from = Math.min(from, window.first() - 1 - window.start());
+        }
+        int count = rows * (columns - from);
+        float[] found; // (3,B,T-from)
+        try (NDManager reading = model.newReading()) {
+            NDArray logits = model.read(reading, ids, null);
+            found = model.transformer()
+                    .kernels()
+                    .foresee(
+                            logits,
+                            reading.create(targets),
+                            from,
+                            model.tokenizer().size())
+                    .toFloatArray();
+        }
+        for (int row = 0; row < rows; row++) {
+            Window window = batch.get(row);
+            int at = row * (columns - from) - from;
+            for (int before = window.first() - window.start(); before <= window.length(); before++) {
+                int token = at + before - 1;
+                foreseen.token(window, before, found[token], (int) found[count + token], found[2 * count + token]);
+            }
+        }
+    }
+}
