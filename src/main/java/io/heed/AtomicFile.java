@@ -1,6 +1,5 @@
-package io.heed.checkpoint;
+package io.heed;
 
-import io.heed.HeedException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
