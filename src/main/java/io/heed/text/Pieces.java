@@ -133,9 +133,10 @@ final class Pieces {
                     return afterSpace(text);
                 }
                 if (read >= LONGEST_LINE * size) {
-                    throw new HeedException(("%s: the line at offset %d has more than %d bytes; data.format: lines asks for a"
-                                    + " sentence a line, data.format: stream for one long text")
-                            .formatted(file, offset, read));
+                    throw new HeedException(
+                            ("%s: the line at offset %d has more than %d bytes; data.format: lines asks for a"
+                                            + " sentence a line, data.format: stream for one long text")
+                                    .formatted(file, offset, read));
                 }
             }
         }

@@ -2,6 +2,7 @@ package io.heed.text;
 
 import io.heed.HeedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -94,7 +95,9 @@ public final class TextFiles {
         } catch (IllegalArgumentException e) {
             throw new HeedException("%s is not a pattern of file names: %s".formatted(glob, e.getMessage()), e);
         }
-        int depth = glob.contains("**") ? Integer.MAX_VALUE : 1 + (int) glob.chars().filter(c -> c == '/').count();
+        int depth = glob.contains("**")
+                ? Integer.MAX_VALUE
+                : 1 + (int) glob.chars().filter(c -> c == '/').count();
         List<Path> files = new ArrayList<>();
         Path start = folder.toString().isEmpty() ? Path.of(".") : folder;
         try (Stream<Path> all = Files.walk(start, depth)) {
@@ -102,7 +105,7 @@ public final class TextFiles {
                     .map(file -> folder.resolve(start.relativize(file)))
                     .sorted(IN_ORDER)
                     .forEach(files::add);
-        } catch (IOException | java.io.UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new HeedException("cannot look through %s: %s".formatted(start, e.getMessage()), e);
         }
         return files;

@@ -36,7 +36,7 @@ public final class Tokenizer implements AutoCloseable {
     private final List<String> tokens;
     private final Map<String, Integer> ids = new HashMap<>();
     private final int unknown;
-    private final boolean singleCharacters;
+    private final @Nullable TokenizerType cut;
     private final List<String> special = new ArrayList<>();
     private final Set<Integer> marks = new LinkedHashSet<>();
 
@@ -53,7 +53,7 @@ public final class Tokenizer implements AutoCloseable {
                 marks.add(added.path("id").asInt());
             }
         }
-        singleCharacters = TokenizerBuilder.cutsCharacters(root);
+        cut = TokenizerBuilder.typeOf(root);
         unknown = ids.getOrDefault(root.path("model").path("unk_token").asString(""), -1);
     }
 
@@ -141,26 +141,18 @@ public final class Tokenizer implements AutoCloseable {
         return new Span(start, text.offsetByCodePoints(start, span.getEnd() - span.getStart()));
     }
 
-    /** Cuts many texts, each as {@link #encode} does, into ids. */
-    public List<long[]> encodeAll(List<String> texts) {
-        List<long[]> all = new ArrayList<>(texts.size());
-        if (!texts.isEmpty()) {
-            for (Encoding encoding : tokenizer.batchEncode(texts)) {
-                all.add(encoding.getIds());
-            }
-        }
-        return all;
-    }
-
     /** Cuts a part of a longer text into ids, with nothing added before or after. */
     public long[] encodeStream(String text) {
-        boolean plain = special.stream().noneMatch(text::contains);
-        if (singleCharacters && plain) { // forty times as quick as through the library, and the same
-            return text.codePoints()
-                    .mapToLong(c -> ids.getOrDefault(Character.toString(c), unknown))
-                    .toArray();
-        }
         return tokenizer.encode(text, false, false).getIds();
+    }
+
+    /** Returns what cuts UTF-8 as {@link #encodeStream} does, without the library where that is the same. */
+    Encoder encoder() {
+        Encoder.ByLibrary library = new Encoder.ByLibrary(this::encodeStream);
+        if (cut == TokenizerType.CHARACTER) {
+            return new Encoder.OfCharacters(ids, unknown, special, library);
+        }
+        return cut == TokenizerType.WORD ? new Encoder.OfWords(ids, unknown, this::encodeStream) : library;
     }
 
     /** Puts tokens together into text, without those that mark the start and end of sentences. */

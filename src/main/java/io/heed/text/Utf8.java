@@ -1,5 +1,7 @@
 package io.heed.text;
 
+import java.util.Arrays;
+
 /** Characters as bytes of UTF-8. */
 final class Utf8 {
 
@@ -56,10 +58,18 @@ final class Utf8 {
 
     /** Whether a part of a text is nothing but white space. */
     static boolean isBlank(byte[] text, int from, int to) {
-        int at = from;
-        while (at < to && isSpace(text[at])) {
-            at++;
+        for (int at = from; at < to; ) {
+            int c = text[at] >= 0 ? text[at] : decode(text, at, to);
+            if (!Character.isWhitespace(c)) {
+                return false;
+            }
+            at += length(c);
         }
-        return at == to || new String(text, at, Math.min(64, to - at), java.nio.charset.StandardCharsets.UTF_8).isBlank();
+        return true;
+    }
+
+    /** Whether some bytes stand at a place of a text. */
+    static boolean startsWith(byte[] text, int at, int to, byte[] bytes) {
+        return to - at >= bytes.length && Arrays.equals(text, at, at + bytes.length, bytes, 0, bytes.length);
     }
 }

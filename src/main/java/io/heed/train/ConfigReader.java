@@ -14,8 +14,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,6 +32,8 @@ public final class ConfigReader {
 
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+            .enable(SerializationFeature.WRITE_SINGLE_ELEM_ARRAYS_UNWRAPPED)
             .enable(EnumFeature.READ_ENUMS_USING_TO_STRING)
             .enable(EnumFeature.WRITE_ENUMS_USING_TO_STRING)
             .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
@@ -137,19 +141,23 @@ public final class ConfigReader {
                 places.put(String.join(".", parts.subList(0, i + 1)), "--set " + override);
             }
         }
-        if (isText(parts)) { // as it is: a path may hold what YAML reads otherwise
-            node.put(parts.get(last), override.substring(equals + 1));
+        String given = override.substring(equals + 1);
+        Class<?> type = type(parts);
+        boolean list = type == List.class && given.startsWith("[") && given.endsWith("]");
+        if (type == String.class
+                || (type == List.class && !list)) { // as it is: a path may hold what YAML reads otherwise
+            node.put(parts.get(last), given);
             return;
         }
         try {
-            JsonNode value = YAML.readTree(override.substring(equals + 1));
+            JsonNode value = YAML.readTree(given);
             node.set(parts.get(last), value.isMissingNode() ? NullNode.getInstance() : value);
         } catch (JacksonException e) {
             throw new HeedException("--set %s: the value is not YAML".formatted(override), e);
         }
     }
 
-    private static boolean isText(List<String> path) {
+    private static Class<?> type(List<String> path) {
         Class<?> type = RunConfig.class;
         for (String part : path) {
             RecordComponent[] components = type.isRecord() ? type.getRecordComponents() : new RecordComponent[0];
@@ -159,7 +167,7 @@ public final class ConfigReader {
                     .findFirst()
                     .orElse(Object.class);
         }
-        return type == String.class;
+        return type;
     }
 
     /** Checks that what is given exists and has the right type and range. */
@@ -197,6 +205,13 @@ public final class ConfigReader {
         if (type == boolean.class && !value.isBoolean()) {
             throw wrong(key, value, "is not true or false");
         }
+        if (type == List.class) {
+            for (JsonNode item : value.isArray() ? value.values() : List.of(value)) {
+                if (!item.isValueNode()) {
+                    throw wrong(key, item, "is not a text");
+                }
+            }
+        }
         if (type == String.class && !value.isValueNode()) {
             throw wrong(key, value, "is not a text");
         }
@@ -230,11 +245,16 @@ public final class ConfigReader {
             String key = prefix + name(component);
             if (all.get(name(component)) instanceof ObjectNode object) {
                 requireAll(object, component.getType(), key + ".");
-            } else if (component.getAnnotation(Setting.class).required()
-                    && all.path(name(component)).asString("").isBlank()) {
+            } else if (component.getAnnotation(Setting.class).required() && isNothing(all.path(name(component)))) {
                 throw new HeedException("%s is missing; give it in %s or with --set %s=…".formatted(key, file, key));
             }
         }
+    }
+
+    private static boolean isNothing(JsonNode value) {
+        return value.isArray()
+                ? value.valueStream().allMatch(ConfigReader::isNothing)
+                : value.asString("").isBlank();
     }
 
     /** Puts what is given in the place of the defaults. A text that is left empty keeps its default. */

@@ -119,7 +119,7 @@ final class RunFolder {
                         transformer.config().heads(),
                         transformer.config().width(),
                         transformer.trainedParameters(),
-                        config.data().train(),
+                        String.join(", ", config.data().train()),
                         evaluation.step(),
                         config.training().steps(),
                         evaluation.trainingLoss(),

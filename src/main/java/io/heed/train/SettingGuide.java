@@ -28,7 +28,8 @@ public record SettingGuide(String key, String defaultValue, String meaning) {
                 collect(group, key + ".", guides);
             } else {
                 String meaning = component.getAnnotation(Setting.class).value();
-                guides.add(new SettingGuide(key, value.toString(), meaning));
+                String shown = value instanceof List<?> list && list.isEmpty() ? "" : value.toString();
+                guides.add(new SettingGuide(key, shown, meaning));
             }
         }
     }

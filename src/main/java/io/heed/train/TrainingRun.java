@@ -10,9 +10,9 @@ import io.heed.model.ModelConfig;
 import io.heed.model.Transformer;
 import io.heed.text.Batch;
 import io.heed.text.Corpus;
+import io.heed.text.TextFiles;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** A whole run: text in, model folder out. */
 public final class TrainingRun {
@@ -63,21 +63,32 @@ public final class TrainingRun {
     public Result run() {
         Device device = config.device().resolve();
         RunConfig.Data data = config.data();
-        Corpus corpus = Corpus.read(
-                new Corpus.Source(
-                        Path.of(data.train()),
-                        validationPath(data),
-                        data.validationFraction(),
-                        data.format(),
-                        config.model().context()),
+        Corpus.Source source = new Corpus.Source(
+                TextFiles.find(data.train()),
+                TextFiles.find(data.validation()),
+                data.validationFraction(),
+                data.format(),
+                config.model().context(),
                 config.tokenizer().type(),
                 config.tokenizer().vocabulary());
+        try (Corpus corpus = Corpus.read(source, models.resolve(".data"), (stage, done, all) -> {})) {
+            return run(corpus, device);
+        }
+    }
+
+    private Result run(Corpus corpus, Device device) {
         RunFolder folder = new RunFolder(models, config, command);
         int cut = corpus.training().cutRows() + corpus.validation().cutRows();
         if (cut > 0) {
             progress.warned(("%,d lines are longer than the context of %d tokens, and their ends are left out; a larger"
                             + " model.context keeps them, or data.format: stream, which reads all as one long text")
                     .formatted(cut, config.model().context()));
+        }
+        if (100 * corpus.repeatedLines() >= Math.max(1, corpus.comparedLines())) {
+            progress.warned(
+                    ("%,d of the validation part's %,d lines stand in the training part too, so its loss looks better"
+                                    + " than it would on new text; leave repeated lines out, or set data.validation to another text")
+                            .formatted(corpus.repeatedLines(), corpus.comparedLines()));
         }
         NDManager manager = NDManager.newBaseManager(device);
         ModelConfig shape = config.modelConfig(corpus.tokenizer().size());
@@ -97,10 +108,6 @@ public final class TrainingRun {
                 return train(learner, corpus, transformer, folder);
             }
         }
-    }
-
-    private static @Nullable Path validationPath(RunConfig.Data data) {
-        return data.validation().isBlank() ? null : Path.of(data.validation());
     }
 
     private Result train(Learner learner, Corpus corpus, Transformer transformer, RunFolder folder) {
