@@ -91,6 +91,6 @@ record Piece(Path file, long offset, int length, boolean lineEnd, int chars, lon
         crc.update(text);
         CRC32C castagnoli = new CRC32C();
         castagnoli.update(text);
-        return castagnoli.getValue() << 32 | crc.getValue();
+        return (castagnoli.getValue() << 32) | crc.getValue();
     }
 }

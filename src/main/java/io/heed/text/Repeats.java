@@ -97,7 +97,7 @@ final class Repeats {
     private int slot(long hash) {
         int slot = (int) (hash >>> 20) & (hashes.length - 1);
         while (hashes[slot] != 0 && hashes[slot] != hash) {
-            slot = slot + 1 & (hashes.length - 1);
+            slot = (slot + 1) & (hashes.length - 1);
         }
         return slot;
     }

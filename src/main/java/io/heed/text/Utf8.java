@@ -24,7 +24,7 @@ final class Utf8 {
             if ((next & 0xC0) != 0x80) {
                 return -1;
             }
-            c = c << 6 | next & 0x3F;
+            c = (c << 6) | (next & 0x3F);
         }
         boolean tooLong = c < (length == 3 ? 0x800 : length == 4 ? 0x10000 : 0x80);
         return tooLong || c > 0x10FFFF || (c >= 0xD800 && c < 0xE000) ? -1 : c;
@@ -44,10 +44,10 @@ final class Utf8 {
         }
         int rest = c;
         for (int i = length - 1; i > 0; i--) {
-            into[at + i] = (byte) (0x80 | rest & 0x3F);
+            into[at + i] = (byte) (0x80 | (rest & 0x3F));
             rest >>= 6;
         }
-        into[at] = (byte) (0xF00 >> length | rest);
+        into[at] = (byte) ((0xF00 >> length) | rest);
         return at + length;
     }
 

@@ -66,9 +66,9 @@ final class WordTable {
     /** Where a word is, or is to go. */
     private int slot(byte[] word, int from, int length, int hash) {
         int mask = slots.length - 1;
-        int slot = (hash * 0x9E3779B9) >>> 7 & mask;
+        int slot = ((hash * 0x9E3779B9) >>> 7) & mask;
         while (slots[slot] > 0 && !is(slots[slot] - 1, word, from, length, hash)) {
-            slot = slot + 1 & mask;
+            slot = (slot + 1) & mask;
         }
         return slot;
     }

@@ -128,7 +128,7 @@ class PiecesTest {
     void what_is_utf_8_is_what_java_takes_it_for() {
         for (int i = 0; i < 1 << 24; i += i < 1 << 16 ? 1 : 251) {
             byte[] bytes = {
-                (byte) (0x80 | i >> 17), (byte) (i >> 10), (byte) (0x80 | i >> 3 & 0x7f), (byte) (i * 7 & 0xbf)
+                (byte) (0x80 | (i >> 17)), (byte) (i >> 10), (byte) (0x80 | ((i >> 3) & 0x7f)), (byte) ((i * 7) & 0xbf)
             };
             int c = Utf8.decode(bytes, 0, 4);
             int length = c < 0 ? 0 : Utf8.length(c);
