@@ -31,7 +31,8 @@ public final class AtomicFile {
     private AtomicFile() {}
 
     /**
-     * Writes a file under a temporary name in the same folder, flushes it to the disk, and renames it. Missing folders are made.
+     * Writes a file under a temporary name in the same folder, flushes it to the disk, renames it and flushes the folder. Missing folders
+     * are made.
      *
      * @throws HeedException if the folder cannot be written or the disk is full; the old file is then as it was
      */
@@ -59,6 +60,7 @@ public final class AtomicFile {
                 channel.force(true);
             }
             Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            flush(folder);
         } catch (IOException e) {
             discard(temporary);
             throw new HeedException(
@@ -68,6 +70,15 @@ public final class AtomicFile {
             throw e;
         } finally {
             UNFINISHED.remove(temporary);
+        }
+    }
+
+    /** Flushes what was made and renamed in a folder to the disk, where the system can. */
+    public static void flush(Path folder) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException ignored) {
+            // there are systems that open no folders
         }
     }
 

@@ -30,6 +30,18 @@ final class ArchitectureTest {
             "kernels", "model", "text", "checkpoint", "train", "predict", "inspect", "djl", "serve", "cli");
 
     @ArchTest
+    static final ArchRule drawing_knows_nobody = knowsNothingOf(
+            "drawing", "kernels", "model", "text", "checkpoint", "train", "predict", "inspect", "djl", "serve", "cli");
+
+    @ArchTest
+    static final ArchRule only_what_draws_knows_drawing = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.heed.drawing..", "io.heed.train..", "io.heed.inspect..", "io.heed.cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.heed.drawing..");
+
+    @ArchTest
     static final ArchRule model_knows_nobody_beside_or_above =
             knowsNothingOf("model", "text", "checkpoint", "train", "predict", "inspect", "djl", "serve", "cli");
 
@@ -82,7 +94,7 @@ final class ArchitectureTest {
             .resideInAPackage("io.heed.inspect.lesson..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.heed.inspect.pictures..", "io.heed.inspect.files..");
+            .resideInAnyPackage("io.heed.inspect.pictures..", "io.heed.inspect.files..", "io.heed.drawing..");
 
     @ArchTest
     static final ArchRule pictures_know_no_files = noClasses()

@@ -36,19 +36,7 @@ public final class KeptModels {
      * @throws HeedException if it kept none
      */
     public static List<Kept> of(Path run) {
-        List<Kept> found = List.of();
-        if (Files.isDirectory(steps(run))) {
-            try (Stream<Path> folders = Files.list(steps(run))) {
-                found = folders.filter(folder -> folder.getFileName().toString().matches("\\d{1,9}"))
-                        .filter(ModelFolder::isModel)
-                        .map(folder ->
-                                new Kept(Integer.parseInt(folder.getFileName().toString()), folder))
-                        .sorted(Comparator.comparingInt(Kept::step))
-                        .toList();
-            } catch (IOException e) {
-                throw new HeedException("cannot read %s: %s".formatted(steps(run), e.getMessage()), e);
-            }
-        }
+        List<Kept> found = list(run);
         if (found.isEmpty()) {
             throw new HeedException(("%s has no models of earlier steps in training/steps; train with"
                             + " --set training.keep=true to keep the model of every evaluation")
@@ -57,17 +45,36 @@ public final class KeptModels {
         return found;
     }
 
+    private static List<Kept> list(Path run) {
+        if (!Files.isDirectory(steps(run))) {
+            return List.of();
+        }
+        try (Stream<Path> folders = Files.list(steps(run))) {
+            return folders.filter(folder -> folder.getFileName().toString().matches("\\d{1,9}"))
+                    .filter(ModelFolder::isModel)
+                    .map(folder ->
+                            new Kept(Integer.parseInt(folder.getFileName().toString()), folder))
+                    .sorted(Comparator.comparingInt(Kept::step))
+                    .toList();
+        } catch (IOException e) {
+            throw new HeedException("cannot read %s: %s".formatted(steps(run), e.getMessage()), e);
+        }
+    }
+
     /** Deletes those of an earlier run of the same name. */
     public static void forget(Path run) {
-        if (!Files.exists(steps(run))) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(steps(run))) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        } catch (IOException e) {
-            throw new HeedException("cannot delete %s: %s".formatted(steps(run), e.getMessage()), e);
+        Folders.delete(steps(run));
+    }
+
+    /**
+     * Deletes the oldest of a run.
+     *
+     * @param limit how many stay; 0 for all
+     */
+    public static void limit(Path run, int limit) {
+        List<Kept> kept = list(run);
+        if (limit > 0 && kept.size() > limit) {
+            kept.subList(0, kept.size() - limit).forEach(old -> Folders.delete(old.folder()));
         }
     }
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
@@ -34,12 +35,14 @@ public final class ModelFolder {
     private static final String WEIGHTS = "model.safetensors";
     private static final String TOKENIZER = "tokenizer.json";
     private static final String README = "README.md";
+    private static final String INCOMING = ".incoming";
     private static final String PREFIX = "transformer.";
 
     private ModelFolder() {}
 
     /** Whether a folder holds a model. */
     public static boolean isModel(Path folder) {
+        finish(folder);
         return Files.isRegularFile(folder.resolve(CONFIG)) && Files.isRegularFile(folder.resolve(WEIGHTS));
     }
 
@@ -53,34 +56,64 @@ public final class ModelFolder {
     }
 
     /**
-     * Moves a model into another folder of the same disk, in place of the model there: four renames, one after the other.
+     * Moves a model into another folder of the same disk, in place of the model there. Whatever happens in between, the folder is read
+     * as the old model or the new one.
      *
      * @throws HeedException if the folder cannot be written
      */
     public static void move(Path from, Path to) {
         try {
             Files.createDirectories(to);
-            for (String file : new String[] {README, TOKENIZER, CONFIG, WEIGHTS}) {
-                Files.move(
-                        from.resolve(file),
-                        to.resolve(file),
-                        StandardCopyOption.ATOMIC_MOVE,
-                        StandardCopyOption.REPLACE_EXISTING);
+            Path incoming = to.resolve(INCOMING);
+            if (!from.equals(incoming)) {
+                Folders.delete(incoming);
+                Files.move(from, incoming, StandardCopyOption.ATOMIC_MOVE);
             }
-            Files.deleteIfExists(from);
+            AtomicFile.flush(to);
         } catch (IOException e) {
             throw new HeedException("cannot move the model %s to %s: %s".formatted(from, to, e.getMessage()), e);
+        }
+        finish(to);
+    }
+
+    /**
+     * Finishes what a program that died may have left half done: a model that lies whole in a folder's {@value #INCOMING} takes the
+     * place of the one before it, file by file, the weights last. Weights are also written last, so they tell that the others were.
+     */
+    private static void finish(Path folder) {
+        Path incoming = folder.resolve(INCOMING);
+        if (!Files.isRegularFile(incoming.resolve(WEIGHTS))) {
+            return;
+        }
+        try {
+            for (String file : new String[] {README, TOKENIZER, CONFIG, WEIGHTS}) {
+                if (Files.exists(incoming.resolve(file))) {
+                    Files.move(
+                            incoming.resolve(file),
+                            folder.resolve(file),
+                            StandardCopyOption.ATOMIC_MOVE,
+                            StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+            Files.deleteIfExists(incoming);
+            AtomicFile.flush(folder);
+        } catch (NoSuchFileException ignored) {
+            // another program that uses the folder has finished it
+        } catch (IOException e) {
+            throw new HeedException(
+                    "cannot put the new model in its place in %s: %s".formatted(folder, e.getMessage()), e);
         }
     }
 
     /**
-     * Writes a model: all of it under other names first, then in place of what is there.
+     * Writes a model: all of it beside what is there, then in its place.
      *
      * @param readme what README.md says
      * @throws HeedException if the folder cannot be written
      */
     public static void write(Path folder, Transformer transformer, Tokenizer tokenizer, String readme) {
-        Path incoming = folder.resolve(".incoming");
+        finish(folder);
+        Path incoming = folder.resolve(INCOMING);
         writeFiles(incoming, transformer, tokenizer, readme);
         move(incoming, folder);
     }
@@ -96,27 +129,25 @@ public final class ModelFolder {
         Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
         double scale = transformer.config().embeddingScale();
         transformer.namedParameters().forEach((name, parameter) -> {
-            float[] values = parameter.getArray().toFloatArray();
-            switch (name) {
-                case "wte.weight" -> multiply(values, scale);
-                case "ln_f.weight", "ln_f.bias" -> multiply(values, 1 / scale);
-                default -> {}
-            }
-            tensors.put(PREFIX + name, tensor(values, parameter.getShape()));
+            ByteBuffer values = switch (name) {
+                case "wte.weight" -> multiplied(parameter.getArray(), scale);
+                case "ln_f.weight", "ln_f.bias" -> multiplied(parameter.getArray(), 1 / scale);
+                default -> parameter.getArray().toByteBuffer(true);
+            };
+            tensors.put(
+                    PREFIX + name,
+                    new Safetensors.Tensor("F32", parameter.getShape().getShape(), values));
         });
         AtomicFile.write(folder.resolve(WEIGHTS), out -> Safetensors.write(out, tensors, Map.of("format", "pt")));
     }
 
-    private static void multiply(float[] values, double factor) {
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (values[i] * factor);
-        }
-    }
-
-    private static Safetensors.Tensor tensor(float[] values, Shape shape) {
+    private static ByteBuffer multiplied(NDArray array, double factor) {
+        float[] values = array.toFloatArray();
         ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(values);
-        return new Safetensors.Tensor("F32", shape.getShape(), bytes);
+        for (float value : values) {
+            bytes.putFloat((float) (value * factor));
+        }
+        return bytes.flip();
     }
 
     /**
@@ -129,6 +160,7 @@ public final class ModelFolder {
         if (!Files.isDirectory(folder)) {
             throw new HeedException("%s is not a folder; name a model folder, such as models/toy".formatted(folder));
         }
+        finish(folder);
         for (String file : new String[] {CONFIG, WEIGHTS, TOKENIZER}) {
             if (!Files.isRegularFile(folder.resolve(file))) {
                 throw new HeedException("%s is not a model folder: it has no %s".formatted(folder, file));

@@ -5,17 +5,21 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32C;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,6 +34,11 @@ public final class Safetensors {
 
     /** The longest header that is read, as the format's own reader has it. */
     private static final long LONGEST_HEADER = 100_000_000;
+
+    private static final String METADATA = "__metadata__";
+
+    /** The key of {@code __metadata__} under which the sum of the data stands. */
+    private static final String SUM = "crc32c";
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -68,25 +77,31 @@ public final class Safetensors {
     }
 
     /**
-     * Reads a file's tensors, which stay on the disk until they are looked at.
+     * What a file holds.
      *
-     * @throws HeedException if the file is missing, cut short or not of this format
+     * @param tensors its tensors by name
+     * @param metadata what its {@code __metadata__} says
      */
-    public static Map<String, Tensor> read(Path file) {
+    public record Content(Map<String, Tensor> tensors, Map<String, String> metadata) {}
+
+    /**
+     * Reads a file's tensors, which stay on the disk until they are looked at. A file that {@link #write} wrote is checked against the
+     * sum of its data.
+     *
+     * @throws HeedException if the file is missing, cut short, damaged or not of this format
+     */
+    public static Content open(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long size = channel.size();
             if (size < Long.BYTES) {
                 throw broken(file, "its %d bytes are too few for a header".formatted(size));
             }
-            ByteBuffer all = channel.map(FileChannel.MapMode.READ_ONLY, 0, size).order(ByteOrder.LITTLE_ENDIAN);
-            long headerLength = all.getLong(0);
+            long headerLength = bytes(channel, 0, Long.BYTES).getLong();
             if (headerLength < 2 || headerLength > Math.min(LONGEST_HEADER, size - Long.BYTES)) {
                 throw broken(file, "its header claims %d bytes and the file has %d".formatted(headerLength, size));
             }
-            byte[] header = new byte[(int) headerLength];
-            all.get(Long.BYTES, header);
-            int dataStart = Long.BYTES + header.length;
-            return tensors(file, header, all.slice(dataStart, all.limit() - dataStart));
+            byte[] header = bytes(channel, Long.BYTES, (int) headerLength).array();
+            return content(new Source(file, channel, Long.BYTES + headerLength, size), header);
         } catch (NoSuchFileException e) {
             throw new HeedException("%s does not exist".formatted(file), e);
         } catch (IOException | IllegalArgumentException e) {
@@ -94,7 +109,32 @@ public final class Safetensors {
         }
     }
 
-    private static Map<String, Tensor> tensors(Path file, byte[] header, ByteBuffer data) {
+    /** Reads a file's tensors, as {@link #open} does. */
+    public static Map<String, Tensor> read(Path file) {
+        return open(file).tensors();
+    }
+
+    private static ByteBuffer bytes(FileChannel channel, long start, int count) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
+        while (bytes.hasRemaining() && channel.read(bytes, start + bytes.position()) >= 0) {}
+        return bytes.flip();
+    }
+
+    /** A file that is open, and where its data begin and end. */
+    private record Source(Path file, FileChannel channel, long dataStart, long end) {
+
+        long size() {
+            return end - dataStart;
+        }
+
+        /** A view of some bytes of the data. */
+        ByteBuffer map(long start, long end) throws IOException {
+            return channel.map(FileChannel.MapMode.READ_ONLY, dataStart + start, end - start);
+        }
+    }
+
+    private static Content content(Source source, byte[] header) throws IOException {
+        Path file = source.file;
         JsonNode root;
         try {
             root = JSON.readTree(header);
@@ -105,10 +145,16 @@ public final class Safetensors {
             throw broken(file, "its header is not a JSON object");
         }
         Map<String, Tensor> tensors = new LinkedHashMap<>();
+        Map<String, String> metadata = new LinkedHashMap<>();
         List<long[]> ranges = new ArrayList<>();
         for (Map.Entry<String, JsonNode> entry : root.properties()) {
-            if (!entry.getKey().equals("__metadata__")) {
-                tensors.put(entry.getKey(), tensor(file, entry.getKey(), entry.getValue(), data, ranges));
+            if (entry.getKey().equals(METADATA)) {
+                entry.getValue()
+                        .properties()
+                        .forEach(about ->
+                                metadata.put(about.getKey(), about.getValue().asString("")));
+            } else {
+                tensors.put(entry.getKey(), tensor(source, entry.getKey(), entry.getValue(), ranges));
             }
         }
         ranges.sort(Comparator.comparingLong(range -> range[0]));
@@ -119,13 +165,25 @@ public final class Safetensors {
             }
             end = range[1];
         }
-        if (end != data.limit()) {
-            throw broken(file, "its tensors end at byte %d and its data at byte %d".formatted(end, data.limit()));
+        if (end != source.size()) {
+            throw broken(file, "its tensors end at byte %d and its data at byte %d".formatted(end, source.size()));
         }
-        return tensors;
+        String sum = metadata.get(SUM);
+        if (sum != null && !sum.equals(sum(tensors.values()))) {
+            throw new HeedException("%s is damaged: its numbers are not those that were written".formatted(file));
+        }
+        return new Content(tensors, metadata);
     }
 
-    private static Tensor tensor(Path file, String name, JsonNode entry, ByteBuffer data, List<long[]> ranges) {
+    /** The CRC-32C (RFC 3720) of the bytes of some tensors, one after the other. */
+    private static String sum(Collection<Tensor> tensors) {
+        CRC32C sum = new CRC32C();
+        tensors.forEach(tensor -> sum.update(tensor.bytes().duplicate()));
+        return "%08x".formatted(sum.getValue());
+    }
+
+    private static Tensor tensor(Source source, String name, JsonNode entry, List<long[]> ranges) throws IOException {
+        Path file = source.file;
         JsonNode type = entry.path("dtype");
         JsonNode offsets = entry.path("data_offsets");
         if (!type.isString() || !entry.path("shape").isArray() || !offsets.isArray() || offsets.size() != 2) {
@@ -142,11 +200,11 @@ public final class Safetensors {
             }
             numbers *= shape[i];
         }
-        if (end > data.limit() || start > end) {
+        if (end > source.size() || start > end) {
             throw broken(
                     file,
                     "%s claims bytes %d to %d of %d; the file is cut short or damaged"
-                            .formatted(name, start, end, data.limit()));
+                            .formatted(name, start, end, source.size()));
         }
         long width = width(file, name, type.stringValue());
         if (numbers * width != end - start) {
@@ -156,7 +214,7 @@ public final class Safetensors {
                             .formatted(name, Arrays.toString(shape), type.stringValue(), end - start));
         }
         ranges.add(new long[] {start, end});
-        return new Tensor(type.stringValue(), shape, data.slice((int) start, (int) (end - start)));
+        return new Tensor(type.stringValue(), shape, source.map(start, end));
     }
 
     private static long whole(Path file, String name, JsonNode number) {
@@ -200,7 +258,7 @@ public final class Safetensors {
     public record Entry(String name, String type, long[] shape) {}
 
     /**
-     * Writes tensors, in this order.
+     * Writes tensors, in this order, and the sum by which reading finds damage.
      *
      * @param metadata what {@code __metadata__} says, such as {@code format: pt}
      */
@@ -208,11 +266,15 @@ public final class Safetensors {
             throws IOException {
         List<Entry> entries = new ArrayList<>();
         tensors.forEach((name, tensor) -> entries.add(new Entry(name, tensor.type(), tensor.shape())));
-        writeHeader(out, entries, metadata);
+        Map<String, String> about = new LinkedHashMap<>(metadata);
+        about.put(SUM, sum(tensors.values()));
+        writeHeader(out, entries, about);
+        WritableByteChannel channel = Channels.newChannel(out);
         for (Tensor tensor : tensors.values()) {
-            byte[] bytes = new byte[tensor.bytes().remaining()];
-            tensor.bytes().duplicate().get(bytes);
-            out.write(bytes);
+            ByteBuffer bytes = tensor.bytes().duplicate();
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
         }
     }
 
@@ -220,7 +282,7 @@ public final class Safetensors {
     public static void writeHeader(OutputStream out, List<Entry> entries, Map<String, String> metadata)
             throws IOException {
         ObjectNode header = JSON.createObjectNode();
-        ObjectNode about = header.putObject("__metadata__");
+        ObjectNode about = header.putObject(METADATA);
         metadata.forEach(about::put);
         long offset = 0;
         for (Entry entry : entries) {

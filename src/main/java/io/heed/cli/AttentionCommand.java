@@ -2,6 +2,7 @@ package io.heed.cli;
 
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.drawing.ColourMap;
 import io.heed.inspect.Evidence;
 import io.heed.inspect.Findings;
 import io.heed.inspect.HeadCards;
@@ -17,7 +18,6 @@ import io.heed.inspect.files.Format;
 import io.heed.inspect.files.HeadTable;
 import io.heed.inspect.files.PageContent;
 import io.heed.inspect.files.Part;
-import io.heed.inspect.pictures.ColourMap;
 import io.heed.inspect.pictures.HeatMap;
 import io.heed.inspect.pictures.Style;
 import io.heed.text.Visible;

@@ -2,8 +2,8 @@ package io.heed.cli;
 
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.drawing.ColourMap;
 import io.heed.inspect.Recording;
-import io.heed.inspect.pictures.ColourMap;
 import io.heed.inspect.pictures.Style;
 import io.heed.predict.Conversation;
 import io.heed.predict.Generation;

@@ -53,7 +53,7 @@ public final class Visible {
     }
 
     /** Whether a character only says how its neighbours are drawn: it joins them or chooses among their shapes. */
-    public static boolean isJoiner(int c) {
+    private static boolean isJoiner(int c) {
         return c == 0x200c || c == 0x200d || (c >= 0xfe00 && c <= 0xfe0f);
     }
 }

@@ -14,8 +14,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,6 +104,54 @@ class ModelFolderTest {
             try (LanguageModel read = ModelFolder.read(folder, Device.cpu())) {
                 assertThat(logits(read)).containsExactly(logits, within(1e-4f));
             }
+        }
+    }
+
+    /** Another model takes the place of the one there, and the program dies after some of the renames. */
+    @Nested
+    class Replaced {
+
+        private static final List<String> ORDER =
+                List.of("README.md", "tokenizer.json", "config.json", "model.safetensors");
+
+        @BeforeEach
+        void another_lies_ready() {
+            try (LanguageModel other = TinyModels.characters(TinyModels.TEXT)) {
+                ModelFolder.write(file(".incoming"), other.transformer(), other.tokenizer(), "the other");
+            }
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {0, 1, 2, 3})
+        void it_is_read_as_the_new_one_wherever_the_program_died(int renames) throws IOException {
+            for (String name : ORDER.subList(0, renames)) {
+                Files.move(file(".incoming").resolve(name), file(name), StandardCopyOption.REPLACE_EXISTING);
+            }
+            try (LanguageModel read = ModelFolder.read(folder, Device.cpu())) {
+                assertThat(read.tokenizer().id("cat")).isEmpty();
+                assertThat(read.tokenizer().id("c")).isPresent();
+            }
+            assertThat(file("README.md")).hasContent("the other");
+            assertThat(file(".incoming")).doesNotExist();
+        }
+
+        @Test
+        void it_is_read_as_the_old_one_until_the_new_one_is_whole() throws IOException {
+            Files.delete(file(".incoming").resolve("model.safetensors"));
+            try (LanguageModel read = ModelFolder.read(folder, Device.cpu())) {
+                assertThat(logits(read)).containsExactly(logits, within(1e-4f));
+            }
+        }
+
+        @Test
+        void what_is_written_next_is_not_mixed_with_it() {
+            try (LanguageModel model = TinyModels.words()) {
+                ModelFolder.write(folder, model.transformer(), model.tokenizer(), "the last");
+            }
+            try (LanguageModel read = ModelFolder.read(folder, Device.cpu())) {
+                assertThat(logits(read)).containsExactly(logits, within(1e-4f));
+            }
+            assertThat(file("README.md")).hasContent("the last");
         }
     }
 

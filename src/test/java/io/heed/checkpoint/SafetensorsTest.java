@@ -143,6 +143,23 @@ class SafetensorsTest {
         }
 
         @Test
+        void any_byte_of_the_numbers_that_changed_is_found_by_their_sum() throws IOException {
+            byte[] whole = whole();
+            int headerEnd = 8
+                    + (int) ByteBuffer.wrap(whole)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .getLong(0);
+            assertThat(whole.length - headerEnd).isEqualTo(7 * Float.BYTES + 3 * Long.BYTES);
+            for (int i = headerEnd; i < whole.length; i++) {
+                byte[] bytes = whole.clone();
+                bytes[i] ^= 1;
+                Files.write(file, bytes);
+                assertThatThrownBy(() -> Safetensors.read(file))
+                        .hasMessage(file + " is damaged: its numbers are not those that were written");
+            }
+        }
+
+        @Test
         void any_header_byte_changed_to_a_brace_is_refused_or_read_whole() throws IOException {
             byte[] whole = whole();
             int headerEnd = 8

@@ -1,9 +1,11 @@
 package io.heed.inspect.pictures;
 
-import io.heed.inspect.pictures.Canvas.Anchor;
-import io.heed.inspect.pictures.Canvas.Box;
-import io.heed.inspect.pictures.Canvas.Look;
-import io.heed.inspect.pictures.Canvas.Text;
+import io.heed.drawing.Canvas;
+import io.heed.drawing.Canvas.Anchor;
+import io.heed.drawing.Canvas.Box;
+import io.heed.drawing.Canvas.Look;
+import io.heed.drawing.Canvas.Text;
+import io.heed.drawing.Typeface;
 import io.heed.text.Visible;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -35,7 +37,9 @@ final class Axes {
         List<String> named = IntStream.iterate(0, i -> i < tokens.size(), i -> i + step)
                 .mapToObj(i -> step == 1 ? tokens.get(i) : i + " " + Visible.token(tokens.get(i)))
                 .toList();
-        this.labels = Labels.of(named, font, LONGEST);
+        this.labels = named.stream()
+                .map(token -> Typeface.get().fit(Visible.token(token), font, LONGEST))
+                .toList();
     }
 
     /** The smallest of 1, 2, 5, 10, 20, 50 … that is at least a number. */

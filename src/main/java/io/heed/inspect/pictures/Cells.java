@@ -1,6 +1,7 @@
 package io.heed.inspect.pictures;
 
-import io.heed.inspect.pictures.Canvas.Box;
+import io.heed.drawing.Canvas;
+import io.heed.drawing.Canvas.Box;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,11 @@
 package io.heed.inspect.pictures;
 
-import io.heed.inspect.pictures.Canvas.Anchor;
-import io.heed.inspect.pictures.Canvas.Box;
-import io.heed.inspect.pictures.Canvas.Look;
-import io.heed.inspect.pictures.Canvas.Text;
+import io.heed.drawing.Canvas;
+import io.heed.drawing.Canvas.Anchor;
+import io.heed.drawing.Canvas.Box;
+import io.heed.drawing.Canvas.Look;
+import io.heed.drawing.Canvas.Text;
+import io.heed.drawing.Typeface;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.heed.inspect.pictures;
 
+import io.heed.drawing.SvgCanvas;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,5 +1,6 @@
 package io.heed.inspect.pictures;
 
+import io.heed.drawing.ColourMap;
 import io.heed.inspect.LensLayer.Guess;
 import io.heed.inspect.lesson.Flow;
 import io.heed.inspect.pictures.Diagram.Ink;

@@ -1,9 +1,12 @@
 package io.heed.inspect.pictures;
 
+import io.heed.drawing.Canvas;
+import io.heed.drawing.Canvas.Anchor;
+import io.heed.drawing.Canvas.Look;
+import io.heed.drawing.Canvas.Text;
+import io.heed.drawing.ColourMap;
+import io.heed.drawing.Drawing;
 import io.heed.inspect.TokenMaps;
-import io.heed.inspect.pictures.Canvas.Anchor;
-import io.heed.inspect.pictures.Canvas.Look;
-import io.heed.inspect.pictures.Canvas.Text;
 import java.util.List;
 import java.util.Locale;
 

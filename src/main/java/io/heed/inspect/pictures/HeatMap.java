@@ -2,20 +2,18 @@ package io.heed.inspect.pictures;
 
 import io.heed.AtomicFile;
 import io.heed.HeedException;
+import io.heed.drawing.Drawing;
+import io.heed.drawing.Typeface;
 import io.heed.inspect.HeadsThen;
 import io.heed.inspect.TokenMaps;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
  * A picture of attention weights, or of other maps of tokens by tokens: rows are queries, columns are keys, and a colour bar says which
  * colour is which number. Keys that a query may not see are grey.
- *
- * <p>The same recording and style give the same bytes, on every machine. In SVG the reader's fonts draw the letters; in PNG and PDF a
- * character that Liberation Sans does not have is an empty box.
  */
 public final class HeatMap {
 
@@ -77,16 +75,12 @@ public final class HeatMap {
 
     /** Returns the characters of a text, each once, that PNG and PDF show as empty boxes. */
     public static String withoutLetters(String text) {
-        return Typeface.get().line(text).stream()
-                .filter(glyph -> !glyph.present() && !Character.isISOControl(glyph.codePoint()))
-                .map(glyph -> Character.toString(glyph.codePoint()))
-                .distinct()
-                .collect(Collectors.joining());
+        return Typeface.get().missing(text);
     }
 
     /** Returns the text of an SVG file. */
     public String svg() {
-        return SvgCanvas.draw(drawing, scale);
+        return drawing.svg(scale);
     }
 
     /**
@@ -95,7 +89,7 @@ public final class HeatMap {
      * @throws HeedException if it would have more than a hundred million pixels
      */
     public byte[] png() {
-        return PngCanvas.draw(drawing, scale);
+        return drawing.png(scale);
     }
 
     /**
@@ -104,7 +98,7 @@ public final class HeatMap {
      * @throws HeedException if a page would be larger than PDF allows
      */
     public static byte[] pdf(List<HeatMap> pictures) {
-        return PdfCanvas.draw(pictures.stream().map(picture -> picture.drawing).toList(), pictures.get(0).scale);
+        return Drawing.pdf(pictures.stream().map(picture -> picture.drawing).toList(), pictures.get(0).scale);
     }
 
     /**

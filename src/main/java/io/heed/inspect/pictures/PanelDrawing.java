@@ -1,9 +1,12 @@
 package io.heed.inspect.pictures;
 
+import io.heed.drawing.Canvas;
+import io.heed.drawing.Canvas.Anchor;
+import io.heed.drawing.Canvas.Look;
+import io.heed.drawing.Canvas.Text;
+import io.heed.drawing.Drawing;
+import io.heed.drawing.Typeface;
 import io.heed.inspect.TokenMaps;
-import io.heed.inspect.pictures.Canvas.Anchor;
-import io.heed.inspect.pictures.Canvas.Look;
-import io.heed.inspect.pictures.Canvas.Text;
 import io.heed.text.Visible;
 import java.util.List;
 
@@ -103,7 +106,12 @@ final class PanelDrawing implements Drawing {
     @Override
     public void drawOn(Canvas canvas) {
         double room = width() - 2 * HeadDrawing.MARGIN;
-        heading(canvas, 0, HeadDrawing.TITLE, Axes.INK, Labels.fit(Visible.text(maps.text()), HeadDrawing.TITLE, room));
+        heading(
+                canvas,
+                0,
+                HeadDrawing.TITLE,
+                Axes.INK,
+                Typeface.get().fit(Visible.text(maps.text()), HeadDrawing.TITLE, room));
         heading(canvas, HeadDrawing.TITLE + 5, HeadDrawing.NOTE, HeadDrawing.NOTE_INK, note());
         for (int i = 0; i < panels.size(); i++) {
             panel(canvas, panels.get(i), i / columns, i % columns);

@@ -1,6 +1,7 @@
 package io.heed.inspect.pictures;
 
 import io.heed.HeedException;
+import io.heed.drawing.ColourMap;
 
 /**
  * How pictures look.

@@ -1,5 +1,6 @@
 package io.heed.inspect.pictures;
 
+import io.heed.drawing.Palette;
 import io.heed.inspect.TokenMaps;
 import io.heed.text.Visible;
 import java.util.List;

@@ -1,11 +1,14 @@
 package io.heed.inspect.pictures;
 
+import io.heed.drawing.Canvas;
+import io.heed.drawing.Canvas.Anchor;
+import io.heed.drawing.Canvas.Box;
+import io.heed.drawing.Canvas.Look;
+import io.heed.drawing.Canvas.Text;
+import io.heed.drawing.Drawing;
+import io.heed.drawing.Typeface;
 import io.heed.inspect.HeadCard;
 import io.heed.inspect.HeadsThen;
-import io.heed.inspect.pictures.Canvas.Anchor;
-import io.heed.inspect.pictures.Canvas.Box;
-import io.heed.inspect.pictures.Canvas.Look;
-import io.heed.inspect.pictures.Canvas.Text;
 import java.util.List;
 import java.util.Locale;
 

@@ -2,9 +2,9 @@ package io.heed.inspect.pictures;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.heed.drawing.Canvas.Box;
 import io.heed.inspect.Recording;
 import io.heed.inspect.Tensor;
-import io.heed.inspect.pictures.Canvas.Box;
 import io.heed.model.Trace.Step;
 import io.heed.text.Encoded;
 import java.io.ByteArrayInputStream;

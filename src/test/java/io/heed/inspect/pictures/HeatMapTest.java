@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.heed.HeedException;
+import io.heed.drawing.Canvas.Box;
+import io.heed.drawing.ColourMap;
 import io.heed.inspect.Recording;
-import io.heed.inspect.pictures.Canvas.Box;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package io.heed.inspect.pictures;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.heed.drawing.ColourMap;
 import io.heed.inspect.Maps;
 import io.heed.inspect.Recording;
 import io.heed.inspect.pictures.TerminalMap.Colours;
@@ -10,7 +11,6 @@ import java.util.List;
 import org.jline.utils.WCWidth;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TerminalMapTest {
@@ -60,13 +60,6 @@ class TerminalMapTest {
     void colours_with_256() {
         assertThat(map(THREE, 80, Colours.PALETTE, Style.STANDARD).lines())
                 .startsWith("     0 1 2", "0 a  \u001b[48;5;23m  \u001b[0m", "1 bb \u001b[48;5;74m    \u001b[0m");
-    }
-
-    /** xterm's cube is 16 + 36r + 6g + b with levels 0, 95, 135, 175, 215, 255; its greys are 232 + i with 8 + 10i. */
-    @ParameterizedTest
-    @CsvSource({"ffffff, 231", "000000, 16", "6baed6, 74", "808080, 244", "ff0000, 196", "5f8700, 64", "0a0a0a, 232"})
-    void takes_the_nearest_of_256(String rgb, int number) {
-        assertThat(Palette.nearest(Integer.parseInt(rgb, 16))).isEqualTo(number);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.heed.inspect.pictures;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.heed.drawing.ColourMap;
 import io.heed.inspect.HeadCard;
 import io.heed.inspect.HeadsThen;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package io.heed.inspect.pictures;
+package io.heed.drawing;
 
 import java.util.Arrays;
 import java.util.Locale;
@@ -53,7 +53,7 @@ public enum ColourMap {
     }
 
     /** Returns black or white, whichever stands out more from a colour, by the contrast of WCAG 2.2. */
-    static int inkOn(int rgb) {
+    public static int inkOn(int rgb) {
         // both contrasts are the same where (L + .05)² = 1.05 · .05
         return luminance(rgb) > 0.179 ? 0x000000 : 0xffffff;
     }

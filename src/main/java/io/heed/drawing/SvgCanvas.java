@@ -1,10 +1,10 @@
-package io.heed.inspect.pictures;
+package io.heed.drawing;
 
 import java.util.List;
 import java.util.Locale;
 
 /** Draws as SVG 1.1: shapes and text, no script, no style sheet, nothing from outside. */
-final class SvgCanvas implements Canvas {
+public final class SvgCanvas implements Canvas {
 
     private final StringBuilder out = new StringBuilder();
 
@@ -90,8 +90,11 @@ final class SvgCanvas implements Canvas {
         return digits.startsWith("0.") ? digits.substring(1) : digits;
     }
 
-    /** XML has no place for most control characters, even escaped. */
-    static String escape(String text) {
+    /**
+     * Returns text as it stands in XML, between tags and in attributes. For most control characters XML has no place, even escaped: they
+     * become U+FFFD.
+     */
+    public static String escape(String text) {
         return text.replaceAll("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff]", "\ufffd")
                 .replace("&", "&amp;")
                 .replace("<", "&lt;")

@@ -1,7 +1,7 @@
-package io.heed.inspect.pictures;
+package io.heed.drawing;
 
 /** xterm's 256 colours: 16 of the user's choice, a cube of 6 × 6 × 6, and 24 greys. */
-final class Palette {
+public final class Palette {
 
     private static final int[] LEVELS = {0, 95, 135, 175, 215, 255};
     private static final int CUBE = 16;
@@ -10,7 +10,7 @@ final class Palette {
     private Palette() {}
 
     /** Returns the number of the colour that is nearest, by Euclidean distance, among the cube and the greys. */
-    static int nearest(int rgb) {
+    public static int nearest(int rgb) {
         int red = level(rgb >> 16 & 0xff);
         int green = level(rgb >> 8 & 0xff);
         int blue = level(rgb & 0xff);

@@ -1,4 +1,4 @@
-package io.heed.inspect.pictures;
+package io.heed.drawing;
 
 import io.heed.HeedException;
 import java.awt.AWTError;

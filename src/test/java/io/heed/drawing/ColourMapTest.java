@@ -1,4 +1,4 @@
-package io.heed.inspect.pictures;
+package io.heed.drawing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

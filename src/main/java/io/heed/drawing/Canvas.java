@@ -1,11 +1,11 @@
-package io.heed.inspect.pictures;
+package io.heed.drawing;
 
 import java.util.List;
 
 /**
  * What a picture is drawn on. Units are 1/96 inch, x runs right and y runs down from the upper left corner; colours are 0xRRGGBB.
  */
-interface Canvas {
+public interface Canvas {
 
     /** Where text starts, ends or has its middle. */
     enum Anchor {
@@ -17,11 +17,13 @@ interface Canvas {
     /** A rectangle. */
     record Box(double x, double y, double width, double height) {
 
-        double right() {
+        /** Its right edge. */
+        public double right() {
             return x + width;
         }
 
-        double bottom() {
+        /** Its lower edge. */
+        public double bottom() {
             return y + height;
         }
     }
@@ -38,7 +40,7 @@ interface Canvas {
     record Text(double x, double y, String content, Look look) {
 
         /** Where along the line, from the anchor, the text starts. */
-        double start() {
+        public double start() {
             double width = Typeface.get().width(content, look.size);
             return switch (look.anchor) {
                 case START -> 0;

@@ -1,6 +1,5 @@
-package io.heed.inspect.pictures;
+package io.heed.drawing;
 
-import io.heed.text.Visible;
 import java.awt.Shape;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.GeneralPath;
@@ -9,9 +8,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.text.Bidi;
+import java.text.BreakIterator;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import org.apache.fontbox.ttf.CmapLookup;
 import org.apache.fontbox.ttf.TTFParser;
 import org.apache.fontbox.ttf.TrueTypeFont;
@@ -23,10 +25,12 @@ import org.jline.utils.WCWidth;
  * Helvetica. Texts are measured with it, set in it in PDF, and filled as its outlines in PNG: no installed font is ever asked for, so
  * that a picture is the same on every machine.
  */
-final class Typeface {
+public final class Typeface {
 
     /** What SVG names it, and after it the fonts of the same widths. */
     static final String FAMILIES = "'Liberation Sans', Arial, Helvetica, sans-serif";
+
+    private static final String ELLIPSIS = "…";
 
     private static final String FILE = "/org/apache/pdfbox/resources/ttf/LiberationSans-Regular.ttf";
 
@@ -63,7 +67,8 @@ final class Typeface {
         }
     }
 
-    static Typeface get() {
+    /** Returns the one there is. */
+    public static Typeface get() {
         return Holder.STANDARD;
     }
 
@@ -77,13 +82,38 @@ final class Typeface {
     }
 
     /** How wide a line of text is at a size. */
-    double width(String text, double size) {
+    public double width(String text, double size) {
         List<Glyph> line = line(text);
         if (line.isEmpty()) {
             return 0;
         }
         Glyph last = line.get(line.size() - 1);
         return size * (last.x + last.width);
+    }
+
+    /** Returns text, cut at a whole character and with dots after it where it is wider than a width. */
+    public String fit(String text, double size, double width) {
+        if (width(text, size) <= width) {
+            return text;
+        }
+        BreakIterator characters = BreakIterator.getCharacterInstance(Locale.ROOT);
+        characters.setText(text);
+        int end = 0;
+        for (int next = characters.next();
+                next != BreakIterator.DONE && width(text.substring(0, next) + ELLIPSIS, size) <= width;
+                next = characters.next()) {
+            end = next;
+        }
+        return text.substring(0, end) + ELLIPSIS;
+    }
+
+    /** Returns the characters of a text, each once, that PNG and PDF show as empty boxes. */
+    public String missing(String text) {
+        return line(text).stream()
+                .filter(glyph -> !glyph.present() && !Character.isISOControl(glyph.codePoint()))
+                .map(glyph -> Character.toString(glyph.codePoint()))
+                .distinct()
+                .collect(Collectors.joining());
     }
 
     /** The characters of a line of text, from left to right, whatever direction they are read in. */
@@ -93,7 +123,7 @@ final class Typeface {
         for (int codePoint : fromLeft(Normalizer.normalize(text, Normalizer.Form.NFC))
                 .codePoints()
                 .toArray()) {
-            if (!Visible.isJoiner(codePoint)) {
+            if (!takesNoRoom(codePoint)) {
                 boolean present = characters.getGlyphId(codePoint) != 0;
                 double width = present ? advance(codePoint) : widthOfMissing(codePoint);
                 if (present || width > 0) {
@@ -103,6 +133,11 @@ final class Typeface {
             }
         }
         return line;
+    }
+
+    /** Whether a character only says how its neighbours are drawn: it joins them or chooses among their shapes. */
+    private static boolean takesNoRoom(int codePoint) {
+        return Character.getType(codePoint) == Character.FORMAT || (codePoint >= 0xfe00 && codePoint <= 0xfe0f);
     }
 
     private double advance(int codePoint) {
