@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.heed.AtomicFile;
 import io.heed.HeedException;
 import io.heed.model.ModelConfig;
 import io.heed.model.Transformer;

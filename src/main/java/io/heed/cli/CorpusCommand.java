@@ -1,6 +1,6 @@
 package io.heed.cli;
 
-import io.heed.checkpoint.AtomicFile;
+import io.heed.AtomicFile;
 import io.heed.text.ToyCorpus;
 import io.heed.text.ToySentence;
 import java.io.PrintWriter;

@@ -1,7 +1,7 @@
 package io.heed.cli;
 
+import io.heed.AtomicFile;
 import io.heed.HeedException;
-import io.heed.checkpoint.AtomicFile;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.Recording;
 import io.heed.inspect.files.LessonMarkdown;

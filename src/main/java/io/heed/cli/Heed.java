@@ -1,6 +1,6 @@
 package io.heed.cli;
 
-import io.heed.checkpoint.AtomicFile;
+import io.heed.AtomicFile;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;

@@ -1,5 +1,6 @@
 package io.heed.cli;
 
+import io.heed.text.TextFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -17,5 +18,11 @@ final class Home {
     static Path find(Path path) {
         Path own = folder().resolve(path);
         return !Files.exists(path) && Files.exists(own) ? own : path;
+    }
+
+    /** Does the same for the name of texts: of a file, of a folder, or a pattern. */
+    static String find(String texts) {
+        String own = folder().resolve(".").toString().replaceFirst("\\.$", "") + texts;
+        return !TextFiles.any(texts) && TextFiles.any(own) ? own : texts;
     }
 }

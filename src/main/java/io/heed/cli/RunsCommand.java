@@ -1,7 +1,7 @@
 package io.heed.cli;
 
+import io.heed.AtomicFile;
 import io.heed.HeedException;
-import io.heed.checkpoint.AtomicFile;
 import io.heed.text.Visible;
 import io.heed.train.LossCurve;
 import io.heed.train.PastRun;

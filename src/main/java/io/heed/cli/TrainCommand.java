@@ -109,10 +109,8 @@ final class TrainCommand implements Callable<Integer> {
     private static RunConfig found(RunConfig run) {
         RunConfig.Data data = run.data();
         return run.withData(new RunConfig.Data(
-                Home.find(Path.of(data.train())).toString(),
-                data.validation().isBlank()
-                        ? ""
-                        : Home.find(Path.of(data.validation())).toString(),
+                data.train().stream().map(Home::find).toList(),
+                data.validation().stream().map(Home::find).toList(),
                 data.validationFraction(),
                 data.format()));
     }

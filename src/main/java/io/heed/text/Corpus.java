@@ -1,119 +1,188 @@
 package io.heed.text;
 
+import io.heed.AtomicFile;
 import io.heed.HeedException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A person's text, made ready to learn from.
- *
- * @param tokenizer what cut it
- * @param training what is learnt
- * @param validation what the learning is checked on, never learnt
+ * A person's text, made ready to learn from. It is cut into tokens once; a long one's are kept in a file, from which they are read as
+ * they are needed, so that no more of it than a few pieces is ever in the heap.
  */
-public record Corpus(Tokenizer tokenizer, TrainingData training, TrainingData validation) {
+public final class Corpus implements AutoCloseable {
 
     /**
      * Where a text is and how it is to be read.
      *
-     * @param training the text to learn from
-     * @param validation the text to check on, or null to take the end of the first
+     * @param training the files to learn from
+     * @param validation the files to check on; none to take the end of the others
      * @param validationFraction the share of the training text that is taken, where there is no other
      * @param format what its lines mean
      * @param context the largest number of positions of a row
+     * @param type how it is cut into tokens
+     * @param vocabulary the largest number of tokens
      */
     public record Source(
-            Path training, @Nullable Path validation, double validationFraction, DataFormat format, int context) {}
+            List<Path> training,
+            List<Path> validation,
+            double validationFraction,
+            DataFormat format,
+            int context,
+            TokenizerType type,
+            int vocabulary) {}
 
-    /** Reads a text and builds its tokenizer, from the training part alone. */
-    public static Corpus read(Source source, TokenizerType type, int vocabulary) {
-        String text = TextFile.read(source.training);
-        String check;
-        if (source.validation != null) {
-            check = TextFile.read(source.validation);
-        } else {
-            int cut = cut(text, source);
-            check = text.substring(cut);
-            text = text.substring(0, cut);
-        }
-        Tokenizer tokenizer = Tokenizer.of(TokenizerBuilder.build(type, text, vocabulary), "the new tokenizer");
-        Path checkFile = source.validation == null ? source.training : source.validation;
-        return new Corpus(
-                tokenizer,
-                data(tokenizer, text, source, source.training, "training"),
-                data(tokenizer, check, source, checkFile, "validation"));
+    /**
+     * What is held in the heap.
+     *
+     * @param piece the bytes of text that are worked on at once
+     * @param text the bytes of text whose tokens are held there, rather than in a file
+     */
+    record Limits(int piece, long text) {}
+
+    private static final Limits LIMITS = new Limits(Pieces.SIZE, 1 << 24);
+
+    /** Held while an id file is made by this program; a lock on the folder keeps other programs from it. */
+    private static final Object MAKING = new Object();
+
+    private final IdFile ids;
+    private final Tokenizer tokenizer;
+    private final TrainingData training;
+    private final TrainingData validation;
+
+    private Corpus(IdFile ids, Source source) {
+        this.ids = ids;
+        tokenizer = Tokenizer.of(ids.about().tokenizer(), "the new tokenizer");
+        String file = source.training.get(0).toString();
+        String checkFile = (source.validation.isEmpty() ? source.training : source.validation)
+                .get(0)
+                .toString();
+        boolean lines = source.format == DataFormat.LINES;
+        training = data(ids.training(), lines ? ids.trainingStarts() : null, source.context, file, "training");
+        validation =
+                data(ids.validation(), lines ? ids.validationStarts() : null, source.context, checkFile, "validation");
     }
 
-    /** What tells this text and its tokenizer from others. */
+    private static TrainingData data(Ids ids, @Nullable Ids starts, int context, String file, String part) {
+        if (starts == null) {
+            if (ids.count() <= context) {
+                throw new HeedException("%s: the %s part has %d tokens, which is not more than the context of %d"
+                        .formatted(file, part, ids.count(), context));
+            }
+            return new Stream(ids, context);
+        }
+        if (starts.count() == 1) {
+            throw new HeedException("%s: the %s part has no line of two tokens or more".formatted(file, part));
+        }
+        return new Lines(ids, starts, context);
+    }
+
+    /**
+     * Reads a text and builds its tokenizer, from the training part alone.
+     *
+     * @param folder where a long text's tokens are kept for later runs, and looked for; made where it is missing
+     * @param progress hears how far it is
+     * @throws HeedException naming file and place of what is wrong with the text
+     */
+    public static Corpus read(Source source, Path folder, DataProgress progress) {
+        return read(source, folder, progress, LIMITS);
+    }
+
+    static Corpus read(Source source, Path folder, DataProgress progress, Limits limits) {
+        Parts parts = Parts.of(source, limits.piece, progress);
+        try {
+            IdFile ids = parts.bytes() <= limits.text ? inHeap(parts, progress) : inFile(parts, folder, progress);
+            try {
+                return new Corpus(ids, source);
+            } catch (RuntimeException e) {
+                ids.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new HeedException(
+                    "cannot keep the text's tokens in %s: %s; choose a folder that can be written"
+                            .formatted(folder, e.getMessage()),
+                    e);
+        }
+    }
+
+    private static IdFile inHeap(Parts parts, DataProgress progress) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        parts.write(out, progress);
+        return made(IdFile.whole(new Bytes.InHeap(out.toByteArray()), parts.key(), done -> {}));
+    }
+
+    private static IdFile inFile(Parts parts, Path folder, DataProgress progress) throws IOException {
+        Path file = folder.resolve(parts.key().substring(0, 16) + ".ids");
+        Files.createDirectories(folder);
+        synchronized (MAKING) {
+            try (FileChannel channel = FileChannel.open(
+                            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock lock = channel.lock()) {
+                IdFile kept = open(file, parts, progress);
+                if (kept != null) {
+                    return kept;
+                }
+                AtomicFile.write(file, out -> parts.write(out, progress));
+                return made(open(file, parts, progress));
+            }
+        }
+    }
+
+    private static @Nullable IdFile open(Path file, Parts parts, DataProgress progress) throws IOException {
+        long all = Files.exists(file) ? Files.size(file) : 0;
+        return IdFile.open(file, parts.key(), done -> progress.told(DataProgress.Stage.CHECKING, done, all));
+    }
+
+    private static IdFile made(@Nullable IdFile file) throws IOException {
+        if (file == null) {
+            throw new IOException("what was just written reads otherwise");
+        }
+        return file;
+    }
+
+    /** What cut it. Whoever asks owns it: closing the corpus leaves it open. */
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /** What is learnt. */
+    public TrainingData training() {
+        return training;
+    }
+
+    /** What the learning is checked on, never learnt. */
+    public TrainingData validation() {
+        return validation;
+    }
+
+    /** 64 hexadecimal digits that change with the tokenizer and with the ids of either part. */
     public String fingerprint() {
-        return Integer.toHexString(tokenizer.json().hashCode()) + "-" + training.targets() + "-" + validation.targets();
+        return ids.fingerprint();
     }
 
-    /** Where the validation part begins: after a whole line, where lines are sentences. */
-    private static int cut(String text, Source source) {
-        int cut = (int) (text.length() * (1 - source.validationFraction));
-        if (source.format == DataFormat.LINES) {
-            cut = text.indexOf('\n', cut) + 1;
-        } else {
-            cut = text.offsetByCodePoints(0, text.codePointCount(0, cut)); // not between the two chars of an emoji
-        }
-        if (cut <= 0 || cut >= text.length() || text.substring(cut).isBlank()) {
-            throw new HeedException("%s is too short to set %s of it aside; give data.validation a file of its own"
-                    .formatted(source.training, source.validationFraction));
-        }
-        return cut;
+    /**
+     * The number of the validation part's lines that also stand in the training part; in one long text, of those that have 40 bytes or
+     * more. Of more than a million different ones it is an estimate.
+     */
+    public long repeatedLines() {
+        return ids.about().repeated();
     }
 
-    private static TrainingData data(Tokenizer tokenizer, String text, Source source, Path file, String part) {
-        return switch (source.format) {
-            case LINES -> {
-                List<long[]> sentences = sentences(tokenizer, TextFile.lines(text));
-                if (sentences.isEmpty()) {
-                    throw new HeedException("%s: the %s part has no line of two tokens or more".formatted(file, part));
-                }
-                yield new Lines(sentences, source.context);
-            }
-            case STREAM -> {
-                int[] ids = stream(tokenizer, text);
-                if (ids.length <= source.context) {
-                    throw new HeedException("%s: the %s part has %d tokens, which is not more than the context of %d"
-                            .formatted(file, part, ids.length, source.context));
-                }
-                yield new Stream(ids, source.context);
-            }
-        };
+    /** The number of lines of the validation part that {@link #repeatedLines} counts among. */
+    public long comparedLines() {
+        return ids.about().checked();
     }
 
-    /** Cuts sentences into ids, and leaves out those in which nothing comes after anything. */
-    static List<long[]> sentences(Tokenizer tokenizer, List<String> lines) {
-        List<long[]> sentences = new ArrayList<>(lines.size());
-        for (long[] ids : tokenizer.encodeSentences(lines)) {
-            if (ids.length > 1) {
-                sentences.add(ids);
-            }
-        }
-        return sentences;
-    }
-
-    /** Cuts a long text piece by piece, at line ends, since the library copies what it is given several times. */
-    private static int[] stream(Tokenizer tokenizer, String text) {
-        int[] ids = new int[0];
-        int count = 0;
-        for (int start = 0; start < text.length(); ) {
-            int end = text.indexOf('\n', Math.min(text.length(), start + TextPieces.LENGTH)) + 1;
-            end = end == 0 ? text.length() : end;
-            long[] part = tokenizer.encodeStream(text.substring(start, end));
-            if (ids.length < count + part.length) {
-                ids = Arrays.copyOf(ids, Math.max(2 * ids.length, count + part.length));
-            }
-            for (long id : part) {
-                ids[count++] = (int) id;
-            }
-            start = end;
-        }
-        return Arrays.copyOf(ids, count);
+    /** Lets go of the file that ids are read from. */
+    @Override
+    public void close() {
+        ids.close();
     }
 }

@@ -2,14 +2,13 @@ package io.heed.text;
 
 import io.heed.Seeds;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** One long text, from which rows are cut anywhere. */
-public final class Stream implements TrainingData {
+final class Stream implements TrainingData {
 
-    private final int[] ids;
+    private final Ids ids;
     private final int context;
 
     /**
@@ -18,7 +17,7 @@ public final class Stream implements TrainingData {
      * @param ids the text's ids, more than {@code context} of them
      * @param context T, the number of positions of a row
      */
-    public Stream(int[] ids, int context) {
+    Stream(Ids ids, int context) {
         this.ids = ids;
         this.context = context;
     }
@@ -27,9 +26,11 @@ public final class Stream implements TrainingData {
     @Override
     public Batch batch(long seed, long step, int size) {
         RandomGenerator random = Seeds.random(seed, "batch", step);
+        long starts = ids.count() - context;
         List<long[]> rows = new ArrayList<>(size);
         for (int row = 0; row < size; row++) {
-            rows.add(row(random.nextInt(ids.length - context), context));
+            long start = starts <= Integer.MAX_VALUE ? random.nextInt((int) starts) : random.nextLong(starts);
+            rows.add(row(start, context));
         }
         return Batch.of(rows);
     }
@@ -37,20 +38,16 @@ public final class Stream implements TrainingData {
     /** {@inheritDoc} Rows follow one another; each position but the first is a target once. */
     @Override
     public List<Batch> all(int size) {
-        List<long[]> rows = new ArrayList<>();
-        for (int start = 0; start < ids.length - 1; start += context) {
-            rows.add(row(start, Math.min(context, ids.length - 1 - start)));
-        }
-        List<Batch> batches = new ArrayList<>();
-        for (int from = 0; from < rows.size(); from += size) {
-            batches.add(Batch.of(rows.subList(from, Math.min(from + size, rows.size()))));
-        }
-        return batches;
+        long rows = (targets() + context - 1) / context;
+        return new Batches(rows, size, row -> {
+            long start = row * context;
+            return row(start, (int) Math.min(context, targets() - start));
+        });
     }
 
     /** The ids of some positions and the one after them. */
-    private long[] row(int start, int positions) {
-        return Arrays.stream(ids, start, start + positions + 1).asLongStream().toArray();
+    private long[] row(long start, int positions) {
+        return ids.read(start, positions + 1);
     }
 
     /** {@inheritDoc} None: a stream is cut anywhere, and nothing of it lost. */
@@ -61,6 +58,6 @@ public final class Stream implements TrainingData {
 
     @Override
     public long targets() {
-        return ids.length - 1L;
+        return ids.count() - 1;
     }
 }

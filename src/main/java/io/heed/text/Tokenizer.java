@@ -37,7 +37,7 @@ public final class Tokenizer implements AutoCloseable {
     private final List<String> tokens;
     private final Map<String, Integer> ids = new HashMap<>();
     private final int unknown;
-    private final boolean singleCharacters;
+    private final @Nullable TokenizerType cut;
     private final List<String> special = new ArrayList<>();
     private final Set<Integer> marks = new LinkedHashSet<>();
 
@@ -54,7 +54,7 @@ public final class Tokenizer implements AutoCloseable {
                 marks.add(added.path("id").asInt());
             }
         }
-        singleCharacters = TokenizerBuilder.cutsCharacters(root);
+        cut = TokenizerBuilder.typeOf(root);
         unknown = ids.getOrDefault(root.path("model").path("unk_token").asString(""), -1);
     }
 
@@ -167,7 +167,7 @@ public final class Tokenizer implements AutoCloseable {
 
     /** Where the first token of a text that has one ends, in chars. */
     public int firstEnd(String text) {
-        if (singleCharacters && special.stream().noneMatch(text::contains)) {
+        if (cutsPlainCharacters(text)) {
             return text.offsetByCodePoints(0, 1);
         }
         return encode(text).spans().stream()
@@ -177,15 +177,27 @@ public final class Tokenizer implements AutoCloseable {
                 .orElse(text.length());
     }
 
+    private boolean cutsPlainCharacters(String text) {
+        return cut == TokenizerType.CHARACTER && special.stream().noneMatch(text::contains);
+    }
+
     /** Cuts a part of a longer text into ids, with nothing added before or after. */
     public long[] encodeStream(String text) {
-        boolean plain = special.stream().noneMatch(text::contains);
-        if (singleCharacters && plain) { // forty times as quick as through the library, and the same
+        if (cutsPlainCharacters(text)) { // forty times as quick as through the library, and the same
             return text.codePoints()
                     .mapToLong(c -> ids.getOrDefault(Character.toString(c), unknown))
                     .toArray();
         }
         return tokenizer.encode(text, false, false).getIds();
+    }
+
+    /** Returns what cuts UTF-8 as {@link #encodeStream} does, without the library where that is the same. */
+    Encoder encoder() {
+        Encoder.ByLibrary library = new Encoder.ByLibrary(this::encodeStream);
+        if (cut == TokenizerType.CHARACTER) {
+            return new Encoder.OfCharacters(ids, unknown, special, library);
+        }
+        return cut == TokenizerType.WORD ? new Encoder.OfWords(ids, unknown, this::encodeStream) : library;
     }
 
     /** Puts tokens together into text, without those that mark the start and end of sentences. */

@@ -1,12 +1,11 @@
 package io.heed.text;
 
-import java.text.Normalizer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -40,28 +39,18 @@ public final class TokenizerBuilder {
      * @return the tokenizer.json
      */
     public static String build(TokenizerType type, String text, int vocabulary) {
+        return build(type, Counts.of(type, text.getBytes(StandardCharsets.UTF_8)), vocabulary);
+    }
+
+    /** Builds a tokenizer from what was counted in a text. */
+    static String build(TokenizerType type, Counts counts, int vocabulary) {
         return switch (type) {
-            case WORD -> words(text, vocabulary);
-            case CHARACTER -> characters(text, vocabulary);
+            case WORD -> words(counts, vocabulary);
+            case CHARACTER -> characters(counts, vocabulary);
         };
     }
 
-    private static String words(String text, int vocabulary) {
-        Map<String, Integer> counts = new HashMap<>();
-        StringBuilder word = new StringBuilder();
-        Normalizer.normalize(text, Normalizer.Form.NFC).codePoints().forEach(c -> {
-            boolean punctuation = isPunctuation(c);
-            if (punctuation || isSpace(c)) {
-                count(counts, word);
-            }
-            if (punctuation) {
-                count(counts, word.appendCodePoint(c));
-            } else if (!isSpace(c)) {
-                word.append(Character.toString(c).toLowerCase(Locale.ROOT));
-            }
-        });
-        count(counts, word);
-
+    private static String words(Counts counts, int vocabulary) {
         List<String> special = List.of(UNKNOWN, START, END);
         ObjectNode root = skeleton(vocabulary(counts, special, vocabulary), special);
         ObjectNode normalizer = root.putObject("normalizer").put("type", "Sequence");
@@ -82,16 +71,7 @@ public final class TokenizerBuilder {
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
     }
 
-    private static void count(Map<String, Integer> counts, StringBuilder word) {
-        if (!word.isEmpty()) {
-            counts.merge(word.toString(), 1, Integer::sum);
-            word.setLength(0);
-        }
-    }
-
-    private static String characters(String text, int vocabulary) {
-        Map<String, Integer> counts = new HashMap<>();
-        text.codePoints().forEach(c -> counts.merge(Character.toString(c), 1, Integer::sum));
+    private static String characters(Counts counts, int vocabulary) {
         List<String> special = List.of(UNKNOWN);
         ObjectNode root = skeleton(vocabulary(counts, special, vocabulary), special);
         root.putNull("normalizer");
@@ -103,26 +83,41 @@ public final class TokenizerBuilder {
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
     }
 
-    /** Whether a tokenizer.json cuts text into single characters and does nothing else, as those built here do. */
-    static boolean cutsCharacters(JsonNode root) {
-        return root.path("model").path("type").asString("").equals("WordLevel")
-                && root.path("normalizer").isNull()
-                && root.path("pre_tokenizer")
-                        .path("pattern")
-                        .path("Regex")
-                        .asString("")
-                        .equals(ANY_CHARACTER);
+    /** How a tokenizer.json cuts text where it does so in the very way of one that is built here, or else null. */
+    static @Nullable TokenizerType typeOf(JsonNode root) {
+        for (TokenizerType type : TokenizerType.values()) {
+            JsonNode own = JSON.readTree(build(type, "", 4));
+            boolean same =
+                    root.path("model").path("type").equals(own.path("model").path("type"))
+                            && root.path("model")
+                                    .path("unk_token")
+                                    .equals(own.path("model").path("unk_token"));
+            for (String part : List.of("added_tokens", "normalizer", "pre_tokenizer", "post_processor")) {
+                same &= root.path(part).equals(own.path(part));
+            }
+            if (same) {
+                return type;
+            }
+        }
+        return null;
     }
 
-    private static List<String> vocabulary(Map<String, Integer> counts, List<String> special, int limit) {
+    private record Counted(String token, long count) {}
+
+    private static List<String> vocabulary(Counts counts, List<String> special, int limit) {
+        Comparator<Counted> order =
+                Comparator.comparingLong(Counted::count).reversed().thenComparing(Counted::token);
+        PriorityQueue<Counted> kept = new PriorityQueue<>(order.reversed()); // the last in order comes out first
+        counts.forEach((token, count) -> {
+            if (!special.contains(token)) {
+                kept.add(new Counted(token, count));
+                if (kept.size() > limit - special.size()) {
+                    kept.remove();
+                }
+            }
+        });
         List<String> tokens = new ArrayList<>(special);
-        counts.entrySet().stream()
-                .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
-                        .thenComparing(Map.Entry.comparingByKey()))
-                .map(Map.Entry::getKey)
-                .filter(token -> !special.contains(token))
-                .limit(Math.max(0, limit - special.size()))
-                .forEach(tokens::add);
+        kept.stream().sorted(order).map(Counted::token).forEach(tokens::add);
         return tokens;
     }
 
@@ -159,13 +154,13 @@ public final class TokenizerBuilder {
     }
 
     /** Unicode's White_Space, as the library's BertPreTokenizer has it. */
-    private static boolean isSpace(int c) {
+    static boolean isSpace(int c) {
         boolean control = (c >= '\t' && c <= '\r') || c == 0x85;
         return control || Character.isSpaceChar(c);
     }
 
     /** ASCII's marks and Unicode's class P, as the library's BertPreTokenizer has it. */
-    private static boolean isPunctuation(int c) {
+    static boolean isPunctuation(int c) {
         boolean ascii = c > ' ' && c < 0x7F && !Character.isLetterOrDigit(c);
         return ascii
                 || switch (Character.getType(c)) {

@@ -14,7 +14,7 @@ public sealed interface TrainingData permits Lines, Stream {
     Batch batch(long seed, long step, int size);
 
     /**
-     * Returns the whole of the data once, in order.
+     * Returns the whole of the data once, in order; each batch is read when it is asked for.
      *
      * @param size the largest number of rows of a batch
      */

@@ -1,8 +1,8 @@
 package io.heed.train;
 
 import ai.djl.ndarray.NDArray;
+import io.heed.AtomicFile;
 import io.heed.HeedException;
-import io.heed.checkpoint.AtomicFile;
 import io.heed.checkpoint.Safetensors;
 import java.nio.file.Files;
 import java.nio.file.Path;

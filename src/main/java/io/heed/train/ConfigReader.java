@@ -17,8 +17,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,6 +35,8 @@ public final class ConfigReader {
 
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+            .enable(SerializationFeature.WRITE_SINGLE_ELEM_ARRAYS_UNWRAPPED)
             .enable(EnumFeature.READ_ENUMS_USING_TO_STRING)
             .enable(EnumFeature.WRITE_ENUMS_USING_TO_STRING)
             .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
@@ -189,14 +193,13 @@ public final class ConfigReader {
                 places.put(String.join(".", parts.subList(0, i + 1)), "--set " + override);
             }
         }
-        if (isText(
-                GUIDES.get(key),
-                override.substring(equals + 1))) { // as it is: a path may hold what YAML reads otherwise
-            node.put(parts.get(last), override.substring(equals + 1));
+        String given = override.substring(equals + 1);
+        if (isText(GUIDES.get(key), given)) { // as it is: a path may hold what YAML reads otherwise
+            node.put(parts.get(last), given);
             return;
         }
         try {
-            JsonNode value = YAML.readTree(override.substring(equals + 1));
+            JsonNode value = YAML.readTree(given);
             node.set(parts.get(last), value.isMissingNode() ? NullNode.getInstance() : value);
         } catch (JacksonException e) {
             throw new HeedException("--set %s: the value is not YAML".formatted(override), e);
@@ -207,7 +210,7 @@ public final class ConfigReader {
         return guide != null
                 && switch (guide.type()) {
                     case TEXT -> true;
-                    case TEXTS -> !value.startsWith("[");
+                    case TEXTS -> !(value.startsWith("[") && value.endsWith("]"));
                     default -> false;
                 };
     }
@@ -285,10 +288,7 @@ public final class ConfigReader {
         for (SettingGuide guide : GUIDES.values()) {
             String key = guide.key();
             JsonNode value = at(all, key);
-            if (guide.required()
-                    && (value.isArray()
-                            ? value.isEmpty()
-                            : value.isValueNode() && value.asString("").isBlank())) {
+            if (guide.required() && !value.isObject() && isNothing(value)) {
                 problems.add(
                         new HeedException("%s is missing; give it in %s or with --set %s=…".formatted(key, file, key)));
             }
@@ -297,6 +297,12 @@ public final class ConfigReader {
 
     private static JsonNode at(ObjectNode root, String key) {
         return root.at("/" + key.replace('.', '/'));
+    }
+
+    private static boolean isNothing(JsonNode value) {
+        return value.isArray()
+                ? value.valueStream().allMatch(ConfigReader::isNothing)
+                : value.asString("").isBlank();
     }
 
     /** Puts what is given in the place of the defaults. A text that is left empty keeps its default. */

@@ -268,8 +268,7 @@ final class Learner implements AutoCloseable {
         List<Double> sums = inAll(i -> replicas.get(i)
                 .evaluate(IntStream.range(0, batches.size())
                         .filter(batch -> batch % replicas.size() == i)
-                        .mapToObj(batches::get)
-                        .toList()));
+                        .mapToObj(batches::get)));
         long targets = whole
                 ? data.targets()
                 : batches.stream().mapToLong(Batch::targetCount).sum();

@@ -39,7 +39,7 @@ final class ModelCard {
                         transformer.config().heads(),
                         transformer.config().width(),
                         transformer.trainedParameters(),
-                        config.data().train(),
+                        String.join(", ", config.data().train()),
                         state.step(),
                         config.training().steps(),
                         losses,

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -154,8 +153,7 @@ public record PastRun(
 
     /** Returns every setting but the name, by its key, as in {@code training.steps}. */
     public Map<String, String> settings() {
-        Map<String, String> settings = new LinkedHashMap<>();
-        SettingGuide.of(config).forEach(setting -> settings.put(setting.key(), setting.defaultValue()));
+        Map<String, String> settings = SettingGuide.values(config);
         settings.remove("name");
         return settings;
     }

@@ -1,6 +1,7 @@
 package io.heed.train;
 
 import io.heed.checkpoint.LanguageModel;
+import io.heed.text.DataProgress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.DoubleSupplier;
@@ -91,6 +92,15 @@ public interface Progress {
 
     /** Something is not as whoever trains may think; one sentence. */
     default void warned(String sentence) {}
+
+    /**
+     * The text is read.
+     *
+     * @param stage what is done with it
+     * @param done the bytes that are done
+     * @param all the bytes there are
+     */
+    default void read(DataProgress.Stage stage, long done, long all) {}
 
     /** Training begins. */
     default void started(Start start) {}

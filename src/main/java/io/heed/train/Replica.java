@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 /**
  * A transformer's weights as one thread sees them: the same numbers as all replicas, gradients of its own.
@@ -136,9 +137,9 @@ final class Replica implements AutoCloseable {
     }
 
     /** Returns the sum of the losses of some batches, in nats. */
-    double evaluate(List<Batch> batches) {
+    double evaluate(Stream<Batch> batches) {
         double sum = 0;
-        for (Batch batch : batches) {
+        for (Batch batch : (Iterable<Batch>) batches::iterator) {
             try (GradMode off = GradMode.off();
                     NDManager reading = manager.newSubManager()) {
                 sum += loss(batch, reading, 1, false).getFloat();

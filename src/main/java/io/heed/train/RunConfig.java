@@ -7,6 +7,7 @@ import io.heed.model.ModelConfig;
 import io.heed.model.Positions;
 import io.heed.text.DataFormat;
 import io.heed.text.TokenizerType;
+import java.util.List;
 
 /**
  * One run: everything its result depends on. Read by {@link ConfigReader}, whose keys are these components in snake_case.
@@ -29,17 +30,28 @@ public record RunConfig(
 
     /** The text. */
     public record Data(
-            @Setting(value = "The text to learn from, in UTF-8", required = true)
-            String train,
+            @Setting(
+                    value =
+                            "The text to learn from, in UTF-8: a file, a folder (its *.txt) or a pattern (texts/*.md), or a"
+                                    + " list of such",
+                    required = true)
+            List<String> train,
 
-            @Setting("The text to check on; empty takes the end of the training text")
-            String validation,
+            @Setting("The text to check on, given likewise; empty takes the end of the training text")
+            List<String> validation,
 
             @Setting(value = "The share of the training text set aside to check on", min = 0.001, max = 0.5)
             double validationFraction,
 
             @Setting("lines: each line is a sentence by itself; stream: one long text")
-            DataFormat format) {}
+            DataFormat format) {
+
+        /** Leaves out names of nothing. */
+        public Data {
+            train = train.stream().filter(name -> !name.isBlank()).toList();
+            validation = validation.stream().filter(name -> !name.isBlank()).toList();
+        }
+    }
 
     /** How text is cut into tokens. */
     public record Tokens(
@@ -203,7 +215,7 @@ public record RunConfig(
                 1,
                 DeviceChoice.AUTO,
                 Precision.AUTO,
-                new Data("", "", 0.1, DataFormat.STREAM),
+                new Data(List.of(), List.of(), 0.1, DataFormat.STREAM),
                 new Tokens(TokenizerType.WORD, 8000),
                 new Model(64, 128, 4, 4, 0, Positions.SINUSOIDAL, true, Activation.GELU_NEW, 0, true),
                 new Training(

@@ -1,7 +1,7 @@
 package io.heed.train;
 
+import io.heed.AtomicFile;
 import io.heed.HeedException;
-import io.heed.checkpoint.AtomicFile;
 import io.heed.checkpoint.Folders;
 import io.heed.checkpoint.KeptModels;
 import io.heed.checkpoint.LanguageModel;

@@ -1,7 +1,7 @@
 package io.heed.train;
 
+import io.heed.AtomicFile;
 import io.heed.HeedException;
-import io.heed.checkpoint.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -10,6 +10,7 @@ import io.heed.model.GptInitializer;
 import io.heed.model.ModelConfig;
 import io.heed.model.Transformer;
 import io.heed.text.Corpus;
+import io.heed.text.TextFiles;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -111,22 +112,34 @@ public final class TrainingRun {
     private Result run(BooleanSupplier interrupted) {
         Device device = config.device().resolve();
         RunConfig.Data data = config.data();
-        Corpus corpus = Corpus.read(
-                new Corpus.Source(
-                        Path.of(data.train()),
-                        validationPath(data),
-                        data.validationFraction(),
-                        data.format(),
-                        config.model().context()),
+        Corpus.Source source = new Corpus.Source(
+                TextFiles.find(data.train()),
+                TextFiles.find(data.validation()),
+                data.validationFraction(),
+                data.format(),
+                config.model().context(),
                 config.tokenizer().type(),
                 config.tokenizer().vocabulary());
-        requireSame(corpus);
-        folder.start(checkpoint == null);
+        Path kept = folder.path().resolveSibling(".data");
+        try (Corpus corpus = Corpus.read(source, kept, progress::read)) {
+            requireSame(corpus);
+            folder.start(checkpoint == null);
+            return run(corpus, device, interrupted);
+        }
+    }
+
+    private Result run(Corpus corpus, Device device, BooleanSupplier interrupted) {
         int cut = corpus.training().cutRows() + corpus.validation().cutRows();
         if (cut > 0) {
             progress.warned(("%,d lines are longer than the context of %d tokens, and their ends are left out; a larger"
                             + " model.context keeps them, or data.format: stream, which reads all as one long text")
                     .formatted(cut, config.model().context()));
+        }
+        if (100 * corpus.repeatedLines() >= Math.max(1, corpus.comparedLines())) {
+            progress.warned(
+                    ("%,d of the validation part's %,d lines stand in the training part too, so its loss looks better"
+                                    + " than it would on new text; leave repeated lines out, or set data.validation to another text")
+                            .formatted(corpus.repeatedLines(), corpus.comparedLines()));
         }
         RunState state =
                 checkpoint == null ? RunState.BEGINNING : checkpoint.about().state();
@@ -160,7 +173,9 @@ public final class TrainingRun {
             throw new HeedException(
                     ("%s cannot go on: the text in %s is not what it was when the run began, or is divided otherwise; put it back, or"
                                     + " begin another run with another name")
-                            .formatted(folder.path(), config.data().train()));
+                            .formatted(
+                                    folder.path(),
+                                    String.join(", ", config.data().train())));
         }
     }
 
@@ -171,9 +186,5 @@ public final class TrainingRun {
         return name -> memory.has(Learner.WEIGHT + name)
                 ? (owner, size, type) -> memory.left(owner, Learner.WEIGHT + name, size)
                 : fresh.apply(name);
-    }
-
-    private static @Nullable Path validationPath(RunConfig.Data data) {
-        return data.validation().isBlank() ? null : Path.of(data.validation());
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import io.heed.AtomicFile;
 import io.heed.HeedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

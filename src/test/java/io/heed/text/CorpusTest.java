@@ -7,6 +7,8 @@ import io.heed.HeedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,8 +22,17 @@ class CorpusTest {
         return Files.writeString(folder.resolve(name), content);
     }
 
-    private static Corpus read(Path file, DataFormat format, TokenizerType type, double fraction, int context) {
-        return Corpus.read(new Corpus.Source(file, null, fraction, format, context), type, 1000);
+    private Corpus read(Path file, DataFormat format, TokenizerType type, double fraction, int context) {
+        return read(source(List.of(file), List.of(), format, type, fraction, context));
+    }
+
+    private Corpus read(Corpus.Source source) {
+        return Corpus.read(source, folder.resolve("kept"), (stage, done, all) -> {});
+    }
+
+    private static Corpus.Source source(
+            List<Path> files, List<Path> check, DataFormat format, TokenizerType type, double fraction, int context) {
+        return new Corpus.Source(files, check, fraction, format, context, type, 1000);
     }
 
     @Test
@@ -75,7 +86,7 @@ class CorpusTest {
     void a_file_of_its_own_for_validation_leaves_the_training_text_whole() throws IOException {
         Path file = text("text.txt", "a b c\n".repeat(3));
         Path check = text("check.txt", "a stranger\n");
-        Corpus corpus = Corpus.read(new Corpus.Source(file, check, .5, DataFormat.LINES, 10), TokenizerType.WORD, 1000);
+        Corpus corpus = read(source(List.of(file), List.of(check), DataFormat.LINES, TokenizerType.WORD, .5, 10));
         assertThat(corpus.training().targets()).isEqualTo(3 * 4);
         assertThat(corpus.tokenizer().id("stranger"))
                 .as("learnt from the training part alone")
@@ -120,5 +131,66 @@ class CorpusTest {
         assertThatThrownBy(() -> read(file, DataFormat.LINES, TokenizerType.CHARACTER, .5, 5))
                 .isInstanceOf(HeedException.class)
                 .hasMessage(file + ": the training part has no line of two tokens or more");
+    }
+
+    @Test
+    void files_follow_one_another_with_a_line_end_between() throws IOException {
+        List<Path> files = List.of(text("1.txt", "\ufeffab"), text("2.txt", "\ufeffcd\n"), text("3.txt", "ef"));
+        Corpus.Source source = source(files, files, DataFormat.STREAM, TokenizerType.CHARACTER, .5, 4);
+        try (Corpus corpus = read(source)) {
+            Batch batch = corpus.training().all(10).get(0);
+            long[] ids = LongStream.concat(LongStream.of(batch.inputs()[0]), LongStream.of(batch.targets()))
+                    .filter(id -> id != Batch.IGNORED)
+                    .toArray();
+            assertThat(corpus.tokenizer().decode(ids)).isEqualTo("ab\ncd\nef");
+        }
+    }
+
+    @Test
+    void a_line_ends_with_its_file() throws IOException {
+        List<Path> files = List.of(text("1.txt", "a b c"), text("2.txt", "a b"));
+        try (Corpus corpus = read(source(files, files, DataFormat.LINES, TokenizerType.WORD, .5, 9))) {
+            assertThat(corpus.training().targets()).isEqualTo(4 + 3); // [BOS] a b c [EOS], [BOS] a b [EOS]
+        }
+    }
+
+    @Test
+    void lines_to_check_on_that_were_learnt_are_counted() throws IOException {
+        Path file = text("text.txt", "a b\nc d\ne f\n");
+        Path check = text("check.txt", "c d\r\n c d \nx y\n\n");
+        Corpus.Source lines = source(List.of(file), List.of(check), DataFormat.LINES, TokenizerType.WORD, .5, 9);
+        try (Corpus corpus = read(lines)) {
+            assertThat(corpus.repeatedLines()).isEqualTo(2);
+            assertThat(corpus.comparedLines()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void short_lines_of_one_long_text_are_not_counted_as_repeated() throws IOException {
+        String longer = "forty bytes of text are what it has to be\n";
+        Path file = text("text.txt", "short\n" + longer);
+        Path check = text("check.txt", "short\n" + longer + "short\n");
+        Corpus.Source stream = source(List.of(file), List.of(check), DataFormat.STREAM, TokenizerType.WORD, .5, 2);
+        try (Corpus corpus = read(stream)) {
+            assertThat(corpus.repeatedLines()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void the_fingerprint_is_that_of_what_is_learnt_and_not_of_where_it_is() throws IOException {
+        String text = "the cat sat\nthe dog ran\n".repeat(4);
+        DataFormat lines = DataFormat.LINES;
+        TokenizerType word = TokenizerType.WORD;
+        String one = read(text("1.txt", text), lines, word, .5, 5).fingerprint();
+        assertThat(one).matches("[0-9a-f]{64}");
+        assertThat(read(text("2.txt", text), lines, word, .5, 9).fingerprint()).isEqualTo(one);
+        assertThat(read(text("3.txt", text.replace("dog", "pig")), lines, word, .5, 5)
+                        .fingerprint())
+                .as("the same ids, but other words")
+                .isNotEqualTo(one);
+        assertThat(read(text("4.txt", "the dog ran\nthe cat sat\n".repeat(4)), lines, word, .5, 5)
+                        .fingerprint())
+                .as("the same words in another order")
+                .isNotEqualTo(one);
     }
 }

@@ -11,7 +11,16 @@ import org.junit.jupiter.api.Test;
 class LinesTest {
 
     private static final int SENTENCES = 7;
-    private final Lines lines = new Lines(sentences(), 100);
+    private final Lines lines = lines(sentences(), 100);
+
+    private static Lines lines(List<long[]> sentences, int context) {
+        long[] starts = new long[sentences.size() + 1];
+        for (int i = 0; i < sentences.size(); i++) {
+            starts[i + 1] = starts[i] + sentences.get(i).length;
+        }
+        long[] ids = sentences.stream().flatMapToLong(LongStream::of).toArray();
+        return new Lines(Ids.of(ids), Ids.of(starts), context);
+    }
 
     private static List<long[]> sentences() {
         List<long[]> sentences = new ArrayList<>();
@@ -36,7 +45,7 @@ class LinesTest {
     @Test
     void a_batch_depends_on_seed_and_step_alone() {
         Batch later = lines.batch(1, 5, 3);
-        Lines fresh = new Lines(sentences(), 100);
+        Lines fresh = lines(sentences(), 100);
         fresh.batch(2, 9, 3); // asked for something else in between
         assertThat(fresh.batch(1, 5, 3)).usingRecursiveComparison().isEqualTo(later);
     }
@@ -76,7 +85,7 @@ class LinesTest {
 
     @Test
     void a_long_sentence_is_cut_to_the_context() {
-        Batch batch = new Lines(List.of(new long[] {1, 2, 3, 4, 5, 6}), 3).batch(1, 0, 1);
+        Batch batch = lines(List.of(new long[] {1, 2, 3, 4, 5, 6}), 3).batch(1, 0, 1);
         assertThat(batch.inputs()).containsExactly(1, 2, 3);
         assertThat(batch.targets()).containsExactly(2, 3, 4);
     }
@@ -96,5 +105,19 @@ class LinesTest {
         }
         assertThat(targets).containsExactlyInAnyOrderElementsOf(expected);
         assertThat(lines.targets()).isEqualTo(expected.size());
+    }
+
+    @Test
+    void all_of_it_is_in_order_of_length_and_of_place_where_lengths_are_alike() {
+        List<long[]> sentences = List.of(
+                new long[] {1, 1, 1}, new long[] {2, 2}, new long[] {3, 3, 3, 3, 3}, new long[] {4, 4}, new long[] {
+                    5, 5, 5
+                });
+        List<Long> firsts = new ArrayList<>();
+        for (Batch batch : lines(sentences, 2).all(1)) { // the third sentence is cut to three ids
+            firsts.add(batch.inputs()[0]);
+        }
+        assertThat(firsts).containsExactly(2L, 4L, 1L, 3L, 5L);
+        assertThat(lines(sentences, 2).cutRows()).isEqualTo(1);
     }
 }

@@ -65,7 +65,7 @@ class ConfigReaderTest {
             RunConfig defaults = RunConfig.defaults();
             RunConfig config = read(LEAST);
             assertThat(config.name()).isEqualTo("mine");
-            assertThat(config.data().train()).isEqualTo("text.txt");
+            assertThat(config.data().train()).containsExactly("text.txt");
             assertThat(config.data().format()).isEqualTo(defaults.data().format());
             assertThat(config.seed()).isEqualTo(defaults.seed());
             assertThat(config.model()).isEqualTo(defaults.model());
@@ -83,7 +83,8 @@ class ConfigReaderTest {
                     tokenizer: {type: character, vocabulary: 50}
                     model: {positions: learned, activation: relu, biases: false}
                     """);
-            assertThat(config.data()).isEqualTo(new RunConfig.Data("text.txt", "check.txt", .25, DataFormat.LINES));
+            assertThat(config.data())
+                    .isEqualTo(new RunConfig.Data(List.of("text.txt"), List.of("check.txt"), .25, DataFormat.LINES));
             assertThat(config.seed()).isEqualTo(-9_000_000_000L);
             assertThat(config.device()).isEqualTo(DeviceChoice.CPU);
             assertThat(config.tokenizer()).isEqualTo(new RunConfig.Tokens(TokenizerType.CHARACTER, 50));
@@ -105,6 +106,21 @@ class ConfigReaderTest {
                     .toList();
             assertThat(keys).contains("data.validation", "training.steps", "device");
             assertThat(keys).doesNotContain("name", "data.train", "seed", "model", "model.layers");
+        }
+
+        @Test
+        void may_name_several_texts() {
+            RunConfig config = read("""
+                    name: mine
+                    data:
+                      train: [a.txt, 'b, c.txt']
+                      validation:
+                        - check
+                        - texts/*.txt
+                    """);
+            assertThat(config.data().train()).containsExactly("a.txt", "b, c.txt");
+            assertThat(config.data().validation()).containsExactly("check", "texts/*.txt");
+            assertThat(read(ConfigReader.write(config))).isEqualTo(config);
         }
 
         @Test
@@ -149,8 +165,24 @@ class ConfigReaderTest {
         void take_them_instead_of_the_files() {
             RunConfig config = read(LEAST + "seed: 5\n", "seed=6", "data.train=other.txt", "training.steps=7");
             assertThat(config.seed()).isEqualTo(6);
-            assertThat(config.data().train()).isEqualTo("other.txt");
+            assertThat(config.data().train()).containsExactly("other.txt");
             assertThat(config.training().steps()).isEqualTo(7);
+        }
+
+        @Test
+        void take_a_list_of_texts_or_one_text_as_it_is() {
+            assertThat(read(LEAST, "data.train=[a.txt, b.txt]").data().train()).containsExactly("a.txt", "b.txt");
+            assertThat(read(LEAST, "data.train=a, b.txt").data().train()).containsExactly("a, b.txt");
+            assertThat(read(LEAST, "data.train=# 1: *.txt").data().train()).containsExactly("# 1: *.txt");
+        }
+
+        @Test
+        void refuse_a_list_that_is_none_of_texts() {
+            assertRefused(LEAST, "data.train=[a.txt, [b.txt]]")
+                    .hasMessageStartingWith("data.train: [\"b.txt\"] is not a text");
+            assertRefused(LEAST, "data.train=[a: b]").hasMessageContaining("is not a text");
+            assertRefused(LEAST, "data.train=[]").hasMessageStartingWith("data.train is missing");
+            assertRefused(LEAST, "data.train=['', ' ']").hasMessageStartingWith("data.train is missing");
         }
 
         @Test

@@ -1,6 +1,6 @@
 package io.heed.inspect.files;
 
-import io.heed.checkpoint.AtomicFile;
+import io.heed.AtomicFile;
 import io.heed.inspect.MapKind;
 import io.heed.inspect.TokenMaps;
 import io.heed.inspect.pictures.HeatMap;

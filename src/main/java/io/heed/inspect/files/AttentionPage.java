@@ -2,7 +2,7 @@ package io.heed.inspect.files;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.heed.checkpoint.AtomicFile;
+import io.heed.AtomicFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,6 +1,6 @@
 package io.heed.inspect.files;
 
-import io.heed.checkpoint.AtomicFile;
+import io.heed.AtomicFile;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.Recording;
 import io.heed.text.Encoded;

@@ -2,7 +2,7 @@ package io.heed.inspect.files;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.heed.checkpoint.AtomicFile;
+import io.heed.AtomicFile;
 import io.heed.inspect.HeadSummary;
 import java.nio.file.Path;
 import java.util.ArrayList;

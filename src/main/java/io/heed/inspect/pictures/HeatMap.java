@@ -1,7 +1,7 @@
 package io.heed.inspect.pictures;
 
+import io.heed.AtomicFile;
 import io.heed.HeedException;
-import io.heed.checkpoint.AtomicFile;
 import io.heed.drawing.Drawing;
 import io.heed.drawing.Typeface;
 import io.heed.inspect.HeadsThen;

@@ -1,6 +1,5 @@
-package io.heed.checkpoint;
+package io.heed;
 
-import io.heed.HeedException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -75,7 +74,7 @@ public final class AtomicFile {
     }
 
     /** Flushes what was made and renamed in a folder to the disk, where the system can. */
-    static void flush(Path folder) {
+    public static void flush(Path folder) {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException ignored) {

@@ -1,11 +1,10 @@
-package io.heed.checkpoint;
+package io.heed;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.heed.HeedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

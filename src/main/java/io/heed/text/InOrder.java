@@ -1,0 +1,51 @@
+package io.heed.text;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Work shared by all cores, whose results are taken in the order of what was worked on. */
+final class InOrder {
+
+    private InOrder() {}
+
+    /**
+     * Works on each item in some thread, a few at a time, and takes the results in this one.
+     *
+     * @throws RuntimeException what was thrown over the first item that failed
+     */
+    static <A, B> void map(Iterator<? extends A> items, Function<A, B> work, Consumer<B> take) {
+        int threads = Math.min(8, Runtime.getRuntime().availableProcessors());
+        ExecutorService pool = Executors.newFixedThreadPool(threads, task -> {
+            Thread thread = new Thread(task, "heed-text");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            Deque<CompletableFuture<B>> running = new ArrayDeque<>();
+            while (items.hasNext() || !running.isEmpty()) {
+                while (items.hasNext() && running.size() <= threads) {
+                    A item = items.next();
+                    running.add(CompletableFuture.supplyAsync(() -> work.apply(item), pool));
+                }
+                take.accept(running.remove().join());
+            }
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            if (e.getCause() instanceof Error cause) {
+                throw cause;
+            }
+            throw e;
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+}

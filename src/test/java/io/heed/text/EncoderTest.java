@@ -1,0 +1,112 @@
+package io.heed.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heed.Seeds;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is cut without the library is cut as the library does it. */
+class EncoderTest {
+
+    /** Characters that meet each other in random texts: common ones, and all that has rules of its own. */
+    private static final String CHARACTERS = "aAbBzZ09 \t\n\r\u000b\f\u001c\0\u007f.,;'_-[]$^`~<éÉeEßẞİıſ"
+            + "\u0301\u0308\u0323\u00a0\u0085\u2003\u2028\u3000\u200b\u200d\ufeff\u00ad\u2014\u201c\u201d\u2026\u00a1\u00bf"
+            + "\u00d7\u20ac\u03a3\u03c3\u03c2\u1e9b\u01c4\u01c5\u0416\u0451\u05d0\u05b0\u0627\u064e\u0915\u094d\u0e01\u4e2d\u3002"
+            + "\u304b\u3099\u30ac\uac00\u1100\u1161\u11a8\uff21\uff0c\ufb01\u212a\u2126😀🇩🇪𐐀𝐀";
+
+    static long[] encoded(Tokenizer tokenizer, String text) {
+        IdList ids = new IdList(1);
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        tokenizer.encoder().encode(bytes, 0, bytes.length, ids);
+        long[] all = new long[ids.size()];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = ids.get(i);
+        }
+        return all;
+    }
+
+    private static void assertSame(Tokenizer tokenizer, String text) {
+        assertThat(encoded(tokenizer, text)).as(text).isEqualTo(tokenizer.encodeStream(text));
+    }
+
+    private static Tokenizer of(TokenizerType type, String text, int vocabulary) {
+        return Tokenizer.of(TokenizerBuilder.build(type, text, vocabulary), "test");
+    }
+
+    private static String random(long seed, int length) {
+        RandomGenerator random = Seeds.random(seed, "text", 0);
+        int[] characters = CHARACTERS.codePoints().toArray();
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < length; i++) {
+            text.append(
+                    random.nextInt(200) == 0
+                            ? "[UNK]"
+                            : Character.toString(characters[random.nextInt(characters.length)]));
+            if (random.nextInt(3) == 0) {
+                text.append(' ');
+            }
+        }
+        return text.toString();
+    }
+
+    @ParameterizedTest
+    @EnumSource(TokenizerType.class)
+    void random_text_is_cut_the_same(TokenizerType type) {
+        for (int seed = 0; seed < 40; seed++) {
+            String text = random(seed, 500);
+            assertSame(of(type, text, 100_000), text);
+            assertSame(of(type, text, 30), text); // most is unknown
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TokenizerType.class)
+    void the_toy_corpus_is_cut_the_same(TokenizerType type) throws IOException {
+        String text = Files.readString(Path.of("data/toy.txt"));
+        assertSame(of(type, text, 100), text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[UNK]", "x[BOS]y", "[[EOS]]", "[UNK", "[unk]", "a [ b", "[BOS] [EOS]", "ÉÉ[UNK]É"})
+    void special_tokens_in_a_text_are_cut_the_same(String text) {
+        assertSame(of(TokenizerType.WORD, "a b x y [ ] unk é éé", 100), text);
+        assertSame(of(TokenizerType.CHARACTER, "[]UNK aby", 100), text);
+    }
+
+    /** Each character alone, between letters and beside itself, as a token of its own where the library makes it one. */
+    @Test
+    void every_character_of_the_basic_plane_that_is_cut_without_the_library_is_cut_the_same() {
+        StringBuilder text = new StringBuilder();
+        for (int c = 1; c < 0xD800; c++) {
+            if (Character.isDefined(c) && (c < 0x3400 || c % 37 == 0)) { // of Chinese and Korean some
+                text.append('x')
+                        .appendCodePoint(c)
+                        .append("y ")
+                        .appendCodePoint(c)
+                        .appendCodePoint(c)
+                        .append(' ');
+            }
+        }
+        for (int c = 0xFF01; c <= 0xFF5E; c++) {
+            text.append('x').appendCodePoint(c).append("y ");
+        }
+        assertSame(of(TokenizerType.WORD, text.toString(), 1_000_000), text.toString());
+    }
+
+    /** A tokenizer.json that was not built here is left to the library, in spite of a like name. */
+    @Test
+    void another_way_to_cut_is_left_to_the_library() {
+        String json = TokenizerBuilder.build(TokenizerType.WORD, "The cat", 10);
+        Tokenizer other = Tokenizer.of(json.replace("BertPreTokenizer", "WhitespaceSplit"), "test");
+        assertThat(other.encoder()).isInstanceOf(Encoder.ByLibrary.class);
+        assertSame(other, "the, cat the cat");
+    }
+}
