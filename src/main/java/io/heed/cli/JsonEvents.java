@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class JsonEvents implements TrainingPrinter {
 
     private final PrintWriter out;
+    private String sample = "";
 
     JsonEvents(PrintWriter out) {
         this.out = out;
@@ -19,6 +20,7 @@ final class JsonEvents implements TrainingPrinter {
 
     @Override
     public void started(Start start) {
+        sample = start.sample();
         print(
                 "event", "started",
                 "folder", start.folder().toString(),
@@ -49,7 +51,8 @@ final class JsonEvents implements TrainingPrinter {
                 "tokens_per_second", evaluation.speed().tokensPerSecond(),
                 "gflops", evaluation.speed().gflops(),
                 "memory_mib", evaluation.speed().memory(),
-                "seconds", evaluation.speed().seconds());
+                "seconds", evaluation.speed().seconds(),
+                "sample", sample.isEmpty() ? null : Sample.of(model, sample));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.heed.cli;
 
 import io.heed.checkpoint.LanguageModel;
+import io.heed.text.DataProgress;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
@@ -14,8 +15,13 @@ final class ProgressPrinter implements TrainingPrinter {
 
     private static final int UPDATE_MILLIS = 200;
 
+    /** The bytes of a text that takes long enough for a bar. */
+    private static final long LONG_TEXT = 20_000_000;
+
     private final PrintWriter err;
     private int steps;
+    private String sample = "";
+    private DataProgress.@Nullable Stage stage;
     private @Nullable ProgressBar bar;
     private long drawn;
     private String validation = "";
@@ -30,8 +36,37 @@ final class ProgressPrinter implements TrainingPrinter {
     }
 
     @Override
+    public void read(DataProgress.Stage present, long done, long all) {
+        if (all < LONG_TEXT || !Terminal.watchesErrors()) {
+            return;
+        }
+        if (stage != present) {
+            close();
+            stage = present;
+            bar = new ProgressBarBuilder()
+                    .setTaskName(
+                            switch (present) {
+                                case READING -> "reading the text";
+                                case COUNTING -> "counting words";
+                                case CUTTING -> "cutting it into tokens";
+                                case CHECKING -> "checking its tokens";
+                            })
+                    .setInitialMax(all)
+                    .setUnit(" MB", 1_000_000)
+                    .setStyle(ProgressBarStyle.UNICODE_BLOCK)
+                    .setUpdateIntervalMillis(UPDATE_MILLIS)
+                    .build();
+        }
+        if (bar != null) {
+            bar.stepTo(done);
+        }
+    }
+
+    @Override
     public void started(Start start) {
         steps = start.steps();
+        sample = start.sample();
+        close(); // the bar of the text
         err.printf(
                 Locale.ROOT,
                 "%s: %,d trained numbers, %,d tokens in the vocabulary, %,d to learn from, %,d to check on, on %s%n",
@@ -86,6 +121,13 @@ final class ProgressPrinter implements TrainingPrinter {
                 evaluation.perplexity(),
                 evaluation.speed().tokensPerSecond(),
                 evaluation.speed().seconds());
+        print(line);
+        if (!sample.isEmpty()) {
+            print("  " + Sample.of(model, sample));
+        }
+    }
+
+    private void print(String line) {
         err.println(bar != null ? "\r\u001b[K" + line : line); // the bar is drawn again below
     }
 

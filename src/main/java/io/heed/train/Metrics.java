@@ -45,6 +45,37 @@ final class Metrics {
         return csv.toString();
     }
 
+    /** What is drawn. */
+    static LossCurve.Curve curve(String name, List<Progress.Evaluation> evaluations) {
+        return new LossCurve.Curve(
+                name,
+                evaluations.stream()
+                        .map(row -> new LossCurve.Point(row.step(), row.trainingLoss(), row.validationLoss()))
+                        .toList());
+    }
+
+    /**
+     * What TensorBoard shows: the columns of both tables.
+     *
+     * @param began when the run began, in seconds since 1970
+     */
+    static List<EventFile.Scalars> scalars(double began, List<Progress.Evaluation> evaluations) {
+        return evaluations.stream()
+                .map(row -> {
+                    Map<String, Double> values = new LinkedHashMap<>();
+                    values.put("training_loss", row.trainingLoss());
+                    values.put("validation_loss", row.validationLoss());
+                    values.put("perplexity", row.perplexity());
+                    values.put("rate", row.rate());
+                    values.put("gradient_norm", row.gradientNorm());
+                    values.put("tokens_per_second", row.speed().tokensPerSecond());
+                    values.put("gflops", row.speed().gflops());
+                    values.put("memory_mib", row.speed().memory());
+                    return new EventFile.Scalars(began + row.speed().seconds(), row.step(), values);
+                })
+                .toList();
+    }
+
     /** Everything, an object a line. */
     static String jsonLines(List<Progress.Evaluation> evaluations) {
         StringBuilder lines = new StringBuilder();

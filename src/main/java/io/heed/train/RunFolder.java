@@ -8,12 +8,16 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run leaves on the disk: the best model in models/NAME, and in models/NAME/training the latest model, the configuration and
  * the metrics. Locked while it is open.
  */
 final class RunFolder implements AutoCloseable {
+
+    private static final List<String> METRICS =
+            List.of("metrics.csv", "speed.csv", "metrics.jsonl", "loss.svg", EventFile.NAME);
 
     private final Path folder;
     private final RunConfig config;
@@ -65,13 +69,17 @@ final class RunFolder implements AutoCloseable {
     /**
      * Makes the folder the run's own, once nothing is left that could keep the run from beginning.
      *
-     * @param fresh whether it begins, and nothing of an earlier run is to stay but its model
+     * @param state how far it has come; null where it begins, and nothing of an earlier run is to stay but its model
      */
-    void start(boolean fresh) {
-        text("config.yaml", ConfigReader.write(config));
-        if (fresh) {
+    void start(@Nullable RunState state) {
+        if (state == null) {
             Folders.deleteFile(Checkpoint.file(folder));
             KeptModels.forget(folder);
+            METRICS.forEach(file -> Folders.deleteFile(training(file)));
+        }
+        text("config.yaml", ConfigReader.write(config));
+        if (state != null && !state.evaluations().isEmpty()) {
+            saveMetrics(state); // without what came after the state was saved
         }
     }
 
@@ -128,10 +136,16 @@ final class RunFolder implements AutoCloseable {
         text("metrics.csv", Metrics.csv(state.evaluations()));
         text("speed.csv", Metrics.speeds(state.evaluations()));
         text("metrics.jsonl", Metrics.jsonLines(state.evaluations()));
+        text("loss.svg", LossCurve.svg(List.of(Metrics.curve(config.name(), state.evaluations()))));
+        EventFile.write(training(EventFile.NAME), Metrics.scalars(state.began() / 1e3, state.evaluations()));
+    }
+
+    private Path training(String file) {
+        return folder.resolve("training").resolve(file);
     }
 
     private void text(String file, String content) {
-        AtomicFile.writeText(folder.resolve("training").resolve(file), content);
+        AtomicFile.writeText(training(file), content);
     }
 
     /** Puts the best model in place of an earlier run's. */

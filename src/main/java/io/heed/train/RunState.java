@@ -5,6 +5,7 @@ import java.util.List;
 /**
  * How far a run has come, beside what its {@link Memory} holds.
  *
+ * @param began when the run began, in milliseconds since 1970
  * @param step the number of steps taken
  * @param skipped how many of them moved nothing
  * @param tokens the number of targets learnt from
@@ -17,6 +18,7 @@ import java.util.List;
  * @param health what was seen of its health
  */
 record RunState(
+        long began,
         int step,
         int skipped,
         long tokens,
@@ -28,8 +30,10 @@ record RunState(
         List<Progress.Evaluation> evaluations,
         Health.Seen health) {
 
-    /** The beginning. */
-    static final RunState BEGINNING = new RunState(0, 0, 0, 0, 0, 0, 0, 0, List.of(), Health.Seen.NOTHING);
+    /** The beginning of a run. */
+    static RunState beginning(long now) {
+        return new RunState(now, 0, 0, 0, 0, 0, 0, 0, 0, List.of(), Health.Seen.NOTHING);
+    }
 
     /** The lowest validation loss, infinite where nothing was evaluated. */
     double bestLoss() {

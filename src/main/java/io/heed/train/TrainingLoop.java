@@ -29,6 +29,7 @@ final class TrainingLoop {
     private final NDManager manager;
     private final double flopsPerToken;
     private final double secondsBefore;
+    private final long began;
     private final long start = System.nanoTime();
 
     private final List<Progress.Evaluation> evaluations;
@@ -72,6 +73,7 @@ final class TrainingLoop {
         tokens = state.tokens();
         learningSeconds = state.learningSeconds();
         secondsBefore = state.seconds();
+        began = state.began();
         stepEvaluated = state.stepEvaluated();
         lossSumEvaluated = state.lossSumEvaluated();
         stepTold = state.step();
@@ -277,6 +279,7 @@ final class TrainingLoop {
 
     private RunState state() {
         return new RunState(
+                began,
                 learner.steps(),
                 learner.skipped(),
                 tokens,

@@ -123,7 +123,7 @@ public final class TrainingRun {
         Path kept = folder.path().resolveSibling(".data");
         try (Corpus corpus = Corpus.read(source, kept, progress::read)) {
             requireSame(corpus);
-            folder.start(checkpoint == null);
+            folder.start(checkpoint == null ? null : checkpoint.about().state());
             return run(corpus, device, interrupted);
         }
     }
@@ -141,8 +141,9 @@ public final class TrainingRun {
                                     + " than it would on new text; leave repeated lines out, or set data.validation to another text")
                             .formatted(corpus.repeatedLines(), corpus.comparedLines()));
         }
-        RunState state =
-                checkpoint == null ? RunState.BEGINNING : checkpoint.about().state();
+        RunState state = checkpoint == null
+                ? RunState.beginning(System.currentTimeMillis())
+                : checkpoint.about().state();
         Memory memory = new Memory(checkpoint == null ? Map.of() : checkpoint.tensors());
         NDManager manager = NDManager.newBaseManager(device);
         ModelConfig shape = config.modelConfig(corpus.tokenizer().size());

@@ -142,7 +142,7 @@ class HeedTest {
             assertThat(ran.out())
                     .startsWith(in("models/mine") + ": validation loss ")
                     .contains("after 3 steps");
-            assertThat(ran.errors()).hasSize(3); // what is trained, and steps 2 and 3
+            assertThat(ran.errors()).hasSize(4); // repeated lines, what is trained, and steps 2 and 3
             Ran predicted = heed("predict", in("models/mine"), "the cat", "--top", "2");
             assertThat(predicted.code()).isZero();
             assertThat(predicted.out().lines()).hasSize(2);

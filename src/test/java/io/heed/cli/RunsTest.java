@@ -217,7 +217,9 @@ class RunsTest {
                 """.formatted(text));
         JsonNode told = JsonMapper.shared()
                 .readTree(heed("train", config.toString(), "--models", models.toString(), "--json")
-                        .out());
+                        .out()
+                        .lines()
+                        .reduce("", (before, line) -> line));
         JsonNode run = json("trained").get(0);
         assertThat(run.get("best_validation_loss").asDouble())
                 .isEqualTo(told.get("best_validation_loss").asDouble(), within(1e-6));

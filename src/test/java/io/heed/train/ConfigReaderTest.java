@@ -179,10 +179,10 @@ class ConfigReaderTest {
         @Test
         void refuse_a_list_that_is_none_of_texts() {
             assertRefused(LEAST, "data.train=[a.txt, [b.txt]]")
-                    .hasMessageStartingWith("data.train: [\"b.txt\"] is not a text");
-            assertRefused(LEAST, "data.train=[a: b]").hasMessageContaining("is not a text");
+                    .hasMessageContaining("is neither a text nor a list of texts");
+            assertRefused(LEAST, "data.train=[a: b]").hasMessageContaining("is neither a text nor a list of texts");
             assertRefused(LEAST, "data.train=[]").hasMessageStartingWith("data.train is missing");
-            assertRefused(LEAST, "data.train=['', ' ']").hasMessageStartingWith("data.train is missing");
+            assertRefused(LEAST, "data.train=['', ' ']").hasMessageContaining("is neither a text nor a list of texts");
         }
 
         @Test
