@@ -40,6 +40,7 @@ public final class Tokenizer implements AutoCloseable {
     private final @Nullable TokenizerType cut;
     private final List<String> special = new ArrayList<>();
     private final Set<Integer> marks = new LinkedHashSet<>();
+    private final boolean bytes;
 
     private Tokenizer(String json, HuggingFaceTokenizer tokenizer, JsonNode root) {
         this.json = json;
@@ -55,6 +56,7 @@ public final class Tokenizer implements AutoCloseable {
             }
         }
         cut = TokenizerBuilder.typeOf(root);
+        bytes = root.path("decoder").findValuesAsString("type").contains("ByteLevel");
         unknown = ids.getOrDefault(root.path("model").path("unk_token").asString(""), -1);
     }
 
@@ -233,7 +235,16 @@ public final class Tokenizer implements AutoCloseable {
 
     /** The id that ends a sentence, where the tokenizer has one. */
     public OptionalInt sentenceEnd() {
-        return id(TokenizerBuilder.END);
+        OptionalInt end = id(TokenizerBuilder.END);
+        return end.isPresent() ? end : id(TokenizerBuilder.END_OF_TEXT);
+    }
+
+    /** The number of bytes of text that a token stands for, as the vocabulary spells it; 0 for a mark. */
+    public int bytes(int id) {
+        if (marks.contains(id)) {
+            return 0;
+        }
+        return bytes ? ByteAlphabet.bytes(token(id)) : token(id).getBytes(StandardCharsets.UTF_8).length;
     }
 
     /** The ids of marks, which stand for no text of their own: for the start or end of a sentence, or for an unknown word. */

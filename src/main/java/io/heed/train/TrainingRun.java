@@ -11,6 +11,7 @@ import io.heed.model.ModelConfig;
 import io.heed.model.Transformer;
 import io.heed.text.Corpus;
 import io.heed.text.TextFiles;
+import io.heed.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -119,12 +120,24 @@ public final class TrainingRun {
                 data.format(),
                 config.model().context(),
                 config.tokenizer().type(),
-                config.tokenizer().vocabulary());
+                config.tokenizer().vocabulary(),
+                tokenizer());
         Path kept = folder.path().resolveSibling(".data");
         try (Corpus corpus = Corpus.read(source, kept, progress::read)) {
             requireSame(corpus);
             folder.start(checkpoint == null ? null : checkpoint.about().state());
             return run(corpus, device, interrupted);
+        }
+    }
+
+    /** The tokenizer.json that the configuration names, or null where one is to be made from the text. */
+    private @Nullable String tokenizer() {
+        String file = config.tokenizer().file();
+        if (file.isEmpty()) {
+            return null;
+        }
+        try (Tokenizer tokenizer = Tokenizer.load(Path.of(file))) {
+            return tokenizer.json();
         }
     }
 
