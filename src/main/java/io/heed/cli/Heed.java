@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             ExplainCommand.class,
             ServeCommand.class,
             ConfigCommand.class,
+            ImportCommand.class,
             TokenizerCommand.class,
             CorpusCommand.class,
             CommandLine.HelpCommand.class

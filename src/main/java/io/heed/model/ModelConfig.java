@@ -15,6 +15,7 @@ package io.heed.model;
  * @param embeddingScale what token embeddings are multiplied by before positions are added; √C in the original transformer, 1 in GPT-2
  * @param dropout the share of activations set to zero while training
  * @param biases whether projections and norms have trained biases; without, they are there and stay zero
+ * @param tiedHead whether logits come of the token embeddings; without, of a table of their own
  */
 public record ModelConfig(
         int vocabulary,
@@ -28,7 +29,38 @@ public record ModelConfig(
         double epsilon,
         double embeddingScale,
         double dropout,
-        boolean biases) {
+        boolean biases,
+        boolean tiedHead) {
+
+    /** A transformer whose logits come of its token embeddings. */
+    public ModelConfig(
+            int vocabulary,
+            int context,
+            int width,
+            int layers,
+            int heads,
+            int feedForward,
+            Positions positions,
+            Activation activation,
+            double epsilon,
+            double embeddingScale,
+            double dropout,
+            boolean biases) {
+        this(
+                vocabulary,
+                context,
+                width,
+                layers,
+                heads,
+                feedForward,
+                positions,
+                activation,
+                epsilon,
+                embeddingScale,
+                dropout,
+                biases,
+                true);
+    }
 
     /**
      * Checks what a transformer of this shape needs.

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -95,6 +96,17 @@ public final class TokenizerBuilder {
         ArrayNode merges = model.putArray("merges");
         learnt.merges().forEach(pair -> merges.addArray().add(pair.left()).add(pair.right()));
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+    }
+
+    /** Builds what spells ids as numbers. */
+    static String ofIds(int vocabulary) {
+        ObjectNode root = skeleton(List.of());
+        root.putObject("pre_tokenizer").put("type", "WhitespaceSplit");
+        ObjectNode model = root.putObject("model").put("type", "WordLevel");
+        vocabulary(
+                model, IntStream.range(0, vocabulary).mapToObj(String::valueOf).toList());
+        model.put("unk_token", "");
+        return JSON.writeValueAsString(root);
     }
 
     private static ObjectNode byteLevel(boolean prefixSpace) {
