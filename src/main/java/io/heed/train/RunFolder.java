@@ -78,6 +78,7 @@ final class RunFolder implements AutoCloseable {
             METRICS.forEach(file -> Folders.deleteFile(training(file)));
         }
         text("config.yaml", ConfigReader.write(config));
+        AtomicFile.flush(training(""));
         if (state != null && !state.evaluations().isEmpty()) {
             saveMetrics(state); // without what came after the state was saved
         }
@@ -138,6 +139,7 @@ final class RunFolder implements AutoCloseable {
         text("metrics.jsonl", Metrics.jsonLines(state.evaluations()));
         text("loss.svg", LossCurve.svg(List.of(Metrics.curve(config.name(), state.evaluations()))));
         EventFile.write(training(EventFile.NAME), Metrics.scalars(state.began() / 1e3, state.evaluations()));
+        AtomicFile.flush(training(""));
     }
 
     private Path training(String file) {
@@ -145,7 +147,7 @@ final class RunFolder implements AutoCloseable {
     }
 
     private void text(String file, String content) {
-        AtomicFile.writeText(training(file), content);
+        AtomicFile.fill(training(file), AtomicFile.text(content));
     }
 
     /** Puts the best model in place of an earlier run's. */
