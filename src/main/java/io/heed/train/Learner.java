@@ -31,6 +31,9 @@ final class Learner implements AutoCloseable {
     /** How many numbers of the residual stream evaluation holds at once: large enough to be quick, less than a step of training takes. */
     private static final int EVALUATION_NUMBERS = 1 << 19;
 
+    /** And how many logits. */
+    private static final int EVALUATION_LOGITS = 1 << 23;
+
     /** Over how many places at least the part of the data is spread that an evaluation reads. */
     private static final int SPREAD = 8;
 
@@ -257,7 +260,9 @@ final class Learner implements AutoCloseable {
     /** Returns the mean loss over the data, or the part of it that an evaluation reads, in nats a target. */
     double evaluate(TrainingData data) {
         ModelConfig shape = transformer.config();
-        long rows = EVALUATION_NUMBERS / shape.width() / shape.context();
+        long rows = Math.min(
+                EVALUATION_NUMBERS / shape.width() / shape.context(),
+                EVALUATION_LOGITS / shape.vocabulary() / shape.context());
         long wanted = settings.evaluateTokens();
         boolean whole = wanted == 0 || wanted >= data.targets();
         if (!whole) {
