@@ -167,7 +167,12 @@ final class CurvePlot {
         }
         String indent = " ".repeat(room(losses) + 1);
         out.append(indent).append('└').append(line).append('\n');
-        out.append(indent).append(' ').append(labels).append("  ").append(axis.name).append('\n');
+        out.append(indent)
+                .append(' ')
+                .append(labels)
+                .append("  ")
+                .append(axis.name)
+                .append('\n');
     }
 
     private void legend() {

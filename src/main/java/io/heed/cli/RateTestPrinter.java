@@ -70,13 +70,15 @@ final class RateTestPrinter {
         out.print(plot(curve));
         out.println();
         if (curve.suggestion().isEmpty()) {
-            out.println("no suggestion: the loss did not fall by a twentieth at any rate; look at the text and the model first");
+            out.println(
+                    "no suggestion: the loss did not fall by a twentieth at any rate; look at the text and the model first");
             return;
         }
         RateCurve.Point low = curve.lowest().orElseThrow();
         out.printf(
                 Locale.ROOT,
-                "The smoothed loss is lowest, %.3f, at %s; a tenth of that is suggested. The configuration has %s.%n",
+                "The smoothed loss is lowest, %.3f, at %s. Suggested is a tenth of that, or less where most of the fall came long"
+                        + " before; the configuration has %s.%n",
                 low.smoothed(),
                 rates(curve, low.learningRate(), low.muonLearningRate()),
                 rates(curve, training.learningRate(), training.muonLearningRate()));
@@ -90,7 +92,9 @@ final class RateTestPrinter {
 
     /** A rate with at most two digits that count. */
     private static String number(double rate) {
-        return new BigDecimal(String.format(Locale.ROOT, "%.1e", rate)).stripTrailingZeros().toPlainString();
+        return new BigDecimal(String.format(Locale.ROOT, "%.1e", rate))
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     private static List<String> options(RateCurve curve) {
@@ -107,7 +111,11 @@ final class RateTestPrinter {
     /** The smoothed losses over the logarithm of AdamW's rate, up to where they explode. */
     private static String plot(RateCurve curve) {
         List<RateCurve.Point> points = curve.points();
-        double most = DRAWN * points.stream().limit(1).mapToDouble(RateCurve.Point::smoothed).sum();
+        double most = DRAWN
+                * points.stream()
+                        .limit(1)
+                        .mapToDouble(RateCurve.Point::smoothed)
+                        .sum();
         List<LossCurve.Point> drawn = IntStream.range(0, points.size())
                 .filter(i -> points.get(i).smoothed() <= most)
                 .mapToObj(i -> new LossCurve.Point(i, Double.NaN, points.get(i).smoothed()))
@@ -141,7 +149,12 @@ final class RateTestPrinter {
                 curve.suggestion()
                         .map(rates -> rated(curve, rates.learningRate(), rates.muonLearningRate(), Map.of()))
                         .orElse(null));
-        object.put("set", Stream.of(options(curve)).flatMap(List::stream).filter(word -> !word.equals("--set")).toList());
+        object.put(
+                "set",
+                Stream.of(options(curve))
+                        .flatMap(List::stream)
+                        .filter(word -> !word.equals("--set"))
+                        .toList());
         return object;
     }
 

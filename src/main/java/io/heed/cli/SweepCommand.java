@@ -78,7 +78,8 @@ final class SweepCommand implements Callable<Integer> {
     private boolean json;
 
     /** What became of a run; a failure is none that kept others from being trained. */
-    private record Outcome(Sweep.Run run, PastRun past, @Nullable String failure) {
+    private record Outcome(
+            Sweep.Run run, PastRun past, @Nullable String failure) {
 
         double loss() {
             return failure == null ? past.bestLoss().orElse(Double.POSITIVE_INFINITY) : Double.POSITIVE_INFINITY;
@@ -109,8 +110,7 @@ final class SweepCommand implements Callable<Integer> {
             code = interruption.code();
         }
         outcomes.sort(Comparator.comparingDouble(Outcome::loss).thenComparing(outcome -> outcome.failure != null));
-        Optional<Outcome> best =
-                outcomes.stream().findFirst().filter(first -> Double.isFinite(first.loss()));
+        Optional<Outcome> best = outcomes.stream().findFirst().filter(first -> Double.isFinite(first.loss()));
         List<Outcome> shown = top == null ? outcomes : outcomes.subList(0, Math.min(top, outcomes.size()));
         if (json) {
             out.println(Json.line(object(sweep, best, shown, code != 0)));

@@ -43,8 +43,9 @@ public final class Grid {
                 throw new HeedException("--grid %s: a value is there twice; leave one out".formatted(line));
             }
             if (values.put(key, split) != null) {
-                throw new HeedException("--grid %s: %s is there twice; give all its values at once, as in --grid %s=%s,…"
-                        .formatted(line, key, key, split.get(0)));
+                throw new HeedException(
+                        "--grid %s: %s is there twice; give all its values at once, as in --grid %s=%s,…"
+                                .formatted(line, key, key, split.get(0)));
             }
         }
         return new Grid(values);
@@ -109,14 +110,15 @@ public final class Grid {
         List<String> names = combinations.stream()
                 .map(settings -> settings.stream().map(this::shortened).collect(Collectors.joining(",")))
                 .toList();
-        boolean distinct =
-                names.stream().map(name -> name.toLowerCase(Locale.ROOT)).distinct().count() == names.size();
+        boolean distinct = names.stream()
+                        .map(name -> name.toLowerCase(Locale.ROOT))
+                        .distinct()
+                        .count()
+                == names.size();
         if (distinct && names.stream().allMatch(name -> name.length() <= LONGEST_NAME)) {
             return names;
         }
-        return IntStream.rangeClosed(1, names.size())
-                .mapToObj(String::valueOf)
-                .toList();
+        return IntStream.rangeClosed(1, names.size()).mapToObj(String::valueOf).toList();
     }
 
     /** The last part of the key, where no other ends alike, and the value without what folders cannot be named. */
@@ -124,7 +126,8 @@ public final class Grid {
         int equals = setting.indexOf('=');
         String key = setting.substring(0, equals);
         String last = last(key);
-        boolean clear = keys().stream().filter(other -> last(other).equals(last)).count() == 1;
+        boolean clear =
+                keys().stream().filter(other -> last(other).equals(last)).count() == 1;
         return (clear ? last : key) + setting.substring(equals).replaceAll("[^\\p{L}\\p{N}._=+-]", "-");
     }
 

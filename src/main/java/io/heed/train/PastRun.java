@@ -155,7 +155,8 @@ public record PastRun(
     private boolean isOutOfPatience() {
         int patience = config.training().patience();
         long sinceBest = curve.points().stream()
-                .filter(point -> bestStep().isPresent() && point.step() > bestStep().getAsInt())
+                .filter(point ->
+                        bestStep().isPresent() && point.step() > bestStep().getAsInt())
                 .count();
         return patience > 0 && sinceBest >= patience;
     }

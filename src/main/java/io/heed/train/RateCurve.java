@@ -27,8 +27,13 @@ public record RateCurve(boolean muon, List<Point> points) {
     /** Rates for a run, of two digits; Muon's is to be left out where the run has one rate. */
     public record Rates(double learningRate, double muonLearningRate) {}
 
-    /** The share of the rates of the lowest loss that a run should have. */
-    private static final double SHARE = 0.1;
+    /** The share of the rates of the lowest loss that a run should have at most. */
+    private static final double OF_LOWEST = 0.1;
+
+    /** The share of the whole fall after which little is left, and of the rates there that a run should have at most. */
+    private static final double MOST_OF_FALL = 0.8;
+
+    private static final double OF_MOST = 0.5;
 
     /** The share of the first loss that the lowest may be at most, for the test to have shown anything. */
     private static final double FALLEN = 0.95;
@@ -47,11 +52,21 @@ public record RateCurve(boolean muon, List<Point> points) {
 
     /**
      * Returns a tenth of the rates at which the smoothed loss is lowest: there it is about to rise again, and a run has to keep away from
-     * that for all of its steps. Nothing where the loss did not fall by a twentieth.
+     * that for all of its steps. Where it is lowest at the end of a long plateau that says little, so the rates are no more than half of
+     * those at which the loss had made four fifths of its fall. Nothing where it did not fall by a twentieth.
      */
     public Optional<Rates> suggestion() {
         return lowest().filter(low -> low.smoothed <= FALLEN * points.get(0).smoothed)
-                .map(low -> new Rates(rounded(SHARE * low.learningRate), rounded(SHARE * low.muonLearningRate)));
+                .map(low -> {
+                    double first = points.get(0).smoothed;
+                    double fallen = first - MOST_OF_FALL * (first - low.smoothed);
+                    Point most = points.stream()
+                            .filter(point -> point.smoothed <= fallen)
+                            .findFirst()
+                            .orElse(low);
+                    double height = Math.min(OF_LOWEST, OF_MOST * most.learningRate / low.learningRate);
+                    return new Rates(rounded(height * low.learningRate), rounded(height * low.muonLearningRate));
+                });
     }
 
     private static double rounded(double rate) {

@@ -48,7 +48,11 @@ public final class RateTest {
      * @throws io.heed.HeedException if the text or the device is not there to be used
      */
     public static Optional<RateCurve> run(
-            RunConfig config, Path kept, DataProgress read, Consumer<RateCurve.Point> stepped, BooleanSupplier interrupted) {
+            RunConfig config,
+            Path kept,
+            DataProgress read,
+            Consumer<RateCurve.Point> stepped,
+            BooleanSupplier interrupted) {
         Device device = config.device().resolve();
         try (Corpus corpus = Corpus.read(TrainingRun.source(config), kept, read);
                 NDManager manager = NDManager.newBaseManager(device)) {
@@ -56,7 +60,7 @@ public final class RateTest {
             Transformer transformer = new Transformer(shape, manager, Arithmetic.of(config.precision(), device));
             transformer.initialize(
                     manager,
-                    new GptInitializer(shape, config.seed(), config.training().zeroStart())::apply);
+                    new GptInitializer(shape, config.seed(), config.training().zeroStart()));
             try (Learner learner = new Learner(transformer, manager, config, new Memory(Map.of()))) {
                 return run(config, corpus, learner, stepped, interrupted);
             }
@@ -71,7 +75,8 @@ public final class RateTest {
             BooleanSupplier interrupted) {
         RunConfig.Training training = config.training();
         boolean muon = training.optimizer() == OptimizerChoice.MUON;
-        double highest = muon ? Math.max(training.learningRate(), training.muonLearningRate()) : training.learningRate();
+        double highest =
+                muon ? Math.max(training.learningRate(), training.muonLearningRate()) : training.learningRate();
         List<RateCurve.Point> points = new ArrayList<>();
         RateCurve.Smoothing smoothing = new RateCurve.Smoothing();
         for (int step = 0; step < STEPS && !smoothing.exploded(); step++) {

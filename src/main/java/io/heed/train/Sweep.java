@@ -65,8 +65,8 @@ public record Sweep(Path folder, List<Run> runs) {
         for (String override : overrides) {
             String key = override.replaceFirst("=.*", "");
             if (grid.keys().contains(key)) {
-                throw new HeedException(
-                        "%s has its values from --grid and is set to one as well (%s); give it once".formatted(key, override));
+                throw new HeedException("%s has its values from --grid and is set to one as well (%s); give it once"
+                        .formatted(key, override));
             }
         }
         List<List<String>> combinations = grid.combinations();

@@ -61,12 +61,15 @@ class SweepTest {
         assertThat(lines.get(1)).startsWith("learning_rate=0.01 ");
         assertThat(lines.get(2)).startsWith("learning_rate=0.000001 ");
         assertThat(lines.get(3)).isEqualTo("best: --set training.learning_rate=0.01");
-        assertThat(ran.err()).contains("1/2 learning_rate=0.000001: validation loss", "2/2 learning_rate=0.01: validation loss");
+        assertThat(ran.err())
+                .contains("1/2 learning_rate=0.000001: validation loss", "2/2 learning_rate=0.01: validation loss");
 
         Ran again = run("sweep", "--grid", "training.learning_rate=0.000001,0.01", "--steps", "10", "--top", "1");
         assertThat(again.out().lines()).hasSize(3);
         assertThat(again.err()).contains("1/2", "2/2").doesNotContain("after 10 steps");
-        assertThat(heed("runs", "--models", models.resolve("tiny-sweep").toString()).out().lines())
+        assertThat(heed("runs", "--models", models.resolve("tiny-sweep").toString())
+                        .out()
+                        .lines())
                 .hasSize(3);
     }
 

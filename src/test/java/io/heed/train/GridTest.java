@@ -21,7 +21,8 @@ class GridTest {
                         List.of("training.batch=8", "seed=2"),
                         List.of("training.batch=16", "seed=1"),
                         List.of("training.batch=16", "seed=2"));
-        assertThat(grid.names()).containsExactly("batch=8,seed=1", "batch=8,seed=2", "batch=16,seed=1", "batch=16,seed=2");
+        assertThat(grid.names())
+                .containsExactly("batch=8,seed=1", "batch=8,seed=2", "batch=16,seed=1", "batch=16,seed=2");
     }
 
     @Test

@@ -25,9 +25,17 @@ class RateCurveTest {
 
     @Test
     void suggests_a_tenth_of_the_rates_of_the_lowest_loss() {
+        List<RateCurve.Point> points = List.of(
+                new RateCurve.Point(.1, .4, 4, 4), new RateCurve.Point(.5, 2, 2, 2), new RateCurve.Point(1, 4, 3, 3));
+        assertThat(new RateCurve(true, points).suggestion()).contains(new RateCurve.Rates(.05, .2));
+    }
+
+    /** The parabola has fallen by 1 − (i/12)² of its depth i doublings from its lowest point: by four fifths first at i = −5. */
+    @Test
+    void suggests_half_the_rates_of_four_fifths_of_the_fall_where_that_is_less() {
         RateCurve.Rates rates = parabola(.5, true).suggestion().orElseThrow();
-        assertThat(rates.learningRate()).isEqualTo(.05);
-        assertThat(rates.muonLearningRate()).isEqualTo(.2);
+        assertThat(rates.learningRate()).isEqualTo(.0078); // 0.5 / 2⁵ / 2 = 0.0078125
+        assertThat(rates.muonLearningRate()).isEqualTo(.031); // 4 times that
     }
 
     @Test

@@ -79,7 +79,10 @@ class SweepTest {
     @Test
     void a_run_that_ran_out_of_patience_is_complete() throws IOException {
         List<String> worse = List.of(
-                "training.patience=2", "training.evaluate_every=1", "training.muon_learning_rate=1", "training.steps=40");
+                "training.patience=2",
+                "training.evaluate_every=1",
+                "training.muon_learning_rate=1",
+                "training.steps=40");
         Sweep sweep = plan("mine", worse, "training.learning_rate=1");
         train(sweep, () -> false);
         assertThat(steps.size()).isLessThan(40);
@@ -92,7 +95,8 @@ class SweepTest {
         train(plan("mine", List.of(), "training.batch=4"), () -> false);
         assertThatThrownBy(() -> plan("mine", List.of("training.steps=30"), "training.batch=4,8"))
                 .isInstanceOf(HeedException.class)
-                .hasMessageContainingAll("batch=4 was trained otherwise", "training.steps: 30 instead of 20", "--set name=");
+                .hasMessageContainingAll(
+                        "batch=4 was trained otherwise", "training.steps: 30 instead of 20", "--set name=");
     }
 
     @ParameterizedTest
