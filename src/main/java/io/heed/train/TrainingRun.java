@@ -40,9 +40,17 @@ public final class TrainingRun {
      * @param steps the number of steps taken
      * @param bestValidationLoss the lowest loss on the validation part, in nats a token; infinite where it was not evaluated
      * @param seconds the time since the run began, pauses left out
+     * @param savingSeconds the time that this part of the run spent on saving
      * @param ending why it ended
      */
-    public record Result(Path folder, Path model, int steps, double bestValidationLoss, double seconds, Ending ending) {
+    public record Result(
+            Path folder,
+            Path model,
+            int steps,
+            double bestValidationLoss,
+            double seconds,
+            double savingSeconds,
+            Ending ending) {
 
         /** Whether it ended before its time, on request. */
         public boolean interrupted() {
