@@ -181,9 +181,8 @@ final class SweepCommand implements Callable<Integer> {
     }
 
     private List<String> again() {
-        List<String> words = new ArrayList<>(List.of("heed", "sweep"));
-        words.addAll(spec.commandLine().getParseResult().originalArgs());
-        return words;
+        return Stream.concat(Stream.of("heed"), spec.commandLine().getParseResult().originalArgs().stream())
+                .toList();
     }
 
     private static Map<String, @Nullable Object> object(

@@ -50,7 +50,8 @@ class RateTestTest {
         assertThat(points.size()).isLessThanOrEqualTo(100);
         assertThat(points.subList(0, points.size() - 1)).allMatch(point -> point.smoothed() <= 4 * low);
         assertThat(points.size() < 100).isEqualTo(points.get(points.size() - 1).smoothed() > 4 * low);
-        assertThat(curve.suggestion().orElseThrow().learningRate()).isBetween(1e-4, curve.lowest().orElseThrow().learningRate() / 9);
+        assertThat(curve.suggestion().orElseThrow().learningRate())
+                .isBetween(1e-4, curve.lowest().orElseThrow().learningRate() / 9);
     }
 
     /** At rates of nothing a step leaves the weights alone: so the losses are those of the batches of the run's own first steps. */
