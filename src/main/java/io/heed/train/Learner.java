@@ -188,6 +188,15 @@ final class Learner implements AutoCloseable {
      * @return whether it was taken: not where the loss or a gradient is no number, and then the weights are as they were
      */
     boolean learn(Batch batch) {
+        return learn(batch, schedule.share(step));
+    }
+
+    /**
+     * Takes one step, as {@link #learn(Batch)} does, whatever the schedule says.
+     *
+     * @param height what the configured learning rates are multiplied by
+     */
+    boolean learn(Batch batch, double height) {
         float weight = 1f / batch.targetCount();
         if (transformer.config().dropout() > 0) {
             manager.getEngine().setRandomSeed((int) Seeds.derive(seed, "dropout", step));
@@ -214,7 +223,7 @@ final class Learner implements AutoCloseable {
             }
             int number = step - skipped + 1;
             NDArray squares = total;
-            Optimizer.Update update = new Optimizer.Update(number, pass.create((float) number), schedule.share(step));
+            Optimizer.Update update = new Optimizer.Update(number, pass.create((float) number), height);
             inAll(i -> {
                 ofReplica(i, shares).forEach(share -> share.update(squares, update));
                 return true;

@@ -32,11 +32,7 @@ final class RunFolder implements AutoCloseable {
      * @throws HeedException if it cannot be written, another run has it, or an unfinished run is there
      */
     static RunFolder begin(Path models, RunConfig config, String command, boolean restart) {
-        if (!config.name().matches("[^/\\\\]+") || config.name().matches("\\.{1,2}")) {
-            throw new HeedException(
-                    "name: \"%s\" is not the name of a folder under %s; leave out / and .., as in name: mine"
-                            .formatted(config.name(), models));
-        }
+        requireName(config.name(), models);
         Path folder = models.resolve(config.name());
         RunLock lock = RunLock.take(folder);
         try {
@@ -47,6 +43,15 @@ final class RunFolder implements AutoCloseable {
         } catch (RuntimeException e) {
             lock.close();
             throw e;
+        }
+    }
+
+    /** Refuses a name that leads elsewhere than into the folder of models. */
+    static void requireName(String name, Path models) {
+        if (!name.matches("[^/\\\\]+") || name.matches("\\.{1,2}")) {
+            throw new HeedException(
+                    "name: \"%s\" is not the name of a folder under %s; leave out / and .., as in name: mine"
+                            .formatted(name, models));
         }
     }
 
