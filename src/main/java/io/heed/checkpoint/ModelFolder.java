@@ -75,6 +75,7 @@ public final class ModelFolder {
                 Folders.delete(incoming);
                 Files.move(from, incoming, StandardCopyOption.ATOMIC_MOVE);
             }
+            AtomicFile.flush(incoming);
             AtomicFile.flush(to);
         } catch (IOException e) {
             throw new HeedException("cannot move the model %s to %s: %s".formatted(from, to, e.getMessage()), e);
@@ -128,14 +129,15 @@ public final class ModelFolder {
         int end = tokenizer.sentenceEnd().orElse(-1);
         int start =
                 tokenizer.sentenceStart().orElse(end); // as in GPT-2, whose one mark ends a text and begins the next
-        AtomicFile.writeText(folder.resolve(CONFIG), GptConfig.write(transformer.config(), start, end));
+        AtomicFile.fill(folder.resolve(CONFIG), AtomicFile.text(GptConfig.write(transformer.config(), start, end)));
         if (!tokenizer.isOfIds()) {
-            AtomicFile.writeText(folder.resolve(TOKENIZER), tokenizer.json());
-            AtomicFile.writeText(
-                    folder.resolve(TOKENIZER_CONFIG), TokenizerConfig.write(tokenizer, transformer.config()));
+            AtomicFile.fill(folder.resolve(TOKENIZER), AtomicFile.text(tokenizer.json()));
+            AtomicFile.fill(
+                    folder.resolve(TOKENIZER_CONFIG),
+                    AtomicFile.text(TokenizerConfig.write(tokenizer, transformer.config())));
         }
-        AtomicFile.writeText(folder.resolve(GENERATION_CONFIG), GptConfig.generation(start, end));
-        AtomicFile.writeText(folder.resolve(README), readme);
+        AtomicFile.fill(folder.resolve(GENERATION_CONFIG), AtomicFile.text(GptConfig.generation(start, end)));
+        AtomicFile.fill(folder.resolve(README), AtomicFile.text(readme));
         Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
         double scale = transformer.config().embeddingScale();
         transformer.namedParameters().forEach((name, parameter) -> {
