@@ -5,7 +5,7 @@
     interop/check.py models/toy "the cat sat on the"
     interop/check.py models/toy "the cat sat on the" --without bertviz,transformer_lens
 
-transformers: AutoTokenizer gives Heed's ids; AutoModelForCausalLM gives Heed's probabilities, attention and hidden states to 1e-4; pipeline
+transformers: AutoTokenizer gives Heed's ids; AutoModelForCausalLM gives Heed's logits and attention to 1e-4; pipeline
 continues the text as `heed predict --generate`. BertViz draws the attention. TransformerLens gives the same logits to 1e-3, after
 it has folded norms into weights.
 """
@@ -53,7 +53,7 @@ def main():
         result = model(ids, output_attentions=True, output_hidden_states=True)
     close("logits", result.logits[0], dump["logits"].reshape(result.logits[0].shape))
     weights = torch.stack([layer[0] for layer in result.attentions])
-    close("attention", weights, dump["attention"].reshape(weights.shape))
+    close("attention", weights, dump["weights"].reshape(weights.shape))
     continued = heed("predict", given.model, given.text, "--generate", 8).strip()
     text = pipeline("text-generation", model=model, tokenizer=tokenizer)(given.text, max_new_tokens=8, do_sample=False)
     print("pipeline:", text[0]["generated_text"])
