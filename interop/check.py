@@ -3,11 +3,9 @@
 
     pip install -r interop/requirements.txt
     interop/check.py models/toy "the cat sat on the"
-    interop/check.py models/toy "the cat sat on the" --without bertviz,transformer_lens
 
 transformers: AutoTokenizer gives Heed's ids; AutoModelForCausalLM gives Heed's logits and attention to 1e-4; pipeline
-continues the text as `heed predict --generate`. BertViz draws the attention. TransformerLens gives the same logits to 1e-3, after
-it has folded norms into weights.
+continues the text as `heed predict --generate`.
 """
 import argparse
 import json
@@ -38,9 +36,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model")
     parser.add_argument("text")
-    parser.add_argument("--without", default="")
     given = parser.parse_args()
-    without = given.without.split(",")
     tokenizer = AutoTokenizer.from_pretrained(given.model)
     model = AutoModelForCausalLM.from_pretrained(given.model, attn_implementation="eager").eval()
     with tempfile.TemporaryDirectory() as folder:
@@ -59,17 +55,6 @@ def main():
     print("pipeline:", text[0]["generated_text"])
     print("heed:    ", continued)
     assert "".join(text[0]["generated_text"].split()) == "".join(continued.split()), "continuation"
-    if "bertviz" not in without:
-        from bertviz import head_view
-        page = head_view(result.attentions, tokenizer.convert_ids_to_tokens(ids[0]), html_action="return")
-        assert "attention" in page.data
-        print("BertViz: a page of", len(page.data), "characters")
-    if "transformer_lens" not in without:
-        from transformer_lens import HookedTransformer
-        hooked = HookedTransformer.from_pretrained("gpt2", hf_model=model, tokenizer=tokenizer, device="cpu")
-        with torch.no_grad():
-            logits = hooked(ids, prepend_bos=False)
-        close("TransformerLens", torch.log_softmax(logits, -1), torch.log_softmax(result.logits, -1), 1e-3)
 
 
 main()
