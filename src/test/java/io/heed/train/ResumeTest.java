@@ -314,7 +314,11 @@ class ResumeTest {
     void a_complete_run_that_takes_more_steps_has_its_model_where_it_was_until_one_is_better() throws IOException {
         begin("other", () -> false);
         begin("other", () -> false, "seed=2"); // beside an earlier model, and then in its place
-        TrainingRun.Result more = resume("other", () -> told.steps == STEPS + 1, "training.steps=" + 2 * STEPS);
+        TrainingRun.Result more = resume(
+                "other",
+                () -> told.steps == STEPS + 1,
+                "training.steps=" + 2 * STEPS,
+                "training.evaluate_every=100");
         assertThat(more.interrupted()).isTrue();
         assertThat(ModelFolder.isModel(more.model())).isTrue();
     }

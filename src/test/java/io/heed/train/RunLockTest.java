@@ -37,7 +37,6 @@ class RunLockTest {
                         System.getProperty("java.class.path"),
                         Other.class.getName(),
                         run.toString())
-                .inheritIO()
                 .start();
         assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(other.exitValue()).isBetween(3, 4);
