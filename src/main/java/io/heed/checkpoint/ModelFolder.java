@@ -12,6 +12,7 @@ import io.heed.text.Tokenizer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -67,6 +68,7 @@ public final class ModelFolder {
             Files.createDirectories(to);
             Path incoming = to.resolve(INCOMING);
             if (!from.equals(incoming)) {
+                finish(to);
                 Folders.delete(incoming);
                 Files.move(from, incoming, StandardCopyOption.ATOMIC_MOVE);
             }
@@ -99,11 +101,13 @@ public final class ModelFolder {
             }
             Files.deleteIfExists(incoming);
             AtomicFile.flush(folder);
-        } catch (NoSuchFileException ignored) {
-            // another program that uses the folder has finished it
+        } catch (NoSuchFileException | DirectoryNotEmptyException ignored) {
+            // another program that uses the folder has finished it, or left there what it had begun to write
         } catch (IOException e) {
             throw new HeedException(
-                    "cannot put the new model in its place in %s: %s".formatted(folder, e.getMessage()), e);
+                    "cannot put the model in %s in its place: %s; read %s once as somebody who may write there, or copy it"
+                            .formatted(incoming, e, folder),
+                    e);
         }
     }
 

@@ -64,9 +64,10 @@ final class Diagnosis {
 
     private static boolean isFinite(NDArray array) {
         try (GradMode off = GradMode.off();
-                NDArray sum =
-                        array.stopGradient().mul(array.getManager().create(0f)).sum()) {
-            return sum.getFloat() == 0; // 0·∞ and 0·NaN are NaN
+                NDManager looking = array.getManager().newSubManager()) {
+            NDArray alias = array.stopGradient();
+            alias.attach(looking);
+            return alias.mul(looking.create(0f)).sum().getFloat() == 0; // 0·∞ and 0·NaN are NaN
         }
     }
 }

@@ -29,9 +29,9 @@ final class LayerWatch implements AutoCloseable {
         this.weights = weights;
         manager = owner.newSubManager();
         weights.forEach((name, weight) -> {
-            NDArray copy = weight.stopGradient().duplicate();
-            copy.attach(manager);
-            before.put(name, copy);
+            NDArray alias = weight.stopGradient();
+            alias.attach(manager);
+            before.put(name, alias.duplicate());
         });
     }
 

@@ -144,6 +144,16 @@ class ModelFolderTest {
         }
 
         @Test
+        void what_a_program_had_begun_to_write_into_it_is_no_hindrance() throws IOException {
+            Path begun = Files.createDirectories(file(".incoming").resolve(".incoming"));
+            Files.writeString(begun.resolve(".model.safetensors.tmp"), "half");
+            try (LanguageModel read = ModelFolder.read(folder, Device.cpu())) {
+                assertThat(read.tokenizer().id("c")).isPresent();
+            }
+            what_is_written_next_is_not_mixed_with_it();
+        }
+
+        @Test
         void what_is_written_next_is_not_mixed_with_it() {
             try (LanguageModel model = TinyModels.words()) {
                 ModelFolder.write(folder, model.transformer(), model.tokenizer(), "the last");
