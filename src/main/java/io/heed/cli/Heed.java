@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             RunsCommand.class,
             PredictCommand.class,
+            TranslateCommand.class,
             EvaluateCommand.class,
             AttentionCommand.class,
             ExplainCommand.class,
