@@ -165,7 +165,7 @@ public final class PairCorpus {
             writer.order();
         } else {
             writer.clause();
-            int more = clauses == 3 ? 2 : random.nextInt(3) == 0 ? 1 : 0;
+            int more = clauses == 3 ? 2 : random.nextInt(2);
             for (int i = 0; i < more; i++) {
                 writer.word(pick(random, CONJUNCTIONS));
                 writer.clause();
