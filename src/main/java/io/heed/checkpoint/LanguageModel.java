@@ -161,8 +161,7 @@ public final class LanguageModel implements AutoCloseable {
      */
     public NDArray read(NDManager reading, List<long[]> sources, List<long[]> targets, @Nullable Trace trace) {
         try (GradMode off = GradMode.off()) {
-            NDList inputs =
-                    new NDList(ids(reading, targets), ids(reading, sources), lengths(reading, sources));
+            NDList inputs = new NDList(ids(reading, targets), ids(reading, sources), lengths(reading, sources));
             return transformer
                     .forward(parameters, inputs, false, trace == null ? null : trace.asParams())
                     .head();

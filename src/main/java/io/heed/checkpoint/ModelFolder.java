@@ -176,8 +176,8 @@ public final class ModelFolder {
     public static LanguageModel readTranslator(Path folder, Device device) {
         requireFiles(folder);
         if (!translates(folder)) {
-            throw new HeedException("%s does not translate; it continues texts, as in heed predict %s \"…\""
-                    .formatted(folder, folder));
+            throw new HeedException(
+                    "%s does not translate; it continues texts, as in heed predict %s \"…\"".formatted(folder, folder));
         }
         return readAny(folder, device);
     }

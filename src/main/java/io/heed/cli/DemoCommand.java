@@ -59,7 +59,9 @@ final class DemoCommand implements Callable<Integer> {
             description = "The folder the model demo is written to. Default: models in Heed's own folder.")
     private Path models = Home.folder().resolve("models");
 
-    @Option(names = "--translation", description = "Show the translating model that comes with Heed, and what it looks up.")
+    @Option(
+            names = "--translation",
+            description = "Show the translating model that comes with Heed, and what it looks up.")
     private boolean translation;
 
     @Override

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
 /** {@code heed evaluate}: how well a model foresees texts, or translates. */
 @Command(
         name = "evaluate",
-        description = "Say how well a model foresees texts: loss, perplexity, bits per byte, accuracy, calibration; or how well it translates.",
+        description =
+                "Say how well a model foresees texts: loss, perplexity, bits per byte, accuracy, calibration; or how well it translates.",
         mixinStandardHelpOptions = true,
         footer = {
             "",

@@ -23,7 +23,10 @@ final class Sample {
         if (model.transformer().config().translates()) {
             long[] source = model.encode(beginning).first(model.context()).ids();
             return Visible.text(beginning + " → "
-                    + new SentenceTranslator(model).translate(List.of(source)).get(0).text());
+                    + new SentenceTranslator(model)
+                            .translate(List.of(source))
+                            .get(0)
+                            .text());
         }
         List<long[]> prompts = List.of(model.encode(beginning).ids());
         try (Generation generation = new Generation(model, prompts, new GenerationSettings(TOKENS, SAMPLING))) {

@@ -39,11 +39,13 @@ final class TranslationAttention {
     static TranslationAttention of(LanguageModel model, String source, String target, PrintWriter err) {
         Encoded read = TranslateCommand.source(model, source, err);
         String written = target.isEmpty()
-                ? new SentenceTranslator(model).translate(List.of(read.ids())).get(0).text()
+                ? new SentenceTranslator(model)
+                        .translate(List.of(read.ids()))
+                        .get(0)
+                        .text()
                 : target;
-        Encoded translation = written.isEmpty()
-                ? model.tokenizer().encode(written)
-                : TranslateCommand.source(model, written, err);
+        Encoded translation =
+                written.isEmpty() ? model.tokenizer().encode(written) : TranslateCommand.source(model, written, err);
         return new TranslationAttention(TranslationRecording.of(model, source, read, written, translation));
     }
 
@@ -56,14 +58,16 @@ final class TranslationAttention {
     void print(PrintWriter out) {
         out.println(Terminal.faint(Visible.text(recording.sourceText())));
         out.println(Terminal.bold(Visible.text(recording.targetText())));
-        out.println("layer %d, head %d of the cross-attention; before it writes a word it reads".formatted(layer, head));
+        out.println(
+                "layer %d, head %d of the cross-attention; before it writes a word it reads".formatted(layer, head));
         List<LookUp> all = recording.lookUps(layer, head);
         int widest = all.stream().mapToInt(each -> each.target().length()).max().orElse(1);
         for (LookUp each : all) {
             out.println(String.format(
                     Locale.ROOT,
                     "  %s ← %s %.2f",
-                    Terminal.bold(Visible.token(each.target())) + " ".repeat(widest - each.target().length()),
+                    Terminal.bold(Visible.token(each.target()))
+                            + " ".repeat(widest - each.target().length()),
                     Visible.token(each.source()),
                     each.weight()));
         }

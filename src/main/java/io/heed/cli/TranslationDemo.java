@@ -54,7 +54,8 @@ final class TranslationDemo {
                     best.head(),
                     100 * best.errors().rate()));
             heading(out, "3. Look at the lines");
-            out.println("open in a browser: " + page.toAbsolutePath().normalize().toUri());
+            out.println(
+                    "open in a browser: " + page.toAbsolutePath().normalize().toUri());
             out.println("heed train configs/translation.yaml trains such a model anew.");
         }
     }

@@ -33,7 +33,8 @@ final class TranslationReport {
         for (Part part : parts) {
             TranslationEvaluation found = part.evaluation;
             if (found.cut() > 0) {
-                err.printf("heed: %s: %,d sentences are longer than the model reads; their ends are left out%n",
+                err.printf(
+                        "heed: %s: %,d sentences are longer than the model reads; their ends are left out%n",
                         part.file, found.cut());
             }
             out.println(Terminal.bold("%s, %,d pairs".formatted(part.file, found.pairs())));
@@ -43,12 +44,14 @@ final class TranslationReport {
                     found.exactShare(),
                     found.bleu(),
                     found.chrF()));
-            part.heads.stream().limit(3).forEach(head -> out.println(String.format(
-                    Locale.ROOT,
-                    "  layer %d, head %d reads the word that each word comes from: alignment error rate %.4f",
-                    head.layer(),
-                    head.head(),
-                    head.errors().rate())));
+            part.heads.stream()
+                    .limit(3)
+                    .forEach(head -> out.println(String.format(
+                            Locale.ROOT,
+                            "  layer %d, head %d reads the word that each word comes from: alignment error rate %.4f",
+                            head.layer(),
+                            head.head(),
+                            head.errors().rate())));
             found.wrong().forEach(wrong -> {
                 out.println("  " + Terminal.faint(Visible.text(wrong.source())));
                 out.println("    is      " + Visible.text(wrong.translation()));

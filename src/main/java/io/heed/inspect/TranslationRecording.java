@@ -29,11 +29,15 @@ import java.util.Set;
  * @param parts for each part its layers
  */
 public record TranslationRecording(
-        String sourceText, String targetText, Encoded source, Encoded target, Map<Part, List<Map<Step, Tensor>>> parts) {
+        String sourceText,
+        String targetText,
+        Encoded source,
+        Encoded target,
+        Map<Part, List<Map<Step, Tensor>>> parts) {
 
     /** The steps that are recorded. */
-    public static final Set<Step> STEPS =
-            EnumSet.of(Step.QUERY, Step.KEY, Step.VALUE, Step.UNMASKED_SCORES, Step.SCORES, Step.WEIGHTS, Step.HEAD_OUTPUT);
+    public static final Set<Step> STEPS = EnumSet.of(
+            Step.QUERY, Step.KEY, Step.VALUE, Step.UNMASKED_SCORES, Step.SCORES, Step.WEIGHTS, Step.HEAD_OUTPUT);
 
     /**
      * A word of the translation and the word of the source that a head read most when it was about to be written.

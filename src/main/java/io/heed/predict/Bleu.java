@@ -72,7 +72,10 @@ final class Bleu {
     /** Cuts a sentence as mteval-v13a does. */
     private static List<String> words(String sentence) {
         String line = sentence.replace("<skipped>", "").replace("-\n", "").replace("\n", " ");
-        line = line.replace("&quot;", "\"").replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">");
+        line = line.replace("&quot;", "\"")
+                .replace("&amp;", "&")
+                .replace("&lt;", "<")
+                .replace("&gt;", ">");
         line = SIGNS.matcher(" " + line + " ").replaceAll(" $1 ");
         line = AFTER_NO_DIGIT.matcher(line).replaceAll("$1 $2 ");
         line = BEFORE_NO_DIGIT.matcher(line).replaceAll(" $1 $2");

@@ -58,9 +58,11 @@ public final class SentenceTranslator {
                 .limit(written.size() - (ended ? 1 : 0))
                 .mapToLong(GeneratedToken::id)
                 .toArray();
-        double log =
-                written.stream().mapToDouble(token -> Math.log(token.probability())).sum();
-        return new Translation(text(model.tokenizer(), ids), Arrays.stream(ids).boxed().toList(), log, ended);
+        double log = written.stream()
+                .mapToDouble(token -> Math.log(token.probability()))
+                .sum();
+        return new Translation(
+                text(model.tokenizer(), ids), Arrays.stream(ids).boxed().toList(), log, ended);
     }
 
     private static String text(Tokenizer tokenizer, long[] ids) {
@@ -79,8 +81,8 @@ public final class SentenceTranslator {
         try (CachedReader reader = new CachedReader(model, List.of(source))) {
             for (BeamSearch.Beam beam : new BeamSearch(model).search(reader, start, beams, most)) {
                 long[] ids = beam.ids().stream().mapToLong(Long::longValue).toArray();
-                found.add(new Translation(
-                        text(model.tokenizer(), ids), beam.ids(), beam.logProbability(), beam.ended()));
+                found.add(
+                        new Translation(text(model.tokenizer(), ids), beam.ids(), beam.logProbability(), beam.ended()));
             }
         }
         return found;

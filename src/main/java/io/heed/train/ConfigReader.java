@@ -136,8 +136,12 @@ public final class ConfigReader {
             throw new HeedException("%s: %s does not go with %s (%s)"
                     .formatted(
                             key,
-                            pairs ? config.model().architecture() : config.data().format(),
-                            pairs ? "data.format: pairs; give encoder-decoder" : "model.architecture: encoder-decoder; give pairs",
+                            pairs
+                                    ? config.model().architecture()
+                                    : config.data().format(),
+                            pairs
+                                    ? "data.format: pairs; give encoder-decoder"
+                                    : "model.architecture: encoder-decoder; give pairs",
                             place(key)));
         }
         return config;

@@ -64,8 +64,7 @@ public record RunConfig(
 
     /** The shape of the transformer. */
     public record Model(
-            @Setting(
-                    "decoder-only continues text; encoder-decoder translates, and learns from data.format: pairs")
+            @Setting("decoder-only continues text; encoder-decoder translates, and learns from data.format: pairs")
             Architecture architecture,
 
             @Setting(value = "The largest number of tokens it reads at once", min = 1, max = 1_000_000)
@@ -211,7 +210,8 @@ public record RunConfig(
                     max = 1e9)
             int skipLimit,
 
-            @Setting("The beginning of a text that is continued, or a sentence that is translated, and shown at each evaluation; empty for none")
+            @Setting(
+                    "The beginning of a text that is continued, or a sentence that is translated, and shown at each evaluation; empty for none")
             String sample) {}
 
     /** Returns the configuration that keys which are not given come from. */
@@ -223,7 +223,18 @@ public record RunConfig(
                 Precision.AUTO,
                 new Data(List.of(), List.of(), 0.1, DataFormat.STREAM),
                 new Tokens(TokenizerType.WORD, 8000),
-                new Model(Architecture.DECODER_ONLY, 64, 128, 4, 4, 0, Positions.SINUSOIDAL, true, Activation.GELU_NEW, 0, true),
+                new Model(
+                        Architecture.DECODER_ONLY,
+                        64,
+                        128,
+                        4,
+                        4,
+                        0,
+                        Positions.SINUSOIDAL,
+                        true,
+                        Activation.GELU_NEW,
+                        0,
+                        true),
                 new Training(
                         1000,
                         16,

@@ -72,7 +72,9 @@ class ModelFolderTest {
         }
         assertThat(other.resolve("config.json")).content().contains("HeedEncoderDecoderModel");
         assertThatThrownBy(() -> ModelFolder.read(other, Device.cpu()))
-                .hasMessage("%s translates and does not continue texts; use it as in heed translate %s \"…\"", other, other);
+                .hasMessage(
+                        "%s translates and does not continue texts; use it as in heed translate %s \"…\"",
+                        other, other);
         assertThatThrownBy(() -> ModelFolder.readTranslator(folder, Device.cpu()))
                 .hasMessage("%s does not translate; it continues texts, as in heed predict %s \"…\"", folder, folder);
     }

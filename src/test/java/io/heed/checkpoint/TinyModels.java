@@ -57,7 +57,18 @@ public final class TinyModels {
     private static LanguageModel of(TokenizerType type, String text, int context, Architecture architecture) {
         Tokenizer tokenizer = Tokenizer.of(TokenizerBuilder.build(type, text, 1000), "test");
         ModelConfig config = new ModelConfig(
-                tokenizer.size(), context, 16, 2, 4, 40, Positions.SINUSOIDAL, Activation.GELU_NEW, 1e-5, 4, 0, true,
+                tokenizer.size(),
+                context,
+                16,
+                2,
+                4,
+                40,
+                Positions.SINUSOIDAL,
+                Activation.GELU_NEW,
+                1e-5,
+                4,
+                0,
+                true,
                 architecture);
         NDManager manager = NDManager.newBaseManager(Device.cpu());
         Transformer transformer = new Transformer(config, manager);

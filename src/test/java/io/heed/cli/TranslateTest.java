@@ -54,13 +54,16 @@ class TranslateTest {
     @Test
     void beams_come_the_likeliest_first() {
         JsonNode found = JsonMapper.shared()
-                .readTree(heed("translate", MODEL, SENTENCE, "--beams", "3", "--json").out());
+                .readTree(heed("translate", MODEL, SENTENCE, "--beams", "3", "--json")
+                        .out());
         assertThat(found.path("source").asString()).isEqualTo(SENTENCE);
         assertThat(found.at("/translations/0/text").asString()).isEqualTo("see the table below");
         assertThat(found.path("translations")).hasSize(3);
         assertThat(found.at("/translations/0/log_probability").asDouble())
                 .isGreaterThan(found.at("/translations/1/log_probability").asDouble());
-        assertThat(heed("translate", MODEL, SENTENCE, "--beams", "2").out()).contains("ln p").hasLineCount(2);
+        assertThat(heed("translate", MODEL, SENTENCE, "--beams", "2").out())
+                .contains("ln p")
+                .hasLineCount(2);
     }
 
     @Test
@@ -81,14 +84,18 @@ class TranslateTest {
     @ParameterizedTest
     @ValueSource(strings = {"predict models/fr-en le", "predict models/fr-en --score le", "serve models/fr-en"})
     void commands_that_continue_texts_refuse_the_model(String line) {
-        assertFails(heed(line.split(" ")), "models/fr-en translates and does not continue texts; use it as in heed translate");
+        assertFails(
+                heed(line.split(" ")),
+                "models/fr-en translates and does not continue texts; use it as in heed translate");
     }
 
     @Test
     void options_of_the_other_kind_are_refused() {
-        assertMisused(heed("attention", "models/toy", "the cat", "--target", "x"), "--target is of models that translate");
+        assertMisused(
+                heed("attention", "models/toy", "the cat", "--target", "x"), "--target is of models that translate");
         assertMisused(heed("attention", MODEL, SENTENCE, "--table"), "of a model that translates, attention takes");
-        assertMisused(heed("explain", "models/toy", "the cat", "--target", "x"), "--target is of models that translate");
+        assertMisused(
+                heed("explain", "models/toy", "the cat", "--target", "x"), "--target is of models that translate");
         assertMisused(heed("explain", MODEL, SENTENCE, "--weights"), "of a model that translates, explain takes");
         assertMisused(heed("evaluate", MODEL, "data/fr-en-held-out.tsv", "--stride", "3"), "--stride and --format");
         assertMisused(heed("evaluate", "models/toy", "data/toy.txt", "--format", "pairs"), "--format: pairs");
@@ -99,7 +106,8 @@ class TranslateTest {
         Ran ran = heed("attention", MODEL, SENTENCE, "--target", "see the table below", "--out", folder.toString());
         assertThat(ran.out()).contains("below ← ci-dessous").contains("attention.html first");
         assertThat(folder.resolve("cross-sheet.svg")).exists();
-        JsonNode json = JsonMapper.shared().readTree(heed("attention", MODEL, SENTENCE, "--json").out());
+        JsonNode json = JsonMapper.shared()
+                .readTree(heed("attention", MODEL, SENTENCE, "--json").out());
         assertThat(json.at("/look_ups/3/source").asString()).isEqualTo("ci-dessous");
     }
 
@@ -108,23 +116,29 @@ class TranslateTest {
         assertThat(heed("explain", MODEL, SENTENCE, "--short").out())
                 .contains("How the word is looked up that \"below\" comes from", "The largest weight");
         Path page = folder.resolve("lesson.html");
-        assertThat(heed("explain", MODEL, SENTENCE, "--position", "0", "--out", page.toString()).code()).isZero();
+        assertThat(heed("explain", MODEL, SENTENCE, "--position", "0", "--out", page.toString())
+                        .code())
+                .isZero();
         assertThat(page).content().contains("&quot;see&quot;");
         Path text = folder.resolve("lesson.md");
-        assertThat(heed("explain", MODEL, SENTENCE, "--out", text.toString()).code()).isZero();
+        assertThat(heed("explain", MODEL, SENTENCE, "--out", text.toString()).code())
+                .isZero();
         assertFails(heed("explain", MODEL, SENTENCE, "--head", "9"), "there is no head 9");
     }
 
     @Test
     void evaluate_tells_the_figures_of_every_file() throws IOException {
-        List<String> pairs = Files.readAllLines(Path.of("data/fr-en-held-out.tsv")).subList(0, 30);
+        List<String> pairs =
+                Files.readAllLines(Path.of("data/fr-en-held-out.tsv")).subList(0, 30);
         Path file = Files.write(folder.resolve("pairs.tsv"), pairs);
         assertThat(heed("evaluate", MODEL, file.toString()).out())
                 .contains("30 pairs", "the very words", "BLEU", "chrF", "alignment error rate");
         JsonNode json = JsonMapper.shared()
                 .readTree(heed("evaluate", MODEL, file.toString(), "--json").out());
         assertThat(json.at("/files/0/heads")).hasSize(4);
-        assertFails(heed("evaluate", MODEL, "data/toy.txt"), "data/toy.txt, line 1: there is no sentence, tab and translation");
+        assertFails(
+                heed("evaluate", MODEL, "data/toy.txt"),
+                "data/toy.txt, line 1: there is no sentence, tab and translation");
     }
 
     @Test
@@ -132,6 +146,7 @@ class TranslateTest {
         Ran ran = heed("demo", "--translation", "--models", folder.toString());
         assertThat(ran.code()).as(ran.err()).isZero();
         assertThat(ran.out()).contains("below ← ci-dessous", "the very words in", "open in a browser");
-        assertThat(folder.resolve("demo-translation/attention-1/attention.html")).exists();
+        assertThat(folder.resolve("demo-translation/attention-1/attention.html"))
+                .exists();
     }
 }

@@ -59,13 +59,19 @@ class TranslationTest {
     @Test
     void an_alignment_is_counted_from_the_weights_of_the_row_that_writes_a_word() {
         SentencePair pair = new SentencePair("voir le tableau ci-dessous", "see the table below", null);
-        assertThat(HeadAlignment.of(MODEL, List.of(pair))).as("nothing is known of it").isEmpty();
-        List<SentencePair> known = SentencePair.read(Path.of("data/fr-en-held-out.tsv")).subList(0, 40);
+        assertThat(HeadAlignment.of(MODEL, List.of(pair)))
+                .as("nothing is known of it")
+                .isEmpty();
+        List<SentencePair> known =
+                SentencePair.read(Path.of("data/fr-en-held-out.tsv")).subList(0, 40);
         for (HeadAlignment each : HeadAlignment.of(MODEL, known)) {
-            int links = known.stream().mapToInt(one -> one.target().split(" ").length).sum();
+            int links = known.stream()
+                    .mapToInt(one -> one.target().split(" ").length)
+                    .sum();
             assertThat(each.errors().found()).isEqualTo(links);
         }
-        TranslationRecording recording = read(known.get(0).source(), known.get(0).target());
+        TranslationRecording recording =
+                read(known.get(0).source(), known.get(0).target());
         HeadAlignment best = HeadAlignment.of(MODEL, known.subList(0, 1)).get(0);
         List<String> source = List.of(known.get(0).source().split(" "));
         List<String> target = List.of(known.get(0).target().split(" "));
@@ -99,7 +105,9 @@ class TranslationTest {
         assertThat(lesson.title()).contains("below");
         Lesson.Table scores = table(lesson, "the scores of all keys");
         Lesson.Table weights = table(lesson, "the weights");
-        double sum = scores.rows().stream().mapToDouble(row -> Math.exp(number(row.get(1)))).sum();
+        double sum = scores.rows().stream()
+                .mapToDouble(row -> Math.exp(number(row.get(1))))
+                .sum();
         String most = "";
         double largest = 0;
         for (int key = 0; key < scores.rows().size(); key++) {

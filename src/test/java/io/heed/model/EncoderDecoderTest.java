@@ -48,8 +48,8 @@ class EncoderDecoderTest {
         Map<String, float[]> fused = gradients(transformer, null);
         Map<String, float[]> explicit = gradients(transformer, new Trace());
         assertThat(fused.keySet()).isEqualTo(explicit.keySet()).hasSize(2 + 2 * 12 + 2 + 2 * 18 + 2);
-        fused.forEach((name, gradient) ->
-                assertThat(gradient).as(name).containsExactly(explicit.get(name), within(2e-5f)));
+        fused.forEach(
+                (name, gradient) -> assertThat(gradient).as(name).containsExactly(explicit.get(name), within(2e-5f)));
         assertThat(fused.get("encoder.h.0.attn.c_attn.weight")).isNotEqualTo(new float[16 * 48]);
     }
 
@@ -58,8 +58,8 @@ class EncoderDecoderTest {
         Transformer transformer = small(Activation.RELU, false);
         Map<String, float[]> fused = gradients(transformer, null);
         Map<String, float[]> explicit = gradients(transformer, new Trace());
-        fused.forEach((name, gradient) ->
-                assertThat(gradient).as(name).containsExactly(explicit.get(name), within(2e-5f)));
+        fused.forEach(
+                (name, gradient) -> assertThat(gradient).as(name).containsExactly(explicit.get(name), within(2e-5f)));
     }
 
     /** Returns the logits under "logits", and under each parameter's name its gradient of a weighted sum of the logits. */
@@ -81,7 +81,10 @@ class EncoderDecoderTest {
                     parameters.add(transformer.namedParameters().get(name).getArray()));
             NDList found = transformer
                     .kernels()
-                    .gradients(logits.mul(pass.create(direction, logits.getShape())).sum(), parameters);
+                    .gradients(
+                            logits.mul(pass.create(direction, logits.getShape()))
+                                    .sum(),
+                            parameters);
             gradients.put("logits", logits.toFloatArray());
             for (int i = 0; i < trained.size(); i++) {
                 gradients.put(trained.get(i), found.get(i).toFloatArray());
@@ -96,8 +99,7 @@ class EncoderDecoderTest {
         for (Trace trace : new Trace[] {null, new Trace()}) {
             float[] all = logits(transformer, SOURCES, TARGETS, trace);
             for (int row = 0; row < SOURCES.length; row++) {
-                float[] alone = logits(
-                        transformer, new long[][] {SOURCES[row]}, new long[][] {TARGETS[row]}, null);
+                float[] alone = logits(transformer, new long[][] {SOURCES[row]}, new long[][] {TARGETS[row]}, null);
                 assertThat(alone)
                         .containsExactly(
                                 Arrays.copyOfRange(all, row * alone.length, (row + 1) * alone.length), within(1e-5f));
@@ -112,11 +114,15 @@ class EncoderDecoderTest {
         logits(transformer, SOURCES, TARGETS, trace);
         assertThat(trace.layers()).isEqualTo(2);
         for (int layer = 0; layer < 2; layer++) {
-            assertSees(trace.get(Trace.Part.ENCODER, layer, Trace.Step.WEIGHTS), 5, (row, query, key) ->
-                    key < SOURCES[row].length);
+            assertSees(
+                    trace.get(Trace.Part.ENCODER, layer, Trace.Step.WEIGHTS),
+                    5,
+                    (row, query, key) -> key < SOURCES[row].length);
             assertSees(trace.get(Trace.Part.DECODER, layer, Trace.Step.WEIGHTS), 4, (row, query, key) -> key <= query);
-            assertSees(trace.get(Trace.Part.CROSS, layer, Trace.Step.WEIGHTS), 5, (row, query, key) ->
-                    key < SOURCES[row].length);
+            assertSees(
+                    trace.get(Trace.Part.CROSS, layer, Trace.Step.WEIGHTS),
+                    5,
+                    (row, query, key) -> key < SOURCES[row].length);
         }
     }
 
@@ -131,7 +137,9 @@ class EncoderDecoderTest {
         for (int i = 0; i < all.length; i++) {
             int query = i / keys % queries;
             int row = i / keys / queries / 4;
-            assertThat(all[i] > 0).as("row %d, query %d, key %d", row, query, i % keys).isEqualTo(seen.by(row, query, i % keys));
+            assertThat(all[i] > 0)
+                    .as("row %d, query %d, key %d", row, query, i % keys)
+                    .isEqualTo(seen.by(row, query, i % keys));
         }
     }
 
@@ -142,8 +150,10 @@ class EncoderDecoderTest {
         logits(transformer, new long[][] {SOURCES[0]}, new long[][] {TARGETS[0]}, trace);
         int width = 16;
         int wide = 4; // D
-        float[] memory = trace.get(Trace.Part.ENCODER, -1, Trace.Step.FINAL_NORM).toFloatArray(); // (1,5,16)
-        float[] read = trace.get(Trace.Part.CROSS, 1, Trace.Step.ATTENTION_INPUT).toFloatArray(); // (1,4,16)
+        float[] memory =
+                trace.get(Trace.Part.ENCODER, -1, Trace.Step.FINAL_NORM).toFloatArray(); // (1,5,16)
+        float[] read =
+                trace.get(Trace.Part.CROSS, 1, Trace.Step.ATTENTION_INPUT).toFloatArray(); // (1,4,16)
         float[] weight = parameter(transformer, "h.1.crossattention.c_attn.weight"); // (16,48)
         float[] bias = parameter(transformer, "h.1.crossattention.c_attn.bias");
         float[] weights = trace.get(Trace.Part.CROSS, 1, Trace.Step.WEIGHTS).toFloatArray(); // (1,4,4,5)
@@ -183,12 +193,27 @@ class EncoderDecoderTest {
                 transformer.readSource(store, padded(manager, SOURCES), lengths(manager, SOURCES), cache);
                 for (int start = 0, end = first; end <= 4; start = end++) {
                     NDArray some = padded(manager, TARGETS).get(new NDIndex(":, {}:{}", start, end));
-                    assertRows(transformer.forward(store, new NDList(some), false, cache.asParams()).head(), whole, end, 0, 1, 2);
+                    assertRows(
+                            transformer
+                                    .forward(store, new NDList(some), false, cache.asParams())
+                                    .head(),
+                            whole,
+                            end,
+                            0,
+                            1,
+                            2);
                 }
                 try (KeyValueCache selected = cache.select(2, 0)) {
                     selected.truncate(3);
                     NDArray last = manager.create(new long[][] {{TARGETS[2][3]}, {TARGETS[0][3]}});
-                    assertRows(transformer.forward(store, new NDList(last), false, selected.asParams()).head(), whole, 4, 2, 0);
+                    assertRows(
+                            transformer
+                                    .forward(store, new NDList(last), false, selected.asParams())
+                                    .head(),
+                            whole,
+                            4,
+                            2,
+                            0);
                 }
             }
         }
@@ -211,7 +236,18 @@ class EncoderDecoderTest {
 
     private Transformer small(Activation activation, boolean biases) {
         ModelConfig config = new ModelConfig(
-                VOCABULARY, 12, 16, 2, 4, 40, Positions.SINUSOIDAL, activation, 1e-5, 4, 0, biases,
+                VOCABULARY,
+                12,
+                16,
+                2,
+                4,
+                40,
+                Positions.SINUSOIDAL,
+                activation,
+                1e-5,
+                4,
+                0,
+                biases,
                 Architecture.ENCODER_DECODER);
         Transformer transformer = new Transformer(config, manager);
         transformer.initialize(manager, new GptInitializer(config, 1, false));
@@ -231,7 +267,12 @@ class EncoderDecoderTest {
     }
 
     private static NDArray forward(
-            Transformer transformer, NDManager owner, long[][] sources, long[][] targets, boolean training, Trace trace) {
+            Transformer transformer,
+            NDManager owner,
+            long[][] sources,
+            long[][] targets,
+            boolean training,
+            Trace trace) {
         NDList inputs = new NDList(padded(owner, targets), padded(owner, sources), lengths(owner, sources));
         return transformer
                 .forward(new ParameterStore(owner, false), inputs, training, trace == null ? null : trace.asParams())

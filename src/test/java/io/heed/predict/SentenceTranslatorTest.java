@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 /** Translations, against the same model read anew, without a cache and without company, for every word. */
 class SentenceTranslatorTest {
 
-    private static final List<String> SENTENCES =
-            List.of("the cat sat", "on the rug", "the dog , which saw a bird , slept", "a", "the mat slept on the cat .");
+    private static final List<String> SENTENCES = List.of(
+            "the cat sat", "on the rug", "the dog , which saw a bird , slept", "a", "the mat slept on the cat .");
 
     private final LanguageModel model = TinyModels.translator();
     private final List<long[]> sources =
@@ -37,7 +37,8 @@ class SentenceTranslatorTest {
         for (int i = 0; i < sources.size(); i++) {
             assertThat(translations.get(i).ids()).as(SENTENCES.get(i)).isEqualTo(greedy(sources.get(i)));
         }
-        assertThat(translations.stream().map(Translation::text).distinct().count()).isGreaterThan(2);
+        assertThat(translations.stream().map(Translation::text).distinct().count())
+                .isGreaterThan(2);
     }
 
     private List<Long> greedy(long[] source) {
@@ -49,7 +50,8 @@ class SentenceTranslatorTest {
             if (id == end) {
                 break;
             }
-            written = LongStream.concat(LongStream.of(written), LongStream.of(id)).toArray();
+            written =
+                    LongStream.concat(LongStream.of(written), LongStream.of(id)).toArray();
         }
         return Arrays.stream(written).skip(1).boxed().toList();
     }
@@ -90,7 +92,8 @@ class SentenceTranslatorTest {
                 double sum = 0;
                 for (long id : ids) {
                     sum += new Distribution(next(source, written)).logProbability((int) id);
-                    written = LongStream.concat(LongStream.of(written), LongStream.of(id)).toArray();
+                    written = LongStream.concat(LongStream.of(written), LongStream.of(id))
+                            .toArray();
                 }
                 assertThat(each.logProbability()).isEqualTo(sum, within(1e-3));
             }

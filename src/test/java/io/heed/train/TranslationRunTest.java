@@ -33,7 +33,9 @@ class TranslationRunTest {
     @BeforeEach
     void write() throws IOException {
         pairs = folder.resolve("pairs.tsv");
-        Files.write(pairs, new PairCorpus(1).training(60).stream().map(SentencePair::line).toList());
+        Files.write(
+                pairs,
+                new PairCorpus(1).training(60).stream().map(SentencePair::line).toList());
     }
 
     private RunConfig config(String name, String... overrides) throws IOException {
@@ -64,8 +66,10 @@ class TranslationRunTest {
 
     @Test
     void the_number_of_threads_leaves_no_trace() throws IOException {
-        Path one = begin("one", () -> false, "training.workers=1", "training.batch=32").folder();
-        Path two = begin("two", () -> false, "training.workers=2", "training.batch=32").folder();
+        Path one = begin("one", () -> false, "training.workers=1", "training.batch=32")
+                .folder();
+        Path two = begin("two", () -> false, "training.workers=2", "training.batch=32")
+                .folder();
         assertThat(two.resolve("model.safetensors")).hasSameBinaryContentAs(one.resolve("model.safetensors"));
     }
 
@@ -88,7 +92,8 @@ class TranslationRunTest {
                 NDManager manager = model.newReading()) {
             model.weights("encoder.h.1.mlp.c_fc.weight").muli(Float.NaN);
             Batch batch = new Batch(
-                    1, 2, new long[] {1, 4}, new long[] {4, 2}, 2, new Batch.Source(2, new long[] {1, 5}, new long[] {2}));
+                    1, 2, new long[] {1, 4}, new long[] {4, 2}, 2, new Batch.Source(2, new long[] {1, 5}, new long[] {2
+                    }));
             assertThat(Diagnosis.step(model.transformer(), batch, manager)).contains("feed_forward_inner of layer 1");
         }
     }

@@ -60,7 +60,8 @@ public final class TranslationFolder {
         switch (format) {
             case HTML -> file("attention.html", out -> out.write(page().getBytes(UTF_8)));
             case NPZ -> file("attention.npz", out -> new NpzSink(out, arrays(), false).finish());
-            case SAFETENSORS -> file("attention.safetensors", out -> new SafetensorsSink(out, arrays(), List.of()).finish());
+            case SAFETENSORS ->
+                file("attention.safetensors", out -> new SafetensorsSink(out, arrays(), List.of()).finish());
             case JSON -> file("attention.json", out -> out.write(json().getBytes(UTF_8)));
             case CSV -> file("attention.csv", out -> out.write(csv().getBytes(UTF_8)));
             case SVG, PNG -> pictures(format);
@@ -125,10 +126,8 @@ public final class TranslationFolder {
 
     private static void tokens(String prefix, Encoded encoded, List<NamedArray> arrays) {
         arrays.add(NamedArray.longs(prefix + "ids", LongStream.of(encoded.ids())));
-        arrays.add(NamedArray.longs(
-                prefix + "starts", encoded.spans().stream().mapToLong(Encoded.Span::start)));
-        arrays.add(
-                NamedArray.longs(prefix + "ends", encoded.spans().stream().mapToLong(Encoded.Span::end)));
+        arrays.add(NamedArray.longs(prefix + "starts", encoded.spans().stream().mapToLong(Encoded.Span::start)));
+        arrays.add(NamedArray.longs(prefix + "ends", encoded.spans().stream().mapToLong(Encoded.Span::end)));
     }
 
     private interface Layers {
@@ -156,7 +155,8 @@ public final class TranslationFolder {
         all.put("source", sentence(recording.sourceText(), recording.source()));
         all.put("target", sentence(recording.targetText(), recording.target()));
         Map<String, Object> arrays = new LinkedHashMap<>();
-        steps((name, layers) -> arrays.put(name, layers.stream().map(TranslationFolder::nested).toList()));
+        steps((name, layers) ->
+                arrays.put(name, layers.stream().map(TranslationFolder::nested).toList()));
         all.put("arrays", arrays);
         return JSON.writeValueAsString(all) + "\n";
     }
@@ -232,8 +232,20 @@ public final class TranslationFolder {
         String style = PageParts.resource("translation.css");
         String script = PageParts.resource("translation.js");
         Map<String, Object> data = new LinkedHashMap<>();
-        data.put("source", Map.of("text", recording.sourceText(), "tokens", recording.source().tokens()));
-        data.put("target", Map.of("text", recording.targetText(), "tokens", recording.target().tokens()));
+        data.put(
+                "source",
+                Map.of(
+                        "text",
+                        recording.sourceText(),
+                        "tokens",
+                        recording.source().tokens()));
+        data.put(
+                "target",
+                Map.of(
+                        "text",
+                        recording.targetText(),
+                        "tokens",
+                        recording.target().tokens()));
         data.put("clearest", recording.clearest());
         Map<String, Object> weights = new LinkedHashMap<>();
         for (Part part : Part.values()) {

@@ -98,8 +98,9 @@ public final class LookUpLesson {
     private Section scores() {
         float[] query = of(Step.QUERY).at(row).values();
         Draft draft = draft("the scores")
-                .say("Each token of the source has a key, what it is found by. The score of a key is q·k/√D, D = %d numbers."
-                        .formatted(query.length));
+                .say(
+                        "Each token of the source has a key, what it is found by. The score of a key is q·k/√D, D = %d numbers."
+                                .formatted(query.length));
         String name = keys.get(most());
         double sum = draft.product("q·k(%s)".formatted(name), figures.started(query), key(most()));
         draft.formula("score(%s) = %s/√%d = %s"
@@ -109,7 +110,8 @@ public final class LookUpLesson {
         for (int key = 0; key < keys.size(); key++) {
             rows.add(List.of(keys.get(key), figures.start(scores[key])));
         }
-        return draft.table("the scores of all keys", List.of("key", "score"), rows).finish();
+        return draft.table("the scores of all keys", List.of("key", "score"), rows)
+                .finish();
     }
 
     private double[] key(int key) {
@@ -118,7 +120,10 @@ public final class LookUpLesson {
 
     private Section softmax() {
         double[] scores = figures.started(of(Step.SCORES).at(row).values());
-        double highest = IntStream.range(0, scores.length).mapToDouble(i -> scores[i]).max().orElseThrow();
+        double highest = IntStream.range(0, scores.length)
+                .mapToDouble(i -> scores[i])
+                .max()
+                .orElseThrow();
         double sum = 0;
         for (double score : scores) {
             sum += figures.started(Math.exp(score - highest));
@@ -129,8 +134,9 @@ public final class LookUpLesson {
             rows.add(List.of(keys.get(key), figures.start(power), figures.end(power / sum)));
         }
         return draft("softmax")
-                .say("Of each score e is taken to the power of it, the highest, %s, subtracted first; divided by their sum, %s, these are weights, which sum to one."
-                        .formatted(figures.start(highest), figures.start(sum)))
+                .say(
+                        "Of each score e is taken to the power of it, the highest, %s, subtracted first; divided by their sum, %s, these are weights, which sum to one."
+                                .formatted(figures.start(highest), figures.start(sum)))
                 .table("the weights", List.of("key", "e^(score − highest)", "weight"), rows)
                 .finish();
     }
@@ -141,7 +147,8 @@ public final class LookUpLesson {
                 .mapToDouble(key -> figures.started(values.get(key, 0)))
                 .toArray();
         Draft draft = draft("what is read")
-                .say("Each token of the source has a value, what it gives. The head reads their blend by the weights. Its first number:");
+                .say(
+                        "Each token of the source has a value, what it gives. The head reads their blend by the weights. Its first number:");
         double[] shares = figures.started(weights);
         draft.product("z₀", shares, first);
         int most = most();

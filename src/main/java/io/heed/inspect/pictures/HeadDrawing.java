@@ -49,13 +49,15 @@ final class HeadDrawing implements Drawing {
         this.causal = maps.causal();
         this.weights = maps.map(layer, head);
         this.style = style;
-        int cell = (int) Math.max(SMALLEST_CELL, Math.min(LARGEST_CELL, LARGEST_MAP / Math.max(tokens.size(), keys.size())));
+        int cell = (int) Math.max(
+                SMALLEST_CELL, Math.min(LARGEST_CELL, LARGEST_MAP / Math.max(tokens.size(), keys.size())));
         this.axes = new Axes(tokens, cell);
         this.above = new Axes(keys, cell);
         this.note = axes.step() == 1 ? "" : "%d tokens; one in %d is named".formatted(weights.length, axes.step());
         double label = AXIS + 8 + label(axes);
         double header = TITLE + (note.isEmpty() ? 0 : NOTE + 6) + 12;
-        this.map = new Cells.Place(Math.ceil(MARGIN + label), Math.ceil(MARGIN + header + AXIS + 8 + label(above)), cell);
+        this.map =
+                new Cells.Place(Math.ceil(MARGIN + label), Math.ceil(MARGIN + header + AXIS + 8 + label(above)), cell);
     }
 
     private static double label(Axes axes) {

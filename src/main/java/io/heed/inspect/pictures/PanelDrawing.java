@@ -50,7 +50,8 @@ final class PanelDrawing implements Drawing {
         this.pooling = (int) Math.ceil(longest / most);
         this.length = (maps.encoded().length() + pooling - 1) / pooling;
         this.breadth = (maps.keys().length() + pooling - 1) / pooling;
-        this.cell = Math.min(36, Math.floor(2 * side / Math.max(length, breadth)) / 2); // halves of units are whole pixels in PNG
+        this.cell = Math.min(
+                36, Math.floor(2 * side / Math.max(length, breadth)) / 2); // halves of units are whole pixels in PNG
         this.axes = new Axes(maps.encoded().tokens(), cell);
         this.above = new Axes(maps.keys().tokens(), cell);
         this.labelled = cell >= SMALLEST_CELL_WITH_LABEL;
@@ -83,8 +84,7 @@ final class PanelDrawing implements Drawing {
     }
 
     private double top() {
-        return Math.ceil(
-                HeadDrawing.MARGIN + HeadDrawing.TITLE + HeadDrawing.NOTE + 14 + NAME + 8 + labels(above));
+        return Math.ceil(HeadDrawing.MARGIN + HeadDrawing.TITLE + HeadDrawing.NOTE + 14 + NAME + 8 + labels(above));
     }
 
     private int rows() {

@@ -56,7 +56,9 @@ class TranslationFolderTest {
     void npz_and_safetensors_hold_the_same_arrays() throws Exception {
         Safetensors.Tensor weights =
                 Safetensors.read(folder.resolve("attention.safetensors")).get("cross_weights");
-        assertThat(weights.shape()).containsExactly(2, 4, recording.target().length(), recording.source().length());
+        assertThat(weights.shape())
+                .containsExactly(
+                        2, 4, recording.target().length(), recording.source().length());
         try (NDManager manager = NDManager.newBaseManager();
                 InputStream in = Files.newInputStream(folder.resolve("attention.npz"))) {
             NDList arrays = NDList.decode(manager, in);
