@@ -67,7 +67,7 @@ def heed(options, config, **settings):
             command += ["--set", f"{key}={value}"]
         text, seconds, peak = run(command, HOME)
         result = json.loads(text.strip().splitlines()[-1])
-        rows = list(csv.DictReader(open(pathlib.Path(result["folder"]) / "training" / "metrics.csv")))
+        rows = list(csv.DictReader(open(pathlib.Path(result["folder"]) / "training" / "speed.csv")))
     # Steps over the time they took: both grow in proportion, so the first row's can be taken off, and warming up with it.
     spent = [float(row["step"]) / float(row["tokens_per_second"]) for row in rows]
     speed = 1 / spent[-1] * float(rows[-1]["step"])

@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -38,6 +39,12 @@ public final class AtomicFile {
      * @throws HeedException if the folder cannot be written or the disk is full; the old file is then as it was
      */
     public static void write(Path file, Content content) {
+        fill(file, content);
+        flush(Objects.requireNonNull(file.toAbsolutePath().getParent()));
+    }
+
+    /** Writes a file as {@link #write} does, but leaves it to the caller to {@link #flush} the folder, after several files of one. */
+    public static void fill(Path file, Content content) {
         Path absolute = file.toAbsolutePath();
         Path folder = absolute.getParent();
         if (folder == null) {
@@ -61,7 +68,6 @@ public final class AtomicFile {
                 channel.force(true);
             }
             Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            flush(folder);
         } catch (IOException e) {
             discard(temporary);
             throw unwritable(file, e);
@@ -84,7 +90,12 @@ public final class AtomicFile {
 
     /** Writes a file of UTF-8 text, as {@link #write} does. */
     public static void writeText(Path file, String text) {
-        write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+        write(file, text(text));
+    }
+
+    /** What fills a file with UTF-8 text. */
+    public static Content text(String text) {
+        return out -> out.write(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Removes what there is of files that are being written, for a program that was told to end and will not finish them. */

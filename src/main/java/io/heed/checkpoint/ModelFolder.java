@@ -71,6 +71,7 @@ public final class ModelFolder {
                 Folders.delete(incoming);
                 Files.move(from, incoming, StandardCopyOption.ATOMIC_MOVE);
             }
+            AtomicFile.flush(incoming);
             AtomicFile.flush(to);
         } catch (IOException e) {
             throw new HeedException("cannot move the model %s to %s: %s".formatted(from, to, e.getMessage()), e);
@@ -125,9 +126,9 @@ public final class ModelFolder {
                 transformer.config(),
                 tokenizer.sentenceStart().orElse(-1),
                 tokenizer.sentenceEnd().orElse(-1));
-        AtomicFile.writeText(folder.resolve(CONFIG), config);
-        AtomicFile.writeText(folder.resolve(TOKENIZER), tokenizer.json());
-        AtomicFile.writeText(folder.resolve(README), readme);
+        AtomicFile.fill(folder.resolve(CONFIG), AtomicFile.text(config));
+        AtomicFile.fill(folder.resolve(TOKENIZER), AtomicFile.text(tokenizer.json()));
+        AtomicFile.fill(folder.resolve(README), AtomicFile.text(readme));
         Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
         double scale = transformer.config().embeddingScale();
         transformer.namedParameters().forEach((name, parameter) -> {

@@ -5,8 +5,10 @@ import io.heed.drawing.Scale;
 import io.heed.text.Visible;
 import io.heed.train.LossCurve;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Validation losses over steps as lines of text: a letter for each run, and a colour where there are colours. */
 final class CurvePlot {
@@ -15,6 +17,14 @@ final class CurvePlot {
     private static final int HEIGHT = 16;
     private static final int NOBODY = -1;
     private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz";
+
+    /**
+     * What stands below the plot.
+     *
+     * @param ticks where, in steps, which words stand
+     * @param name what they count
+     */
+    private record Axis(Scale scale, Map<Double, String> ticks, String name) {}
 
     private final List<LossCurve.Curve> curves;
     private final StringBuilder out = new StringBuilder();
@@ -34,33 +44,55 @@ final class CurvePlot {
                                 .toList()))
                 .filter(curve -> !curve.points().isEmpty())
                 .toList();
-        return drawn.isEmpty() ? "" : new CurvePlot(drawn).draw();
+        if (drawn.isEmpty()) {
+            return "";
+        }
+        Scale steps = Scale.of(0, last(drawn), 8, 1).endingAt(last(drawn));
+        Map<Double, String> ticks = new LinkedHashMap<>();
+        steps.ticks().forEach(tick -> ticks.put(tick, steps.label(tick)));
+        CurvePlot plot = new CurvePlot(drawn);
+        plot.draw(new Axis(steps, ticks, "step"));
+        plot.legend();
+        return plot.out.toString();
     }
 
-    private String draw() {
+    /**
+     * Returns the plot of one curve of finite points over something else than steps.
+     *
+     * @param ticks where, in steps, which words stand below it
+     * @param name what they count
+     */
+    static String of(LossCurve.Curve curve, Map<Double, String> ticks, String name) {
+        CurvePlot plot = new CurvePlot(List.of(curve));
+        double last = last(plot.curves);
+        plot.draw(new Axis(new Scale(0, last, last), ticks, name));
+        return plot.out.toString();
+    }
+
+    private static int last(List<LossCurve.Curve> curves) {
+        return curves.stream()
+                .flatMap(curve -> curve.points().stream())
+                .mapToInt(point -> Math.max(1, point.step()))
+                .max()
+                .orElseThrow();
+    }
+
+    private void draw(Axis axis) {
         double[] all = curves.stream()
                 .flatMap(curve -> curve.points().stream())
                 .mapToDouble(LossCurve.Point::validation)
                 .toArray();
         double highest = Arrays.stream(all).max().orElseThrow();
         double lowest = Arrays.stream(all).min().orElseThrow();
-        int last = curves.stream()
-                .flatMap(curve -> curve.points().stream())
-                .mapToInt(LossCurve.Point::step)
-                .max()
-                .orElseThrow();
         Scale losses = Scale.of(lowest, highest, 8, Math.max(1e-6, Math.abs(highest) / 1000));
-        Scale steps = Scale.of(0, Math.max(1, last), 8, 1).endingAt(Math.max(1, last));
         for (int[] row : cells) {
             Arrays.fill(row, NOBODY);
         }
         for (int i = 0; i < curves.size(); i++) {
-            place(i, losses, steps);
+            place(i, losses, axis.scale);
         }
         rows(losses);
-        steps(losses, steps);
-        legend();
-        return out.toString();
+        axis(losses, axis);
     }
 
     /** A letter in each column from the run's first evaluation to its last. */
@@ -123,19 +155,24 @@ final class CurvePlot {
                 .orElse(0);
     }
 
-    private void steps(Scale losses, Scale steps) {
+    private void axis(Scale losses, Axis axis) {
         char[] line = "─".repeat(WIDTH).toCharArray();
         StringBuilder labels = new StringBuilder();
-        for (double tick : steps.ticks()) {
-            int column = column(steps, tick);
-            String label = steps.label(tick);
+        for (Map.Entry<Double, String> tick : axis.ticks.entrySet()) {
+            int column = column(axis.scale, tick.getKey());
+            String label = tick.getValue();
             line[column] = '┬';
             int left = Math.min(WIDTH - label.length(), Math.max(0, column - label.length() / 2));
             labels.append(" ".repeat(Math.max(0, left - labels.length()))).append(label);
         }
         String indent = " ".repeat(room(losses) + 1);
         out.append(indent).append('└').append(line).append('\n');
-        out.append(indent).append(' ').append(labels).append("  step\n");
+        out.append(indent)
+                .append(' ')
+                .append(labels)
+                .append("  ")
+                .append(axis.name)
+                .append('\n');
     }
 
     private void legend() {

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             TrainCommand.class,
+            SweepCommand.class,
             RunsCommand.class,
             PredictCommand.class,
             TranslateCommand.class,

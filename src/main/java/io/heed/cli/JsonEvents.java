@@ -70,6 +70,7 @@ final class JsonEvents implements TrainingPrinter {
                 "steps", result.steps(),
                 "best_validation_loss", Double.isFinite(loss) ? loss : null,
                 "seconds", result.seconds(),
+                "saving_seconds", result.savingSeconds(),
                 "ending", result.ending().name().toLowerCase(Locale.ROOT),
                 "interrupted", result.interrupted());
     }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs side by side: a line each for people, an object each for programs. */
@@ -46,11 +47,20 @@ final class RunsTable {
 
     /** Prints a line of names and a line a run. */
     static void print(List<PastRun> runs, PrintWriter out) {
+        print(runs, runs.stream().map(run -> "").toList(), out);
+    }
+
+    /**
+     * Prints a line of names and a line a run.
+     *
+     * @param remarks what else is to be said of each run, at the end of its line
+     */
+    static void print(List<PastRun> runs, List<String> remarks, PrintWriter out) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(NAMES);
         List<Map<String, String>> differences = differences(runs);
         for (int i = 0; i < runs.size(); i++) {
-            rows.add(row(runs.get(i), differences.get(i)));
+            rows.add(row(runs.get(i), differences.get(i), remarks.get(i)));
         }
         int[] widths = new int[NAMES.size()];
         for (List<String> row : rows) {
@@ -70,7 +80,7 @@ final class RunsTable {
         }
     }
 
-    private static List<String> row(PastRun run, Map<String, String> differences) {
+    private static List<String> row(PastRun run, Map<String, String> differences, String remark) {
         RunConfig config = run.config();
         int planned = config.training().steps();
         boolean complete = run.state() == PastRun.State.COMPLETE;
@@ -90,8 +100,11 @@ final class RunsTable {
                 optimizer(config.training()),
                 number("%,.0f", run.tokensPerSecond()),
                 WHEN.format(run.when().atZone(ZoneId.systemDefault())),
-                differences.entrySet().stream()
-                        .map(setting -> setting.getKey() + "=" + Visible.text(setting.getValue()))
+                Stream.concat(
+                                differences.entrySet().stream()
+                                        .map(setting -> setting.getKey() + "=" + Visible.text(setting.getValue())),
+                                Stream.of(remark))
+                        .filter(text -> !text.isEmpty())
                         .collect(Collectors.joining(" ")));
     }
 
@@ -138,7 +151,8 @@ final class RunsTable {
         return runs.stream().map(RunsTable::object).toList();
     }
 
-    private static Map<String, Object> object(PastRun run) {
+    /** Returns a run as an object; what is not known is null. */
+    static Map<String, Object> object(PastRun run) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("name", run.name());
         object.put("folder", run.folder().toString());

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             "",
             "  heed train configs/toy.yaml",
             "  heed train configs/toy.yaml --set name=mine --set data.train=my-text.txt",
+            "  heed train configs/toy.yaml --set data.train=my-text.txt --find-learning-rate",
             "  heed train --resume models/mine",
             "  heed train --resume models/mine --set training.steps=2000"
         })
@@ -53,6 +54,12 @@ final class TrainCommand implements Callable<Integer> {
     private boolean restart;
 
     @Option(
+            names = "--find-learning-rate",
+            description =
+                    "Train nothing: take up to 100 steps at rates that grow until the loss explodes, and suggest rates.")
+    private boolean findRate;
+
+    @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
             description = "Replace a setting of the configuration, as in --set training.steps=200. May be repeated.")
@@ -68,7 +75,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--json",
             description =
-                    "Print one JSON object for each event: started, evaluated, warned, saved, and at the end the result.")
+                    "Print one JSON object for each event: started, evaluated, warned, saved, and at the end the result;"
+                            + " of --find-learning-rate the points and the suggestion as one.")
     private boolean json;
 
     @Override
@@ -82,8 +90,16 @@ final class TrainCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "--restart begins a run anew and --resume goes on with it: give one of them");
         }
+        if (findRate && (resume != null || restart)) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    "--find-learning-rate tests CONFIG's rates and touches no run: leave --resume and --restart out");
+        }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
+        if (findRate) {
+            return new RateTestPrinter(out, err, json).run(config(), models);
+        }
         try (Interruption interruption = Interruption.orTermination();
                 TrainingPrinter printer = json ? new JsonEvents(out) : new ProgressPrinter(err)) {
             TrainingRun.Result result = run(printer, interruption::requested);
@@ -101,12 +117,15 @@ final class TrainCommand implements Callable<Integer> {
         }
         StringBuilder command = new StringBuilder("heed train ").append(config);
         overrides.forEach(override -> command.append(" --set ").append(override));
-        RunConfig run = found(ConfigReader.read(Home.find(Objects.requireNonNull(config)), overrides));
-        return TrainingRun.begin(run, command.toString(), models, restart, progress, interrupted);
+        return TrainingRun.begin(config(), command.toString(), models, restart, progress, interrupted);
+    }
+
+    private RunConfig config() {
+        return found(ConfigReader.read(Home.find(Objects.requireNonNull(config)), overrides));
     }
 
     /** Finds the texts that came with Heed from any directory. */
-    private static RunConfig found(RunConfig run) {
+    static RunConfig found(RunConfig run) {
         RunConfig.Data data = run.data();
         return run.withData(new RunConfig.Data(
                 data.train().stream().map(Home::find).toList(),

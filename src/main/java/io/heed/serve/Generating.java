@@ -79,7 +79,15 @@ final class Generating {
         OutputStream out = response.getOutputStream();
         long end = System.nanoTime() + patience.toNanos();
         while (!generation.isDone() && !stopping && System.nanoTime() < end) {
-            byte[] written = turns.take(() -> step(generation));
+            byte[] written;
+            try {
+                written = turns.take(() -> step(generation));
+            } catch (Problem busy) {
+                if (response.isCommitted()) {
+                    break; // what was told stays, and the end says why
+                }
+                throw busy;
+            }
             metrics.generated();
             out.write(written);
             out.flush(); // fails when the client has gone

@@ -40,6 +40,13 @@ record Checkpoint(About about, Map<String, Safetensors.Tensor> tensors) {
         RunConfig read(List<String> overrides) {
             return ConfigReader.parse(config, "the run's configuration", overrides);
         }
+
+        /** Whether the run came to its end: of its steps, or of its patience. */
+        boolean ended() {
+            RunConfig.Training training = read(List.of()).training();
+            boolean patient = training.patience() == 0 || state.evaluationsSinceBest() < training.patience();
+            return state.step() >= training.steps() || !patient;
+        }
     }
 
     /** Where the checkpoint of a run lies in its folder. */

@@ -31,6 +31,9 @@ final class Learner implements AutoCloseable {
     /** How many numbers of the residual stream evaluation holds at once: large enough to be quick, less than a step of training takes. */
     private static final int EVALUATION_NUMBERS = 1 << 19;
 
+    /** And how many logits. */
+    private static final int EVALUATION_LOGITS = 1 << 23;
+
     /** Over how many places at least the part of the data is spread that an evaluation reads. */
     private static final int SPREAD = 8;
 
@@ -185,6 +188,15 @@ final class Learner implements AutoCloseable {
      * @return whether it was taken: not where the loss or a gradient is no number, and then the weights are as they were
      */
     boolean learn(Batch batch) {
+        return learn(batch, schedule.share(step));
+    }
+
+    /**
+     * Takes one step, as {@link #learn(Batch)} does, whatever the schedule says.
+     *
+     * @param height what the configured learning rates are multiplied by
+     */
+    boolean learn(Batch batch, double height) {
         float weight = 1f / batch.targetCount();
         if (transformer.config().dropout() > 0) {
             manager.getEngine().setRandomSeed((int) Seeds.derive(seed, "dropout", step));
@@ -211,7 +223,7 @@ final class Learner implements AutoCloseable {
             }
             int number = step - skipped + 1;
             NDArray squares = total;
-            Optimizer.Update update = new Optimizer.Update(number, pass.create((float) number), schedule.share(step));
+            Optimizer.Update update = new Optimizer.Update(number, pass.create((float) number), height);
             inAll(i -> {
                 ofReplica(i, shares).forEach(share -> share.update(squares, update));
                 return true;
@@ -257,7 +269,9 @@ final class Learner implements AutoCloseable {
     /** Returns the mean loss over the data, or the part of it that an evaluation reads, in nats a target. */
     double evaluate(TrainingData data) {
         ModelConfig shape = transformer.config();
-        long rows = EVALUATION_NUMBERS / shape.width() / shape.context();
+        long rows = Math.min(
+                EVALUATION_NUMBERS / shape.width() / shape.context(),
+                EVALUATION_LOGITS / shape.vocabulary() / shape.context());
         long wanted = settings.evaluateTokens();
         boolean whole = wanted == 0 || wanted >= data.targets();
         if (!whole) {

@@ -21,7 +21,7 @@ interface Optimizer {
      *
      * @param number its number, from 1
      * @param count its number, () float32 on the device
-     * @param height how high the learning rate stands, from 0 to 1 of its highest
+     * @param height what the configured learning rates are multiplied by: in a run from 0 to 1
      */
     record Update(int number, NDArray count, double height) {}
 

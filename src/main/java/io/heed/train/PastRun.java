@@ -91,6 +91,17 @@ public record PastRun(
                 isLocked(training.resolve("lock")));
     }
 
+    /** Returns what a run has left that did not begin. */
+    static PastRun nothing(Path folder, RunConfig config) {
+        return new PastRun(
+                folder,
+                config,
+                new LossCurve.Curve(config.name(), List.of()),
+                OptionalDouble.empty(),
+                Instant.now(),
+                false);
+    }
+
     private static List<LossCurve.Point> points(MetricsTable losses) {
         return IntStream.range(0, losses.rows())
                 .mapToObj(row -> new LossCurve.Point(
@@ -138,7 +149,16 @@ public record PastRun(
         if (locked) {
             return State.RUNNING;
         }
-        return steps() >= config.training().steps() ? State.COMPLETE : State.STOPPED;
+        return steps() >= config.training().steps() || isOutOfPatience() ? State.COMPLETE : State.STOPPED;
+    }
+
+    private boolean isOutOfPatience() {
+        int patience = config.training().patience();
+        long sinceBest = curve.points().stream()
+                .filter(point ->
+                        bestStep().isPresent() && point.step() > bestStep().getAsInt())
+                .count();
+        return patience > 0 && sinceBest >= patience;
     }
 
     /** Returns the lowest validation loss, where there is one. */

@@ -32,11 +32,7 @@ final class RunFolder implements AutoCloseable {
      * @throws HeedException if it cannot be written, another run has it, or an unfinished run is there
      */
     static RunFolder begin(Path models, RunConfig config, String command, boolean restart) {
-        if (!config.name().matches("[^/\\\\]+") || config.name().matches("\\.{1,2}")) {
-            throw new HeedException(
-                    "name: \"%s\" is not the name of a folder under %s; leave out / and .., as in name: mine"
-                            .formatted(config.name(), models));
-        }
+        requireName(config.name(), models);
         Path folder = models.resolve(config.name());
         RunLock lock = RunLock.take(folder);
         try {
@@ -47,6 +43,15 @@ final class RunFolder implements AutoCloseable {
         } catch (RuntimeException e) {
             lock.close();
             throw e;
+        }
+    }
+
+    /** Refuses a name that leads elsewhere than into the folder of models. */
+    static void requireName(String name, Path models) {
+        if (!name.matches("[^/\\\\]+") || name.matches("\\.{1,2}")) {
+            throw new HeedException(
+                    "name: \"%s\" is not the name of a folder under %s; leave out / and .., as in name: mine"
+                            .formatted(name, models));
         }
     }
 
@@ -78,6 +83,7 @@ final class RunFolder implements AutoCloseable {
             METRICS.forEach(file -> Folders.deleteFile(training(file)));
         }
         text("config.yaml", ConfigReader.write(config));
+        AtomicFile.flush(training(""));
         if (state != null && !state.evaluations().isEmpty()) {
             saveMetrics(state); // without what came after the state was saved
         }
@@ -138,6 +144,7 @@ final class RunFolder implements AutoCloseable {
         text("metrics.jsonl", Metrics.jsonLines(state.evaluations()));
         text("loss.svg", LossCurve.svg(List.of(Metrics.curve(config.name(), state.evaluations()))));
         EventFile.write(training(EventFile.NAME), Metrics.scalars(state.began() / 1e3, state.evaluations()));
+        AtomicFile.flush(training(""));
     }
 
     private Path training(String file) {
@@ -145,7 +152,7 @@ final class RunFolder implements AutoCloseable {
     }
 
     private void text(String file, String content) {
-        AtomicFile.writeText(training(file), content);
+        AtomicFile.fill(training(file), AtomicFile.text(content));
     }
 
     /** Puts the best model in place of an earlier run's. */

@@ -101,6 +101,7 @@ final class TrainingLoop {
                 state.step(),
                 state.bestLoss(),
                 state.seconds(),
+                savingSeconds,
                 ending);
     }
 

@@ -40,9 +40,17 @@ public final class TrainingRun {
      * @param steps the number of steps taken
      * @param bestValidationLoss the lowest loss on the validation part, in nats a token; infinite where it was not evaluated
      * @param seconds the time since the run began, pauses left out
+     * @param savingSeconds the time that this part of the run spent on saving
      * @param ending why it ended
      */
-    public record Result(Path folder, Path model, int steps, double bestValidationLoss, double seconds, Ending ending) {
+    public record Result(
+            Path folder,
+            Path model,
+            int steps,
+            double bestValidationLoss,
+            double seconds,
+            double savingSeconds,
+            Ending ending) {
 
         /** Whether it ended before its time, on request. */
         public boolean interrupted() {
@@ -111,17 +119,8 @@ public final class TrainingRun {
 
     private Result run(BooleanSupplier interrupted) {
         Device device = config.device().resolve();
-        RunConfig.Data data = config.data();
-        Corpus.Source source = new Corpus.Source(
-                TextFiles.find(data.train()),
-                TextFiles.find(data.validation()),
-                data.validationFraction(),
-                data.format(),
-                config.model().context(),
-                config.tokenizer().type(),
-                config.tokenizer().vocabulary());
         Path kept = folder.path().resolveSibling(".data");
-        try (Corpus corpus = Corpus.read(source, kept, progress::read)) {
+        try (Corpus corpus = Corpus.read(source(config), kept, progress::read)) {
             requireSame(corpus);
             folder.start(checkpoint == null ? null : checkpoint.about().state());
             return run(corpus, device, interrupted);
@@ -167,6 +166,19 @@ public final class TrainingRun {
                 return loop.run(interrupted);
             }
         }
+    }
+
+    /** The text that a configuration names, and how it says to read it. */
+    static Corpus.Source source(RunConfig config) {
+        RunConfig.Data data = config.data();
+        return new Corpus.Source(
+                TextFiles.find(data.train()),
+                TextFiles.find(data.validation()),
+                data.validationFraction(),
+                data.format(),
+                config.model().context(),
+                config.tokenizer().type(),
+                config.tokenizer().vocabulary());
     }
 
     private void requireSame(Corpus corpus) {

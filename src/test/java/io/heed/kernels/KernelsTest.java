@@ -140,6 +140,26 @@ class KernelsTest {
         }
 
         @Test
+        void smoothed_it_is_a_mean_of_the_targets_own_and_that_of_all_tokens() {
+            double share = 0.3;
+            double expected = 0;
+            for (int row : new int[] {0, 2}) {
+                for (int id = 0; id < 3; id++) {
+                    double weight = share / 3 + (targets[row] == id ? 1 - share : 0);
+                    expected -= weight * (logits[row * 3 + id] - Math.log(sums[row]));
+                }
+            }
+            try (GradMode off = GradMode.off()) {
+                NDArray scores = manager.create(logits, new Shape(1, 3, 3));
+                NDArray answers = manager.create(targets, new Shape(1, 3));
+                NDArray one = manager.create(1f);
+                assertThat(kernels.crossEntropy(scores, answers, one, manager.create((float) share), false)
+                                .getFloat())
+                        .isEqualTo((float) expected, within(CLOSE));
+            }
+        }
+
+        @Test
         void without_any_target_is_nothing() {
             try (GradMode off = GradMode.off()) {
                 NDArray scores = manager.create(logits, new Shape(1, 3, 3));

@@ -3,6 +3,7 @@ package io.heed.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.heed.checkpoint.Safetensors;
 import io.heed.model.Fixtures;
@@ -11,10 +12,12 @@ import io.heed.text.Batch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,6 +67,47 @@ class LearnerTest {
         }
     }
 
+    /** {@code mean = d·mean + (1−d)·weight} with d = min(0.4, (1 + n)/(10 + n)), computed again from the weights of each step. */
+    @Test
+    void the_weights_mean_follows_them_by_its_formula() throws IOException {
+        Safetensors.Tensor batches = Fixtures.read("adamw/expected.safetensors").get("batches");
+        try (NDManager manager = NDManager.newBaseManager()) {
+            Transformer transformer = Fixtures.gpt2(manager);
+            RunConfig config = settings("adamw", 1, "training.average=0.4");
+            try (Learner learner = new Learner(transformer, manager, config, new Memory(Map.of()))) {
+                Map<String, double[]> means = new LinkedHashMap<>();
+                learner.weights().forEach((name, weight) -> means.put(name, doubles(weight)));
+                for (int step = 0; step < 10; step++) {
+                    learner.learn(batch(batches, step));
+                    double decay = Math.min(0.4, (2.0 + step) / (11.0 + step));
+                    learner.weights().forEach((name, weight) -> {
+                        double[] mean = means.get(name);
+                        double[] now = doubles(weight);
+                        Arrays.setAll(mean, i -> decay * mean[i] + (1 - decay) * now[i]);
+                    });
+                }
+                Map<String, double[]> before = new LinkedHashMap<>();
+                learner.weights().forEach((name, weight) -> before.put(name, doubles(weight)));
+                learner.averaged(() -> {
+                    learner.weights()
+                            .forEach((name, weight) -> assertThat(doubles(weight))
+                                    .as(name)
+                                    .containsExactly(means.get(name), within(1e-6)));
+                    return true;
+                });
+                learner.weights()
+                        .forEach((name, weight) -> assertThat(doubles(weight)).isEqualTo(before.get(name)));
+            }
+        }
+    }
+
+    private static double[] doubles(NDArray array) {
+        float[] values = array.toFloatArray();
+        double[] doubles = new double[values.length];
+        Arrays.setAll(doubles, i -> values[i]);
+        return doubles;
+    }
+
     /**
      * The bias of the keys adds the same number to all scores of a row, which softmax does not see: its gradient is zero but for
      * rounding, and Adam makes steps of full length out of rounding. So no two programs agree on it, and none has to.
@@ -106,7 +150,7 @@ class LearnerTest {
     }
 
     /** The settings of fixtures/adamw/settings.json. */
-    private RunConfig settings(String optimizer, int workers) throws IOException {
+    private RunConfig settings(String optimizer, int workers, String... more) throws IOException {
         Path file = folder.resolve("adamw.yaml");
         Files.writeString(file, """
                 name: adamw
@@ -125,7 +169,10 @@ class LearnerTest {
                   epsilon: 1.0e-8
                   clip: 1.0
                 """);
-        return ConfigReader.read(file, List.of("training.optimizer=" + optimizer, "training.workers=" + workers));
+        List<String> overrides =
+                new ArrayList<>(List.of("training.optimizer=" + optimizer, "training.workers=" + workers));
+        overrides.addAll(List.of(more));
+        return ConfigReader.read(file, overrides);
     }
 
     /** Row by row of (steps, 4, 33): read without the last id, answer without the first. */

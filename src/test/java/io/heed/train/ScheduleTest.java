@@ -46,6 +46,14 @@ class ScheduleTest {
     }
 
     @Test
+    void a_root_falls_quickly_at_first() {
+        Schedule root = new Schedule(Schedule.Shape.SQRT, END, 0, .5, 200);
+        assertThat(root.share(100)).isEqualTo(1);
+        assertThat(root.share(125)).isEqualTo(END + .5 * (1 - END), within(CLOSE)); // √¼ = ½
+        assertThat(root.share(164)).isEqualTo(END + .2 * (1 - END), within(CLOSE)); // √.64 = .8
+    }
+
+    @Test
     void a_constant_stays() {
         Schedule constant = new Schedule(Schedule.Shape.CONSTANT, 0, 2, 1, 10);
         assertThat(constant.share(2)).isEqualTo(1);

@@ -1,0 +1,207 @@
+package io.heed.cli;
+
+import io.heed.text.Visible;
+import io.heed.train.Grid;
+import io.heed.train.PastRun;
+import io.heed.train.Sweep;
+import io.heed.train.TrainingRun;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code heed sweep}: every combination of some settings, trained and compared. */
+@Command(
+        name = "sweep",
+        description = "Train every combination of some settings, one after the other, and tell which is best.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Each run has a folder in models/NAME-sweep, so heed runs --models models/NAME-sweep lists them. The same command again"
+                    + " trains what is missing: complete runs are left alone, interrupted ones go on.",
+            "Ctrl-C finishes the step, saves and leaves with exit code 130. Exit code 1 where every run failed.",
+            "",
+            "  heed sweep configs/toy.yaml --grid training.batch=16,32 --grid training.learning_rate=0.002,0.004"
+        })
+@SuppressWarnings("NullAway.Init")
+final class SweepCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "CONFIG", description = "A YAML file, such as configs/toy.yaml.")
+    private Path config;
+
+    @Option(
+            names = "--grid",
+            required = true,
+            paramLabel = "KEY=VALUE,VALUE…",
+            description = "A setting and the values it is to have. May be repeated: every combination is trained.")
+    private List<String> grid = new ArrayList<>();
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Replace a setting in all runs, as in --set training.batch=8. May be repeated.")
+    private List<String> overrides = new ArrayList<>();
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "The number of steps of each run: short for --set training.steps=N.")
+    private @Nullable Integer steps;
+
+    @Option(
+            names = "--models",
+            paramLabel = "DIR",
+            defaultValue = "models",
+            description = "The folder that models are in. Default: ${DEFAULT-VALUE}.")
+    private Path models;
+
+    @Option(names = "--top", paramLabel = "K", description = "Show the best K runs alone.")
+    private @Nullable Integer top;
+
+    @Option(names = "--json", description = "Print the runs, the best first, as one JSON object.")
+    private boolean json;
+
+    /** What became of a run; a failure is none that kept others from being trained. */
+    private record Outcome(
+            Sweep.Run run, PastRun past, @Nullable String failure) {
+
+        double loss() {
+            return failure == null ? past.bestLoss().orElse(Double.POSITIVE_INFINITY) : Double.POSITIVE_INFINITY;
+        }
+
+        String remark() {
+            return failure == null ? "" : "failed: " + Visible.text(failure);
+        }
+    }
+
+    @Override
+    public Integer call() {
+        if (top != null && top < 1) {
+            throw new ParameterException(spec.commandLine(), "--top %d shows nothing; give 1 or more".formatted(top));
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        Sweep sweep = Sweep.plan(Home.find(config), settings(), Grid.of(grid), TrainCommand::found, models);
+        List<Outcome> outcomes = new ArrayList<>();
+        int code;
+        try (Interruption interruption = Interruption.orTermination();
+                SweepProgress progress = new SweepProgress(err, sweep.runs().size())) {
+            for (Sweep.Run run : sweep.runs()) {
+                if (!interruption.requested()) {
+                    outcomes.add(train(run, progress, interruption));
+                }
+            }
+            code = interruption.code();
+        }
+        outcomes.sort(Comparator.comparingDouble(Outcome::loss).thenComparing(outcome -> outcome.failure != null));
+        Optional<Outcome> best = outcomes.stream().findFirst().filter(first -> Double.isFinite(first.loss()));
+        List<Outcome> shown = top == null ? outcomes : outcomes.subList(0, Math.min(top, outcomes.size()));
+        if (json) {
+            out.println(Json.line(object(sweep, best, shown, code != 0)));
+        } else {
+            print(best, shown, code != 0, out);
+        }
+        boolean allFailed = outcomes.stream().allMatch(outcome -> outcome.failure != null);
+        return code == 0 && allFailed ? 1 : code;
+    }
+
+    /** What all runs have in common. */
+    private List<String> settings() {
+        Stream<String> ofSteps = steps == null ? Stream.empty() : Stream.of("training.steps=" + steps);
+        return Stream.concat(overrides.stream(), ofSteps).toList();
+    }
+
+    private Outcome train(Sweep.Run run, SweepProgress progress, Interruption interruption) {
+        progress.next(run.config().name());
+        try {
+            if (run.isComplete()) {
+                PastRun past = run.past();
+                progress.ended("validation loss %.4f, complete already"
+                        .formatted(past.bestLoss().orElse(Double.NaN)));
+                return new Outcome(run, past, null);
+            }
+            TrainingRun.Result result = run.train(alone(run), progress, interruption::requested);
+            progress.ended("%s after %d steps in %.1f s"
+                    .formatted(
+                            result.interrupted()
+                                    ? "stopped"
+                                    : "validation loss %.4f".formatted(result.bestValidationLoss()),
+                            result.steps(),
+                            result.seconds()));
+            return new Outcome(run, run.past(), null);
+        } catch (RuntimeException e) { // the next combination may do better
+            String failure = Failures.sentence(e);
+            progress.ended("failed: " + failure);
+            return new Outcome(run, run.past(), failure);
+        }
+    }
+
+    /** The command that trains a run by itself. */
+    private String alone(Sweep.Run run) {
+        List<String> words = new ArrayList<>(List.of("heed", "train", config.toString()));
+        Stream.of(settings(), run.settings(), List.of("name=" + run.config().name()))
+                .flatMap(List::stream)
+                .forEach(setting -> words.addAll(List.of("--set", setting)));
+        return Shell.line(words);
+    }
+
+    private void print(Optional<Outcome> best, List<Outcome> shown, boolean interrupted, PrintWriter out) {
+        if (!shown.isEmpty()) {
+            RunsTable.print(
+                    shown.stream().map(Outcome::past).toList(),
+                    shown.stream().map(Outcome::remark).toList(),
+                    out);
+        }
+        best.ifPresent(outcome -> out.println("best: " + Shell.line(options(outcome))));
+        if (interrupted) {
+            out.println("go on with: " + Shell.line(again()));
+        }
+    }
+
+    private static List<String> options(Outcome outcome) {
+        return outcome.run.settings().stream()
+                .flatMap(setting -> Stream.of("--set", setting))
+                .toList();
+    }
+
+    private List<String> again() {
+        return Stream.concat(Stream.of("heed"), spec.commandLine().getParseResult().originalArgs().stream())
+                .toList();
+    }
+
+    private static Map<String, @Nullable Object> object(
+            Sweep sweep, Optional<Outcome> best, List<Outcome> shown, boolean interrupted) {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        object.put("folder", sweep.folder().toString());
+        object.put("interrupted", interrupted);
+        object.put("best", best.map(outcome -> outcome.run.settings()).orElse(null));
+        object.put(
+                "runs",
+                shown.stream()
+                        .map(outcome -> {
+                            Map<String, @Nullable Object> run = new LinkedHashMap<>();
+                            run.put("set", outcome.run.settings());
+                            run.put("failure", outcome.failure);
+                            run.putAll(RunsTable.object(outcome.past));
+                            return run;
+                        })
+                        .toList());
+        return object;
+    }
+}

@@ -1,0 +1,63 @@
+package io.heed.cli;
+
+import io.heed.train.Progress;
+import java.io.PrintWriter;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Tells on stderr how a sweep goes: a bar a run where a person watches, a line as each ends, and each warning once. */
+final class SweepProgress implements Progress, AutoCloseable {
+
+    private final PrintWriter err;
+    private final int runs;
+    private final Set<String> warnings = new HashSet<>();
+    private String name = "";
+    private int run;
+    private @Nullable StepBar bar;
+
+    SweepProgress(PrintWriter err, int runs) {
+        this.err = err;
+        this.runs = runs;
+    }
+
+    /** The next run begins. */
+    void next(String itsName) {
+        run++;
+        name = itsName;
+    }
+
+    /** The run has ended. */
+    void ended(String how) {
+        close();
+        err.println("%d/%d %s: %s".formatted(run, runs, name, how));
+    }
+
+    @Override
+    public void warned(String sentence) {
+        if (warnings.add(sentence)) {
+            err.println("heed: %s: %s".formatted(name, sentence));
+        }
+    }
+
+    @Override
+    public void started(Start start) {
+        close();
+        bar = new StepBar("%d/%d %s".formatted(run, runs, name), start.step(), start.steps());
+    }
+
+    @Override
+    public void stepped(Step step) {
+        if (bar != null) {
+            bar.step(step.step(), step.loss());
+        }
+    }
+
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+            bar = null;
+        }
+    }
+}

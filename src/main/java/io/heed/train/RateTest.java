@@ -1,0 +1,99 @@
+package io.heed.train;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import io.heed.kernels.Arithmetic;
+import io.heed.model.GptInitializer;
+import io.heed.model.ModelConfig;
+import io.heed.model.Transformer;
+import io.heed.text.Batch;
+import io.heed.text.Corpus;
+import io.heed.text.DataProgress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * Looks for the learning rates of a run: takes its first steps at rates that grow from very low ones until the loss explodes (Smith,
+ * arXiv 1506.01186, section 3.3). It writes no model.
+ */
+public final class RateTest {
+
+    /** The most steps that a test takes. */
+    public static final int STEPS = 100;
+
+    /** What the higher of the run's two rates begins at. */
+    private static final double FIRST = 1e-5;
+
+    /** What it ends at: the highest that a configuration may give. */
+    private static final double LAST = 10;
+
+    /** The lowest that a configuration may give. */
+    static final double LOWEST = 1e-9;
+
+    private RateTest() {}
+
+    /**
+     * Tests the rates of a run, which keep their proportion.
+     *
+     * @param kept the folder in which a long text's tokens are kept and looked for, as a run does
+     * @param read who is told how reading the text goes
+     * @param stepped who is told of each step
+     * @param interrupted whether to leave; asked after each step
+     * @return the losses; nothing where it was interrupted
+     * @throws io.heed.HeedException if the text or the device is not there to be used
+     */
+    public static Optional<RateCurve> run(
+            RunConfig config,
+            Path kept,
+            DataProgress read,
+            Consumer<RateCurve.Point> stepped,
+            BooleanSupplier interrupted) {
+        Device device = config.device().resolve();
+        try (Corpus corpus = Corpus.read(TrainingRun.source(config), kept, read);
+                NDManager manager = NDManager.newBaseManager(device)) {
+            ModelConfig shape = config.modelConfig(corpus.tokenizer().size());
+            Transformer transformer = new Transformer(shape, manager, Arithmetic.of(config.precision(), device));
+            transformer.initialize(
+                    manager,
+                    new GptInitializer(shape, config.seed(), config.training().zeroStart()));
+            try (Learner learner = new Learner(transformer, manager, config, new Memory(Map.of()))) {
+                return run(config, corpus, learner, stepped, interrupted);
+            }
+        }
+    }
+
+    private static Optional<RateCurve> run(
+            RunConfig config,
+            Corpus corpus,
+            Learner learner,
+            Consumer<RateCurve.Point> stepped,
+            BooleanSupplier interrupted) {
+        RunConfig.Training training = config.training();
+        boolean muon = training.optimizer() == OptimizerChoice.MUON;
+        double highest =
+                muon ? Math.max(training.learningRate(), training.muonLearningRate()) : training.learningRate();
+        List<RateCurve.Point> points = new ArrayList<>();
+        RateCurve.Smoothing smoothing = new RateCurve.Smoothing();
+        for (int step = 0; step < STEPS && !smoothing.exploded(); step++) {
+            double height = FIRST / highest * Math.pow(LAST / FIRST, step / (STEPS - 1.0));
+            Batch batch = corpus.training().batch(config.seed(), step, training.batch() * training.accumulate());
+            double before = learner.lossSum();
+            if (!learner.learn(batch, height)) {
+                break;
+            }
+            double loss = learner.lossSum() - before;
+            points.add(new RateCurve.Point(
+                    height * training.learningRate(), height * training.muonLearningRate(), loss, smoothing.add(loss)));
+            stepped.accept(points.get(step));
+            if (interrupted.getAsBoolean()) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(new RateCurve(muon, points));
+    }
+}
