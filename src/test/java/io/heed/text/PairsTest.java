@@ -16,8 +16,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** Pairs from a TSV to batches. */
 class PairsTest {
 
-    private static final String TEXT = "un\tone\t0-0\nun deux\tone two\t0-0 1-1\n\nun deux trois\tone two three\n"
-            + "deux\ttwo\nquatre un\tfour one\n";
+    private static final String TEXT = """
+            un\tone\t0-0
+            un deux\tone two\t0-0 1-1
+
+            un deux trois\tone two three
+            deux\ttwo
+            quatre un\tfour one
+            """;
 
     @TempDir
     private Path folder;
