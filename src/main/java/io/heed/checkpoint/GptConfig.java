@@ -2,6 +2,7 @@ package io.heed.checkpoint;
 
 import io.heed.HeedException;
 import io.heed.model.Activation;
+import io.heed.model.Architecture;
 import io.heed.model.ModelConfig;
 import io.heed.model.Positions;
 import java.nio.file.Path;
@@ -11,18 +12,28 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Translates between a {@link ModelConfig} and the config.json of a Hugging Face GPT-2 folder. */
+/**
+ * Translates between a {@link ModelConfig} and the config.json of a Hugging Face GPT-2 folder, or, with an encoder, that of a folder of
+ * Heed's own, whose keys are GPT-2's too.
+ */
 final class GptConfig {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    private static final String WITH_ENCODER = "heed-encoder-decoder";
+
     private GptConfig() {}
+
+    /** Whether a config.json is of a model with an encoder. */
+    static boolean translates(JsonNode root) {
+        return root.path("model_type").asString("").equals(WITH_ENCODER);
+    }
 
     /** Returns the config.json of a model whose embedding scale is folded into its weights. */
     static String write(ModelConfig config, int startId, int endId) {
         ObjectNode root = JSON.createObjectNode();
-        root.putArray("architectures").add("GPT2LMHeadModel");
-        root.put("model_type", "gpt2");
+        root.putArray("architectures").add(config.translates() ? "HeedEncoderDecoderModel" : "GPT2LMHeadModel");
+        root.put("model_type", config.translates() ? WITH_ENCODER : "gpt2");
         root.put("vocab_size", config.vocabulary());
         root.put("n_positions", config.context());
         root.put("n_embd", config.width());
@@ -62,8 +73,9 @@ final class GptConfig {
      */
     static ModelConfig read(JsonNode root, Path file) {
         String type = root.path("model_type").asString("");
-        if (!type.equals("gpt2")) {
-            throw new HeedException("%s: model_type \"%s\" is not supported; Heed reads gpt2".formatted(file, type));
+        if (!type.equals("gpt2") && !translates(root)) {
+            throw new HeedException("%s: model_type \"%s\" is not supported; Heed reads gpt2 and %s"
+                    .formatted(file, type, WITH_ENCODER));
         }
         supported(root, "scale_attn_weights", true, file);
         supported(root, "scale_attn_by_inverse_layer_idx", false, file);
@@ -86,7 +98,8 @@ final class GptConfig {
                     root.path("layer_norm_epsilon").asDouble(1e-5),
                     1,
                     root.path("resid_pdrop").asDouble(0),
-                    true); // a folder always has biases, and other tools may have trained them
+                    true, // a folder always has biases, and other tools may have trained them
+                    translates(root) ? Architecture.ENCODER_DECODER : Architecture.DECODER_ONLY);
         } catch (IllegalArgumentException e) {
             throw new HeedException("%s: %s".formatted(file, e.getMessage()), e);
         }

@@ -26,7 +26,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A folder that holds a model as Hugging Face's GPT-2 does: config.json, model.safetensors, tokenizer.json, and a README.md.
+ * A folder that holds a model as Hugging Face's GPT-2 does: config.json, model.safetensors, tokenizer.json, and a README.md. With an
+ * encoder it is Heed's own, under names that are GPT-2's as far as they go.
  *
  * <p>GPT-2 knows no embedding scale s. It is folded in on writing: {@code E·s} is stored for E, and the final norm's weight and bias
  * are divided by s, which leaves the logits {@code LN_f(x)·Eᵀ} as they were.
@@ -157,12 +158,43 @@ public final class ModelFolder {
     }
 
     /**
-     * Reads a model.
+     * Reads a model that continues texts.
      *
      * @param device where it is to compute
-     * @throws HeedException naming the file and what is wrong with it
+     * @throws HeedException naming the file and what is wrong with it, or saying that the model translates
      */
     public static LanguageModel read(Path folder, Device device) {
+        requireFiles(folder);
+        if (translates(folder)) {
+            throw new HeedException("%s translates and does not continue texts; use it as in heed translate %s \"…\""
+                    .formatted(folder, folder));
+        }
+        return readAny(folder, device);
+    }
+
+    /**
+     * Reads a model that translates.
+     *
+     * @param device where it is to compute
+     * @throws HeedException naming the file and what is wrong with it, or saying that the model does not translate
+     */
+    public static LanguageModel readTranslator(Path folder, Device device) {
+        requireFiles(folder);
+        if (!translates(folder)) {
+            throw new HeedException(
+                    "%s does not translate; it continues texts, as in heed predict %s \"…\"".formatted(folder, folder));
+        }
+        return readAny(folder, device);
+    }
+
+    /** Whether the model of a folder translates; not where there is none. */
+    public static boolean translates(Path folder) {
+        finish(folder);
+        Path file = folder.resolve(CONFIG);
+        return Files.isRegularFile(file) && GptConfig.translates(json(file));
+    }
+
+    private static void requireFiles(Path folder) {
         if (folder.toString().isEmpty() || !Files.isDirectory(folder)) {
             throw new HeedException("%s is not a folder; name a model folder, such as models/toy"
                     .formatted(folder.toString().isEmpty() ? "\"\"" : folder));
@@ -173,6 +205,9 @@ public final class ModelFolder {
                 throw new HeedException("%s is not a model folder: it has no %s".formatted(folder, file));
             }
         }
+    }
+
+    private static LanguageModel readAny(Path folder, Device device) {
         Path file = folder.resolve(CONFIG);
         ModelConfig config = GptConfig.read(json(file), file);
         Map<String, Safetensors.Tensor> tensors = Safetensors.read(folder.resolve(WEIGHTS));

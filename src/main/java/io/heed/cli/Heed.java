@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             SweepCommand.class,
             RunsCommand.class,
             PredictCommand.class,
+            TranslateCommand.class,
             EvaluateCommand.class,
             AttentionCommand.class,
             ExplainCommand.class,

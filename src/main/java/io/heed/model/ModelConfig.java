@@ -6,7 +6,7 @@ package io.heed.model;
  * @param vocabulary V, the number of tokens it knows
  * @param context the largest number of positions T it can read at once
  * @param width C, the size of the vector that stands for a token between layers
- * @param layers the number of layers
+ * @param layers the number of layers; with an encoder, of each of the two
  * @param heads H, the number of attention heads of a layer; each sees D = C/H numbers
  * @param feedForward F, the size of the feed-forward network's inner vector
  * @param positions how positions are told apart
@@ -15,6 +15,7 @@ package io.heed.model;
  * @param embeddingScale what token embeddings are multiplied by before positions are added; √C in the original transformer, 1 in GPT-2
  * @param dropout the share of activations set to zero while training
  * @param biases whether projections and norms have trained biases; without, they are there and stay zero
+ * @param architecture whether it has an encoder
  */
 public record ModelConfig(
         int vocabulary,
@@ -28,7 +29,8 @@ public record ModelConfig(
         double epsilon,
         double embeddingScale,
         double dropout,
-        boolean biases) {
+        boolean biases,
+        Architecture architecture) {
 
     /**
      * Checks what a transformer of this shape needs.
@@ -51,10 +53,45 @@ public record ModelConfig(
         }
     }
 
+    /** A decoder by itself. */
+    public ModelConfig(
+            int vocabulary,
+            int context,
+            int width,
+            int layers,
+            int heads,
+            int feedForward,
+            Positions positions,
+            Activation activation,
+            double epsilon,
+            double embeddingScale,
+            double dropout,
+            boolean biases) {
+        this(
+                vocabulary,
+                context,
+                width,
+                layers,
+                heads,
+                feedForward,
+                positions,
+                activation,
+                epsilon,
+                embeddingScale,
+                dropout,
+                biases,
+                Architecture.DECODER_ONLY);
+    }
+
     private static void requirePositive(String name, int value) {
         if (value < 1) {
             throw new IllegalArgumentException("%s: %d is not a positive number".formatted(name, value));
         }
+    }
+
+    /** Whether it has an encoder, and so translates. */
+    public boolean translates() {
+        return architecture == Architecture.ENCODER_DECODER;
     }
 
     /** D, the size of one head's queries, keys and values: C/H. */
