@@ -5,9 +5,11 @@ import io.heed.model.Activation;
 import io.heed.model.Architecture;
 import io.heed.model.ModelConfig;
 import io.heed.model.Positions;
+import io.heed.text.Visible;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -47,13 +49,21 @@ final class GptConfig {
         root.put("resid_pdrop", config.dropout());
         root.put("initializer_range", 0.02);
         root.put("scale_attn_weights", true);
-        root.put("tie_word_embeddings", true);
+        root.put("tie_word_embeddings", config.tiedHead());
         root.put("use_cache", true);
         root.put("torch_dtype", "float32");
         put(root, "bos_token_id", startId);
         put(root, "eos_token_id", endId);
         ObjectNode heed = root.putObject("heed");
         heed.put("positions", config.positions().toString());
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+    }
+
+    /** Returns the generation_config.json. */
+    static String generation(int startId, int endId) {
+        ObjectNode root = JSON.createObjectNode();
+        put(root, "bos_token_id", startId);
+        put(root, "eos_token_id", endId);
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     }
 
@@ -69,20 +79,23 @@ final class GptConfig {
      * Reads a config.json.
      *
      * @param file its name, for messages
-     * @throws HeedException if it is of another kind of model, or a value is missing or wrong
+     * @throws HeedException if it is of another kind of model, or a value is missing, wrong or not supported
      */
     static ModelConfig read(JsonNode root, Path file) {
         String type = root.path("model_type").asString("");
         if (!type.equals("gpt2") && !translates(root)) {
             throw new HeedException("%s: model_type \"%s\" is not supported; Heed reads gpt2 and %s"
-                    .formatted(file, type, WITH_ENCODER));
+                    .formatted(file, Visible.text(type), WITH_ENCODER));
         }
-        supported(root, "scale_attn_weights", true, file);
-        supported(root, "scale_attn_by_inverse_layer_idx", false, file);
-        supported(root, "tie_word_embeddings", true, file);
-        supported(root, "add_cross_attention", false, file);
+        if (root.path("add_cross_attention").asBoolean(false)) {
+            throw new HeedException("%s: add_cross_attention true is not supported".formatted(file));
+        }
+        if (root.path("quantization_config").isObject()) {
+            throw new HeedException(
+                    "%s: quantization_config is not supported; save the model in float32, float16 or bfloat16"
+                            .formatted(file));
+        }
         int width = number(root, "n_embd", file);
-        int inner = root.path("n_inner").isNumber() ? number(root, "n_inner", file) : 4 * width;
         try {
             return new ModelConfig(
                     number(root, "vocab_size", file),
@@ -90,25 +103,73 @@ final class GptConfig {
                     width,
                     number(root, "n_layer", file),
                     number(root, "n_head", file),
-                    inner,
+                    given(root, "n_inner") ? number(root, "n_inner", file) : Math.multiplyExact(4, width),
                     root.path("heed").path("positions").asString("").equals("sinusoidal")
                             ? Positions.SINUSOIDAL
                             : Positions.LEARNED,
                     activation(root, file),
-                    root.path("layer_norm_epsilon").asDouble(1e-5),
+                    real(root, "layer_norm_epsilon", 1e-5, file),
                     1,
-                    root.path("resid_pdrop").asDouble(0),
+                    real(root, "resid_pdrop", 0, file),
                     true, // a folder always has biases, and other tools may have trained them
-                    translates(root) ? Architecture.ENCODER_DECODER : Architecture.DECODER_ONLY);
-        } catch (IllegalArgumentException e) {
+                    translates(root) ? Architecture.ENCODER_DECODER : Architecture.DECODER_ONLY,
+                    truth(root, "tie_word_embeddings", true, file));
+        } catch (IllegalArgumentException | ArithmeticException e) {
             throw new HeedException("%s: %s".formatted(file, e.getMessage()), e);
         }
     }
 
-    private static void supported(JsonNode root, String key, boolean value, Path file) {
-        if (root.path(key).asBoolean(value) != value) {
-            throw new HeedException("%s: %s %s is not supported".formatted(file, key, !value));
+    /** The token that ends a text, where a config.json names one. */
+    static OptionalInt endId(JsonNode root, Path file) {
+        JsonNode id = root.path("eos_token_id");
+        if (!given(root, "eos_token_id") || (id.isIntegralNumber() && id.asLong(0) == -1)) {
+            return OptionalInt.empty();
         }
+        int end = number(root, "eos_token_id", file);
+        int vocabulary = number(root, "vocab_size", file);
+        // GPT-2's own default, 50256, stands in the configurations of smaller vocabularies too
+        return end >= 0 && end < vocabulary ? OptionalInt.of(end) : OptionalInt.empty();
+    }
+
+    /**
+     * What scores are multiplied by in a layer, beyond 1/√D: 1 but where a config.json asks for no division by √D, or for one by the
+     * number of the layer from 1.
+     */
+    static float scoreFactor(JsonNode root, ModelConfig config, int layer, Path file) {
+        double factor = truth(root, "scale_attn_weights", true, file) ? 1 : Math.sqrt(config.headWidth());
+        boolean byLayer = truth(root, "scale_attn_by_inverse_layer_idx", false, file);
+        return (float) (byLayer ? factor / (layer + 1) : factor);
+    }
+
+    private static boolean given(JsonNode root, String key) {
+        return !root.path(key).isMissingNode() && !root.path(key).isNull();
+    }
+
+    private static boolean truth(JsonNode root, String key, boolean otherwise, Path file) {
+        if (!given(root, key)) {
+            return otherwise;
+        }
+        if (!root.path(key).isBoolean()) {
+            throw wrong(root, key, "not true or false", file);
+        }
+        return root.path(key).booleanValue();
+    }
+
+    private static double real(JsonNode root, String key, double otherwise, Path file) {
+        if (!given(root, key)) {
+            return otherwise;
+        }
+        double value = root.path(key).isNumber() ? root.path(key).doubleValue() : Double.NaN;
+        if (!(value >= 0 && value < 1)) {
+            throw wrong(root, key, "not a number from 0 up to 1", file);
+        }
+        return value;
+    }
+
+    private static HeedException wrong(JsonNode root, String key, String why, Path file) {
+        String value = Visible.text(root.path(key).toString());
+        String shown = value.length() > 60 ? value.substring(0, 60) + "…" : value;
+        return new HeedException("%s: %s is %s, %s".formatted(file, key, shown, why));
     }
 
     private static Activation activation(JsonNode root, Path file) {
@@ -118,14 +179,15 @@ final class GptConfig {
                 .filter(activation -> activation.toString().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new HeedException(
-                        "%s: activation_function \"%s\" is not one of %s".formatted(file, name, all)));
+                        "%s: activation_function \"%s\" is not one of %s".formatted(file, Visible.text(name), all)));
     }
 
     private static int number(JsonNode root, String key, Path file) {
         JsonNode value = root.path(key);
         if (!value.isIntegralNumber() || !value.canConvertToInt()) {
-            String found = value.isMissingNode() ? "is missing" : "is %s, not a whole number".formatted(value);
-            throw new HeedException("%s: %s %s".formatted(file, key, found));
+            throw value.isMissingNode()
+                    ? new HeedException("%s: %s is missing".formatted(file, key))
+                    : wrong(root, key, "not a whole number", file);
         }
         return value.intValue();
     }

@@ -60,6 +60,11 @@ public final class LanguageModel implements AutoCloseable {
         return parameter.getArray();
     }
 
+    /** What logits are made with, (V,C), the model's own: its embeddings, where the head is tied. */
+    public NDArray unembedding() {
+        return weights(transformer.config().tiedHead() ? "wte.weight" : "lm_head.weight");
+    }
+
     /** What cuts text into the transformer's tokens. */
     public Tokenizer tokenizer() {
         return tokenizer;

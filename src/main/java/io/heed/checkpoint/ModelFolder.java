@@ -3,6 +3,7 @@ package io.heed.checkpoint;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.heed.AtomicFile;
 import io.heed.HeedException;
@@ -17,9 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
@@ -35,23 +36,27 @@ import tools.jackson.databind.json.JsonMapper;
 public final class ModelFolder {
 
     private static final String CONFIG = "config.json";
-    private static final String WEIGHTS = "model.safetensors";
+    private static final String WEIGHTS = Weights.FILE;
     private static final String TOKENIZER = "tokenizer.json";
+    private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
+    private static final String GENERATION_CONFIG = "generation_config.json";
     private static final String README = "README.md";
     private static final String INCOMING = ".incoming";
-    private static final String PREFIX = "transformer.";
 
     private ModelFolder() {}
 
     /** Whether a folder holds a model. */
     public static boolean isModel(Path folder) {
         finish(folder);
-        return Files.isRegularFile(folder.resolve(CONFIG)) && Files.isRegularFile(folder.resolve(WEIGHTS));
+        return Files.isRegularFile(folder.resolve(CONFIG)) && Weights.areIn(folder);
     }
 
     /** About how many weights a folder's model has, by the size of its file; 0 where there is none. */
     public static long weights(Path folder) {
         try {
+            if (!Files.exists(folder.resolve(WEIGHTS)) && Files.exists(folder.resolve(Weights.INDEX))) {
+                return Long.MAX_VALUE; // in several files, since they are many
+            }
             return Files.size(folder.resolve(WEIGHTS)) / Float.BYTES;
         } catch (IOException e) {
             return 0; // who reads the model says what is wrong
@@ -91,7 +96,7 @@ public final class ModelFolder {
             return;
         }
         try {
-            for (String file : new String[] {README, TOKENIZER, CONFIG, WEIGHTS}) {
+            for (String file : new String[] {README, TOKENIZER, TOKENIZER_CONFIG, GENERATION_CONFIG, CONFIG, WEIGHTS}) {
                 if (Files.exists(incoming.resolve(file))) {
                     Files.move(
                             incoming.resolve(file),
@@ -126,23 +131,29 @@ public final class ModelFolder {
     }
 
     private static void writeFiles(Path folder, Transformer transformer, Tokenizer tokenizer, String readme) {
-        String config = GptConfig.write(
-                transformer.config(),
-                tokenizer.sentenceStart().orElse(-1),
-                tokenizer.sentenceEnd().orElse(-1));
-        AtomicFile.fill(folder.resolve(CONFIG), AtomicFile.text(config));
-        AtomicFile.fill(folder.resolve(TOKENIZER), AtomicFile.text(tokenizer.json()));
+        int end = tokenizer.sentenceEnd().orElse(-1);
+        int start =
+                tokenizer.sentenceStart().orElse(end); // as in GPT-2, whose one mark ends a text and begins the next
+        AtomicFile.fill(folder.resolve(CONFIG), AtomicFile.text(GptConfig.write(transformer.config(), start, end)));
+        if (!tokenizer.isOfIds()) {
+            AtomicFile.fill(folder.resolve(TOKENIZER), AtomicFile.text(tokenizer.json()));
+            AtomicFile.fill(
+                    folder.resolve(TOKENIZER_CONFIG),
+                    AtomicFile.text(TokenizerConfig.write(tokenizer, transformer.config())));
+        }
+        AtomicFile.fill(folder.resolve(GENERATION_CONFIG), AtomicFile.text(GptConfig.generation(start, end)));
         AtomicFile.fill(folder.resolve(README), AtomicFile.text(readme));
         Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
         double scale = transformer.config().embeddingScale();
         transformer.namedParameters().forEach((name, parameter) -> {
             ByteBuffer values = switch (name) {
                 case "wte.weight" -> multiplied(parameter.getArray(), scale);
-                case "ln_f.weight", "ln_f.bias" -> multiplied(parameter.getArray(), 1 / scale);
+                case "ln_f.weight", "ln_f.bias" ->
+                    multiplied(parameter.getArray(), transformer.config().tiedHead() ? 1 / scale : 1);
                 default -> parameter.getArray().toByteBuffer(true);
             };
             tensors.put(
-                    PREFIX + name,
+                    name.equals("lm_head.weight") ? name : Weights.PREFIX + name,
                     new Safetensors.Tensor("F32", parameter.getShape().getShape(), values));
         });
         AtomicFile.write(folder.resolve(WEIGHTS), out -> Safetensors.write(out, tensors, Map.of("format", "pt")));
@@ -196,37 +207,36 @@ public final class ModelFolder {
 
     private static void requireFiles(Path folder) {
         if (folder.toString().isEmpty() || !Files.isDirectory(folder)) {
+            Pickles.refuse(folder);
             throw new HeedException("%s is not a folder; name a model folder, such as models/toy"
                     .formatted(folder.toString().isEmpty() ? "\"\"" : folder));
         }
         finish(folder);
-        for (String file : new String[] {CONFIG, WEIGHTS, TOKENIZER}) {
-            if (!Files.isRegularFile(folder.resolve(file))) {
-                throw new HeedException("%s is not a model folder: it has no %s".formatted(folder, file));
-            }
+        if (!Files.isRegularFile(folder.resolve(CONFIG))) {
+            throw new HeedException("%s is not a model folder: it has no %s".formatted(folder, CONFIG));
+        }
+        if (!Weights.areIn(folder)) {
+            Pickles.refuseIn(folder);
+            throw new HeedException("%s is not a model folder: it has no %s".formatted(folder, WEIGHTS));
         }
     }
 
     private static LanguageModel readAny(Path folder, Device device) {
         Path file = folder.resolve(CONFIG);
-        ModelConfig config = GptConfig.read(json(file), file);
-        Map<String, Safetensors.Tensor> tensors = Safetensors.read(folder.resolve(WEIGHTS));
-        if (config.layers() > tensors.size()) {
+        JsonNode root = json(file);
+        ModelConfig config = GptConfig.read(root, file);
+        Weights weights = Weights.in(folder);
+        if (config.layers() > weights.count()) {
             throw new HeedException("%s has %d layers and %s only %d tensors"
-                    .formatted(file, config.layers(), WEIGHTS, tensors.size()));
+                    .formatted(file, config.layers(), WEIGHTS, weights.count()));
         }
-        Tokenizer tokenizer = Tokenizer.load(folder.resolve(TOKENIZER));
-        if (tokenizer.size() > config.vocabulary()) {
-            tokenizer.close();
-            throw new HeedException("%s has %d tokens and %s a vocab_size of %d"
-                    .formatted(folder.resolve(TOKENIZER), tokenizer.size(), CONFIG, config.vocabulary()));
-        }
+        Tokenizer tokenizer = tokenizer(folder, config, GptConfig.endId(root, file));
         NDManager manager = NDManager.newBaseManager(device);
         try {
             Transformer transformer = new Transformer(config, manager);
+            weights.requireOnly(transformer.namedParameters().keySet());
             transformer.initialize(
-                    manager,
-                    name -> (owner, shape, type) -> weights(owner, folder.resolve(WEIGHTS), name, shape, tensors));
+                    manager, name -> (owner, shape, type) -> weights(owner, weights, name, shape, root, config, file));
             transformer.namedParameters().values().forEach(parameter -> parameter.freeze(true));
             return new LanguageModel(manager, transformer, tokenizer);
         } catch (RuntimeException e) {
@@ -236,29 +246,42 @@ public final class ModelFolder {
         }
     }
 
-    private static NDArray weights(
-            NDManager owner, Path file, String name, Shape shape, Map<String, Safetensors.Tensor> tensors) {
-        Safetensors.Tensor tensor = tensors.getOrDefault(PREFIX + name, tensors.get(name));
-        if (tensor == null) {
-            throw new HeedException("%s has no tensor %s".formatted(file, PREFIX + name));
+    /** The folder's tokenizer, or one of ids where it has none. */
+    private static Tokenizer tokenizer(Path folder, ModelConfig config, OptionalInt end) {
+        Path file = folder.resolve(TOKENIZER);
+        if (!Files.isRegularFile(file)) {
+            return Tokenizer.ofIds(config.vocabulary(), end);
         }
-        if (!Arrays.equals(tensor.shape(), shape.getShape())) {
-            throw new HeedException("%s: %s has shape %s where config.json makes it %s"
-                    .formatted(file, name, Arrays.toString(tensor.shape()), Arrays.toString(shape.getShape())));
+        Tokenizer tokenizer = Tokenizer.load(file, end);
+        if (tokenizer.size() > config.vocabulary()) {
+            tokenizer.close();
+            throw new HeedException("%s has %d tokens and %s a vocab_size of %d"
+                    .formatted(file, tokenizer.size(), CONFIG, config.vocabulary()));
         }
-        if (!tensor.type().equals("F32")) {
-            throw new HeedException("%s: %s is %s where F32 is needed".formatted(file, name, tensor.type()));
-        }
-        float[] values = tensor.floats();
-        for (int i = 0; i < values.length; i++) {
-            if (!Float.isFinite(values[i])) {
-                throw new HeedException("%s: number %d of %s is %s".formatted(file, i, name, values[i]));
-            }
-        }
-        return owner.create(values, shape);
+        return tokenizer;
     }
 
-    private static JsonNode json(Path file) {
+    /** Weights; where scores are multiplied by something, that is folded into the projection of the queries, the first third. */
+    private static NDArray weights(
+            NDManager owner, Weights all, String name, Shape shape, JsonNode root, ModelConfig config, Path file) {
+        if (name.contains("attn.c_attn")) {
+            int layer = Integer.parseInt(name.substring(2, name.indexOf('.', 2)));
+            float factor = GptConfig.scoreFactor(root, config, layer, file);
+            if (factor != 1) {
+                ByteBuffer values = all.values(name, shape);
+                int columns = 3 * config.width();
+                for (int i = 0; i < shape.size(); i++) {
+                    if (i % columns < config.width()) {
+                        values.putFloat(i * Float.BYTES, values.getFloat(i * Float.BYTES) * factor);
+                    }
+                }
+                return owner.create(values, shape, DataType.FLOAT32);
+            }
+        }
+        return all.read(owner, name, shape);
+    }
+
+    static JsonNode json(Path file) {
         try {
             return JsonMapper.shared().readTree(Files.readString(file));
         } catch (JacksonException e) {

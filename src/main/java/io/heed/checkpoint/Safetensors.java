@@ -85,12 +85,58 @@ public final class Safetensors {
     public record Content(Map<String, Tensor> tensors, Map<String, String> metadata) {}
 
     /**
+     * A tensor that lies in a file.
+     *
+     * @param file the file
+     * @param start where in it the tensor's first byte is
+     * @param type its type in the format's words, such as {@code F32}
+     * @param shape its dimensions
+     * @param bytes the number of its bytes
+     */
+    record Stored(Path file, long start, String type, long[] shape, long bytes) {
+
+        Tensor map(FileChannel channel) throws IOException {
+            return new Tensor(type, shape, channel.map(FileChannel.MapMode.READ_ONLY, start, bytes));
+        }
+    }
+
+    /** What the header of a file says, checked. */
+    record Index(Map<String, Stored> tensors, Map<String, String> metadata) {}
+
+    /** The bytes that are read at once. */
+    private static final int BLOCK = 1 << 20;
+
+    /**
      * Reads a file's tensors, which stay on the disk until they are looked at. A file that {@link #write} wrote is checked against the
      * sum of its data.
      *
      * @throws HeedException if the file is missing, cut short, damaged or not of this format
      */
     public static Content open(Path file) {
+        return opened(file, (channel, index) -> {
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            for (Map.Entry<String, Stored> entry : index.tensors.entrySet()) {
+                tensors.put(entry.getKey(), entry.getValue().map(channel));
+            }
+            return new Content(tensors, index.metadata);
+        });
+    }
+
+    /** Reads a file's tensors, as {@link #open} does. */
+    public static Map<String, Tensor> read(Path file) {
+        return open(file).tensors();
+    }
+
+    /** Reads what a file holds and where; checks all that {@link #open} checks. */
+    static Index index(Path file) {
+        return opened(file, (channel, index) -> index);
+    }
+
+    private interface Opened<T> {
+        T with(FileChannel channel, Index index) throws IOException;
+    }
+
+    private static <T> T opened(Path file, Opened<T> use) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long size = channel.size();
             if (size < Long.BYTES) {
@@ -101,17 +147,17 @@ public final class Safetensors {
                 throw broken(file, "its header claims %d bytes and the file has %d".formatted(headerLength, size));
             }
             byte[] header = bytes(channel, Long.BYTES, (int) headerLength).array();
-            return content(new Source(file, channel, Long.BYTES + headerLength, size), header);
+            Index index = index(new Source(file, Long.BYTES + headerLength, size), header);
+            String sum = index.metadata.get(SUM);
+            if (sum != null && !sum.equals(sum(channel, Long.BYTES + headerLength))) {
+                throw new HeedException("%s is damaged: its numbers are not those that were written".formatted(file));
+            }
+            return use.with(channel, index);
         } catch (NoSuchFileException e) {
             throw new HeedException("%s does not exist".formatted(file), e);
         } catch (IOException | IllegalArgumentException e) {
             throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
         }
-    }
-
-    /** Reads a file's tensors, as {@link #open} does. */
-    public static Map<String, Tensor> read(Path file) {
-        return open(file).tensors();
     }
 
     private static ByteBuffer bytes(FileChannel channel, long start, int count) throws IOException {
@@ -120,20 +166,26 @@ public final class Safetensors {
         return bytes.flip();
     }
 
-    /** A file that is open, and where its data begin and end. */
-    private record Source(Path file, FileChannel channel, long dataStart, long end) {
+    /** The sum of a file's data, read and not mapped, so that it takes no memory. */
+    private static String sum(FileChannel channel, long start) throws IOException {
+        CRC32C sum = new CRC32C();
+        ByteBuffer block = ByteBuffer.allocateDirect(BLOCK);
+        for (long at = start; channel.read(block, at) > 0; at += block.limit()) {
+            sum.update(block.flip());
+            block.clear().limit(BLOCK);
+        }
+        return "%08x".formatted(sum.getValue());
+    }
+
+    /** A file, and where its data begin and end. */
+    private record Source(Path file, long dataStart, long end) {
 
         long size() {
             return end - dataStart;
         }
-
-        /** A view of some bytes of the data. */
-        ByteBuffer map(long start, long end) throws IOException {
-            return channel.map(FileChannel.MapMode.READ_ONLY, dataStart + start, end - start);
-        }
     }
 
-    private static Content content(Source source, byte[] header) throws IOException {
+    private static Index index(Source source, byte[] header) {
         Path file = source.file;
         JsonNode root;
         try {
@@ -144,7 +196,7 @@ public final class Safetensors {
         if (!root.isObject()) {
             throw broken(file, "its header is not a JSON object");
         }
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        Map<String, Stored> tensors = new LinkedHashMap<>();
         Map<String, String> metadata = new LinkedHashMap<>();
         List<long[]> ranges = new ArrayList<>();
         for (Map.Entry<String, JsonNode> entry : root.properties()) {
@@ -157,7 +209,7 @@ public final class Safetensors {
                 tensors.put(entry.getKey(), tensor(source, entry.getKey(), entry.getValue(), ranges));
             }
         }
-        ranges.sort(Comparator.comparingLong(range -> range[0]));
+        ranges.sort(Comparator.<long[]>comparingLong(range -> range[0]).thenComparingLong(range -> range[1]));
         long end = 0;
         for (long[] range : ranges) {
             if (range[0] != end) {
@@ -168,11 +220,7 @@ public final class Safetensors {
         if (end != source.size()) {
             throw broken(file, "its tensors end at byte %d and its data at byte %d".formatted(end, source.size()));
         }
-        String sum = metadata.get(SUM);
-        if (sum != null && !sum.equals(sum(tensors.values()))) {
-            throw new HeedException("%s is damaged: its numbers are not those that were written".formatted(file));
-        }
-        return new Content(tensors, metadata);
+        return new Index(tensors, metadata);
     }
 
     /** The CRC-32C (RFC 3720) of the bytes of some tensors, one after the other. */
@@ -182,7 +230,7 @@ public final class Safetensors {
         return "%08x".formatted(sum.getValue());
     }
 
-    private static Tensor tensor(Source source, String name, JsonNode entry, List<long[]> ranges) throws IOException {
+    private static Stored tensor(Source source, String name, JsonNode entry, List<long[]> ranges) {
         Path file = source.file;
         JsonNode type = entry.path("dtype");
         JsonNode offsets = entry.path("data_offsets");
@@ -214,7 +262,7 @@ public final class Safetensors {
                             .formatted(name, Arrays.toString(shape), type.stringValue(), end - start));
         }
         ranges.add(new long[] {start, end});
-        return new Tensor(type.stringValue(), shape, source.map(start, end));
+        return new Stored(file, source.dataStart + start, type.stringValue(), shape, end - start);
     }
 
     private static long whole(Path file, String name, JsonNode number) {

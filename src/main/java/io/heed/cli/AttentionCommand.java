@@ -74,6 +74,9 @@ final class AttentionCommand implements Callable<Integer> {
     @Parameters(index = "1", arity = "0..1", paramLabel = "TEXT", description = "The text to read.")
     private @Nullable String text;
 
+    @Mixin
+    private IdsOption ids;
+
     @Option(
             names = "--file",
             paramLabel = "FILE",
@@ -138,8 +141,9 @@ final class AttentionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if ((text == null) == (file == null)) {
-            throw new ParameterException(spec.commandLine(), "give either TEXT or --file");
+        int given = (text == null ? 0 : 1) + (file == null ? 0 : 1) + (ids.given() ? 1 : 0);
+        if (given != 1) {
+            throw new ParameterException(spec.commandLine(), "give either TEXT, --ids or --file");
         }
         if (file != null && out == null) {
             throw new ParameterException(spec.commandLine(), "--file needs --out, the folder to write into");
@@ -152,8 +156,8 @@ final class AttentionCommand implements Callable<Integer> {
         try (LanguageModel model = choice.load()) {
             if (file != null && out != null) {
                 dump(model, file, out);
-            } else if (text != null) {
-                look(model, text);
+            } else {
+                look(model, text == null ? ids.text() : text);
             }
         } catch (DumpProgress.Interrupted e) {
             spec.commandLine().getErr().println("heed: " + e.getMessage());
@@ -233,7 +237,7 @@ final class AttentionCommand implements Callable<Integer> {
         map.check(
                 model.transformer().config().layers(),
                 model.transformer().config().heads());
-        var encoded = Prompts.read(model, given, err);
+        var encoded = ids.given() ? ids.read(model) : Prompts.read(model, given, err);
         boolean found = evidence || Evidence.isQuick(model, encoded.length());
         Recording recording = Recording.of(model, given, encoded, Findings.needed(found));
         if (!found) {

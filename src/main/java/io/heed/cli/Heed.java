@@ -31,6 +31,8 @@ import picocli.CommandLine.Spec;
             ExplainCommand.class,
             ServeCommand.class,
             ConfigCommand.class,
+            ImportCommand.class,
+            TokenizerCommand.class,
             CorpusCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -75,6 +75,9 @@ final class PredictCommand implements Runnable {
     @Parameters(index = "1..*", paramLabel = "TEXT", description = "Texts to go on from.")
     private List<String> texts = List.of();
 
+    @Mixin
+    private IdsOption ids;
+
     @Option(names = "--file", paramLabel = "FILE", description = "Texts, one a line, in place of TEXT.")
     private @Nullable Path file;
 
@@ -123,17 +126,22 @@ final class PredictCommand implements Runnable {
         misused(stops.contains(""), "--stop: give a text that is not empty");
         misused(!texts.isEmpty() && file != null, "give either TEXT or --file");
         misused(
+                ids.given() && (!texts.isEmpty() || file != null || task.interactive || task.fill),
+                "--ids stands in place of TEXT and --file, and goes with neither -i nor --fill");
+        misused(
                 task.interactive && (json || file != null || texts.size() > 1),
                 "-i takes one TEXT or none, and neither --file nor --json");
         misused(
-                texts.isEmpty() && file == null && !task.interactive && Terminal.typesInput(),
-                "give a TEXT, --file or -i, or texts on standard input");
+                texts.isEmpty() && file == null && !ids.given() && !task.interactive && Terminal.typesInput(),
+                "give a TEXT, --ids, --file or -i, or texts on standard input");
         checkCombination();
         var settings = new GenerationSettings(task.generate, sampling.sampling(), stops, continuations, json ? top : 0);
         try (LanguageModel model = choice.load()) {
             if (task.interactive) {
                 new InteractiveSession(model, settings, top, spec.commandLine().getOut())
                         .run(texts.isEmpty() ? "" : texts.get(0));
+            } else if (ids.given()) {
+                answer(model, settings, List.of(ids.text()), false);
             } else if (!texts.isEmpty()) {
                 answer(model, settings, texts, texts.size() > 1);
             } else {
@@ -208,30 +216,32 @@ final class PredictCommand implements Runnable {
         }
         if (task.score) {
             Scorer scorer = new Scorer(model);
-            List<Score> scores = scorer.score(
-                    some.stream().map(text -> Prompts.whole(model, text, err)).toList());
+            List<Score> scores = scorer.score(some.stream()
+                    .map(text -> ids.given() ? ids.read(model) : Prompts.whole(model, text, err))
+                    .toList());
             for (int i = 0; i < some.size(); i++) {
                 printer.score(some.get(i), scores.get(i));
             }
             return;
         }
-        List<Encoded> encoded =
-                some.stream().map(text -> Prompts.read(model, text, err)).toList();
-        List<long[]> ids = encoded.stream().map(Encoded::ids).toList();
+        List<Encoded> encoded = some.stream()
+                .map(text -> ids.given() ? ids.read(model) : Prompts.read(model, text, err))
+                .toList();
+        List<long[]> prompts = encoded.stream().map(Encoded::ids).toList();
         if (task.generate == 0) {
-            List<NextWords> next = new NextWordPredictor(model).next(ids, top);
+            List<NextWords> next = new NextWordPredictor(model).next(prompts, top);
             for (int i = 0; i < some.size(); i++) {
                 heading(printer, some.get(i), several);
                 printer.words(some.get(i), "next", next.get(i));
             }
         } else if (beams > 0) {
             for (int i = 0; i < some.size(); i++) {
-                printer.beams(some.get(i), new BeamSearch(model).search(ids.get(i), beams, task.generate));
+                printer.beams(some.get(i), new BeamSearch(model).search(prompts.get(i), beams, task.generate));
             }
-        } else if (ids.size() == 1 && continuations == 1 && !json) {
-            stream(model, some.get(0), ids.get(0), settings);
+        } else if (prompts.size() == 1 && continuations == 1 && !json) {
+            stream(model, some.get(0), prompts.get(0), settings);
         } else {
-            generate(model, settings, some, ids, printer);
+            generate(model, settings, some, prompts, printer);
         }
     }
 
@@ -242,11 +252,11 @@ final class PredictCommand implements Runnable {
     }
 
     /** One continuation, as it comes. */
-    private void stream(LanguageModel model, String text, long[] ids, GenerationSettings settings) {
+    private void stream(LanguageModel model, String text, long[] prompt, GenerationSettings settings) {
         PrintWriter out = spec.commandLine().getOut();
         out.print(Terminal.faint(Visible.lines(text)));
         out.flush();
-        try (Generation generation = new Generation(model, List.of(ids), settings)) {
+        try (Generation generation = new Generation(model, List.of(prompt), settings)) {
             while (!generation.isDone() && !out.checkError()) { // somebody still reads
                 generation.step((row, piece, token) -> out.print(Visible.lines(piece)));
             }
@@ -258,10 +268,10 @@ final class PredictCommand implements Runnable {
             LanguageModel model,
             GenerationSettings settings,
             List<String> some,
-            List<long[]> ids,
+            List<long[]> prompts,
             PredictPrinter printer) {
         long start = System.nanoTime();
-        try (Generation generation = new Generation(model, ids, settings)) {
+        try (Generation generation = new Generation(model, prompts, settings)) {
             List<Generated> all = new ArrayList<>(generation.run((row, piece, token) -> {}));
             double seconds = (System.nanoTime() - start) / 1e9;
             for (int i = 0; i < some.size(); i++) {

@@ -69,7 +69,7 @@ public record LogitAttribution(int position, int token, double logit, List<Part>
         static End of(LanguageModel model, Recording recording, int position, int token) {
             float[] weight = model.weights("ln_f.weight").toFloatArray();
             float[] bias = model.weights("ln_f.bias").toFloatArray();
-            float[] embeddings = model.weights("wte.weight").toFloatArray();
+            float[] embeddings = model.unembedding().toFloatArray();
             int width = weight.length;
             float[] embedding = Arrays.copyOfRange(embeddings, token * width, (token + 1) * width);
             float[] stream = recording

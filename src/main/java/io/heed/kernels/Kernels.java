@@ -81,7 +81,8 @@ public final class Kernels {
      * {@code LN_f(x)·Eᵀ}.
      *
      * @param ids (B,T) int64
-     * @param weights E (V,C), P (at least T,C), each layer's twelve weights and biases, LN_f's two, in GPT-2's order
+     * @param weights E (V,C), P (at least T,C), each layer's twelve weights and biases, LN_f's two, in GPT-2's order; then, where
+     *     logits do not come of E, U (V,C)
      * @return the logits (B,T,V)
      */
     public NDArray transform(NDArray ids, NDList weights, boolean training) {

@@ -16,6 +16,7 @@ package io.heed.model;
  * @param dropout the share of activations set to zero while training
  * @param biases whether projections and norms have trained biases; without, they are there and stay zero
  * @param architecture whether it has an encoder
+ * @param tiedHead whether logits come of the token embeddings; without, of a table of their own
  */
 public record ModelConfig(
         int vocabulary,
@@ -30,7 +31,40 @@ public record ModelConfig(
         double embeddingScale,
         double dropout,
         boolean biases,
-        Architecture architecture) {
+        Architecture architecture,
+        boolean tiedHead) {
+
+    /** A transformer whose logits come of its token embeddings. */
+    public ModelConfig(
+            int vocabulary,
+            int context,
+            int width,
+            int layers,
+            int heads,
+            int feedForward,
+            Positions positions,
+            Activation activation,
+            double epsilon,
+            double embeddingScale,
+            double dropout,
+            boolean biases,
+            Architecture architecture) {
+        this(
+                vocabulary,
+                context,
+                width,
+                layers,
+                heads,
+                feedForward,
+                positions,
+                activation,
+                epsilon,
+                embeddingScale,
+                dropout,
+                biases,
+                architecture,
+                true);
+    }
 
     /**
      * Checks what a transformer of this shape needs.

@@ -25,8 +25,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transformer in GPT-2's order: {@code x = E[ids]·s + P; each layer; logits = LN_f(x)·Eᵀ}. Where it has an encoder, that reads a
- * source by the same embedding, and each layer looks things up in what the encoder made of it.
+ * A transformer in GPT-2's order: {@code x = E[ids]·s + P; each layer; logits = LN_f(x)·Eᵀ}; where the head is not tied, it has a table U
+ * in place of E. Where it has an encoder, that reads a source by the same embedding, and each layer looks things up in what the encoder
+ * made of it.
  *
  * <p>Input: ids (B,T) int64, T at most the context; with an encoder also the sources (B,S) int64, the short ones filled up behind, and
  * how many positions of each are no filling, (B) int64, at least 1. Output: logits (B,T,V): at each position, how likely each token comes next,
@@ -43,6 +44,7 @@ public final class Transformer extends HeedBlock {
     private final @Nullable Encoder encoder;
     private final List<TransformerLayer> layers = new ArrayList<>();
     private final LayerNorm finalNorm;
+    private final Parameter head; // (V,C): E, or U where the head is not tied
     private final Map<String, Parameter> names = new LinkedHashMap<>();
 
     /**
@@ -88,6 +90,12 @@ public final class Transformer extends HeedBlock {
         finalNorm = addChildBlock("ln_f", new LayerNorm(config));
         names.put("ln_f.weight", finalNorm.weight);
         names.put("ln_f.bias", finalNorm.bias);
+        if (config.tiedHead()) {
+            head = tokens;
+        } else {
+            head = weight("lm_head", true, config.vocabulary(), config.width());
+            names.put("lm_head.weight", head);
+        }
     }
 
     /** The shape of this transformer. */
@@ -209,7 +217,7 @@ public final class Transformer extends HeedBlock {
         }
         NDArray normed = finalNorm.forward(store, new NDList(x), training).head();
         normed = trace.record(Trace.Step.FINAL_NORM, normed);
-        NDArray transposed = embedding.transpose(); // (C,V)
+        NDArray transposed = value(store, head, ids, training).transpose(); // (C,V)
         transposed.attach(normed.getManager());
         return trace.record(Trace.Step.LOGITS, normed.matMul(transposed));
     }
@@ -252,7 +260,7 @@ public final class Transformer extends HeedBlock {
     public NDArray head(ParameterStore store, NDArray x, boolean training) {
         NDArray weight = value(store, finalNorm.weight, x, training);
         NDArray bias = value(store, finalNorm.bias, x, training);
-        return kernels.head(x, weight, bias, value(store, tokens, x, training), training);
+        return kernels.head(x, weight, bias, value(store, head, x, training), training);
     }
 
     /** {@code E[ids]·s + P}, step by step. */

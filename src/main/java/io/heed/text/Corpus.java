@@ -28,6 +28,7 @@ public final class Corpus implements AutoCloseable {
      * @param context the largest number of positions of a row
      * @param type how it is cut into tokens
      * @param vocabulary the largest number of tokens
+     * @param tokenizer a tokenizer.json to cut it with in place of one of that type built from it, or null
      */
     public record Source(
             List<Path> training,
@@ -36,7 +37,21 @@ public final class Corpus implements AutoCloseable {
             DataFormat format,
             int context,
             TokenizerType type,
-            int vocabulary) {}
+            int vocabulary,
+            @Nullable String tokenizer) {
+
+        /** A source whose tokenizer is built from it. */
+        public Source(
+                List<Path> training,
+                List<Path> validation,
+                double validationFraction,
+                DataFormat format,
+                int context,
+                TokenizerType type,
+                int vocabulary) {
+            this(training, validation, validationFraction, format, context, type, vocabulary, null);
+        }
+    }
 
     /**
      * What is held in the heap.

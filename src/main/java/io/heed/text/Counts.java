@@ -2,10 +2,14 @@ package io.heed.text;
 
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.function.ObjLongConsumer;
 
-/** How often each word or character occurs in a text. */
+/** How often each word, part of a text or character occurs. */
 sealed interface Counts {
 
     /**
@@ -28,7 +32,32 @@ sealed interface Counts {
         return switch (type) {
             case WORD -> new OfWords(Math.max(1 << 21, (int) Math.min(4L * vocabulary, 1 << 30)));
             case CHARACTER -> new OfCharacters();
+            case BPE -> new OfByteWords(new OfWords(Math.max(1 << 21, (int) Math.min(4L * vocabulary, 1 << 30))));
         };
+    }
+
+    /**
+     * Counts a text on all cores.
+     *
+     * @param vocabulary how many of the most frequent will be asked for
+     * @param reading the text of a piece
+     * @param told hears after each piece how many bytes were counted
+     */
+    static Counts of(
+            TokenizerType type,
+            int vocabulary,
+            List<Piece> pieces,
+            Function<Piece, byte[]> reading,
+            LongConsumer told) {
+        Counts counts = none(type, vocabulary);
+        long[] done = new long[1];
+        Iterator<Piece> next = pieces.iterator();
+        InOrder.map(pieces.iterator(), (Piece piece) -> of(type, reading.apply(piece)), (Counts some) -> {
+            counts.add(some);
+            done[0] += next.next().length();
+            told.accept(done[0]);
+        });
+        return counts;
     }
 
     /** Counts a text, besides what was counted before. */
@@ -56,7 +85,11 @@ sealed interface Counts {
 
         @Override
         public void word(byte[] letters, int length, int hash) {
-            int index = table.add(letters, length, hash);
+            word(letters, 0, length, hash);
+        }
+
+        void word(byte[] text, int from, int length, int hash) {
+            int index = table.add(text, from, length, hash);
             table.set(index, table.number(index) + 1);
         }
 
@@ -101,6 +134,24 @@ sealed interface Counts {
             for (int i = 0; i < table.size(); i++) {
                 told.accept(table.word(i), table.number(i));
             }
+        }
+    }
+
+    /** Of the parts that {@link ByteWords} cuts lines into. */
+    record OfByteWords(OfWords words) implements Counts {
+        @Override
+        public void count(byte[] text) {
+            ByteWords.cutLines(text, words::word);
+        }
+
+        @Override
+        public void add(Counts other) {
+            words.add(((OfByteWords) other).words);
+        }
+
+        @Override
+        public void forEach(ObjLongConsumer<String> told) {
+            words.forEach(told);
         }
     }
 

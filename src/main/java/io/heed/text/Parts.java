@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -109,6 +108,9 @@ record Parts(Corpus.Source source, List<Piece> training, List<Piece> validation)
     String key() {
         List<String> all = new ArrayList<>(List.of(
                 WAY, source.format().toString(), source.type().toString(), String.valueOf(source.vocabulary())));
+        if (source.tokenizer() != null) {
+            all.add(source.tokenizer());
+        }
         for (List<Piece> part : List.of(training, validation)) {
             all.add("part");
             part.forEach(piece -> all.add(piece.length() + " " + piece.lineEnd() + " " + piece.check()));
@@ -121,7 +123,9 @@ record Parts(Corpus.Source source, List<Piece> training, List<Piece> validation)
 
     /** Writes them as an {@link IdFile}. */
     void write(OutputStream out, DataProgress progress) throws IOException {
-        String json = TokenizerBuilder.build(source.type(), counts(progress), source.vocabulary());
+        String json = source.tokenizer() != null
+                ? source.tokenizer()
+                : TokenizerBuilder.build(source.type(), counts(progress), source.vocabulary());
         Repeats repeats = new Repeats(source.format(), COMPARED);
         InOrder.map(validation.iterator(), Piece::read, repeats::add);
         try (Tokenizer tokenizer = Tokenizer.of(json, "the new tokenizer")) {
@@ -180,19 +184,13 @@ record Parts(Corpus.Source source, List<Piece> training, List<Piece> validation)
     }
 
     private Counts counts(DataProgress progress) {
-        Counts counts = Counts.none(source.type(), source.vocabulary());
         long all = bytes(training);
-        long[] done = new long[1];
-        Iterator<Piece> told = training.iterator();
-        InOrder.map(
-                training.iterator(),
-                (Piece piece) -> Counts.of(source.type(), sentencesOf(piece, piece.read())),
-                (Counts some) -> {
-                    counts.add(some);
-                    done[0] += told.next().length();
-                    progress.told(Stage.COUNTING, done[0], all);
-                });
-        return counts;
+        return Counts.of(
+                source.type(),
+                source.vocabulary(),
+                training,
+                piece -> sentencesOf(piece, piece.read()),
+                done -> progress.told(Stage.COUNTING, done, all));
     }
 
     /** Cuts one part into ids, writes them, and returns how many each line has. */

@@ -40,10 +40,14 @@ public final class Tokenizer implements AutoCloseable {
     private final @Nullable TokenizerType cut;
     private final List<String> special = new ArrayList<>();
     private final Set<Integer> marks = new LinkedHashSet<>();
+    private final boolean bytes;
+    private final OptionalInt end;
+    private final boolean ofIds;
 
-    private Tokenizer(String json, HuggingFaceTokenizer tokenizer, JsonNode root) {
+    private Tokenizer(String json, HuggingFaceTokenizer tokenizer, JsonNode root, OptionalInt end, boolean ofIds) {
         this.json = json;
         this.tokenizer = tokenizer;
+        this.ofIds = ofIds;
         tokens = tokens(root);
         for (int id = 0; id < tokens.size(); id++) {
             ids.put(tokens.get(id), id);
@@ -55,7 +59,11 @@ public final class Tokenizer implements AutoCloseable {
             }
         }
         cut = TokenizerBuilder.typeOf(root);
+        bytes = root.path("decoder").findValuesAsString("type").contains("ByteLevel");
         unknown = ids.getOrDefault(root.path("model").path("unk_token").asString(""), -1);
+        OptionalInt own = id(TokenizerBuilder.END);
+        OptionalInt marked = own.isPresent() ? own : id(TokenizerBuilder.END_OF_TEXT);
+        this.end = marked.isPresent() ? marked : end.orElse(tokens.size()) < tokens.size() ? end : OptionalInt.empty();
     }
 
     /**
@@ -65,6 +73,20 @@ public final class Tokenizer implements AutoCloseable {
      * @throws HeedException if it is not one
      */
     public static Tokenizer of(String json, String where) {
+        return of(json, where, OptionalInt.empty(), false);
+    }
+
+    /**
+     * Creates a tokenizer for a model that has none: each id is spelled as a number.
+     *
+     * @param vocabulary how many ids there are
+     * @param end the id that ends a text, where there is one
+     */
+    public static Tokenizer ofIds(int vocabulary, OptionalInt end) {
+        return of(TokenizerBuilder.ofIds(vocabulary), "the list of ids", end, true);
+    }
+
+    private static Tokenizer of(String json, String where, OptionalInt end, boolean ofIds) {
         JsonNode root;
         try {
             root = JSON.readTree(json);
@@ -79,7 +101,7 @@ public final class Tokenizer implements AutoCloseable {
             Map<String, String> options = Map.of("truncation", "false", "padding", "false");
             HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
                     new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), options);
-            return new Tokenizer(json, tokenizer, root);
+            return new Tokenizer(json, tokenizer, root, end, ofIds);
         } catch (IOException | RuntimeException e) {
             throw new HeedException("%s is not a tokenizer.json: %s".formatted(where, e.getMessage()), e);
         }
@@ -87,8 +109,17 @@ public final class Tokenizer implements AutoCloseable {
 
     /** Reads a tokenizer.json. */
     public static Tokenizer load(Path file) {
+        return load(file, OptionalInt.empty());
+    }
+
+    /**
+     * Reads a tokenizer.json.
+     *
+     * @param end the id that ends a text, where the tokenizer has no mark by which to know it
+     */
+    public static Tokenizer load(Path file, OptionalInt end) {
         try {
-            return of(Files.readString(file), file.toString());
+            return of(Files.readString(file), file.toString(), end, false);
         } catch (IOException e) {
             throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
         }
@@ -118,6 +149,10 @@ public final class Tokenizer implements AutoCloseable {
 
     /** Cuts a text, a sentence start before it where the tokenizer has one. */
     public Encoded encode(String text) {
+        if (ofIds) {
+            throw new HeedException(
+                    "the model has no tokenizer.json, so it reads ids alone; give them as in --ids 1,5,9");
+        }
         Encoding encoding = tokenizer.encode(text);
         long[] ids = encoding.getIds();
         CharSpan[] spans = encoding.getCharTokenSpans();
@@ -131,6 +166,28 @@ public final class Tokenizer implements AutoCloseable {
             }
         }
         return new Encoded(ids, List.of(encoding.getTokens()), List.copyOf(places), List.copyOf(strangers));
+    }
+
+    /**
+     * Takes ids as they are.
+     *
+     * @throws HeedException if one is not of this vocabulary
+     */
+    public Encoded encoded(long[] ids) {
+        List<String> spelled = new ArrayList<>();
+        for (long id : ids) {
+            if (id < 0 || id >= tokens.size()) {
+                throw new HeedException(
+                        "the id %d is not of the vocabulary, which goes from 0 to %d".formatted(id, tokens.size() - 1));
+            }
+            spelled.add(tokens.get((int) id));
+        }
+        return new Encoded(ids, spelled, Collections.nCopies(ids.length, new Span(0, 0)), List.of());
+    }
+
+    /** Whether it stands in for a tokenizer that is not there. */
+    public boolean isOfIds() {
+        return ofIds;
     }
 
     /** The library counts code points; we count chars. */
@@ -233,7 +290,15 @@ public final class Tokenizer implements AutoCloseable {
 
     /** The id that ends a sentence, where the tokenizer has one. */
     public OptionalInt sentenceEnd() {
-        return id(TokenizerBuilder.END);
+        return end;
+    }
+
+    /** The number of bytes of text that a token stands for, as the vocabulary spells it; 0 for a mark. */
+    public int bytes(int id) {
+        if (marks.contains(id)) {
+            return 0;
+        }
+        return bytes ? ByteAlphabet.bytes(token(id)) : token(id).getBytes(StandardCharsets.UTF_8).length;
     }
 
     /** The ids of marks, which stand for no text of their own: for the start or end of a sentence, or for an unknown word. */

@@ -1,10 +1,13 @@
 package io.heed.text;
 
+import io.heed.HeedException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,6 +28,9 @@ public final class TokenizerBuilder {
     /** Ends every sentence that is trained on. */
     static final String END = "[EOS]";
 
+    /** Ends a text, among the tokens of byte-pair encoding. */
+    static final String END_OF_TEXT = "<|endoftext|>";
+
     private static final String ANY_CHARACTER = "[\\s\\S]";
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -37,9 +43,27 @@ public final class TokenizerBuilder {
      * @param text what to cut
      * @param vocabulary the largest number of tokens, the rarest left out
      * @return the tokenizer.json
+     * @throws HeedException if the vocabulary has no room for what every tokenizer of the type knows
      */
     public static String build(TokenizerType type, String text, int vocabulary) {
         return build(type, Counts.of(type, text.getBytes(StandardCharsets.UTF_8)), vocabulary);
+    }
+
+    /**
+     * Builds a tokenizer from files of UTF-8.
+     *
+     * @param vocabulary the largest number of tokens, the rarest left out
+     * @param progress hears how far it is
+     * @return the tokenizer.json
+     * @throws HeedException naming file and place of what is wrong with the text, or a vocabulary that is too small
+     */
+    public static String build(TokenizerType type, List<Path> files, int vocabulary, DataProgress progress) {
+        long all = files.stream().mapToLong(file -> file.toFile().length()).sum();
+        List<Piece> pieces = Pieces.of(
+                files, DataFormat.STREAM, Pieces.SIZE, done -> progress.told(DataProgress.Stage.READING, done, all));
+        Counts counts = Counts.of(
+                type, vocabulary, pieces, Piece::read, done -> progress.told(DataProgress.Stage.COUNTING, done, all));
+        return build(type, counts, vocabulary);
     }
 
     /** Builds a tokenizer from what was counted in a text. */
@@ -47,7 +71,50 @@ public final class TokenizerBuilder {
         return switch (type) {
             case WORD -> words(counts, vocabulary);
             case CHARACTER -> characters(counts, vocabulary);
+            case BPE -> pairs(counts, vocabulary);
         };
+    }
+
+    private static String pairs(Counts counts, int vocabulary) {
+        List<String> special = List.of(END_OF_TEXT);
+        int least = 256 + special.size();
+        if (vocabulary < least) {
+            throw new HeedException(
+                    "a vocabulary of %d is too small for bpe, which has a token for each byte and %s; give %d or more"
+                            .formatted(vocabulary, END_OF_TEXT, least));
+        }
+        BpeTrainer.Learnt learnt = BpeTrainer.learn(counts, special, vocabulary);
+        ObjectNode root = skeleton(special);
+        root.set("pre_tokenizer", byteLevel(false));
+        root.set("decoder", byteLevel(true));
+        ObjectNode model = root.putObject("model").put("type", "BPE");
+        for (String part : List.of("dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix")) {
+            model.putNull(part);
+        }
+        model.put("fuse_unk", false).put("byte_fallback", false).put("ignore_merges", false);
+        vocabulary(model, learnt.tokens());
+        ArrayNode merges = model.putArray("merges");
+        learnt.merges().forEach(pair -> merges.addArray().add(pair.left()).add(pair.right()));
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+    }
+
+    /** Builds what spells ids as numbers. */
+    static String ofIds(int vocabulary) {
+        ObjectNode root = skeleton(List.of());
+        root.putObject("pre_tokenizer").put("type", "WhitespaceSplit");
+        ObjectNode model = root.putObject("model").put("type", "WordLevel");
+        vocabulary(
+                model, IntStream.range(0, vocabulary).mapToObj(String::valueOf).toList());
+        model.put("unk_token", "");
+        return JSON.writeValueAsString(root);
+    }
+
+    private static ObjectNode byteLevel(boolean prefixSpace) {
+        return JSON.createObjectNode()
+                .put("type", "ByteLevel")
+                .put("add_prefix_space", prefixSpace)
+                .put("trim_offsets", true)
+                .put("use_regex", true);
     }
 
     private static String words(Counts counts, int vocabulary) {
@@ -86,7 +153,7 @@ public final class TokenizerBuilder {
     /** How a tokenizer.json cuts text where it does so in the very way of one that is built here, or else null. */
     static @Nullable TokenizerType typeOf(JsonNode root) {
         for (TokenizerType type : TokenizerType.values()) {
-            JsonNode own = JSON.readTree(build(type, "", 4));
+            JsonNode own = JSON.readTree(build(type, "", 257));
             boolean same =
                     root.path("model").path("type").equals(own.path("model").path("type"))
                             && root.path("model")
@@ -122,12 +189,28 @@ public final class TokenizerBuilder {
     }
 
     private static ObjectNode skeleton(List<String> tokens, List<String> special) {
+        ObjectNode root = skeleton(special);
+        ObjectNode model = root.putObject("model").put("type", "WordLevel");
+        vocabulary(model, tokens);
+        model.put("unk_token", UNKNOWN);
+        return root;
+    }
+
+    private static void vocabulary(ObjectNode model, List<String> tokens) {
+        ObjectNode ids = model.putObject("vocab");
+        for (int id = 0; id < tokens.size(); id++) {
+            ids.put(tokens.get(id), id);
+        }
+    }
+
+    /** All but the model. The special tokens are the first of its vocabulary. */
+    private static ObjectNode skeleton(List<String> special) {
         ObjectNode root = JSON.createObjectNode().put("version", "1.0");
         root.putNull("truncation").putNull("padding");
         ArrayNode added = root.putArray("added_tokens");
         for (String token : special) {
             added.addObject()
-                    .put("id", tokens.indexOf(token))
+                    .put("id", special.indexOf(token))
                     .put("content", token)
                     .put("single_word", false)
                     .put("lstrip", false)
@@ -138,12 +221,6 @@ public final class TokenizerBuilder {
         for (String part : List.of("normalizer", "pre_tokenizer", "post_processor", "decoder")) {
             root.putNull(part); // in the order of the library's own files
         }
-        ObjectNode model = root.putObject("model").put("type", "WordLevel");
-        ObjectNode ids = model.putObject("vocab");
-        for (int id = 0; id < tokens.size(); id++) {
-            ids.put(tokens.get(id), id);
-        }
-        model.put("unk_token", UNKNOWN);
         return root;
     }
 

@@ -7,7 +7,9 @@ public enum TokenizerType {
     /** Lower-case words and punctuation marks, with a token for the start and the end of a sentence. */
     WORD,
     /** Single characters, spaces and line ends included. */
-    CHARACTER;
+    CHARACTER,
+    /** Parts of words, learnt by byte-level byte-pair encoding, which knows every text; {@code <|endoftext|>} ends a text. */
+    BPE;
 
     /** The name in configurations. */
     @Override

@@ -37,7 +37,8 @@ final class WordTable {
         return add(word, 0, length, hash);
     }
 
-    private int add(byte[] word, int from, int length, int hash) {
+    /** The same of a word within a text. */
+    int add(byte[] word, int from, int length, int hash) {
         int slot = slot(word, from, length, hash);
         if (slots[slot] > 0) {
             return slots[slot] - 1;

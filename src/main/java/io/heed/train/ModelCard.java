@@ -24,6 +24,11 @@ final class ModelCard {
                     """.formatted(last.trainingLoss(), last.validationLoss());
         }
         return """
+                ---
+                library_name: transformers
+                pipeline_tag: text-generation
+                tags: [gpt2, heed]
+                ---
                 # %s
 
                 A transformer%s of %d layers, %d heads and width %d (%,d trained numbers), trained with Heed

@@ -57,10 +57,15 @@ public record RunConfig(
 
     /** How text is cut into tokens. */
     public record Tokens(
-            @Setting("word or character") TokenizerType type,
+            @Setting("word, character or bpe (parts of words)")
+            TokenizerType type,
 
             @Setting(value = "The largest number of tokens; the rarest are left out", min = 4, max = 1_000_000)
-            int vocabulary) {}
+            int vocabulary,
+
+            @Setting(
+                    "A tokenizer.json to cut with as it is, of whatever kind, in place of one made from the text; empty for none")
+            String file) {}
 
     /** The shape of the transformer. */
     public record Model(
@@ -222,7 +227,7 @@ public record RunConfig(
                 DeviceChoice.AUTO,
                 Precision.AUTO,
                 new Data(List.of(), List.of(), 0.1, DataFormat.STREAM),
-                new Tokens(TokenizerType.WORD, 8000),
+                new Tokens(TokenizerType.WORD, 8000, ""),
                 new Model(
                         Architecture.DECODER_ONLY,
                         64,

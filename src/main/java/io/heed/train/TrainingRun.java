@@ -11,6 +11,7 @@ import io.heed.model.ModelConfig;
 import io.heed.model.Transformer;
 import io.heed.text.Corpus;
 import io.heed.text.TextFiles;
+import io.heed.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -139,6 +140,17 @@ public final class TrainingRun {
         }
     }
 
+    /** The tokenizer.json that the configuration names, or null where one is to be made from the text. */
+    private static @Nullable String tokenizer(RunConfig config) {
+        String file = config.tokenizer().file();
+        if (file.isEmpty()) {
+            return null;
+        }
+        try (Tokenizer tokenizer = Tokenizer.load(Path.of(file))) {
+            return tokenizer.json();
+        }
+    }
+
     private Result run(Corpus corpus, Device device, BooleanSupplier interrupted) {
         int cut = corpus.training().cutRows() + corpus.validation().cutRows();
         if (cut > 0) {
@@ -190,7 +202,8 @@ public final class TrainingRun {
                 data.format(),
                 config.model().context(),
                 config.tokenizer().type(),
-                config.tokenizer().vocabulary());
+                config.tokenizer().vocabulary(),
+                tokenizer(config));
     }
 
     private void requireSame(Corpus corpus) {

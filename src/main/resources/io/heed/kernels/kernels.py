@@ -20,13 +20,14 @@ class Kernels(Module):
   bfloat16 : bool
 
   # The whole transformer: embed, every layer, head.            ids (B,T) -> logits (B,T,V)
-  # w: tokens E (V,C), positions P (context,C), twelve of each layer, the last norm's weight and bias.
+  # w: tokens E (V,C), positions P (context,C), twelve of each layer, the last norm's weight and bias; then the head's table (V,C), where
+  # that is not E.
   def transform(self: __torch__.Kernels, ids: Tensor, w: List[Tensor]) -> Tensor:
     b = torch.size(ids, 0)
     t = torch.size(ids, 1)
     x = (self).embed(ids, w[0], torch.slice(w[1], 0, 0, t))
     x = (self).layers(x, b, w, annotate(Optional[Tensor], None), 0, annotate(Optional[Tensor], None))
-    return torch.view((self).logits(x, w[-2], w[-1], w[0]), [b, t, -1])
+    return torch.view((self).ending(x, w), [b, t, -1])
 
   # The same with an encoder, whose reading of a source the decoder looks things up in.   ids (B,T), source (B,S), lengths (B) -> (B,T,V)
   # w: E, P, twelve of each encoder layer, its norm's two, eighteen of each decoder layer, the last norm's two; as many layers in both.
@@ -67,11 +68,11 @@ class Kernels(Module):
     t = torch.size(x, 1)
     x = torch.reshape(x, [b * t, -1])
     left = torch.slice(w, 2)
-    if torch.remainder(torch.len(w) - 4, 12) == 6:
+    if torch.remainder(torch.len(w) - 4, 12) >= 6:
       x = (self).feed(x, torch.slice(w, 2, 8))
       left = torch.slice(w, 8)
     x = (self).layers(x, b, torch.add(torch.slice(w, 0, 2), left), annotate(Optional[Tensor], None), 0, annotate(Optional[Tensor], None))
-    return (self).logits(torch.slice(x, 0, t - 1, None, t), w[-2], w[-1], w[0])          # of each row's last position
+    return (self).ending(torch.slice(x, 0, t - 1, None, t), w)                           # of each row's last position
 
   # The same as `transform` for what comes after `start` positions whose keys and values are kept; those of ids are kept too.
   # ids (B,T), kept (L,B,at least start+T,2C), hidden: nothing, or (B), how many of each row's first positions are padding;
@@ -95,7 +96,7 @@ class Kernels(Module):
       x = (self).layers(x, b, w, kept, start, seen)
     if t > 1:
       x = torch.slice(x, 0, t - 1, None, t)                                              # each row's last position
-    return (self).logits(x, w[-2], w[-1], w[0])
+    return (self).ending(x, w)
 
   # The same for one position, called so often that it pays to prepare it (Kernels.java).
   def read_one(self: __torch__.Kernels, ids: Tensor, w: List[Tensor], kept: Tensor, start: int, hidden: List[Tensor], source: List[Tensor]) -> Tensor:
@@ -252,6 +253,14 @@ class Kernels(Module):
   def head(self: __torch__.Kernels, x: Tensor, w: List[Tensor]) -> Tensor:
     flat = torch.reshape(x, [-1, torch.size(x, 2)])
     return torch.view((self).logits(flat, w[0], w[1], w[2]), [torch.size(x, 0), torch.size(x, 1), -1])
+
+  # The same of a transformer's weights, which come in sixes but for two embeddings, the norm's two, and a table of the head's own.
+  def ending(self: __torch__.Kernels, x: Tensor, w: List[Tensor]) -> Tensor:
+    if torch.remainder(torch.len(w) - 4, 6) == 1:
+      y = (self).logits(x, w[-3], w[-2], w[-1])
+    else:
+      y = (self).logits(x, w[-2], w[-1], w[0])
+    return y
 
   # The same of x (N,C) -> (N,V)
   def logits(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Tensor, embedding: Tensor) -> Tensor:

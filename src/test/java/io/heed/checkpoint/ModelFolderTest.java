@@ -192,7 +192,7 @@ class ModelFolderTest {
     class Broken {
 
         @ParameterizedTest
-        @ValueSource(strings = {"config.json", "model.safetensors", "tokenizer.json"})
+        @ValueSource(strings = {"config.json", "model.safetensors"})
         void without_one_of_its_files_it_is_no_model_folder(String name) throws IOException {
             Files.delete(file(name));
             assertRefused(folder + " is not a model folder: it has no " + name);
@@ -247,8 +247,8 @@ class ModelFolderTest {
                         "n_layer" : 2                      | "n_layer" : 2.5                   | n_layer is 2.5, not a whole number
                         "n_positions" : 12                 | "n_positions" : 99999999999       | n_positions is 99999999999, not a whole number
                         "activation_function" : "gelu_new" | "activation_function" : "swish"   | activation_function "swish" is not one of
-                        "tie_word_embeddings" : true       | "tie_word_embeddings" : false     | tie_word_embeddings false is not supported
-                        "resid_pdrop" : 0.0                | "resid_pdrop" : 1.5               | dropout: 1.5 is not a share
+                        "tie_word_embeddings" : true       | "tie_word_embeddings" : "no"      | tie_word_embeddings is "no", not true or false
+                        "resid_pdrop" : 0.0                | "resid_pdrop" : 1.5               | resid_pdrop is 1.5, not a number from 0 up to 1
                         """)
         void a_config_of_another_model_is_told(String right, String wrong, String message) throws IOException {
             String config = Files.readString(file("config.json"));
@@ -295,11 +295,11 @@ class ModelFolderTest {
         @Test
         void weights_of_another_type_are_told() {
             rewrite(tensors -> {
-                ByteBuffer halves = ByteBuffer.allocate(2 * 16);
-                tensors.put("transformer.ln_f.weight", new Safetensors.Tensor("F16", new long[] {16}, halves));
+                ByteBuffer doubles = ByteBuffer.allocate(8 * 16);
+                tensors.put("transformer.ln_f.weight", new Safetensors.Tensor("F64", new long[] {16}, doubles));
                 return tensors;
             });
-            assertRefused(file("model.safetensors").toString(), "ln_f.weight", "F16");
+            assertRefused(file("model.safetensors").toString(), "ln_f.weight", "F64");
         }
 
         private void assertRefused(String... parts) {

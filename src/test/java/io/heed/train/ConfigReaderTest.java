@@ -87,7 +87,7 @@ class ConfigReaderTest {
                     .isEqualTo(new RunConfig.Data(List.of("text.txt"), List.of("check.txt"), .25, DataFormat.LINES));
             assertThat(config.seed()).isEqualTo(-9_000_000_000L);
             assertThat(config.device()).isEqualTo(DeviceChoice.CPU);
-            assertThat(config.tokenizer()).isEqualTo(new RunConfig.Tokens(TokenizerType.CHARACTER, 50));
+            assertThat(config.tokenizer()).isEqualTo(new RunConfig.Tokens(TokenizerType.CHARACTER, 50, ""));
             assertThat(config.model().positions()).isEqualTo(Positions.LEARNED);
             assertThat(config.model().activation()).isEqualTo(Activation.RELU);
             assertThat(config.model().biases()).isFalse();

@@ -57,7 +57,7 @@ record NamedArray(String name, long[] shape, boolean whole, List<byte[]> pieces)
         }
         float epsilon = (float) model.transformer().config().epsilon();
         return List.of(
-                floats("unembedding", parameter(model, "wte.weight")),
+                floats("unembedding", tensor(model.unembedding())),
                 floats("final_norm_weight", parameter(model, "ln_f.weight")),
                 floats("final_norm_bias", parameter(model, "ln_f.bias")),
                 floats("final_norm_epsilon", new Tensor(new long[] {1}, new float[] {epsilon})),
@@ -65,7 +65,10 @@ record NamedArray(String name, long[] shape, boolean whole, List<byte[]> pieces)
     }
 
     private static Tensor parameter(LanguageModel model, String name) {
-        NDArray array = model.weights(name);
+        return tensor(model.weights(name));
+    }
+
+    private static Tensor tensor(NDArray array) {
         return new Tensor(array.getShape().getShape(), array.toFloatArray());
     }
 

@@ -35,8 +35,9 @@ final class Prediction {
     private Section logits() {
         List<Integer> likeliest = told.likeliest(WORDS);
         int best = likeliest.get(0);
+        boolean tied = told.config().tiedHead();
         float[] y = told.outside(Step.FINAL_NORM);
-        float[] row = told.row("wte.weight", best);
+        float[] row = told.row(tied ? "wte.weight" : "lm_head.weight", best);
         float[] logits = told.logits();
         List<List<String>> rows = new ArrayList<>();
         for (int c = 0; c < y.length; c++) {
@@ -52,10 +53,12 @@ final class Prediction {
             words.add(List.of(told.token(id), String.valueOf(id), figures.end(logits[id])));
         }
         return new Draft("Logits: the vector is held against every word", figures)
-                .say(
-                        ("The embedding table E serves a second time. The vector is multiplied with the row of every word of the"
-                                        + " vocabulary; the more alike they point, the likelier the word comes next. For the likeliest, “%s”:")
-                                .formatted(told.token(best)))
+                .say(((tied
+                                        ? "The embedding table E serves a second time."
+                                        : "The head has a table of its own, as large as E.")
+                                + " The vector is multiplied with the row of every word of the"
+                                + " vocabulary; the more alike they point, the likelier the word comes next. For the likeliest, “%s”:")
+                        .formatted(told.token(best)))
                 .table(
                         "The logit of %s".formatted(told.token(best)),
                         List.of("c", "y", "E[%d, c]".formatted(best), "y·E"),

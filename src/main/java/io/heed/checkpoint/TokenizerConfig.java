@@ -1,0 +1,27 @@
+package io.heed.checkpoint;
+
+import io.heed.model.ModelConfig;
+import io.heed.text.Tokenizer;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Writes the tokenizer_config.json by which transformers finds its way to a tokenizer.json. */
+final class TokenizerConfig {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private TokenizerConfig() {}
+
+    static String write(Tokenizer tokenizer, ModelConfig config) {
+        ObjectNode root = JSON.createObjectNode();
+        root.put("tokenizer_class", "PreTrainedTokenizerFast");
+        root.put("model_max_length", config.context());
+        root.put("clean_up_tokenization_spaces", false);
+        tokenizer.sentenceEnd().ifPresent(end -> {
+            root.put("bos_token", tokenizer.token(tokenizer.sentenceStart().orElse(end)));
+            root.put("eos_token", tokenizer.token(end));
+        });
+        tokenizer.unknown().ifPresent(unknown -> root.put("unk_token", tokenizer.token(unknown)));
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+    }
+}

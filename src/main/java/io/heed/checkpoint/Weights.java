@@ -1,0 +1,203 @@
+package io.heed.checkpoint;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.heed.HeedException;
+import io.heed.text.Visible;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The weights of a Hugging Face GPT-2 folder: in one safetensors file or in several that an index names; float32, float16 or bfloat16;
+ * with the prefix {@code transformer.} or without.
+ *
+ * <p>Each is read straight into the memory where it stays.
+ */
+final class Weights {
+
+    static final String FILE = "model.safetensors";
+    static final String INDEX = "model.safetensors.index.json";
+    static final String PREFIX = "transformer.";
+
+    private static final int BLOCK = 1 << 20;
+
+    /** What older folders hold besides weights: the causal mask and what it fills in. */
+    private static final Pattern MASKS = Pattern.compile("h\\.\\d+\\.attn\\.(bias|masked_bias)");
+
+    private final Path file;
+    private final Map<String, Safetensors.Stored> tensors;
+
+    private Weights(Path file, Map<String, Safetensors.Stored> tensors) {
+        this.file = file;
+        this.tensors = tensors;
+    }
+
+    /** Whether a folder holds weights that can be read. */
+    static boolean areIn(Path folder) {
+        return Files.isRegularFile(folder.resolve(FILE)) || Files.isRegularFile(folder.resolve(INDEX));
+    }
+
+    /**
+     * Finds the weights of a folder.
+     *
+     * @throws HeedException naming the file and what is wrong with it
+     */
+    static Weights in(Path folder) {
+        if (Files.isRegularFile(folder.resolve(FILE))) {
+            Path file = folder.resolve(FILE);
+            return new Weights(file, bare(Safetensors.index(file).tensors(), file));
+        }
+        Path index = folder.resolve(INDEX);
+        JsonNode map = ModelFolder.json(index).path("weight_map");
+        if (!map.isObject()) {
+            throw new HeedException("%s has no weight_map, which says in which file each tensor is".formatted(index));
+        }
+        Map<String, Map<String, Safetensors.Stored>> shards = new HashMap<>();
+        Map<String, Safetensors.Stored> all = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> entry : map.properties()) {
+            String shard = entry.getValue().asString("");
+            if (!shard.matches("[A-Za-z0-9._-]+\\.safetensors")) {
+                throw new HeedException(
+                        "%s: weight_map has %s where the name of a safetensors file in the folder belongs"
+                                .formatted(index, Visible.text(entry.getValue().toString())));
+            }
+            Safetensors.Stored tensor = shards.computeIfAbsent(
+                            shard,
+                            name -> Safetensors.index(folder.resolve(name)).tensors())
+                    .get(entry.getKey());
+            if (tensor == null) {
+                throw new HeedException("%s has no tensor %s, which %s says it has"
+                        .formatted(folder.resolve(shard), Visible.text(entry.getKey()), INDEX));
+            }
+            all.put(entry.getKey(), tensor);
+        }
+        return new Weights(index, bare(all, index));
+    }
+
+    /** By their names without prefix, and without masks. */
+    private static Map<String, Safetensors.Stored> bare(Map<String, Safetensors.Stored> tensors, Path file) {
+        Map<String, Safetensors.Stored> bare = new LinkedHashMap<>();
+        tensors.forEach((full, tensor) -> {
+            String name = full.startsWith(PREFIX) ? full.substring(PREFIX.length()) : full;
+            if (!MASKS.matcher(name).matches() && bare.put(name, tensor) != null) {
+                throw new HeedException(
+                        "%s has %s both with and without the prefix %s".formatted(file, Visible.text(name), PREFIX));
+            }
+        });
+        return bare;
+    }
+
+    /** The number of tensors. */
+    int count() {
+        return tensors.size();
+    }
+
+    /**
+     * Says that there is a tensor which nothing asks for, where there is one.
+     *
+     * @param wanted the names of those that are asked for
+     */
+    void requireOnly(Set<String> wanted) {
+        for (String name : tensors.keySet()) {
+            if (!wanted.contains(name) && !name.equals("lm_head.weight")) { // a tied head's is E once more
+                throw new HeedException("%s: the tensor %s is not supported; Heed reads GPT-2's language model"
+                        .formatted(file, Visible.text(name)));
+            }
+        }
+    }
+
+    /**
+     * Reads weights as float32.
+     *
+     * @param owner whose array they become
+     * @param name their name in GPT-2, without prefix
+     * @param shape the shape they have to have
+     * @throws HeedException if they are missing, of another shape or type, or a number is none
+     */
+    NDArray read(NDManager owner, String name, Shape shape) {
+        return owner.create(values(name, shape), shape, DataType.FLOAT32);
+    }
+
+    /** The same, in memory that is laid out as float32, little-endian. */
+    ByteBuffer values(String name, Shape shape) {
+        Safetensors.Stored tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new HeedException(
+                    "%s has no tensor %s".formatted(file, name.equals("lm_head.weight") ? name : PREFIX + name));
+        }
+        if (!Arrays.equals(tensor.shape(), shape.getShape())) {
+            throw new HeedException("%s: %s has shape %s where config.json makes it %s"
+                    .formatted(
+                            tensor.file(), name, Arrays.toString(tensor.shape()), Arrays.toString(shape.getShape())));
+        }
+        ByteBuffer values = ByteBuffer.allocateDirect(Math.toIntExact(shape.size() * Float.BYTES))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        try (FileChannel channel = FileChannel.open(tensor.file(), StandardOpenOption.READ)) {
+            switch (tensor.type()) {
+                case "F32" -> fill(channel, tensor.start(), values);
+                case "F16", "BF16" -> widen(channel, tensor, values);
+                default ->
+                    throw new HeedException("%s: %s is %s where F32, F16 or BF16 is needed"
+                            .formatted(tensor.file(), name, tensor.type()));
+            }
+        } catch (IOException e) {
+            throw new HeedException("cannot read %s: %s".formatted(tensor.file(), e.getMessage()), e);
+        }
+        for (int at = 0; at < values.capacity(); at += Float.BYTES) {
+            if ((values.getInt(at) & 0x7F800000) == 0x7F800000) {
+                throw new HeedException("%s: number %d of %s is %s"
+                        .formatted(tensor.file(), at / Float.BYTES, name, values.getFloat(at)));
+            }
+        }
+        return values;
+    }
+
+    private static void fill(FileChannel channel, long start, ByteBuffer into) throws IOException {
+        while (into.hasRemaining()) {
+            if (channel.read(into, start + into.position()) < 0) {
+                throw new IOException("it was cut short while it was read");
+            }
+        }
+        into.flip();
+    }
+
+    private static void widen(FileChannel channel, Safetensors.Stored tensor, ByteBuffer into) throws IOException {
+        boolean brain = tensor.type().equals("BF16");
+        ByteBuffer block = ByteBuffer.allocateDirect(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
+        for (long done = 0; done < tensor.bytes(); done += block.limit()) {
+            block.clear().limit((int) Math.min(BLOCK, tensor.bytes() - done));
+            fill(channel, tensor.start() + done, block.slice(0, block.limit()));
+            for (int at = 0; at < block.limit(); at += Short.BYTES) {
+                short half = block.getShort(at);
+                into.putInt(brain ? half << 16 : Float.floatToRawIntBits(float16(half)));
+            }
+        }
+        into.flip();
+    }
+
+    /** The number that IEEE 754's binary16 writes so. */
+    static float float16(short half) {
+        int exponent = (half >> 10) & 0x1F;
+        int fraction = half & 0x3FF;
+        float size = switch (exponent) {
+            case 0 -> fraction * 0x1p-24f;
+            case 31 -> fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
+            default -> Float.intBitsToFloat((exponent + 112) << 23 | fraction << 13);
+        };
+        return half < 0 ? -size : size;
+    }
+}

@@ -1,0 +1,77 @@
+package io.heed.cli;
+
+import io.heed.HeedException;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.checkpoint.ModelFolder;
+import io.heed.model.DeviceChoice;
+import io.heed.model.ModelConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code heed import}: a Hugging Face GPT-2 folder becomes one of Heed's models. */
+@Command(
+        name = "import",
+        description = "Check a Hugging Face GPT-2 folder and copy it to models/NAME, in float32 and one file.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Every command also reads such a folder where it is.",
+            "",
+            "  heed import path/to/gpt2 --as gpt2",
+            "  heed predict models/gpt2 \"the cat sat on the\""
+        })
+@SuppressWarnings("NullAway.Init")
+final class ImportCommand implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "FOLDER", description = "A folder with config.json and safetensors.")
+    private Path from;
+
+    @Option(names = "--as", paramLabel = "NAME", required = true, description = "The folder it becomes under models/.")
+    private String name;
+
+    @Option(
+            names = "--models",
+            paramLabel = "DIR",
+            defaultValue = "models",
+            description = "The folder that models are in. Default: ${DEFAULT-VALUE}.")
+    private Path models;
+
+    @Override
+    public void run() {
+        if (!name.matches("[^/\\\\]+") || name.matches("\\.{1,2}")) {
+            throw new ParameterException(
+                    spec.commandLine(), "--as: \"%s\" is not the name of a folder; leave out / and ..".formatted(name));
+        }
+        Path to = models.resolve(name);
+        if (Files.exists(to)) {
+            throw new HeedException("%s is there already; choose another name, or delete it".formatted(to));
+        }
+        try (LanguageModel model = ModelFolder.read(from, DeviceChoice.CPU.resolve())) {
+            ModelConfig config = model.transformer().config();
+            String shape = "%d layers, %d heads, width %d, context %d, %d tokens"
+                    .formatted(config.layers(), config.heads(), config.width(), config.context(), config.vocabulary());
+            ModelFolder.write(to, model.transformer(), model.tokenizer(), """
+                    ---
+                    library_name: transformers
+                    pipeline_tag: text-generation
+                    tags: [gpt2, heed]
+                    ---
+                    # %s
+
+                    A GPT-2 model of %s, imported with `heed import`.
+                    """.formatted(name, shape));
+            spec.commandLine()
+                    .getOut()
+                    .printf("%s: %s%s%n", to, shape, model.tokenizer().isOfIds() ? ", no tokenizer" : "");
+        }
+    }
+}

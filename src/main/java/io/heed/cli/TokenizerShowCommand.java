@@ -1,0 +1,101 @@
+package io.heed.cli;
+
+import io.heed.text.Encoded;
+import io.heed.text.Tokenizer;
+import io.heed.text.Visible;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code heed tokenizer show}: a text, cut. */
+@Command(
+        name = "show",
+        description = "Show the tokens of a text: their ids, where they stand, and how many bytes they stand for.",
+        mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init")
+final class TokenizerShowCommand implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "TOKENIZER", description = "A tokenizer.json, or a model folder with one.")
+    private Path given;
+
+    @Parameters(index = "1", paramLabel = "TEXT", description = "The text to cut.")
+    private String text;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    /** What is said of a token. Starts and ends count chars; both are 0 for a token that was added. */
+    private record Token(String token, long id, int start, int end, String text, int bytes) {}
+
+    @Override
+    public void run() {
+        Path found = Home.find(given);
+        Path file = Files.isDirectory(found) ? found.resolve("tokenizer.json") : found;
+        try (Tokenizer tokenizer = Tokenizer.load(file)) {
+            Encoded encoded = tokenizer.encode(text);
+            List<Token> tokens = tokens(tokenizer, encoded);
+            int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+            double each = tokens.isEmpty() ? 0 : (double) bytes / tokens.size();
+            PrintWriter out = spec.commandLine().getOut();
+            if (json) {
+                Map<String, Object> all = new LinkedHashMap<>();
+                all.put("text", text);
+                all.put("tokens", tokens);
+                all.put("bytes", bytes);
+                all.put("bytes_per_token", each);
+                all.put("decoded", tokenizer.decode(encoded.ids()));
+                out.println(Json.line(all));
+            } else {
+                print(out, tokens, bytes, each);
+            }
+        }
+    }
+
+    private List<Token> tokens(Tokenizer tokenizer, Encoded encoded) {
+        List<Token> tokens = new ArrayList<>();
+        for (int i = 0; i < encoded.length(); i++) {
+            long id = encoded.ids()[i];
+            Encoded.Span span = encoded.spans().get(i);
+            tokens.add(new Token(
+                    tokenizer.token((int) id),
+                    id,
+                    span.start(),
+                    span.end(),
+                    text.substring(span.start(), span.end()),
+                    tokenizer.bytes((int) id)));
+        }
+        return tokens;
+    }
+
+    private static void print(PrintWriter out, List<Token> tokens, int bytes, double each) {
+        int width = Math.max(
+                5,
+                tokens.stream().mapToInt(token -> shown(token).length()).max().orElse(0));
+        String row = "  %-" + width + "s  %7s  %11s  %5s  %s";
+        out.println(row.formatted("token", "id", "chars", "bytes", "text"));
+        for (Token token : tokens) {
+            String span = token.start == token.end ? "" : token.start + " to " + token.end;
+            String text = token.text.isEmpty() ? "" : Visible.token(token.text);
+            out.println(row.formatted(shown(token), token.id, span, token.bytes, text)
+                    .stripTrailing());
+        }
+        out.printf("%d tokens, %d bytes, %.2f bytes a token%n", tokens.size(), bytes, each);
+    }
+
+    private static String shown(Token token) {
+        return Visible.token(token.token);
+    }
+}

@@ -1,0 +1,67 @@
+package io.heed.cli;
+
+import io.heed.AtomicFile;
+import io.heed.text.TextFiles;
+import io.heed.text.Tokenizer;
+import io.heed.text.TokenizerBuilder;
+import io.heed.text.TokenizerType;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code heed tokenizer train}: a tokenizer.json from text. */
+@Command(
+        name = "train",
+        description = "Train a tokenizer on text and write it as a tokenizer.json.",
+        mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init")
+final class TokenizerTrainCommand implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "Text in UTF-8: a file, a folder (its *.txt) or a pattern (texts/*.md).")
+    private List<String> files;
+
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            defaultValue = "bpe",
+            description = "How text is cut: word, character or bpe. Default: ${DEFAULT-VALUE}.")
+    private TokenizerType type;
+
+    @Option(
+            names = "--vocabulary",
+            paramLabel = "N",
+            defaultValue = "8000",
+            description = "The largest number of tokens. Default: ${DEFAULT-VALUE}.")
+    private int vocabulary;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            defaultValue = "tokenizer.json",
+            description = "Where it is written. Default: ${DEFAULT-VALUE}.")
+    private Path out;
+
+    @Override
+    public void run() {
+        if (vocabulary < 4 || vocabulary > 1_000_000) {
+            throw new ParameterException(
+                    spec.commandLine(), "--vocabulary: %d is not from 4 to 1000000".formatted(vocabulary));
+        }
+        String json = TokenizerBuilder.build(type, TextFiles.find(files), vocabulary, (stage, done, all) -> {});
+        AtomicFile.writeText(out, json);
+        try (Tokenizer tokenizer = Tokenizer.of(json, out.toString())) {
+            spec.commandLine().getOut().printf("%s: %,d tokens (%s)%n", out, tokenizer.size(), type);
+        }
+    }
+}

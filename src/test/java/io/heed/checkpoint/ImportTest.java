@@ -1,0 +1,217 @@
+package io.heed.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import io.heed.HeedException;
+import io.heed.model.KeyValueCache;
+import io.heed.model.Trace;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Hugging Face GPT-2 folders of every kind compute what transformers computes; what is not supported is named. */
+class ImportTest {
+
+    private static final Path FIXTURES = Path.of("src/test/resources/fixtures");
+
+    private static final String KINDS =
+            "gpt2, variants/scaled, variants/scaled-by-layer, variants/untied, variants/sharded, variants/bare";
+
+    @TempDir
+    private Path folder;
+
+    private static long[][] rows(Safetensors.Tensor ids) {
+        long[] all = ids.longs();
+        int columns = (int) ids.shape()[1];
+        long[][] rows = new long[(int) ids.shape()[0]][];
+        for (int row = 0; row < rows.length; row++) {
+            rows[row] = Arrays.copyOfRange(all, row * columns, (row + 1) * columns);
+        }
+        return rows;
+    }
+
+    private static void assertSame(Path model, Map<String, Safetensors.Tensor> expected) {
+        try (LanguageModel read = ModelFolder.read(model, Device.cpu());
+                NDManager reading = read.newReading()) {
+            long[][] ids = rows(expected.get("input_ids"));
+            float[] logits = expected.get("logits").floats();
+            assertThat(read.read(reading, ids, null).toFloatArray()).containsExactly(logits, within(1e-4f));
+            Trace trace = new Trace();
+            assertThat(read.read(reading, ids, trace).toFloatArray()).containsExactly(logits, within(1e-4f));
+            for (int layer = 0; layer < trace.layers(); layer++) {
+                assertThat(trace.get(layer, Trace.Step.WEIGHTS).toFloatArray())
+                        .containsExactly(expected.get("attention." + layer).floats(), within(1e-4f));
+            }
+            assertGreedy(read, ids[0], expected.get("greedy"));
+            int vocabulary = logits.length / ids.length / ids[0].length;
+            assertThat(read.resume(trace.get(1, Trace.Step.RESIDUAL_MIDDLE), 1, Trace.Step.RESIDUAL_MIDDLE)[0])
+                    .containsExactly(
+                            Arrays.copyOfRange(logits, (ids[0].length - 1) * vocabulary, ids[0].length * vocabulary),
+                            within(1e-4f));
+        }
+    }
+
+    private static void assertGreedy(LanguageModel read, long[] row, Safetensors.Tensor greedy) {
+        long[] expected = greedy.longs();
+        long[] written = new long[expected.length];
+        try (KeyValueCache cache = read.newCache(0)) {
+            long[] next = Arrays.copyOf(row, expected.length == 24 ? 8 : 5); // make_fixtures.py, make_variants.py
+            for (int i = 0; i < written.length; i++) {
+                float[] logits = read.readOn(new long[][] {next}, cache)[0];
+                for (int id = 0; id < logits.length; id++) {
+                    written[i] = logits[id] > logits[(int) written[i]] ? id : written[i];
+                }
+                next = new long[] {written[i]};
+            }
+        }
+        assertThat(written).isEqualTo(expected);
+    }
+
+    private static Stream<String> kinds() {
+        return Stream.of(KINDS.split(", ", -1));
+    }
+
+    @Test
+    void every_kind_computes_what_transformers_computes() {
+        kinds().forEach(kind -> assertSame(
+                FIXTURES.resolve(kind), Safetensors.read(FIXTURES.resolve(kind).resolve("expected.safetensors"))));
+    }
+
+    @Test
+    void every_kind_is_written_as_an_ordinary_folder_that_computes_the_same() {
+        kinds().forEach(kind -> {
+            Path copy = folder.resolve(kind);
+            try (LanguageModel read = ModelFolder.read(FIXTURES.resolve(kind), Device.cpu())) {
+                ModelFolder.write(copy, read.transformer(), read.tokenizer(), "");
+            }
+            assertThat(copy.resolve("model.safetensors")).exists();
+            assertThat(copy.resolve("tokenizer.json")).doesNotExist();
+            assertSame(copy, Safetensors.read(FIXTURES.resolve(kind).resolve("expected.safetensors")));
+        });
+    }
+
+    @Test
+    void without_a_tokenizer_it_reads_ids_and_knows_the_end_of_a_text() {
+        try (LanguageModel read = ModelFolder.read(FIXTURES.resolve("gpt2"), Device.cpu())) {
+            assertThat(read.tokenizer().encoded(new long[] {1, 95}).tokens()).containsExactly("1", "95");
+            assertThat(read.tokenizer().sentenceEnd()).hasValue(0); // eos_token_id of its config.json
+            assertThatThrownBy(() -> read.encode("the cat"))
+                    .hasMessage("the model has no tokenizer.json, so it reads ids alone; give them as in --ids 1,5,9");
+            assertThatThrownBy(() -> read.tokenizer().encoded(new long[] {1, 96}))
+                    .hasMessage("the id 96 is not of the vocabulary, which goes from 0 to 95");
+        }
+    }
+
+    /** Bits, sign, exponent and fraction, by IEEE 754-2008, table 3.5. */
+    @ParameterizedTest
+    @CsvSource({
+        "0000, 0",
+        "8000, -0.0",
+        "0001, 5.9604645e-8",
+        "03ff, 6.097555e-5",
+        "0400, 6.1035156e-5",
+        "3c00, 1",
+        "c000, -2",
+        "3555, 0.33325195",
+        "7bff, 65504",
+        "7c00, Infinity",
+        "fc00, -Infinity"
+    })
+    void a_float16_is_the_number_its_bits_say(String bits, float number) {
+        assertThat(Weights.float16((short) Integer.parseInt(bits, 16))).isEqualTo(number);
+    }
+
+    @Nested
+    class Refused {
+
+        private Path copy(String kind) {
+            try (Stream<Path> files = Files.list(FIXTURES.resolve(kind))) {
+                for (Path file : files.toList()) {
+                    Files.copy(file, folder.resolve(file.getFileName()));
+                }
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+            return folder;
+        }
+
+        private void assertRefused(String message) {
+            assertThatThrownBy(() -> ModelFolder.read(folder, Device.cpu()).close())
+                    .isInstanceOf(HeedException.class)
+                    .hasMessageContaining(message)
+                    .message()
+                    .doesNotContain("\n");
+        }
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                "model_type": "gpt2"               | "model_type": "llama"             | model_type "llama" is not supported; Heed reads gpt2
+                "add_cross_attention": false       | "add_cross_attention": true       | config.json: add_cross_attention true is not supported
+                "activation_function": "gelu_new"  | "activation_function": "silu"     | activation_function "silu" is not one of [gelu_new, gelu, relu]
+                "n_layer": 2                       | "n_layer": "two"                  | n_layer is "two", not a whole number
+                "n_inner": null                    | "n_inner": 64                     | h.0.mlp.c_fc.weight has shape [32, 128] where config.json makes it [32, 64]
+                "n_head": 2                        | "n_head": 5                       | heads: 5 does not divide width 32
+                "tie_word_embeddings": true        | "tie_word_embeddings": 1          | tie_word_embeddings is 1, not true or false
+                "tie_word_embeddings": true        | "tie_word_embeddings": false      | has no tensor lm_head.weight
+                "layer_norm_epsilon": 1e-05        | "layer_norm_epsilon": "a"         | layer_norm_epsilon is "a", not a number from 0 up to 1
+                "use_cache": true                  | "quantization_config": {}         | quantization_config is not supported
+                """)
+        void a_configuration_is_refused_by_key_and_value(String before, String after, String message)
+                throws IOException {
+            Path file = copy("gpt2").resolve("config.json");
+            String config = Files.readString(file);
+            assertThat(config).contains(before);
+            Files.writeString(file, config.replace(before, after));
+            assertRefused(message);
+        }
+
+        @Test
+        void a_tensor_that_gpt2_does_not_have_is_named() throws IOException {
+            Path file = copy("gpt2").resolve("model.safetensors");
+            Files.write(
+                    file,
+                    new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
+                            .replace("transformer.ln_f.bias", "transformer.ln_g.bias")
+                            .getBytes(StandardCharsets.ISO_8859_1));
+            assertRefused("the tensor ln_g.bias is not supported");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"../other.safetensors", "/etc/passwd", "model.bin", ""})
+        void an_index_that_names_another_place_is_refused(String place) throws IOException {
+            Path file = copy("variants/sharded").resolve("model.safetensors.index.json");
+            Files.writeString(file, Files.readString(file).replaceFirst("model-00001[^\"]*", place));
+            assertRefused("weight_map has \"%s\" where the name of a safetensors file".formatted(place));
+        }
+
+        @Test
+        void a_missing_part_is_named() throws IOException {
+            Files.delete(copy("variants/sharded").resolve("model-00002-of-00002.safetensors"));
+            assertRefused("model-00002-of-00002.safetensors does not exist");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"pytorch_model.bin", "model.pt", "weights.pth"})
+        void a_pickle_is_refused_with_the_way_to_convert_it(String name) throws IOException {
+            Files.move(copy("gpt2").resolve("model.safetensors"), folder.resolve(name));
+            Files.delete(folder.resolve("expected.safetensors"));
+            assertRefused(name + " is a pickle, a program that would run when it is read; convert it");
+            assertThatThrownBy(() -> ModelFolder.read(folder.resolve(name), Device.cpu()))
+                    .hasMessageContaining("is a pickle");
+        }
+    }
+}
