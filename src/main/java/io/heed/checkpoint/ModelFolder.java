@@ -264,7 +264,7 @@ public final class ModelFolder {
     /** Weights; where scores are multiplied by something, that is folded into the projection of the queries, the first third. */
     private static NDArray weights(
             NDManager owner, Weights all, String name, Shape shape, JsonNode root, ModelConfig config, Path file) {
-        if (name.contains("attn.c_attn")) {
+        if (name.startsWith("h.") && name.contains(".attn.c_attn")) {
             int layer = Integer.parseInt(name.substring(2, name.indexOf('.', 2)));
             float factor = GptConfig.scoreFactor(root, config, layer, file);
             if (factor != 1) {
