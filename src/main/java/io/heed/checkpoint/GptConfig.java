@@ -2,6 +2,7 @@ package io.heed.checkpoint;
 
 import io.heed.HeedException;
 import io.heed.model.Activation;
+import io.heed.model.Architecture;
 import io.heed.model.ModelConfig;
 import io.heed.model.Positions;
 import io.heed.text.Visible;
@@ -13,18 +14,28 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Translates between a {@link ModelConfig} and the config.json of a Hugging Face GPT-2 folder. */
+/**
+ * Translates between a {@link ModelConfig} and the config.json of a Hugging Face GPT-2 folder, or, with an encoder, that of a folder of
+ * Heed's own, whose keys are GPT-2's too.
+ */
 final class GptConfig {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    private static final String WITH_ENCODER = "heed-encoder-decoder";
+
     private GptConfig() {}
+
+    /** Whether a config.json is of a model with an encoder. */
+    static boolean translates(JsonNode root) {
+        return root.path("model_type").asString("").equals(WITH_ENCODER);
+    }
 
     /** Returns the config.json of a model whose embedding scale is folded into its weights. */
     static String write(ModelConfig config, int startId, int endId) {
         ObjectNode root = JSON.createObjectNode();
-        root.putArray("architectures").add("GPT2LMHeadModel");
-        root.put("model_type", "gpt2");
+        root.putArray("architectures").add(config.translates() ? "HeedEncoderDecoderModel" : "GPT2LMHeadModel");
+        root.put("model_type", config.translates() ? WITH_ENCODER : "gpt2");
         root.put("vocab_size", config.vocabulary());
         root.put("n_positions", config.context());
         root.put("n_embd", config.width());
@@ -72,9 +83,9 @@ final class GptConfig {
      */
     static ModelConfig read(JsonNode root, Path file) {
         String type = root.path("model_type").asString("");
-        if (!type.equals("gpt2")) {
-            throw new HeedException(
-                    "%s: model_type \"%s\" is not supported; Heed reads gpt2".formatted(file, Visible.text(type)));
+        if (!type.equals("gpt2") && !translates(root)) {
+            throw new HeedException("%s: model_type \"%s\" is not supported; Heed reads gpt2 and %s"
+                    .formatted(file, Visible.text(type), WITH_ENCODER));
         }
         if (root.path("add_cross_attention").asBoolean(false)) {
             throw new HeedException("%s: add_cross_attention true is not supported".formatted(file));
@@ -101,6 +112,7 @@ final class GptConfig {
                     1,
                     real(root, "resid_pdrop", 0, file),
                     true, // a folder always has biases, and other tools may have trained them
+                    translates(root) ? Architecture.ENCODER_DECODER : Architecture.DECODER_ONLY,
                     truth(root, "tie_word_embeddings", true, file));
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new HeedException("%s: %s".formatted(file, e.getMessage()), e);

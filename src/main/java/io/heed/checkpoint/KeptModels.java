@@ -46,12 +46,17 @@ public final class KeptModels {
     }
 
     private static List<Kept> list(Path run) {
+        return folders(run).stream()
+                .filter(kept -> ModelFolder.isModel(kept.folder))
+                .toList();
+    }
+
+    private static List<Kept> folders(Path run) {
         if (!Files.isDirectory(steps(run))) {
             return List.of();
         }
         try (Stream<Path> folders = Files.list(steps(run))) {
             return folders.filter(folder -> folder.getFileName().toString().matches("\\d{1,9}"))
-                    .filter(ModelFolder::isModel)
                     .map(folder ->
                             new Kept(Integer.parseInt(folder.getFileName().toString()), folder))
                     .sorted(Comparator.comparingInt(Kept::step))
@@ -61,9 +66,13 @@ public final class KeptModels {
         }
     }
 
-    /** Deletes those of an earlier run of the same name. */
-    public static void forget(Path run) {
-        Folders.delete(steps(run));
+    /**
+     * Deletes those of later steps, which a run that goes on from an earlier one may not come by again.
+     *
+     * @param step the last one whose model stays; 0 for none
+     */
+    public static void forgetAfter(Path run, int step) {
+        folders(run).stream().filter(kept -> kept.step > step).forEach(kept -> Folders.delete(kept.folder));
     }
 
     /**

@@ -14,6 +14,7 @@ import io.heed.model.Transformer;
 import io.heed.text.Encoded;
 import io.heed.text.Tokenizer;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,6 +138,50 @@ public final class LanguageModel implements AutoCloseable {
      */
     public KeyValueCache newCache(int... padding) {
         return new KeyValueCache(manager, transformer.config(), padding);
+    }
+
+    /**
+     * Reads sources and creates a memory to write their translations with; to be closed after it.
+     *
+     * @param sources one for each row, at least one token and at most {@link #context()}
+     * @param padding for each row, how many of the first positions of its translation are padding
+     */
+    public KeyValueCache newCache(List<long[]> sources, int... padding) {
+        KeyValueCache cache = newCache(padding);
+        try (GradMode off = GradMode.off();
+                NDManager reading = newReading()) {
+            transformer.readSource(parameters, ids(reading, sources), lengths(reading, sources), cache);
+            return cache;
+        }
+    }
+
+    /**
+     * Reads translations beside what they translate.
+     *
+     * @param reading whose arrays the results become
+     * @param sources B sources of at least one token, at most {@link #context()}
+     * @param targets as many translations, likewise
+     * @param trace what records every step, or null
+     * @return the logits (B,T,V), T the length of the longest translation
+     */
+    public NDArray read(NDManager reading, List<long[]> sources, List<long[]> targets, @Nullable Trace trace) {
+        try (GradMode off = GradMode.off()) {
+            NDList inputs = new NDList(ids(reading, targets), ids(reading, sources), lengths(reading, sources));
+            return transformer
+                    .forward(parameters, inputs, false, trace == null ? null : trace.asParams())
+                    .head();
+        }
+    }
+
+    /** (rows, longest), the short ones filled up behind. */
+    private static NDArray ids(NDManager reading, List<long[]> rows) {
+        int columns = rows.stream().mapToInt(row -> row.length).max().orElseThrow();
+        return reading.create(
+                rows.stream().map(row -> Arrays.copyOf(row, columns)).toArray(long[][]::new));
+    }
+
+    private static NDArray lengths(NDManager reading, List<long[]> rows) {
+        return reading.create(rows.stream().mapToLong(row -> row.length).toArray());
     }
 
     /**

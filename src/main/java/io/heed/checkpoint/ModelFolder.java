@@ -13,6 +13,7 @@ import io.heed.text.Tokenizer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -26,7 +27,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A folder that holds a model as Hugging Face's GPT-2 does: config.json, model.safetensors, tokenizer.json, and a README.md.
+ * A folder that holds a model as Hugging Face's GPT-2 does: config.json, model.safetensors, tokenizer.json, and a README.md. With an
+ * encoder it is Heed's own, under names that are GPT-2's as far as they go.
  *
  * <p>GPT-2 knows no embedding scale s. It is folded in on writing: {@code E·s} is stored for E, and the final norm's weight and bias
  * are divided by s, which leaves the logits {@code LN_f(x)·Eᵀ} as they were.
@@ -72,6 +74,7 @@ public final class ModelFolder {
             Files.createDirectories(to);
             Path incoming = to.resolve(INCOMING);
             if (!from.equals(incoming)) {
+                finish(to);
                 Folders.delete(incoming);
                 Files.move(from, incoming, StandardCopyOption.ATOMIC_MOVE);
             }
@@ -104,11 +107,13 @@ public final class ModelFolder {
             }
             Files.deleteIfExists(incoming);
             AtomicFile.flush(folder);
-        } catch (NoSuchFileException ignored) {
-            // another program that uses the folder has finished it
+        } catch (NoSuchFileException | DirectoryNotEmptyException ignored) {
+            // another program that uses the folder has finished it, or left there what it had begun to write
         } catch (IOException e) {
             throw new HeedException(
-                    "cannot put the new model in its place in %s: %s".formatted(folder, e.getMessage()), e);
+                    "cannot put the model in %s in its place: %s; read %s once as somebody who may write there, or copy it"
+                            .formatted(incoming, e, folder),
+                    e);
         }
     }
 
@@ -164,12 +169,43 @@ public final class ModelFolder {
     }
 
     /**
-     * Reads a model.
+     * Reads a model that continues texts.
      *
      * @param device where it is to compute
-     * @throws HeedException naming the file and what is wrong with it
+     * @throws HeedException naming the file and what is wrong with it, or saying that the model translates
      */
     public static LanguageModel read(Path folder, Device device) {
+        requireFiles(folder);
+        if (translates(folder)) {
+            throw new HeedException("%s translates and does not continue texts; use it as in heed translate %s \"…\""
+                    .formatted(folder, folder));
+        }
+        return readAny(folder, device);
+    }
+
+    /**
+     * Reads a model that translates.
+     *
+     * @param device where it is to compute
+     * @throws HeedException naming the file and what is wrong with it, or saying that the model does not translate
+     */
+    public static LanguageModel readTranslator(Path folder, Device device) {
+        requireFiles(folder);
+        if (!translates(folder)) {
+            throw new HeedException(
+                    "%s does not translate; it continues texts, as in heed predict %s \"…\"".formatted(folder, folder));
+        }
+        return readAny(folder, device);
+    }
+
+    /** Whether the model of a folder translates; not where there is none. */
+    public static boolean translates(Path folder) {
+        finish(folder);
+        Path file = folder.resolve(CONFIG);
+        return Files.isRegularFile(file) && GptConfig.translates(json(file));
+    }
+
+    private static void requireFiles(Path folder) {
         if (folder.toString().isEmpty() || !Files.isDirectory(folder)) {
             Pickles.refuse(folder);
             throw new HeedException("%s is not a folder; name a model folder, such as models/toy"
@@ -183,6 +219,9 @@ public final class ModelFolder {
             Pickles.refuseIn(folder);
             throw new HeedException("%s is not a model folder: it has no %s".formatted(folder, WEIGHTS));
         }
+    }
+
+    private static LanguageModel readAny(Path folder, Device device) {
         Path file = folder.resolve(CONFIG);
         JsonNode root = json(file);
         ModelConfig config = GptConfig.read(root, file);
@@ -225,7 +264,7 @@ public final class ModelFolder {
     /** Weights; where scores are multiplied by something, that is folded into the projection of the queries, the first third. */
     private static NDArray weights(
             NDManager owner, Weights all, String name, Shape shape, JsonNode root, ModelConfig config, Path file) {
-        if (name.contains("attn.c_attn")) {
+        if (name.startsWith("h.") && name.contains(".attn.c_attn")) {
             int layer = Integer.parseInt(name.substring(2, name.indexOf('.', 2)));
             float factor = GptConfig.scoreFactor(root, config, layer, file);
             if (factor != 1) {

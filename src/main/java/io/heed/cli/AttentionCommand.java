@@ -2,6 +2,7 @@ package io.heed.cli;
 
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.checkpoint.ModelFolder;
 import io.heed.drawing.ColourMap;
 import io.heed.inspect.Evidence;
 import io.heed.inspect.Findings;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -51,7 +53,8 @@ import picocli.CommandLine.Spec;
             "  heed attention models/toy \"The cat sat on the mat\" --out maps",
             "  heed attention models/toy \"The cat sat on the mat\" --map rollout",
             "  heed attention models/toy \"the cat sat on the\" --compare \"the dog sat on the\" --out maps",
-            "  heed attention models/toy --file texts.txt --out dump --format npz,csv --include attention"
+            "  heed attention models/toy --file texts.txt --out dump --format npz,csv --include attention",
+            "  heed attention models/fr-en \"voir le tableau ci-dessous\" --out maps"
         })
 @SuppressWarnings("NullAway.Init")
 final class AttentionCommand implements Callable<Integer> {
@@ -85,6 +88,12 @@ final class AttentionCommand implements Callable<Integer> {
             paramLabel = "TEXT",
             description = "Another text of as many words: where in the model does the difference lie?")
     private @Nullable String other;
+
+    @Option(
+            names = "--target",
+            paramLabel = "TEXT",
+            description = "Of a model that translates: the translation. Default: what the model writes.")
+    private @Nullable String target;
 
     @Option(names = "--out", paramLabel = "DIR", description = "Write files into this folder.")
     private @Nullable Path out;
@@ -139,6 +148,11 @@ final class AttentionCommand implements Callable<Integer> {
         if (file != null && out == null) {
             throw new ParameterException(spec.commandLine(), "--file needs --out, the folder to write into");
         }
+        if (ModelFolder.translates(choice.folder())) {
+            lookUp();
+            return 0;
+        }
+        misused(target != null, "--target is of models that translate; this one continues texts");
         try (LanguageModel model = choice.load()) {
             if (file != null && out != null) {
                 dump(model, file, out);
@@ -150,6 +164,33 @@ final class AttentionCommand implements Callable<Integer> {
             return Interruption.INTERRUPTED;
         }
         return 0;
+    }
+
+    private void misused(boolean wrong, String message) {
+        if (wrong) {
+            throw new ParameterException(spec.commandLine(), message);
+        }
+    }
+
+    /** Shows the three attentions of a translation. */
+    private void lookUp() {
+        misused(
+                file != null || other != null || parts != null || over || evidence || table || map.chosen(),
+                "of a model that translates, attention takes a TEXT, --target, --out, --format, --cmap, --scale and --json");
+        PrintWriter err = spec.commandLine().getErr();
+        try (LanguageModel model = choice.loadTranslator()) {
+            TranslationAttention found =
+                    TranslationAttention.of(model, Objects.requireNonNull(text), target == null ? "" : target, err);
+            Set<Format> chosen =
+                    formats == null ? EnumSet.of(Format.HTML, Format.NPZ, Format.JSON, Format.SVG) : formats;
+            List<Path> files = out == null ? List.of() : found.write(out, chosen, style());
+            if (json) {
+                found.json(spec.commandLine().getOut(), files);
+            } else {
+                found.print(spec.commandLine().getOut());
+                new AttentionPrinter(spec.commandLine().getOut()).files(files);
+            }
+        }
     }
 
     private void dump(LanguageModel model, Path texts, Path folder) {

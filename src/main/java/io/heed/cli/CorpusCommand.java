@@ -1,49 +1,68 @@
 package io.heed.cli;
 
 import io.heed.AtomicFile;
+import io.heed.text.PairCorpus;
+import io.heed.text.SentencePair;
 import io.heed.text.ToyCorpus;
 import io.heed.text.ToySentence;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code heed corpus}: the toy corpus, written by its grammar. */
+/** {@code heed corpus}: the texts that come with Heed, written by their grammars. */
 @Command(
         name = "corpus",
-        description = "Write the toy corpus, sentences whose dependencies are known, from its grammar.",
-        mixinStandardHelpOptions = true)
+        description = "Write the texts that come with Heed from their grammars, of which all that matters is known.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "  heed corpus            sentences whose dependencies are known: data/toy.txt, data/toy-held-out.txt",
+            "  heed corpus --pairs    French, English and which word stands for which: data/fr-en.tsv,",
+            "                         data/fr-en-held-out.tsv, data/fr-en-longer.tsv"
+        })
 @SuppressWarnings("NullAway.Init")
 final class CorpusCommand implements Runnable {
 
     @Spec
     private CommandSpec spec;
 
+    @Option(names = "--pairs", description = "Write French sentences and their English translations.")
+    private boolean pairs;
+
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            defaultValue = "data/toy.txt",
-            description = "The sentences to train on. Default: ${DEFAULT-VALUE}.")
-    private Path out;
+            description = "What to train on. Default: data/toy.txt, of pairs data/fr-en.tsv.")
+    private @Nullable Path out;
 
     @Option(
             names = "--held-out",
             paramLabel = "FILE",
-            defaultValue = "data/toy-held-out.txt",
-            description = "The sentences kept from training. Default: ${DEFAULT-VALUE}.")
-    private Path heldOut;
+            description =
+                    "What is kept from training. Default: data/toy-held-out.txt, of pairs data/fr-en-held-out.tsv.")
+    private @Nullable Path heldOut;
+
+    @Option(
+            names = "--longer",
+            paramLabel = "FILE",
+            defaultValue = "data/fr-en-longer.tsv",
+            description = "Pairs that are longer than those of training. Default: ${DEFAULT-VALUE}.")
+    private Path longer;
 
     @Option(
             names = "--sentences",
             paramLabel = "N",
-            defaultValue = "" + ToyCorpus.SENTENCES,
-            description = "How many to train on; a tenth as many are held out. Default: ${DEFAULT-VALUE}.")
-    private int sentences;
+            description = "How many to train on; a tenth as many are held out. Default: " + ToyCorpus.SENTENCES
+                    + ", of pairs " + PairCorpus.PAIRS + ".")
+    private @Nullable Integer sentences;
 
     @Option(
             names = "--seed",
@@ -54,18 +73,26 @@ final class CorpusCommand implements Runnable {
 
     @Override
     public void run() {
-        if (sentences < 10) {
-            throw new ParameterException(spec.commandLine(), "--sentences: %d is less than 10".formatted(sentences));
+        int count = sentences != null ? sentences : pairs ? PairCorpus.PAIRS : ToyCorpus.SENTENCES;
+        if (count < 10) {
+            throw new ParameterException(spec.commandLine(), "--sentences: %d is less than 10".formatted(count));
         }
-        ToyCorpus corpus = new ToyCorpus(seed);
-        write(out, corpus.training(sentences));
-        write(heldOut, corpus.heldOut(sentences / 10));
+        if (pairs) {
+            PairCorpus corpus = new PairCorpus(seed);
+            write(out, "data/fr-en.tsv", corpus.training(count), SentencePair::line);
+            write(heldOut, "data/fr-en-held-out.tsv", corpus.heldOut(count / 10), SentencePair::line);
+            write(longer, "", corpus.longer(count / 10), SentencePair::line);
+        } else {
+            ToyCorpus corpus = new ToyCorpus(seed);
+            write(out, "data/toy.txt", corpus.training(count), ToySentence::text);
+            write(heldOut, "data/toy-held-out.txt", corpus.heldOut(count / 10), ToySentence::text);
+        }
     }
 
-    private void write(Path file, List<ToySentence> lines) {
-        String text = lines.stream().map(ToySentence::text).collect(Collectors.joining("\n", "", "\n"));
-        AtomicFile.writeText(file, text);
+    private <T> void write(@Nullable Path asked, String usual, List<T> lines, Function<T, String> line) {
+        Path file = asked == null ? Path.of(usual) : asked;
+        AtomicFile.writeText(file, lines.stream().map(line).collect(Collectors.joining("\n", "", "\n")));
         PrintWriter printer = spec.commandLine().getOut();
-        printer.printf("%s: %,d sentences%n", file, lines.size());
+        printer.printf("%s: %,d %s%n", file, lines.size(), pairs ? "pairs" : "sentences");
     }
 }

@@ -59,9 +59,18 @@ final class DemoCommand implements Callable<Integer> {
             description = "The folder the model demo is written to. Default: models in Heed's own folder.")
     private Path models = Home.folder().resolve("models");
 
+    @Option(
+            names = "--translation",
+            description = "Show the translating model that comes with Heed, and what it looks up.")
+    private boolean translation;
+
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
+        if (translation) {
+            TranslationDemo.show(out, spec.commandLine().getErr(), models.resolve("demo-translation"));
+            return 0;
+        }
         heading(out, "1. Training a fresh toy model on data/toy.txt");
         Path text = Home.folder().resolve("data/toy.txt");
         RunConfig config = ConfigReader.read(

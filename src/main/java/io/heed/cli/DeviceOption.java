@@ -24,10 +24,19 @@ final class DeviceOption {
 
     /** Loads a model there, which the caller closes, for the thread that calls. */
     LanguageModel load(Path folder) {
+        return ModelFolder.read(prepared(folder), device.resolve());
+    }
+
+    /** Does the same with a model that translates. */
+    LanguageModel loadTranslator(Path folder) {
+        return ModelFolder.readTranslator(prepared(folder), device.resolve());
+    }
+
+    private static Path prepared(Path folder) {
         Path found = Home.find(folder);
         if (ModelFolder.weights(found) < EngineThreads.WORTH_SHARING) {
             EngineThreads.limit(1);
         }
-        return ModelFolder.read(found, device.resolve());
+        return found;
     }
 }

@@ -2,6 +2,7 @@ package io.heed.cli;
 
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.checkpoint.ModelFolder;
 import io.heed.predict.Evaluation;
 import io.heed.predict.Evaluator;
 import io.heed.text.DataFormat;
@@ -25,10 +26,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code heed evaluate}: how well a model foresees texts. */
+/** {@code heed evaluate}: how well a model foresees texts, or translates. */
 @Command(
         name = "evaluate",
-        description = "Say how well a model foresees texts: loss, perplexity, bits per byte, accuracy, calibration.",
+        description =
+                "Say how well a model foresees texts: loss, perplexity, bits per byte, accuracy, calibration; or how well it translates.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -37,7 +39,13 @@ import picocli.CommandLine.Spec;
             "validation loss, if the text is the same.",
             "",
             "  heed evaluate models/toy data/toy-held-out.txt",
-            "  heed evaluate models/toy one.txt two.txt --json"
+            "  heed evaluate models/toy one.txt two.txt --json",
+            "",
+            "Of a model that translates, FILE holds pairs, a sentence, a tab and its translation a line: how many",
+            "are translated to the very words, BLEU, chrF, and where a third column tells which word stands for",
+            "which (0-0 2-1 1p1), how often each head of the cross-attention is wrong.",
+            "",
+            "  heed evaluate models/fr-en data/fr-en-held-out.tsv"
         })
 @SuppressWarnings("NullAway.Init")
 final class EvaluateCommand implements Runnable {
@@ -48,7 +56,7 @@ final class EvaluateCommand implements Runnable {
     @Mixin
     private ModelChoice choice;
 
-    @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "Texts in UTF-8.")
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "Texts, or pairs, in UTF-8.")
     private List<Path> files;
 
     @Option(
@@ -72,8 +80,16 @@ final class EvaluateCommand implements Runnable {
     @Override
     public void run() {
         List<Path> found = files.stream().map(Home::find).toList();
+        if (ModelFolder.translates(choice.folder())) {
+            translations(found);
+            return;
+        }
         long bytes = found.stream().mapToLong(EvaluateCommand::size).sum();
         try (LanguageModel model = choice.load()) {
+            if (format == DataFormat.PAIRS) {
+                throw new ParameterException(
+                        spec.commandLine(), "--format: pairs are of models that translate; this one continues texts");
+            }
             int step = stride == null ? Evaluator.defaultStride(model) : stride;
             if (step < 1 || step > model.context()) {
                 throw new ParameterException(
@@ -99,6 +115,21 @@ final class EvaluateCommand implements Runnable {
                 printer.json(choice.folder(), read, model.context(), step, evaluations, total);
             } else {
                 printer.tables(choice.folder(), read, model.context(), step, evaluations, total);
+            }
+        }
+    }
+
+    private void translations(List<Path> found) {
+        if (stride != null || format != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--stride and --format are of models that continue texts; this one translates");
+        }
+        try (LanguageModel model = choice.loadTranslator()) {
+            TranslationReport report = new TranslationReport(model, found);
+            if (json) {
+                report.json(spec.commandLine().getOut(), choice.folder());
+            } else {
+                report.print(spec.commandLine().getOut(), spec.commandLine().getErr());
             }
         }
     }

@@ -3,16 +3,20 @@ package io.heed.cli;
 import io.heed.AtomicFile;
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.checkpoint.ModelFolder;
 import io.heed.inspect.Recording;
+import io.heed.inspect.TranslationRecording;
 import io.heed.inspect.files.LessonMarkdown;
 import io.heed.inspect.files.LessonPage;
 import io.heed.inspect.files.LessonText;
 import io.heed.inspect.lesson.ExampleLesson;
 import io.heed.inspect.lesson.Explanation;
 import io.heed.inspect.lesson.Lesson;
+import io.heed.inspect.lesson.LookUpLesson;
 import io.heed.inspect.lesson.ModelLesson;
 import io.heed.inspect.pictures.FlowPicture;
 import io.heed.text.Encoded;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +39,8 @@ import picocli.CommandLine.Spec;
             "",
             "  heed explain --example",
             "  heed explain models/toy \"The cat sat on the\" --short",
-            "  heed explain models/toy \"The cat sat on the\" --format html --out lesson.html"
+            "  heed explain models/toy \"The cat sat on the\" --format html --out lesson.html",
+            "  heed explain models/fr-en \"voir le tableau ci-dessous\""
         })
 @SuppressWarnings("NullAway.Init")
 final class ExplainCommand implements Runnable {
@@ -68,6 +73,12 @@ final class ExplainCommand implements Runnable {
 
     @Mixin
     private DeviceOption device;
+
+    @Option(
+            names = "--target",
+            paramLabel = "TEXT",
+            description = "Of a model that translates: the translation. Default: what the model writes.")
+    private @Nullable String target;
 
     @Option(names = "--layer", paramLabel = "N", description = "The layer to tell in full. Default: the last.")
     private @Nullable Integer layer;
@@ -125,6 +136,11 @@ final class ExplainCommand implements Runnable {
             }
             return;
         }
+        if (ModelFolder.translates(Home.find(folder))) {
+            lookUp(folder, text);
+            return;
+        }
+        misused(target != null, "--target is of models that translate; this one continues texts");
         try (LanguageModel model = device.load(folder)) {
             Encoded encoded = Prompts.read(model, text, spec.commandLine().getErr());
             Recording recording = Recording.of(model, text, encoded);
@@ -133,6 +149,26 @@ final class ExplainCommand implements Runnable {
             if (json) {
                 print(Json.line(told.steps()));
             }
+        }
+    }
+
+    /** Tells one look-up of a translation. */
+    private void lookUp(Path model, String source) {
+        misused(
+                weights || picture != null || json,
+                "of a model that translates, explain takes --target, --layer, --head, --position, --digits, --format, --out and --short");
+        PrintWriter err = spec.commandLine().getErr();
+        try (LanguageModel translator = device.loadTranslator(model)) {
+            TranslationRecording recording = TranslationAttention.of(
+                            translator, source, target == null ? "" : target, err)
+                    .recording();
+            write(LookUpLesson.of(recording, layer, head, position, digits));
+        }
+    }
+
+    private void misused(boolean wrong, String message) {
+        if (wrong) {
+            throw new ParameterException(spec.commandLine(), message);
         }
     }
 
@@ -164,7 +200,8 @@ final class ExplainCommand implements Runnable {
 
     private void write(Lesson lesson) {
         Format chosen = format == null ? byName() : format;
-        Path drawn = picture == null && out != null && chosen == Format.MARKDOWN ? beside(out) : picture;
+        boolean beside = picture == null && out != null && chosen == Format.MARKDOWN && lesson.hasPicture();
+        Path drawn = beside && out != null ? beside(out) : picture;
         if (drawn != null) {
             AtomicFile.writeText(drawn, FlowPicture.of(lesson.flow()));
         }

@@ -3,6 +3,7 @@ package io.heed.cli;
 import io.heed.AtomicFile;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
             SweepCommand.class,
             RunsCommand.class,
             PredictCommand.class,
+            TranslateCommand.class,
             EvaluateCommand.class,
             AttentionCommand.class,
             ExplainCommand.class,
@@ -58,6 +60,8 @@ public final class Heed implements Runnable {
 
     /** Runs a command line and returns its exit code. */
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        Locale.setDefault(
+                Locale.Category.FORMAT, Locale.ROOT); // numbers as in configurations and files, wherever one lives
         Heed heed = new Heed();
         CommandLine line = new CommandLine(heed)
                 .setOut(out)

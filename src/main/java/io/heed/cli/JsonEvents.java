@@ -42,12 +42,12 @@ final class JsonEvents implements TrainingPrinter {
         print(
                 "event", "evaluated",
                 "step", evaluation.step(),
-                "training_loss", evaluation.trainingLoss(),
+                "training_loss", finite(evaluation.trainingLoss()),
                 "validation_loss", evaluation.validationLoss(),
                 "perplexity", evaluation.perplexity(),
                 "best", evaluation.best(),
                 "rate", evaluation.rate(),
-                "gradient_norm", evaluation.gradientNorm(),
+                "gradient_norm", finite(evaluation.gradientNorm()),
                 "tokens_per_second", evaluation.speed().tokensPerSecond(),
                 "gflops", evaluation.speed().gflops(),
                 "memory_mib", evaluation.speed().memory(),
@@ -62,17 +62,21 @@ final class JsonEvents implements TrainingPrinter {
 
     @Override
     public void ended(TrainingRun.Result result) {
-        double loss = result.bestValidationLoss();
         print(
                 "event", "ended",
                 "folder", result.folder().toString(),
                 "model", result.model().toString(),
                 "steps", result.steps(),
-                "best_validation_loss", Double.isFinite(loss) ? loss : null,
+                "best_validation_loss", finite(result.bestValidationLoss()),
                 "seconds", result.seconds(),
                 "saving_seconds", result.savingSeconds(),
                 "ending", result.ending().name().toLowerCase(Locale.ROOT),
                 "interrupted", result.interrupted());
+    }
+
+    /** A number, or null where it is none, which JSON has no word for. */
+    private static @Nullable Double finite(double number) {
+        return Double.isFinite(number) ? number : null;
     }
 
     private void print(@Nullable Object... entries) {

@@ -26,6 +26,11 @@ final class ModelChoice {
         return device.choice();
     }
 
+    /** Loads a model that translates, which the caller closes, for the thread that calls. */
+    LanguageModel loadTranslator() {
+        return device.loadTranslator(folder);
+    }
+
     /** Loads the model, which the caller closes, for the thread that calls. */
     LanguageModel load() {
         return device.load(folder);

@@ -4,10 +4,11 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.predict.Generation;
 import io.heed.predict.GenerationSettings;
 import io.heed.predict.Sampling;
+import io.heed.predict.SentenceTranslator;
 import io.heed.text.Visible;
 import java.util.List;
 
-/** A text that a model continues while it is trained, to be compared with what it wrote before. */
+/** A text that a model continues, or translates, while it is trained, to be compared with what it wrote before. */
 final class Sample {
 
     private static final int TOKENS = 40;
@@ -19,6 +20,14 @@ final class Sample {
 
     /** The beginning and what the model makes of it, on one line. */
     static String of(LanguageModel model, String beginning) {
+        if (model.transformer().config().translates()) {
+            long[] source = model.encode(beginning).first(model.context()).ids();
+            return Visible.text(beginning + " → "
+                    + new SentenceTranslator(model)
+                            .translate(List.of(source))
+                            .get(0)
+                            .text());
+        }
         List<long[]> prompts = List.of(model.encode(beginning).ids());
         try (Generation generation = new Generation(model, prompts, new GenerationSettings(TOKENS, SAMPLING))) {
             return Visible.text(

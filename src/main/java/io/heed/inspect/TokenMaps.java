@@ -3,7 +3,7 @@ package io.heed.inspect;
 import io.heed.HeedException;
 import io.heed.text.Encoded;
 
-/** Maps of a text's tokens by its tokens, as they are drawn: rows read, columns are read, numbers are from 0 to 1. */
+/** Maps of tokens by tokens, as they are drawn: rows read, columns are read, numbers are from 0 to 1. */
 public interface TokenMaps {
 
     /** What the maps tell. */
@@ -21,7 +21,17 @@ public interface TokenMaps {
     /** The number of maps of a layer. */
     int heads();
 
-    /** Returns a map, (T,T); what stands above the diagonal is not drawn. */
+    /** The tokens that are read, S of them: the same, but where another sentence is looked up. */
+    default Encoded keys() {
+        return encoded();
+    }
+
+    /** Whether a token reads itself and those before it alone; what stands above the diagonal is then not drawn. */
+    default boolean causal() {
+        return true;
+    }
+
+    /** Returns a map, (T,S). */
     float[][] map(int layer, int head);
 
     /** What a map is called, within a sentence. */

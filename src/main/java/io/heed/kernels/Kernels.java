@@ -35,7 +35,7 @@ public final class Kernels {
 
     private Kernels(PtNDManager manager, PtSymbolBlock module) {
         this.module = module;
-        for (String method : List.of("transform", "resume", "head", "cross_entropy", "gradients")) {
+        for (String method : List.of("transform", "translate", "resume", "head", "cross_entropy", "gradients")) {
             methods.put(method, named(manager.create(0f), "module_method:" + method));
         }
     }
@@ -90,6 +90,41 @@ public final class Kernels {
     }
 
     /**
+     * Computes a whole transformer that has an encoder. Shapes: S positions of the source.
+     *
+     * @param ids (B,T) int64
+     * @param source (B,S) int64, the short ones filled up behind
+     * @param lengths (B) int64, how many positions of each source are no filling
+     * @param weights E (V,C), P (at least the larger of T and S,C), twelve weights of each of the encoder's layers, its norm's two,
+     *     eighteen of each of the decoder's as many layers, LN_f's two
+     * @return the logits (B,T,V)
+     */
+    public NDArray translate(NDArray ids, NDArray source, NDArray lengths, NDList weights, boolean training) {
+        NDList arguments = new NDList(plain(ids), plain(source), plain(lengths));
+        for (NDArray weight : weights) {
+            arguments.add(named(weight, "weights[]"));
+        }
+        return call("translate", training, arguments);
+    }
+
+    /**
+     * Reads sources, for a decoder to look up. Records no gradients.
+     *
+     * @param source (B,S) int64, the short ones filled up behind
+     * @param lengths (B) int64, how many positions of each are no filling
+     * @param weights as {@link #translate} takes them
+     * @return the keys and values of each of the decoder's layers (L,B,S,2C)
+     */
+    public NDArray readSource(NDArray source, NDArray lengths, NDList weights) {
+        try (IValue tokens = IValue.from((PtNDArray) source);
+                IValue known = IValue.from((PtNDArray) lengths);
+                IValue w = list(weights);
+                IValue found = IValueUtils.runMethod(module, "read_source", tokens, known, w)) {
+            return found.toTensor((PtNDManager) source.getManager());
+        }
+    }
+
+    /**
      * Computes the rest of a transformer from a residual stream on. Records no gradients.
      *
      * @param x (B,T,C): the input of a layer, or the stream between a layer's attention and its feed-forward network
@@ -105,22 +140,24 @@ public final class Kernels {
      * Computes a whole transformer for positions that come after others, whose keys and values are kept. Records no gradients.
      *
      * @param ids (B,T) int64
-     * @param weights as {@link #transform} takes them
+     * @param weights as {@link #transform} takes them, or with an encoder {@link #translate}
      * @param kept keys and values of every layer, (L,B,at least start+T,2C); those of {@code ids} are written behind the first
      *     {@code start}
      * @param padding nothing, or (B) int64, how many of each row's first positions are padding, which nothing sees
+     * @param source nothing, or with an encoder what {@link #readSource} gave, and the lengths of the sources
      * @return the logits of the last position (B,V)
      */
-    public NDArray read(NDArray ids, NDList weights, NDArray kept, int start, NDList padding) {
+    public NDArray read(NDArray ids, NDList weights, NDArray kept, int start, NDList padding, NDList source) {
         boolean one = start > 0 && ids.getShape().get(1) == 1;
         try (IValue tokens = IValue.from((PtNDArray) ids);
                 IValue w = list(weights);
                 IValue keysAndValues = IValue.from((PtNDArray) kept);
                 IValue before = IValue.from((long) start);
                 IValue hidden = list(padding);
+                IValue looked = list(source);
                 IValue logits = one
-                        ? readOne(tokens, w, keysAndValues, before, hidden)
-                        : IValueUtils.runMethod(module, "read", tokens, w, keysAndValues, before, hidden)) {
+                        ? readOne(tokens, w, keysAndValues, before, hidden, looked)
+                        : IValueUtils.runMethod(module, "read", tokens, w, keysAndValues, before, hidden, looked)) {
             return logits.toTensor((PtNDManager) ids.getManager());
         }
     }

@@ -30,6 +30,8 @@ public final class KeyValueCache implements AutoCloseable {
     private final ModelConfig config;
     private final int[] padding; // of each row
     private final NDList hidden = new NDList(); // the same as an array (B) int64, where there is any
+    private final NDList source =
+            new NDList(); // with an encoder, keys and values of the sources (L,B,S',2C) and lengths (B)
     private NDArray kept; // (L,B,S,2C)
     private int length;
 
@@ -93,6 +95,10 @@ public final class KeyValueCache implements AutoCloseable {
         selected.kept.close();
         try (NDArray sources = selected.manager.create(longs(rows))) {
             selected.kept = kept.get(selected.manager, new NDIndex(":, {}", sources));
+            if (!source.isEmpty()) {
+                selected.source.add(source.get(0).get(selected.manager, new NDIndex(":, {}", sources)));
+                selected.source.add(source.get(1).get(selected.manager, new NDIndex("{}", sources)));
+            }
         }
         selected.length = length;
         return selected;
@@ -132,6 +138,25 @@ public final class KeyValueCache implements AutoCloseable {
     /** Nothing, or how many of each row's first positions are padding, (B) int64. */
     NDList hidden() {
         return hidden;
+    }
+
+    /**
+     * Takes in what there is to look up, to keep it.
+     *
+     * @param keysAndValues (L,B,S',2C)
+     * @param lengths (B) int64
+     */
+    void lookUp(NDArray keysAndValues, NDArray lengths) {
+        keysAndValues.attach(manager);
+        NDArray known = lengths.duplicate();
+        known.attach(manager);
+        source.add(keysAndValues);
+        source.add(known);
+    }
+
+    /** Nothing, or what there is to look up: keys and values (L,B,S',2C) and lengths (B) int64. */
+    NDList source() {
+        return source;
     }
 
     @Override

@@ -24,6 +24,16 @@ public final class Trace {
     /** Outside all layers. */
     private static final int OUTSIDE = -1;
 
+    /** The parts of a transformer that have layers. */
+    public enum Part {
+        /** The encoder's layers, each position seeing the whole source. */
+        ENCODER,
+        /** The decoder's layers, or those of a transformer that is a decoder alone. */
+        DECODER,
+        /** What a decoder layer looks up in the source: queries are the decoder's, keys and values the encoder's. */
+        CROSS
+    }
+
     /** Steps of the computation, in its order. */
     public enum Step {
         /** The tokens' embeddings, times their scale, (B,T,C). Outside the layers. */
@@ -88,11 +98,12 @@ public final class Trace {
         NDArray apply(int layer, Step step, NDArray value);
     }
 
-    private record Place(int layer, Step step) {}
+    private record Place(Part part, int layer, Step step) {}
 
     private final Map<Place, NDArray> recorded = new LinkedHashMap<>();
     private final Set<Step> wanted;
     private final Intervention intervention;
+    private Part part = Part.DECODER;
     private int layer = OUTSIDE;
 
     /** Creates a trace that records every step and changes none. */
@@ -127,8 +138,9 @@ public final class Trace {
         return trace == null ? new Trace(Set.of(), (layer, step, value) -> value) : trace;
     }
 
-    /** Says which layer, from 0, the steps that follow belong to. */
-    void enterLayer(int layer) {
+    /** Says which layer, from 0, of which part the steps that follow belong to. */
+    void enter(Part part, int layer) {
+        this.part = part;
         this.layer = layer;
     }
 
@@ -142,7 +154,7 @@ public final class Trace {
         int where = step.inLayers() ? layer : OUTSIDE;
         NDArray used = intervention.apply(where, step, value);
         if (wanted.contains(step)) {
-            recorded.put(new Place(where, step), used);
+            recorded.put(new Place(part, where, step), used);
         }
         return used;
     }
@@ -154,7 +166,17 @@ public final class Trace {
      * @throws IllegalArgumentException if no forward pass recorded that step
      */
     public NDArray get(int layer, Step step) {
-        NDArray value = recorded.get(new Place(layer, step));
+        return get(Part.DECODER, layer, step);
+    }
+
+    /**
+     * Returns what was recorded in a part of the transformer.
+     *
+     * @param layer the layer, from 0, or -1 for a step outside the layers
+     * @throws IllegalArgumentException if no forward pass recorded that step
+     */
+    public NDArray get(Part part, int layer, Step step) {
+        NDArray value = recorded.get(new Place(part, layer, step));
         if (value == null) {
             throw new IllegalArgumentException("layer %d recorded no %s".formatted(layer, step));
         }

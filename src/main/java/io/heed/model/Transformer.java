@@ -25,12 +25,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A decoder-only transformer in GPT-2's order: {@code x = E[ids]·s + P; each layer; logits = LN_f(x)·Eᵀ}; where the head is not tied, it
- * has a table U in place of E.
+ * A transformer in GPT-2's order: {@code x = E[ids]·s + P; each layer; logits = LN_f(x)·Eᵀ}; where the head is not tied, it has a table U
+ * in place of E. Where it has an encoder, that reads a source by the same embedding, and each layer looks things up in what the encoder
+ * made of it.
  *
- * <p>Input: ids (B,T) int64, T at most the context. Output: logits (B,T,V): at each position, how likely each token comes next,
+ * <p>Input: ids (B,T) int64, T at most the context; with an encoder also the sources (B,S) int64, the short ones filled up behind, and
+ * how many positions of each are no filling, (B) int64, at least 1. Output: logits (B,T,V): at each position, how likely each token comes next,
  * before softmax. Pass {@link Trace#asParams()} as {@code params} to see every step on the way; pass {@link
- * KeyValueCache#asParams()} to read on after what was read before, for the last position's logits (B,V).
+ * KeyValueCache#asParams()} to read on after what was read before, for the last position's logits (B,V); with an encoder, the source is what
+ * {@link #readSource} put into the cache.
  */
 public final class Transformer extends HeedBlock {
 
@@ -38,6 +41,7 @@ public final class Transformer extends HeedBlock {
     private final Kernels kernels;
     private final Parameter tokens; // E (V,C)
     private final Parameter positions; // P (context,C)
+    private final @Nullable Encoder encoder;
     private final List<TransformerLayer> layers = new ArrayList<>();
     private final LayerNorm finalNorm;
     private final Parameter head; // (V,C): E, or U where the head is not tied
@@ -74,9 +78,13 @@ public final class Transformer extends HeedBlock {
         positions = weight("wpe", config.positions() == Positions.LEARNED, config.context(), config.width());
         names.put("wte.weight", tokens);
         names.put("wpe.weight", positions);
+        encoder = config.translates() ? addChildBlock("encoder", new Encoder(config)) : null;
+        if (encoder != null) {
+            encoder.nameParameters(names);
+        }
         for (int i = 0; i < config.layers(); i++) {
-            TransformerLayer layer = addChildBlock("h", new TransformerLayer(config, i));
-            layer.nameParameters(names);
+            TransformerLayer layer = addChildBlock("h", new TransformerLayer(config, Trace.Part.DECODER, i));
+            layer.nameParameters("", names);
             layers.add(layer);
         }
         finalNorm = addChildBlock("ln_f", new LayerNorm(config));
@@ -129,20 +137,49 @@ public final class Transformer extends HeedBlock {
             ParameterStore store, NDList inputs, boolean training, @Nullable PairList<String, Object> params) {
         NDArray ids = inputs.head();
         KeyValueCache cache = KeyValueCache.in(params);
-        long length = ids.getShape().get(1) + (cache == null ? 0 : cache.length());
-        if (length > config.context()) {
-            throw new IllegalArgumentException(
-                    "%d positions are more than the context of %d".formatted(length, config.context()));
+        requireRoom(ids.getShape().get(1) + (cache == null ? 0 : cache.length()));
+        if (encoder != null && cache == null) {
+            requireRoom(inputs.get(1).getShape().get(1));
         }
         Trace trace = Trace.in(params);
         if (trace != null) {
-            return new NDList(explicit(store, ids, training, trace));
+            return new NDList(explicit(store, inputs, training, trace));
         }
+        NDList weights = weights(store, ids, training);
+        if (cache != null) {
+            return new NDList(readOn(ids, weights, cache));
+        }
+        return new NDList(
+                encoder == null
+                        ? kernels.transform(ids, weights, training)
+                        : kernels.translate(ids, inputs.get(1), inputs.get(2), weights, training));
+    }
+
+    private void requireRoom(long positions) {
+        if (positions > config.context()) {
+            throw new IllegalArgumentException(
+                    "%d positions are more than the context of %d".formatted(positions, config.context()));
+        }
+    }
+
+    private NDList weights(ParameterStore store, NDArray x, boolean training) {
         NDList weights = new NDList(names.size());
         for (Parameter parameter : names.values()) {
-            weights.add(value(store, parameter, ids, training));
+            weights.add(value(store, parameter, x, training));
         }
-        return new NDList(cache == null ? kernels.transform(ids, weights, training) : readOn(ids, weights, cache));
+        return weights;
+    }
+
+    /**
+     * Reads sources, which the passes with a cache then look up.
+     *
+     * @param sources (B,S) int64, the short ones filled up behind, S at most the context
+     * @param lengths (B) int64, how many positions of each are no filling, at least 1
+     * @param cache of as many rows, which has read nothing yet
+     */
+    public void readSource(ParameterStore store, NDArray sources, NDArray lengths, KeyValueCache cache) {
+        requireRoom(sources.getShape().get(1));
+        cache.lookUp(kernels.readSource(sources, lengths, weights(store, sources, false)), lengths);
     }
 
     private NDArray readOn(NDArray ids, NDList weights, KeyValueCache cache) {
@@ -151,17 +188,32 @@ public final class Transformer extends HeedBlock {
                     "ids of %s are not the %d rows of the cache".formatted(ids.getShape(), cache.rows()));
         }
         int more = Math.toIntExact(ids.getShape().get(1));
-        NDArray logits = kernels.read(ids, weights, cache.reserve(more), cache.length(), cache.hidden());
+        NDArray logits =
+                kernels.read(ids, weights, cache.reserve(more), cache.length(), cache.hidden(), cache.source());
         cache.advance(more);
         return logits;
     }
 
-    private NDArray explicit(ParameterStore store, NDArray ids, boolean training, Trace trace) {
+    private NDArray explicit(ParameterStore store, NDList inputs, boolean training, Trace trace) {
         PairList<String, Object> params = trace.asParams();
+        NDArray ids = inputs.head();
         NDArray embedding = value(store, tokens, ids, training);
-        NDArray x = embed(ids, embedding, value(store, positions, ids, training), training, trace);
+        NDArray places = value(store, positions, ids, training);
+        NDList looked = new NDList();
+        if (encoder != null) {
+            NDArray source = inputs.get(1);
+            trace.enter(Trace.Part.ENCODER, 0);
+            NDArray filling = Masks.unpadded(inputs.get(2), source.getShape().get(1));
+            NDList embedded = new NDList(embed(source, embedding, places, training, trace), filling);
+            looked = new NDList(
+                    encoder.forward(store, embedded, training, params).head(), filling);
+            trace.enter(Trace.Part.DECODER, 0);
+        }
+        NDArray mask = Masks.causal(ids.getManager(), ids.getShape().get(1));
+        NDArray x = embed(ids, embedding, places, training, trace);
         for (TransformerLayer layer : layers) {
-            x = layer.forward(store, new NDList(x), training, params).head();
+            NDList read = new NDList(x, mask).addAll(looked);
+            x = layer.forward(store, read, training, params).head();
         }
         NDArray normed = finalNorm.forward(store, new NDList(x), training).head();
         normed = trace.record(Trace.Step.FINAL_NORM, normed);

@@ -54,33 +54,38 @@ public final class BeamSearch {
      * @return at most {@code beams}, the likeliest first
      */
     public List<Beam> search(long[] prompt, int beams, int tokens) {
+        try (CachedReader reader = new CachedReader(model)) {
+            return search(reader, prompt, beams, tokens);
+        }
+    }
+
+    /** Finds likely continuations with a reader that may know what they translate. */
+    List<Beam> search(CachedReader reader, long[] prompt, int beams, int tokens) {
         List<Beam> found = new ArrayList<>();
         List<long[]> texts = List.of(prompt);
         double[] scores = {0};
-        try (CachedReader reader = new CachedReader(model)) {
-            for (int added = 0; added < tokens; added++) {
-                List<Hypothesis> next = new ArrayList<>();
-                for (Hypothesis hypothesis :
-                        extend(reader.read(texts), scores, (int) Math.min(2L * beams, Integer.MAX_VALUE))) {
-                    if (hypothesis.token == end) {
-                        found.add(beam(prompt, texts.get(hypothesis.parent), hypothesis.score, true));
-                    } else if (next.size() < beams) {
-                        next.add(hypothesis);
-                    }
+        for (int added = 0; added < tokens; added++) {
+            List<Hypothesis> next = new ArrayList<>();
+            for (Hypothesis hypothesis :
+                    extend(reader.read(texts), scores, (int) Math.min(2L * beams, Integer.MAX_VALUE))) {
+                if (hypothesis.token == end) {
+                    found.add(beam(prompt, texts.get(hypothesis.parent), hypothesis.score, true));
+                } else if (next.size() < beams) {
+                    next.add(hypothesis);
                 }
-                keepBest(found, beams);
-                boolean settled = found.size() == beams
-                        && (next.isEmpty() || next.get(0).score <= found.get(beams - 1).logProbability);
-                List<long[]> before = texts;
-                texts = next.stream()
-                        .map(hypothesis -> Ids.append(before.get(hypothesis.parent), hypothesis.token))
-                        .toList();
-                scores = next.stream().mapToDouble(Hypothesis::score).toArray();
-                if (settled || next.isEmpty()) {
-                    return found;
-                }
-                reader.select(next.stream().mapToInt(Hypothesis::parent).toArray());
             }
+            keepBest(found, beams);
+            boolean settled = found.size() == beams
+                    && (next.isEmpty() || next.get(0).score <= found.get(beams - 1).logProbability);
+            List<long[]> before = texts;
+            texts = next.stream()
+                    .map(hypothesis -> Ids.append(before.get(hypothesis.parent), hypothesis.token))
+                    .toList();
+            scores = next.stream().mapToDouble(Hypothesis::score).toArray();
+            if (settled || next.isEmpty()) {
+                return found;
+            }
+            reader.select(next.stream().mapToInt(Hypothesis::parent).toArray());
         }
         for (int row = 0; row < texts.size(); row++) {
             found.add(beam(prompt, texts.get(row), scores[row], false));

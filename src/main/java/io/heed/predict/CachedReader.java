@@ -18,12 +18,23 @@ final class CachedReader implements AutoCloseable {
 
     private final LanguageModel model;
     private final int context;
+    private List<long[]> sources;
     private @Nullable KeyValueCache cache;
     private long[][] held = {}; // of each row, the tokens of its window that are in the cache
     private int[] starts = {}; // where that window begins in its text
 
     CachedReader(LanguageModel model) {
+        this(model, List.of());
+    }
+
+    /**
+     * Creates a reader of translations.
+     *
+     * @param sources what each of the texts to come translates; none where they translate nothing
+     */
+    CachedReader(LanguageModel model, List<long[]> sources) {
         this.model = model;
+        this.sources = sources;
         context = model.context();
     }
 
@@ -108,15 +119,20 @@ final class CachedReader implements AutoCloseable {
         close();
         int longest =
                 Arrays.stream(windows).mapToInt(window -> window.length).max().orElseThrow();
-        KeyValueCache memory = model.newCache(Arrays.stream(windows)
+        int[] padding = Arrays.stream(windows)
                 .mapToInt(window -> longest - window.length)
-                .toArray());
+                .toArray();
+        KeyValueCache memory = sources.isEmpty() ? model.newCache(padding) : model.newCache(sources, padding);
         cache = memory;
         return memory;
     }
 
     /** Goes on with some of the rows, in another order or several times. */
     void select(int... rows) {
+        if (!sources.isEmpty()) {
+            List<long[]> all = sources;
+            sources = IntStream.of(rows).mapToObj(all::get).toList();
+        }
         if (cache != null) {
             KeyValueCache selected = cache.select(rows);
             cache.close();

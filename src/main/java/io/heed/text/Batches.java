@@ -1,9 +1,7 @@
 package io.heed.text;
 
 import java.util.AbstractList;
-import java.util.List;
 import java.util.RandomAccess;
-import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 
 /** Rows in batches, each read when it is asked for. */
@@ -11,28 +9,31 @@ final class Batches extends AbstractList<Batch> implements RandomAccess {
 
     private final long rows;
     private final int size;
-    private final LongFunction<long[]> row;
+    private final Reader reader;
+
+    /** Reads rows as a batch. */
+    @FunctionalInterface
+    interface Reader {
+        Batch read(LongStream rows);
+    }
 
     /**
      * Creates batches.
      *
      * @param rows the number of rows
      * @param size the largest number of rows of a batch
-     * @param row the ids of a row
+     * @param reader reads the rows of a batch
      */
-    Batches(long rows, int size, LongFunction<long[]> row) {
+    Batches(long rows, int size, Reader reader) {
         this.rows = rows;
         this.size = size;
-        this.row = row;
+        this.reader = reader;
     }
 
     @Override
     public Batch get(int index) {
         long from = (long) index * size;
-        List<long[]> sequences = LongStream.range(from, Math.min(from + size, rows))
-                .mapToObj(row)
-                .toList();
-        return Batch.of(sequences);
+        return reader.read(LongStream.range(from, Math.min(from + size, rows)));
     }
 
     @Override

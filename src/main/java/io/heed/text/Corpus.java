@@ -78,13 +78,13 @@ public final class Corpus implements AutoCloseable {
         String checkFile = (source.validation.isEmpty() ? source.training : source.validation)
                 .get(0)
                 .toString();
-        boolean lines = source.format == DataFormat.LINES;
-        training = data(ids.training(), lines ? ids.trainingStarts() : null, source.context, file, "training");
-        validation =
-                data(ids.validation(), lines ? ids.validationStarts() : null, source.context, checkFile, "validation");
+        boolean lines = source.format.endsWithLines();
+        training = data(ids.training(), lines ? ids.trainingStarts() : null, source, file, "training");
+        validation = data(ids.validation(), lines ? ids.validationStarts() : null, source, checkFile, "validation");
     }
 
-    private static TrainingData data(Ids ids, @Nullable Ids starts, int context, String file, String part) {
+    private static TrainingData data(Ids ids, @Nullable Ids starts, Source source, String file, String part) {
+        int context = source.context;
         if (starts == null) {
             if (ids.count() <= context) {
                 throw new HeedException("%s: the %s part has %d tokens, which is not more than the context of %d"
@@ -95,7 +95,8 @@ public final class Corpus implements AutoCloseable {
         if (starts.count() == 1) {
             throw new HeedException("%s: the %s part has no line of two tokens or more".formatted(file, part));
         }
-        return new Lines(ids, starts, context);
+        Lines lines = new Lines(ids, starts, context);
+        return source.format == DataFormat.PAIRS ? new Pairs(lines, context) : lines;
     }
 
     /**

@@ -5,6 +5,7 @@ import java.text.Normalizer;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.ObjLongConsumer;
 
@@ -39,13 +40,19 @@ sealed interface Counts {
      * Counts a text on all cores.
      *
      * @param vocabulary how many of the most frequent will be asked for
+     * @param reading the text of a piece
      * @param told hears after each piece how many bytes were counted
      */
-    static Counts of(TokenizerType type, int vocabulary, List<Piece> pieces, LongConsumer told) {
+    static Counts of(
+            TokenizerType type,
+            int vocabulary,
+            List<Piece> pieces,
+            Function<Piece, byte[]> reading,
+            LongConsumer told) {
         Counts counts = none(type, vocabulary);
         long[] done = new long[1];
         Iterator<Piece> next = pieces.iterator();
-        InOrder.map(pieces.iterator(), (Piece piece) -> of(type, piece.read()), (Counts some) -> {
+        InOrder.map(pieces.iterator(), (Piece piece) -> of(type, reading.apply(piece)), (Counts some) -> {
             counts.add(some);
             done[0] += next.next().length();
             told.accept(done[0]);

@@ -7,7 +7,14 @@ public enum DataFormat {
     /** Each line is a sentence by itself. */
     LINES,
     /** The text is one long sequence. */
-    STREAM;
+    STREAM,
+    /** Each line is a sentence, a tab and its translation; what follows another tab is not learnt. */
+    PAIRS;
+
+    /** Whether a line end ends a sentence. */
+    public boolean endsWithLines() {
+        return this != STREAM;
+    }
 
     /** The name in configurations. */
     @Override

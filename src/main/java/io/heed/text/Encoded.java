@@ -26,6 +26,12 @@ public record Encoded(long[] ids, List<String> tokens, List<Span> spans, List<St
         return ids.length;
     }
 
+    /** The first {@code count} tokens, or all where there are no more. */
+    public Encoded first(int count) {
+        int to = Math.min(count, ids.length);
+        return new Encoded(Arrays.copyOf(ids, to), tokens.subList(0, to), spans.subList(0, to), unknown);
+    }
+
     /** The last {@code count} tokens, or all where there are no more. */
     public Encoded last(int count) {
         int from = Math.max(0, ids.length - count);

@@ -84,7 +84,7 @@ record Parts(Corpus.Source source, List<Piece> training, List<Piece> validation)
     private static int place(byte[] bytes, int chars, DataFormat format) {
         String text = new String(bytes, StandardCharsets.UTF_8);
         int cut = chars;
-        if (format == DataFormat.LINES) {
+        if (format.endsWithLines()) {
             cut = text.indexOf('\n', cut) + 1;
             if (cut == 0) {
                 return -1;
@@ -129,6 +129,7 @@ record Parts(Corpus.Source source, List<Piece> training, List<Piece> validation)
         Repeats repeats = new Repeats(source.format(), COMPARED);
         InOrder.map(validation.iterator(), Piece::read, repeats::add);
         try (Tokenizer tokenizer = Tokenizer.of(json, "the new tokenizer")) {
+            requireMarks(tokenizer);
             IdFile.Writer writer = new IdFile.Writer(out, IdFile.width(tokenizer.size()));
             Encoder encoder = tokenizer.encoder();
             long all = bytes();
@@ -144,7 +145,7 @@ record Parts(Corpus.Source source, List<Piece> training, List<Piece> validation)
                     writer,
                     done -> progress.told(Stage.CUTTING, before + done, all));
             long validationIds = writer.count();
-            boolean lines = source.format() == DataFormat.LINES;
+            boolean lines = source.format().endsWithLines();
             if (lines) {
                 writer.starts(trainingLengths);
                 writer.starts(validationLengths);
@@ -162,6 +163,22 @@ record Parts(Corpus.Source source, List<Piece> training, List<Piece> validation)
         }
     }
 
+    /** The text of a piece, of pairs each sentence on a line of its own. */
+    private byte[] sentencesOf(Piece piece, byte[] text) {
+        return source.format() == DataFormat.PAIRS ? Pairs.onePerLine(text, piece) : text;
+    }
+
+    private void requireMarks(Tokenizer tokenizer) {
+        boolean marks =
+                tokenizer.sentenceStart().isPresent() && tokenizer.sentenceEnd().isPresent();
+        if (source.format() == DataFormat.PAIRS && !marks) {
+            throw new HeedException(
+                    ("tokenizer.type: %s has no marks for the start and the end of a sentence, without which no"
+                                    + " translation begins or ends; word has them")
+                            .formatted(source.type()));
+        }
+    }
+
     private static long count(List<IdList> lengths) {
         return lengths.stream().mapToLong(IdList::size).sum();
     }
@@ -169,7 +186,11 @@ record Parts(Corpus.Source source, List<Piece> training, List<Piece> validation)
     private Counts counts(DataProgress progress) {
         long all = bytes(training);
         return Counts.of(
-                source.type(), source.vocabulary(), training, done -> progress.told(Stage.COUNTING, done, all));
+                source.type(),
+                source.vocabulary(),
+                training,
+                piece -> sentencesOf(piece, piece.read()),
+                done -> progress.told(Stage.COUNTING, done, all));
     }
 
     /** Cuts one part into ids, writes them, and returns how many each line has. */
@@ -190,8 +211,8 @@ record Parts(Corpus.Source source, List<Piece> training, List<Piece> validation)
             }
             IdList ids = new IdList(text.length / 3 + 16);
             IdList lines = new IdList(16);
-            if (source.format() == DataFormat.LINES) {
-                sentences(text, tokenizer, encoder, ids, lines);
+            if (source.format().endsWithLines()) {
+                sentences(sentencesOf(piece, text), tokenizer, encoder, ids, lines);
             } else {
                 encoder.encode(text, 0, text.length, ids);
             }

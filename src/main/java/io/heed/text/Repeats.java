@@ -21,7 +21,7 @@ final class Repeats {
 
     /** @param limit the largest number of lines to hold */
     Repeats(DataFormat format, int limit) {
-        shortest = format == DataFormat.LINES ? 1 : SHORTEST;
+        shortest = format.endsWithLines() ? 1 : SHORTEST;
         this.limit = limit;
     }
 

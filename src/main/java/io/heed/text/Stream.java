@@ -39,10 +39,12 @@ final class Stream implements TrainingData {
     @Override
     public List<Batch> all(int size) {
         long rows = (targets() + context - 1) / context;
-        return new Batches(rows, size, row -> {
-            long start = row * context;
-            return row(start, (int) Math.min(context, targets() - start));
-        });
+        return new Batches(
+                rows,
+                size,
+                some -> Batch.of(some.map(row -> row * context)
+                        .mapToObj(start -> row(start, (int) Math.min(context, targets() - start)))
+                        .toList()));
     }
 
     /** The ids of some positions and the one after them. */

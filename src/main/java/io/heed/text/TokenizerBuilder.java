@@ -61,8 +61,8 @@ public final class TokenizerBuilder {
         long all = files.stream().mapToLong(file -> file.toFile().length()).sum();
         List<Piece> pieces = Pieces.of(
                 files, DataFormat.STREAM, Pieces.SIZE, done -> progress.told(DataProgress.Stage.READING, done, all));
-        Counts counts =
-                Counts.of(type, vocabulary, pieces, done -> progress.told(DataProgress.Stage.COUNTING, done, all));
+        Counts counts = Counts.of(
+                type, vocabulary, pieces, Piece::read, done -> progress.told(DataProgress.Stage.COUNTING, done, all));
         return build(type, counts, vocabulary);
     }
 

@@ -4,11 +4,13 @@ import ai.djl.ndarray.NDArray;
 import io.heed.AtomicFile;
 import io.heed.HeedException;
 import io.heed.checkpoint.Safetensors;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32C;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 record Checkpoint(About about, Map<String, Safetensors.Tensor> tensors) {
 
     private static final String KEY = "heed_run";
+    private static final String SUM = "heed_run_crc32c";
     private static final String FORMAT = "heed_format";
     private static final String VERSION = "1";
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -44,8 +47,7 @@ record Checkpoint(About about, Map<String, Safetensors.Tensor> tensors) {
         /** Whether the run came to its end: of its steps, or of its patience. */
         boolean ended() {
             RunConfig.Training training = read(List.of()).training();
-            boolean patient = training.patience() == 0 || state.evaluationsSinceBest() < training.patience();
-            return state.step() >= training.steps() || !patient;
+            return state.step() >= training.steps() || state.isOutOf(training.patience());
         }
     }
 
@@ -68,8 +70,28 @@ record Checkpoint(About about, Map<String, Safetensors.Tensor> tensors) {
         Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
         arrays.forEach((name, array) -> tensors.put(
                 name, new Safetensors.Tensor("F32", array.getShape().getShape(), array.toByteBuffer(true))));
-        Map<String, String> metadata = Map.of(FORMAT, VERSION, KEY, JSON.writeValueAsString(about));
+        String text = JSON.writeValueAsString(about);
+        Map<String, String> metadata = Map.of(FORMAT, VERSION, KEY, text, SUM, sum(text));
         AtomicFile.write(file(run), out -> Safetensors.write(out, tensors, metadata));
+    }
+
+    private static String sum(String text) {
+        CRC32C sum = new CRC32C();
+        sum.update(text.getBytes(StandardCharsets.UTF_8));
+        return "%08x".formatted(sum.getValue());
+    }
+
+    /**
+     * Looks whether a run has a checkpoint.
+     *
+     * @throws HeedException if it has none
+     */
+    static void require(Path run) {
+        if (!isIn(run)) {
+            throw new HeedException(
+                    "%s has no %s to go on from; name the folder of a run, as in heed train --resume models/mine"
+                            .formatted(run, run.relativize(file(run))));
+        }
     }
 
     /**
@@ -78,19 +100,20 @@ record Checkpoint(About about, Map<String, Safetensors.Tensor> tensors) {
      * @throws HeedException if it is missing or damaged
      */
     static Checkpoint read(Path run) {
-        if (!isIn(run)) {
-            throw new HeedException(
-                    "%s has no %s to go on from; name the folder of a run, as in heed train --resume models/mine"
-                            .formatted(run, run.relativize(file(run))));
-        }
+        require(run);
         Safetensors.Content content = Safetensors.open(file(run));
         String version = content.metadata().getOrDefault(FORMAT, "missing");
         if (!version.equals(VERSION)) {
             throw new HeedException(
                     "%s has the format %s, and this version of Heed reads %s".formatted(file(run), version, VERSION));
         }
+        String text = content.metadata().getOrDefault(KEY, "");
+        if (!sum(text).equals(content.metadata().get(SUM))) {
+            throw new HeedException(
+                    "%s is damaged: what it says of the run is not what was written".formatted(file(run)));
+        }
         try {
-            return new Checkpoint(JSON.readValue(content.metadata().get(KEY), About.class), content.tensors());
+            return new Checkpoint(JSON.readValue(text, About.class), content.tensors());
         } catch (JacksonException | IllegalArgumentException e) {
             throw new HeedException("%s does not say how far the run has come; it is damaged".formatted(file(run)), e);
         }

@@ -1,6 +1,7 @@
 package io.heed.train;
 
 import io.heed.HeedException;
+import io.heed.text.DataFormat;
 import io.heed.text.TextFile;
 import java.lang.reflect.RecordComponent;
 import java.math.BigInteger;
@@ -128,6 +129,20 @@ public final class ConfigReader {
             String message = String.valueOf(e.getMessage());
             String key = "model." + message.substring(0, message.indexOf(':'));
             throw new HeedException("model.%s (%s)".formatted(message, place(key)), e);
+        }
+        boolean pairs = config.data().format() == DataFormat.PAIRS;
+        if (pairs != config.modelConfig(1).translates()) {
+            String key = pairs ? "model.architecture" : "data.format";
+            throw new HeedException("%s: %s does not go with %s (%s)"
+                    .formatted(
+                            key,
+                            pairs
+                                    ? config.model().architecture()
+                                    : config.data().format(),
+                            pairs
+                                    ? "data.format: pairs; give encoder-decoder"
+                                    : "model.architecture: encoder-decoder; give pairs",
+                            place(key)));
         }
         return config;
     }

@@ -3,13 +3,11 @@ package io.heed.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import io.heed.kernels.GradMode;
 import io.heed.model.Trace;
 import io.heed.model.Transformer;
 import io.heed.text.Batch;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /** Finds where numbers that are none come from. */
 final class Diagnosis {
 
-    /** The rows of a batch that are read again, step by step. */
+    /** The largest number of rows of a batch that are read again, step by step. */
     private static final int ROWS = 64;
 
     private Diagnosis() {}
@@ -52,21 +50,21 @@ final class Diagnosis {
             }
             return value;
         });
-        int rows = Math.min(ROWS, batch.rows());
-        long[] ids = Arrays.copyOf(batch.inputs(), rows * batch.columns());
+        int parts = (batch.rows() + ROWS - 1) / ROWS;
         try (GradMode off = GradMode.off();
                 NDManager reading = owner.newSubManager()) {
-            NDArray inputs = reading.create(ids, new Shape(rows, batch.columns()));
-            transformer.forward(new ParameterStore(reading, false), new NDList(inputs), false, trace.asParams());
+            NDList inputs = Inputs.of(batch.split(parts).get(0), reading);
+            transformer.forward(new ParameterStore(reading, false), inputs, false, trace.asParams());
         }
         return Optional.ofNullable(found.get());
     }
 
     private static boolean isFinite(NDArray array) {
         try (GradMode off = GradMode.off();
-                NDArray sum =
-                        array.stopGradient().mul(array.getManager().create(0f)).sum()) {
-            return sum.getFloat() == 0; // 0·∞ and 0·NaN are NaN
+                NDManager looking = array.getManager().newSubManager()) {
+            NDArray alias = array.stopGradient();
+            alias.attach(looking);
+            return alias.mul(looking.create(0f)).sum().getFloat() == 0; // 0·∞ and 0·NaN are NaN
         }
     }
 }

@@ -14,6 +14,9 @@ import java.util.Objects;
 /** Measures what one step does to each layer: made before the step, asked after it. */
 final class LayerWatch implements AutoCloseable {
 
+    /** What stands before the names of an encoder's weights. */
+    private static final String ENCODER = "encoder.";
+
     private final Kernels kernels;
     private final NDManager manager;
     private final Map<String, NDArray> weights;
@@ -29,9 +32,9 @@ final class LayerWatch implements AutoCloseable {
         this.weights = weights;
         manager = owner.newSubManager();
         weights.forEach((name, weight) -> {
-            NDArray copy = weight.stopGradient().duplicate();
-            copy.attach(manager);
-            before.put(name, copy);
+            NDArray alias = weight.stopGradient();
+            alias.attach(manager);
+            before.put(name, alias.duplicate());
         });
     }
 
@@ -63,10 +66,17 @@ final class LayerWatch implements AutoCloseable {
 
     /** The layer that a weight of GPT-2's name belongs to. */
     static String layer(String name) {
-        if (name.startsWith("h.")) {
-            return "layer " + name.substring(2, name.indexOf('.', 2));
+        boolean encoder = name.startsWith(ENCODER);
+        String own = encoder ? name.substring(ENCODER.length()) : name;
+        if (own.startsWith("h.")) {
+            return (encoder ? "encoder layer " : "layer ") + own.substring(2, own.indexOf('.', 2));
         }
-        return name.startsWith("w") ? "the embedding" : "the final norm";
+        return own.startsWith("w") ? "the embedding" : encoder ? "the encoder's norm" : "the final norm";
+    }
+
+    /** Whether a weight of GPT-2's name belongs to a layer, of the encoder or not. */
+    static boolean isInLayers(String name) {
+        return layer(name).contains("layer ");
     }
 
     @Override

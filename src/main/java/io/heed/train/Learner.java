@@ -166,6 +166,11 @@ final class Learner implements AutoCloseable {
         return skipped;
     }
 
+    /** The number of steps that moved the weights. */
+    int updates() {
+        return step - skipped;
+    }
+
     /** Passes over a step whose loss or gradients are no numbers. */
     void skip() {
         step++;
@@ -221,7 +226,7 @@ final class Learner implements AutoCloseable {
             if (!Double.isFinite(loss) || !Double.isFinite(gradientNorm)) {
                 return false;
             }
-            int number = step - skipped + 1;
+            int number = updates() + 1;
             NDArray squares = total;
             Optimizer.Update update = new Optimizer.Update(number, pass.create((float) number), height);
             inAll(i -> {

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -80,14 +81,14 @@ final class Metrics {
     static String jsonLines(List<Progress.Evaluation> evaluations) {
         StringBuilder lines = new StringBuilder();
         for (Progress.Evaluation row : evaluations) {
-            Map<String, Object> object = new LinkedHashMap<>();
+            Map<String, @Nullable Object> object = new LinkedHashMap<>();
             object.put("step", row.step());
-            object.put("training_loss", row.trainingLoss());
+            object.put("training_loss", finite(row.trainingLoss()));
             object.put("validation_loss", row.validationLoss());
             object.put("perplexity", row.perplexity());
             object.put("best", row.best());
             object.put("rate", row.rate());
-            object.put("gradient_norm", row.gradientNorm());
+            object.put("gradient_norm", finite(row.gradientNorm()));
             object.put("tokens_per_second", row.speed().tokensPerSecond());
             object.put("gflops", row.speed().gflops());
             object.put("memory_mib", row.speed().memory());
@@ -96,5 +97,10 @@ final class Metrics {
             lines.append(JSON.writeValueAsString(object)).append('\n');
         }
         return lines.toString();
+    }
+
+    /** A number, or null where it is none, which JSON has no word for. */
+    private static @Nullable Double finite(double number) {
+        return Double.isFinite(number) ? number : null;
     }
 }

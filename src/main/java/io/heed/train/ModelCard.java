@@ -31,7 +31,7 @@ final class ModelCard {
                 ---
                 # %s
 
-                A transformer of %d layers, %d heads and width %d (%,d trained numbers), trained with Heed
+                A transformer%s of %d layers, %d heads and width %d (%,d trained numbers), trained with Heed
                 on %s for %d of %d steps.
                 %s
                 It was made by `%s`, which is this configuration:
@@ -40,6 +40,7 @@ final class ModelCard {
                 %s```
                 """.formatted(
                         config.name(),
+                        transformer.config().translates() ? " with encoder and decoder, each" : "",
                         transformer.config().layers(),
                         transformer.config().heads(),
                         transformer.config().width(),

@@ -2,12 +2,8 @@ package io.heed.train;
 
 import io.heed.HeedException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -65,8 +61,7 @@ public record PastRun(
     }
 
     /**
-     * Reads a run. Whether it is locked is asked by locking for a moment, so a program that trains this run itself must not ask: on some
-     * systems that would end its own lock.
+     * Reads a run.
      *
      * @throws HeedException naming the file, the line and what is wrong there
      */
@@ -88,7 +83,7 @@ public record PastRun(
                         ? OptionalDouble.of(speeds.number(speeds.rows() - 1, SPEED))
                         : OptionalDouble.empty(),
                 written(evaluated ? metrics : settings),
-                isLocked(training.resolve("lock")));
+                RunLock.isTaken(folder));
     }
 
     /** Returns what a run has left that did not begin. */
@@ -116,20 +111,6 @@ public record PastRun(
             return Files.getLastModifiedTime(file).toInstant();
         } catch (IOException e) {
             throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
-        }
-    }
-
-    private static boolean isLocked(Path lock) {
-        if (!Files.isRegularFile(lock)) {
-            return false;
-        }
-        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.READ);
-                FileLock mine = channel.tryLock(0, Long.MAX_VALUE, true)) {
-            return mine == null;
-        } catch (OverlappingFileLockException e) {
-            return true;
-        } catch (IOException e) {
-            return false; // a disk that knows no locks
         }
     }
 

@@ -37,7 +37,7 @@ public interface Progress {
      * One step.
      *
      * @param step the number of steps taken, from 1
-     * @param loss the mean loss of the steps since it was last asked for
+     * @param loss the mean loss of the steps since it was last asked for, but for those passed over; NaN where all were
      * @param speed how fast it goes
      */
     record Step(int step, DoubleSupplier loss, Speed speed) {}
@@ -66,7 +66,7 @@ public interface Progress {
      * One look at the validation part.
      *
      * @param step the number of steps taken
-     * @param trainingLoss the mean loss of the steps since the last look
+     * @param trainingLoss the mean loss of the steps since the last look, but for those passed over; NaN where all were
      * @param validationLoss the loss of the validation part
      * @param best whether no look before was better
      * @param rate the learning rate of the last step

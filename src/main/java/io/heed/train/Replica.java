@@ -150,10 +150,9 @@ final class Replica implements AutoCloseable {
 
     private NDArray loss(Batch batch, NDManager owner, float weight, boolean training) {
         Shape shape = new Shape(batch.rows(), batch.columns());
-        NDArray inputs = owner.create(batch.inputs(), shape);
         NDArray targets = owner.create(batch.targets(), shape);
         NDArray logits =
-                transformer.forward(aliases, new NDList(inputs), training).head();
+                transformer.forward(aliases, Inputs.of(batch, owner), training).head();
         return kernels.crossEntropy(logits, targets, owner.create(weight), training ? smoothing : none, training);
     }
 

@@ -2,6 +2,7 @@ package io.heed.train;
 
 import io.heed.kernels.Precision;
 import io.heed.model.Activation;
+import io.heed.model.Architecture;
 import io.heed.model.DeviceChoice;
 import io.heed.model.ModelConfig;
 import io.heed.model.Positions;
@@ -43,7 +44,8 @@ public record RunConfig(
             @Setting(value = "The share of the training text set aside to check on", min = 0.001, max = 0.5)
             double validationFraction,
 
-            @Setting("lines: each line is a sentence by itself; stream: one long text")
+            @Setting(
+                    "lines: each line is a sentence by itself; stream: one long text; pairs: each line is a sentence, a tab and its translation")
             DataFormat format) {
 
         /** Leaves out names of nothing. */
@@ -67,13 +69,16 @@ public record RunConfig(
 
     /** The shape of the transformer. */
     public record Model(
+            @Setting("decoder-only continues text; encoder-decoder translates, and learns from data.format: pairs")
+            Architecture architecture,
+
             @Setting(value = "The largest number of tokens it reads at once", min = 1, max = 1_000_000)
             int context,
 
             @Setting(value = "The size of the vector that stands for a token", min = 1, max = 1_000_000)
             int width,
 
-            @Setting(value = "The number of layers", min = 1, max = 1000)
+            @Setting(value = "The number of layers; with an encoder, of each of the two", min = 1, max = 1000)
             int layers,
 
             @Setting(value = "The number of attention heads of a layer; has to divide width", min = 1, max = 100_000)
@@ -210,7 +215,8 @@ public record RunConfig(
                     max = 1e9)
             int skipLimit,
 
-            @Setting("The beginning of a text that is continued and shown at each evaluation; empty for none")
+            @Setting(
+                    "The beginning of a text that is continued, or a sentence that is translated, and shown at each evaluation; empty for none")
             String sample) {}
 
     /** Returns the configuration that keys which are not given come from. */
@@ -222,7 +228,18 @@ public record RunConfig(
                 Precision.AUTO,
                 new Data(List.of(), List.of(), 0.1, DataFormat.STREAM),
                 new Tokens(TokenizerType.WORD, 8000, ""),
-                new Model(64, 128, 4, 4, 0, Positions.SINUSOIDAL, true, Activation.GELU_NEW, 0, true),
+                new Model(
+                        Architecture.DECODER_ONLY,
+                        64,
+                        128,
+                        4,
+                        4,
+                        0,
+                        Positions.SINUSOIDAL,
+                        true,
+                        Activation.GELU_NEW,
+                        0,
+                        true),
                 new Training(
                         1000,
                         16,
@@ -276,6 +293,7 @@ public record RunConfig(
                 1e-5,
                 model.scaleEmbeddings ? Math.sqrt(model.width) : 1,
                 model.dropout,
-                model.biases);
+                model.biases,
+                model.architecture);
     }
 }

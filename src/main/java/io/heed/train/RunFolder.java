@@ -57,8 +57,8 @@ final class RunFolder implements AutoCloseable {
 
     private static void refuseToLose(Path folder) {
         Checkpoint.About about = Checkpoint.read(folder).about();
-        int steps = about.read(List.of()).training().steps();
-        if (about.state().step() < steps) {
+        if (!about.ended()) {
+            int steps = about.read(List.of()).training().steps();
             throw new HeedException(
                     ("%s has a run that is not finished (step %d of %d); go on with: heed train --resume %s (or give this run"
                                     + " another name, or begin anew with --restart)")
@@ -66,9 +66,9 @@ final class RunFolder implements AutoCloseable {
         }
     }
 
-    /** Opens the folder of a run that goes on. */
-    static RunFolder goOn(Path folder, RunConfig config, Checkpoint.About about) {
-        return new RunFolder(folder, config, about.command(), RunLock.take(folder), about.beside());
+    /** Opens the folder of a run that goes on, whose lock is taken. */
+    static RunFolder goOn(Path folder, RunConfig config, Checkpoint.About about, RunLock lock) {
+        return new RunFolder(folder, config, about.command(), lock, about.beside());
     }
 
     /**
@@ -79,13 +79,16 @@ final class RunFolder implements AutoCloseable {
     void start(@Nullable RunState state) {
         if (state == null) {
             Folders.deleteFile(Checkpoint.file(folder));
-            KeptModels.forget(folder);
-            METRICS.forEach(file -> Folders.deleteFile(training(file)));
+            Folders.delete(training("latest"));
+            Folders.delete(training("best"));
         }
         text("config.yaml", ConfigReader.write(config));
         AtomicFile.flush(training(""));
-        if (state != null && !state.evaluations().isEmpty()) {
-            saveMetrics(state); // without what came after the state was saved
+        KeptModels.forgetAfter(folder, state == null ? 0 : state.step()); // what came after the state was saved
+        if (state == null || state.evaluations().isEmpty()) {
+            METRICS.forEach(file -> Folders.deleteFile(training(file)));
+        } else {
+            saveMetrics(state);
         }
     }
 
@@ -112,9 +115,14 @@ final class RunFolder implements AutoCloseable {
         return beside;
     }
 
+    /** Where the best model of the run is by now. */
+    Path model() {
+        return ModelFolder.isModel(best()) ? best() : folder;
+    }
+
     /** Where the best model goes while the run goes on. */
-    Path best() {
-        return beside ? folder.resolve("training").resolve("best") : folder;
+    private Path best() {
+        return beside ? training("best") : folder;
     }
 
     /** Saves the model as the best. */
@@ -124,7 +132,7 @@ final class RunFolder implements AutoCloseable {
 
     /** Saves the model as the latest. */
     void saveLatest(LanguageModel model, RunState state) {
-        save(folder.resolve("training").resolve("latest"), model, state);
+        save(training("latest"), model, state);
     }
 
     /** Keeps the model of this step. */

@@ -11,20 +11,32 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps a second run out of a folder. The system lets go of it when the program ends, however it ends. */
 final class RunLock implements AutoCloseable {
 
+    /** Who only looks whether a run is locked holds its lock for less time than all tries take. */
+    private static final int TRIES = 10;
+
+    private static final long BETWEEN_TRIES = 20_000_000; // ns
+
+    /** The folders that this program has locked; to open and close the file once more would let go of such a lock (POSIX). */
+    private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
+
+    private final Path folder;
     private final FileChannel channel;
 
-    private RunLock(FileChannel channel) {
+    private RunLock(Path folder, FileChannel channel) {
+        this.folder = folder;
         this.channel = channel;
     }
 
-    /** The file that is locked. */
-    static Path file(Path run) {
-        return run.resolve("training").resolve("lock");
+    private static Path training(Path run) {
+        return run.resolve("training");
     }
 
     /**
@@ -33,35 +45,85 @@ final class RunLock implements AutoCloseable {
      * @throws HeedException if another program trains there, or the folder cannot be written
      */
     static RunLock take(Path run) {
-        Path file = file(run);
+        Path file = training(run).resolve("lock");
         try {
-            Files.createDirectories(file.getParent());
-            FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            if (lock(channel) == null) {
-                ByteBuffer holder = ByteBuffer.allocate(32);
-                channel.read(holder, 0);
-                channel.close();
-                throw new HeedException(
-                        "%s is being trained by another program (process %s); wait for it, or give this run another name"
-                                .formatted(run, StandardCharsets.US_ASCII.decode(holder.flip())));
+            Files.createDirectories(training(run));
+            Path folder = training(run).toRealPath();
+            if (!OURS.add(folder)) {
+                throw taken(run, pid());
             }
-            channel.truncate(0);
-            channel.write(
-                    StandardCharsets.US_ASCII.encode(
-                            String.valueOf(ProcessHandle.current().pid())),
-                    0);
-            return new RunLock(channel);
+            boolean done = false;
+            try {
+                RunLock lock = new RunLock(folder, open(run, file));
+                done = true;
+                return lock;
+            } finally {
+                if (!done) {
+                    OURS.remove(folder);
+                }
+            }
         } catch (IOException e) {
             throw AtomicFile.unwritable(file, e);
         }
     }
 
-    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+    /** Opens the file and locks it. */
+    private static FileChannel open(Path run, Path file) throws IOException {
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
-            return channel.tryLock();
+            for (int tried = 1; lock(channel, false) == null; tried++) {
+                if (tried == TRIES) {
+                    ByteBuffer holder = ByteBuffer.allocate(32);
+                    channel.read(holder, 0);
+                    throw taken(
+                            run, StandardCharsets.US_ASCII.decode(holder.flip()).toString());
+                }
+                LockSupport.parkNanos(BETWEEN_TRIES);
+            }
+            channel.truncate(0);
+            channel.write(StandardCharsets.US_ASCII.encode(pid()), 0);
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static String pid() {
+        return String.valueOf(ProcessHandle.current().pid());
+    }
+
+    private static HeedException taken(Path run, String holder) {
+        return new HeedException(
+                "%s is being trained by another program (process %s); wait for it, or give this run another name"
+                        .formatted(run, holder));
+    }
+
+    /** Whether a program trains a run now; this is asked by locking it for a moment. */
+    static boolean isTaken(Path run) {
+        Path file = training(run).resolve("lock");
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        try {
+            if (OURS.contains(training(run).toRealPath())) {
+                return true;
+            }
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                    FileLock mine = lock(channel, true)) {
+                return mine == null;
+            }
+        } catch (IOException e) {
+            return false; // a disk that knows no locks
+        }
+    }
+
+    private static @Nullable FileLock lock(FileChannel channel, boolean shared) throws IOException {
+        try {
+            return channel.tryLock(0, Long.MAX_VALUE, shared);
         } catch (OverlappingFileLockException e) {
-            return null; // another run of this program
+            return null; // this program holds it
         }
     }
 
@@ -72,5 +134,6 @@ final class RunLock implements AutoCloseable {
         } catch (IOException ignored) {
             // nobody holds it any more
         }
+        OURS.remove(folder);
     }
 }

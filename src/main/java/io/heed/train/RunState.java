@@ -10,7 +10,7 @@ import java.util.List;
  * @param skipped how many of them moved nothing
  * @param tokens the number of targets learnt from
  * @param lossSum the sum of the steps' mean losses, in nats
- * @param stepEvaluated the step of the last evaluation
+ * @param updatesEvaluated the number of steps that moved something, at the last evaluation
  * @param lossSumEvaluated the sum of the losses then
  * @param learningSeconds the time that steps took
  * @param seconds the time since the run began, pauses left out
@@ -23,7 +23,7 @@ record RunState(
         int skipped,
         long tokens,
         double lossSum,
-        int stepEvaluated,
+        int updatesEvaluated,
         double lossSumEvaluated,
         double learningSeconds,
         double seconds,
@@ -43,8 +43,16 @@ record RunState(
                 .orElse(Double.POSITIVE_INFINITY);
     }
 
-    /** How many evaluations came after the best. */
-    int evaluationsSinceBest() {
+    /**
+     * Whether the validation loss was no better for too long.
+     *
+     * @param patience how many evaluations in a row may be no better; 0 for any number
+     */
+    boolean isOutOf(int patience) {
+        return patience > 0 && evaluationsSinceBest() >= patience;
+    }
+
+    private int evaluationsSinceBest() {
         int since = 0;
         for (Progress.Evaluation evaluation : evaluations) {
             since = evaluation.best() ? 0 : since + 1;

@@ -42,7 +42,7 @@ final class Share {
         Map<String, NDArray> rest = new LinkedHashMap<>();
         for (String name : names) {
             NDArray weights = Objects.requireNonNull(replicas.get(0).trained().get(name));
-            boolean matrix = name.startsWith("h.") && weights.getShape().dimension() == 2;
+            boolean matrix = LayerWatch.isInLayers(name) && weights.getShape().dimension() == 2;
             boolean muon = matrix && settings.optimizer() == OptimizerChoice.MUON;
             (muon ? matrices : rest).put(name, weights);
         }

@@ -35,9 +35,9 @@ final class TrainingLoop {
     private final List<Progress.Evaluation> evaluations;
     private long tokens;
     private double learningSeconds;
-    private int stepEvaluated;
+    private int updatesEvaluated;
     private double lossSumEvaluated;
-    private int stepTold;
+    private int updatesTold;
     private double lossSumTold;
     private int stepSaved;
     private double savingSeconds;
@@ -74,9 +74,9 @@ final class TrainingLoop {
         learningSeconds = state.learningSeconds();
         secondsBefore = state.seconds();
         began = state.began();
-        stepEvaluated = state.stepEvaluated();
+        updatesEvaluated = state.updatesEvaluated();
         lossSumEvaluated = state.lossSumEvaluated();
-        stepTold = state.step();
+        updatesTold = state.step() - state.skipped();
         lossSumTold = state.lossSum();
         stepSaved = state.step();
         ModelConfig shape = model.transformer().config();
@@ -96,30 +96,23 @@ final class TrainingLoop {
         }
         RunState state = state();
         return new TrainingRun.Result(
-                folder.path(),
-                ending == TrainingRun.Ending.INTERRUPTED ? folder.best() : folder.path(),
-                state.step(),
-                state.bestLoss(),
-                state.seconds(),
-                savingSeconds,
-                ending);
+                folder.path(), folder.model(), state.step(), state.bestLoss(), state.seconds(), savingSeconds, ending);
     }
 
     private TrainingRun.Ending toTheEnd(BooleanSupplier interrupted) {
         while (learner.steps() < settings.steps()) {
+            if (state().isOutOf(settings.patience())) {
+                return TrainingRun.Ending.PATIENCE;
+            }
             boolean look = step();
-            boolean last = learner.steps() == settings.steps();
-            boolean patient = settings.patience() == 0 || state().evaluationsSinceBest() < settings.patience();
-            boolean stop = !last && interrupted.getAsBoolean();
-            if (stop || last || !patient || isTimeToSave(look)) {
+            boolean done = learner.steps() == settings.steps() || state().isOutOf(settings.patience());
+            boolean stop = !done && interrupted.getAsBoolean();
+            if (stop || done || isTimeToSave(look)) {
                 save();
             }
             if (stop) {
                 leaveSomethingToRead();
                 return TrainingRun.Ending.INTERRUPTED;
-            }
-            if (look && !patient) {
-                return TrainingRun.Ending.PATIENCE;
             }
         }
         return TrainingRun.Ending.COMPLETE;
@@ -178,19 +171,20 @@ final class TrainingLoop {
                     .formatted(step, where, learner.skipped(), settings.skipLimit()));
             return;
         }
-        String kept = "no state was saved before";
-        if (weight.isEmpty()) {
+        if (weight.isEmpty() && learner.steps() > 0) {
             save();
         }
-        if (stepSaved > 0) {
-            kept =
-                    "the state of step %d is kept, and heed train --resume %s --set training.learning_rate=… goes on from it"
-                            .formatted(stepSaved, folder.path());
-        }
         throw new HeedException(
-                ("step %d: %s is not a number; %s; try lower learning rates (training.learning_rate, training.muon_learning_rate),"
-                                + " a lower training.clip, or training.skip_limit to pass over such steps")
-                        .formatted(step, where, kept));
+                ("step %d: %s is not a number; %s; try lower learning rates (--set training.learning_rate=…,"
+                                + " training.muon_learning_rate), a lower training.clip, or training.skip_limit to pass over such steps")
+                        .formatted(step, where, kept()));
+    }
+
+    /** What is left of a run that ends before its time. */
+    private String kept() {
+        return stepSaved == 0
+                ? "no state was saved before"
+                : "the state of step %d is kept: heed train --resume %s".formatted(stepSaved, folder.path());
     }
 
     private void evaluate(List<Progress.Layer> layers) {
@@ -198,13 +192,13 @@ final class TrainingLoop {
             double loss = learner.evaluate(corpus.validation());
             if (!Double.isFinite(loss)) {
                 throw new HeedException(
-                        ("step %d: the loss of the validation part is not a number; the state of step %d is kept; try lower"
-                                        + " learning rates (training.learning_rate, training.muon_learning_rate)")
-                                .formatted(learner.steps(), stepSaved));
+                        ("step %d: the loss of the validation part is not a number; %s; try lower learning rates (--set"
+                                        + " training.learning_rate=…, training.muon_learning_rate)")
+                                .formatted(learner.steps(), kept()));
             }
             Progress.Evaluation evaluation = new Progress.Evaluation(
                     learner.steps(),
-                    (learner.lossSum() - lossSumEvaluated) / (learner.steps() - stepEvaluated),
+                    (learner.lossSum() - lossSumEvaluated) / (learner.updates() - updatesEvaluated),
                     loss,
                     loss < state().bestLoss(),
                     learner.rate(),
@@ -212,7 +206,7 @@ final class TrainingLoop {
                     layers,
                     speed(learningSeconds));
             evaluations.add(evaluation);
-            stepEvaluated = learner.steps();
+            updatesEvaluated = learner.updates();
             lossSumEvaluated = learner.lossSum();
             RunState state = state();
             saving(() -> {
@@ -255,11 +249,11 @@ final class TrainingLoop {
 
     /** The first evaluation, which is always the best so far, will replace it. */
     private void leaveSomethingToRead() {
-        if (evaluations.isEmpty() && !folder.beside()) {
-            learner.averaged(() -> {
+        if (evaluations.isEmpty()) {
+            saving(() -> learner.averaged(() -> {
                 folder.saveBest(model, state());
                 return true;
-            });
+            }));
         }
     }
 
@@ -268,11 +262,8 @@ final class TrainingLoop {
         try {
             task.run();
         } catch (HeedException e) {
-            String kept = stepSaved == 0
-                    ? "the run stopped at step %d and no state was saved before".formatted(learner.steps())
-                    : "the run stopped at step %d, and the state of step %d is kept: heed train --resume %s"
-                            .formatted(learner.steps(), stepSaved, folder.path());
-            throw new HeedException(e.getMessage() + "; " + kept, e);
+            throw new HeedException(
+                    "%s; the run stopped at step %d, and %s".formatted(e.getMessage(), learner.steps(), kept()), e);
         } finally {
             savingSeconds += seconds(before);
         }
@@ -285,7 +276,7 @@ final class TrainingLoop {
                 learner.skipped(),
                 tokens,
                 learner.lossSum(),
-                stepEvaluated,
+                updatesEvaluated,
                 lossSumEvaluated,
                 learningSeconds,
                 secondsBefore + seconds(start),
@@ -294,8 +285,8 @@ final class TrainingLoop {
     }
 
     private double lossSinceTold() {
-        double loss = (learner.lossSum() - lossSumTold) / (learner.steps() - stepTold);
-        stepTold = learner.steps();
+        double loss = (learner.lossSum() - lossSumTold) / (learner.updates() - updatesTold);
+        updatesTold = learner.updates();
         lossSumTold = learner.lossSum();
         return loss;
     }

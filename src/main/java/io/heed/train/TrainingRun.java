@@ -101,10 +101,19 @@ public final class TrainingRun {
      * @throws HeedException as {@link #begin} does, and if the run cannot go on with such settings or with a text that has changed
      */
     public static Result resume(Path run, List<String> overrides, Progress progress, BooleanSupplier interrupted) {
-        Checkpoint checkpoint = Checkpoint.read(run);
-        RunConfig before = checkpoint.about().read(List.of());
-        RunConfig config = checkpoint.about().read(overrides);
-        List<ConfigChange> changes = ConfigChange.between(before, config);
+        Checkpoint.require(run);
+        try (RunLock lock = RunLock.take(run)) {
+            Checkpoint checkpoint = Checkpoint.read(run);
+            RunConfig config = changed(run, checkpoint.about(), overrides, progress);
+            RunFolder folder = RunFolder.goOn(run, config, checkpoint.about(), lock);
+            return new TrainingRun(config, checkpoint, folder, progress).run(interrupted);
+        }
+    }
+
+    /** The configuration to go on with, once it is known that the run can. */
+    private static RunConfig changed(Path run, Checkpoint.About about, List<String> overrides, Progress progress) {
+        RunConfig config = about.read(overrides);
+        List<ConfigChange> changes = ConfigChange.between(about.read(List.of()), config);
         List<ConfigChange> forbidden =
                 changes.stream().filter(ConfigChange::forbidden).toList();
         if (!forbidden.isEmpty()) {
@@ -112,10 +121,13 @@ public final class TrainingRun {
                     .formatted(
                             run, forbidden.stream().map(ConfigChange::toString).collect(Collectors.joining(", "))));
         }
-        changes.forEach(change -> progress.warned("the run goes on with " + change));
-        try (RunFolder folder = RunFolder.goOn(run, config, checkpoint.about())) {
-            return new TrainingRun(config, checkpoint, folder, progress).run(interrupted);
+        int steps = config.training().steps();
+        if (steps < about.state().step()) {
+            throw new HeedException("training.steps: %d is less than the %d that %s has taken; name as many or more"
+                    .formatted(steps, about.state().step(), run));
         }
+        changes.forEach(change -> progress.warned("the run goes on with " + change));
+        return config;
     }
 
     private Result run(BooleanSupplier interrupted) {

@@ -29,6 +29,38 @@ class Kernels(Module):
     x = (self).layers(x, b, w, annotate(Optional[Tensor], None), 0, annotate(Optional[Tensor], None))
     return torch.view((self).ending(x, w), [b, t, -1])
 
+  # The same with an encoder, whose reading of a source the decoder looks things up in.   ids (B,T), source (B,S), lengths (B) -> (B,T,V)
+  # w: E, P, twelve of each encoder layer, its norm's two, eighteen of each decoder layer, the last norm's two; as many layers in both.
+  def translate(self: __torch__.Kernels, ids: Tensor, source: Tensor, lengths: Tensor, w: List[Tensor]) -> Tensor:
+    b = torch.size(ids, 0)
+    t = torch.size(ids, 1)
+    from_source = (self).read_source(source, lengths, w)
+    x = (self).embed(ids, w[0], torch.slice(w[1], 0, 0, t))
+    none = annotate(Optional[Tensor], None)
+    x = (self).decoder_layers(x, b, w, none, 0, none, from_source, lengths)
+    return torch.view((self).logits(x, w[-2], w[-1], w[0]), [b, t, -1])
+
+  # What the decoder looks up of a source: each of its layers' keys and values.    source (B,S), lengths (B) -> (L,B,S,2C); w as above
+  def read_source(self: __torch__.Kernels, source: Tensor, lengths: Tensor, w: List[Tensor]) -> Tensor:
+    b = torch.size(source, 0)
+    s = torch.size(source, 1)
+    n = torch.floordiv(torch.len(w) - 6, 30)
+    encoder = torch.slice(w, 0, 4 + 12 * n)
+    x = (self).embed(source, w[0], torch.slice(w[1], 0, 0, s))
+    x = (self).layers(x, b, encoder, annotate(Optional[Tensor], None), 0, (self).unpadded(lengths, s))
+    x = (self).enter((self).normalise(x, encoder[-2], encoder[-1]))
+    found = annotate(List[Tensor], [])
+    for i in range(n):
+      own = torch.slice(w, 12 + 12 * n + 18 * i)
+      c = torch.size(own[0], 0)
+      kv = (self).leave((self).project(x, torch.slice(own[0], 1, c), torch.slice(own[1], 0, c)))
+      torch.append(found, torch.view(kv, [b, s, 2 * c]))
+    return torch.stack(found)
+
+  # Which positions of sources are no filling.                     lengths (B) -> (B,1,1,S) bool
+  def unpadded(self: __torch__.Kernels, lengths: Tensor, s: int) -> Tensor:
+    return torch.lt(torch.arange(s, dtype=4, device=ops.prim.device(lengths)), torch.view(lengths, [-1, 1, 1, 1]))
+
   # The rest of the transformer, from a residual stream on.        x (B,T,C) -> logits of the last position (B,V)
   # w: where x stands between attention and feed-forward, that layer's last six; then as in `transform`, those of the layers to come.
   def resume(self: __torch__.Kernels, x: Tensor, w: List[Tensor]) -> Tensor:
@@ -43,9 +75,9 @@ class Kernels(Module):
     return (self).ending(torch.slice(x, 0, t - 1, None, t), w)                           # of each row's last position
 
   # The same as `transform` for what comes after `start` positions whose keys and values are kept; those of ids are kept too.
-  # ids (B,T), kept (L,B,at least start+T,2C), hidden: nothing, or (B), how many of each row's first positions are padding
-  # -> logits of the last position (B,V)
-  def read(self: __torch__.Kernels, ids: Tensor, w: List[Tensor], kept: Tensor, start: int, hidden: List[Tensor]) -> Tensor:
+  # ids (B,T), kept (L,B,at least start+T,2C), hidden: nothing, or (B), how many of each row's first positions are padding;
+  # source: nothing, or with an encoder what `read_source` gave, and lengths -> logits of the last position (B,V)
+  def read(self: __torch__.Kernels, ids: Tensor, w: List[Tensor], kept: Tensor, start: int, hidden: List[Tensor], source: List[Tensor]) -> Tensor:
     b = torch.size(ids, 0)
     t = torch.size(ids, 1)
     seen = annotate(Optional[Tensor], None)
@@ -57,14 +89,18 @@ class Kernels(Module):
       slots = torch.arange(start, start + t, dtype=4, device=ops.prim.device(ids))             # (T)
       ahead = torch.unsqueeze(hidden[0], 1)                                              # (B,1)
       places = torch.embedding(w[1], torch.clamp(torch.sub(slots, ahead), 0))            # (B,T,C)
-    x = (self).layers((self).embed(ids, w[0], places), b, w, kept, start, seen)
+    x = (self).embed(ids, w[0], places)
+    if torch.len(source) > 0:
+      x = (self).decoder_layers(x, b, w, kept, start, seen, source[0], source[1])
+    else:
+      x = (self).layers(x, b, w, kept, start, seen)
     if t > 1:
       x = torch.slice(x, 0, t - 1, None, t)                                              # each row's last position
     return (self).ending(x, w)
 
   # The same for one position, called so often that it pays to prepare it (Kernels.java).
-  def read_one(self: __torch__.Kernels, ids: Tensor, w: List[Tensor], kept: Tensor, start: int, hidden: List[Tensor]) -> Tensor:
-    return (self).read(ids, w, kept, start, hidden)
+  def read_one(self: __torch__.Kernels, ids: Tensor, w: List[Tensor], kept: Tensor, start: int, hidden: List[Tensor], source: List[Tensor]) -> Tensor:
+    return (self).read(ids, w, kept, start, hidden, source)
 
   # Which of the positions so far each new one sees: those before it and itself, but for padding.    -> (B or 1,1,T,start+T) bool
   def visible(self: __torch__.Kernels, ids: Tensor, start: int, hidden: List[Tensor]) -> Tensor:
@@ -92,14 +128,40 @@ class Kernels(Module):
       x = (self).layer(x, b, torch.slice(w, 2 + 12 * i, 14 + 12 * i), mine, start, seen)
     return x
 
+  # The same of a decoder that looks up what it reads of a source, (L,B,S,2C), after each attention to itself. lengths (B)
+  def decoder_layers(self: __torch__.Kernels, x: Tensor, b: int, w: List[Tensor], kept: Optional[Tensor], start: int, seen: Optional[Tensor], source: Tensor, lengths: Tensor) -> Tensor:
+    n = torch.floordiv(torch.len(w) - 6, 30)
+    known = (self).unpadded(lengths, torch.size(source, 2))
+    for i in range(n):
+      own = torch.slice(w, 4 + 12 * n + 18 * i)
+      mine = annotate(Optional[Tensor], None)
+      if kept is not None:
+        mine = torch.select(unchecked_cast(Tensor, kept), 0, i)
+      x = (self).attend(x, b, own, mine, start, seen)
+      x = (self).look_up(x, b, torch.slice(own, 6, 12), torch.select(source, 0, i), known)
+      x = (self).feed(x, torch.slice(own, 12, 18))
+    return x
+
+  # x + Attention(LN(x)) whose keys and values are a source's.        x (N,C) -> (N,C)
+  # w: ln_cross_attn, c_attn (C,3C), c_proj (C,C), each a weight and a bias; kv: (B,S,2C); known: (B,1,1,S) bool
+  def look_up(self: __torch__.Kernels, x: Tensor, b: int, w: List[Tensor], kv: Tensor, known: Tensor) -> Tensor:
+    c = torch.size(x, 1)
+    normed = (self).enter((self).normalise(x, w[0], w[1]))
+    q = (self).leave((self).project(normed, torch.slice(w[2], 1, 0, c), torch.slice(w[3], 0, 0, c)))
+    y = (self).project((self).enter((self).blend(torch.view(q, [b, -1, c]), kv, known, False)), w[4], w[5])
+    return torch.add(x, (self).drop((self).leave(y)))
+
   # One pre-norm layer of GPT-2: x + Attention(LN(x)), then + MLP(LN(x)).        x (N,C) -> (N,C)
   # w: ln_1, c_attn (C,3C), c_proj (C,C), ln_2, c_fc (C,F), c_proj (F,C), each a weight and a bias. kept: (B,S,2C) of this layer.
   def layer(self: __torch__.Kernels, x: Tensor, b: int, w: List[Tensor], kept: Optional[Tensor], start: int, seen: Optional[Tensor]) -> Tensor:
+    return (self).feed((self).attend(x, b, w, kept, start, seen), torch.slice(w, 6, 12))
+
+  # The first half of a layer, x + Attention(LN(x)), by the first six of its weights.        x (N,C) -> (N,C)
+  def attend(self: __torch__.Kernels, x: Tensor, b: int, w: List[Tensor], kept: Optional[Tensor], start: int, seen: Optional[Tensor]) -> Tensor:
     normed = (self).enter((self).normalise(x, w[0], w[1]))
     qkv = (self).leave((self).project(normed, w[2], w[3]))                               # (N,3C)
     y = (self).project((self).enter((self).attention(qkv, b, kept, start, seen)), w[4], w[5])  # (N,C)
-    x = torch.add(x, (self).drop((self).leave(y)))
-    return (self).feed(x, torch.slice(w, 6, 12))
+    return torch.add(x, (self).drop((self).leave(y)))
 
   # The second half of a layer, x + MLP(LN(x)).        x (N,C) -> (N,C); w: ln_2, c_fc (C,F), c_proj (F,C)
   def feed(self: __torch__.Kernels, x: Tensor, w: List[Tensor]) -> Tensor:
@@ -140,8 +202,8 @@ class Kernels(Module):
         y = torch.mm(x, w)                                                               # the same, sooner begun
     return y
 
-  # softmax(Q·Kᵀ/√D + mask)·V, heads side by side again. The mask is causal unless `seen` says which keys each query sees, or
-  # there is one new position, which sees all.                                   qkv (N,3C), b rows -> (N,C)
+  # Attention of positions to themselves and those before, kept or not. The mask is causal unless `seen` says which keys each query
+  # sees, or there is one new position, which sees all.                          qkv (N,3C), b rows -> (N,C)
   def attention(self: __torch__.Kernels, qkv: Tensor, b: int, kept: Optional[Tensor], start: int, seen: Optional[Tensor]) -> Tensor:
     t = torch.floordiv(torch.size(qkv, 0), b)
     c = torch.floordiv(torch.size(qkv, 1), 3)
@@ -150,9 +212,13 @@ class Kernels(Module):
       whole = torch.slice(unchecked_cast(Tensor, kept), 1, 0, start + t)                 # (B,S,2C), S = start+T
       torch.copy_(torch.slice(whole, 1, start), kv)
       kv = whole
+    return (self).blend(q, kv, seen, seen is None and t > 1)
+
+  # softmax(Q·Kᵀ/√D + mask)·V, heads side by side again.                         q (B,T,C), kv (B,S,2C) -> (N,C)
+  def blend(self: __torch__.Kernels, q: Tensor, kv: Tensor, seen: Optional[Tensor], causal: bool) -> Tensor:
+    b, t, c = torch.size(q)
     q = torch.transpose(torch.view(q, [b, t, self.heads, -1]), 1, 2)                     # (B,H,T,D)
-    k, v = torch.unbind(torch.permute(torch.view(kv, [b, start + t, 2, self.heads, -1]), [2, 0, 3, 1, 4]), 0)
-    causal = seen is None and t > 1
+    k, v = torch.unbind(torch.permute(torch.view(kv, [b, torch.size(kv, 1), 2, self.heads, -1]), [2, 0, 3, 1, 4]), 0)
     y = torch.scaled_dot_product_attention(q, k, v, seen, (self).rate(), causal)         # (B,H,T,D)
     return torch.reshape(torch.transpose(y, 1, 2), [-1, c])
 

@@ -56,6 +56,29 @@ class ModelFolderTest {
         return folder.resolve(name);
     }
 
+    @Test
+    void with_an_encoder_gives_the_same_logits_and_is_for_translation_alone(@TempDir Path other) throws IOException {
+        List<long[]> sources = List.of(new long[] {1, 4, 5}, new long[] {1, 6});
+        List<long[]> targets = List.of(new long[] {1, 7}, new long[] {1, 8});
+        try (LanguageModel model = TinyModels.translator();
+                NDManager reading = model.newReading()) {
+            ModelFolder.write(other, model.transformer(), model.tokenizer(), "");
+            try (LanguageModel read = ModelFolder.readTranslator(other, Device.cpu());
+                    NDManager again = read.newReading()) {
+                assertThat(read.read(again, sources, targets, null).toFloatArray())
+                        .containsExactly(
+                                model.read(reading, sources, targets, null).toFloatArray(), within(1e-4f));
+            }
+        }
+        assertThat(other.resolve("config.json")).content().contains("HeedEncoderDecoderModel");
+        assertThatThrownBy(() -> ModelFolder.read(other, Device.cpu()))
+                .hasMessage(
+                        "%s translates and does not continue texts; use it as in heed translate %s \"…\"",
+                        other, other);
+        assertThatThrownBy(() -> ModelFolder.readTranslator(folder, Device.cpu()))
+                .hasMessage("%s does not translate; it continues texts, as in heed predict %s \"…\"", folder, folder);
+    }
+
     @Nested
     class Whole {
 
@@ -141,6 +164,16 @@ class ModelFolderTest {
             try (LanguageModel read = ModelFolder.read(folder, Device.cpu())) {
                 assertThat(logits(read)).containsExactly(logits, within(1e-4f));
             }
+        }
+
+        @Test
+        void what_a_program_had_begun_to_write_into_it_is_no_hindrance() throws IOException {
+            Path begun = Files.createDirectories(file(".incoming").resolve(".incoming"));
+            Files.writeString(begun.resolve(".model.safetensors.tmp"), "half");
+            try (LanguageModel read = ModelFolder.read(folder, Device.cpu())) {
+                assertThat(read.tokenizer().id("c")).isPresent();
+            }
+            what_is_written_next_is_not_mixed_with_it();
         }
 
         @Test

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import io.heed.Seeds;
 import io.heed.model.Activation;
+import io.heed.model.Architecture;
 import io.heed.model.GptInitializer;
 import io.heed.model.ModelConfig;
 import io.heed.model.Positions;
@@ -44,10 +45,31 @@ public final class TinyModels {
         return of(TokenizerType.CHARACTER, text, context);
     }
 
+    /** A model of words that translates. */
+    public static LanguageModel translator() {
+        return of(TokenizerType.WORD, TEXT, CONTEXT, Architecture.ENCODER_DECODER);
+    }
+
     private static LanguageModel of(TokenizerType type, String text, int context) {
+        return of(type, text, context, Architecture.DECODER_ONLY);
+    }
+
+    private static LanguageModel of(TokenizerType type, String text, int context, Architecture architecture) {
         Tokenizer tokenizer = Tokenizer.of(TokenizerBuilder.build(type, text, 1000), "test");
         ModelConfig config = new ModelConfig(
-                tokenizer.size(), context, 16, 2, 4, 40, Positions.SINUSOIDAL, Activation.GELU_NEW, 1e-5, 4, 0, true);
+                tokenizer.size(),
+                context,
+                16,
+                2,
+                4,
+                40,
+                Positions.SINUSOIDAL,
+                Activation.GELU_NEW,
+                1e-5,
+                4,
+                0,
+                true,
+                architecture);
         NDManager manager = NDManager.newBaseManager(Device.cpu());
         Transformer transformer = new Transformer(config, manager);
         GptInitializer positions = new GptInitializer(config, 1, false);

@@ -236,7 +236,7 @@ class ReadingTest {
             assertMisused(
                     heed("attention", model, "--file", in("empty.txt"), "--out", in("dump"), "--format", "svg"),
                     "svg is for one text");
-            assertMisused(heed("attention", model), "give either TEXT or --file");
+            assertMisused(heed("attention", model), "give either TEXT, --ids or --file");
         }
 
         @Test

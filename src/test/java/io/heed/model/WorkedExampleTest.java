@@ -42,7 +42,7 @@ class WorkedExampleTest {
         attention.initialize(manager, DataType.FLOAT32, new Shape(1, 3, 3));
         try (GradMode off = GradMode.off()) {
             NDArray rows = manager.create(ROWS, new Shape(1, 3, 3));
-            trace.enterLayer(0);
+            trace.enter(Trace.Part.DECODER, 0);
             output = attention
                     .forward(new ParameterStore(manager, false), new NDList(rows, rows), false, trace.asParams())
                     .head()

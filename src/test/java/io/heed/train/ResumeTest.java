@@ -3,8 +3,13 @@ package io.heed.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.Device;
 import io.heed.HeedException;
+import io.heed.checkpoint.KeptModels;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.checkpoint.ModelFolder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -216,16 +221,102 @@ class ResumeTest {
                         String.valueOf(ProcessHandle.current().pid()));
     }
 
+    /** What makes a run worse and worse. */
+    private static final String[] WORSE = {
+        "training.patience=2", "training.evaluate_every=2", "training.learning_rate=1", "training.muon_learning_rate=1"
+    };
+
     @Test
-    void a_run_that_ran_out_of_patience_ends_there_again() throws IOException {
-        String[] worse = {
-            "training.patience=2",
-            "training.evaluate_every=2",
-            "training.learning_rate=1",
-            "training.muon_learning_rate=1"
-        };
-        TrainingRun.Result result = begin("mine", () -> false, worse);
+    void a_run_that_ran_out_of_patience_ends_there_again() throws Exception {
+        TrainingRun.Result result = begin("mine", () -> false, WORSE);
         assertThat(result.ending()).isEqualTo(TrainingRun.Ending.PATIENCE);
         assertThat(result.steps()).isLessThan(STEPS);
+        assertThat(PastRun.read(result.folder()).state()).isEqualTo(PastRun.State.COMPLETE);
+        List<String> before = sums("mine");
+        TrainingRun.Result again = resume("mine", () -> false);
+        assertThat(again.ending()).isEqualTo(TrainingRun.Ending.PATIENCE);
+        assertThat(again.steps()).isEqualTo(result.steps());
+        assertThat(sums("mine")).isEqualTo(before);
+        assertThat(resume("mine", () -> false, "training.patience=0").steps()).isEqualTo(STEPS);
+    }
+
+    @Test
+    void a_run_that_ran_out_of_patience_may_be_followed_by_another() throws IOException {
+        begin("mine", () -> false, WORSE);
+        assertThat(begin("mine", () -> false).ending()).isEqualTo(TrainingRun.Ending.COMPLETE);
+    }
+
+    @Test
+    void fewer_steps_than_were_taken_are_refused() throws IOException {
+        begin("mine", () -> told.steps == 7);
+        assertThatThrownBy(() -> resume("mine", () -> false, "training.steps=6"))
+                .isInstanceOf(HeedException.class)
+                .hasMessageContaining("training.steps: 6 is less than the 7 that ");
+        assertThat(resume("mine", () -> false, "training.steps=7").ending()).isEqualTo(TrainingRun.Ending.COMPLETE);
+    }
+
+    @Test
+    void a_state_whose_numbers_of_the_run_are_damaged_is_refused() throws IOException {
+        begin("mine", () -> told.steps == 7);
+        Path state = tiny.models().resolve("mine/training/state.safetensors");
+        String bytes = Files.readString(state, StandardCharsets.ISO_8859_1);
+        String step = "\\\"step\\\":7,";
+        assertThat(bytes).contains(step);
+        Files.writeString(state, bytes.replace(step, step.replace('7', '6')), StandardCharsets.ISO_8859_1);
+        assertThatThrownBy(() -> resume("mine", () -> false)).hasMessageContaining("state.safetensors is damaged");
+    }
+
+    /** A program that dies at an evaluation. */
+    private void die(int step, String... overrides) {
+        Progress dies = new Progress() {
+            @Override
+            public void evaluated(Evaluation evaluation, LanguageModel model) {
+                if (evaluation.step() == step) {
+                    throw new IllegalStateException("dead");
+                }
+            }
+        };
+        assertThatThrownBy(() -> TrainingRun.begin(
+                        tiny.config("mine", overrides), "heed train", tiny.models(), false, dies, () -> false))
+                .hasMessage("dead");
+    }
+
+    @Test
+    void models_that_were_kept_after_the_state_go_with_what_came_after_it() throws IOException {
+        die(15, "training.evaluate_every=5", "training.checkpoint_every=12", "training.keep=true");
+        Path run = tiny.models().resolve("mine");
+        assertThat(KeptModels.of(run)).extracting(KeptModels.Kept::step).containsExactly(5, 10, 15);
+        resume("mine", () -> false, "training.evaluate_every=7", "training.keep_limit=3");
+        assertThat(KeptModels.of(run)).extracting(KeptModels.Kept::step).containsExactly(10, 14, 20);
+    }
+
+    @Test
+    void evaluations_after_the_state_are_not_shown_before_they_come_again() throws IOException {
+        die(5, "training.evaluate_every=5", "training.checkpoint_every=3");
+        Path run = tiny.models().resolve("mine");
+        assertThat(PastRun.read(run).steps()).isEqualTo(5);
+        resume("mine", () -> told.steps == 4);
+        assertThat(PastRun.read(run).steps()).isZero();
+    }
+
+    @Test
+    void the_model_of_an_interrupted_run_is_its_own_wherever_an_earlier_one_lies() throws IOException {
+        begin("mine", () -> false);
+        begin("mine", () -> told.steps == 6, "seed=2"); // leaves training/best
+        TrainingRun.Result other = TrainingRun.begin(
+                tiny.config("mine", "seed=3", "model.width=8"), "heed train", tiny.models(), true, told, () -> true);
+        try (LanguageModel model = ModelFolder.read(other.model(), Device.cpu())) {
+            assertThat(model.transformer().config().width()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void a_complete_run_that_takes_more_steps_has_its_model_where_it_was_until_one_is_better() throws IOException {
+        begin("other", () -> false);
+        begin("other", () -> false, "seed=2"); // beside an earlier model, and then in its place
+        TrainingRun.Result more = resume(
+                "other", () -> told.steps == STEPS + 1, "training.steps=" + 2 * STEPS, "training.evaluate_every=100");
+        assertThat(more.interrupted()).isTrue();
+        assertThat(ModelFolder.isModel(more.model())).isTrue();
     }
 }

@@ -72,11 +72,11 @@ record NamedArray(String name, long[] shape, boolean whole, List<byte[]> pieces)
         return new Tensor(array.getShape().getShape(), array.toFloatArray());
     }
 
-    private static NamedArray floats(String name, Tensor tensor) {
+    static NamedArray floats(String name, Tensor tensor) {
         return new NamedArray(name, tensor.shape(), false, List.of(bytes(tensor.values())));
     }
 
-    private static NamedArray stack(String name, List<Tensor> tensors) {
+    static NamedArray stack(String name, List<Tensor> tensors) {
         long[] shape = LongStream.concat(
                         LongStream.of(tensors.size()),
                         LongStream.of(tensors.get(0).shape()))
@@ -86,7 +86,7 @@ record NamedArray(String name, long[] shape, boolean whole, List<byte[]> pieces)
         return new NamedArray(name, shape, false, pieces);
     }
 
-    private static NamedArray longs(String name, LongStream values) {
+    static NamedArray longs(String name, LongStream values) {
         long[] all = values.toArray();
         ByteBuffer bytes = ByteBuffer.allocate(all.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asLongBuffer().put(all);

@@ -13,7 +13,12 @@ import java.util.List;
  */
 public record Lesson(String title, List<Block> introduction, List<Section> sections) {
 
-    /** The flow that its picture shows. */
+    /** Whether it has a picture of the flow. */
+    public boolean hasPicture() {
+        return introduction.stream().anyMatch(Picture.class::isInstance);
+    }
+
+    /** The flow that its picture shows, where it has one. */
     public Flow flow() {
         return introduction.stream()
                 .filter(Picture.class::isInstance)

@@ -18,33 +18,40 @@ final class Cells {
     private Cells() {}
 
     /**
-     * Draws the weights of a causal map, (T,T). Neighbours of one colour in a row are one rectangle, and rectangles of one colour one
+     * Draws the weights of a map, (T,S). Neighbours of one colour in a row are one rectangle, and rectangles of one colour one
      * shape, which keeps files of long texts small.
      *
+     * @param causal whether what stands above the diagonal is hidden
      * @param place where its upper left corner is, and the size of a cell
      */
-    static void draw(Canvas canvas, float[][] weights, Place place, Style style) {
+    static void draw(Canvas canvas, float[][] weights, boolean causal, Place place, Style style) {
         Map<Integer, List<Box>> ofColour = new TreeMap<>();
         for (int query = 0; query < weights.length; query++) {
-            for (int key = 0, next; key <= query; key = next) {
+            int seen = seen(weights, query, causal);
+            for (int key = 0, next; key < seen; key = next) {
                 int colour = style.colour(weights[query][key]);
                 next = key + 1;
-                while (next <= query && style.colour(weights[query][next]) == colour) {
+                while (next < seen && style.colour(weights[query][next]) == colour) {
                     next++;
                 }
                 ofColour.computeIfAbsent(colour, c -> new ArrayList<>()).add(place.cells(query, key, next - key));
             }
         }
-        background(canvas, weights.length, place);
+        background(canvas, weights, place);
         ofColour.forEach(canvas::fill);
     }
 
-    static void background(Canvas canvas, int length, Place place) {
-        canvas.fill(HIDDEN, List.of(place.all(length)));
+    /** How many keys a query sees. */
+    static int seen(float[][] weights, int query, boolean causal) {
+        return causal ? query + 1 : weights[query].length;
     }
 
-    static void frame(Canvas canvas, int length, Place place) {
-        canvas.frame(FRAME, place.all(length));
+    static void background(Canvas canvas, float[][] weights, Place place) {
+        canvas.fill(HIDDEN, List.of(place.all(weights)));
+    }
+
+    static void frame(Canvas canvas, float[][] weights, Place place) {
+        canvas.frame(FRAME, place.all(weights));
     }
 
     /**
@@ -58,17 +65,16 @@ final class Cells {
             return new Box(left + key * size, top + query * size, count * size, size);
         }
 
-        Box all(int length) {
-            return new Box(left, top, length * size, length * size);
+        Box all(float[][] weights) {
+            return new Box(left, top, weights[0].length * size, weights.length * size);
         }
     }
 
     /** Makes a map smaller: a square of {@code side × side} weights becomes the largest of them. */
-    static float[][] pooled(float[][] weights, int side) {
-        int length = (weights.length + side - 1) / side;
-        float[][] pooled = new float[length][length];
+    static float[][] pooled(float[][] weights, boolean causal, int side) {
+        float[][] pooled = new float[(weights.length + side - 1) / side][(weights[0].length + side - 1) / side];
         for (int query = 0; query < weights.length; query++) {
-            for (int key = 0; key <= query; key++) {
+            for (int key = 0; key < seen(weights, query, causal); key++) {
                 float[] row = pooled[query / side];
                 row[key / side] = Math.max(row[key / side], weights[query][key]);
             }

@@ -31,10 +31,13 @@ final class HeadDrawing implements Drawing {
     private final String title;
     private final String note;
     private final List<String> tokens;
+    private final List<String> keys;
+    private final boolean causal;
     private final float[][] weights;
     private final Style style;
     private final ColourBar bar;
     private final Axes axes;
+    private final Axes above;
     private final Cells.Place map;
 
     HeadDrawing(TokenMaps maps, int layer, int head, Style style) {
@@ -42,18 +45,31 @@ final class HeadDrawing implements Drawing {
         this.title = Character.toUpperCase(name.charAt(0)) + name.substring(1);
         this.bar = new ColourBar(style, maps.unit());
         this.tokens = maps.encoded().tokens();
+        this.keys = maps.keys().tokens();
+        this.causal = maps.causal();
         this.weights = maps.map(layer, head);
         this.style = style;
-        int cell = (int) Math.max(SMALLEST_CELL, Math.min(LARGEST_CELL, LARGEST_MAP / weights.length));
+        int cell = (int) Math.max(
+                SMALLEST_CELL, Math.min(LARGEST_CELL, LARGEST_MAP / Math.max(tokens.size(), keys.size())));
         this.axes = new Axes(tokens, cell);
+        this.above = new Axes(keys, cell);
         this.note = axes.step() == 1 ? "" : "%d tokens; one in %d is named".formatted(weights.length, axes.step());
-        double label = AXIS + 8 + Math.max(SMALLEST_LABEL, axes.room()) + Axes.GAP;
+        double label = AXIS + 8 + label(axes);
         double header = TITLE + (note.isEmpty() ? 0 : NOTE + 6) + 12;
-        this.map = new Cells.Place(Math.ceil(MARGIN + label), Math.ceil(MARGIN + header + label), cell);
+        this.map =
+                new Cells.Place(Math.ceil(MARGIN + label), Math.ceil(MARGIN + header + AXIS + 8 + label(above)), cell);
     }
 
-    private double side() {
-        return weights.length * map.size();
+    private static double label(Axes axes) {
+        return Math.max(SMALLEST_LABEL, axes.room()) + Axes.GAP;
+    }
+
+    private double across() {
+        return keys.size() * map.size();
+    }
+
+    private double down() {
+        return tokens.size() * map.size();
     }
 
     @Override
@@ -63,13 +79,13 @@ final class HeadDrawing implements Drawing {
 
     @Override
     public double width() {
-        double right = map.left() + side() + BAR_GAP + bar.width();
+        double right = map.left() + across() + BAR_GAP + bar.width();
         return Math.ceil(right + MARGIN);
     }
 
     @Override
     public double height() {
-        return Math.ceil(map.top() + Math.max(side(), ColourBar.height(side())) + MARGIN);
+        return Math.ceil(map.top() + Math.max(down(), ColourBar.height(down())) + MARGIN);
     }
 
     @Override
@@ -79,31 +95,29 @@ final class HeadDrawing implements Drawing {
             Look look = new Look(NOTE, NOTE_INK, Anchor.START, false);
             canvas.text(new Text(MARGIN, MARGIN + TITLE + NOTE + 3, note, look));
         }
-        double label = Math.max(SMALLEST_LABEL, axes.room()) + Axes.GAP + 8;
-        double middle = side() / 2;
         Look across = new Look(AXIS, NOTE_INK, Anchor.MIDDLE, false);
-        canvas.text(new Text(map.left() + middle, map.top() - label, "key (is read)", across));
+        canvas.text(new Text(map.left() + across() / 2, map.top() - label(above) - 8, "key (is read)", across));
         Look upright = new Look(AXIS, NOTE_INK, Anchor.MIDDLE, true);
-        canvas.text(new Text(map.left() - label, map.top() + middle, "query (reads)", upright));
-        axes.columns(canvas, map);
+        canvas.text(new Text(map.left() - label(axes) - 8, map.top() + down() / 2, "query (reads)", upright));
+        above.columns(canvas, map);
         axes.rows(canvas, map);
         if (map.size() < SMALLEST_CELL_TO_POINT_AT) {
-            Cells.draw(canvas, weights, map, style);
+            Cells.draw(canvas, weights, causal, map, style);
         } else {
             cells(canvas);
         }
-        Cells.frame(canvas, weights.length, map);
-        bar.draw(canvas, map.left() + side() + BAR_GAP, map.top(), ColourBar.height(side()));
+        Cells.frame(canvas, weights, map);
+        bar.draw(canvas, map.left() + across() + BAR_GAP, map.top(), ColourBar.height(down()));
     }
 
     private void cells(Canvas canvas) {
         double size = map.size();
-        Cells.background(canvas, weights.length, map);
+        Cells.background(canvas, weights, map);
         for (int query = 0; query < weights.length; query++) {
-            for (int key = 0; key <= query; key++) {
+            for (int key = 0; key < Cells.seen(weights, query, causal); key++) {
                 float weight = weights[query][key];
                 int colour = style.colour(weight);
-                String reading = "%s reads %s: %s".formatted(tokens.get(query), tokens.get(key), weight);
+                String reading = "%s reads %s: %s".formatted(tokens.get(query), keys.get(key), weight);
                 canvas.fill(colour, map.cells(query, key, 1), reading);
                 if (size >= SMALLEST_CELL_WITH_NUMBER && weight >= 0.005) {
                     Look look = new Look(size * .32, ColourMap.inkOn(colour), Anchor.MIDDLE, false);

@@ -32,9 +32,11 @@ final class PanelDrawing implements Drawing {
     /** One square is the largest of pooling × pooling weights. */
     private final int pooling;
 
-    private final int length;
+    private final int length; // of a map, in squares, down and across
+    private final int breadth;
     private final double cell;
     private final Axes axes;
+    private final Axes above;
     private final boolean labelled;
 
     PanelDrawing(TokenMaps maps, List<Panel> panels, int columns, Style style) {
@@ -44,10 +46,14 @@ final class PanelDrawing implements Drawing {
         this.style = style;
         double side = Math.max(SMALLEST_MAP, Math.min(LARGEST_MAP, WIDEST / columns));
         double most = Math.min(side, Math.sqrt(MOST_SQUARES * 2 / panels.size()));
-        this.pooling = (int) Math.ceil(maps.encoded().length() / most);
+        int longest = Math.max(maps.encoded().length(), maps.keys().length());
+        this.pooling = (int) Math.ceil(longest / most);
         this.length = (maps.encoded().length() + pooling - 1) / pooling;
-        this.cell = Math.min(36, Math.floor(2 * side / length) / 2); // halves of units are whole pixels in PNG
+        this.breadth = (maps.keys().length() + pooling - 1) / pooling;
+        this.cell = Math.min(
+                36, Math.floor(2 * side / Math.max(length, breadth)) / 2); // halves of units are whole pixels in PNG
         this.axes = new Axes(maps.encoded().tokens(), cell);
+        this.above = new Axes(maps.keys().tokens(), cell);
         this.labelled = cell >= SMALLEST_CELL_WITH_LABEL;
     }
 
@@ -56,12 +62,12 @@ final class PanelDrawing implements Drawing {
         return maps.text();
     }
 
-    private double labels() {
-        return labelled ? axes.room() + Axes.GAP : 0;
+    private double labels(Axes some) {
+        return labelled ? some.room() + Axes.GAP : 0;
     }
 
     private double across() {
-        return Math.max(length * cell, Typeface.get().width(widestName(), NAME)) + GAP;
+        return Math.max(breadth * cell, Typeface.get().width(widestName(), NAME)) + GAP;
     }
 
     private String widestName() {
@@ -74,12 +80,11 @@ final class PanelDrawing implements Drawing {
     }
 
     private double left() {
-        return Math.ceil(HeadDrawing.MARGIN + HeadDrawing.NOTE + 8 + labels());
+        return Math.ceil(HeadDrawing.MARGIN + HeadDrawing.NOTE + 8 + labels(axes));
     }
 
     private double top() {
-        return Math.ceil(
-                HeadDrawing.MARGIN + HeadDrawing.TITLE + HeadDrawing.NOTE + 14 + NAME + 8 + (labelled ? labels() : 0));
+        return Math.ceil(HeadDrawing.MARGIN + HeadDrawing.TITLE + HeadDrawing.NOTE + 14 + NAME + 8 + labels(above));
     }
 
     private int rows() {
@@ -121,8 +126,10 @@ final class PanelDrawing implements Drawing {
     }
 
     private String note() {
-        String rows = "rows: queries (who reads); columns: keys (who is read); tokens: %d"
-                .formatted(maps.encoded().length());
+        int queries = maps.encoded().length();
+        int keys = maps.keys().length();
+        String rows = "rows: queries (who reads); columns: keys (who is read); tokens: %s"
+                .formatted(queries == keys ? queries : queries + " by " + keys);
         return pooling == 1
                 ? rows
                 : rows + "; a square is the largest weight of %d × %d pairs".formatted(pooling, pooling);
@@ -136,13 +143,14 @@ final class PanelDrawing implements Drawing {
     private void panel(Canvas canvas, Panel panel, int row, int column) {
         Cells.Place map = new Cells.Place(left() + column * across(), top() + row * down(), cell);
         float[][] weights = maps.map(panel.layer, panel.head);
-        Cells.draw(canvas, pooling == 1 ? weights : Cells.pooled(weights, pooling), map, style);
-        Cells.frame(canvas, length, map);
-        double above = labelled && row == 0 ? labels() : 0;
+        float[][] squares = pooling == 1 ? weights : Cells.pooled(weights, maps.causal(), pooling);
+        Cells.draw(canvas, squares, maps.causal(), map, style);
+        Cells.frame(canvas, squares, map);
+        double room = row == 0 ? labels(above) : 0;
         Look look = new Look(NAME, Axes.INK, Anchor.START, false);
-        canvas.text(new Text(map.left(), map.top() - 5 - above, maps.title(panel.layer, panel.head), look));
+        canvas.text(new Text(map.left(), map.top() - 5 - room, maps.title(panel.layer, panel.head), look));
         if (labelled && row == 0) {
-            axes.columns(canvas, map);
+            above.columns(canvas, map);
         }
         if (labelled && column == 0) {
             axes.rows(canvas, map);

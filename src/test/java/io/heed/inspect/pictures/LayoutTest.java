@@ -150,6 +150,6 @@ class LayoutTest {
     @Test
     void pooling_keeps_the_largest_weight() {
         float[][] weights = {{1, 0, 0}, {.2f, .8f, 0}, {.1f, .3f, .6f}};
-        assertThat(Cells.pooled(weights, 2)).isDeepEqualTo(new float[][] {{1, 0}, {.3f, .6f}});
+        assertThat(Cells.pooled(weights, true, 2)).isDeepEqualTo(new float[][] {{1, 0}, {.3f, .6f}});
     }
 }

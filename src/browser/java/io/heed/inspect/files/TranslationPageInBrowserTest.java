@@ -1,0 +1,71 @@
+package io.heed.inspect.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heed.checkpoint.LanguageModel;
+import io.heed.checkpoint.TinyModels;
+import io.heed.inspect.TranslationRecording;
+import io.heed.inspect.pictures.Style;
+import io.heed.model.Trace.Part;
+import io.heed.model.Trace.Step;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.WebElement;
+
+/** The page of a translation in a real browser. */
+class TranslationPageInBrowserTest {
+
+    @TempDir
+    private static Path folder;
+
+    @Test
+    void it_shows_each_attention_as_lines_and_as_a_map() {
+        TranslationRecording recording;
+        try (LanguageModel model = TinyModels.translator()) {
+            String source = "the cat <b>sat</b>";
+            recording = TranslationRecording.of(
+                    model, source, model.encode(source), "a dog slept", model.encode("a dog slept"));
+        }
+        Path page = TranslationFolder.write(folder, recording, EnumSet.of(Format.HTML), Style.STANDARD)
+                .get(0);
+        try (Browser browser = new Browser(folder)) {
+            browser.requests();
+            browser.driver().get(page.toUri().toString());
+            browser.until("return document.querySelectorAll('#map td').length > 0");
+            assertThat(browser.text("source")).isEqualTo("the cat <b>sat</b>");
+            for (Part part : Part.values()) {
+                browser.choose("part", part.name().toLowerCase(Locale.ROOT));
+                browser.choose("layer", "1");
+                browser.choose("head", "2");
+                int queries = recording.queries(part).length();
+                int keys = recording.keys(part).length();
+                List<WebElement> cells = browser.driver().findElements(By.cssSelector("#map tbody td"));
+                assertThat(cells).as(part.name()).hasSize(queries * keys);
+                float weight = recording.get(part, 1, Step.WEIGHTS).get(2, queries - 1, 1);
+                String title = cells.get((queries - 1) * keys + 1).getDomAttribute("title");
+                assertThat(Float.parseFloat(title.substring(title.lastIndexOf(' ') + 1)))
+                        .isEqualTo(weight);
+                assertThat(lines(browser)).isPositive();
+            }
+            browser.choose("part", "cross");
+            browser.script("const range = document.getElementById('threshold'); range.value = 0;"
+                    + "range.dispatchEvent(new Event('input'))");
+            int keys = recording.source().length();
+            assertThat(lines(browser)).isEqualTo(recording.target().length() * keys);
+            browser.driver().findElements(By.cssSelector("#map tbody th")).get(1).click();
+            assertThat(lines(browser)).isEqualTo(keys);
+            assertThat(browser.driver().findElements(By.cssSelector("#words li"))).hasSize(3);
+            assertThat(browser.requests()).allMatch(address -> address.startsWith("file:"));
+            browser.assertSilent();
+        }
+    }
+
+    private static int lines(Browser browser) {
+        return browser.driver().findElements(By.cssSelector("#lines line")).size();
+    }
+}

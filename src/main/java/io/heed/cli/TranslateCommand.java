@@ -1,0 +1,147 @@
+package io.heed.cli;
+
+import io.heed.checkpoint.LanguageModel;
+import io.heed.predict.SentenceTranslator;
+import io.heed.predict.SentenceTranslator.Translation;
+import io.heed.text.Encoded;
+import io.heed.text.Visible;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code heed translate}: sentences in the language that a model learnt to write. */
+@Command(
+        name = "translate",
+        description = "Translate sentences, with a model that was trained on pairs.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Without TEXT and --file, sentences come from standard input, one a line; so do translations.",
+            "",
+            "  heed translate models/fr-en \"voir le tableau ci-dessous\"",
+            "  heed translate models/fr-en \"voir le tableau ci-dessous\" --beams 3",
+            "  heed translate models/fr-en --file sentences.txt --json"
+        })
+@SuppressWarnings("NullAway.Init")
+final class TranslateCommand implements Runnable {
+
+    private static final int SENTENCES_AT_ONCE = 64;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ModelChoice choice;
+
+    @Parameters(index = "1..*", paramLabel = "TEXT", description = "Sentences to translate.")
+    private List<String> texts = List.of();
+
+    @Option(names = "--file", paramLabel = "FILE", description = "Sentences, one a line, in place of TEXT.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--beams",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "Search for the N likeliest translations as wholes, rather than take the likeliest word each time.")
+    private int beams;
+
+    @Option(names = "--json", description = "Print one JSON object a sentence.")
+    private boolean json;
+
+    @Override
+    public void run() {
+        misused(beams < 0, "--beams: %d is less than 0".formatted(beams));
+        misused(!texts.isEmpty() && file != null, "give either TEXT or --file");
+        misused(
+                texts.isEmpty() && file == null && Terminal.typesInput(),
+                "give a TEXT or --file, or sentences on standard input");
+        try (LanguageModel model = choice.loadTranslator()) {
+            if (!texts.isEmpty()) {
+                answer(model, texts);
+                return;
+            }
+            try (Texts source = file == null ? Texts.ofInput(System.in) : Texts.ofFile(file)) {
+                boolean any = false;
+                for (List<String> some = source.next(SENTENCES_AT_ONCE);
+                        !some.isEmpty() && !spec.commandLine().getOut().checkError(); // somebody still reads
+                        some = source.next(SENTENCES_AT_ONCE)) {
+                    answer(model, some);
+                    any = true;
+                }
+                if (!any) {
+                    spec.commandLine().getErr().println("heed: %s has no text".formatted(source.where()));
+                }
+            }
+        }
+    }
+
+    private void misused(boolean wrong, String message) {
+        if (wrong) {
+            throw new ParameterException(spec.commandLine(), message);
+        }
+    }
+
+    private void answer(LanguageModel model, List<String> some) {
+        PrintWriter err = spec.commandLine().getErr();
+        List<long[]> sources =
+                some.stream().map(text -> source(model, text, err).ids()).toList();
+        SentenceTranslator translator = new SentenceTranslator(model);
+        List<List<Translation>> found = beams > 0
+                ? sources.stream()
+                        .map(source -> translator.search(source, beams))
+                        .toList()
+                : translator.translate(sources).stream().map(List::of).toList();
+        for (int i = 0; i < some.size(); i++) {
+            print(some.get(i), found.get(i));
+        }
+    }
+
+    /** Cuts a sentence, and says what of it the model cannot read. */
+    static Encoded source(LanguageModel model, String text, PrintWriter err) {
+        Encoded encoded = Prompts.whole(model, text, err);
+        if (encoded.length() > model.context()) {
+            err.printf("heed: the sentence has %d tokens; the first %d are read%n", encoded.length(), model.context());
+        }
+        return encoded.first(model.context());
+    }
+
+    private void print(String source, List<Translation> translations) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("source", source);
+            line.put(
+                    "translations",
+                    translations.stream().map(TranslateCommand::ordered).toList());
+            out.println(Json.line(line));
+        } else if (beams == 0) {
+            out.println(Visible.text(translations.get(0).text()));
+        } else {
+            for (Translation each : translations) {
+                String log = String.format(Locale.ROOT, "ln p %7.3f", each.logProbability());
+                out.println("%s  %s".formatted(Terminal.faint(log), Visible.text(each.text())));
+            }
+        }
+    }
+
+    private static Map<String, Object> ordered(Translation translation) {
+        Map<String, Object> each = new LinkedHashMap<>();
+        each.put("text", translation.text());
+        each.put("log_probability", translation.logProbability());
+        each.put("ended", translation.ended());
+        return each;
+    }
+}

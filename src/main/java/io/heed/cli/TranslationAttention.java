@@ -1,0 +1,93 @@
+package io.heed.cli;
+
+import io.heed.checkpoint.LanguageModel;
+import io.heed.inspect.TranslationRecording;
+import io.heed.inspect.TranslationRecording.LookUp;
+import io.heed.inspect.files.Format;
+import io.heed.inspect.files.TranslationFolder;
+import io.heed.inspect.pictures.Style;
+import io.heed.predict.SentenceTranslator;
+import io.heed.text.Encoded;
+import io.heed.text.Visible;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** What a model that translates read, and which word each word comes from: on the terminal and in files. */
+final class TranslationAttention {
+
+    private final TranslationRecording recording;
+    private final int layer;
+    private final int head;
+
+    private TranslationAttention(TranslationRecording recording) {
+        this.recording = recording;
+        layer = recording.clearest()[0];
+        head = recording.clearest()[1];
+    }
+
+    /**
+     * Lets a model read a sentence and its translation.
+     *
+     * @param target the translation; empty to let the model write it
+     * @param err who is told of what the model cannot read
+     */
+    static TranslationAttention of(LanguageModel model, String source, String target, PrintWriter err) {
+        Encoded read = TranslateCommand.source(model, source, err);
+        String written = target.isEmpty()
+                ? new SentenceTranslator(model)
+                        .translate(List.of(read.ids()))
+                        .get(0)
+                        .text()
+                : target;
+        Encoded translation =
+                written.isEmpty() ? model.tokenizer().encode(written) : TranslateCommand.source(model, written, err);
+        return new TranslationAttention(TranslationRecording.of(model, source, read, written, translation));
+    }
+
+    /** What was recorded. */
+    TranslationRecording recording() {
+        return recording;
+    }
+
+    /** The words, each with the word of the source that the clearest head read to write it. */
+    void print(PrintWriter out) {
+        out.println(Terminal.faint(Visible.text(recording.sourceText())));
+        out.println(Terminal.bold(Visible.text(recording.targetText())));
+        out.println(
+                "layer %d, head %d of the cross-attention; before it writes a word it reads".formatted(layer, head));
+        List<LookUp> all = recording.lookUps(layer, head);
+        int widest = all.stream().mapToInt(each -> each.target().length()).max().orElse(1);
+        for (LookUp each : all) {
+            out.println(String.format(
+                    Locale.ROOT,
+                    "  %s ← %s %.2f",
+                    Terminal.bold(Visible.token(each.target()))
+                            + " ".repeat(widest - each.target().length()),
+                    Visible.token(each.source()),
+                    each.weight()));
+        }
+        out.flush();
+    }
+
+    /** The same as one JSON object. */
+    void json(PrintWriter out, List<Path> files) {
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("source", recording.sourceText());
+        result.put("target", recording.targetText());
+        result.put("layer", layer);
+        result.put("head", head);
+        result.put("look_ups", recording.lookUps(layer, head));
+        result.put("files", files.stream().map(Path::toString).toList());
+        out.println(Json.line(result));
+    }
+
+    /** Writes files of these formats. */
+    List<Path> write(Path folder, Set<Format> formats, Style style) {
+        return TranslationFolder.write(folder, recording, formats, style);
+    }
+}

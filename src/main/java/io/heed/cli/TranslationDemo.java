@@ -1,0 +1,67 @@
+package io.heed.cli;
+
+import io.heed.checkpoint.LanguageModel;
+import io.heed.checkpoint.ModelFolder;
+import io.heed.inspect.HeadAlignment;
+import io.heed.inspect.files.Format;
+import io.heed.inspect.pictures.Style;
+import io.heed.model.DeviceChoice;
+import io.heed.predict.TranslationEvaluation;
+import io.heed.text.PairCorpus;
+import io.heed.text.SentencePair;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+
+/** The story of the model that translates: what it writes, what it looks up for that, how often it is right. */
+final class TranslationDemo {
+
+    private static final List<String> SENTENCES = List.of(
+            "voir le tableau ci-dessous",
+            "les petites souris noires ne dorment pas",
+            "l'enfant a souvent cherché la pomme de terre près du jardin .");
+
+    private static final int HELD_OUT = 200;
+
+    private TranslationDemo() {}
+
+    /** @param folder where the pages go */
+    static void show(PrintWriter out, PrintWriter err, Path folder) {
+        Path shipped = Home.folder().resolve("models/fr-en");
+        try (LanguageModel model = ModelFolder.readTranslator(shipped, DeviceChoice.CPU.resolve())) {
+            heading(out, "1. A translation, and for each word the word it comes from");
+            Path page = Path.of("");
+            for (int i = SENTENCES.size() - 1; i >= 0; i--) {
+                TranslationAttention found = TranslationAttention.of(model, SENTENCES.get(i), "", err);
+                found.print(out);
+                out.println();
+                page = found.write(folder.resolve("attention-" + (i + 1)), EnumSet.of(Format.HTML), Style.STANDARD)
+                        .get(0);
+            }
+            heading(out, "2. How often it is right, on sentences it never saw");
+            List<SentencePair> heldOut = new PairCorpus(PairCorpus.SEED).heldOut(HELD_OUT);
+            TranslationEvaluation figures = TranslationEvaluation.of(model, heldOut);
+            HeadAlignment best = HeadAlignment.of(model, heldOut).get(0);
+            out.println(String.format(
+                    Locale.ROOT,
+                    "the very words in %d of %d; BLEU %.1f; layer %d, head %d looks up another word than it should in %.1f %%",
+                    figures.exact(),
+                    figures.pairs(),
+                    figures.bleu(),
+                    best.layer(),
+                    best.head(),
+                    100 * best.errors().rate()));
+            heading(out, "3. Look at the lines");
+            out.println(
+                    "open in a browser: " + page.toAbsolutePath().normalize().toUri());
+            out.println("heed train configs/translation.yaml trains such a model anew.");
+        }
+    }
+
+    private static void heading(PrintWriter out, String text) {
+        out.println();
+        out.println(Terminal.bold(text));
+    }
+}

@@ -1,0 +1,91 @@
+package io.heed.cli;
+
+import io.heed.checkpoint.LanguageModel;
+import io.heed.inspect.HeadAlignment;
+import io.heed.predict.TranslationEvaluation;
+import io.heed.text.SentencePair;
+import io.heed.text.Visible;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** How well a model translates files of pairs, and how well its cross-attention knows which word comes from which. */
+final class TranslationReport {
+
+    private record Part(Path file, TranslationEvaluation evaluation, List<HeadAlignment> heads) {}
+
+    private final List<Part> parts = new ArrayList<>();
+
+    /** Evaluates a model on files. */
+    TranslationReport(LanguageModel model, List<Path> files) {
+        for (Path file : files) {
+            List<SentencePair> pairs = SentencePair.read(file);
+            parts.add(new Part(file, TranslationEvaluation.of(model, pairs), HeadAlignment.of(model, pairs)));
+        }
+    }
+
+    /** Prints a paragraph a file. */
+    void print(PrintWriter out, PrintWriter err) {
+        for (Part part : parts) {
+            TranslationEvaluation found = part.evaluation;
+            if (found.cut() > 0) {
+                err.printf(
+                        "heed: %s: %,d sentences are longer than the model reads; their ends are left out%n",
+                        part.file, found.cut());
+            }
+            out.println(Terminal.bold("%s, %,d pairs".formatted(part.file, found.pairs())));
+            out.println(String.format(
+                    Locale.ROOT,
+                    "  the very words  %.4f%n  BLEU            %.2f%n  chrF            %.2f",
+                    found.exactShare(),
+                    found.bleu(),
+                    found.chrF()));
+            part.heads.stream()
+                    .limit(3)
+                    .forEach(head -> out.println(String.format(
+                            Locale.ROOT,
+                            "  layer %d, head %d reads the word that each word comes from: alignment error rate %.4f",
+                            head.layer(),
+                            head.head(),
+                            head.errors().rate())));
+            found.wrong().forEach(wrong -> {
+                out.println("  " + Terminal.faint(Visible.text(wrong.source())));
+                out.println("    is      " + Visible.text(wrong.translation()));
+                out.println("    not     " + Visible.text(wrong.reference()));
+            });
+        }
+        out.flush();
+    }
+
+    /** Prints one JSON object. */
+    void json(PrintWriter out, Path model) {
+        List<Map<String, Object>> files = new ArrayList<>();
+        for (Part part : parts) {
+            Map<String, Object> file = new LinkedHashMap<>();
+            file.put("file", part.file.toString());
+            file.put("pairs", part.evaluation.pairs());
+            file.put("exact", part.evaluation.exactShare());
+            file.put("bleu", part.evaluation.bleu());
+            file.put("chrf", part.evaluation.chrF());
+            file.put("cut", part.evaluation.cut());
+            file.put("wrong", part.evaluation.wrong());
+            file.put(
+                    "heads",
+                    part.heads.stream()
+                            .map(head -> Map.of(
+                                    "layer", head.layer(),
+                                    "head", head.head(),
+                                    "alignment_error_rate", head.errors().rate()))
+                            .toList());
+            files.add(file);
+        }
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("model", model.toString());
+        all.put("files", files);
+        out.println(Json.line(all));
+    }
+}

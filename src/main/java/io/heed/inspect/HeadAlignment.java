@@ -1,0 +1,118 @@
+package io.heed.inspect;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.model.ModelConfig;
+import io.heed.model.Trace;
+import io.heed.text.Alignment;
+import io.heed.text.Encoded;
+import io.heed.text.SentencePair;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How well a head of the cross-attention finds, for each word, the word that it translates: when a word is about to be written, which
+ * word of the source has the largest weight, the weights of a word's tokens added up.
+ *
+ * @param layer the decoder's layer, from 0
+ * @param head the head, from 0
+ * @param errors how its links differ from the true ones
+ */
+public record HeadAlignment(int layer, int head, Alignment.Errors errors) {
+
+    private static final int AT_ONCE = 32;
+
+    /**
+     * Compares every head's links with the true ones, the translation given word by word.
+     *
+     * @param pairs pairs whose alignment is not known, or that are longer than the model's context, are left out
+     * @return all heads, the one with the lowest error rate first; none where no pair is left
+     */
+    public static List<HeadAlignment> of(LanguageModel model, List<SentencePair> pairs) {
+        ModelConfig config = model.transformer().config();
+        Alignment.Errors[] errors = new Alignment.Errors[config.layers() * config.heads()];
+        Arrays.fill(errors, Alignment.Errors.NONE);
+        List<AlignedPair> known = pairs.stream()
+                .flatMap(pair -> AlignedPair.of(model, pair).stream())
+                .toList();
+        for (int from = 0; from < known.size(); from += AT_ONCE) {
+            add(model, known.subList(from, Math.min(from + AT_ONCE, known.size())), errors);
+        }
+        List<HeadAlignment> heads = new ArrayList<>();
+        for (int i = 0; i < errors.length && !known.isEmpty(); i++) {
+            heads.add(new HeadAlignment(i / config.heads(), i % config.heads(), errors[i]));
+        }
+        heads.sort(Comparator.comparingDouble(head -> head.errors.rate()));
+        return heads;
+    }
+
+    private static void add(LanguageModel model, List<AlignedPair> some, Alignment.Errors[] errors) {
+        Trace trace = new Trace(EnumSet.of(Trace.Step.WEIGHTS), (layer, step, value) -> value);
+        int heads = model.transformer().config().heads();
+        try (NDManager reading = model.newReading()) {
+            model.read(
+                    reading,
+                    some.stream().map(pair -> pair.source.ids()).toList(),
+                    some.stream().map(pair -> pair.target.ids()).toList(),
+                    trace);
+            for (int i = 0; i < errors.length; i++) {
+                NDArray weights = trace.get(Trace.Part.CROSS, i / heads, Trace.Step.WEIGHTS); // (B,H,T,S)
+                int queries = Math.toIntExact(weights.getShape().get(2));
+                int keys = Math.toIntExact(weights.getShape().get(3));
+                float[] all = weights.get(":, {}", i % heads).toFloatArray();
+                for (int row = 0; row < some.size(); row++) {
+                    errors[i] = errors[i].plus(some.get(row).errors(all, row * queries * keys, keys));
+                }
+            }
+        }
+    }
+
+    /** A pair whose alignment is known, and the words its tokens belong to. */
+    private record AlignedPair(
+            Alignment alignment, Encoded source, Encoded target, int[] sourceWords, int[] targetWords) {
+
+        static Optional<AlignedPair> of(LanguageModel model, SentencePair pair) {
+            Encoded source = model.encode(pair.source());
+            Encoded target = model.encode(pair.target());
+            Alignment alignment = pair.alignment();
+            if (alignment == null || Math.max(source.length(), target.length()) > model.context()) {
+                return Optional.empty();
+            }
+            return Optional.of(new AlignedPair(
+                    alignment,
+                    source,
+                    target,
+                    Alignment.wordsOf(source, pair.source()),
+                    Alignment.wordsOf(target, pair.target())));
+        }
+
+        /** The errors of one head, whose weights of this pair begin at some place. */
+        Alignment.Errors errors(float[] weights, int from, int keys) {
+            int[] links = new int[1 + Arrays.stream(targetWords).max().orElse(-1)];
+            for (int token = targetWords.length - 1; token > 0; token--) { // the first of a word comes last
+                if (targetWords[token] >= 0) {
+                    links[targetWords[token]] = most(weights, from + (token - 1) * keys);
+                }
+            }
+            return alignment.errors(links);
+        }
+
+        /** The word of the source that has the largest weight in a row, or -1 for the start mark. */
+        private int most(float[] weights, int row) {
+            double[] sums = new double[2 + Arrays.stream(sourceWords).max().orElse(-1)];
+            for (int key = 0; key < sourceWords.length; key++) {
+                sums[sourceWords[key] + 1] += weights[row + key];
+            }
+            int best = 0;
+            for (int word = 1; word < sums.length; word++) {
+                best = sums[word] > sums[best] ? word : best;
+            }
+            return best - 1;
+        }
+    }
+}

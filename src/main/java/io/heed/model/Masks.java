@@ -1,0 +1,40 @@
+package io.heed.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+
+/** Which keys the queries of the explicit rendering see: 0 for those they see, minus infinity for the others. */
+final class Masks {
+
+    private Masks() {}
+
+    /** (T,T): each position sees itself and those before it. */
+    static NDArray causal(NDManager owner, long positions) {
+        int size = Math.toIntExact(positions);
+        float[] mask = new float[size * size];
+        for (int query = 0; query < size; query++) {
+            for (int key = query + 1; key < size; key++) {
+                mask[query * size + key] = Float.NEGATIVE_INFINITY;
+            }
+        }
+        return owner.create(mask, new Shape(size, size));
+    }
+
+    /**
+     * (B,1,1,S): every position sees those that are no filling.
+     *
+     * @param lengths (B) int64, how many there are of each row
+     */
+    static NDArray unpadded(NDArray lengths, long positions) {
+        int size = Math.toIntExact(positions);
+        long[] known = lengths.toLongArray();
+        float[] mask = new float[known.length * size];
+        for (int row = 0; row < known.length; row++) {
+            for (int key = (int) known[row]; key < size; key++) {
+                mask[row * size + key] = Float.NEGATIVE_INFINITY;
+            }
+        }
+        return lengths.getManager().create(mask, new Shape(known.length, 1, 1, size));
+    }
+}

@@ -1,0 +1,138 @@
+"use strict";
+// The page of a translation: three attentions, as lines between two sentences and as a map.
+const data = JSON.parse(document.getElementById("data").textContent);
+const byId = (id) => document.getElementById(id);
+const ROW = 26;
+const GAP = 220;
+
+/** The token, by its place among those that read, whose lines alone are shown; -1 for all. */
+let chosen = -1;
+
+function svg(name, attributes) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+  Object.entries(attributes).forEach(([key, value]) => element.setAttribute(key, value));
+  return element;
+}
+
+function element(name, text) {
+  const made = document.createElement(name);
+  made.textContent = text;
+  return made;
+}
+
+/** The attention that is shown: who reads, who is read, and the weights by row. */
+function shown() {
+  const part = byId("part").value;
+  const weights = data.weights[part][Number(byId("layer").value)][Number(byId("head").value)];
+  return {
+    part,
+    weights,
+    queries: data[part === "encoder" ? "source" : "target"].tokens,
+    keys: data[part === "decoder" ? "target" : "source"].tokens,
+  };
+}
+
+function choose(query) {
+  chosen = chosen === query ? -1 : query;
+  draw();
+}
+
+function drawLines({ weights, queries, keys }) {
+  const least = Number(byId("threshold").value);
+  const width = (tokens) => 16 + 8.5 * Math.max(...tokens.map((token) => token.length));
+  const left = width(keys);
+  const height = ROW * Math.max(queries.length, keys.length) + 8;
+  const picture = svg("svg", { width: left + GAP + width(queries), height, role: "img", "aria-label": "Lines from each token that reads, on the right, to those that it reads, on the left" });
+  weights.forEach((row, query) => row.forEach((weight, key) => {
+    if (weight >= least && (chosen < 0 || chosen === query)) {
+      const line = svg("line", { x1: left + 8, y1: ROW * (key + .5), x2: left + GAP - 8, y2: ROW * (query + .5), "stroke-opacity": weight, "stroke-width": 1 + 4 * weight });
+      const title = svg("title", {});
+      title.textContent = queries[query] + " reads " + keys[key] + ": " + weight.toFixed(4);
+      line.append(title);
+      picture.append(line);
+    }
+  }));
+  const column = (tokens, x, anchor, reads) => tokens.forEach((token, i) => {
+    const text = svg("text", { x, y: ROW * (i + .5) + 5, "text-anchor": anchor });
+    text.textContent = token;
+    if (reads) {
+      text.addEventListener("click", () => choose(i));
+      if (i === chosen) {
+        text.setAttribute("data-chosen", "");
+      }
+    }
+    picture.append(text);
+  });
+  column(keys, left, "end", false);
+  column(queries, left + GAP, "start", true);
+  byId("lines").replaceChildren(picture);
+}
+
+function drawMap({ part, weights, queries, keys }) {
+  const table = document.createElement("table");
+  const head = table.createTHead().insertRow();
+  head.append(element("td", ""));
+  keys.forEach((key) => head.append(element("th", key)));
+  const body = table.createTBody();
+  weights.forEach((row, query) => {
+    const line = body.insertRow();
+    const name = element("th", queries[query]);
+    name.scope = "row";
+    name.addEventListener("click", () => choose(query));
+    line.append(name);
+    if (query === chosen) {
+      line.setAttribute("data-chosen", "");
+    }
+    row.forEach((weight, key) => {
+      const cell = line.insertCell();
+      cell.title = queries[query] + " reads " + keys[key] + ": " + weight;
+      if (part === "decoder" && key > query) {
+        cell.className = "hidden";
+        return;
+      }
+      cell.textContent = weight < .005 ? "" : weight.toFixed(2).replace(/^0/, "");
+      cell.style.backgroundColor = "rgb(33 113 181 / " + weight + ")";
+      cell.style.color = weight > .55 ? "#fff" : "";
+    });
+  });
+  byId("map").replaceChildren(table);
+}
+
+function drawWords(part) {
+  const own = part === "cross" ? data.lookUps[Number(byId("layer").value)][Number(byId("head").value)] : [];
+  byId("words").replaceChildren(...own.map((each) => {
+    const item = document.createElement("li");
+    item.append(element("b", each.target), " ← " + each.source + "  " + each.weight.toFixed(2));
+    return item;
+  }));
+  byId("words").parentElement.hidden = part !== "cross";
+}
+
+function draw() {
+  const now = shown();
+  byId("threshold-value").textContent = Number(byId("threshold").value).toFixed(2);
+  byId("hint").textContent = now.part === "cross"
+    ? "The row of a token tells what was read to write the one after it. Choose a token on the right to see its lines alone."
+    : "Choose a token on the right to see its lines alone.";
+  drawLines(now);
+  drawMap(now);
+  drawWords(now.part);
+}
+
+function fill(select, count, value) {
+  for (let i = 0; i < count; i++) {
+    select.append(new Option(String(i), String(i)));
+  }
+  select.value = String(value);
+}
+
+byId("source").textContent = data.source.text;
+byId("target").textContent = data.target.text;
+fill(byId("layer"), data.weights.cross.length, data.clearest[0]);
+fill(byId("head"), data.weights.cross[0].length, data.clearest[1]);
+["part", "layer", "head"].forEach((id) => byId(id).addEventListener("input", () => {
+  chosen = -1;
+  draw();
+}));
+byId("threshold").addEventListener("input", draw);
+draw();

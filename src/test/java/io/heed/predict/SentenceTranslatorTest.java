@@ -1,0 +1,102 @@
+package io.heed.predict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDManager;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.checkpoint.TinyModels;
+import io.heed.model.Distribution;
+import io.heed.predict.SentenceTranslator.Translation;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Translations, against the same model read anew, without a cache and without company, for every word. */
+class SentenceTranslatorTest {
+
+    private static final List<String> SENTENCES = List.of(
+            "the cat sat", "on the rug", "the dog , which saw a bird , slept", "a", "the mat slept on the cat .");
+
+    private final LanguageModel model = TinyModels.translator();
+    private final List<long[]> sources =
+            SENTENCES.stream().map(text -> model.encode(text).ids()).toList();
+    private final SentenceTranslator translator = new SentenceTranslator(model);
+
+    @AfterEach
+    void close() {
+        model.close();
+    }
+
+    @Test
+    void the_likeliest_word_each_time_is_that_of_the_whole_read_anew() {
+        List<Translation> translations = translator.translate(sources);
+        for (int i = 0; i < sources.size(); i++) {
+            assertThat(translations.get(i).ids()).as(SENTENCES.get(i)).isEqualTo(greedy(sources.get(i)));
+        }
+        assertThat(translations.stream().map(Translation::text).distinct().count())
+                .isGreaterThan(2);
+    }
+
+    private List<Long> greedy(long[] source) {
+        int end = model.tokenizer().sentenceEnd().orElseThrow();
+        long[] written = {model.tokenizer().sentenceStart().orElseThrow()};
+        while (written.length < model.context()) {
+            float[] logits = next(source, written);
+            int id = Distribution.likeliest(Ids.withoutMarks(logits, model.tokenizer(), end));
+            if (id == end) {
+                break;
+            }
+            written =
+                    LongStream.concat(LongStream.of(written), LongStream.of(id)).toArray();
+        }
+        return Arrays.stream(written).skip(1).boxed().toList();
+    }
+
+    private float[] next(long[] source, long[] written) {
+        try (NDManager reading = model.newReading()) {
+            return model.read(reading, List.of(source), List.of(written), null)
+                    .get(0)
+                    .get(written.length - 1)
+                    .toFloatArray();
+        }
+    }
+
+    @Test
+    void a_sentence_among_others_is_translated_as_by_itself() {
+        List<Translation> together = translator.translate(sources);
+        for (int i = 0; i < sources.size(); i++) {
+            Translation alone = translator.translate(List.of(sources.get(i))).get(0);
+            assertThat(alone.ids()).isEqualTo(together.get(i).ids());
+            assertThat(alone.logProbability()).isEqualTo(together.get(i).logProbability(), within(1e-4));
+        }
+    }
+
+    @Test
+    void the_search_finds_no_worse_and_tells_the_probabilities_of_the_whole_read_anew() {
+        int end = model.tokenizer().sentenceEnd().orElseThrow();
+        for (long[] source : sources) {
+            List<Translation> found = translator.search(source, 4);
+            Translation greedy = translator.translate(List.of(source)).get(0);
+            assertThat(found.get(0).logProbability()).isGreaterThanOrEqualTo(greedy.logProbability() - 1e-6);
+            assertThat(found).isSortedAccordingTo((a, b) -> Double.compare(b.logProbability(), a.logProbability()));
+            for (Translation each : found) {
+                List<Long> ids = new ArrayList<>(each.ids());
+                if (each.ended()) {
+                    ids.add((long) end);
+                }
+                long[] written = {model.tokenizer().sentenceStart().orElseThrow()};
+                double sum = 0;
+                for (long id : ids) {
+                    sum += new Distribution(next(source, written)).logProbability((int) id);
+                    written = LongStream.concat(LongStream.of(written), LongStream.of(id))
+                            .toArray();
+                }
+                assertThat(each.logProbability()).isEqualTo(sum, within(1e-3));
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.heed.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.heed.HeedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SentencePairTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void lines_are_read_as_they_are_written() throws IOException {
+        List<SentencePair> pairs = read("le chat\tthe cat\t0-0 1-1 0p1\r\n\nil dort\the sleeps\n");
+        assertThat(pairs).hasSize(2);
+        assertThat(pairs.get(0).line()).isEqualTo("le chat\tthe cat\t0-0 0p1 1-1");
+        assertThat(Objects.requireNonNull(pairs.get(0).alignment()).sure()).hasSize(2);
+        assertThat(pairs.get(1)).isEqualTo(new SentencePair("il dort", "he sleeps", null));
+    }
+
+    @Test
+    void what_is_no_pair_is_named_with_its_line() {
+        assertThatThrownBy(() -> read("un\tone\ndeux\n"))
+                .isInstanceOf(HeedException.class)
+                .hasMessageEndingWith("pairs.tsv, line 2: there is no sentence, tab and translation in \"deux\"");
+        assertThatThrownBy(() -> read("un\t \n")).hasMessageContaining("line 1");
+        assertThatThrownBy(() -> read("un\tone\t0-0 x\n"))
+                .hasMessageEndingWith("line 1: \"x\" is no link between words, such as 0-0 or 1p2");
+        assertThatThrownBy(() -> read("un\tone\t0-1\n")).hasMessageContaining("more words than the 1 and 1");
+    }
+
+    @Test
+    void error_rates_are_those_of_the_formula() {
+        Alignment truth = Alignment.parse("0-0 1-1 2-2 3p2");
+        // A = {0-0, 2-1, 3-2}: of S one, of P two: 1 - (1 + 2)/(3 + 3)
+        assertThat(truth.errors(new int[] {0, 2, 3}).rate()).isEqualTo(.5, within(1e-12));
+        assertThat(truth.errors(new int[] {0, 1, 2}).rate()).isZero();
+        Alignment.Errors both = truth.errors(new int[] {0, 1, 2}).plus(truth.errors(new int[] {1, 0, 0}));
+        assertThat(both.rate()).isEqualTo(.5, within(1e-12)); // 1 - (3 + 3)/(6 + 6)
+    }
+
+    private List<SentencePair> read(String text) throws IOException {
+        Path file = folder.resolve("pairs.tsv");
+        Files.writeString(file, text);
+        return SentencePair.read(file);
+    }
+}
