@@ -8,6 +8,7 @@ import io.heed.model.ModelConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -38,12 +39,8 @@ final class ImportCommand implements Runnable {
     @Option(names = "--as", paramLabel = "NAME", required = true, description = "The folder it becomes under models/.")
     private String name;
 
-    @Option(
-            names = "--models",
-            paramLabel = "DIR",
-            defaultValue = "models",
-            description = "The folder that models are in. Default: ${DEFAULT-VALUE}.")
-    private Path models;
+    @Mixin
+    private ModelsOption models;
 
     @Override
     public void run() {
@@ -51,7 +48,7 @@ final class ImportCommand implements Runnable {
             throw new ParameterException(
                     spec.commandLine(), "--as: \"%s\" is not the name of a folder; leave out / and ..".formatted(name));
         }
-        Path to = models.resolve(name);
+        Path to = models.folder().resolve(name);
         if (Files.exists(to)) {
             throw new HeedException("%s is there already; choose another name, or delete it".formatted(to));
         }

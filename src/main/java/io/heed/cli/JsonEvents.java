@@ -3,9 +3,7 @@ package io.heed.cli;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.train.TrainingRun;
 import java.io.PrintWriter;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Tells how training goes as one JSON object a line, for programs; the last one is the result. */
@@ -80,11 +78,7 @@ final class JsonEvents implements TrainingPrinter {
     }
 
     private void print(@Nullable Object... entries) {
-        Map<String, @Nullable Object> object = new LinkedHashMap<>();
-        for (int i = 0; i < entries.length; i += 2) {
-            object.put(String.valueOf(entries[i]), entries[i + 1]);
-        }
-        out.println(Json.line(object));
+        out.println(Json.line(Json.object(entries)));
         out.flush();
     }
 }

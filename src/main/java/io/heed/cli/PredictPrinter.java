@@ -9,7 +9,6 @@ import io.heed.predict.Score;
 import io.heed.predict.Score.ScoredToken;
 import io.heed.text.Visible;
 import java.io.PrintWriter;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -66,7 +65,7 @@ final class PredictPrinter {
     void continuations(String text, List<Generated> continuations, double seconds) {
         if (json) {
             List<Map<String, @Nullable Object>> all = continuations.stream()
-                    .map(each -> ordered(
+                    .map(each -> Json.object(
                             "text", each.text(),
                             "ending", each.ending().name().toLowerCase(Locale.ROOT),
                             "tokens",
@@ -83,7 +82,7 @@ final class PredictPrinter {
     }
 
     private static Map<String, @Nullable Object> jsonToken(GeneratedToken token) {
-        return ordered(
+        return Json.object(
                 "token", token.token(),
                 "id", token.id(),
                 "probability", token.probability(),
@@ -93,7 +92,7 @@ final class PredictPrinter {
 
     private static List<Map<String, @Nullable Object>> jsonWords(List<NextWord> words) {
         return words.stream()
-                .map(word -> ordered(
+                .map(word -> Json.object(
                         "token", word.token(),
                         "id", word.id(),
                         "probability", word.probability(),
@@ -105,7 +104,7 @@ final class PredictPrinter {
     void beams(String text, List<Beam> beams) {
         if (json) {
             List<Map<String, @Nullable Object>> all = beams.stream()
-                    .map(beam -> ordered(
+                    .map(beam -> Json.object(
                             "text", beam.text(),
                             "ids", beam.ids(),
                             "log_probability", beam.logProbability(),
@@ -164,7 +163,7 @@ final class PredictPrinter {
     }
 
     private static Map<String, @Nullable Object> jsonToken(ScoredToken token) {
-        return ordered(
+        return Json.object(
                 "token", token.token(),
                 "id", token.id(),
                 "span", token.span(),
@@ -205,15 +204,7 @@ final class PredictPrinter {
     }
 
     private void print(@Nullable Object... entries) {
-        out.println(Json.line(ordered(entries)));
+        out.println(Json.line(Json.object(entries)));
         out.flush();
-    }
-
-    private static Map<String, @Nullable Object> ordered(@Nullable Object... entries) {
-        Map<String, @Nullable Object> map = new LinkedHashMap<>();
-        for (int i = 0; i < entries.length; i += 2) {
-            map.put(String.valueOf(entries[i]), entries[i + 1]);
-        }
-        return map;
     }
 }

@@ -92,14 +92,15 @@ final class ProgressPrinter implements TrainingPrinter {
         if (bar != null && System.nanoTime() - drawn > UPDATE_MILLIS * 1_000_000L) {
             drawn = System.nanoTime();
             bar.stepTo(step.step());
+            Speed speed = step.speed().get();
             bar.setExtraMessage(String.format(
                     Locale.ROOT,
                     " loss %.3f%s, %,.0f tokens/s, %.0f GFLOP/s, %.0f MiB",
                     step.loss().getAsDouble(),
                     validation,
-                    step.speed().tokensPerSecond(),
-                    step.speed().gflops(),
-                    step.speed().memory()));
+                    speed.tokensPerSecond(),
+                    speed.gflops(),
+                    speed.memory()));
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -60,12 +61,8 @@ final class RunsCommand implements Runnable {
     @Parameters(paramLabel = "NAME", arity = "0..*", description = "Runs to show, by name or folder. Default: all.")
     private List<String> names = new ArrayList<>();
 
-    @Option(
-            names = "--models",
-            paramLabel = "DIR",
-            defaultValue = "models",
-            description = "The folder that models are in. Default: ${DEFAULT-VALUE}.")
-    private Path models;
+    @Mixin
+    private ModelsOption models;
 
     @Option(
             names = "--sort",
@@ -121,24 +118,24 @@ final class RunsCommand implements Runnable {
         if (!names.isEmpty()) {
             return names.stream().distinct().map(this::named).toList();
         }
-        List<Path> found = PastRun.in(models);
+        List<Path> found = PastRun.in(models.folder());
         if (found.isEmpty()) {
             spec.commandLine()
                     .getErr()
-                    .println("heed: there are no runs in %s; heed train leaves them there".formatted(models));
+                    .println("heed: there are no runs in %s; heed train leaves them there".formatted(models.folder()));
         }
         return found;
     }
 
     private Path named(String name) {
-        Path folder = models.resolve(name);
+        Path folder = models.folder().resolve(name);
         Path other = Path.of(name);
         if (!Files.isDirectory(folder) && Files.isDirectory(other)) {
             folder = other;
         }
         if (!PastRun.isRun(folder)) {
             throw new HeedException("%s is not a run: it has no training/config.yaml; heed runs lists those in %s"
-                    .formatted(Visible.text(folder.toString()), models));
+                    .formatted(Visible.text(folder.toString()), models.folder()));
         }
         return folder;
     }

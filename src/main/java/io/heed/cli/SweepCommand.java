@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -64,12 +65,8 @@ final class SweepCommand implements Callable<Integer> {
             description = "The number of steps of each run: short for --set training.steps=N.")
     private @Nullable Integer steps;
 
-    @Option(
-            names = "--models",
-            paramLabel = "DIR",
-            defaultValue = "models",
-            description = "The folder that models are in. Default: ${DEFAULT-VALUE}.")
-    private Path models;
+    @Mixin
+    private ModelsOption models;
 
     @Option(names = "--top", paramLabel = "K", description = "Show the best K runs alone.")
     private @Nullable Integer top;
@@ -97,7 +94,7 @@ final class SweepCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        Sweep sweep = Sweep.plan(Home.find(config), settings(), Grid.of(grid), TrainCommand::found, models);
+        Sweep sweep = Sweep.plan(Home.find(config), settings(), Grid.of(grid), TrainCommand::found, models.folder());
         List<Outcome> outcomes = new ArrayList<>();
         int code;
         try (Interruption interruption = Interruption.orTermination();

@@ -14,6 +14,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -65,12 +66,8 @@ final class TrainCommand implements Callable<Integer> {
             description = "Replace a setting of the configuration, as in --set training.steps=200. May be repeated.")
     private List<String> overrides = new ArrayList<>();
 
-    @Option(
-            names = "--models",
-            paramLabel = "DIR",
-            defaultValue = "models",
-            description = "The folder that models are in. Default: ${DEFAULT-VALUE}.")
-    private Path models;
+    @Mixin
+    private ModelsOption models;
 
     @Option(
             names = "--json",
@@ -98,7 +95,7 @@ final class TrainCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         if (findRate) {
-            return new RateTestPrinter(out, err, json).run(config(), models);
+            return new RateTestPrinter(out, err, json).run(config(), models.folder());
         }
         try (Interruption interruption = Interruption.orTermination();
                 TrainingPrinter printer = json ? new JsonEvents(out) : new ProgressPrinter(err)) {
@@ -117,7 +114,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         StringBuilder command = new StringBuilder("heed train ").append(config);
         overrides.forEach(override -> command.append(" --set ").append(override));
-        return TrainingRun.begin(config(), command.toString(), models, restart, progress, interrupted);
+        return TrainingRun.begin(config(), command.toString(), models.folder(), restart, progress, interrupted);
     }
 
     private RunConfig config() {

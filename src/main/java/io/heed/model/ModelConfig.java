@@ -34,38 +34,6 @@ public record ModelConfig(
         Architecture architecture,
         boolean tiedHead) {
 
-    /** A transformer whose logits come of its token embeddings. */
-    public ModelConfig(
-            int vocabulary,
-            int context,
-            int width,
-            int layers,
-            int heads,
-            int feedForward,
-            Positions positions,
-            Activation activation,
-            double epsilon,
-            double embeddingScale,
-            double dropout,
-            boolean biases,
-            Architecture architecture) {
-        this(
-                vocabulary,
-                context,
-                width,
-                layers,
-                heads,
-                feedForward,
-                positions,
-                activation,
-                epsilon,
-                embeddingScale,
-                dropout,
-                biases,
-                architecture,
-                true);
-    }
-
     /**
      * Checks what a transformer of this shape needs.
      *
@@ -87,7 +55,7 @@ public record ModelConfig(
         }
     }
 
-    /** A decoder by itself. */
+    /** A decoder by itself, whose logits come of its token embeddings. */
     public ModelConfig(
             int vocabulary,
             int context,
@@ -114,7 +82,8 @@ public record ModelConfig(
                 embeddingScale,
                 dropout,
                 biases,
-                Architecture.DECODER_ONLY);
+                Architecture.DECODER_ONLY,
+                true);
     }
 
     private static void requirePositive(String name, int value) {

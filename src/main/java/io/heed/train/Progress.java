@@ -5,6 +5,7 @@ import io.heed.text.DataProgress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /** What a run tells while it goes on; whoever overrides nothing hears nothing. All losses are means, in nats a token. */
 public interface Progress {
@@ -38,9 +39,9 @@ public interface Progress {
      *
      * @param step the number of steps taken, from 1
      * @param loss the mean loss of the steps since it was last asked for, but for those passed over; NaN where all were
-     * @param speed how fast it goes
+     * @param speed how fast it goes; asking looks up what memory it takes
      */
-    record Step(int step, DoubleSupplier loss, Speed speed) {}
+    record Step(int step, DoubleSupplier loss, Supplier<Speed> speed) {}
 
     /**
      * How fast a run goes and what it needs.

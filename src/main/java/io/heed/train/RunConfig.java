@@ -294,6 +294,7 @@ public record RunConfig(
                 model.scaleEmbeddings ? Math.sqrt(model.width) : 1,
                 model.dropout,
                 model.biases,
-                model.architecture);
+                model.architecture,
+                true);
     }
 }

@@ -100,12 +100,11 @@ final class TrainingLoop {
     }
 
     private TrainingRun.Ending toTheEnd(BooleanSupplier interrupted) {
-        while (learner.steps() < settings.steps()) {
-            if (state().isOutOf(settings.patience())) {
-                return TrainingRun.Ending.PATIENCE;
-            }
+        boolean patient = !state().isOutOf(settings.patience());
+        while (patient && learner.steps() < settings.steps()) {
             boolean look = step();
-            boolean done = learner.steps() == settings.steps() || state().isOutOf(settings.patience());
+            patient = !look || !state().isOutOf(settings.patience());
+            boolean done = !patient || learner.steps() == settings.steps();
             boolean stop = !done && interrupted.getAsBoolean();
             if (stop || done || isTimeToSave(look)) {
                 save();
@@ -115,7 +114,7 @@ final class TrainingLoop {
                 return TrainingRun.Ending.INTERRUPTED;
             }
         }
-        return TrainingRun.Ending.COMPLETE;
+        return learner.steps() == settings.steps() ? TrainingRun.Ending.COMPLETE : TrainingRun.Ending.PATIENCE;
     }
 
     /** Takes a step, and evaluates where that is due, which it returns. */
@@ -127,7 +126,7 @@ final class TrainingLoop {
         List<Progress.Layer> layers = learn(batch, look);
         tokens += batch.targetCount();
         double spent = learningSeconds + seconds(before);
-        progress.stepped(new Progress.Step(learner.steps(), this::lossSinceTold, speed(spent)));
+        progress.stepped(new Progress.Step(learner.steps(), this::lossSinceTold, () -> speed(spent)));
         learningSeconds += seconds(before);
         if (look) {
             evaluate(layers);

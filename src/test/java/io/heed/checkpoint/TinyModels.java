@@ -69,7 +69,8 @@ public final class TinyModels {
                 4,
                 0,
                 true,
-                architecture);
+                architecture,
+                true);
         NDManager manager = NDManager.newBaseManager(Device.cpu());
         Transformer transformer = new Transformer(config, manager);
         GptInitializer positions = new GptInitializer(config, 1, false);

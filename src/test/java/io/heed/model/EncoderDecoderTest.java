@@ -248,7 +248,8 @@ class EncoderDecoderTest {
                 4,
                 0,
                 biases,
-                Architecture.ENCODER_DECODER);
+                Architecture.ENCODER_DECODER,
+                true);
         Transformer transformer = new Transformer(config, manager);
         transformer.initialize(manager, new GptInitializer(config, 1, false));
         transformer.namedParameters().forEach((name, parameter) -> { // move away from where every bias is 0 and norm 1
