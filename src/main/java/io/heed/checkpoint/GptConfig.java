@@ -56,6 +56,7 @@ final class GptConfig {
         put(root, "eos_token_id", endId);
         ObjectNode heed = root.putObject("heed");
         heed.put("positions", config.positions().toString());
+        heed.put("embedding_scale", config.embeddingScale());
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     }
 
@@ -109,7 +110,7 @@ final class GptConfig {
                             : Positions.LEARNED,
                     activation(root, file),
                     real(root, "layer_norm_epsilon", 1e-5, file),
-                    1,
+                    scale(root, file),
                     real(root, "resid_pdrop", 0, file),
                     true, // a folder always has biases, and other tools may have trained them
                     translates(root) ? Architecture.ENCODER_DECODER : Architecture.DECODER_ONLY,
@@ -117,6 +118,19 @@ final class GptConfig {
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new HeedException("%s: %s".formatted(file, e.getMessage()), e);
         }
+    }
+
+    /** The embedding scale that is folded into the weights, 1 where there is none. */
+    private static double scale(JsonNode root, Path file) {
+        JsonNode scale = root.path("heed").path("embedding_scale");
+        if (scale.isMissingNode()) {
+            return 1;
+        }
+        if (!(scale.asDouble(0) > 0 && Double.isFinite(scale.asDouble(0)))) {
+            throw new HeedException("%s: heed.embedding_scale is %s, not a number above 0"
+                    .formatted(file, Visible.text(scale.toString())));
+        }
+        return scale.doubleValue();
     }
 
     /** The token that ends a text, where a config.json names one. */

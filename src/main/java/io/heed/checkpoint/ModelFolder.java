@@ -2,12 +2,8 @@ package io.heed.checkpoint;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import io.heed.AtomicFile;
 import io.heed.HeedException;
-import io.heed.model.ModelConfig;
 import io.heed.model.Transformer;
 import io.heed.text.Tokenizer;
 import java.io.IOException;
@@ -20,7 +16,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.OptionalInt;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
@@ -35,9 +30,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class ModelFolder {
 
-    private static final String CONFIG = "config.json";
+    static final String CONFIG = "config.json";
     private static final String WEIGHTS = Weights.FILE;
-    private static final String TOKENIZER = "tokenizer.json";
+    static final String TOKENIZER = "tokenizer.json";
     private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
     private static final String GENERATION_CONFIG = "generation_config.json";
     private static final String README = "README.md";
@@ -90,7 +85,7 @@ public final class ModelFolder {
      * Finishes what a program that died may have left half done: a model that lies whole in a folder's {@value #INCOMING} takes the
      * place of the one before it, file by file, the weights last. Weights are also written last, so they tell that the others were.
      */
-    private static void finish(Path folder) {
+    static void finish(Path folder) {
         Path incoming = folder.resolve(INCOMING);
         if (!Files.isRegularFile(incoming.resolve(WEIGHTS))) {
             return;
@@ -175,12 +170,12 @@ public final class ModelFolder {
      * @throws HeedException naming the file and what is wrong with it, or saying that the model translates
      */
     public static LanguageModel read(Path folder, Device device) {
-        requireFiles(folder);
-        if (translates(folder)) {
+        StoredModel model = StoredModel.open(folder);
+        if (model.config().translates()) {
             throw new HeedException("%s translates and does not continue texts; use it as in heed translate %s \"…\""
                     .formatted(folder, folder));
         }
-        return readAny(folder, device);
+        return model.load(device);
     }
 
     /**
@@ -190,12 +185,12 @@ public final class ModelFolder {
      * @throws HeedException naming the file and what is wrong with it, or saying that the model does not translate
      */
     public static LanguageModel readTranslator(Path folder, Device device) {
-        requireFiles(folder);
-        if (!translates(folder)) {
+        StoredModel model = StoredModel.open(folder);
+        if (!model.config().translates()) {
             throw new HeedException(
                     "%s does not translate; it continues texts, as in heed predict %s \"…\"".formatted(folder, folder));
         }
-        return readAny(folder, device);
+        return model.load(device);
     }
 
     /** Whether the model of a folder translates; not where there is none. */
@@ -203,82 +198,6 @@ public final class ModelFolder {
         finish(folder);
         Path file = folder.resolve(CONFIG);
         return Files.isRegularFile(file) && GptConfig.translates(json(file));
-    }
-
-    private static void requireFiles(Path folder) {
-        if (folder.toString().isEmpty() || !Files.isDirectory(folder)) {
-            Pickles.refuse(folder);
-            throw new HeedException("%s is not a folder; name a model folder, such as models/toy"
-                    .formatted(folder.toString().isEmpty() ? "\"\"" : folder));
-        }
-        finish(folder);
-        if (!Files.isRegularFile(folder.resolve(CONFIG))) {
-            throw new HeedException("%s is not a model folder: it has no %s".formatted(folder, CONFIG));
-        }
-        if (!Weights.areIn(folder)) {
-            Pickles.refuseIn(folder);
-            throw new HeedException("%s is not a model folder: it has no %s".formatted(folder, WEIGHTS));
-        }
-    }
-
-    private static LanguageModel readAny(Path folder, Device device) {
-        Path file = folder.resolve(CONFIG);
-        JsonNode root = json(file);
-        ModelConfig config = GptConfig.read(root, file);
-        Weights weights = Weights.in(folder);
-        if (config.layers() > weights.count()) {
-            throw new HeedException("%s has %d layers and %s only %d tensors"
-                    .formatted(file, config.layers(), WEIGHTS, weights.count()));
-        }
-        Tokenizer tokenizer = tokenizer(folder, config, GptConfig.endId(root, file));
-        NDManager manager = NDManager.newBaseManager(device);
-        try {
-            Transformer transformer = new Transformer(config, manager);
-            weights.requireOnly(transformer.namedParameters().keySet());
-            transformer.initialize(
-                    manager, name -> (owner, shape, type) -> weights(owner, weights, name, shape, root, config, file));
-            transformer.namedParameters().values().forEach(parameter -> parameter.freeze(true));
-            return new LanguageModel(manager, transformer, tokenizer);
-        } catch (RuntimeException e) {
-            manager.close();
-            tokenizer.close();
-            throw e;
-        }
-    }
-
-    /** The folder's tokenizer, or one of ids where it has none. */
-    private static Tokenizer tokenizer(Path folder, ModelConfig config, OptionalInt end) {
-        Path file = folder.resolve(TOKENIZER);
-        if (!Files.isRegularFile(file)) {
-            return Tokenizer.ofIds(config.vocabulary(), end);
-        }
-        Tokenizer tokenizer = Tokenizer.load(file, end);
-        if (tokenizer.size() > config.vocabulary()) {
-            tokenizer.close();
-            throw new HeedException("%s has %d tokens and %s a vocab_size of %d"
-                    .formatted(file, tokenizer.size(), CONFIG, config.vocabulary()));
-        }
-        return tokenizer;
-    }
-
-    /** Weights; where scores are multiplied by something, that is folded into the projection of the queries, the first third. */
-    private static NDArray weights(
-            NDManager owner, Weights all, String name, Shape shape, JsonNode root, ModelConfig config, Path file) {
-        if (name.startsWith("h.") && name.contains(".attn.c_attn")) {
-            int layer = Integer.parseInt(name.substring(2, name.indexOf('.', 2)));
-            float factor = GptConfig.scoreFactor(root, config, layer, file);
-            if (factor != 1) {
-                ByteBuffer values = all.values(name, shape);
-                int columns = 3 * config.width();
-                for (int i = 0; i < shape.size(); i++) {
-                    if (i % columns < config.width()) {
-                        values.putFloat(i * Float.BYTES, values.getFloat(i * Float.BYTES) * factor);
-                    }
-                }
-                return owner.create(values, shape, DataType.FLOAT32);
-            }
-        }
-        return all.read(owner, name, shape);
     }
 
     static JsonNode json(Path file) {

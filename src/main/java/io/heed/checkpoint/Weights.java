@@ -1,5 +1,6 @@
 package io.heed.checkpoint;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -129,11 +130,6 @@ final class Weights {
      * @throws HeedException if they are missing, of another shape or type, or a number is none
      */
     NDArray read(NDManager owner, String name, Shape shape) {
-        return owner.create(values(name, shape), shape, DataType.FLOAT32);
-    }
-
-    /** The same, in memory that is laid out as float32, little-endian. */
-    ByteBuffer values(String name, Shape shape) {
         Safetensors.Stored tensor = tensors.get(name);
         if (tensor == null) {
             throw new HeedException(
@@ -144,8 +140,8 @@ final class Weights {
                     .formatted(
                             tensor.file(), name, Arrays.toString(tensor.shape()), Arrays.toString(shape.getShape())));
         }
-        ByteBuffer values = ByteBuffer.allocateDirect(Math.toIntExact(shape.size() * Float.BYTES))
-                .order(ByteOrder.LITTLE_ENDIAN);
+        NDArray array = owner.create(shape, DataType.FLOAT32, Device.cpu());
+        ByteBuffer values = array.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN); // its own memory, not yet written
         try (FileChannel channel = FileChannel.open(tensor.file(), StandardOpenOption.READ)) {
             switch (tensor.type()) {
                 case "F32" -> fill(channel, tensor.start(), values);
@@ -157,13 +153,30 @@ final class Weights {
         } catch (IOException e) {
             throw new HeedException("cannot read %s: %s".formatted(tensor.file(), e.getMessage()), e);
         }
-        for (int at = 0; at < values.capacity(); at += Float.BYTES) {
-            if ((values.getInt(at) & 0x7F800000) == 0x7F800000) {
-                throw new HeedException("%s: number %d of %s is %s"
-                        .formatted(tensor.file(), at / Float.BYTES, name, values.getFloat(at)));
+        requireNumbers(array, values, tensor.file(), name);
+        if (owner.getDevice().isGpu()) {
+            try (array) {
+                NDArray there = array.toDevice(owner.getDevice(), true);
+                there.attach(owner);
+                return there;
             }
         }
-        return values;
+        return array;
+    }
+
+    /** A sum is no number where one of its terms is none; where the sum alone is none, since it is too large, all are well. */
+    private static void requireNumbers(NDArray array, ByteBuffer values, Path file, String name) {
+        try (NDArray sum = array.sum()) {
+            if (Float.isFinite(sum.getFloat())) {
+                return;
+            }
+        }
+        for (int at = 0; at < values.capacity(); at += Float.BYTES) {
+            if (!Float.isFinite(values.getFloat(at))) {
+                throw new HeedException(
+                        "%s: number %d of %s is %s".formatted(file, at / Float.BYTES, name, values.getFloat(at)));
+            }
+        }
     }
 
     private static void fill(FileChannel channel, long start, ByteBuffer into) throws IOException {

@@ -92,6 +92,25 @@ public record ModelConfig(
         }
     }
 
+    /** Returns the same shape with another embedding scale. */
+    public ModelConfig withEmbeddingScale(double scale) {
+        return new ModelConfig(
+                vocabulary,
+                context,
+                width,
+                layers,
+                heads,
+                feedForward,
+                positions,
+                activation,
+                epsilon,
+                scale,
+                dropout,
+                biases,
+                architecture,
+                tiedHead);
+    }
+
     /** Whether it has an encoder, and so translates. */
     public boolean translates() {
         return architecture == Architecture.ENCODER_DECODER;

@@ -96,7 +96,9 @@ class ModelFolderTest {
                 ModelFolder.write(copy, read.transformer(), read.tokenizer(), "");
             }
             assertThat(copy.resolve("model.safetensors")).hasSameBinaryContentAs(file("model.safetensors"));
-            assertThat(copy.resolve("config.json")).hasSameTextualContentAs(file("config.json"));
+            String folded = Files.readString(file("config.json"))
+                    .replace("\"embedding_scale\" : 4.0", "\"embedding_scale\" : 1.0"); // by now part of the weights
+            assertThat(copy.resolve("config.json")).hasContent(folded);
         }
 
         @Test
