@@ -76,6 +76,11 @@ public final class StoredModel {
         return Files.isRegularFile(folder.resolve(ModelFolder.TOKENIZER));
     }
 
+    /** The id that ends a text, where config.json names one. */
+    public OptionalInt end() {
+        return GptConfig.endId(root, file);
+    }
+
     /**
      * Returns its tokenizer, or one of ids where it has none; to be closed.
      *
@@ -83,11 +88,10 @@ public final class StoredModel {
      */
     public Tokenizer tokenizer() {
         Path json = folder.resolve(ModelFolder.TOKENIZER);
-        OptionalInt end = GptConfig.endId(root, file);
         if (!hasTokenizer()) {
-            return Tokenizer.ofIds(config.vocabulary(), end);
+            return Tokenizer.ofIds(config.vocabulary(), end());
         }
-        Tokenizer tokenizer = Tokenizer.load(json, end);
+        Tokenizer tokenizer = Tokenizer.load(json, end());
         if (tokenizer.size() > config.vocabulary()) {
             tokenizer.close();
             throw new HeedException("%s has %d tokens and %s a vocab_size of %d"
@@ -106,8 +110,8 @@ public final class StoredModel {
         CompletableFuture<Tokenizer> tokenizer = CompletableFuture.supplyAsync(this::tokenizer);
         NDManager manager = NDManager.newBaseManager(device);
         try {
-            Transformer transformer = new Transformer(config.withEmbeddingScale(1), manager);
-            weights.requireOnly(transformer.namedParameters().keySet());
+            Transformer transformer = new Transformer(config.with(config.context(), 1, config.dropout()), manager);
+            requireOnly(transformer);
             transformer.initialize(manager, name -> (owner, shape, type) -> read(owner, name, shape));
             transformer.namedParameters().values().forEach(parameter -> parameter.freeze(true));
             return new LanguageModel(manager, transformer, tokenizer.join());
@@ -125,6 +129,15 @@ public final class StoredModel {
         } catch (CompletionException e) {
             return e.getCause() instanceof RuntimeException cause ? cause : e;
         }
+    }
+
+    /**
+     * Checks that nothing is stored that a transformer does not have.
+     *
+     * @throws HeedException naming the tensor
+     */
+    public void requireOnly(Transformer transformer) {
+        weights.requireOnly(transformer.namedParameters().keySet());
     }
 
     /**

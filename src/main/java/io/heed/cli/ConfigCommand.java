@@ -1,6 +1,7 @@
 package io.heed.cli;
 
 import io.heed.HeedException;
+import io.heed.Home;
 import io.heed.train.ConfigReader;
 import io.heed.train.ConfigSchema;
 import io.heed.train.SettingGuide;

@@ -1,5 +1,6 @@
 package io.heed.cli;
 
+import io.heed.Home;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.inspect.Findings;

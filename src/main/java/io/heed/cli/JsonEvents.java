@@ -31,6 +31,11 @@ final class JsonEvents implements TrainingPrinter {
     }
 
     @Override
+    public void found(double validationLoss) {
+        print("event", "found", "validation_loss", finite(validationLoss));
+    }
+
+    @Override
     public void warned(String sentence) {
         print("event", "warned", "sentence", sentence);
     }

@@ -88,9 +88,18 @@ final class ProgressPrinter implements TrainingPrinter {
     }
 
     @Override
+    public void found(double validationLoss) {
+        print(String.format(
+                Locale.ROOT,
+                "step 0/%d  validation %.4f, the model as it is  perplexity %.4g",
+                steps,
+                validationLoss,
+                Math.exp(validationLoss)));
+    }
+
+    @Override
     public void stepped(Step step) {
-        if (bar != null && System.nanoTime() - drawn > UPDATE_MILLIS * 1_000_000L) {
-            drawn = System.nanoTime();
+        if (bar != null && isTimeToDraw()) {
             bar.stepTo(step.step());
             Speed speed = step.speed().get();
             bar.setExtraMessage(String.format(
@@ -102,6 +111,20 @@ final class ProgressPrinter implements TrainingPrinter {
                     speed.gflops(),
                     speed.memory()));
         }
+    }
+
+    @Override
+    public void evaluating(double share) {
+        if (bar != null && isTimeToDraw()) {
+            bar.setExtraMessage(" evaluating, %.0f %%".formatted(100 * share));
+        }
+    }
+
+    private boolean isTimeToDraw() {
+        long now = System.nanoTime();
+        boolean due = now - drawn > UPDATE_MILLIS * 1_000_000L;
+        drawn = due ? now : drawn;
+        return due;
     }
 
     @Override

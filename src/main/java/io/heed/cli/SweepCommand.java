@@ -1,5 +1,6 @@
 package io.heed.cli;
 
+import io.heed.Home;
 import io.heed.text.Visible;
 import io.heed.train.Grid;
 import io.heed.train.PastRun;

@@ -1,5 +1,6 @@
 package io.heed.cli;
 
+import io.heed.Home;
 import io.heed.text.Encoded;
 import io.heed.text.Tokenizer;
 import io.heed.text.Visible;

@@ -1,5 +1,7 @@
 package io.heed.cli;
 
+import io.heed.Home;
+import io.heed.text.TextFiles;
 import io.heed.train.ConfigReader;
 import io.heed.train.Progress;
 import io.heed.train.RunConfig;
@@ -125,10 +127,16 @@ final class TrainCommand implements Callable<Integer> {
     static RunConfig found(RunConfig run) {
         RunConfig.Data data = run.data();
         return run.withData(new RunConfig.Data(
-                data.train().stream().map(Home::find).toList(),
-                data.validation().stream().map(Home::find).toList(),
+                data.train().stream().map(TrainCommand::found).toList(),
+                data.validation().stream().map(TrainCommand::found).toList(),
                 data.validationFraction(),
                 data.format()));
+    }
+
+    /** The name of texts: of a file, of a folder, or a pattern. */
+    private static String found(String texts) {
+        String own = Home.folder().resolve(".").toString().replaceFirst("\\.$", "") + texts;
+        return !TextFiles.any(texts) && TextFiles.any(own) ? own : texts;
     }
 
     /** Tells how a run ended. */

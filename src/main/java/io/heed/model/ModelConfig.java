@@ -92,8 +92,8 @@ public record ModelConfig(
         }
     }
 
-    /** Returns the same shape with another embedding scale. */
-    public ModelConfig withEmbeddingScale(double scale) {
+    /** Returns the same shape where it has no say in the weights: with another context, embedding scale and dropout. */
+    public ModelConfig with(int context, double embeddingScale, double dropout) {
         return new ModelConfig(
                 vocabulary,
                 context,
@@ -104,7 +104,7 @@ public record ModelConfig(
                 positions,
                 activation,
                 epsilon,
-                scale,
+                embeddingScale,
                 dropout,
                 biases,
                 architecture,

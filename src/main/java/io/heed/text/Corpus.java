@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ public final class Corpus implements AutoCloseable {
      * @param context the largest number of positions of a row
      * @param type how it is cut into tokens
      * @param vocabulary the largest number of tokens
-     * @param tokenizer a tokenizer.json to cut it with in place of one of that type built from it, or null
+     * @param given a tokenizer to cut it with in place of one of that type built from it, or null
      */
     public record Source(
             List<Path> training,
@@ -38,7 +39,7 @@ public final class Corpus implements AutoCloseable {
             int context,
             TokenizerType type,
             int vocabulary,
-            @Nullable String tokenizer) {
+            @Nullable GivenTokenizer given) {
 
         /** A source whose tokenizer is built from it. */
         public Source(
@@ -51,7 +52,20 @@ public final class Corpus implements AutoCloseable {
                 int vocabulary) {
             this(training, validation, validationFraction, format, context, type, vocabulary, null);
         }
+
+        /** Creates the tokenizer that a tokenizer.json of this source describes. */
+        Tokenizer tokenizer(String json) {
+            return Tokenizer.of(json, "the new tokenizer", given == null ? OptionalInt.empty() : given.end);
+        }
     }
+
+    /**
+     * A tokenizer that is there before the text.
+     *
+     * @param json the tokenizer.json
+     * @param end the id that ends a text, where the tokenizer has no mark by which to know it
+     */
+    public record GivenTokenizer(String json, OptionalInt end) {}
 
     /**
      * What is held in the heap.
@@ -73,7 +87,7 @@ public final class Corpus implements AutoCloseable {
 
     private Corpus(IdFile ids, Source source) {
         this.ids = ids;
-        tokenizer = Tokenizer.of(ids.about().tokenizer(), "the new tokenizer");
+        tokenizer = source.tokenizer(ids.about().tokenizer());
         String file = source.training.get(0).toString();
         String checkFile = (source.validation.isEmpty() ? source.training : source.validation)
                 .get(0)
@@ -194,6 +208,11 @@ public final class Corpus implements AutoCloseable {
     /** The number of lines of the validation part that {@link #repeatedLines} counts among. */
     public long comparedLines() {
         return ids.about().checked();
+    }
+
+    /** The share of the training part's tokens that stand for words which the tokenizer does not know, from 0 to 1. */
+    public double unknownShare() {
+        return (double) ids.about().unknown() / Math.max(1, ids.about().training());
     }
 
     /** Lets go of the file that ids are read from. */

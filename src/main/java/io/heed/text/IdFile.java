@@ -47,6 +47,7 @@ record IdFile(Bytes bytes, About about) implements AutoCloseable {
      * @param validationLines the same of the part to check on
      * @param checked the number of lines to check on that were compared with those to learn from
      * @param repeated how many of them stand there too
+     * @param unknown the number of ids to learn from that stand for an unknown word
      * @param tokenizer the tokenizer.json
      */
     record About(
@@ -58,6 +59,7 @@ record IdFile(Bytes bytes, About about) implements AutoCloseable {
             long validationLines,
             long checked,
             long repeated,
+            long unknown,
             String tokenizer) {}
 
     /** How many bytes an id of a vocabulary takes. */
@@ -171,12 +173,21 @@ record IdFile(Bytes bytes, About about) implements AutoCloseable {
     static final class Writer {
         private final OutputStream out;
         private final int width;
+        private final int unknown;
         private final Checksum sum = new Checksum();
         private long ids;
+        private long unknownIds;
 
-        Writer(OutputStream out, int width) throws IOException {
+        /**
+         * Begins a file.
+         *
+         * @param width how many bytes an id takes
+         * @param unknown the id of unknown words, or -1
+         */
+        Writer(OutputStream out, int width, int unknown) throws IOException {
             this.out = out;
             this.width = width;
+            this.unknown = unknown;
             ByteBuffer head = buffer(HEAD);
             head.putLong(MAGIC).putInt(VERSION).putInt(width);
             write(head);
@@ -186,10 +197,14 @@ record IdFile(Bytes bytes, About about) implements AutoCloseable {
         void ids(IdList some) throws IOException {
             ByteBuffer buffer = buffer(some.size() * width);
             for (int i = 0; i < some.size(); i++) {
+                int id = some.get(i);
                 if (width == 2) {
-                    buffer.putShort((short) some.get(i));
+                    buffer.putShort((short) id);
                 } else {
-                    buffer.putInt(some.get(i));
+                    buffer.putInt(id);
+                }
+                if (id == unknown) {
+                    unknownIds++;
                 }
             }
             write(buffer);
@@ -201,6 +216,11 @@ record IdFile(Bytes bytes, About about) implements AutoCloseable {
             long count = ids;
             ids = 0;
             return count;
+        }
+
+        /** The number of ids of unknown words so far. */
+        long unknown() {
+            return unknownIds;
         }
 
         /** Writes where lines begin that have so many ids each. */

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 record Parts(Corpus.Source source, List<Piece> training, List<Piece> validation) {
 
     /** Changes whenever the same text would be cut otherwise. */
-    private static final String WAY = "1";
+    private static final String WAY = "2";
 
     /** Lines to check on that are compared with those to learn from; of more, a sample. */
     private static final int COMPARED = 1 << 20;
@@ -108,8 +108,9 @@ record Parts(Corpus.Source source, List<Piece> training, List<Piece> validation)
     String key() {
         List<String> all = new ArrayList<>(List.of(
                 WAY, source.format().toString(), source.type().toString(), String.valueOf(source.vocabulary())));
-        if (source.tokenizer() != null) {
-            all.add(source.tokenizer());
+        if (source.given() != null) {
+            all.add(source.given().json());
+            all.add(source.given().end().toString());
         }
         for (List<Piece> part : List.of(training, validation)) {
             all.add("part");
@@ -123,20 +124,22 @@ record Parts(Corpus.Source source, List<Piece> training, List<Piece> validation)
 
     /** Writes them as an {@link IdFile}. */
     void write(OutputStream out, DataProgress progress) throws IOException {
-        String json = source.tokenizer() != null
-                ? source.tokenizer()
+        String json = source.given() != null
+                ? source.given().json()
                 : TokenizerBuilder.build(source.type(), counts(progress), source.vocabulary());
         Repeats repeats = new Repeats(source.format(), COMPARED);
         InOrder.map(validation.iterator(), Piece::read, repeats::add);
-        try (Tokenizer tokenizer = Tokenizer.of(json, "the new tokenizer")) {
+        try (Tokenizer tokenizer = source.tokenizer(json)) {
             requireMarks(tokenizer);
-            IdFile.Writer writer = new IdFile.Writer(out, IdFile.width(tokenizer.size()));
+            IdFile.Writer writer = new IdFile.Writer(
+                    out, IdFile.width(tokenizer.size()), tokenizer.unknown().orElse(-1));
             Encoder encoder = tokenizer.encoder();
             long all = bytes();
             long before = bytes(training);
             List<IdList> trainingLengths =
                     cut(training, tokenizer, encoder, repeats, writer, done -> progress.told(Stage.CUTTING, done, all));
             long trainingIds = writer.count();
+            long unknown = writer.unknown();
             List<IdList> validationLengths = cut(
                     validation,
                     tokenizer,
@@ -159,6 +162,7 @@ record Parts(Corpus.Source source, List<Piece> training, List<Piece> validation)
                     lines ? count(validationLengths) : -1,
                     repeats.lines(),
                     repeats.count(),
+                    unknown,
                     json));
         }
     }

@@ -73,7 +73,18 @@ public final class Tokenizer implements AutoCloseable {
      * @throws HeedException if it is not one
      */
     public static Tokenizer of(String json, String where) {
-        return of(json, where, OptionalInt.empty(), false);
+        return of(json, where, OptionalInt.empty());
+    }
+
+    /**
+     * Creates the tokenizer that a tokenizer.json describes.
+     *
+     * @param where the file's name, for messages
+     * @param end the id that ends a text, where the tokenizer has no mark by which to know it
+     * @throws HeedException if it is not one
+     */
+    public static Tokenizer of(String json, String where, OptionalInt end) {
+        return of(json, where, end, false);
     }
 
     /**
@@ -119,7 +130,7 @@ public final class Tokenizer implements AutoCloseable {
      */
     public static Tokenizer load(Path file, OptionalInt end) {
         try {
-            return of(Files.readString(file), file.toString(), end, false);
+            return of(Files.readString(file), file.toString(), end);
         } catch (IOException e) {
             throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
         }

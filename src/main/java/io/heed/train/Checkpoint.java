@@ -41,7 +41,7 @@ record Checkpoint(About about, Map<String, Safetensors.Tensor> tensors) {
 
         /** The run's configuration, some settings replaced. */
         RunConfig read(List<String> overrides) {
-            return ConfigReader.parse(config, "the run's configuration", overrides);
+            return ConfigReader.left(config, "the run's configuration", overrides);
         }
 
         /** Whether the run came to its end: of its steps, or of its patience. */

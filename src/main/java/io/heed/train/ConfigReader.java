@@ -1,6 +1,7 @@
 package io.heed.train;
 
 import io.heed.HeedException;
+import io.heed.checkpoint.StoredModel;
 import io.heed.text.DataFormat;
 import io.heed.text.TextFile;
 import java.lang.reflect.RecordComponent;
@@ -65,7 +66,26 @@ public final class ConfigReader {
      * @throws HeedException if the file is missing or anything in it is wrong
      */
     public static RunConfig read(Path file, List<String> overrides) {
-        return new ConfigReader(file.toString()).read(TextFile.read(file), overrides);
+        return parse(TextFile.read(file), file.toString(), overrides);
+    }
+
+    /**
+     * Reads a configuration that a run has left, every key of it; the model that it went on from need not be there any more.
+     *
+     * @throws HeedException if the file is missing or anything in it is wrong
+     */
+    static RunConfig readLeft(Path file) {
+        return left(TextFile.read(file), file.toString(), List.of());
+    }
+
+    /**
+     * Reads what a run has left, as {@link #readLeft} does, from its text.
+     *
+     * @param where what messages call it
+     * @param overrides settings that replace the text's
+     */
+    static RunConfig left(String yaml, String where, List<String> overrides) {
+        return new ConfigReader(where).read(yaml, overrides, false);
     }
 
     /**
@@ -75,7 +95,7 @@ public final class ConfigReader {
      * @param overrides settings that replace the text's
      */
     static RunConfig parse(String yaml, String where, List<String> overrides) {
-        return new ConfigReader(where).read(yaml, overrides);
+        return new ConfigReader(where).read(yaml, overrides, true);
     }
 
     /**
@@ -90,7 +110,7 @@ public final class ConfigReader {
     public static Check check(Path file, List<String> overrides) {
         ConfigReader reader = new ConfigReader(file.toString());
         try {
-            reader.read(TextFile.read(file), overrides);
+            reader.read(TextFile.read(file), overrides, true);
         } catch (HeedException e) {
             if (!reader.problems.contains(e)) {
                 reader.problems.add(e);
@@ -108,11 +128,15 @@ public final class ConfigReader {
         return YAML.writeValueAsString(config);
     }
 
-    private RunConfig read(String text, List<String> overrides) {
+    private RunConfig read(String text, List<String> overrides, boolean begins) {
         ObjectNode given = parse(text);
         overrides.forEach(override -> set(given, override));
         check(given, "");
         ObjectNode all = YAML.valueToTree(RunConfig.defaults());
+        String from = at(given, "model.from").asString("");
+        if (begins && !from.isBlank()) {
+            takeShape(all, given, from);
+        }
         merge(all, given);
         requireAll(all);
         if (!problems.isEmpty()) {
@@ -120,6 +144,7 @@ public final class ConfigReader {
         }
         GUIDES.values().stream()
                 .filter(guide -> guide.type() != SettingGuide.Type.GROUP)
+                .filter(guide -> from.isBlank() || !guide.key().startsWith("model."))
                 .filter(guide -> at(given, guide.key()).asString("").isEmpty())
                 .forEach(defaults::add);
         RunConfig config = YAML.treeToValue(all, RunConfig.class);
@@ -145,6 +170,43 @@ public final class ConfigReader {
                             place(key)));
         }
         return config;
+    }
+
+    /** Puts the shape of the model that is gone on from in the place of the defaults; what is given has to agree with it. */
+    private void takeShape(ObjectNode all, ObjectNode given, String from) {
+        StoredModel model;
+        try {
+            model = Beginning.open(from);
+        } catch (HeedException e) {
+            problems.add(new HeedException("%s (%s)".formatted(e.getMessage(), place("model.from")), e));
+            return;
+        }
+        ObjectNode shape = YAML.valueToTree(RunConfig.Model.of(from, model.config()));
+        for (Map.Entry<String, JsonNode> entry : given.get("model").properties()) {
+            JsonNode known = shape.get(entry.getKey());
+            JsonNode value = entry.getValue();
+            if (known == null || value.isNull() || entry.getKey().equals("dropout")) {
+                continue;
+            }
+            boolean context = entry.getKey().equals("context");
+            if (context ? value.asLong(0) > known.asLong() : !value.asString("").equals(known.asString())) {
+                String key = "model." + entry.getKey();
+                problems.add(new HeedException("%s: %s is %s %s of %s, which model.from names; leave it out (%s)"
+                        .formatted(
+                                key,
+                                value.asString(""),
+                                context ? "more than the" : "not the",
+                                known.asString(),
+                                from,
+                                place(key))));
+            }
+        }
+        if (model.hasTokenizer() && !at(given, "tokenizer.file").asString("").isEmpty()) {
+            problems.add(new HeedException(
+                    "tokenizer.file: %s is not needed, since %s, which model.from names, has a tokenizer; leave it out (%s)"
+                            .formatted(at(given, "tokenizer.file").asString(), from, place("tokenizer.file"))));
+        }
+        merge(all, YAML.createObjectNode().set("model", shape));
     }
 
     private ObjectNode parse(String text) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.DoubleConsumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -271,8 +272,12 @@ final class Learner implements AutoCloseable {
         }
     }
 
-    /** Returns the mean loss over the data, or the part of it that an evaluation reads, in nats a target. */
-    double evaluate(TrainingData data) {
+    /**
+     * Returns the mean loss over the data, or the part of it that an evaluation reads, in nats a target.
+     *
+     * @param told hears which share of it is read, from 0 to 1, from one thread at a time
+     */
+    double evaluate(TrainingData data, DoubleConsumer told) {
         ModelConfig shape = transformer.config();
         long rows = Math.min(
                 EVALUATION_NUMBERS / shape.width() / shape.context(),
@@ -284,10 +289,16 @@ final class Learner implements AutoCloseable {
         }
         List<Batch> all = data.all((int) Math.max(1, rows));
         List<Batch> batches = whole ? all : some((double) wanted / data.targets(), all);
+        int[] done = {0};
         List<Double> sums = inAll(i -> replicas.get(i)
                 .evaluate(IntStream.range(0, batches.size())
                         .filter(batch -> batch % replicas.size() == i)
-                        .mapToObj(batches::get)));
+                        .mapToObj(batch -> {
+                            synchronized (done) {
+                                told.accept((double) done[0]++ / batches.size());
+                            }
+                            return batches.get(batch);
+                        })));
         long targets = whole
                 ? data.targets()
                 : batches.stream().mapToLong(Batch::targetCount).sum();

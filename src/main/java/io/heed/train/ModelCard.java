@@ -32,24 +32,27 @@ final class ModelCard {
                 # %s
 
                 A transformer%s of %d layers, %d heads and width %d (%,d trained numbers), trained with Heed
-                on %s for %d of %d steps.
+                on %s for %d of %d steps%s.
                 %s
                 It was made by `%s`, which is this configuration:
 
                 ```yaml
                 %s```
                 """.formatted(
-                        config.name(),
-                        transformer.config().translates() ? " with encoder and decoder, each" : "",
-                        transformer.config().layers(),
-                        transformer.config().heads(),
-                        transformer.config().width(),
-                        transformer.trainedParameters(),
-                        String.join(", ", config.data().train()),
-                        state.step(),
-                        config.training().steps(),
-                        losses,
-                        command,
-                        ConfigReader.write(config));
+                config.name(),
+                transformer.config().translates() ? " with encoder and decoder, each" : "",
+                transformer.config().layers(),
+                transformer.config().heads(),
+                transformer.config().width(),
+                transformer.trainedParameters(),
+                String.join(", ", config.data().train()),
+                state.step(),
+                config.training().steps(),
+                config.model().from().isEmpty()
+                        ? ""
+                        : ", going on from `%s`".formatted(config.model().from()),
+                losses,
+                command,
+                ConfigReader.write(config));
     }
 }

@@ -69,7 +69,7 @@ public record PastRun(
         Path training = folder.resolve("training");
         Path settings = training.resolve("config.yaml");
         Path metrics = training.resolve("metrics.csv");
-        RunConfig config = ConfigReader.read(settings, List.of());
+        RunConfig config = ConfigReader.readLeft(settings);
         boolean evaluated = Files.exists(metrics);
         MetricsTable losses = evaluated ? MetricsTable.read(metrics) : MetricsTable.EMPTY;
         Path speed = training.resolve("speed.csv");

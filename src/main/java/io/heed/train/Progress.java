@@ -106,8 +106,22 @@ public interface Progress {
     /** Training begins. */
     default void started(Start start) {}
 
+    /**
+     * The model that the run goes on from was evaluated, before the first step.
+     *
+     * @param validationLoss the loss of the validation part
+     */
+    default void found(double validationLoss) {}
+
     /** A step was taken. */
     default void stepped(Step step) {}
+
+    /**
+     * The model is being evaluated.
+     *
+     * @param share how much of what is to be read was read, from 0 to 1
+     */
+    default void evaluating(double share) {}
 
     /**
      * The model was evaluated.

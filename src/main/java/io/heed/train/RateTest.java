@@ -3,7 +3,6 @@ package io.heed.train;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import io.heed.kernels.Arithmetic;
-import io.heed.model.GptInitializer;
 import io.heed.model.ModelConfig;
 import io.heed.model.Transformer;
 import io.heed.text.Batch;
@@ -54,13 +53,12 @@ public final class RateTest {
             Consumer<RateCurve.Point> stepped,
             BooleanSupplier interrupted) {
         Device device = config.device().resolve();
-        try (Corpus corpus = Corpus.read(TrainingRun.source(config), kept, read);
+        Beginning beginning = Beginning.of(config);
+        try (Corpus corpus = Corpus.read(beginning.source(), kept, read);
                 NDManager manager = NDManager.newBaseManager(device)) {
-            ModelConfig shape = config.modelConfig(corpus.tokenizer().size());
+            ModelConfig shape = beginning.shape(corpus.tokenizer().size());
             Transformer transformer = new Transformer(shape, manager, Arithmetic.of(config.precision(), device));
-            transformer.initialize(
-                    manager,
-                    new GptInitializer(shape, config.seed(), config.training().zeroStart()));
+            transformer.initialize(manager, beginning.weights(transformer));
             try (Learner learner = new Learner(transformer, manager, config, new Memory(Map.of()))) {
                 return run(config, corpus, learner, stepped, interrupted);
             }

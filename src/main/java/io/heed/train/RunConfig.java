@@ -69,6 +69,10 @@ public record RunConfig(
 
     /** The shape of the transformer. */
     public record Model(
+            @Setting(
+                    "A model folder to go on from, Heed's own or a GPT-2's: it has the tokenizer, the weights and the shape, of which context can be less and dropout another; empty to begin anew")
+            String from,
+
             @Setting("decoder-only continues text; encoder-decoder translates, and learns from data.format: pairs")
             Architecture architecture,
 
@@ -101,7 +105,25 @@ public record RunConfig(
             double dropout,
 
             @Setting("Whether projections and norms have biases")
-            boolean biases) {}
+            boolean biases) {
+
+        /** The settings that a model has which is gone on from. */
+        static Model of(String from, ModelConfig shape) {
+            return new Model(
+                    from,
+                    shape.architecture(),
+                    shape.context(),
+                    shape.width(),
+                    shape.layers(),
+                    shape.heads(),
+                    shape.feedForward(),
+                    shape.positions(),
+                    shape.embeddingScale() != 1,
+                    shape.activation(),
+                    shape.dropout(),
+                    shape.biases());
+        }
+    }
 
     /** How it learns. */
     public record Training(
@@ -229,6 +251,7 @@ public record RunConfig(
                 new Data(List.of(), List.of(), 0.1, DataFormat.STREAM),
                 new Tokens(TokenizerType.WORD, 8000, ""),
                 new Model(
+                        "",
                         Architecture.DECODER_ONLY,
                         64,
                         128,
@@ -276,7 +299,7 @@ public record RunConfig(
     }
 
     /**
-     * Returns the shape of the transformer for a vocabulary.
+     * Returns the shape of a transformer that begins anew, for a vocabulary.
      *
      * @throws IllegalArgumentException naming the key of {@code model} that does not fit the others
      */

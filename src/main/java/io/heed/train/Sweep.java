@@ -97,7 +97,7 @@ public record Sweep(Path folder, List<Run> runs) {
         if (!PastRun.isRun(run.folder)) {
             return;
         }
-        RunConfig before = ConfigReader.read(run.folder.resolve("training/config.yaml"), List.of());
+        RunConfig before = ConfigReader.readLeft(run.folder.resolve("training/config.yaml"));
         List<ConfigChange> changes = ConfigChange.between(before, run.config);
         if (!changes.isEmpty()) {
             throw new HeedException(

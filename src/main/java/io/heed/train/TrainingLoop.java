@@ -188,7 +188,7 @@ final class TrainingLoop {
 
     private void evaluate(List<Progress.Layer> layers) {
         learner.averaged(() -> {
-            double loss = learner.evaluate(corpus.validation());
+            double loss = learner.evaluate(corpus.validation(), progress::evaluating);
             if (!Double.isFinite(loss)) {
                 throw new HeedException(
                         ("step %d: the loss of the validation part is not a number; %s; try lower learning rates (--set"

@@ -6,12 +6,9 @@ import ai.djl.training.initializer.Initializer;
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.kernels.Arithmetic;
-import io.heed.model.GptInitializer;
 import io.heed.model.ModelConfig;
 import io.heed.model.Transformer;
 import io.heed.text.Corpus;
-import io.heed.text.TextFiles;
-import io.heed.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -133,25 +130,15 @@ public final class TrainingRun {
     private Result run(BooleanSupplier interrupted) {
         Device device = config.device().resolve();
         Path kept = folder.path().resolveSibling(".data");
-        try (Corpus corpus = Corpus.read(source(config), kept, progress::read)) {
+        Beginning beginning = Beginning.of(config);
+        try (Corpus corpus = Corpus.read(beginning.source(), kept, progress::read)) {
             requireSame(corpus);
             folder.start(checkpoint == null ? null : checkpoint.about().state());
-            return run(corpus, device, interrupted);
+            return run(beginning, corpus, device, interrupted);
         }
     }
 
-    /** The tokenizer.json that the configuration names, or null where one is to be made from the text. */
-    private static @Nullable String tokenizer(RunConfig config) {
-        String file = config.tokenizer().file();
-        if (file.isEmpty()) {
-            return null;
-        }
-        try (Tokenizer tokenizer = Tokenizer.load(Path.of(file))) {
-            return tokenizer.json();
-        }
-    }
-
-    private Result run(Corpus corpus, Device device, BooleanSupplier interrupted) {
+    private Result run(Beginning beginning, Corpus corpus, Device device, BooleanSupplier interrupted) {
         int cut = corpus.training().cutRows() + corpus.validation().cutRows();
         if (cut > 0) {
             progress.warned(("%,d lines are longer than the context of %d tokens, and their ends are left out; a larger"
@@ -164,15 +151,20 @@ public final class TrainingRun {
                                     + " than it would on new text; leave repeated lines out, or set data.validation to another text")
                             .formatted(corpus.repeatedLines(), corpus.comparedLines()));
         }
+        if (corpus.unknownShare() >= 0.05) {
+            progress.warned(
+                    "%.0f %% of the training part's tokens stand for words that the tokenizer does not know, of which nothing is learnt"
+                            .formatted(100 * corpus.unknownShare()));
+        }
         RunState state = checkpoint == null
                 ? RunState.beginning(System.currentTimeMillis())
                 : checkpoint.about().state();
         Memory memory = new Memory(checkpoint == null ? Map.of() : checkpoint.tensors());
         NDManager manager = NDManager.newBaseManager(device);
-        ModelConfig shape = config.modelConfig(corpus.tokenizer().size());
+        ModelConfig shape = beginning.shape(corpus.tokenizer().size());
         Transformer transformer = new Transformer(shape, manager, Arithmetic.of(config.precision(), device));
         try (LanguageModel model = new LanguageModel(manager, transformer, corpus.tokenizer())) {
-            transformer.initialize(manager, start(shape, memory));
+            transformer.initialize(manager, start(beginning.weights(transformer), memory));
             progress.started(new Progress.Start(
                     folder.path(),
                     transformer.trainedParameters(),
@@ -185,25 +177,23 @@ public final class TrainingRun {
                     config.training().sample()));
             try (Learner learner = new Learner(transformer, manager, config, memory)) {
                 learner.goOn(state.step(), state.skipped(), state.lossSum());
+                String from = config.model().from();
+                double found = Double.POSITIVE_INFINITY;
+                if (!from.isEmpty() && state.step() == 0) {
+                    found = learner.evaluate(corpus.validation(), progress::evaluating);
+                    progress.found(found);
+                }
                 TrainingLoop loop =
                         new TrainingLoop(config, corpus, model, manager, learner, memory, folder, state, progress);
-                return loop.run(interrupted);
+                Result result = loop.run(interrupted);
+                if (result.bestValidationLoss() > found && !result.interrupted()) {
+                    progress.warned(
+                            "no evaluation was better than %s as it is (%.4f); try lower learning rates, or more text"
+                                    .formatted(from, found));
+                }
+                return result;
             }
         }
-    }
-
-    /** The text that a configuration names, and how it says to read it. */
-    static Corpus.Source source(RunConfig config) {
-        RunConfig.Data data = config.data();
-        return new Corpus.Source(
-                TextFiles.find(data.train()),
-                TextFiles.find(data.validation()),
-                data.validationFraction(),
-                data.format(),
-                config.model().context(),
-                config.tokenizer().type(),
-                config.tokenizer().vocabulary(),
-                tokenizer(config));
     }
 
     private void requireSame(Corpus corpus) {
@@ -218,9 +208,7 @@ public final class TrainingRun {
     }
 
     /** The weights that an earlier part of the run left, or those to begin with. */
-    private Function<String, Initializer> start(ModelConfig shape, Memory memory) {
-        GptInitializer fresh =
-                new GptInitializer(shape, config.seed(), config.training().zeroStart());
+    private static Function<String, Initializer> start(Function<String, Initializer> fresh, Memory memory) {
         return name -> memory.has(Learner.WEIGHT + name)
                 ? (owner, size, type) -> memory.left(owner, Learner.WEIGHT + name, size)
                 : fresh.apply(name);

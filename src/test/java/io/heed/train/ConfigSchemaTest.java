@@ -44,7 +44,8 @@ class ConfigSchemaTest {
         Path file = Files.writeString(folder.resolve("my.yaml"), json); // JSON is YAML
         return ConfigReader.check(file, List.of()).problems().stream()
                 .allMatch(problem -> problem.contains("does not divide")
-                        || problem.contains("does not go with")); // how keys fit one another
+                        || problem.contains("does not go with") // how keys fit one another
+                        || problem.contains("is not a folder")); // whether a model is there
     }
 
     /** The least configuration with a key set to a value, as JSON. */

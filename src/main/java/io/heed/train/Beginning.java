@@ -1,0 +1,130 @@
+package io.heed.train;
+
+import ai.djl.training.initializer.Initializer;
+import io.heed.HeedException;
+import io.heed.Home;
+import io.heed.checkpoint.StoredModel;
+import io.heed.model.GptInitializer;
+import io.heed.model.ModelConfig;
+import io.heed.model.Transformer;
+import io.heed.text.Corpus;
+import io.heed.text.TextFiles;
+import io.heed.text.Tokenizer;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run begins with: weights drawn at random and a tokenizer made from the text, or those of the model that {@code model.from}
+ * names.
+ */
+final class Beginning {
+
+    private final RunConfig config;
+    private final @Nullable StoredModel from;
+
+    private Beginning(RunConfig config, @Nullable StoredModel from) {
+        this.config = config;
+        this.from = from;
+    }
+
+    /**
+     * Finds what a run begins with.
+     *
+     * @throws HeedException if {@code model.from} names no model, or one of another shape than the configuration says
+     */
+    static Beginning of(RunConfig config) {
+        RunConfig.Model wanted = config.model();
+        if (wanted.from().isEmpty()) {
+            return new Beginning(config, null);
+        }
+        StoredModel from = open(wanted.from());
+        ModelConfig shape = from.config().with(wanted.context(), from.config().embeddingScale(), wanted.dropout());
+        if (!RunConfig.Model.of(wanted.from(), shape).equals(wanted)) {
+            throw new HeedException("model.from: %s is not of the shape that it had when the run began; put it back"
+                    .formatted(wanted.from()));
+        }
+        return new Beginning(config, from);
+    }
+
+    /** Opens the model that {@code model.from} names. */
+    static StoredModel open(String from) {
+        try {
+            return StoredModel.open(Home.find(Path.of(from)));
+        } catch (HeedException e) {
+            throw new HeedException("model.from: " + e.getMessage(), e);
+        }
+    }
+
+    /** The text, and how to read it. */
+    Corpus.Source source() {
+        RunConfig.Data data = config.data();
+        return new Corpus.Source(
+                TextFiles.find(data.train()),
+                TextFiles.find(data.validation()),
+                data.validationFraction(),
+                data.format(),
+                config.model().context(),
+                config.tokenizer().type(),
+                config.tokenizer().vocabulary(),
+                tokenizer());
+    }
+
+    /** The tokenizer that is there before the text, or null where one is to be made from it. */
+    private Corpus.@Nullable GivenTokenizer tokenizer() {
+        OptionalInt end = from == null ? OptionalInt.empty() : from.end();
+        if (from != null && from.hasTokenizer()) {
+            try (Tokenizer tokenizer = from.tokenizer()) {
+                return new Corpus.GivenTokenizer(tokenizer.json(), end);
+            }
+        }
+        String file = config.tokenizer().file();
+        if (!file.isEmpty()) {
+            try (Tokenizer tokenizer = Tokenizer.load(Home.find(Path.of(file)))) {
+                return new Corpus.GivenTokenizer(tokenizer.json(), end);
+            }
+        }
+        if (from != null) {
+            throw new HeedException(
+                    "model.from: %s has no tokenizer.json, without which it reads no text; name its file as tokenizer.file"
+                            .formatted(config.model().from()));
+        }
+        return null;
+    }
+
+    /**
+     * The shape of the transformer.
+     *
+     * @param tokens the number of the tokenizer's tokens
+     */
+    ModelConfig shape(int tokens) {
+        if (from == null) {
+            return config.modelConfig(tokens);
+        }
+        ModelConfig stored = from.config();
+        if (tokens > stored.vocabulary()) {
+            throw new HeedException(
+                    "tokenizer.file: %s has %d tokens and %s knows %d; name the tokenizer it was trained with"
+                            .formatted(
+                                    config.tokenizer().file(),
+                                    tokens,
+                                    config.model().from(),
+                                    stored.vocabulary()));
+        }
+        return stored.with(
+                config.model().context(),
+                stored.embeddingScale(),
+                config.model().dropout());
+    }
+
+    /** The weights to begin with, by GPT-2's names. */
+    Function<String, Initializer> weights(Transformer transformer) {
+        if (from != null) {
+            from.requireOnly(transformer);
+            return from::start;
+        }
+        return new GptInitializer(
+                transformer.config(), config.seed(), config.training().zeroStart());
+    }
+}

@@ -1,0 +1,258 @@
+package io.heed.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import io.heed.HeedException;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.checkpoint.ModelFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Runs that go on from a model: as PyTorch trains it on, and as if the model had not been put away in between. */
+class FineTuningTest {
+
+    private static final Path FIXTURES = Path.of("src/test/resources/fixtures");
+
+    @TempDir
+    private Path folder;
+
+    private TinyRun tiny;
+
+    /** What a run tells. */
+    private static final class Told implements Progress {
+        private final List<Evaluation> evaluations = new ArrayList<>();
+        private final List<String> warnings = new ArrayList<>();
+        private double found = Double.NaN;
+
+        @Override
+        public void found(double validationLoss) {
+            found = validationLoss;
+        }
+
+        @Override
+        public void evaluated(Evaluation evaluation, LanguageModel model) {
+            evaluations.add(evaluation);
+        }
+
+        @Override
+        public void warned(String sentence) {
+            warnings.add(sentence);
+        }
+    }
+
+    private final Told told = new Told();
+
+    @BeforeEach
+    void text() throws IOException {
+        tiny = new TinyRun(folder);
+    }
+
+    private TrainingRun.Result run(RunConfig config, BooleanSupplier interrupted) {
+        return TrainingRun.begin(config, "heed train", tiny.models(), false, told, interrupted);
+    }
+
+    /** A model of 12 positions whose embeddings are scaled by 4. */
+    private Path first() throws IOException {
+        return run(tiny.config("first", "model.context=12", "training.steps=10"), () -> false)
+                .folder();
+    }
+
+    private RunConfig further(Path from, String... settings) throws IOException {
+        Path file = Files.writeString(folder.resolve("further.yaml"), """
+                name: further
+                device: cpu
+                data: {train: '%s', format: lines, validation_fraction: 0.1}
+                model: {from: '%s'}
+                training: {steps: 12, batch: 8, learning_rate: 0.003, muon_learning_rate: 0.01, evaluate_every: 4}
+                """.formatted(tiny.text(), from));
+        return ConfigReader.read(file, List.of(settings));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gpt2,gpt2", "untied,variants/untied"})
+    void as_PyTorch_trains_it_on(String name, String from) throws IOException {
+        Path given = FIXTURES.resolve("fine-tuning");
+        Path file = Files.writeString(folder.resolve("on.yaml"), """
+                name: further
+                device: cpu
+                data: {train: '%1$s/training.txt', validation: '%1$s/validation.txt', format: lines}
+                tokenizer: {file: '%1$s/tokenizer.json'}
+                model: {from: '%2$s', dropout: 0}
+                training: {steps: 10, batch: 12, evaluate_every: 1, optimizer: adamw, learning_rate: 0.01, schedule: constant,
+                           beta2: 0.99, weight_decay: 0.1, clip: 1}
+                """.formatted(given, FIXTURES.resolve(from)));
+        run(ConfigReader.read(file, List.of()), () -> false);
+        JsonNode expected = JsonMapper.shared()
+                .readTree(given.resolve("expected.json").toFile())
+                .path(name);
+        assertThat(told.found).isCloseTo(expected.at("/validation/0").doubleValue(), within(1e-4));
+        assertThat(told.evaluations).hasSize(10);
+        for (int step = 0; step < 10; step++) {
+            Progress.Evaluation evaluation = told.evaluations.get(step);
+            assertThat(evaluation.trainingLoss())
+                    .isCloseTo(expected.path("training").path(step).doubleValue(), within(1e-4));
+            assertThat(evaluation.validationLoss())
+                    .isCloseTo(expected.path("validation").path(step + 1).doubleValue(), within(1e-4));
+        }
+    }
+
+    @Test
+    void it_begins_with_what_the_model_was() throws IOException {
+        Path first = first();
+        double loss = told.evaluations.get(told.evaluations.size() - 1).validationLoss();
+        Path same = run(further(first, "training.learning_rate=1e-9", "training.muon_learning_rate=1e-9"), () -> false)
+                .folder();
+        assertThat(told.found).isCloseTo(loss, within(1e-5));
+        assertThat(logits(same, 8)).containsExactly(logits(first, 8), within(1e-4f));
+    }
+
+    @Test
+    void the_model_is_trained_on_at_the_scale_it_had() throws IOException {
+        Path first = first();
+        RunConfig config = further(first);
+        assertThat(config.model().scaleEmbeddings()).isTrue();
+        assertThat(Beginning.of(config).shape(5).embeddingScale()).isEqualTo(4); // √16, its width
+    }
+
+    @Test
+    void what_it_learns_further_is_less_loss() throws IOException {
+        double before = run(tiny.config("first", "model.context=12", "training.steps=10"), () -> false)
+                .bestValidationLoss();
+        double after = run(further(tiny.models().resolve("first")), () -> false).bestValidationLoss();
+        assertThat(after).isLessThan(before - 0.05);
+        assertThat(told.warnings).noneMatch(sentence -> sentence.contains("no evaluation"));
+    }
+
+    @Test
+    void a_shorter_context_keeps_the_first_positions() throws IOException {
+        Path first = first();
+        RunConfig config = further(
+                first,
+                "model.context=6",
+                "training.learning_rate=1e-9",
+                "training.muon_learning_rate=1e-9",
+                "training.steps=1");
+        Path shorter = run(config, () -> false).folder();
+        try (LanguageModel model = ModelFolder.read(shorter, Device.cpu())) {
+            assertThat(model.context()).isEqualTo(6);
+        }
+        assertThat(logits(shorter, 6)).containsExactly(logits(first, 6), within(1e-4f));
+    }
+
+    @Test
+    void an_interrupted_run_goes_on_as_if_it_had_not_stopped() throws IOException {
+        Path first = first();
+        Path whole = run(further(first, "name=whole"), () -> false).folder();
+        int[] steps = {0};
+        assertThat(run(further(first, "name=parts"), () -> ++steps[0] == 5).interrupted())
+                .isTrue();
+        Path parts = tiny.models().resolve("parts");
+        TrainingRun.resume(parts, List.of(), new Progress() {}, () -> false);
+        for (String file : List.of("model.safetensors", "training/latest/model.safetensors", "training/metrics.csv")) {
+            assertThat(parts.resolve(file)).hasSameBinaryContentAs(whole.resolve(file));
+        }
+    }
+
+    @Test
+    void a_run_may_go_on_from_the_model_in_its_own_place() throws IOException {
+        Path first = first();
+        byte[] before = Files.readAllBytes(first.resolve("model.safetensors"));
+        run(further(first, "name=first"), () -> told.evaluations.size() == 2);
+        assertThat(first.resolve("model.safetensors")).hasBinaryContent(before); // until the run is complete
+        TrainingRun.resume(first, List.of(), new Progress() {}, () -> false);
+        assertThat(Files.readAllBytes(first.resolve("model.safetensors"))).isNotEqualTo(before);
+    }
+
+    @Test
+    void steps_that_only_do_harm_are_told() throws IOException {
+        Path first = first();
+        run(further(first, "training.learning_rate=1", "training.muon_learning_rate=1"), () -> false);
+        assertThat(told.warnings).anyMatch(sentence -> sentence.startsWith("no evaluation was better than " + first));
+    }
+
+    @Test
+    void words_that_the_tokenizer_does_not_know_are_told() throws IOException {
+        Path first = first();
+        Path text = Files.writeString(
+                folder.resolve("other.txt"), "the quick brown fox jumps\nover the lazy dogs\n".repeat(20));
+        run(further(first, "data.train=" + text, "training.steps=1"), () -> false);
+        assertThat(told.warnings) // of 5 + 4 words and 2 marks each, "the" and "over" are known
+                .anyMatch(sentence -> sentence.contains("tokens stand for words that the tokenizer does not know"));
+    }
+
+    @Test
+    void a_run_stays_readable_when_the_model_it_went_on_from_is_gone() throws IOException {
+        Path first = first();
+        Path on = run(further(first), () -> false).folder();
+        Files.move(first, folder.resolve("elsewhere"));
+        assertThat(PastRun.read(on).config().model().from()).isEqualTo(first.toString());
+        assertThatThrownBy(() -> TrainingRun.resume(on, List.of("training.steps=20"), new Progress() {}, () -> false))
+                .isInstanceOf(HeedException.class)
+                .hasMessageContaining("model.from: %s is not a folder".formatted(first));
+    }
+
+    @Test
+    void settings_that_the_model_has_otherwise_are_refused() throws IOException {
+        Path first = first();
+        Stream.of(
+                        "model.width=32|model.width: 32 is not the 16 of",
+                        "model.layers=3|model.layers: 3 is not the 2 of",
+                        "model.scale_embeddings=false|model.scale_embeddings: false is not the true of",
+                        "model.context=13|model.context: 13 is more than the 12 of",
+                        "tokenizer.file=x.json|tokenizer.file: x.json is not needed",
+                        "model.from=nowhere|model.from: nowhere is not a folder")
+                .map(line -> line.split("\\|"))
+                .forEach(pair -> assertThatThrownBy(() -> further(first, pair[0]))
+                        .isInstanceOf(HeedException.class)
+                        .hasMessageStartingWith(pair[1])
+                        .hasMessageEndingWith("(--set %s)", pair[0]));
+        assertThat(further(first, "model.width=16", "model.context=12").model().width())
+                .isEqualTo(16);
+    }
+
+    @Test
+    void a_model_without_a_tokenizer_asks_for_one() throws IOException {
+        RunConfig config = further(FIXTURES.resolve("gpt2"));
+        assertThatThrownBy(() -> run(config, () -> false))
+                .isInstanceOf(HeedException.class)
+                .hasMessageContaining("has no tokenizer.json")
+                .hasMessageContaining("tokenizer.file");
+    }
+
+    @Test
+    void a_tokenizer_of_too_many_words_is_refused() throws IOException {
+        Path first = first();
+        RunConfig config =
+                further(FIXTURES.resolve("variants/untied"), "tokenizer.file=" + first.resolve("tokenizer.json"));
+        assertThatThrownBy(() -> run(config, () -> false))
+                .isInstanceOf(HeedException.class)
+                .hasMessageContaining("tokens and")
+                .hasMessageContaining("knows 20");
+    }
+
+    private static float[] logits(Path folder, int length) {
+        try (LanguageModel model = ModelFolder.read(folder, Device.cpu());
+                NDManager reading = model.newReading()) {
+            long[] ids = Arrays.copyOf(
+                    model.encode("the cat which saw the dog sat on the mat").ids(), length);
+            return model.read(reading, ids, null).toFloatArray();
+        }
+    }
+}
