@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** Cuts UTF-8 into ids, exactly as the library does. May be used by several threads at once. */
-sealed interface Encoder {
+sealed interface Encoder permits Encoder.ByLibrary, Encoder.OfCharacters, Encoder.OfWords, PairEncoder {
 
     /** Adds the ids of a part of a text, cut by itself. */
     void encode(byte[] text, int from, int to, IdList ids);

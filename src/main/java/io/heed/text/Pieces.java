@@ -13,7 +13,7 @@ import java.util.function.LongConsumer;
 
 /**
  * Files of UTF-8 as one text, in pieces that end at line ends, or, where a stretch without one is long, at a space, or else between
- * two characters. A file's line end is added where it lacks one and another file follows; the mark that some editors begin UTF-8
+ * two characters; in one long text where no token reaches over, unless white space or a word is longer than a piece. A file's line end is added where it lacks one and another file follows; the mark that some editors begin UTF-8
  * with is left out.
  */
 final class Pieces {
@@ -125,12 +125,13 @@ final class Pieces {
                     return (int) (end - offset);
                 }
                 byte[] text = Piece.read(in, offset, read, false);
-                int cut = afterLine(text);
+                int cut = format == DataFormat.STREAM ? betweenTokens(text) : afterLine(text);
                 if (cut > 0) {
                     return cut;
                 }
                 if (format == DataFormat.STREAM) {
-                    return afterSpace(text);
+                    int line = afterLine(text);
+                    return line > 0 ? line : afterSpace(text);
                 }
                 if (read >= LONGEST_LINE * size) {
                     throw new HeedException(
@@ -139,6 +140,24 @@ final class Pieces {
                                     .formatted(file, offset, read));
                 }
             }
+        }
+
+        /**
+         * The last place where no tokenizer's token reaches over: behind a line end that stands between two other characters than white
+         * space, or else before such a space; 0 where there is none.
+         */
+        private static int betweenTokens(byte[] text) {
+            for (int at = text.length - 1; at > 1; at--) {
+                if (text[at - 1] == '\n' && !isSpaceBefore(text, at - 1) && !isSpaceAt(text, at)) {
+                    return at;
+                }
+            }
+            for (int at = text.length - 2; at > 0; at--) {
+                if (text[at] == ' ' && !isSpaceBefore(text, at) && !isSpaceAt(text, at + 1)) {
+                    return at;
+                }
+            }
+            return 0;
         }
 
         private static int afterLine(byte[] text) {
@@ -166,6 +185,20 @@ final class Pieces {
                 at--;
             }
             return text[at - 1] < 0 ? at - 1 : at; // a character of several bytes is left to the next piece
+        }
+
+        private static boolean isSpaceBefore(byte[] text, int at) {
+            int first = at - 1;
+            while (first > 0 && (text[first] & 0xC0) == 0x80) {
+                first--;
+            }
+            return isSpaceAt(text, first);
+        }
+
+        /** Whether a character is white space; one that goes on behind the end is taken for it. */
+        private static boolean isSpaceAt(byte[] text, int at) {
+            int c = text[at] >= 0 ? text[at] : Utf8.decode(text, at, text.length);
+            return c < 0 || TokenizerBuilder.isSpace(c);
         }
     }
 }

@@ -12,11 +12,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A file of UTF-8, read piece by piece, so that it need not fit into memory: pieces of whole lines, one after the other. */
+/**
+ * A file of UTF-8, read piece by piece, so that it need not fit into memory nor be one that can be read twice: pieces of whole lines, one
+ * after the other. Where there is a line end between two other characters than white space, over which no token reaches, a piece ends
+ * there.
+ */
 public final class TextPieces implements AutoCloseable {
 
-    /** A piece ends at the first line end behind so many chars. */
+    /** A piece ends at the first such line end behind so many chars. */
     static final int LENGTH = 1 << 16;
+
+    /** So far such a line end is looked for; then any does. */
+    static final int LONGEST = 4 * LENGTH;
 
     private final Path file;
     private final InputStream bytes;
@@ -28,6 +35,7 @@ public final class TextPieces implements AutoCloseable {
     private boolean ended;
     private boolean begun;
     private boolean blank = true;
+    private int searched = LENGTH; // up to where held has no place to end a piece
 
     /**
      * Opens a file.
@@ -50,12 +58,10 @@ public final class TextPieces implements AutoCloseable {
      * @throws HeedException if what comes is not UTF-8, or all there was is blank
      */
     public @Nullable String next() {
-        int searched = LENGTH;
-        int end = held.indexOf("\n", searched) + 1;
+        int end = end();
         while (end == 0 && !ended) {
-            searched = Math.max(LENGTH, held.length());
             decode();
-            end = held.indexOf("\n", searched) + 1;
+            end = end();
         }
         String piece = held.substring(0, end == 0 ? held.length() : end);
         held.delete(0, piece.length());
@@ -64,6 +70,23 @@ public final class TextPieces implements AutoCloseable {
             throw TextFile.empty(file);
         }
         return piece.isEmpty() ? null : piece;
+    }
+
+    /** Where a piece ends; 0 where that is not known yet, or it is the rest. */
+    private int end() {
+        for (int end = held.indexOf("\n", searched) + 1;
+                end > 0 && end < held.length();
+                end = held.indexOf("\n", end) + 1) {
+            boolean between =
+                    !TokenizerBuilder.isSpace(held.charAt(end - 2)) && !TokenizerBuilder.isSpace(held.charAt(end));
+            if (between || end > LONGEST) {
+                searched = LENGTH;
+                return end;
+            }
+            searched = end;
+        }
+        searched = Math.max(searched, held.length() - 1);
+        return 0;
     }
 
     /** Decodes what is there of the next bytes. */

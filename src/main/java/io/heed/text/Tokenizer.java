@@ -265,7 +265,11 @@ public final class Tokenizer implements AutoCloseable {
         if (cut == TokenizerType.CHARACTER) {
             return new Encoder.OfCharacters(ids, unknown, special, library);
         }
-        return cut == TokenizerType.WORD ? new Encoder.OfWords(ids, unknown, this::encodeStream) : library;
+        if (cut == TokenizerType.WORD) {
+            return new Encoder.OfWords(ids, unknown, this::encodeStream);
+        }
+        PairEncoder pairs = bytes ? PairEncoder.of(JSON.readTree(json), ids, library) : null;
+        return pairs == null ? library : pairs;
     }
 
     /** Puts tokens together into text, without those that mark the start and end of sentences. */

@@ -29,7 +29,12 @@ final class WordTable {
 
     /** The index of a word, or -1. */
     int find(byte[] word, int length, int hash) {
-        return slots[slot(word, 0, length, hash)] - 1;
+        return find(word, 0, length, hash);
+    }
+
+    /** The same of a word within a text. */
+    int find(byte[] text, int from, int length, int hash) {
+        return slots[slot(text, from, length, hash)] - 1;
     }
 
     /** The index of a word, which is taken in with the number 0 where it is new. */

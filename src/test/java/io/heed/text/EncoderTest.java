@@ -7,11 +7,19 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What is cut without the library is cut as the library does it. */
 class EncoderTest {
@@ -49,7 +57,7 @@ class EncoderTest {
         for (int i = 0; i < length; i++) {
             text.append(
                     random.nextInt(200) == 0
-                            ? "[UNK]"
+                            ? random.nextBoolean() ? "[UNK]" : "<|endoftext|>"
                             : Character.toString(characters[random.nextInt(characters.length)]));
             if (random.nextInt(3) == 0) {
                 text.append(' ');
@@ -100,6 +108,77 @@ class EncoderTest {
             text.append('x').appendCodePoint(c).append("y ");
         }
         assertSame(of(TokenizerType.WORD, text.toString(), 1_000_000), text.toString());
+    }
+
+    /** Each character between letters, between numbers, behind a space and beside itself, so that its kind shows in what is cut. */
+    @Test
+    void every_character_is_cut_the_same_by_pairs_of_bytes() {
+        Tokenizer tokenizer = of(TokenizerType.BPE, "x1x1 x x 1 1 .. ", 300);
+        for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
+            boolean often = c < 0x3400 || (c >= 0xA000 && c < 0xAC00) || (c >= 0xF900 && c < 0x20000);
+            if ((often || c % 97 == 0) && (c < 0xD800 || c > 0xDFFF)) {
+                String one = Character.toString(c);
+                assertSame(tokenizer, "x" + one + "x1" + one + "1." + one + ". " + one + "x " + one + one + "x");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<|endoftext|>",
+                "a<|endoftext|>b",
+                "a <|endoftext|> b",
+                "<|endoftext|><|endoftext|>\n",
+                "<|endoftext",
+                "it's <|endoftext|>'s",
+                "we'll they're I'd 's' 'S  x\n\n y   \t z ",
+                "1234 12.5% 3rd  "
+            })
+    void texts_with_ends_and_white_space_are_cut_the_same_by_pairs_of_bytes(String text) {
+        assertSame(of(TokenizerType.BPE, "it's we'll a b the the text text end end", 300), text);
+    }
+
+    @Test
+    void the_fixture_of_another_trainer_is_cut_the_same() throws IOException {
+        try (Tokenizer tokenizer = Tokenizer.load(Path.of("src/test/resources/fixtures/bpe/tokenizer.json"))) {
+            assertThat(tokenizer.encoder()).isInstanceOf(PairEncoder.class);
+            assertSame(tokenizer, Files.readString(Path.of("src/test/resources/fixtures/bpe/odd.txt")));
+            assertSame(
+                    tokenizer,
+                    "=".repeat(500) + " " + "ab".repeat(300) + " ".repeat(400)
+                            + "x"); // words too long to be remembered
+        }
+    }
+
+    /** Merges in an order in which a token's own pair comes before it, so that the earlier of two merges shows up late. */
+    @Test
+    void merges_in_any_order_are_cut_the_same() throws IOException {
+        String json = Files.readString(Path.of("src/test/resources/fixtures/bpe/tokenizer.json"));
+        ObjectNode root = (ObjectNode) JsonMapper.shared().readTree(json);
+        ArrayNode merges = (ArrayNode) root.path("model").path("merges");
+        List<JsonNode> shuffled = new ArrayList<>(merges.values());
+        for (int seed = 0; seed < 5; seed++) {
+            Collections.shuffle(shuffled, new Random(seed));
+            merges.removeAll().addAll(shuffled);
+            try (Tokenizer tokenizer = Tokenizer.of(root.toString(), "test")) {
+                assertThat(tokenizer.encoder()).isInstanceOf(PairEncoder.class);
+                assertSame(tokenizer, Files.readString(Path.of("data/toy.txt")).substring(0, 20_000));
+                assertSame(tokenizer, "aaaa aaaaa eeeeee tttttt thththththe thethethe");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"add_prefix_space", "ignore_merges", "lstrip"})
+    void another_way_to_merge_is_left_to_the_library(String way) throws IOException {
+        String json = Files.readString(Path.of("src/test/resources/fixtures/bpe/tokenizer.json"));
+        String set = "\"%s\": false".formatted(way);
+        assertThat(json).contains(set);
+        try (Tokenizer tokenizer = Tokenizer.of(json.replace(set, "\"%s\": true".formatted(way)), "test")) {
+            assertThat(tokenizer.encoder()).isInstanceOf(Encoder.ByLibrary.class);
+            assertSame(tokenizer, "The cat <|endoftext|> sat");
+        }
     }
 
     /** A tokenizer.json that was not built here is left to the library, in spite of a like name. */

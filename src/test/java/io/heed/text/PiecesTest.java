@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heed.HeedException;
+import io.heed.Seeds;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +60,40 @@ class PiecesTest {
         }
         assertThat(all.toByteArray()).isEqualTo(Files.readAllBytes(file));
         assertThat(pieces.stream().mapToInt(Piece::chars).sum()).isEqualTo(text.length());
+    }
+
+    /** What GPT-2's rule cuts, white space being what it treats in a way of its own. */
+    @Test
+    void no_part_of_a_long_text_reaches_over_the_end_of_a_piece() throws IOException {
+        RandomGenerator random = Seeds.random(1, "text", 0);
+        String[] parts = {"ab", "é", "1", ".", " ", " ", "\n", "\n", "\u00a0", "\r\n", "中", "'s"};
+        for (int i = 0; i < 300; i++) {
+            StringBuilder text = new StringBuilder("x");
+            while (text.length() < 200) {
+                text.append(random.nextBoolean() ? " x" : "x\ny"); // a place to cut at in every 32 bytes
+                for (int k = 0; k < 4; k++) {
+                    text.append(parts[random.nextInt(parts.length)]);
+                }
+                text.append('x');
+            }
+            Files.writeString(file, text);
+            List<String> cut = new ArrayList<>();
+            for (Piece piece : Pieces.of(List.of(file), DataFormat.STREAM, 40, done -> {})) {
+                cut.addAll(words(piece.read()));
+            }
+            assertThat(cut).isEqualTo(words(text.toString().getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
+    private static List<String> words(byte[] text) {
+        List<String> words = new ArrayList<>();
+        ByteWords.cut(
+                text,
+                0,
+                text.length,
+                (in, from, length, hash) ->
+                        words.add(Visible.text(new String(in, from, length, StandardCharsets.UTF_8))));
+        return words;
     }
 
     @Test

@@ -45,9 +45,24 @@ class TextPiecesTest {
             assertThat(String.join("", pieces)).isEqualTo(text);
             for (String piece : pieces.subList(0, pieces.size() - 1)) {
                 assertThat(piece).endsWith("\n");
-                assertThat(piece.indexOf('\n', TextPieces.LENGTH)).isEqualTo(piece.length() - 1);
+                int first =
+                        line.contains("r") ? TextPieces.LONGEST : TextPieces.LENGTH; // where words are on both sides
+                assertThat(piece.indexOf('\n', first)).isEqualTo(piece.length() - 1);
             }
             assertThat(pieces.size() > 1).isEqualTo(line.contains("n"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"one line\n\n  two\nthree \n", "windows\r\n"})
+    void a_piece_ends_between_two_words_unless_there_is_no_such_line_end(String lines) throws IOException {
+        String text = lines.repeat(50_000);
+        Path file = Files.writeString(folder.resolve("text.txt"), text);
+        List<String> pieces = pieces(file);
+        assertThat(String.join("", pieces)).isEqualTo(text);
+        assertThat(pieces).hasSizeGreaterThan(1);
+        for (String piece : pieces.subList(0, pieces.size() - 1)) {
+            assertThat(piece).endsWith(lines.contains("\r") ? "s\r\n" : "two\n").hasSizeLessThan(5 * TextPieces.LENGTH);
         }
     }
 
