@@ -86,10 +86,15 @@ final class ExplainCommand implements Runnable {
     @Option(
             names = "--head",
             paramLabel = "N",
-            description = "The head to tell in full. Default: the one that puts the largest weight on an earlier word.")
+            description =
+                    "The head to tell in full. Default: the one that puts the largest weight on an earlier word; of a"
+                            + " translation, the clearest.")
     private @Nullable Integer head;
 
-    @Option(names = "--position", paramLabel = "N", description = "The position to follow. Default: the last.")
+    @Option(
+            names = "--position",
+            paramLabel = "N",
+            description = "The position to follow. Default: the last; of a translation, the one before its last word.")
     private @Nullable Integer position;
 
     @Option(
@@ -159,9 +164,8 @@ final class ExplainCommand implements Runnable {
                 "of a model that translates, explain takes --target, --layer, --head, --position, --digits, --format, --out and --short");
         PrintWriter err = spec.commandLine().getErr();
         try (LanguageModel translator = device.loadTranslator(model)) {
-            TranslationRecording recording = TranslationAttention.of(
-                            translator, source, target == null ? "" : target, err)
-                    .recording();
+            TranslationRecording recording =
+                    TranslationAttention.of(translator, source, target, err).recording();
             write(LookUpLesson.of(recording, layer, head, position, digits));
         }
     }
