@@ -152,8 +152,8 @@ final class AttentionCommand implements Callable<Integer> {
             lookUp();
             return 0;
         }
-        misused(target != null, "--target is of models that translate; this one continues texts");
         try (LanguageModel model = choice.load()) {
+            misused(target != null, "--target is of models that translate; this one continues texts");
             if (file != null && out != null) {
                 dump(model, file, out);
             } else {

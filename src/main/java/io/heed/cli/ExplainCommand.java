@@ -145,8 +145,8 @@ final class ExplainCommand implements Runnable {
             lookUp(folder, text);
             return;
         }
-        misused(target != null, "--target is of models that translate; this one continues texts");
         try (LanguageModel model = device.load(folder)) {
+            misused(target != null, "--target is of models that translate; this one continues texts");
             Encoded encoded = Prompts.read(model, text, spec.commandLine().getErr());
             Recording recording = Recording.of(model, text, encoded);
             Explanation told = new Explanation(model, recording, choice(recording));

@@ -96,6 +96,7 @@ class TranslateTest {
         assertMisused(heed("attention", MODEL, SENTENCE, "--table"), "of a model that translates, attention takes");
         assertMisused(heed("attention", MODEL, "--ids", "1,2"), "of a model that translates, attention takes");
         assertFails(heed("attention", MODEL, SENTENCE, "--target", ""), "the text is empty");
+        assertFails(heed("attention", folder.toString(), "the cat", "--target", "x"), "is not a model folder");
         assertMisused(
                 heed("explain", "models/toy", "the cat", "--target", "x"), "--target is of models that translate");
         assertMisused(heed("explain", MODEL, SENTENCE, "--weights"), "of a model that translates, explain takes");

@@ -29,7 +29,7 @@ class TranslationPageInBrowserTest {
     void it_shows_each_attention_as_lines_and_as_a_map() {
         TranslationRecording recording;
         try (LanguageModel model = TinyModels.translator()) {
-            String source = "the cat <b>sat</b>";
+            String source = "the cat <b>sat</b>\u202e";
             recording = TranslationRecording.of(
                     model, source, model.encode(source), "a dog slept", model.encode("a dog slept"));
         }
@@ -39,7 +39,7 @@ class TranslationPageInBrowserTest {
             browser.requests();
             browser.driver().get(page.toUri().toString());
             browser.until("return document.querySelectorAll('#map td').length > 0");
-            assertThat(browser.text("source")).isEqualTo("the cat <b>sat</b>");
+            assertThat(browser.text("source")).isEqualTo("the cat <b>sat</b>\\u202e");
             for (Part part : Part.values()) {
                 browser.choose("part", part.name().toLowerCase(Locale.ROOT));
                 browser.choose("layer", "1");

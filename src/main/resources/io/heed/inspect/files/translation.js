@@ -4,6 +4,7 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const byId = (id) => document.getElementById(id);
 const ROW = 26;
 const GAP = 220;
+const pen = document.createElement("canvas").getContext("2d");
 
 /** The token, by its place among those that read, whose lines alone are shown; -1 for all. */
 let chosen = -1;
@@ -47,7 +48,8 @@ function choose(query) {
 
 function drawLines({ part, weights, keys, ends, says }) {
   const least = Number(byId("threshold").value);
-  const width = (tokens) => 16 + 8.5 * Math.max(...tokens.map((token) => token.length));
+  pen.font = "600 14px " + getComputedStyle(document.body).fontFamily; // as wide as a token that is chosen
+  const width = (tokens) => 16 + Math.max(...tokens.map((token) => pen.measureText(token).width));
   const left = width(keys);
   const height = ROW * Math.max(ends.length, keys.length) + 8;
   const picture = svg("svg", { width: left + GAP + width(ends), height, role: "group", "aria-label": "Lines from each token " + (part === "cross" ? "that is written" : "that reads") + ", on the right, to those that are read, on the left" });
