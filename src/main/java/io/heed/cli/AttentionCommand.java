@@ -152,8 +152,8 @@ final class AttentionCommand implements Callable<Integer> {
             lookUp();
             return 0;
         }
-        misused(target != null, "--target is of models that translate; this one continues texts");
         try (LanguageModel model = choice.load()) {
+            misused(target != null, "--target is of models that translate; this one continues texts");
             if (file != null && out != null) {
                 dump(model, file, out);
             } else {
@@ -175,12 +175,11 @@ final class AttentionCommand implements Callable<Integer> {
     /** Shows the three attentions of a translation. */
     private void lookUp() {
         misused(
-                file != null || other != null || parts != null || over || evidence || table || map.chosen(),
+                text == null || other != null || parts != null || over || evidence || table || map.chosen(),
                 "of a model that translates, attention takes a TEXT, --target, --out, --format, --cmap, --scale and --json");
         PrintWriter err = spec.commandLine().getErr();
         try (LanguageModel model = choice.loadTranslator()) {
-            TranslationAttention found =
-                    TranslationAttention.of(model, Objects.requireNonNull(text), target == null ? "" : target, err);
+            TranslationAttention found = TranslationAttention.of(model, Objects.requireNonNull(text), target, err);
             Set<Format> chosen =
                     formats == null ? EnumSet.of(Format.HTML, Format.NPZ, Format.JSON, Format.SVG) : formats;
             List<Path> files = out == null ? List.of() : found.write(out, chosen, style());

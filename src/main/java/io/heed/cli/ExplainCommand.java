@@ -87,10 +87,15 @@ final class ExplainCommand implements Runnable {
     @Option(
             names = "--head",
             paramLabel = "N",
-            description = "The head to tell in full. Default: the one that puts the largest weight on an earlier word.")
+            description =
+                    "The head to tell in full. Default: the one that puts the largest weight on an earlier word; of a"
+                            + " translation, the clearest.")
     private @Nullable Integer head;
 
-    @Option(names = "--position", paramLabel = "N", description = "The position to follow. Default: the last.")
+    @Option(
+            names = "--position",
+            paramLabel = "N",
+            description = "The position to follow. Default: the last; of a translation, the one before its last word.")
     private @Nullable Integer position;
 
     @Option(
@@ -141,8 +146,8 @@ final class ExplainCommand implements Runnable {
             lookUp(folder, text);
             return;
         }
-        misused(target != null, "--target is of models that translate; this one continues texts");
         try (LanguageModel model = device.load(folder)) {
+            misused(target != null, "--target is of models that translate; this one continues texts");
             Encoded encoded = Prompts.read(model, text, spec.commandLine().getErr());
             Recording recording = Recording.of(model, text, encoded);
             Explanation told = new Explanation(model, recording, choice(recording));
@@ -160,9 +165,8 @@ final class ExplainCommand implements Runnable {
                 "of a model that translates, explain takes --target, --layer, --head, --position, --digits, --format, --out and --short");
         PrintWriter err = spec.commandLine().getErr();
         try (LanguageModel translator = device.loadTranslator(model)) {
-            TranslationRecording recording = TranslationAttention.of(
-                            translator, source, target == null ? "" : target, err)
-                    .recording();
+            TranslationRecording recording =
+                    TranslationAttention.of(translator, source, target, err).recording();
             write(LookUpLesson.of(recording, layer, head, position, digits));
         }
     }

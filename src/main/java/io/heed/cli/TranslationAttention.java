@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a model that translates read, and which word each word comes from: on the terminal and in files. */
 final class TranslationAttention {
@@ -33,20 +34,21 @@ final class TranslationAttention {
     /**
      * Lets a model read a sentence and its translation.
      *
-     * @param target the translation; empty to let the model write it
+     * @param target the translation, or null to let the model write it
      * @param err who is told of what the model cannot read
      */
-    static TranslationAttention of(LanguageModel model, String source, String target, PrintWriter err) {
+    static TranslationAttention of(LanguageModel model, String source, @Nullable String target, PrintWriter err) {
         Encoded read = TranslateCommand.source(model, source, err);
-        String written = target.isEmpty()
-                ? new SentenceTranslator(model)
-                        .translate(List.of(read.ids()))
-                        .get(0)
-                        .text()
-                : target;
-        Encoded translation =
-                written.isEmpty() ? model.tokenizer().encode(written) : TranslateCommand.source(model, written, err);
-        return new TranslationAttention(TranslationRecording.of(model, source, read, written, translation));
+        if (target != null) {
+            Encoded given = TranslateCommand.source(model, target, err);
+            return new TranslationAttention(TranslationRecording.of(model, source, read, target, given));
+        }
+        String written = new SentenceTranslator(model)
+                .translate(List.of(read.ids()))
+                .get(0)
+                .text();
+        Encoded own = model.tokenizer().encode(written).first(model.context());
+        return new TranslationAttention(TranslationRecording.of(model, source, read, written, own));
     }
 
     /** What was recorded. */
@@ -61,13 +63,16 @@ final class TranslationAttention {
         out.println(
                 "layer %d, head %d of the cross-attention; before it writes a word it reads".formatted(layer, head));
         List<LookUp> all = recording.lookUps(layer, head);
-        int widest = all.stream().mapToInt(each -> each.target().length()).max().orElse(1);
+        int widest = all.stream()
+                .mapToInt(each -> Visible.token(each.target()).length())
+                .max()
+                .orElse(1);
         for (LookUp each : all) {
+            String word = Visible.token(each.target());
             out.println(String.format(
                     Locale.ROOT,
                     "  %s ← %s %.2f",
-                    Terminal.bold(Visible.token(each.target()))
-                            + " ".repeat(widest - each.target().length()),
+                    Terminal.bold(word) + " ".repeat(widest - word.length()),
                     Visible.token(each.source()),
                     each.weight()));
         }

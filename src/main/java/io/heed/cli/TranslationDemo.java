@@ -35,9 +35,11 @@ final class TranslationDemo {
             heading(out, "1. A translation, and for each word the word it comes from");
             Path page = Path.of("");
             for (int i = SENTENCES.size() - 1; i >= 0; i--) {
-                TranslationAttention found = TranslationAttention.of(model, SENTENCES.get(i), "", err);
+                TranslationAttention found = TranslationAttention.of(model, SENTENCES.get(i), null, err);
                 found.print(out);
-                out.println();
+                if (i > 0) {
+                    out.println();
+                }
                 page = found.write(folder.resolve("attention-" + (i + 1)), EnumSet.of(Format.HTML), Style.STANDARD)
                         .get(0);
             }

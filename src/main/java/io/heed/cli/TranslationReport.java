@@ -54,8 +54,8 @@ final class TranslationReport {
                             head.errors().rate())));
             found.wrong().forEach(wrong -> {
                 out.println("  " + Terminal.faint(Visible.text(wrong.source())));
-                out.println("    is      " + Visible.text(wrong.translation()));
-                out.println("    not     " + Visible.text(wrong.reference()));
+                out.println("    came out   " + Visible.text(wrong.translation()));
+                out.println("    should be  " + Visible.text(wrong.reference()));
             });
         }
         out.flush();

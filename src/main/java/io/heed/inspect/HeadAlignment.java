@@ -72,9 +72,8 @@ public record HeadAlignment(int layer, int head, Alignment.Errors errors) {
         }
     }
 
-    /** A pair whose alignment is known, and the words its tokens belong to. */
-    private record AlignedPair(
-            Alignment alignment, Encoded source, Encoded target, int[] sourceWords, int[] targetWords) {
+    /** A pair whose alignment is known, cut into tokens. */
+    private record AlignedPair(Alignment alignment, Encoded source, Encoded target, WordsRead words) {
 
         static Optional<AlignedPair> of(LanguageModel model, SentencePair pair) {
             Encoded source = model.encode(pair.source());
@@ -84,35 +83,14 @@ public record HeadAlignment(int layer, int head, Alignment.Errors errors) {
                 return Optional.empty();
             }
             return Optional.of(new AlignedPair(
-                    alignment,
-                    source,
-                    target,
-                    Alignment.wordsOf(source, pair.source()),
-                    Alignment.wordsOf(target, pair.target())));
+                    alignment, source, target, new WordsRead(source, pair.source(), target, pair.target())));
         }
 
-        /** The errors of one head, whose weights of this pair begin at some place. */
+        /** The errors of one head, whose weights of this pair begin at some place, {@code keys} a query. */
         Alignment.Errors errors(float[] weights, int from, int keys) {
-            int[] links = new int[1 + Arrays.stream(targetWords).max().orElse(-1)];
-            for (int token = targetWords.length - 1; token > 0; token--) { // the first of a word comes last
-                if (targetWords[token] >= 0) {
-                    links[targetWords[token]] = most(weights, from + (token - 1) * keys);
-                }
-            }
-            return alignment.errors(links);
-        }
-
-        /** The word of the source that has the largest weight in a row, or -1 for the start mark. */
-        private int most(float[] weights, int row) {
-            double[] sums = new double[2 + Arrays.stream(sourceWords).max().orElse(-1)];
-            for (int key = 0; key < sourceWords.length; key++) {
-                sums[sourceWords[key] + 1] += weights[row + key];
-            }
-            int best = 0;
-            for (int word = 1; word < sums.length; word++) {
-                best = sums[word] > sums[best] ? word : best;
-            }
-            return best - 1;
+            return alignment.errors(words.by((query, key) -> weights[from + query * keys + key]).stream()
+                    .map(read -> new Alignment.Link(read.source(), read.target()))
+                    .toList());
         }
     }
 }

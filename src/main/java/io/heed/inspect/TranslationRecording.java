@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * What a model that translates computed while it read a sentence and wrote its translation.
@@ -122,9 +123,19 @@ public record TranslationRecording(
             };
         }
 
+        /** {@inheritDoc} In the cross-attention each is told with the one that is written then. */
         @Override
         public Encoded encoded() {
-            return of.queries(part);
+            Encoded queries = of.queries(part);
+            return part == Part.CROSS
+                    ? new Encoded(queries.ids(), steps(queries.tokens()), queries.spans(), queries.unknown())
+                    : queries;
+        }
+
+        private static List<String> steps(List<String> tokens) {
+            return IntStream.range(0, tokens.size())
+                    .mapToObj(i -> tokens.get(i) + " → " + (i + 1 < tokens.size() ? tokens.get(i + 1) : "the end"))
+                    .toList();
         }
 
         @Override
@@ -165,28 +176,18 @@ public record TranslationRecording(
 
     /** What a head of the cross-attention read most when each word was about to be written, the words in their order. */
     public List<LookUp> lookUps(int layer, int head) {
-        float[][] weights = maps(Part.CROSS).map(layer, head);
-        int[] sourceWords = Alignment.wordsOf(source, sourceText);
-        int[] targetWords = Alignment.wordsOf(target, targetText);
+        Tensor weights = get(Part.CROSS, layer, Step.WEIGHTS);
         List<String> read = Alignment.words(sourceText);
         List<String> written = Alignment.words(targetText);
-        List<LookUp> found = new ArrayList<>();
-        for (int token = 1; token < targetWords.length; token++) {
-            boolean first = targetWords[token] >= 0 && targetWords[token] != targetWords[token - 1];
-            if (first) {
-                double[] sums = new double[read.size() + 1];
-                int best = 0;
-                for (int key = 0; key < sourceWords.length; key++) {
-                    sums[sourceWords[key] + 1] += weights[token - 1][key];
-                }
-                for (int word = 1; word < sums.length; word++) {
-                    best = sums[word] > sums[best] ? word : best;
-                }
-                String from = best == 0 ? source.tokens().get(0) : read.get(best - 1);
-                found.add(new LookUp(layer, head, written.get(targetWords[token]), from, sums[best]));
-            }
-        }
-        return found;
+        return new WordsRead(source, sourceText, target, targetText)
+                .by((query, key) -> weights.get(head, query, key)).stream()
+                        .map(each -> new LookUp(
+                                layer,
+                                head,
+                                written.get(each.target()),
+                                each.source() < 0 ? source.tokens().get(0) : read.get(each.source()),
+                                each.weight()))
+                        .toList();
     }
 
     /** The layer and head of the cross-attention whose largest weights are largest, which is the clearest to read, as (layer, head). */

@@ -1,7 +1,6 @@
 package io.heed.text;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -58,6 +57,11 @@ public record Alignment(Set<Link> sure, Set<Link> possible) {
             words[token] = span.start() == span.end() ? -1 : before - 1;
         }
         return words;
+    }
+
+    /** Whether a text has anything that {@link #parse} would take for a link. */
+    static boolean isWritten(String text) {
+        return words(text).stream().anyMatch(word -> WRITTEN.matcher(word).matches());
     }
 
     /**
@@ -125,16 +129,13 @@ public record Alignment(Set<Link> sure, Set<Link> possible) {
     /**
      * Compares links with these.
      *
-     * @param sources for each word of the target, the word of the source it is linked to
+     * @param found each once
      */
-    public Errors errors(int[] sources) {
-        long sureFound = 0;
-        long possibleFound = 0;
-        for (int target = 0; target < sources.length; target++) {
-            Link link = new Link(sources[target], target);
-            sureFound += sure.contains(link) ? 1 : 0;
-            possibleFound += possible.contains(link) ? 1 : 0;
-        }
-        return new Errors(Arrays.stream(sources).count(), sure.size(), sureFound, possibleFound);
+    public Errors errors(List<Link> found) {
+        return new Errors(
+                found.size(),
+                sure.size(),
+                found.stream().filter(sure::contains).count(),
+                found.stream().filter(possible::contains).count());
     }
 }

@@ -2,11 +2,15 @@ package io.heed.text;
 
 import io.heed.HeedException;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** Sentences and their translations: what is learnt of a row is the translation. */
 final class Pairs implements TrainingData {
+
+    /** So many characters of a line that is no pair. */
+    private static final int SHOWN = 40;
 
     private final Lines lines; // source, target, source, target …
     private final int context;
@@ -54,9 +58,9 @@ final class Pairs implements TrainingData {
                 int second = tab(text, tab + 1, end);
                 if (tab == end || Utf8.isBlank(text, from, tab) || Utf8.isBlank(text, tab + 1, second)) {
                     throw new HeedException(
-                            ("%s: the line at offset %d is no pair; data.format: pairs asks for a sentence, a tab and its"
+                            ("%s: the line at offset %d, \"%s\", is no pair; data.format: pairs asks for a sentence, a tab and its"
                                             + " translation on each line")
-                                    .formatted(piece.file(), piece.offset() + from));
+                                    .formatted(piece.file(), piece.offset() + from, beginning(text, from, end)));
                 }
                 out.write(text, from, tab - from);
                 out.write('\n');
@@ -66,6 +70,14 @@ final class Pairs implements TrainingData {
             from = end + 1;
         }
         return out.toByteArray();
+    }
+
+    private static String beginning(byte[] text, int from, int end) {
+        String line = new String(text, from, Math.min(end - from, 4 * SHOWN), StandardCharsets.UTF_8);
+        return Visible.text(
+                line.codePointCount(0, line.length()) <= SHOWN
+                        ? line
+                        : line.substring(0, line.offsetByCodePoints(0, SHOWN)) + "…");
     }
 
     /** The place of the next tab, or the end where there is none. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A sentence and its translation, as a line of a TSV holds them: the source, a tab, the target, and where it is known another tab and
- * the alignment of their words.
+ * the alignment of their words. A third column in which there is no link, such as where a pair is from, says nothing here.
  *
  * @param source what is translated
  * @param target the translation
@@ -49,7 +49,7 @@ public record SentencePair(
             throw new HeedException(
                     "%s: there is no sentence, tab and translation in \"%s\"".formatted(where, Visible.text(line)));
         }
-        if (columns.length == 2 || columns[2].isBlank()) {
+        if (columns.length == 2 || !Alignment.isWritten(columns[2])) {
             return new SentencePair(columns[0], columns[1], null);
         }
         try {

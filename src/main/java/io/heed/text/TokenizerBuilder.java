@@ -31,6 +31,9 @@ public final class TokenizerBuilder {
     /** Ends a text, among the tokens of byte-pair encoding. */
     static final String END_OF_TEXT = "<|endoftext|>";
 
+    /** Marks that mostly stand within a word, as in {@code ci-dessous} and {@code l'enfant}. */
+    private static final List<String> WITHIN_WORDS = List.of("-", "'", "’");
+
     private static final String ANY_CHARACTER = "[\\s\\S]";
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -135,7 +138,22 @@ public final class TokenizerBuilder {
         start.put("id", START);
         start.putArray("ids").add(special.indexOf(START));
         start.putArray("tokens").add(START);
+        root.set("decoder", spaced());
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+    }
+
+    /** Words put together again: a blank between two, but none at a mark that mostly stands within a word. */
+    private static ObjectNode spaced() {
+        ObjectNode decoder = JSON.createObjectNode().put("type", "Sequence");
+        ArrayNode steps = decoder.putArray("decoders");
+        steps.addObject().put("type", "WordPiece").put("prefix", "##").put("cleanup", false); // no word begins with ##
+        steps.addObject().put("type", "Fuse");
+        for (String mark : WITHIN_WORDS) {
+            ObjectNode step = steps.addObject().put("type", "Replace");
+            step.putObject("pattern").put("Regex", " ?" + mark + " ?");
+            step.put("content", mark);
+        }
+        return decoder;
     }
 
     private static String characters(Counts counts, int vocabulary) {

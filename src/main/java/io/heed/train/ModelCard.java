@@ -7,6 +7,16 @@ import java.util.List;
 /** The README.md of a model: what it is, what it was trained on and how. */
 final class ModelCard {
 
+    /** What a hub of models reads. */
+    private static final String CONTINUES = """
+            library_name: transformers
+            pipeline_tag: text-generation
+            tags: [gpt2, heed]""";
+
+    private static final String TRANSLATES = """
+            pipeline_tag: translation
+            tags: [heed]""";
+
     private ModelCard() {}
 
     static String of(RunConfig config, String command, LanguageModel model, RunState state) {
@@ -25,9 +35,7 @@ final class ModelCard {
         }
         return """
                 ---
-                library_name: transformers
-                pipeline_tag: text-generation
-                tags: [gpt2, heed]
+                %s
                 ---
                 # %s
 
@@ -39,6 +47,7 @@ final class ModelCard {
                 ```yaml
                 %s```
                 """.formatted(
+                transformer.config().translates() ? TRANSLATES : CONTINUES,
                 config.name(),
                 transformer.config().translates() ? " with encoder and decoder, each" : "",
                 transformer.config().layers(),

@@ -30,7 +30,8 @@ class Kernels(Module):
     return torch.view((self).ending(x, w), [b, t, -1])
 
   # The same with an encoder, whose reading of a source the decoder looks things up in.   ids (B,T), source (B,S), lengths (B) -> (B,T,V)
-  # w: E, P, twelve of each encoder layer, its norm's two, eighteen of each decoder layer, the last norm's two; as many layers in both.
+  # w: E, P, twelve of each encoder layer, its norm's two, eighteen of each decoder layer, the last norm's two; as many layers in both;
+  # then the head's table (V,C), where that is not E.
   def translate(self: __torch__.Kernels, ids: Tensor, source: Tensor, lengths: Tensor, w: List[Tensor]) -> Tensor:
     b = torch.size(ids, 0)
     t = torch.size(ids, 1)
@@ -38,7 +39,7 @@ class Kernels(Module):
     x = (self).embed(ids, w[0], torch.slice(w[1], 0, 0, t))
     none = annotate(Optional[Tensor], None)
     x = (self).decoder_layers(x, b, w, none, 0, none, from_source, lengths)
-    return torch.view((self).logits(x, w[-2], w[-1], w[0]), [b, t, -1])
+    return torch.view((self).ending(x, w), [b, t, -1])
 
   # What the decoder looks up of a source: each of its layers' keys and values.    source (B,S), lengths (B) -> (L,B,S,2C); w as above
   def read_source(self: __torch__.Kernels, source: Tensor, lengths: Tensor, w: List[Tensor]) -> Tensor:
@@ -254,9 +255,9 @@ class Kernels(Module):
     flat = torch.reshape(x, [-1, torch.size(x, 2)])
     return torch.view((self).logits(flat, w[0], w[1], w[2]), [torch.size(x, 0), torch.size(x, 1), -1])
 
-  # The same of a transformer's weights, which come in sixes but for two embeddings, the norm's two, and a table of the head's own.
+  # The same of a transformer's weights, which come in twos but for a table of the head's own.
   def ending(self: __torch__.Kernels, x: Tensor, w: List[Tensor]) -> Tensor:
-    if torch.remainder(torch.len(w) - 4, 6) == 1:
+    if torch.remainder(torch.len(w), 2) == 1:
       y = (self).logits(x, w[-3], w[-2], w[-1])
     else:
       y = (self).logits(x, w[-2], w[-1], w[0])

@@ -94,6 +94,9 @@ class TranslateTest {
         assertMisused(
                 heed("attention", "models/toy", "the cat", "--target", "x"), "--target is of models that translate");
         assertMisused(heed("attention", MODEL, SENTENCE, "--table"), "of a model that translates, attention takes");
+        assertMisused(heed("attention", MODEL, "--ids", "1,2"), "of a model that translates, attention takes");
+        assertFails(heed("attention", MODEL, SENTENCE, "--target", ""), "the text is empty");
+        assertFails(heed("attention", folder.toString(), "the cat", "--target", "x"), "is not a model folder");
         assertMisused(
                 heed("explain", "models/toy", "the cat", "--target", "x"), "--target is of models that translate");
         assertMisused(heed("explain", MODEL, SENTENCE, "--weights"), "of a model that translates, explain takes");
@@ -115,6 +118,13 @@ class TranslateTest {
     void explain_walks_through_a_look_up() {
         assertThat(heed("explain", MODEL, SENTENCE, "--short").out())
                 .contains("How the word is looked up that \"below\" comes from", "The largest weight");
+        assertThat(heed("explain", MODEL, SENTENCE + " .", "--short").out())
+                .as("a full stop is no word")
+                .startsWith("How the word is looked up that \"below\" comes from");
+        assertThat(heed("explain", MODEL, SENTENCE, "--position", "4").out())
+                .startsWith("What is looked up where the translation ends")
+                .contains("and its end is to be written")
+                .doesNotContain("comes from");
         Path page = folder.resolve("lesson.html");
         assertThat(heed("explain", MODEL, SENTENCE, "--position", "0", "--out", page.toString())
                         .code())

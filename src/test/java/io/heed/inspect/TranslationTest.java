@@ -88,6 +88,11 @@ class TranslationTest {
         TranslationRecording recording = read("les filles dorment", "the girls sleep .");
         assertThat(recording.get(Part.ENCODER, 0, Step.WEIGHTS).shape()).containsExactly(2, 4, 4);
         assertThat(recording.get(Part.CROSS, 1, Step.WEIGHTS).shape()).containsExactly(2, 5, 4);
+        assertThat(recording.maps(Part.CROSS).encoded().tokens())
+                .as("what is written stands beside what was read last")
+                .containsExactly("[BOS] → the", "the → girls", "girls → sleep", "sleep → .", ". → the end");
+        assertThat(recording.maps(Part.DECODER).encoded().tokens())
+                .containsExactly("[BOS]", "the", "girls", "sleep", ".");
         float[][] cross = recording.maps(Part.CROSS).map(1, 0);
         for (float[] row : cross) {
             double sum = 0;

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The transformer with an encoder, in its two renderings, with each of its masks. */
 class EncoderDecoderTest {
@@ -53,9 +55,10 @@ class EncoderDecoderTest {
         assertThat(fused.get("encoder.h.0.attn.c_attn.weight")).isNotEqualTo(new float[16 * 48]);
     }
 
-    @Test
-    void without_biases_too() {
-        Transformer transformer = small(Activation.RELU, false);
+    @ParameterizedTest
+    @CsvSource({"false, true", "true, false"})
+    void without_biases_or_with_a_head_of_its_own_too(boolean biases, boolean tiedHead) {
+        Transformer transformer = small(Activation.RELU, biases, tiedHead);
         Map<String, float[]> fused = gradients(transformer, null);
         Map<String, float[]> explicit = gradients(transformer, new Trace());
         fused.forEach(
@@ -182,9 +185,10 @@ class EncoderDecoderTest {
         return transformer.namedParameters().get(name).getArray().toFloatArray();
     }
 
-    @Test
-    void reading_on_with_a_cache_gives_the_logits_of_every_position() {
-        Transformer transformer = small(Activation.GELU_NEW, true);
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void reading_on_with_a_cache_gives_the_logits_of_every_position(boolean tiedHead) {
+        Transformer transformer = small(Activation.GELU_NEW, true, tiedHead);
         float[] whole = logits(transformer, SOURCES, TARGETS, null);
         ParameterStore store = new ParameterStore(manager, false);
         for (int first : new int[] {1, 3}) { // tokens read at once, then one by one
@@ -235,6 +239,10 @@ class EncoderDecoderTest {
     }
 
     private Transformer small(Activation activation, boolean biases) {
+        return small(activation, biases, true);
+    }
+
+    private Transformer small(Activation activation, boolean biases, boolean tiedHead) {
         ModelConfig config = new ModelConfig(
                 VOCABULARY,
                 12,
@@ -249,7 +257,7 @@ class EncoderDecoderTest {
                 0,
                 biases,
                 Architecture.ENCODER_DECODER,
-                true);
+                tiedHead);
         Transformer transformer = new Transformer(config, manager);
         transformer.initialize(manager, new GptInitializer(config, 1, false));
         transformer.namedParameters().forEach((name, parameter) -> { // move away from where every bias is 0 and norm 1

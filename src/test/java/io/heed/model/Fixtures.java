@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Reference results of PyTorch and transformers, made by {@code fixtures/make_fixtures.py}. */
+/** Reference results of PyTorch and transformers, made by {@code fixtures/make_fixtures.py} and its neighbours. */
 public final class Fixtures {
 
     private static final Path ROOT = Path.of("src/test/resources/fixtures");
@@ -17,6 +17,23 @@ public final class Fixtures {
     /** The shape of {@code fixtures/gpt2}, as its config.json has it. */
     public static final ModelConfig GPT2 =
             new ModelConfig(96, 48, 32, 2, 2, 128, Positions.LEARNED, Activation.GELU_NEW, 1e-5, 1, 0, true);
+
+    /** The shape of {@code fixtures/encoder-decoder}, as {@code make_encoder_decoder.py} has it. */
+    public static final ModelConfig ENCODER_DECODER = new ModelConfig(
+            19,
+            9,
+            24,
+            2,
+            3,
+            40,
+            Positions.SINUSOIDAL,
+            Activation.GELU_NEW,
+            1e-5,
+            Math.sqrt(24),
+            0,
+            true,
+            Architecture.ENCODER_DECODER,
+            true);
 
     private Fixtures() {}
 
@@ -28,14 +45,21 @@ public final class Fixtures {
     /** The transformer of {@code fixtures/gpt2} with that folder's weights. */
     public static Transformer gpt2(NDManager manager) {
         Transformer transformer = new Transformer(GPT2, manager);
-        transformer.initialize(manager, weights("gpt2/model.safetensors"));
+        transformer.initialize(manager, weights("gpt2/model.safetensors", "transformer."));
         return transformer;
     }
 
-    private static Function<String, Initializer> weights(String file) {
+    /** The transformer of {@code fixtures/encoder-decoder} with that folder's weights. */
+    public static Transformer encoderDecoder(NDManager manager) {
+        Transformer transformer = new Transformer(ENCODER_DECODER, manager);
+        transformer.initialize(manager, weights("encoder-decoder/model.safetensors", ""));
+        return transformer;
+    }
+
+    private static Function<String, Initializer> weights(String file, String prefix) {
         Map<String, Safetensors.Tensor> tensors = read(file);
         return name -> (manager, shape, type) ->
-                manager.create(tensors.get("transformer." + name).floats(), shape);
+                manager.create(tensors.get(prefix + name).floats(), shape);
     }
 
     /** An int64 tensor of a file as an array. */

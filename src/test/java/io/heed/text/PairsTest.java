@@ -85,7 +85,7 @@ class PairsTest {
     void what_is_no_pair_is_named_with_its_place() {
         assertThatThrownBy(() -> read("un\tone\ndeux\n" + TEXT, 8, TokenizerType.WORD))
                 .isInstanceOf(HeedException.class)
-                .hasMessageContaining("pairs.tsv: the line at offset 7 is no pair");
+                .hasMessageContaining("pairs.tsv: the line at offset 7, \"deux\", is no pair");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,10 +43,23 @@ class SentencePairTest {
     void error_rates_are_those_of_the_formula() {
         Alignment truth = Alignment.parse("0-0 1-1 2-2 3p2");
         // A = {0-0, 2-1, 3-2}: of S one, of P two: 1 - (1 + 2)/(3 + 3)
-        assertThat(truth.errors(new int[] {0, 2, 3}).rate()).isEqualTo(.5, within(1e-12));
-        assertThat(truth.errors(new int[] {0, 1, 2}).rate()).isZero();
-        Alignment.Errors both = truth.errors(new int[] {0, 1, 2}).plus(truth.errors(new int[] {1, 0, 0}));
+        assertThat(truth.errors(links(0, 2, 3)).rate()).isEqualTo(.5, within(1e-12));
+        assertThat(truth.errors(links(0, 1, 2)).rate()).isZero();
+        Alignment.Errors both = truth.errors(links(0, 1, 2)).plus(truth.errors(links(1, 0, 0)));
         assertThat(both.rate()).isEqualTo(.5, within(1e-12)); // 1 - (3 + 3)/(6 + 6)
+    }
+
+    /** Of each word of the target the word of the source. */
+    private static List<Alignment.Link> links(int... sources) {
+        return IntStream.range(0, sources.length)
+                .mapToObj(target -> new Alignment.Link(sources[target], target))
+                .toList();
+    }
+
+    @Test
+    void a_third_column_without_a_link_is_of_something_else() throws IOException {
+        assertThat(read("Va !\tGo.\tCC-BY 2.0 (France) Attribution: tatoeba.org #2877272 (CM)\tmore\n"))
+                .containsExactly(new SentencePair("Va !", "Go.", null));
     }
 
     private List<SentencePair> read(String text) throws IOException {

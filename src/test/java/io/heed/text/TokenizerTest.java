@@ -8,6 +8,7 @@ import io.heed.text.Encoded.Span;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
@@ -76,6 +77,24 @@ class TokenizerTest {
         @Test
         void text_is_put_together_without_start_and_end() {
             assertThat(tokenizer.decode(tokenizer.encode("the cat sat").ids())).isEqualTo("the cat sat");
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "voir le tableau ci-dessous",
+                    "l'enfant n'a pas vu l’oiseau aujourd'hui .",
+                    "don't you see the arc-en-ciel , child ?"
+                })
+        void a_word_with_a_hyphen_or_an_apostrophe_is_put_together_as_one_whatever_follows(String text) {
+            Tokenizer learnt = of(TokenizerType.WORD, text);
+            long[] ids = learnt.encode(text).ids();
+            assertThat(learnt.decode(ids)).isEqualTo(text);
+            for (int length = 1;
+                    length <= ids.length;
+                    length++) { // what was given out as a text grew is never taken back
+                assertThat(text).startsWith(learnt.decode(Arrays.copyOf(ids, length)));
+            }
         }
 
         @Test

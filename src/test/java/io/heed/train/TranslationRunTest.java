@@ -78,6 +78,10 @@ class TranslationRunTest {
         Path whole = begin("whole", () -> false).folder();
         int[] steps = {0};
         assertThat(begin("parts", () -> ++steps[0] == 3).interrupted()).isTrue();
+        assertThat(whole.resolve("README.md"))
+                .content()
+                .contains("pipeline_tag: translation")
+                .doesNotContain("gpt2,");
         Path parts = folder.resolve("models/parts");
         TrainingRun.resume(parts, List.of(), new Progress() {}, () -> ++steps[0] == 6);
         TrainingRun.resume(parts, List.of(), new Progress() {}, () -> false);

@@ -2,6 +2,7 @@ package io.heed.inspect.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.deque.html.axecore.selenium.AxeBuilder;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.TinyModels;
 import io.heed.inspect.TranslationRecording;
@@ -15,6 +16,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
 /** The page of a translation in a real browser. */
@@ -27,7 +29,7 @@ class TranslationPageInBrowserTest {
     void it_shows_each_attention_as_lines_and_as_a_map() {
         TranslationRecording recording;
         try (LanguageModel model = TinyModels.translator()) {
-            String source = "the cat <b>sat</b>";
+            String source = "the cat <b>sat</b>\u202e";
             recording = TranslationRecording.of(
                     model, source, model.encode(source), "a dog slept", model.encode("a dog slept"));
         }
@@ -37,7 +39,7 @@ class TranslationPageInBrowserTest {
             browser.requests();
             browser.driver().get(page.toUri().toString());
             browser.until("return document.querySelectorAll('#map td').length > 0");
-            assertThat(browser.text("source")).isEqualTo("the cat <b>sat</b>");
+            assertThat(browser.text("source")).isEqualTo("the cat <b>sat</b>\\u202e");
             for (Part part : Part.values()) {
                 browser.choose("part", part.name().toLowerCase(Locale.ROOT));
                 browser.choose("layer", "1");
@@ -53,6 +55,7 @@ class TranslationPageInBrowserTest {
                 assertThat(lines(browser)).isPositive();
             }
             browser.choose("part", "cross");
+            assertThat(ends(browser)).containsExactly("a", "dog", "slept", "the end");
             browser.script("const range = document.getElementById('threshold'); range.value = 0;"
                     + "range.dispatchEvent(new Event('input'))");
             int keys = recording.source().length();
@@ -60,9 +63,21 @@ class TranslationPageInBrowserTest {
             browser.driver().findElements(By.cssSelector("#map tbody th")).get(1).click();
             assertThat(lines(browser)).isEqualTo(keys);
             assertThat(browser.driver().findElements(By.cssSelector("#words li"))).hasSize(3);
+            browser.driver().findElements(By.cssSelector("#lines [role=button]")).get(2).sendKeys(Keys.ENTER);
+            assertThat(browser.script("return document.activeElement.getAttribute('aria-pressed') + ' ' +"
+                            + " document.activeElement.textContent"))
+                    .isEqualTo("true slept");
+            assertThat(new AxeBuilder().analyze(browser.driver()).getViolations()).isEmpty();
             assertThat(browser.requests()).allMatch(address -> address.startsWith("file:"));
             browser.assertSilent();
         }
+    }
+
+    /** What stands at the right ends of the lines. */
+    private static List<String> ends(Browser browser) {
+        return browser.driver().findElements(By.cssSelector("#lines [role=button]")).stream()
+                .map(WebElement::getText)
+                .toList();
     }
 
     private static int lines(Browser browser) {

@@ -6,11 +6,13 @@ import io.heed.AtomicFile;
 import io.heed.inspect.Tensor;
 import io.heed.inspect.TokenMaps;
 import io.heed.inspect.TranslationRecording;
+import io.heed.inspect.TranslationRecording.LookUp;
 import io.heed.inspect.pictures.HeatMap;
 import io.heed.inspect.pictures.Style;
 import io.heed.model.Trace.Part;
 import io.heed.model.Trace.Step;
 import io.heed.text.Encoded;
+import io.heed.text.Visible;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -228,24 +230,27 @@ public final class TranslationFolder {
         return "\"" + token.replace("\"", "\"\"") + "\"";
     }
 
+    private static Map<String, Object> shown(String text, Encoded encoded) {
+        return Map.of(
+                "text",
+                Visible.text(text),
+                "tokens",
+                encoded.tokens().stream().map(Visible::token).toList());
+    }
+
+    private static Map<String, Object> shown(LookUp found) {
+        return Map.of(
+                "target", Visible.token(found.target()),
+                "source", Visible.token(found.source()),
+                "weight", found.weight());
+    }
+
     private String page() {
         String style = PageParts.resource("translation.css");
         String script = PageParts.resource("translation.js");
         Map<String, Object> data = new LinkedHashMap<>();
-        data.put(
-                "source",
-                Map.of(
-                        "text",
-                        recording.sourceText(),
-                        "tokens",
-                        recording.source().tokens()));
-        data.put(
-                "target",
-                Map.of(
-                        "text",
-                        recording.targetText(),
-                        "tokens",
-                        recording.target().tokens()));
+        data.put("source", shown(recording.sourceText(), recording.source()));
+        data.put("target", shown(recording.targetText(), recording.target()));
         data.put("clearest", recording.clearest());
         Map<String, Object> weights = new LinkedHashMap<>();
         for (Part part : Part.values()) {
@@ -260,7 +265,9 @@ public final class TranslationFolder {
                 "lookUps",
                 IntStream.range(0, recording.layers())
                         .mapToObj(layer -> IntStream.range(0, recording.heads())
-                                .mapToObj(head -> recording.lookUps(layer, head))
+                                .mapToObj(head -> recording.lookUps(layer, head).stream()
+                                        .map(TranslationFolder::shown)
+                                        .toList())
                                 .toList())
                         .toList());
         String json = JSON.writeValueAsString(data).replace("<", "\\u003c");

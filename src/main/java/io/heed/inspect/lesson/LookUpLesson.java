@@ -38,7 +38,8 @@ public final class LookUpLesson {
      *
      * @param layer the decoder's layer, or null for that of the clearest head
      * @param head the head, or null for the clearest, or the first of a layer that is given
-     * @param position the token of the translation that reads, to write the one after it, from 0; null for the last but one
+     * @param position the token of the translation that reads, to write the one after it, from 0; null for the one before the
+     *     last that is a word
      * @param digits the decimals of results
      * @throws io.heed.HeedException if there is no such layer, head or position
      */
@@ -52,11 +53,21 @@ public final class LookUpLesson {
         int ownLayer = layer == null ? clearest[0] : layer;
         int ownHead = head != null ? head : ownLayer == clearest[0] ? clearest[1] : 0;
         int length = recording.target().length();
-        int row = position == null ? Math.max(0, length - 2) : position;
+        int row = position == null ? beforeLastWord(recording.target().tokens()) : position;
         TokenMaps.check("layer", ownLayer, recording.layers());
         TokenMaps.check("head", ownHead, recording.heads());
         TokenMaps.check("position", row, length);
         return new LookUpLesson(recording, new Figures(digits), ownLayer, ownHead, row).lesson();
+    }
+
+    /** A word has a letter or a digit; where there is none, any token will do. */
+    private static int beforeLastWord(List<String> tokens) {
+        return IntStream.range(1, tokens.size())
+                        .map(i -> tokens.size() - i)
+                        .filter(i -> tokens.get(i).codePoints().anyMatch(Character::isLetterOrDigit))
+                        .findFirst()
+                        .orElse(Math.max(1, tokens.size() - 1))
+                - 1;
     }
 
     private Tensor of(Step step) {
@@ -66,7 +77,8 @@ public final class LookUpLesson {
     private Lesson lesson() {
         List<String> target = recording.target().tokens();
         String before = Visible.token(target.get(row));
-        String next = row + 1 < target.size() ? Visible.token(target.get(row + 1)) : "the end";
+        boolean ends = row + 1 == target.size();
+        String next = ends ? "its end" : "\"" + Visible.token(target.get(row + 1)) + "\"";
         Lesson.Paragraph introduction = new Lesson.Paragraph(
                 ("The translation of \"%s\" has come to \"%s\", and %s is to be written. Head %d of layer %d of the cross-attention"
                                 + " looks up in the source what it needs for that: its query is made of what the decoder has read"
@@ -74,9 +86,15 @@ public final class LookUpLesson {
                                 + " seen the whole sentence.")
                         .formatted(Visible.text(recording.sourceText()), before, next, head, layer));
         return new Lesson(
-                "How the word is looked up that \"%s\" comes from".formatted(next),
+                ends
+                        ? "What is looked up where the translation ends"
+                        : "How the word is looked up that %s comes from".formatted(next),
                 List.of(introduction),
-                List.of(query(), scores(), softmax(), blend(next)));
+                List.of(
+                        query(),
+                        scores(),
+                        softmax(),
+                        blend(ends ? "" : ": that is where %s comes from".formatted(next))));
     }
 
     private Draft draft(String title) {
@@ -141,7 +159,7 @@ public final class LookUpLesson {
                 .finish();
     }
 
-    private Section blend(String next) {
+    private Section blend(String conclusion) {
         Tensor values = of(Step.VALUE);
         double[] first = IntStream.range(0, keys.size())
                 .mapToDouble(key -> figures.started(values.get(key, 0)))
@@ -153,8 +171,8 @@ public final class LookUpLesson {
         draft.product("z₀", shares, first);
         int most = most();
         return draft.vector("all of z", of(Step.HEAD_OUTPUT).at(row).values(), figures::start)
-                .say("The largest weight, %s, is on \"%s\": that is where \"%s\" comes from."
-                        .formatted(figures.end(weights[most]), keys.get(most), next))
+                .say("The largest weight, %s, is on \"%s\"%s."
+                        .formatted(figures.end(weights[most]), keys.get(most), conclusion))
                 .finish();
     }
 }

@@ -4,6 +4,7 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const byId = (id) => document.getElementById(id);
 const ROW = 26;
 const GAP = 220;
+const pen = document.createElement("canvas").getContext("2d");
 
 /** The token, by its place among those that read, whose lines alone are shown; -1 for all. */
 let chosen = -1;
@@ -20,15 +21,23 @@ function element(name, text) {
   return made;
 }
 
-/** The attention that is shown: who reads, who is read, and the weights by row. */
+/**
+ * The attention that is shown: who is read, the weights by row, and of each row what stands at its lines, what in the map and what is
+ * said of it. In the cross-attention lines end at the token that is written, the row being that of the one before.
+ */
 function shown() {
   const part = byId("part").value;
   const weights = data.weights[part][Number(byId("layer").value)][Number(byId("head").value)];
+  const queries = data[part === "encoder" ? "source" : "target"].tokens;
+  const cross = part === "cross";
+  const next = (query) => queries[query + 1] ?? "the end";
   return {
     part,
     weights,
-    queries: data[part === "encoder" ? "source" : "target"].tokens,
     keys: data[part === "decoder" ? "target" : "source"].tokens,
+    ends: queries.map((token, query) => cross ? next(query) : token),
+    rows: queries.map((token, query) => cross ? token + " → " + next(query) : token),
+    says: queries.map((token, query) => (cross ? "to write " + next(query) + " " : "") + token + " reads "),
   };
 }
 
@@ -37,17 +46,18 @@ function choose(query) {
   draw();
 }
 
-function drawLines({ weights, queries, keys }) {
+function drawLines({ part, weights, keys, ends, says }) {
   const least = Number(byId("threshold").value);
-  const width = (tokens) => 16 + 8.5 * Math.max(...tokens.map((token) => token.length));
+  pen.font = "600 14px " + getComputedStyle(document.body).fontFamily; // as wide as a token that is chosen
+  const width = (tokens) => 16 + Math.max(...tokens.map((token) => pen.measureText(token).width));
   const left = width(keys);
-  const height = ROW * Math.max(queries.length, keys.length) + 8;
-  const picture = svg("svg", { width: left + GAP + width(queries), height, role: "img", "aria-label": "Lines from each token that reads, on the right, to those that it reads, on the left" });
+  const height = ROW * Math.max(ends.length, keys.length) + 8;
+  const picture = svg("svg", { width: left + GAP + width(ends), height, role: "group", "aria-label": "Lines from each token " + (part === "cross" ? "that is written" : "that reads") + ", on the right, to those that are read, on the left" });
   weights.forEach((row, query) => row.forEach((weight, key) => {
     if (weight >= least && (chosen < 0 || chosen === query)) {
       const line = svg("line", { x1: left + 8, y1: ROW * (key + .5), x2: left + GAP - 8, y2: ROW * (query + .5), "stroke-opacity": weight, "stroke-width": 1 + 4 * weight });
       const title = svg("title", {});
-      title.textContent = queries[query] + " reads " + keys[key] + ": " + weight.toFixed(4);
+      title.textContent = says[query] + keys[key] + ": " + weight.toFixed(4);
       line.append(title);
       picture.append(line);
     }
@@ -56,19 +66,24 @@ function drawLines({ weights, queries, keys }) {
     const text = svg("text", { x, y: ROW * (i + .5) + 5, "text-anchor": anchor });
     text.textContent = token;
     if (reads) {
+      Object.entries({ role: "button", tabindex: 0, "aria-pressed": i === chosen }).forEach(([key, value]) => text.setAttribute(key, value));
       text.addEventListener("click", () => choose(i));
-      if (i === chosen) {
-        text.setAttribute("data-chosen", "");
-      }
+      text.addEventListener("keydown", (event) => {
+        if (event.key === "Enter" || event.key === " ") {
+          event.preventDefault();
+          choose(i);
+          byId("lines").querySelectorAll("[role=button]")[i].focus();
+        }
+      });
     }
     picture.append(text);
   });
   column(keys, left, "end", false);
-  column(queries, left + GAP, "start", true);
+  column(ends, left + GAP, "start", true);
   byId("lines").replaceChildren(picture);
 }
 
-function drawMap({ part, weights, queries, keys }) {
+function drawMap({ part, weights, keys, rows, says }) {
   const table = document.createElement("table");
   const head = table.createTHead().insertRow();
   head.append(element("td", ""));
@@ -76,7 +91,7 @@ function drawMap({ part, weights, queries, keys }) {
   const body = table.createTBody();
   weights.forEach((row, query) => {
     const line = body.insertRow();
-    const name = element("th", queries[query]);
+    const name = element("th", rows[query]);
     name.scope = "row";
     name.addEventListener("click", () => choose(query));
     line.append(name);
@@ -85,7 +100,7 @@ function drawMap({ part, weights, queries, keys }) {
     }
     row.forEach((weight, key) => {
       const cell = line.insertCell();
-      cell.title = queries[query] + " reads " + keys[key] + ": " + weight;
+      cell.title = says[query] + keys[key] + ": " + weight;
       if (part === "decoder" && key > query) {
         cell.className = "hidden";
         return;
@@ -112,8 +127,9 @@ function draw() {
   const now = shown();
   byId("threshold-value").textContent = Number(byId("threshold").value).toFixed(2);
   byId("hint").textContent = now.part === "cross"
-    ? "The row of a token tells what was read to write the one after it. Choose a token on the right to see its lines alone."
+    ? "Each token of the translation is joined to what was read just before it was written. Choose one on the right to see its lines alone."
     : "Choose a token on the right to see its lines alone.";
+  byId("map-hint").textContent = "Rows read, columns are read." + (now.part === "cross" ? " Behind → stands what is written then." : "");
   drawLines(now);
   drawMap(now);
   drawWords(now.part);
