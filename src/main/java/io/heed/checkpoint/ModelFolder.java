@@ -13,6 +13,7 @@ import io.heed.text.Tokenizer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,7 +21,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.OptionalInt;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
@@ -37,8 +37,8 @@ public final class ModelFolder {
 
     private static final String CONFIG = "config.json";
     private static final String WEIGHTS = Weights.FILE;
-    private static final String TOKENIZER = "tokenizer.json";
-    private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
+    private static final String TOKENIZER = TokenizerFiles.FILE;
+    private static final String TOKENIZER_CONFIG = TokenizerFiles.CONFIG;
     private static final String GENERATION_CONFIG = "generation_config.json";
     private static final String README = "README.md";
     private static final String INCOMING = ".incoming";
@@ -230,7 +230,7 @@ public final class ModelFolder {
             throw new HeedException("%s has %d layers and %s only %d tensors"
                     .formatted(file, config.layers(), WEIGHTS, weights.count()));
         }
-        Tokenizer tokenizer = tokenizer(folder, config, GptConfig.endId(root, file));
+        Tokenizer tokenizer = TokenizerFiles.read(folder, config.vocabulary(), GptConfig.endId(root, file));
         NDManager manager = NDManager.newBaseManager(device);
         try {
             Transformer transformer = new Transformer(config, manager);
@@ -244,21 +244,6 @@ public final class ModelFolder {
             tokenizer.close();
             throw e;
         }
-    }
-
-    /** The folder's tokenizer, or one of ids where it has none. */
-    private static Tokenizer tokenizer(Path folder, ModelConfig config, OptionalInt end) {
-        Path file = folder.resolve(TOKENIZER);
-        if (!Files.isRegularFile(file)) {
-            return Tokenizer.ofIds(config.vocabulary(), end);
-        }
-        Tokenizer tokenizer = Tokenizer.load(file, end);
-        if (tokenizer.size() > config.vocabulary()) {
-            tokenizer.close();
-            throw new HeedException("%s has %d tokens and %s a vocab_size of %d"
-                    .formatted(file, tokenizer.size(), CONFIG, config.vocabulary()));
-        }
-        return tokenizer;
     }
 
     /** Weights; where scores are multiplied by something, that is folded into the projection of the queries, the first third. */
@@ -289,6 +274,8 @@ public final class ModelFolder {
             String where = at == null ? "" : ", line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
             String first = e.getOriginalMessage().lines().findFirst().orElse("");
             throw new HeedException("%s is not JSON: %s%s".formatted(file, first, where), e);
+        } catch (CharacterCodingException e) {
+            throw new HeedException("%s is not text in UTF-8".formatted(file), e);
         } catch (IOException e) {
             throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
         }

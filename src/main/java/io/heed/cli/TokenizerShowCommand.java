@@ -1,5 +1,6 @@
 package io.heed.cli;
 
+import io.heed.checkpoint.TokenizerFiles;
 import io.heed.text.Encoded;
 import io.heed.text.Tokenizer;
 import io.heed.text.Visible;
@@ -28,7 +29,7 @@ final class TokenizerShowCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "TOKENIZER", description = "A tokenizer.json, or a model folder with one.")
+    @Parameters(index = "0", paramLabel = "TOKENIZER", description = "A tokenizer.json, or a model folder.")
     private Path given;
 
     @Parameters(index = "1", paramLabel = "TEXT", description = "The text to cut.")
@@ -43,8 +44,7 @@ final class TokenizerShowCommand implements Runnable {
     @Override
     public void run() {
         Path found = Home.find(given);
-        Path file = Files.isDirectory(found) ? found.resolve("tokenizer.json") : found;
-        try (Tokenizer tokenizer = Tokenizer.load(file)) {
+        try (Tokenizer tokenizer = Files.isDirectory(found) ? TokenizerFiles.read(found) : Tokenizer.load(found)) {
             Encoded encoded = tokenizer.encode(text);
             List<Token> tokens = tokens(tokenizer, encoded);
             int bytes = text.getBytes(StandardCharsets.UTF_8).length;

@@ -7,6 +7,7 @@ import io.heed.HeedException;
 import io.heed.text.Encoded.Span;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +74,18 @@ public final class Tokenizer implements AutoCloseable {
      * @throws HeedException if it is not one
      */
     public static Tokenizer of(String json, String where) {
-        return of(json, where, OptionalInt.empty(), false);
+        return of(json, where, OptionalInt.empty());
+    }
+
+    /**
+     * Creates the tokenizer that a tokenizer.json describes.
+     *
+     * @param where the file's name, for messages
+     * @param end the id that ends a text, where the tokenizer has no mark by which to know it
+     * @throws HeedException if it is not one
+     */
+    public static Tokenizer of(String json, String where, OptionalInt end) {
+        return of(json, where, end, false);
     }
 
     /**
@@ -120,6 +132,8 @@ public final class Tokenizer implements AutoCloseable {
     public static Tokenizer load(Path file, OptionalInt end) {
         try {
             return of(Files.readString(file), file.toString(), end, false);
+        } catch (CharacterCodingException e) {
+            throw new HeedException("%s is not text in UTF-8".formatted(file), e);
         } catch (IOException e) {
             throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
         }
@@ -151,7 +165,7 @@ public final class Tokenizer implements AutoCloseable {
     public Encoded encode(String text) {
         if (ofIds) {
             throw new HeedException(
-                    "the model has no tokenizer.json, so it reads ids alone; give them as in --ids 1,5,9");
+                    "the model has no tokenizer.json, nor vocab.json and merges.txt, so it reads ids alone; give them as in --ids 1,5,9");
         }
         Encoding encoding = tokenizer.encode(text);
         long[] ids = encoding.getIds();
