@@ -230,6 +230,9 @@ public final class ModelFolder {
             throw new HeedException("%s has %d layers and %s only %d tensors"
                     .formatted(file, config.layers(), WEIGHTS, weights.count()));
         }
+        if (!TokenizerFiles.areIn(folder)) { // before a list of ids is made, as long as config.json says
+            weights.require("wte.weight", new Shape(config.vocabulary(), config.width()));
+        }
         Tokenizer tokenizer = TokenizerFiles.read(folder, config.vocabulary(), GptConfig.endId(root, file));
         NDManager manager = NDManager.newBaseManager(device);
         try {

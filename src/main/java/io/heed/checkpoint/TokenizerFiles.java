@@ -31,12 +31,20 @@ public final class TokenizerFiles {
 
     private TokenizerFiles() {}
 
+    /** Whether a folder has a tokenizer. */
+    static boolean areIn(Path folder) {
+        return has(folder, FILE) || (has(folder, VOCABULARY) && has(folder, MERGES));
+    }
+
     /**
      * Reads the tokenizer of a folder.
      *
      * @throws HeedException naming the file and what is wrong with it, or what is missing
      */
     public static Tokenizer read(Path folder) {
+        if (!areIn(folder)) {
+            throw new HeedException("%s has no %s, nor %s and %s".formatted(folder, FILE, VOCABULARY, MERGES));
+        }
         return read(folder, OptionalInt.empty());
     }
 
@@ -48,7 +56,7 @@ public final class TokenizerFiles {
      * @throws HeedException naming the file and what is wrong with it
      */
     static Tokenizer read(Path folder, int vocabulary, OptionalInt end) {
-        if (!has(folder, FILE) && !(has(folder, VOCABULARY) && has(folder, MERGES))) {
+        if (!areIn(folder)) {
             return Tokenizer.ofIds(vocabulary, end);
         }
         Tokenizer tokenizer = read(folder, end);
@@ -61,7 +69,7 @@ public final class TokenizerFiles {
     }
 
     private static Tokenizer read(Path folder, OptionalInt end) {
-        if (has(folder, FILE) || !has(folder, VOCABULARY)) {
+        if (has(folder, FILE)) {
             return Tokenizer.load(folder.resolve(FILE), end);
         }
         return Tokenizer.of(json(folder), folder.resolve(VOCABULARY).toString(), end);

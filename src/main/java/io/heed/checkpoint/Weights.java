@@ -132,8 +132,12 @@ final class Weights {
         return owner.create(values(name, shape), shape, DataType.FLOAT32);
     }
 
-    /** The same, in memory that is laid out as float32, little-endian. */
-    ByteBuffer values(String name, Shape shape) {
+    /** Says that weights are missing or of another shape than they have to have, where they are. */
+    void require(String name, Shape shape) {
+        find(name, shape);
+    }
+
+    private Safetensors.Stored find(String name, Shape shape) {
         Safetensors.Stored tensor = tensors.get(name);
         if (tensor == null) {
             throw new HeedException(
@@ -144,6 +148,12 @@ final class Weights {
                     .formatted(
                             tensor.file(), name, Arrays.toString(tensor.shape()), Arrays.toString(shape.getShape())));
         }
+        return tensor;
+    }
+
+    /** Reads weights as {@link #read} does, into memory that is laid out as float32, little-endian. */
+    ByteBuffer values(String name, Shape shape) {
+        Safetensors.Stored tensor = find(name, shape);
         ByteBuffer values = ByteBuffer.allocateDirect(Math.toIntExact(shape.size() * Float.BYTES))
                 .order(ByteOrder.LITTLE_ENDIAN);
         try (FileChannel channel = FileChannel.open(tensor.file(), StandardOpenOption.READ)) {
