@@ -7,8 +7,6 @@ import io.heed.model.ModelConfig;
 import io.heed.model.Positions;
 import io.heed.text.Visible;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -83,28 +81,20 @@ final class GptConfig {
      * @throws HeedException if it is of another kind of model, or a value is missing, wrong or not supported
      */
     static ModelConfig read(JsonNode root, Path file) {
-        String type = root.path("model_type").asString("");
-        if (!type.equals("gpt2") && !translates(root)) {
-            throw new HeedException("%s: model_type \"%s\" is not supported; Heed reads gpt2 and %s"
-                    .formatted(file, Visible.text(type), WITH_ENCODER));
+        requireKnown(root, file);
+        int width = positive(root, "n_embd", file);
+        int heads = positive(root, "n_head", file);
+        if (width % heads != 0) {
+            throw wrong(root, "n_head", "which does not divide n_embd, %d".formatted(width), file);
         }
-        if (root.path("add_cross_attention").asBoolean(false)) {
-            throw new HeedException("%s: add_cross_attention true is not supported".formatted(file));
-        }
-        if (root.path("quantization_config").isObject()) {
-            throw new HeedException(
-                    "%s: quantization_config is not supported; save the model in float32, float16 or bfloat16"
-                            .formatted(file));
-        }
-        int width = number(root, "n_embd", file);
         try {
             return new ModelConfig(
-                    number(root, "vocab_size", file),
-                    number(root, "n_positions", file),
+                    positive(root, "vocab_size", file),
+                    positive(root, "n_positions", file),
                     width,
-                    number(root, "n_layer", file),
-                    number(root, "n_head", file),
-                    given(root, "n_inner") ? number(root, "n_inner", file) : Math.multiplyExact(4, width),
+                    positive(root, "n_layer", file),
+                    heads,
+                    given(root, "n_inner") ? positive(root, "n_inner", file) : Math.multiplyExact(4, width),
                     root.path("heed").path("positions").asString("").equals("sinusoidal")
                             ? Positions.SINUSOIDAL
                             : Positions.LEARNED,
@@ -131,6 +121,31 @@ final class GptConfig {
                     .formatted(file, Visible.text(scale.toString())));
         }
         return scale.doubleValue();
+    }
+
+    /** Refuses what would be computed in another way than Heed does. */
+    private static void requireKnown(JsonNode root, Path file) {
+        String type = root.path("model_type").asString("");
+        if (!given(root, "model_type")) {
+            throw new HeedException("%s: model_type is missing; Heed reads gpt2 and %s".formatted(file, WITH_ENCODER));
+        }
+        if (!type.equals("gpt2") && !translates(root)) {
+            throw new HeedException("%s: model_type \"%s\" is not supported; Heed reads gpt2 and %s"
+                    .formatted(file, Visible.text(type), WITH_ENCODER));
+        }
+        if (truth(root, "add_cross_attention", false, file)) {
+            throw new HeedException("%s: add_cross_attention true is not supported".formatted(file));
+        }
+        if (given(root, "quantization_config")) {
+            throw wrong(
+                    root,
+                    "quantization_config",
+                    "which is not supported; save the model in float32, float16 or bfloat16",
+                    file);
+        }
+        if (!root.path("pruned_heads").isEmpty()) {
+            throw wrong(root, "pruned_heads", "which is not supported; all layers have all heads", file);
+        }
     }
 
     /** The token that ends a text, where a config.json names one. */
@@ -186,14 +201,31 @@ final class GptConfig {
         return new HeedException("%s: %s is %s, %s".formatted(file, key, shown, why));
     }
 
+    /** The activation of a name of transformers, which has several for GPT-2's own, computed in other orders. */
     private static Activation activation(JsonNode root, Path file) {
-        String name = root.path("activation_function").asString("gelu_new");
-        List<Activation> all = Arrays.asList(Activation.values());
-        return all.stream()
-                .filter(activation -> activation.toString().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new HeedException(
-                        "%s: activation_function \"%s\" is not one of %s".formatted(file, Visible.text(name), all)));
+        JsonNode name = root.path("activation_function");
+        if (!given(root, "activation_function")) {
+            return Activation.GELU_NEW;
+        }
+        return switch (name.isString() ? name.asString() : "") {
+            case "gelu_new", "gelu_fast", "gelu_pytorch_tanh" -> Activation.GELU_NEW;
+            case "gelu" -> Activation.GELU;
+            case "relu" -> Activation.RELU;
+            default ->
+                throw wrong(
+                        root,
+                        "activation_function",
+                        "not one of gelu_new, gelu_fast, gelu_pytorch_tanh, gelu, relu",
+                        file);
+        };
+    }
+
+    private static int positive(JsonNode root, String key, Path file) {
+        int value = number(root, key, file);
+        if (value < 1) {
+            throw wrong(root, key, "not a positive number", file);
+        }
+        return value;
     }
 
     private static int number(JsonNode root, String key, Path file) {

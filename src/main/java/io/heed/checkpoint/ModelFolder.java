@@ -9,6 +9,7 @@ import io.heed.text.Tokenizer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -32,8 +33,8 @@ public final class ModelFolder {
 
     static final String CONFIG = "config.json";
     private static final String WEIGHTS = Weights.FILE;
-    static final String TOKENIZER = "tokenizer.json";
-    private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
+    private static final String TOKENIZER = TokenizerFiles.FILE;
+    private static final String TOKENIZER_CONFIG = TokenizerFiles.CONFIG;
     private static final String GENERATION_CONFIG = "generation_config.json";
     private static final String README = "README.md";
     private static final String INCOMING = ".incoming";
@@ -208,6 +209,8 @@ public final class ModelFolder {
             String where = at == null ? "" : ", line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
             String first = e.getOriginalMessage().lines().findFirst().orElse("");
             throw new HeedException("%s is not JSON: %s%s".formatted(file, first, where), e);
+        } catch (CharacterCodingException e) {
+            throw new HeedException("%s is not text in UTF-8".formatted(file), e);
         } catch (IOException e) {
             throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
         }

@@ -73,7 +73,7 @@ public final class StoredModel {
 
     /** Whether it has a tokenizer. */
     public boolean hasTokenizer() {
-        return Files.isRegularFile(folder.resolve(ModelFolder.TOKENIZER));
+        return TokenizerFiles.areIn(folder);
     }
 
     /** The id that ends a text, where config.json names one. */
@@ -87,17 +87,10 @@ public final class StoredModel {
      * @throws HeedException if it is none or knows more tokens than the model
      */
     public Tokenizer tokenizer() {
-        Path json = folder.resolve(ModelFolder.TOKENIZER);
-        if (!hasTokenizer()) {
-            return Tokenizer.ofIds(config.vocabulary(), end());
+        if (!hasTokenizer()) { // before a list of ids is made, as long as config.json says
+            weights.require("wte.weight", new Shape(config.vocabulary(), config.width()));
         }
-        Tokenizer tokenizer = Tokenizer.load(json, end());
-        if (tokenizer.size() > config.vocabulary()) {
-            tokenizer.close();
-            throw new HeedException("%s has %d tokens and %s a vocab_size of %d"
-                    .formatted(json, tokenizer.size(), ModelFolder.CONFIG, config.vocabulary()));
-        }
-        return tokenizer;
+        return TokenizerFiles.read(folder, config.vocabulary(), end());
     }
 
     /**

@@ -130,16 +130,7 @@ final class Weights {
      * @throws HeedException if they are missing, of another shape or type, or a number is none
      */
     NDArray read(NDManager owner, String name, Shape shape) {
-        Safetensors.Stored tensor = tensors.get(name);
-        if (tensor == null) {
-            throw new HeedException(
-                    "%s has no tensor %s".formatted(file, name.equals("lm_head.weight") ? name : PREFIX + name));
-        }
-        if (!Arrays.equals(tensor.shape(), shape.getShape())) {
-            throw new HeedException("%s: %s has shape %s where config.json makes it %s"
-                    .formatted(
-                            tensor.file(), name, Arrays.toString(tensor.shape()), Arrays.toString(shape.getShape())));
-        }
+        Safetensors.Stored tensor = require(name, shape);
         NDArray array = owner.create(shape, DataType.FLOAT32, Device.cpu());
         ByteBuffer values = array.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN); // its own memory, not yet written
         try (FileChannel channel = FileChannel.open(tensor.file(), StandardOpenOption.READ)) {
@@ -162,6 +153,25 @@ final class Weights {
             }
         }
         return array;
+    }
+
+    /**
+     * Finds weights of a shape.
+     *
+     * @throws HeedException if they are missing or of another shape
+     */
+    Safetensors.Stored require(String name, Shape shape) {
+        Safetensors.Stored tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new HeedException(
+                    "%s has no tensor %s".formatted(file, name.equals("lm_head.weight") ? name : PREFIX + name));
+        }
+        if (!Arrays.equals(tensor.shape(), shape.getShape())) {
+            throw new HeedException("%s: %s has shape %s where config.json makes it %s"
+                    .formatted(
+                            tensor.file(), name, Arrays.toString(tensor.shape()), Arrays.toString(shape.getShape())));
+        }
+        return tensor;
     }
 
     /** A sum is no number where one of its terms is none; where the sum alone is none, since it is too large, all are well. */

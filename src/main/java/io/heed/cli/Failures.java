@@ -3,6 +3,9 @@ package io.heed.cli;
 import io.heed.HeedException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 
 /** Tells failures to a person. */
@@ -23,12 +26,21 @@ final class Failures {
                 .formatted(failure.getClass().getSimpleName(), first);
     }
 
+    /** How picocli says that a value is not one of several, which it names as the code does. */
+    private static final Pattern CHOICE = Pattern.compile(
+            "Invalid value for option '([^']+)'.*: expected one of \\[(.+)] \\(case-insensitive\\) but was '(.*)'");
+
     /** What is wrong with a command line, in one sentence. */
     static String misuse(CommandLine.ParameterException failure) {
         String message = String.valueOf(failure.getMessage()).replaceFirst("^Error: ", "");
         if (failure instanceof CommandLine.UnmatchedArgumentException unmatched
                 && !unmatched.getUnmatched().isEmpty()) {
             return unmatched(unmatched, unmatched.getUnmatched().get(0));
+        }
+        Matcher choice = CHOICE.matcher(message);
+        if (choice.matches()) {
+            return "%s: '%s' is not one of %s"
+                    .formatted(choice.group(1), choice.group(3), choice.group(2).toLowerCase(Locale.ROOT));
         }
         return message.replaceFirst("'(-?\\d+)' is not (an int|a long)$", "'$1' is too large a number")
                 .replaceFirst("is not (an int|a long)$", "is not a whole number")

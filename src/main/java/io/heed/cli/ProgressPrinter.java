@@ -15,13 +15,10 @@ final class ProgressPrinter implements TrainingPrinter {
 
     private static final int UPDATE_MILLIS = 200;
 
-    /** The bytes of a text that takes long enough for a bar. */
-    private static final long LONG_TEXT = 20_000_000;
-
     private final PrintWriter err;
+    private final TextBar text = new TextBar();
     private int steps;
     private String sample = "";
-    private DataProgress.@Nullable Stage stage;
     private @Nullable ProgressBar bar;
     private long drawn;
     private String validation = "";
@@ -37,36 +34,14 @@ final class ProgressPrinter implements TrainingPrinter {
 
     @Override
     public void read(DataProgress.Stage present, long done, long all) {
-        if (all < LONG_TEXT || !Terminal.watchesErrors()) {
-            return;
-        }
-        if (stage != present) {
-            close();
-            stage = present;
-            bar = new ProgressBarBuilder()
-                    .setTaskName(
-                            switch (present) {
-                                case READING -> "reading the text";
-                                case COUNTING -> "counting words";
-                                case CUTTING -> "cutting it into tokens";
-                                case CHECKING -> "checking its tokens";
-                            })
-                    .setInitialMax(all)
-                    .setUnit(" MB", 1_000_000)
-                    .setStyle(ProgressBarStyle.UNICODE_BLOCK)
-                    .setUpdateIntervalMillis(UPDATE_MILLIS)
-                    .build();
-        }
-        if (bar != null) {
-            bar.stepTo(done);
-        }
+        text.told(present, done, all);
     }
 
     @Override
     public void started(Start start) {
         steps = start.steps();
         sample = start.sample();
-        close(); // the bar of the text
+        text.close();
         err.printf(
                 Locale.ROOT,
                 "%s: %,d trained numbers, %,d tokens in the vocabulary, %,d to learn from, %,d to check on, on %s%n",
@@ -157,6 +132,7 @@ final class ProgressPrinter implements TrainingPrinter {
 
     @Override
     public void close() {
+        text.close();
         if (bar != null) {
             bar.close();
             bar = null;

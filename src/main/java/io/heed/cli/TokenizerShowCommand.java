@@ -1,6 +1,7 @@
 package io.heed.cli;
 
 import io.heed.Home;
+import io.heed.checkpoint.TokenizerFiles;
 import io.heed.text.Encoded;
 import io.heed.text.Tokenizer;
 import io.heed.text.Visible;
@@ -9,9 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,13 +29,17 @@ final class TokenizerShowCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "TOKENIZER", description = "A tokenizer.json, or a model folder with one.")
+    @Parameters(index = "0", paramLabel = "TOKENIZER", description = "A tokenizer.json, or a model folder.")
     private Path given;
 
-    @Parameters(index = "1", paramLabel = "TEXT", description = "The text to cut.")
-    private String text;
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "TEXT",
+            description = "The text to cut. Without it, those of standard input are cut, one a line.")
+    private @Nullable String text;
 
-    @Option(names = "--json", description = "Print one JSON object.")
+    @Option(names = "--json", description = "Print one JSON object a text.")
     private boolean json;
 
     /** What is said of a token. Starts and ends count chars; both are 0 for a token that was added. */
@@ -44,28 +48,38 @@ final class TokenizerShowCommand implements Runnable {
     @Override
     public void run() {
         Path found = Home.find(given);
-        Path file = Files.isDirectory(found) ? found.resolve("tokenizer.json") : found;
-        try (Tokenizer tokenizer = Tokenizer.load(file)) {
-            Encoded encoded = tokenizer.encode(text);
-            List<Token> tokens = tokens(tokenizer, encoded);
-            int bytes = text.getBytes(StandardCharsets.UTF_8).length;
-            double each = tokens.isEmpty() ? 0 : (double) bytes / tokens.size();
-            PrintWriter out = spec.commandLine().getOut();
-            if (json) {
-                Map<String, Object> all = new LinkedHashMap<>();
-                all.put("text", text);
-                all.put("tokens", tokens);
-                all.put("bytes", bytes);
-                all.put("bytes_per_token", each);
-                all.put("decoded", tokenizer.decode(encoded.ids()));
-                out.println(Json.line(all));
-            } else {
-                print(out, tokens, bytes, each);
+        try (Tokenizer tokenizer = Files.isDirectory(found) ? TokenizerFiles.read(found) : Tokenizer.load(found)) {
+            if (text != null) {
+                show(tokenizer, text);
+                return;
+            }
+            try (Texts texts = Texts.ofInput(System.in)) {
+                for (List<String> next = texts.next(1); !next.isEmpty(); next = texts.next(1)) {
+                    show(tokenizer, next.get(0));
+                }
             }
         }
     }
 
-    private List<Token> tokens(Tokenizer tokenizer, Encoded encoded) {
+    private void show(Tokenizer tokenizer, String text) {
+        Encoded encoded = tokenizer.encode(text);
+        List<Token> tokens = tokens(tokenizer, encoded, text);
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        double each = tokens.isEmpty() ? 0 : (double) bytes / tokens.size();
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(Json.line(Json.object(
+                    "text", text,
+                    "tokens", tokens,
+                    "bytes", bytes,
+                    "bytes_per_token", each,
+                    "decoded", tokenizer.decode(encoded.ids()))));
+        } else {
+            print(out, tokens, bytes, each);
+        }
+    }
+
+    private static List<Token> tokens(Tokenizer tokenizer, Encoded encoded, String text) {
         List<Token> tokens = new ArrayList<>();
         for (int i = 0; i < encoded.length(); i++) {
             long id = encoded.ids()[i];

@@ -5,6 +5,7 @@ import io.heed.text.TextFiles;
 import io.heed.text.Tokenizer;
 import io.heed.text.TokenizerBuilder;
 import io.heed.text.TokenizerType;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -52,16 +53,28 @@ final class TokenizerTrainCommand implements Runnable {
             description = "Where it is written. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
     @Override
     public void run() {
         if (vocabulary < 4 || vocabulary > 1_000_000) {
             throw new ParameterException(
                     spec.commandLine(), "--vocabulary: %d is not from 4 to 1000000".formatted(vocabulary));
         }
-        String json = TokenizerBuilder.build(type, TextFiles.find(files), vocabulary, (stage, done, all) -> {});
-        AtomicFile.writeText(out, json);
-        try (Tokenizer tokenizer = Tokenizer.of(json, out.toString())) {
-            spec.commandLine().getOut().printf("%s: %,d tokens (%s)%n", out, tokenizer.size(), type);
+        String built;
+        try (TextBar bar = new TextBar()) {
+            built = TokenizerBuilder.build(type, TextFiles.find(files), vocabulary, bar);
+        }
+        AtomicFile.writeText(out, built);
+        PrintWriter printer = spec.commandLine().getOut();
+        try (Tokenizer tokenizer = Tokenizer.of(built, out.toString())) {
+            if (json) {
+                printer.println(Json.line(
+                        Json.object("file", out.toString(), "type", type.toString(), "tokens", tokenizer.size())));
+            } else {
+                printer.printf("%s: %,d tokens (%s)%n", out, tokenizer.size(), type);
+            }
         }
     }
 }

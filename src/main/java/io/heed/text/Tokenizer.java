@@ -7,8 +7,10 @@ import io.heed.HeedException;
 import io.heed.text.Encoded.Span;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +32,14 @@ public final class Tokenizer implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    /** Above all vocabularies there are, and small enough to make a list of. */
+    /** Above all vocabularies there are, and far below what an int holds. */
     private static final int LARGEST_ID = 10_000_000;
 
     private final String json;
     private final HuggingFaceTokenizer tokenizer;
-    private final List<String> tokens;
+    private final Map<Integer, String> tokens; // not a list: one id may be far above the others
     private final Map<String, Integer> ids = new HashMap<>();
+    private final int size;
     private final int unknown;
     private final @Nullable TokenizerType cut;
     private final List<String> special = new ArrayList<>();
@@ -49,9 +53,8 @@ public final class Tokenizer implements AutoCloseable {
         this.tokenizer = tokenizer;
         this.ofIds = ofIds;
         tokens = tokens(root);
-        for (int id = 0; id < tokens.size(); id++) {
-            ids.put(tokens.get(id), id);
-        }
+        tokens.forEach((id, token) -> ids.merge(token, id, Math::max));
+        size = tokens.keySet().stream().mapToInt(id -> id + 1).max().orElse(0);
         for (JsonNode added : root.path("added_tokens")) {
             special.add(added.path("content").asString());
             if (added.path("special").asBoolean(false)) {
@@ -63,7 +66,7 @@ public final class Tokenizer implements AutoCloseable {
         unknown = ids.getOrDefault(root.path("model").path("unk_token").asString(""), -1);
         OptionalInt own = id(TokenizerBuilder.END);
         OptionalInt marked = own.isPresent() ? own : id(TokenizerBuilder.END_OF_TEXT);
-        this.end = marked.isPresent() ? marked : end.orElse(tokens.size()) < tokens.size() ? end : OptionalInt.empty();
+        this.end = marked.isPresent() ? marked : end.orElse(size) < size ? end : OptionalInt.empty();
     }
 
     /**
@@ -131,13 +134,17 @@ public final class Tokenizer implements AutoCloseable {
     public static Tokenizer load(Path file, OptionalInt end) {
         try {
             return of(Files.readString(file), file.toString(), end);
+        } catch (NoSuchFileException e) {
+            throw new HeedException("%s does not exist; name a tokenizer.json".formatted(file), e);
+        } catch (CharacterCodingException e) {
+            throw new HeedException("%s is not text in UTF-8".formatted(file), e);
         } catch (IOException e) {
             throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
         }
     }
 
-    private static List<String> tokens(JsonNode root) {
-        List<String> tokens = new ArrayList<>();
+    private static Map<Integer, String> tokens(JsonNode root) {
+        Map<Integer, String> tokens = new HashMap<>();
         for (Map.Entry<String, JsonNode> entry :
                 root.path("model").path("vocab").properties()) {
             put(tokens, entry.getValue().asInt(), entry.getKey());
@@ -145,24 +152,21 @@ public final class Tokenizer implements AutoCloseable {
         for (JsonNode added : root.path("added_tokens")) {
             put(tokens, added.path("id").asInt(), added.path("content").asString());
         }
-        return List.copyOf(tokens);
+        return tokens;
     }
 
-    private static void put(List<String> tokens, int id, String token) {
+    private static void put(Map<Integer, String> tokens, int id, String token) {
         if (id < 0 || id > LARGEST_ID) {
             throw new IllegalArgumentException("the id of \"%s\" is %d".formatted(token, id));
         }
-        while (tokens.size() <= id) {
-            tokens.add("");
-        }
-        tokens.set(id, token);
+        tokens.put(id, token);
     }
 
     /** Cuts a text, a sentence start before it where the tokenizer has one. */
     public Encoded encode(String text) {
         if (ofIds) {
             throw new HeedException(
-                    "the model has no tokenizer.json, so it reads ids alone; give them as in --ids 1,5,9");
+                    "the model has no tokenizer.json, nor vocab.json and merges.txt, so it reads ids alone; give them as in --ids 1,5,9");
         }
         Encoding encoding = tokenizer.encode(text);
         long[] ids = encoding.getIds();
@@ -187,11 +191,11 @@ public final class Tokenizer implements AutoCloseable {
     public Encoded encoded(long[] ids) {
         List<String> spelled = new ArrayList<>();
         for (long id : ids) {
-            if (id < 0 || id >= tokens.size()) {
+            if (id < 0 || id >= size) {
                 throw new HeedException(
-                        "the id %d is not of the vocabulary, which goes from 0 to %d".formatted(id, tokens.size() - 1));
+                        "the id %d is not of the vocabulary, which goes from 0 to %d".formatted(id, size - 1));
             }
-            spelled.add(tokens.get((int) id));
+            spelled.add(token((int) id));
         }
         return new Encoded(ids, spelled, Collections.nCopies(ids.length, new Span(0, 0)), List.of());
     }
@@ -277,14 +281,14 @@ public final class Tokenizer implements AutoCloseable {
         return ids.length == 0 ? "" : tokenizer.decode(ids, true);
     }
 
-    /** The token of an id, as the vocabulary spells it. */
+    /** The token of an id, as the vocabulary spells it; empty where it has left the id out. */
     public String token(int id) {
-        return tokens.get(id);
+        return tokens.getOrDefault(Objects.checkIndex(id, size), "");
     }
 
-    /** The number of tokens. */
+    /** The number of tokens: the largest id and one. */
     public int size() {
-        return tokens.size();
+        return size;
     }
 
     /** The id of a token, where the vocabulary has it. */

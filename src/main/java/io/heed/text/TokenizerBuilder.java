@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,7 @@ public final class TokenizerBuilder {
     static final String END = "[EOS]";
 
     /** Ends a text, among the tokens of byte-pair encoding. */
-    static final String END_OF_TEXT = "<|endoftext|>";
+    public static final String END_OF_TEXT = "<|endoftext|>";
 
     /** Marks that mostly stand within a word, as in {@code ci-dessous} and {@code l'enfant}. */
     private static final List<String> WITHIN_WORDS = List.of("-", "'", "’");
@@ -87,27 +89,47 @@ public final class TokenizerBuilder {
                             .formatted(vocabulary, END_OF_TEXT, least));
         }
         BpeTrainer.Learnt learnt = BpeTrainer.learn(counts, special, vocabulary);
+        List<List<String>> merges = learnt.merges().stream()
+                .map(pair -> List.of(pair.left(), pair.right()))
+                .toList();
+        return bytePairs(numbered(learnt.tokens()), merges, numbered(special), false);
+    }
+
+    /**
+     * Builds a tokenizer of byte-level byte-pair encoding, GPT-2's, from what one is made of.
+     *
+     * @param vocabulary its tokens and their ids
+     * @param merges the pairs of tokens that become one, the first to be merged first
+     * @param special the tokens that stand for no bytes, and their ids
+     * @param prefixSpace whether a text is cut as if it began with a space
+     * @return the tokenizer.json
+     */
+    public static String bytePairs(
+            Map<String, Integer> vocabulary,
+            List<List<String>> merges,
+            Map<String, Integer> special,
+            boolean prefixSpace) {
         ObjectNode root = skeleton(special);
-        root.set("pre_tokenizer", byteLevel(false));
+        root.set("pre_tokenizer", byteLevel(prefixSpace));
         root.set("decoder", byteLevel(true));
         ObjectNode model = root.putObject("model").put("type", "BPE");
         for (String part : List.of("dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix")) {
             model.putNull(part);
         }
         model.put("fuse_unk", false).put("byte_fallback", false).put("ignore_merges", false);
-        vocabulary(model, learnt.tokens());
-        ArrayNode merges = model.putArray("merges");
-        learnt.merges().forEach(pair -> merges.addArray().add(pair.left()).add(pair.right()));
+        vocabulary.forEach(model.putObject("vocab")::put);
+        ArrayNode pairs = model.putArray("merges");
+        merges.forEach(pair -> pair.forEach(pairs.addArray()::add));
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
     }
 
     /** Builds what spells ids as numbers. */
     static String ofIds(int vocabulary) {
-        ObjectNode root = skeleton(List.of());
+        ObjectNode root = skeleton(Map.of());
         root.putObject("pre_tokenizer").put("type", "WhitespaceSplit");
         ObjectNode model = root.putObject("model").put("type", "WordLevel");
-        vocabulary(
-                model, IntStream.range(0, vocabulary).mapToObj(String::valueOf).toList());
+        ObjectNode ids = model.putObject("vocab");
+        IntStream.range(0, vocabulary).forEach(id -> ids.put(String.valueOf(id), id));
         model.put("unk_token", "");
         return JSON.writeValueAsString(root);
     }
@@ -207,35 +229,32 @@ public final class TokenizerBuilder {
     }
 
     private static ObjectNode skeleton(List<String> tokens, List<String> special) {
-        ObjectNode root = skeleton(special);
+        ObjectNode root = skeleton(numbered(special));
         ObjectNode model = root.putObject("model").put("type", "WordLevel");
-        vocabulary(model, tokens);
+        numbered(tokens).forEach(model.putObject("vocab")::put);
         model.put("unk_token", UNKNOWN);
         return root;
     }
 
-    private static void vocabulary(ObjectNode model, List<String> tokens) {
-        ObjectNode ids = model.putObject("vocab");
-        for (int id = 0; id < tokens.size(); id++) {
-            ids.put(tokens.get(id), id);
-        }
+    private static Map<String, Integer> numbered(List<String> tokens) {
+        Map<String, Integer> ids = new LinkedHashMap<>();
+        tokens.forEach(token -> ids.put(token, ids.size()));
+        return ids;
     }
 
-    /** All but the model. The special tokens are the first of its vocabulary. */
-    private static ObjectNode skeleton(List<String> special) {
+    /** All but the model. */
+    private static ObjectNode skeleton(Map<String, Integer> special) {
         ObjectNode root = JSON.createObjectNode().put("version", "1.0");
         root.putNull("truncation").putNull("padding");
         ArrayNode added = root.putArray("added_tokens");
-        for (String token : special) {
-            added.addObject()
-                    .put("id", special.indexOf(token))
-                    .put("content", token)
-                    .put("single_word", false)
-                    .put("lstrip", false)
-                    .put("rstrip", false)
-                    .put("normalized", false)
-                    .put("special", true);
-        }
+        special.forEach((token, id) -> added.addObject()
+                .put("id", id)
+                .put("content", token)
+                .put("single_word", false)
+                .put("lstrip", false)
+                .put("rstrip", false)
+                .put("normalized", false)
+                .put("special", true));
         for (String part : List.of("normalizer", "pre_tokenizer", "post_processor", "decoder")) {
             root.putNull(part); // in the order of the library's own files
         }

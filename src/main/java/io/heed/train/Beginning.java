@@ -87,7 +87,7 @@ final class Beginning {
         }
         if (from != null) {
             throw new HeedException(
-                    "model.from: %s has no tokenizer.json, without which it reads no text; name its file as tokenizer.file"
+                    "model.from: %s has no tokenizer, without which it reads no text; name the file of one as tokenizer.file"
                             .formatted(config.model().from()));
         }
         return null;

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import ai.djl.Device;
+import com.sun.management.ThreadMXBean;
 import io.heed.HeedException;
 import io.heed.Seeds;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -14,17 +17,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever is in the files of a model folder, they are read or refused in one sentence, without taking more memory than they need. */
 class CorruptedFilesTest {
 
-    /** The largest claim a corrupted file makes is far above, the whole model far below. */
-    private static final long MOST_MEMORY = 64 << 20;
+    /**
+     * Bytes that may be taken for each byte of a file: a tree of JSON takes some 40 for each of {@code [[[} or {@code 1,1,}, and a
+     * message may show what it is about.
+     */
+    private static final int BYTES_EACH = 100;
 
     private static final Duration LONGEST = Duration.ofSeconds(20);
 
@@ -33,11 +42,40 @@ class CorruptedFilesTest {
     @TempDir
     private Path folder;
 
+    /**
+     * Bytes beside the heap that reading takes whatever the size of the files: sums are taken of 1 MiB at a time, float16 is widened so,
+     * and channels keep a buffer for each thread.
+     */
+    private static final long MOST_BESIDE = 3 << 20;
+
+    /**
+     * Bytes of heap that reading the undamaged folder takes, which hardly depend on the size of the files: the engine's loader takes 4 MiB
+     * to hand on the kernels. A refusal may take half as much again, since it needs classes that no other reading loaded.
+     */
+    private long undamaged;
+
     @BeforeEach
     void write() {
         try (LanguageModel model = TinyModels.words()) {
             ModelFolder.write(folder, model.transformer(), model.tokenizer(), "");
         }
+        ModelFolder.read(folder, Device.cpu()).close(); // the first time loads classes
+        long before = heap();
+        ModelFolder.read(folder, Device.cpu()).close();
+        undamaged = heap() - before;
+    }
+
+    /** Bytes of heap that this thread took, be they free again or not. */
+    private static long heap() {
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+    }
+
+    /** Bytes of buffers beside the heap that are not free again. */
+    private static long besideHeap() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getTotalCapacity)
+                .sum();
     }
 
     private interface Corruption {
@@ -57,21 +95,19 @@ class CorruptedFilesTest {
         return refused;
     }
 
-    private boolean isRefused(String name) {
-        long before = allocated();
+    private boolean isRefused(String name) throws IOException {
+        long heapBefore = heap();
+        long besideBefore = besideHeap();
         try (LanguageModel model = ModelFolder.read(folder, Device.cpu())) {
             return false; // what was changed makes no difference to the format
         } catch (HeedException e) {
             assertThat(e.getMessage()).contains(name.replaceFirst("\\..*", "")).doesNotContain("\n");
             return true;
         } finally {
-            assertThat(allocated() - before).isLessThan(MOST_MEMORY);
+            long size = Files.size(folder.resolve(name));
+            assertThat(heap() - heapBefore).isLessThan(undamaged * 3 / 2 + BYTES_EACH * size);
+            assertThat(besideHeap() - besideBefore).isLessThan(MOST_BESIDE + 2 * size);
         }
-    }
-
-    private static long allocated() {
-        return ((com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean())
-                .getCurrentThreadAllocatedBytes();
     }
 
     @Test
@@ -121,6 +157,33 @@ class CorruptedFilesTest {
     @Test
     void a_hundred_configurations() throws IOException {
         assertThat(refused("config.json", 100, CorruptedFilesTest::text)).isGreaterThan(50);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vocab_size", "n_positions", "n_embd", "n_layer", "n_head", "n_inner"})
+    void a_shape_that_the_weights_do_not_have_takes_no_memory(String key) throws IOException {
+        Path file = folder.resolve("config.json");
+        String whole = Files.readString(file);
+        for (int round = 0; round < 2; round++) {
+            for (String claimed : List.of("2147483647", "1000000000", "10000000", "65536")) {
+                Files.writeString(file, whole.replaceFirst("(\"%s\" : )\\d+".formatted(key), "$1" + claimed));
+                assertThat(assertTimeoutPreemptively(LONGEST, () -> isRefused("config.json")))
+                        .isTrue();
+            }
+            Files.deleteIfExists(folder.resolve("tokenizer.json")); // then ids make the tokenizer
+        }
+    }
+
+    @Test
+    void an_id_that_no_vocabulary_has_takes_no_memory() throws IOException {
+        Path file = folder.resolve("tokenizer.json");
+        String whole = Files.readString(file);
+        for (String id : List.of("9999999", "2147483647", "1000000")) {
+            Files.writeString(file, whole.replaceFirst("(\"the\" : )\\d+", "$1" + id));
+            assertThat(Files.readString(file)).contains("\"the\" : " + id);
+            assertThat(assertTimeoutPreemptively(LONGEST, () -> isRefused("tokenizer.json")))
+                    .isTrue();
+        }
     }
 
     @Test

@@ -241,14 +241,14 @@ class ModelFolderTest {
         @ParameterizedTest
         @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                         "model_type" : "gpt2"              | "model_type" : "llama"            | model_type "llama" is not supported
-                        "model_type" : "gpt2"              | "x" : 1                           | model_type "" is not supported
-                        "n_head" : 4                       | "n_head" : 3                      | heads: 3 does not divide width 16
-                        "n_head" : 4                       | "n_head" : 0                      | heads: 0 is not a positive number
+                        "model_type" : "gpt2"              | "x" : 1                           | model_type is missing; Heed reads gpt2
+                        "n_head" : 4                       | "n_head" : 3                      | n_head is 3, which does not divide n_embd, 16
+                        "n_head" : 4                       | "n_head" : 0                      | n_head is 0, not a positive number
                         "n_head" : 4                       | "x" : 1                           | n_head is missing
                         "n_layer" : 2                      | "n_layer" : "two"                 | n_layer is "two", not a whole number
                         "n_layer" : 2                      | "n_layer" : 2.5                   | n_layer is 2.5, not a whole number
                         "n_positions" : 12                 | "n_positions" : 99999999999       | n_positions is 99999999999, not a whole number
-                        "activation_function" : "gelu_new" | "activation_function" : "swish"   | activation_function "swish" is not one of
+                        "activation_function" : "gelu_new" | "activation_function" : "swish"   | activation_function is "swish", not one of gelu_new
                         "tie_word_embeddings" : true       | "tie_word_embeddings" : "no"      | tie_word_embeddings is "no", not true or false
                         "resid_pdrop" : 0.0                | "resid_pdrop" : 1.5               | resid_pdrop is 1.5, not a number from 0 up to 1
                         """)

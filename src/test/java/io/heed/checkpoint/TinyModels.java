@@ -50,12 +50,20 @@ public final class TinyModels {
         return of(TokenizerType.WORD, TEXT, CONTEXT, Architecture.ENCODER_DECODER);
     }
 
+    /** A model of the tokens of a tokenizer. */
+    public static LanguageModel with(Tokenizer tokenizer) {
+        return of(tokenizer, CONTEXT, Architecture.DECODER_ONLY);
+    }
+
     private static LanguageModel of(TokenizerType type, String text, int context) {
         return of(type, text, context, Architecture.DECODER_ONLY);
     }
 
     private static LanguageModel of(TokenizerType type, String text, int context, Architecture architecture) {
-        Tokenizer tokenizer = Tokenizer.of(TokenizerBuilder.build(type, text, 1000), "test");
+        return of(Tokenizer.of(TokenizerBuilder.build(type, text, 1000), "test"), context, architecture);
+    }
+
+    private static LanguageModel of(Tokenizer tokenizer, int context, Architecture architecture) {
         ModelConfig config = new ModelConfig(
                 tokenizer.size(),
                 context,

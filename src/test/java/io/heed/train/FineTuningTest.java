@@ -232,7 +232,7 @@ class FineTuningTest {
         RunConfig config = further(FIXTURES.resolve("gpt2"));
         assertThatThrownBy(() -> run(config, () -> false))
                 .isInstanceOf(HeedException.class)
-                .hasMessageContaining("has no tokenizer.json")
+                .hasMessageContaining("has no tokenizer, ")
                 .hasMessageContaining("tokenizer.file");
     }
 

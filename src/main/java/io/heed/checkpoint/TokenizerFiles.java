@@ -1,0 +1,171 @@
+package io.heed.checkpoint;
+
+import io.heed.HeedException;
+import io.heed.text.Tokenizer;
+import io.heed.text.TokenizerBuilder;
+import io.heed.text.Visible;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The tokenizer of a folder: a tokenizer.json, or what GPT-2 had before there was one, the tokens and their ids in vocab.json and what
+ * becomes one token in merges.txt.
+ */
+public final class TokenizerFiles {
+
+    static final String FILE = "tokenizer.json";
+    static final String CONFIG = "tokenizer_config.json";
+
+    private static final String VOCABULARY = "vocab.json";
+    private static final String MERGES = "merges.txt";
+    private static final String ADDED = "added_tokens.json";
+
+    private TokenizerFiles() {}
+
+    /** Whether a folder has a tokenizer. */
+    static boolean areIn(Path folder) {
+        return has(folder, FILE) || (has(folder, VOCABULARY) && has(folder, MERGES));
+    }
+
+    /**
+     * Reads the tokenizer of a folder.
+     *
+     * @throws HeedException naming the file and what is wrong with it, or what is missing
+     */
+    public static Tokenizer read(Path folder) {
+        if (!areIn(folder)) {
+            throw new HeedException("%s has no %s, nor %s and %s".formatted(folder, FILE, VOCABULARY, MERGES));
+        }
+        return read(folder, OptionalInt.empty());
+    }
+
+    /**
+     * Reads the tokenizer of a model's folder, or makes one of ids where it has none.
+     *
+     * @param vocabulary how many tokens the model knows
+     * @param end the id that ends a text, where the tokenizer has no mark by which to know it
+     * @throws HeedException naming the file and what is wrong with it
+     */
+    static Tokenizer read(Path folder, int vocabulary, OptionalInt end) {
+        if (!areIn(folder)) {
+            return Tokenizer.ofIds(vocabulary, end);
+        }
+        Tokenizer tokenizer = read(folder, end);
+        if (tokenizer.size() > vocabulary) {
+            tokenizer.close();
+            throw new HeedException("%s has %d tokens and config.json a vocab_size of %d"
+                    .formatted(folder.resolve(has(folder, FILE) ? FILE : VOCABULARY), tokenizer.size(), vocabulary));
+        }
+        return tokenizer;
+    }
+
+    private static Tokenizer read(Path folder, OptionalInt end) {
+        if (has(folder, FILE)) {
+            return Tokenizer.load(folder.resolve(FILE), end);
+        }
+        return Tokenizer.of(json(folder), folder.resolve(VOCABULARY).toString(), end);
+    }
+
+    private static boolean has(Path folder, String file) {
+        return Files.isRegularFile(folder.resolve(file));
+    }
+
+    private static String json(Path folder) {
+        Map<Integer, String> taken = new HashMap<>();
+        Map<String, Integer> vocabulary = tokens(folder.resolve(VOCABULARY), taken);
+        List<List<String>> merges = merges(folder.resolve(MERGES), vocabulary);
+        Map<String, Integer> special = new LinkedHashMap<>();
+        Integer end = vocabulary.get(TokenizerBuilder.END_OF_TEXT);
+        if (end != null) {
+            special.put(TokenizerBuilder.END_OF_TEXT, end);
+        }
+        if (has(folder, ADDED)) {
+            special.putAll(tokens(folder.resolve(ADDED), taken));
+        }
+        return TokenizerBuilder.bytePairs(vocabulary, merges, special, prefixSpace(folder.resolve(CONFIG)));
+    }
+
+    /** Tokens and their ids, of which none may be taken. */
+    private static Map<String, Integer> tokens(Path file, Map<Integer, String> taken) {
+        JsonNode root = ModelFolder.json(file);
+        if (!root.isObject()) {
+            throw new HeedException("%s is not a JSON object of tokens and their ids".formatted(file));
+        }
+        Map<String, Integer> tokens = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> entry : root.properties()) {
+            String token = Visible.text(entry.getKey());
+            JsonNode id = entry.getValue();
+            if (!id.isIntegralNumber() || !id.canConvertToInt() || id.intValue() < 0) {
+                throw new HeedException(
+                        "%s: the id of \"%s\" is %s, not a whole number from 0 on".formatted(file, token, shown(id)));
+            }
+            String other = taken.put(id.intValue(), token);
+            if (other != null && !other.equals(token)) {
+                throw new HeedException(
+                        "%s: \"%s\" and \"%s\" have the same id, %d".formatted(file, other, token, id.intValue()));
+            }
+            tokens.put(entry.getKey(), id.intValue());
+        }
+        return tokens;
+    }
+
+    /** What becomes one token, a line each: two tokens, and a space between them. The first line may tell the format's version. */
+    private static List<List<String>> merges(Path file, Map<String, Integer> vocabulary) {
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(file);
+        } catch (CharacterCodingException e) {
+            throw new HeedException("%s is not text in UTF-8".formatted(file), e);
+        } catch (IOException e) {
+            throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+        }
+        List<List<String>> merges = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i);
+            if (line.isEmpty() || (i == 0 && line.startsWith("#version"))) {
+                continue;
+            }
+            List<String> pair = List.of(line.split(" ", -1));
+            if (pair.size() != 2 || pair.contains("")) {
+                throw new HeedException("%s:%d: \"%s\" is not two tokens with a space between them"
+                        .formatted(file, i + 1, shown(line)));
+            }
+            for (String token : List.of(pair.get(0), pair.get(1), pair.get(0) + pair.get(1))) {
+                if (!vocabulary.containsKey(token)) {
+                    throw new HeedException(
+                            "%s:%d: \"%s\" is not a token of %s".formatted(file, i + 1, shown(token), VOCABULARY));
+                }
+            }
+            merges.add(pair);
+        }
+        return merges;
+    }
+
+    /** What tokenizer_config.json says of the beginning of a text, where it is there. */
+    private static boolean prefixSpace(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        JsonNode root = ModelFolder.json(file);
+        if (root.path("add_bos_token").asBoolean(false)) {
+            throw new HeedException(
+                    "%s: add_bos_token true is not supported without a %s; write one with transformers' save_pretrained"
+                            .formatted(file, FILE));
+        }
+        return root.path("add_prefix_space").asBoolean(false);
+    }
+
+    private static String shown(Object value) {
+        String text = Visible.text(value.toString());
+        return text.length() > 60 ? text.substring(0, 60) + "…" : text;
+    }
+}
