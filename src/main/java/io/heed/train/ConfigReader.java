@@ -5,7 +5,6 @@ import io.heed.checkpoint.StoredModel;
 import io.heed.text.DataFormat;
 import io.heed.text.TextFile;
 import java.lang.reflect.RecordComponent;
-import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -303,7 +302,7 @@ public final class ConfigReader {
                         "%s: there is no such key%s (%s)".formatted(key, NearestKey.hint(key), place(key))));
                 continue;
             }
-            String fault = isOfType(guide, value) ? beyond(guide, value) : noneOfType(guide);
+            String fault = guide.fault(value);
             if (!fault.isEmpty()) {
                 String shown = value.isValueNode() ? value.asString("null") : value.toString();
                 problems.add(new HeedException("%s: %s %s (%s)".formatted(key, shown, fault, place(key))));
@@ -311,54 +310,6 @@ public final class ConfigReader {
                 check(group, key + ".");
             }
         }
-    }
-
-    private static boolean isOfType(SettingGuide guide, JsonNode value) {
-        return switch (guide.type()) {
-            case GROUP -> value.isObject();
-            case INTEGER -> value.isNumber() && value.canConvertToExactIntegral();
-            case NUMBER -> value.isNumber() && !Double.isNaN(value.doubleValue());
-            case BOOLEAN -> value.isBoolean();
-            case CHOICE -> value.isString() && guide.allowed().contains(value.stringValue());
-            case TEXT -> value.isValueNode();
-            case TEXTS ->
-                value.isValueNode()
-                        || (value.isArray()
-                                && value.valueStream()
-                                        .noneMatch(text -> text.asString("").isBlank()));
-        };
-    }
-
-    private static String noneOfType(SettingGuide guide) {
-        return switch (guide.type()) {
-            case GROUP -> "is not a group of keys";
-            case INTEGER -> "is not a whole number";
-            case NUMBER -> "is not a number";
-            case BOOLEAN -> "is not true or false";
-            case CHOICE -> "is not one of " + String.join(", ", guide.allowed());
-            case TEXT -> "is not a text";
-            case TEXTS -> "is neither a text nor a list of texts";
-        };
-    }
-
-    private static String beyond(SettingGuide guide, JsonNode value) {
-        Number minimum = guide.minimum();
-        Number maximum = guide.maximum();
-        if (minimum != null && compare(value, minimum) < 0) {
-            return "is less than " + number(minimum);
-        }
-        return maximum != null && compare(value, maximum) > 0 ? "is more than " + number(maximum) : "";
-    }
-
-    private static int compare(JsonNode value, Number limit) {
-        return limit instanceof Double
-                ? (int) Math.signum(value.doubleValue() - limit.doubleValue())
-                : value.bigIntegerValue().compareTo(BigInteger.valueOf(limit.longValue()));
-    }
-
-    private static String number(Number value) {
-        double number = value.doubleValue();
-        return number == Math.rint(number) ? String.valueOf(value.longValue()) : String.valueOf(number);
     }
 
     private void requireAll(ObjectNode all) {

@@ -14,9 +14,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps a second run out of a folder. The system lets go of it when the program ends, however it ends. */
+/**
+ * Keeps a second run out of a folder. The system lets go of it when the program ends, however it ends. A folder in which nothing else came
+ * to be goes with it, so that a run that could not begin leaves no trace.
+ */
 final class RunLock implements AutoCloseable {
 
     /** Who only looks whether a run is locked holds its lock for less time than all tries take. */
@@ -27,10 +31,12 @@ final class RunLock implements AutoCloseable {
     /** The folders that this program has locked; to open and close the file once more would let go of such a lock (POSIX). */
     private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
+    private final Path run;
     private final Path folder;
     private final FileChannel channel;
 
-    private RunLock(Path folder, FileChannel channel) {
+    private RunLock(Path run, Path folder, FileChannel channel) {
+        this.run = run;
         this.folder = folder;
         this.channel = channel;
     }
@@ -54,9 +60,13 @@ final class RunLock implements AutoCloseable {
             }
             boolean done = false;
             try {
-                RunLock lock = new RunLock(folder, open(run, file));
+                FileChannel channel = open(run, file);
+                while (channel == null) {
+                    Files.createDirectories(training(run));
+                    channel = open(run, file);
+                }
                 done = true;
-                return lock;
+                return new RunLock(run, folder, channel);
             } finally {
                 if (!done) {
                     OURS.remove(folder);
@@ -67,8 +77,8 @@ final class RunLock implements AutoCloseable {
         }
     }
 
-    /** Opens the file and locks it. */
-    private static FileChannel open(Path run, Path file) throws IOException {
+    /** Opens the file and locks it; null where whoever held it has taken the file away. */
+    private static @Nullable FileChannel open(Path run, Path file) throws IOException {
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
@@ -83,7 +93,11 @@ final class RunLock implements AutoCloseable {
             }
             channel.truncate(0);
             channel.write(StandardCharsets.US_ASCII.encode(pid()), 0);
-            return channel;
+            if (Files.exists(file) && Files.size(file) == channel.size()) {
+                return channel;
+            }
+            channel.close();
+            return null;
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -127,8 +141,23 @@ final class RunLock implements AutoCloseable {
         }
     }
 
+    private static boolean isAlone(Path folder, String name) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.allMatch(path -> path.endsWith(name));
+        }
+    }
+
     @Override
     public void close() {
+        try {
+            if (isAlone(folder, "lock") && isAlone(run, "training")) {
+                Files.delete(folder.resolve("lock")); // while it is held
+                Files.delete(folder);
+                Files.delete(run);
+            }
+        } catch (IOException ignored) {
+            // it stays
+        }
         try {
             channel.close();
         } catch (IOException ignored) {

@@ -1,6 +1,7 @@
 package io.heed.train;
 
 import java.lang.reflect.RecordComponent;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * One key of the configuration, explained.
@@ -73,6 +75,57 @@ public record SettingGuide(
             }
             return type == double.class ? NUMBER : INTEGER;
         }
+    }
+
+    /** What is wrong with a value of this key, as in {@code is less than 1}; nothing where it is right. */
+    String fault(JsonNode value) {
+        return isOfType(value) ? beyond(value) : noneOfType();
+    }
+
+    private boolean isOfType(JsonNode value) {
+        return switch (type) {
+            case GROUP -> value.isObject();
+            case INTEGER -> value.isNumber() && value.canConvertToExactIntegral();
+            case NUMBER -> value.isNumber() && !Double.isNaN(value.doubleValue());
+            case BOOLEAN -> value.isBoolean();
+            case CHOICE -> value.isString() && allowed.contains(value.stringValue());
+            case TEXT -> value.isValueNode();
+            case TEXTS ->
+                value.isValueNode()
+                        || (value.isArray()
+                                && value.valueStream()
+                                        .noneMatch(text -> text.asString("").isBlank()));
+        };
+    }
+
+    private String noneOfType() {
+        return switch (type) {
+            case GROUP -> "is not a group of keys";
+            case INTEGER -> "is not a whole number";
+            case NUMBER -> "is not a number";
+            case BOOLEAN -> "is not true or false";
+            case CHOICE -> "is not one of " + String.join(", ", allowed);
+            case TEXT -> "is not a text";
+            case TEXTS -> "is neither a text nor a list of texts";
+        };
+    }
+
+    private String beyond(JsonNode value) {
+        if (minimum != null && compare(value, minimum) < 0) {
+            return "is less than " + number(minimum);
+        }
+        return maximum != null && compare(value, maximum) > 0 ? "is more than " + number(maximum) : "";
+    }
+
+    private static int compare(JsonNode value, Number limit) {
+        return limit instanceof Double
+                ? (int) Math.signum(value.doubleValue() - limit.doubleValue())
+                : value.bigIntegerValue().compareTo(BigInteger.valueOf(limit.longValue()));
+    }
+
+    private static String number(Number value) {
+        double number = value.doubleValue();
+        return number == Math.rint(number) ? String.valueOf(value.longValue()) : String.valueOf(number);
     }
 
     /** Returns all keys in the order of {@link RunConfig}, each group before its keys. */

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +21,11 @@ class RunLockTest {
 
     @TempDir
     private Path run;
+
+    @BeforeEach
+    void something_is_there() throws IOException {
+        Files.createFile(run.resolve("config.json"));
+    }
 
     /** Another program, which says whether the run is taken. */
     static final class Other {
@@ -52,6 +58,42 @@ class RunLockTest {
         }
         assertThat(isTakenForOthers()).isFalse();
         RunLock.take(run).close();
+    }
+
+    @Test
+    void a_folder_that_held_nothing_else_goes_with_it() throws IOException {
+        Path fresh = run.resolve("fresh");
+        try (RunLock lock = RunLock.take(fresh)) {
+            assertThat(fresh.resolve("training/lock")).exists();
+        }
+        assertThat(fresh).doesNotExist();
+        try (RunLock lock = RunLock.take(fresh)) {
+            Files.createFile(fresh.resolve("training/config.yaml"));
+        }
+        assertThat(fresh.resolve("training/lock")).exists();
+    }
+
+    @Test
+    void who_waited_for_a_lock_that_went_with_its_folder_takes_a_new_one() throws Exception {
+        Path fresh = run.resolve("fresh");
+        CompletableFuture<RunLock> taken = new CompletableFuture<>();
+        Thread taker = new Thread(() -> taken.complete(RunLock.take(fresh)));
+        Files.createDirectories(fresh.resolve("training"));
+        Path file = Files.createFile(fresh.resolve("training/lock"));
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                FileLock held = channel.lock()) {
+            assertThat(held).isNotNull();
+            taker.start();
+            while (taker.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            Files.delete(file);
+            Files.delete(file.getParent());
+            Files.delete(fresh);
+        }
+        try (RunLock lock = taken.get()) {
+            assertThat(file).hasContent(String.valueOf(ProcessHandle.current().pid()));
+        }
     }
 
     @Test

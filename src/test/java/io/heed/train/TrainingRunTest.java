@@ -242,11 +242,12 @@ class TrainingRunTest {
     }
 
     @Test
-    void a_text_that_is_missing_is_named() throws IOException {
+    void a_text_that_is_missing_is_named_and_no_folder_is_left() throws IOException {
         RunConfig config = config("mine", "data.train=" + folder.resolve("missing.txt"));
         assertThatThrownBy(() -> run(config, () -> false))
                 .isInstanceOf(HeedException.class)
                 .hasMessageContaining("missing.txt does not exist");
+        assertThat(folder.resolve("models/mine")).doesNotExist();
     }
 
     @Test
