@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times Heed's predictions beside nanoGPT and transformers, in turn on the same machine, and prints ratios.
 
-    python bench/predict.py --nanogpt DIR [--runs 7] [start speed large]
+    python bench/predict.py --nanogpt DIR [--runs 7] [start speed large load]
 
 DIR is a clone of nanoGPT at commit 3adf61e whose data/shakespeare_char is prepared; the Python that runs this has PyTorch 2.7.1,
 transformers 4.52.4 and safetensors. Measures:
@@ -10,6 +10,8 @@ transformers 4.52.4 and safetensors. Measures:
     speed  tokens a second, greedy, 400 tokens, 4 layers, 4 heads, width 128, context 512: Heed beside transformers' generate
            (with its cache), and beside nanoGPT's generate (which has none). The first generation of each is told apart
     large  the same in the shape of GPT-2 124M, 64 tokens, beside transformers
+    load   the whole process that loads a folder of GPT-2 124M's shape and says one token, beside one of the toy model and one that
+           loads nothing (`heed --version`): time, and peak memory less that of the weights
 
 The weights are random, written by transformers, and read by all: so Heed's tokens are compared with transformers', too.
 Runs are interleaved, A B A B, and a ratio is taken pair by pair, since machines drift. Each line: median (minimum to maximum).
@@ -132,15 +134,38 @@ def speed(options, folder, tokens, shape, beside_nanogpt):
         line("ratio of speed to nanoGPT", [c / a for a, b, c in rows])
 
 
+def load(options, folder):
+    run([sys.executable, __file__, "--nanogpt", options.nanogpt, "--write-large", folder], HOME)
+    weights = (pathlib.Path(folder) / "model.safetensors").stat().st_size / 2**20
+    commands = {"GPT-2 124M": ["predict", folder, "--ids", "5,6", "--top", "1"], "the toy model": ["predict", "models/toy", "the", "--top", "1"],
+                "nothing": ["--version"]}
+    seen = {name: [] for name in commands}
+    for number in range(options.runs + 1):
+        for name, command in commands.items():
+            result = run([HOME / "heed", *command], HOME)[1:]
+            if number:
+                seen[name].append(result)
+    for name, results in seen.items():
+        line(f"a process that loads {name}: time", [a for a, b in results], "s")
+        line(f"a process that loads {name}: peak", [b for a, b in results], "MiB")
+    for name in ("the toy model", "nothing"):
+        line(f"more than with {name}: time", [a[0] - b[0] for a, b in zip(seen["GPT-2 124M"], seen[name])], "s")
+        line("the same: memory over that of the weights", [(a[1] - b[1]) / weights for a, b in zip(seen["GPT-2 124M"], seen[name])])
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--nanogpt", required=True)
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--write", help=argparse.SUPPRESS)
-    parser.add_argument("measures", nargs="*", default=["start", "speed", "large"])
+    parser.add_argument("--write-large", help=argparse.SUPPRESS)
+    parser.add_argument("measures", nargs="*", default=["start", "speed", "large", "load"])
     options = parser.parse_args()
     if options.write:
         model(options.write, vocab_size=65, n_positions=64, n_embd=128, n_layer=4, n_head=4)
+        return
+    if options.write_large:
+        model(options.write_large, vocab_size=50257)
         return
     options.nanogpt = str(pathlib.Path(options.nanogpt).resolve())
     for measure in options.measures:
@@ -149,6 +174,8 @@ def main():
             print(f"{measure}:")
             if measure == "start":
                 start(options, folder)
+            elif measure == "load":
+                load(options, folder)
             elif measure == "speed":
                 shape = dict(vocab_size=65, n_positions=512, n_embd=128, n_layer=4, n_head=4)
                 speed(options, folder, 400, shape, True)

@@ -58,6 +58,14 @@ final class ArchitectureTest {
             knowsNothingOf("text", "model", "checkpoint", "train", "predict", "inspect", "djl", "serve", "cli");
 
     @ArchTest
+    static final ArchRule tokenizers_and_corpora_know_no_grammar = noClasses()
+            .that()
+            .resideInAPackage("io.heed.text")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.heed.text.toy");
+
+    @ArchTest
     static final ArchRule checkpoint_knows_nobody_above =
             knowsNothingOf("checkpoint", "train", "predict", "inspect", "djl", "serve", "cli");
 

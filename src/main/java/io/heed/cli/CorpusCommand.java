@@ -1,10 +1,10 @@
 package io.heed.cli;
 
 import io.heed.AtomicFile;
-import io.heed.text.PairCorpus;
 import io.heed.text.SentencePair;
-import io.heed.text.ToyCorpus;
-import io.heed.text.ToySentence;
+import io.heed.text.toy.PairCorpus;
+import io.heed.text.toy.ToyCorpus;
+import io.heed.text.toy.ToySentence;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.heed.inspect;
 
 import io.heed.checkpoint.LanguageModel;
-import io.heed.text.ToyCorpus;
-import io.heed.text.ToySentence;
+import io.heed.text.toy.ToyCorpus;
+import io.heed.text.toy.ToySentence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.heed.cli.Program.Ran;
-import io.heed.text.ToyCorpus;
-import io.heed.text.ToySentence;
+import io.heed.text.toy.ToyCorpus;
+import io.heed.text.toy.ToySentence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

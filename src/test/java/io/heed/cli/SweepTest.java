@@ -5,8 +5,8 @@ import static io.heed.cli.Program.heed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heed.cli.Program.Ran;
-import io.heed.text.ToyCorpus;
-import io.heed.text.ToySentence;
+import io.heed.text.toy.ToyCorpus;
+import io.heed.text.toy.ToySentence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

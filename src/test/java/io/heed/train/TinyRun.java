@@ -1,7 +1,7 @@
 package io.heed.train;
 
-import io.heed.text.ToyCorpus;
-import io.heed.text.ToySentence;
+import io.heed.text.toy.ToyCorpus;
+import io.heed.text.toy.ToySentence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

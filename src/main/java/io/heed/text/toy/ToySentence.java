@@ -1,4 +1,4 @@
-package io.heed.text;
+package io.heed.text.toy;
 
 import java.util.List;
 

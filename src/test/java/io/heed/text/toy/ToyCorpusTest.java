@@ -1,9 +1,9 @@
-package io.heed.text;
+package io.heed.text.toy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heed.text.ToySentence.Dependency;
-import io.heed.text.ToySentence.Kind;
+import io.heed.text.toy.ToySentence.Dependency;
+import io.heed.text.toy.ToySentence.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

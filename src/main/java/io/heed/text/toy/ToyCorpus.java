@@ -1,8 +1,8 @@
-package io.heed.text;
+package io.heed.text.toy;
 
 import io.heed.Seeds;
-import io.heed.text.ToySentence.Dependency;
-import io.heed.text.ToySentence.Kind;
+import io.heed.text.toy.ToySentence.Dependency;
+import io.heed.text.toy.ToySentence.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;

@@ -1,7 +1,9 @@
-package io.heed.text;
+package io.heed.text.toy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.heed.text.Alignment;
+import io.heed.text.SentencePair;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
