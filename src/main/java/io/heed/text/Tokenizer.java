@@ -63,7 +63,10 @@ public final class Tokenizer implements AutoCloseable {
         }
         cut = TokenizerBuilder.typeOf(root);
         bytes = root.path("decoder").findValuesAsString("type").contains("ByteLevel");
-        unknown = ids.getOrDefault(root.path("model").path("unk_token").asString(""), -1);
+        JsonNode unknown = root.path("model").path("unk_id"); // so where tokens have scores
+        this.unknown = unknown.isInt()
+                ? unknown.intValue()
+                : ids.getOrDefault(root.path("model").path("unk_token").asString(""), -1);
         OptionalInt own = id(TokenizerBuilder.END);
         OptionalInt marked = own.isPresent() ? own : id(TokenizerBuilder.END_OF_TEXT);
         this.end = marked.isPresent() ? marked : end.orElse(size) < size ? end : OptionalInt.empty();
@@ -107,7 +110,7 @@ public final class Tokenizer implements AutoCloseable {
         } catch (JacksonException e) {
             throw new HeedException("%s is not JSON: %s".formatted(where, e.getOriginalMessage()), e);
         }
-        if (!root.path("model").path("vocab").isObject()) {
+        if (root.path("model").path("vocab").isEmpty()) {
             throw new HeedException("%s is not a tokenizer.json: it has no model.vocab".formatted(where));
         }
         try {
@@ -145,9 +148,12 @@ public final class Tokenizer implements AutoCloseable {
 
     private static Map<Integer, String> tokens(JsonNode root) {
         Map<Integer, String> tokens = new HashMap<>();
-        for (Map.Entry<String, JsonNode> entry :
-                root.path("model").path("vocab").properties()) {
+        JsonNode vocabulary = root.path("model").path("vocab");
+        for (Map.Entry<String, JsonNode> entry : vocabulary.properties()) {
             put(tokens, entry.getValue().asInt(), entry.getKey());
+        }
+        for (JsonNode scored : vocabulary.isArray() ? vocabulary : List.<JsonNode>of()) { // each token with its score
+            put(tokens, tokens.size(), scored.path(0).asString());
         }
         for (JsonNode added : root.path("added_tokens")) {
             put(tokens, added.path("id").asInt(), added.path("content").asString());

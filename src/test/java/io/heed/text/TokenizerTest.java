@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Text to tokens and back, by word and by character. */
 class TokenizerTest {
@@ -265,6 +267,40 @@ class TokenizerTest {
             assertThatThrownBy(() -> Tokenizer.load(file))
                     .isInstanceOf(HeedException.class)
                     .hasMessageContaining(file.toString());
+        }
+    }
+
+    /** Kinds that Heed does not train: tokens with scores, parts of words, pairs with bytes for what is unknown. */
+    @ParameterizedTest
+    @ValueSource(strings = {"unigram", "wordpiece", "bytefallback"})
+    void other_kinds_cut_as_the_library_does_in_python(String kind) throws IOException {
+        Path given = Path.of("src/test/resources/fixtures/tokenizers");
+        JsonNode samples = JsonMapper.shared()
+                .readTree(given.resolve("samples.json").toFile())
+                .path(kind);
+        assertThat(samples).isNotEmpty();
+        try (Tokenizer tokenizer = Tokenizer.load(given.resolve(kind + ".json"))) {
+            for (JsonNode sample : samples) {
+                Encoded encoded = tokenizer.encode(sample.path("text").asString());
+                long[] ids = sample.path("ids")
+                        .valueStream()
+                        .mapToLong(JsonNode::longValue)
+                        .toArray();
+                assertThat(encoded.ids()).containsExactly(ids);
+                assertThat(Arrays.stream(ids).mapToObj(id -> tokenizer.token((int) id)))
+                        .allMatch(token -> !token.isEmpty())
+                        .hasSameSizeAs(encoded.tokens());
+                assertThat(encoded.tokens())
+                        .containsExactlyElementsOf(sample.path("tokens")
+                                .valueStream()
+                                .map(JsonNode::asString)
+                                .toList());
+                assertThat(tokenizer.decode(ids))
+                        .isEqualTo(sample.path("decoded").asString());
+                boolean strange = Arrays.stream(ids)
+                        .anyMatch(id -> id == tokenizer.unknown().orElseThrow());
+                assertThat(encoded.unknown().isEmpty()).isNotEqualTo(strange);
+            }
         }
     }
 }
