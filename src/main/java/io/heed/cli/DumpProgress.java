@@ -1,10 +1,5 @@
 package io.heed.cli;
 
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
-import org.jspecify.annotations.Nullable;
-
 /** A bar on stderr, where a person watches, of how many texts are read; and an ear for Ctrl-C. */
 final class DumpProgress implements AutoCloseable {
 
@@ -19,18 +14,12 @@ final class DumpProgress implements AutoCloseable {
 
     private final Interruption interruption = new Interruption();
     private final int texts;
-    private final @Nullable ProgressBar bar;
+    private final Bar bar;
     private int done;
 
     DumpProgress(int texts) {
         this.texts = texts;
-        bar = Terminal.watchesErrors()
-                ? new ProgressBarBuilder()
-                        .setTaskName("reading")
-                        .setInitialMax(texts)
-                        .setStyle(ProgressBarStyle.UNICODE_BLOCK)
-                        .build()
-                : null;
+        bar = new Bar("reading", texts);
     }
 
     /**
@@ -40,9 +29,7 @@ final class DumpProgress implements AutoCloseable {
      */
     void step() {
         done++;
-        if (bar != null) {
-            bar.stepTo(done);
-        }
+        bar.stepTo(done);
         if (interruption.requested()) {
             throw new Interrupted(done, texts);
         }
@@ -51,8 +38,6 @@ final class DumpProgress implements AutoCloseable {
     @Override
     public void close() {
         interruption.close();
-        if (bar != null) {
-            bar.close();
-        }
+        bar.close();
     }
 }

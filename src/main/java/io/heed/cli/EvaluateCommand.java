@@ -15,9 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -147,31 +144,15 @@ final class EvaluateCommand implements Runnable {
             LanguageModel model, DataFormat format, int stride, List<Path> files, long bytes) {
         Map<Path, Evaluation> evaluations = new LinkedHashMap<>();
         try (Evaluator evaluator = new Evaluator(model, format, stride);
-                ProgressBar bar = bar(bytes)) {
+                Bar bar = new Bar("evaluating", 0, bytes, " KiB", 1024)) {
             long before = 0;
             for (Path file : files) {
                 long done = before;
-                evaluations.put(file, evaluator.evaluate(file, read -> {
-                    if (bar != null) {
-                        bar.stepTo((done + read) >> 10);
-                    }
-                }));
+                evaluations.put(file, evaluator.evaluate(file, read -> bar.stepTo(done + read)));
                 before += size(file);
             }
         }
         return evaluations;
-    }
-
-    private static @Nullable ProgressBar bar(long bytes) {
-        return Terminal.watchesErrors()
-                ? new ProgressBarBuilder()
-                        .setTaskName("evaluating")
-                        .setInitialMax(bytes >> 10)
-                        .setUnit(" KiB", 1)
-                        .setStyle(ProgressBarStyle.UNICODE_BLOCK)
-                        .setUpdateIntervalMillis(200)
-                        .build()
-                : null;
     }
 
     /** As the run's configuration says, which is beside a model that Heed trained; else by whether the model knows where a line ends. */
@@ -179,7 +160,7 @@ final class EvaluateCommand implements Runnable {
         Path config = choice.folder().resolve("training/config.yaml");
         if (Files.isRegularFile(config)) {
             try {
-                return ConfigReader.read(config, List.of()).data().format();
+                return ConfigReader.readLeft(config).data().format();
             } catch (HeedException e) {
                 // of another version; then as where there is none
             }

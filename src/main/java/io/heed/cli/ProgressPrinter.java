@@ -3,24 +3,17 @@ package io.heed.cli;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.text.DataProgress;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.Locale;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /** Tells on stderr how training goes: a bar where a person watches, and one line an evaluation. */
 final class ProgressPrinter implements TrainingPrinter {
 
-    private static final int UPDATE_MILLIS = 200;
-
     private final PrintWriter err;
     private final TextBar text = new TextBar();
     private int steps;
     private String sample = "";
-    private @Nullable ProgressBar bar;
-    private long drawn;
+    private @Nullable Bar bar;
     private String validation = "";
 
     ProgressPrinter(PrintWriter err) {
@@ -51,15 +44,7 @@ final class ProgressPrinter implements TrainingPrinter {
                 start.trainingTokens(),
                 start.validationTokens(),
                 start.device());
-        if (Terminal.watchesErrors()) {
-            bar = new ProgressBarBuilder()
-                    .setTaskName("training")
-                    .setInitialMax(steps)
-                    .startsFrom(start.step(), Duration.ZERO)
-                    .setStyle(ProgressBarStyle.UNICODE_BLOCK)
-                    .setUpdateIntervalMillis(UPDATE_MILLIS)
-                    .build();
-        }
+        bar = new Bar("training", start.step(), steps, "", 1);
     }
 
     @Override
@@ -74,39 +59,35 @@ final class ProgressPrinter implements TrainingPrinter {
 
     @Override
     public void stepped(Step step) {
-        if (bar != null && isTimeToDraw()) {
+        if (bar != null) {
             bar.stepTo(step.step());
-            Speed speed = step.speed().get();
-            bar.setExtraMessage(String.format(
-                    Locale.ROOT,
-                    " loss %.3f%s, %,.0f tokens/s, %.0f GFLOP/s, %.0f MiB",
-                    step.loss().getAsDouble(),
-                    validation,
-                    speed.tokensPerSecond(),
-                    speed.gflops(),
-                    speed.memory()));
+            bar.say(() -> described(step));
         }
+    }
+
+    private String described(Step step) {
+        Speed speed = step.speed().get();
+        return String.format(
+                Locale.ROOT,
+                "loss %.3f%s, %,.0f tokens/s, %.0f GFLOP/s, %.0f MiB",
+                step.loss().getAsDouble(),
+                validation,
+                speed.tokensPerSecond(),
+                speed.gflops(),
+                speed.memory());
     }
 
     @Override
     public void evaluating(double share) {
-        if (bar != null && isTimeToDraw()) {
-            bar.setExtraMessage(" evaluating, %.0f %%".formatted(100 * share));
+        if (bar != null) {
+            bar.say(() -> "evaluating, %.0f %%".formatted(100 * share));
         }
-    }
-
-    private boolean isTimeToDraw() {
-        long now = System.nanoTime();
-        boolean due = now - drawn > UPDATE_MILLIS * 1_000_000L;
-        drawn = due ? now : drawn;
-        return due;
     }
 
     @Override
     public void evaluated(Evaluation evaluation, LanguageModel model) {
         validation = String.format(Locale.ROOT, ", validation %.3f", evaluation.validationLoss());
-        boolean done = evaluation.step() == steps;
-        if (bar != null && done) {
+        if (evaluation.step() == steps) {
             close();
         }
         String line = String.format(
@@ -127,7 +108,7 @@ final class ProgressPrinter implements TrainingPrinter {
     }
 
     private void print(String line) {
-        err.println(bar != null ? "\r\u001b[K" + line : line); // the bar is drawn again below
+        err.println((bar == null ? "" : bar.clear()) + line);
     }
 
     @Override

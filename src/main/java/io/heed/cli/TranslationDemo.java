@@ -45,7 +45,10 @@ final class TranslationDemo {
             }
             heading(out, "2. How often it is right, on sentences it never saw");
             List<SentencePair> heldOut = new PairCorpus(PairCorpus.SEED).heldOut(HELD_OUT);
-            TranslationEvaluation figures = TranslationEvaluation.of(model, heldOut);
+            TranslationEvaluation figures;
+            try (Bar bar = new Bar("translating", heldOut.size())) {
+                figures = TranslationEvaluation.of(model, heldOut, bar::stepTo);
+            }
             HeadAlignment best = HeadAlignment.of(model, heldOut).get(0);
             out.println(String.format(
                     Locale.ROOT,

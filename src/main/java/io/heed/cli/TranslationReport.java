@@ -24,7 +24,10 @@ final class TranslationReport {
     TranslationReport(LanguageModel model, List<Path> files) {
         for (Path file : files) {
             List<SentencePair> pairs = SentencePair.read(file);
-            parts.add(new Part(file, TranslationEvaluation.of(model, pairs), HeadAlignment.of(model, pairs)));
+            try (Bar bar = new Bar("translating", pairs.size())) {
+                parts.add(new Part(
+                        file, TranslationEvaluation.of(model, pairs, bar::stepTo), HeadAlignment.of(model, pairs)));
+            }
         }
     }
 

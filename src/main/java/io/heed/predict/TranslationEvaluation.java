@@ -5,6 +5,7 @@ import io.heed.text.Encoded;
 import io.heed.text.SentencePair;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * How well a model translates sentences whose translations are known.
@@ -40,8 +41,9 @@ public record TranslationEvaluation(int pairs, int exact, double bleu, double ch
      * them, where it knows all their words.
      *
      * @param pairs at least one
+     * @param told hears how many of them are done
      */
-    public static TranslationEvaluation of(LanguageModel model, List<SentencePair> pairs) {
+    public static TranslationEvaluation of(LanguageModel model, List<SentencePair> pairs, IntConsumer told) {
         SentenceTranslator translator = new SentenceTranslator(model);
         Bleu bleu = new Bleu();
         ChrF chrF = new ChrF();
@@ -68,6 +70,7 @@ public record TranslationEvaluation(int pairs, int exact, double bleu, double ch
                     wrong.add(new Wrong(some.get(i).source(), reference, written));
                 }
             }
+            told.accept(from + some.size());
         }
         return new TranslationEvaluation(pairs.size(), exact, bleu.score(), chrF.score(), cut, List.copyOf(wrong));
     }

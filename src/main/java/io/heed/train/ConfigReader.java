@@ -73,7 +73,7 @@ public final class ConfigReader {
      *
      * @throws HeedException if the file is missing or anything in it is wrong
      */
-    static RunConfig readLeft(Path file) {
+    public static RunConfig readLeft(Path file) {
         return left(TextFile.read(file), file.toString(), List.of());
     }
 
