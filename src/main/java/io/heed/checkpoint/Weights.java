@@ -36,6 +36,9 @@ final class Weights {
 
     private static final int BLOCK = 1 << 20;
 
+    /** The most numbers that a buffer shows; of a longer array it would show a part, without a word. */
+    private static final int LARGEST = Integer.MAX_VALUE / Float.BYTES;
+
     /** What older folders hold besides weights: the causal mask and what it fills in. */
     private static final Pattern MASKS = Pattern.compile("h\\.\\d+\\.attn\\.(bias|masked_bias)");
 
@@ -131,6 +134,10 @@ final class Weights {
      */
     NDArray read(NDManager owner, String name, Shape shape) {
         Safetensors.Stored tensor = require(name, shape);
+        if (shape.size() > LARGEST) {
+            throw new HeedException("%s: %s has %d numbers and Heed reads tensors of up to %d"
+                    .formatted(tensor.file(), name, shape.size(), LARGEST));
+        }
         NDArray array = owner.create(shape, DataType.FLOAT32, Device.cpu());
         ByteBuffer values = array.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN); // its own memory, not yet written
         try (FileChannel channel = FileChannel.open(tensor.file(), StandardOpenOption.READ)) {

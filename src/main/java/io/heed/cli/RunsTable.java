@@ -96,7 +96,7 @@ final class RunsTable {
                                 config.model().layers(),
                                 config.model().width(),
                                 config.model().context()),
-                config.tokenizer().type().toString(),
+                tokens(config),
                 optimizer(config.training()),
                 number("%,.0f", run.tokensPerSecond()),
                 WHEN.format(run.when().atZone(ZoneId.systemDefault())),
@@ -116,6 +116,13 @@ final class RunsTable {
         return run.bestLoss().isPresent()
                 ? OptionalDouble.of(Math.exp(run.bestLoss().getAsDouble()))
                 : OptionalDouble.empty();
+    }
+
+    /** How text is cut, where the run's configuration and not a file or another model says it. */
+    private static String tokens(RunConfig config) {
+        boolean given =
+                !config.tokenizer().file().isEmpty() || !config.model().from().isEmpty();
+        return given ? "given" : config.tokenizer().type().toString();
     }
 
     private static String optimizer(RunConfig.Training training) {

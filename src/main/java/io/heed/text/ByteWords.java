@@ -39,6 +39,23 @@ final class ByteWords {
         };
     }
 
+    /**
+     * Whether a text has a character that this version of Java does not know, and that may therefore be a letter or a number for the
+     * library; not where it stands among the emoji, which are neither.
+     */
+    static boolean hasStrangers(byte[] text, int from, int to) {
+        for (int at = from; at < to; at++) {
+            if ((text[at] & 0xE0)
+                    == 0xE0) { // the first byte of a character from U+0800 on, below which all letters are known
+                int c = Utf8.decode(text, at, to);
+                if (!Character.isDefined(c) && !(c >= 0x1F000 && c < 0x1FB00)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /** Cuts a text line by line, as tokenizers are trained: no part reaches over the end of a line. */
     static void cutLines(byte[] text, Sink sink) {
         for (int from = 0; from < text.length; ) {

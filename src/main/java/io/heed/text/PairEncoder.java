@@ -134,6 +134,10 @@ final class PairEncoder implements Encoder {
     }
 
     private void words(byte[] text, int from, int to, Memory own, IdList ids) {
+        if (ByteWords.hasStrangers(text, from, to)) {
+            library.encode(text, from, to, ids);
+            return;
+        }
         ByteWords.cut(text, from, to, (in, at, length, hash) -> {
             if (length > LONGEST) {
                 library.encode(in, at, at + length, ids);

@@ -176,10 +176,10 @@ record Parts(Corpus.Source source, List<Piece> training, List<Piece> validation)
         boolean marks =
                 tokenizer.sentenceStart().isPresent() && tokenizer.sentenceEnd().isPresent();
         if (source.format() == DataFormat.PAIRS && !marks) {
-            throw new HeedException(
-                    ("tokenizer.type: %s has no marks for the start and the end of a sentence, without which no"
-                                    + " translation begins or ends; word has them")
-                            .formatted(source.type()));
+            String what = source.given() == null ? "tokenizer.type: " + source.type() : "the tokenizer that is given";
+            throw new HeedException(("%s has no marks for the start and the end of a sentence, without which no"
+                            + " translation begins or ends; tokenizer.type: word has them")
+                    .formatted(what));
         }
     }
 

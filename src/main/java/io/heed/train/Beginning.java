@@ -40,8 +40,7 @@ final class Beginning {
             return new Beginning(config, null);
         }
         StoredModel from = open(wanted.from());
-        ModelConfig shape = from.config().with(wanted.context(), from.config().embeddingScale(), wanted.dropout());
-        if (!RunConfig.Model.of(wanted.from(), shape).equals(wanted)) {
+        if (!RunConfig.Model.of(wanted.from(), shape(from.config(), wanted)).equals(wanted)) {
             throw new HeedException("model.from: %s is not of the shape that it had when the run began; put it back"
                     .formatted(wanted.from()));
         }
@@ -82,6 +81,15 @@ final class Beginning {
         String file = config.tokenizer().file();
         if (!file.isEmpty()) {
             try (Tokenizer tokenizer = Tokenizer.load(Home.find(Path.of(file)))) {
+                if (from != null && tokenizer.size() > from.config().vocabulary()) {
+                    throw new HeedException(
+                            "tokenizer.file: %s has %d tokens and %s knows %d; name the tokenizer it was trained with"
+                                    .formatted(
+                                            file,
+                                            tokenizer.size(),
+                                            config.model().from(),
+                                            from.config().vocabulary()));
+                }
                 return new Corpus.GivenTokenizer(tokenizer.json(), end);
             }
         }
@@ -93,29 +101,26 @@ final class Beginning {
         return null;
     }
 
+    /** Whether the model that is gone on from reads longer texts than the run does; true where there is none. */
+    boolean mayReadLonger() {
+        return from == null || from.config().context() > config.model().context();
+    }
+
     /**
      * The shape of the transformer.
      *
-     * @param tokens the number of the tokenizer's tokens
+     * @param tokens the number of the tokenizer's tokens, of which one that was given may have fewer than the model
      */
     ModelConfig shape(int tokens) {
         if (from == null) {
             return config.modelConfig(tokens);
         }
-        ModelConfig stored = from.config();
-        if (tokens > stored.vocabulary()) {
-            throw new HeedException(
-                    "tokenizer.file: %s has %d tokens and %s knows %d; name the tokenizer it was trained with"
-                            .formatted(
-                                    config.tokenizer().file(),
-                                    tokens,
-                                    config.model().from(),
-                                    stored.vocabulary()));
-        }
-        return stored.with(
-                config.model().context(),
-                stored.embeddingScale(),
-                config.model().dropout());
+        return shape(from.config(), config.model());
+    }
+
+    /** The shape of a model that is gone on from, of as many positions as are wanted. */
+    private static ModelConfig shape(ModelConfig stored, RunConfig.Model wanted) {
+        return stored.with(wanted.context(), stored.embeddingScale(), wanted.dropout());
     }
 
     /** The weights to begin with, by GPT-2's names. */

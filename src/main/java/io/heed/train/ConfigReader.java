@@ -154,21 +154,33 @@ public final class ConfigReader {
             String key = "model." + message.substring(0, message.indexOf(':'));
             throw new HeedException("model.%s (%s)".formatted(message, place(key)), e);
         }
-        boolean pairs = config.data().format() == DataFormat.PAIRS;
-        if (pairs != config.modelConfig(1).translates()) {
-            String key = pairs ? "model.architecture" : "data.format";
-            throw new HeedException("%s: %s does not go with %s (%s)"
-                    .formatted(
-                            key,
-                            pairs
-                                    ? config.model().architecture()
-                                    : config.data().format(),
-                            pairs
-                                    ? "data.format: pairs; give encoder-decoder"
-                                    : "model.architecture: encoder-decoder; give pairs",
-                            place(key)));
-        }
+        requireFormat(config);
         return config;
+    }
+
+    /** Refuses pairs for a model that does not translate, and other texts for one that does. */
+    private void requireFormat(RunConfig config) {
+        boolean pairs = config.data().format() == DataFormat.PAIRS;
+        if (pairs == config.modelConfig(1).translates()) {
+            return;
+        }
+        String from = config.model().from();
+        String format = config.data().format().toString();
+        if (!from.isBlank()) { // whose architecture is as it is
+            throw new HeedException("data.format: %s does not go with %s, which model.from names and which %s (%s)"
+                    .formatted(
+                            format,
+                            from,
+                            pairs ? "continues texts; give stream or lines" : "translates; give pairs",
+                            place("data.format")));
+        }
+        throw pairs
+                ? new HeedException(
+                        "model.architecture: %s does not go with data.format: pairs; give encoder-decoder (%s)"
+                                .formatted(config.model().architecture(), place("model.architecture")))
+                : new HeedException(
+                        "data.format: %s does not go with model.architecture: encoder-decoder; give pairs (%s)"
+                                .formatted(format, place("data.format")));
     }
 
     /** Puts the shape of the model that is gone on from in the place of the defaults; what is given has to agree with it. */

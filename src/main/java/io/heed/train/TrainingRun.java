@@ -133,7 +133,6 @@ public final class TrainingRun {
         Beginning beginning = Beginning.of(config);
         try (Corpus corpus = Corpus.read(beginning.source(), kept, progress::read)) {
             requireSame(corpus);
-            folder.start(checkpoint == null ? null : checkpoint.about().state());
             return run(beginning, corpus, device, interrupted);
         }
     }
@@ -141,9 +140,13 @@ public final class TrainingRun {
     private Result run(Beginning beginning, Corpus corpus, Device device, BooleanSupplier interrupted) {
         int cut = corpus.training().cutRows() + corpus.validation().cutRows();
         if (cut > 0) {
-            progress.warned(("%,d lines are longer than the context of %d tokens, and their ends are left out; a larger"
-                            + " model.context keeps them, or data.format: stream, which reads all as one long text")
-                    .formatted(cut, config.model().context()));
+            progress.warned("%,d lines are longer than the context of %d tokens, and their ends are left out; %s"
+                    .formatted(
+                            cut,
+                            config.model().context(),
+                            beginning.mayReadLonger()
+                                    ? "a larger model.context keeps them, or data.format: stream, which reads all as one long text"
+                                    : "data.format: stream keeps them, which reads all as one long text"));
         }
         if (100 * corpus.repeatedLines() >= Math.max(1, corpus.comparedLines())) {
             progress.warned(
@@ -165,6 +168,7 @@ public final class TrainingRun {
         Transformer transformer = new Transformer(shape, manager, Arithmetic.of(config.precision(), device));
         try (LanguageModel model = new LanguageModel(manager, transformer, corpus.tokenizer())) {
             transformer.initialize(manager, start(beginning.weights(transformer), memory));
+            folder.start(checkpoint == null ? null : state);
             progress.started(new Progress.Start(
                     folder.path(),
                     transformer.trainedParameters(),

@@ -1,13 +1,17 @@
 package io.heed.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import com.sun.management.ThreadMXBean;
 import io.heed.HeedException;
 import io.heed.Seeds;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -240,5 +244,25 @@ class CorruptedFilesTest {
                 .put(changed)
                 .put(whole, 8 + header, whole.length - 8 - header)
                 .array();
+    }
+
+    @Test
+    void a_tensor_that_no_buffer_holds_is_refused() throws IOException {
+        String header = "{\"wte.weight\":{\"dtype\":\"F16\",\"shape\":[1048576,512],\"data_offsets\":[0,1073741824]}}";
+        Path file = folder.resolve("model.safetensors");
+        try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+            out.setLength(0);
+            out.write(ByteBuffer.allocate(Long.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(header.length())
+                    .array());
+            out.writeBytes(header);
+            out.setLength(Long.BYTES + header.length() + (1L << 30)); // of nothing, which takes no room
+        }
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+            assertThatThrownBy(() -> Weights.in(folder).read(manager, "wte.weight", new Shape(1 << 20, 512)))
+                    .isInstanceOf(HeedException.class)
+                    .hasMessageContaining("wte.weight has 536870912 numbers and Heed reads tensors of up to 536870911");
+        }
     }
 }

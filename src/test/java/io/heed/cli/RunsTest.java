@@ -90,6 +90,18 @@ class RunsTest {
     }
 
     @Test
+    void says_how_text_is_cut_where_the_run_decides_it() throws IOException {
+        run("third", "tokenizer: {type: bpe}\nmodel: {from: models/gpt2}", "");
+        run("fourth", "tokenizer: {type: bpe, file: own.json}", "");
+        run("fifth", "tokenizer: {type: bpe}", "");
+        assertThat(runs("third", "fourth", "fifth").out().lines().skip(1).map(line -> {
+                    List<String> cells = cells(line);
+                    return cells.get(0) + " " + cells.get(7);
+                }))
+                .containsExactlyInAnyOrder("third given", "fourth given", "fifth bpe");
+    }
+
+    @Test
     void lists_runs_with_their_best_and_what_differs() {
         List<String> lines = runs().out().lines().toList();
         assertThat(lines).hasSize(3);

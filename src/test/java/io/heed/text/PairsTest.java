@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,12 +94,24 @@ class PairsTest {
     void a_tokenizer_without_marks_is_refused() {
         assertThatThrownBy(() -> read(TEXT, 8, TokenizerType.CHARACTER))
                 .hasMessageStartingWith("tokenizer.type: character has no marks");
+        assertThatThrownBy(() -> read(
+                        TEXT,
+                        8,
+                        TokenizerType.WORD,
+                        new Corpus.GivenTokenizer(
+                                TokenizerBuilder.build(TokenizerType.CHARACTER, TEXT, 100), OptionalInt.empty())))
+                .hasMessageStartingWith("the tokenizer that is given has no marks");
     }
 
     private Corpus read(String text, int context, TokenizerType type) throws IOException {
+        return read(text, context, type, null);
+    }
+
+    private Corpus read(String text, int context, TokenizerType type, Corpus.@Nullable GivenTokenizer given)
+            throws IOException {
         Path file = Files.writeString(folder.resolve("pairs.tsv"), text);
         return Corpus.read(
-                new Corpus.Source(List.of(file), List.of(), .3, DataFormat.PAIRS, context, type, 100),
+                new Corpus.Source(List.of(file), List.of(), .3, DataFormat.PAIRS, context, type, 100, given),
                 folder,
                 (stage, done, all) -> {});
     }

@@ -10,6 +10,7 @@ import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -245,6 +246,53 @@ class FineTuningTest {
                 .isInstanceOf(HeedException.class)
                 .hasMessageContaining("tokens and")
                 .hasMessageContaining("knows 20");
+        assertThat(tiny.models().resolve("further")).doesNotExist();
+    }
+
+    @Test
+    void weights_that_cannot_be_read_cost_no_earlier_run() throws IOException {
+        Path first = first();
+        Path earlier = run(further(first), () -> false).folder();
+        byte[] weights = Files.readAllBytes(first.resolve("model.safetensors"));
+        String header = new String(weights, StandardCharsets.ISO_8859_1).replace("ln_f.bias", "ln_f.base");
+        Files.write(first.resolve("model.safetensors"), header.getBytes(StandardCharsets.ISO_8859_1));
+        RunConfig config = further(first);
+        assertThatThrownBy(() -> run(config, () -> false)).hasMessageContaining("ln_f.base");
+        Files.write(first.resolve("model.safetensors"), weights);
+        assertThat(TrainingRun.resume(earlier, List.of("training.steps=14"), told, () -> false)
+                        .steps())
+                .isEqualTo(14);
+    }
+
+    @Test
+    void a_larger_context_is_named_where_the_model_has_one() throws IOException {
+        Path first = first();
+        told.warnings.clear();
+        Path text = Files.writeString(
+                folder.resolve("long.txt"),
+                "the cat sat on the mat ".repeat(3).concat("\n").repeat(20));
+        run(further(first, "data.train=" + text, "training.steps=1", "name=whole"), () -> false);
+        assertThat(told.warnings)
+                .anyMatch(sentence -> sentence.contains("longer than the context of 12"))
+                .noneMatch(sentence -> sentence.contains("model.context"));
+        run(further(first, "data.train=" + text, "training.steps=1", "name=part", "model.context=8"), () -> false);
+        assertThat(told.warnings)
+                .anyMatch(sentence -> sentence.contains("longer than the context of 8")
+                        && sentence.contains("a larger model.context keeps them"));
+    }
+
+    @Test
+    void texts_that_the_model_is_not_for_are_refused() throws IOException {
+        Path first = first();
+        assertThatThrownBy(() -> further(first, "data.format=pairs"))
+                .isInstanceOf(HeedException.class)
+                .hasMessage(
+                        "data.format: pairs does not go with %s, which model.from names and which continues texts; give stream or lines (--set data.format=pairs)",
+                        first);
+        assertThatThrownBy(() -> further(Path.of("models/fr-en"), "data.format=lines"))
+                .isInstanceOf(HeedException.class)
+                .hasMessageContaining("data.format: lines does not go with models/fr-en,")
+                .hasMessageContaining("translates; give pairs");
     }
 
     private static float[] logits(Path folder, int length) {
