@@ -246,7 +246,7 @@ class AttentionPageInBrowserTest {
         browser.script("change({recording: 2, layer: 0, head: 2})");
         browser.until("return document.getElementById('ablation-text').textContent.includes('-2.5 nats')");
         assertThat(browser.text("card-sentence")).isEqualTo("It is head number 2 after step 2.");
-        assertThat(browser.text("ablation-text")).contains("“mat”", "50 %");
+        assertThat(browser.text("ablation-text")).contains("“ mat”", "50 %");
         browser.until("return document.getElementById('lens-table').textContent.includes('rug2 75 %')");
         browser.choose("sort", "entropy");
         assertThat(browser.script("return document.querySelectorAll('#heads button')[1].ariaLabel"))
@@ -293,7 +293,7 @@ class AttentionPageInBrowserTest {
         browser.choose("what", "value");
         browser.until("return current[0].what === 'value'");
         pointAtCell(5, 2);
-        browser.until("return document.getElementById('cell').textContent.startsWith('tan is written to by o')");
+        browser.until("return document.getElementById('cell').textContent.startsWith('tan is written to by \" o\"')");
         float length = lengths(0).get(1).get(0, 2);
         assertThat(numberAfter("a·‖v·W_O‖", browser.element("cell").getText()))
                 .isEqualTo(recordings.get(0).weights(1, 0)[5][2] * length);
