@@ -38,9 +38,9 @@ def close(name, found, expected, limit=1e-4):
     assert difference <= limit, name
 
 
-def check_transformers(model, ids, dump):
+def check_transformers(model, inputs, dump):
     with torch.no_grad():
-        result = model(ids, output_attentions=True, output_hidden_states=True)
+        result = model(**inputs, output_attentions=True, output_hidden_states=True)
     close("transformers, logits", result.logits, dump["logits"])
     close("transformers, attention", torch.stack(result.attentions), dump["weights"])
     close("transformers, hidden states", torch.stack(result.hidden_states[:-1]), dump["residual_before"])
@@ -113,12 +113,14 @@ def main():
     model = AutoModelForCausalLM.from_pretrained(given.model, attn_implementation="eager").eval()
     if given.ids:
         tokenizer = None
+        inputs = {}
         ids = torch.tensor([[int(id) for id in given.ids.split(",")]])
         tokens = given.ids.split(",")
         text = ["--ids", given.ids]
     else:
         tokenizer = AutoTokenizer.from_pretrained(given.model)
-        ids = tokenizer(given.text, return_tensors="pt").input_ids
+        inputs = tokenizer(given.text, return_tensors="pt")   # all that it hands to the model
+        ids = inputs["input_ids"]
         own = json.loads(heed("tokenizer", "show", given.model, given.text, "--json"))["tokens"]
         assert ids[0].tolist() == [token["id"] for token in own], "ids"
         tokens = [token["token"] for token in own]
@@ -126,7 +128,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         heed("attention", given.model, *text, "--out", folder, "--format", "safetensors")
         dump = load_file(pathlib.Path(folder) / "attention.safetensors")
-    check_transformers(model, ids, dump)
+    check_transformers(model, {**inputs, "input_ids": ids}, dump)
     check_continuation(model, tokenizer, given, ids)
     check_hooked(given.model, tokenizer, ids, given.text, dump)
     check_bertviz(tokens, dump)

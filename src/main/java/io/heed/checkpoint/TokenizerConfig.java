@@ -15,6 +15,8 @@ final class TokenizerConfig {
     static String write(Tokenizer tokenizer, ModelConfig config) {
         ObjectNode root = JSON.createObjectNode();
         root.put("tokenizer_class", "PreTrainedTokenizerFast");
+        // Without it transformers adds token_type_ids, and GPT-2 the embedding of token 0 to every token.
+        root.putArray("model_input_names").add("input_ids").add("attention_mask");
         root.put("model_max_length", config.context());
         root.put("clean_up_tokenization_spaces", false);
         tokenizer.sentenceEnd().ifPresent(end -> {

@@ -16,7 +16,6 @@ import io.heed.inspect.TokenMaps;
 import io.heed.inspect.files.HeadTable;
 import io.heed.inspect.pictures.Style;
 import io.heed.inspect.pictures.TerminalMap;
-import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -152,13 +151,12 @@ final class AttentionPrinter {
     }
 
     private static String token(Recording maps, int index) {
-        return Visible.token(maps.encoded().tokens().get(index));
+        return maps.encoded().shown().get(index);
     }
 
     private void evidence(Evidence evidence, Recording recording) {
         out.printf(
-                "next: %s %s, on evidence:%n",
-                Terminal.bold(Visible.token(evidence.token())), number("%.4f", evidence.probability()));
+                "next: %s %s, on evidence:%n", Terminal.bold(evidence.shown()), number("%.4f", evidence.probability()));
         String lost = evidence.ablations().stream()
                 .sorted(Comparator.comparingDouble(HeadAblation::zero))
                 .limit(PARTS)
@@ -182,7 +180,7 @@ final class AttentionPrinter {
 
     private static String first(LensLayer layer, int position) {
         LensLayer.Guess guess = layer.positions().get(position).get(0);
-        return Visible.token(guess.token()) + " " + number("%.2f", guess.probability());
+        return guess.shown() + " " + number("%.2f", guess.probability());
     }
 
     private static String name(LogitAttribution.Part part) {
@@ -192,13 +190,13 @@ final class AttentionPrinter {
 
     private void patching(ActivationPatching patching) {
         out.println("the share of the way back to the first text's word, its residual stream put into the other's:");
-        List<String> tokens = patching.clean().tokens();
+        List<String> tokens = patching.clean().shown();
         for (int layer = 0; layer < patching.recovered().length; layer++) {
             StringBuilder line = new StringBuilder("  input of layer " + layer + "  ");
             for (int position = 0; position < tokens.size(); position++) {
                 double share = patching.recovered()[layer][position];
                 if (Math.abs(share) >= 0.05) {
-                    line.append(Visible.token(tokens.get(position)))
+                    line.append(tokens.get(position))
                             .append(' ')
                             .append(Terminal.blue(number("%.2f", share)))
                             .append("   ");

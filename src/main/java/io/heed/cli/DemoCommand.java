@@ -18,7 +18,7 @@ import io.heed.inspect.pictures.Style;
 import io.heed.predict.NextWord;
 import io.heed.predict.NextWordPredictor;
 import io.heed.text.Encoded;
-import io.heed.text.Visible;
+import io.heed.text.Tokenizer;
 import io.heed.text.toy.ToyCorpus;
 import io.heed.train.ConfigReader;
 import io.heed.train.RunConfig;
@@ -99,9 +99,9 @@ final class DemoCommand implements Callable<Integer> {
             List<NextWord> next =
                     new NextWordPredictor(model).next(encoded.ids(), 3).likeliest();
             out.println(Terminal.bold(sentence + " …"));
-            PredictPrinter.table(out, next);
+            PredictPrinter.table(out, model.tokenizer(), next);
             Recording recording = Recording.of(model, sentence, encoded);
-            out.println("  " + reading(recording, next.get(0)));
+            out.println("  " + reading(model.tokenizer(), recording, next.get(0)));
             Path maps = folder.resolve("attention-" + (i + 1));
             AttentionFolder.write(
                     maps,
@@ -145,21 +145,21 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     /** Which head of the last layer reads which word most, when the last word of the text is to be followed. */
-    private static String reading(Recording maps, NextWord answer) {
+    private static String reading(Tokenizer tokenizer, Recording maps, NextWord answer) {
         int last = maps.length() - 1;
         int lastLayer = maps.layers() - 1;
         Links.Link link = Links.readBy(maps, last).stream()
                 .filter(each -> each.layer() == lastLayer && each.key() > 0)
                 .max(Comparator.comparingDouble(Links.Link::weight))
                 .orElseGet(() -> Links.readBy(maps, last).get(0));
-        List<String> tokens = maps.encoded().tokens();
+        List<String> tokens = maps.encoded().shown();
         return String.format(
                 Locale.ROOT,
                 "Before it says %s, head %d of layer %d reads %s, with %.2f of its attention.",
-                Terminal.bold(Visible.token(answer.token())),
+                Terminal.bold(tokenizer.shown(answer.id())),
                 link.head(),
                 link.layer(),
-                Terminal.bold(Visible.token(tokens.get(link.key()))),
+                Terminal.bold(tokens.get(link.key())),
                 link.weight());
     }
 

@@ -54,7 +54,7 @@ final class InteractiveSession {
         this.out = out;
         sampling = settings.sampling();
         tokens = settings.tokens() == 0 ? 20 : settings.tokens();
-        printer = new PredictPrinter(out, false);
+        printer = new PredictPrinter(out, model.tokenizer(), false);
         conversation = new Conversation(model);
     }
 

@@ -204,7 +204,7 @@ final class PredictCommand implements Runnable {
     /** Answers some texts, which are worked on together where that is quicker. */
     private void answer(LanguageModel model, GenerationSettings settings, List<String> some, boolean several) {
         PrintWriter err = spec.commandLine().getErr();
-        PredictPrinter printer = new PredictPrinter(spec.commandLine().getOut(), json);
+        PredictPrinter printer = new PredictPrinter(spec.commandLine().getOut(), model.tokenizer(), json);
         if (task.fill) {
             GapFiller filler = new GapFiller(model);
             for (String text : some) {

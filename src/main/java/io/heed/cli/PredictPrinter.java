@@ -7,6 +7,7 @@ import io.heed.predict.NextWord;
 import io.heed.predict.NextWords;
 import io.heed.predict.Score;
 import io.heed.predict.Score.ScoredToken;
+import io.heed.text.Tokenizer;
 import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.util.List;
@@ -23,10 +24,12 @@ final class PredictPrinter {
     private static final int[] SURPRISE = {28, 64, 100, 136, 166, 160};
 
     private final PrintWriter out;
+    private final Tokenizer tokenizer;
     private final boolean json;
 
-    PredictPrinter(PrintWriter out, boolean json) {
+    PredictPrinter(PrintWriter out, Tokenizer tokenizer, boolean json) {
         this.out = out;
+        this.tokenizer = tokenizer;
         this.json = json;
     }
 
@@ -42,18 +45,21 @@ final class PredictPrinter {
         if (json) {
             print("text", text, name, jsonWords(words.likeliest()), "entropy", words.entropy());
         } else {
-            table(out, words.likeliest());
+            table(out, tokenizer, words.likeliest());
         }
     }
 
     /** A table of words, probabilities, their logarithms and bars. */
-    static void table(PrintWriter out, List<NextWord> words) {
-        int width = widest(words.stream().map(NextWord::token).toList());
-        for (NextWord word : words) {
+    static void table(PrintWriter out, Tokenizer tokenizer, List<NextWord> words) {
+        List<String> shown =
+                words.stream().map(word -> tokenizer.shown(word.id())).toList();
+        int width = widest(shown);
+        for (int i = 0; i < words.size(); i++) {
+            NextWord word = words.get(i);
             String bar = Terminal.bar(word.probability(), BAR).stripTrailing();
             String line = "  %s  %.4f  %s"
                     .formatted(
-                            Terminal.bold(padded(word.token(), width)),
+                            Terminal.bold(padded(shown.get(i), width)),
                             word.probability(),
                             Terminal.faint("ln p %7.3f".formatted(rounded(word.logProbability()))));
             out.println(bar.isEmpty() ? line : line + "  " + Terminal.blue(bar));
@@ -137,7 +143,9 @@ final class PredictPrinter {
             return;
         }
         out.println("  " + coloured(text, score));
-        int width = widest(score.tokens().stream().map(ScoredToken::token).toList());
+        int width = widest(score.tokens().stream()
+                .map(token -> tokenizer.shown(token.id()))
+                .toList());
         for (ScoredToken token : score.tokens()) {
             Double log = token.logProbability();
             Double bits = token.surprise();
@@ -148,7 +156,8 @@ final class PredictPrinter {
                                     Math.exp(log),
                                     bits + 0.0,
                                     Terminal.blue(Terminal.bar(bits / 20, BAR)).stripTrailing());
-            out.printf("  %s  %s%n", Terminal.bold(padded(token.token(), width)), figures.stripTrailing());
+            out.printf(
+                    "  %s  %s%n", Terminal.bold(padded(tokenizer.shown(token.id()), width)), figures.stripTrailing());
         }
         if (score.counted() > 0) {
             out.printf(
@@ -177,12 +186,13 @@ final class PredictPrinter {
         StringBuilder line = new StringBuilder();
         int end = 0;
         for (ScoredToken token : score.tokens()) {
-            line.append(Visible.lines(text.substring(end, token.span().start())));
-            String word = Visible.lines(
-                    text.substring(token.span().start(), token.span().end()));
+            int start = Math.max(
+                    end, token.span().start()); // tokens that have a character in parts all stand where it does
+            line.append(Visible.lines(text.substring(end, start)));
+            end = Math.max(start, token.span().end());
+            String word = Visible.lines(text.substring(start, end));
             Double bits = token.surprise();
             line.append(bits == null ? word : Terminal.colour(SURPRISE[(int) Math.min(5, bits / 2)], word));
-            end = token.span().end();
         }
         return line.append(Visible.lines(text.substring(end))).toString();
     }
@@ -192,15 +202,12 @@ final class PredictPrinter {
         return Math.abs(value) < 0.0005 ? 0 : value;
     }
 
-    private static int widest(List<String> tokens) {
-        return tokens.stream()
-                .mapToInt(token -> Visible.token(token).length())
-                .max()
-                .orElse(0);
+    private static int widest(List<String> shown) {
+        return shown.stream().mapToInt(String::length).max().orElse(0);
     }
 
-    private static String padded(String token, int width) {
-        return ("%-" + Math.max(1, width) + "s").formatted(Visible.token(token));
+    private static String padded(String shown, int width) {
+        return ("%-" + Math.max(1, width) + "s").formatted(shown);
     }
 
     private void print(@Nullable Object... entries) {

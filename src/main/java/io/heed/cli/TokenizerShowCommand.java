@@ -43,7 +43,7 @@ final class TokenizerShowCommand implements Runnable {
     private boolean json;
 
     /** What is said of a token. Starts and ends count chars; both are 0 for a token that was added. */
-    private record Token(String token, long id, int start, int end, String text, int bytes) {}
+    private record Token(String token, String shown, long id, int start, int end, String text, int bytes) {}
 
     @Override
     public void run() {
@@ -86,6 +86,7 @@ final class TokenizerShowCommand implements Runnable {
             Encoded.Span span = encoded.spans().get(i);
             tokens.add(new Token(
                     tokenizer.token((int) id),
+                    encoded.shown().get(i),
                     id,
                     span.start(),
                     span.end(),
@@ -97,20 +98,15 @@ final class TokenizerShowCommand implements Runnable {
 
     private static void print(PrintWriter out, List<Token> tokens, int bytes, double each) {
         int width = Math.max(
-                5,
-                tokens.stream().mapToInt(token -> shown(token).length()).max().orElse(0));
+                5, tokens.stream().mapToInt(token -> token.shown.length()).max().orElse(0));
         String row = "  %-" + width + "s  %7s  %11s  %5s  %s";
         out.println(row.formatted("token", "id", "chars", "bytes", "text"));
         for (Token token : tokens) {
             String span = token.start == token.end ? "" : token.start + " to " + token.end;
             String text = token.text.isEmpty() ? "" : Visible.token(token.text);
-            out.println(row.formatted(shown(token), token.id, span, token.bytes, text)
+            out.println(row.formatted(token.shown, token.id, span, token.bytes, text)
                     .stripTrailing());
         }
         out.printf("%d tokens, %d bytes, %.2f bytes a token%n", tokens.size(), bytes, each);
-    }
-
-    private static String shown(Token token) {
-        return Visible.token(token.token);
     }
 }

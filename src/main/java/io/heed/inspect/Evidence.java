@@ -8,6 +8,7 @@ import java.util.List;
  * What the likeliest next token after a text rests on.
  *
  * @param token the token, as the vocabulary spells it
+ * @param shown the token, as people see it
  * @param probability its probability
  * @param ablations what it loses without each head
  * @param attribution which part of the model wrote how much of its logit
@@ -15,6 +16,7 @@ import java.util.List;
  */
 public record Evidence(
         String token,
+        String shown,
         double probability,
         List<HeadAblation> ablations,
         LogitAttribution attribution,
@@ -37,6 +39,7 @@ public record Evidence(
         int token = Distribution.likeliest(logits);
         return new Evidence(
                 model.tokenizer().token(token),
+                model.tokenizer().shown(token),
                 new Distribution(logits).probability(token),
                 new Ablation(model, recording, last, token).ofEachHead(),
                 LogitAttribution.of(model, recording, last, token),

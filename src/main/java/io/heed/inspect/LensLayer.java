@@ -15,7 +15,8 @@ public record LensLayer(int layer, List<List<Guess>> positions) {
      * A token that may come next.
      *
      * @param token as the vocabulary spells it
+     * @param shown as people see it
      * @param probability from 0 to 1
      */
-    public record Guess(String token, double probability) {}
+    public record Guess(String token, String shown, double probability) {}
 }

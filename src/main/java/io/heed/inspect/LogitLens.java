@@ -50,7 +50,8 @@ public final class LogitLens {
     private static List<LensLayer.Guess> likeliest(LanguageModel model, float[] logits, int count) {
         Distribution next = new Distribution(logits);
         return IntStream.of(next.likeliest(count))
-                .mapToObj(id -> new LensLayer.Guess(model.tokenizer().token(id), next.probability(id)))
+                .mapToObj(id -> new LensLayer.Guess(
+                        model.tokenizer().token(id), model.tokenizer().shown(id), next.probability(id)))
                 .toList();
     }
 }

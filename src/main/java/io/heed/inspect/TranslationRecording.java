@@ -128,7 +128,12 @@ public record TranslationRecording(
         public Encoded encoded() {
             Encoded queries = of.queries(part);
             return part == Part.CROSS
-                    ? new Encoded(queries.ids(), steps(queries.tokens()), queries.spans(), queries.unknown())
+                    ? new Encoded(
+                            queries.ids(),
+                            steps(queries.tokens()),
+                            steps(queries.shown()),
+                            queries.spans(),
+                            queries.unknown())
                     : queries;
         }
 

@@ -90,6 +90,7 @@ final class Looking {
             Span span = text.spans().get(i);
             Map<String, Object> token = new LinkedHashMap<>();
             token.put("token", text.tokens().get(i));
+            token.put("shown", text.shown().get(i));
             token.put("start", span.start());
             token.put("end", span.end());
             tokens.add(token);

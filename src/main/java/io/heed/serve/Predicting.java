@@ -86,6 +86,7 @@ final class Predicting {
                 words.likeliest().subList(0, Math.min(top, words.likeliest().size()))) {
             Map<String, Object> each = new LinkedHashMap<>();
             each.put("token", word.token());
+            each.put("shown", model.tokenizer().shown(word.id()));
             each.put("id", word.id());
             each.put("probability", word.probability());
             each.put("logProbability", word.probability() > 0 ? word.logProbability() : null);

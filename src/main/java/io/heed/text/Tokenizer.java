@@ -186,7 +186,8 @@ public final class Tokenizer implements AutoCloseable {
                 strangers.add(text.substring(place.start(), place.end()));
             }
         }
-        return new Encoded(ids, List.of(encoding.getTokens()), List.copyOf(places), List.copyOf(strangers));
+        List<String> spelled = List.of(encoding.getTokens());
+        return new Encoded(ids, spelled, shown(ids), List.copyOf(places), List.copyOf(strangers));
     }
 
     /**
@@ -203,7 +204,11 @@ public final class Tokenizer implements AutoCloseable {
             }
             spelled.add(token((int) id));
         }
-        return new Encoded(ids, spelled, Collections.nCopies(ids.length, new Span(0, 0)), List.of());
+        return new Encoded(ids, spelled, shown(ids), Collections.nCopies(ids.length, new Span(0, 0)), List.of());
+    }
+
+    private List<String> shown(long[] ids) {
+        return Arrays.stream(ids).mapToObj(id -> shown((int) id)).toList();
     }
 
     /** Whether it stands in for a tokenizer that is not there. */
@@ -290,6 +295,15 @@ public final class Tokenizer implements AutoCloseable {
     /** The token of an id, as the vocabulary spells it; empty where it has left the id out. */
     public String token(int id) {
         return tokens.getOrDefault(Objects.checkIndex(id, size), "");
+    }
+
+    /**
+     * The token of an id as people see it ({@link Visible#token}): the text that it stands for, where the vocabulary spells bytes, with
+     * {@code <0xE4>} for a byte that is part of a character.
+     */
+    public String shown(int id) {
+        String token = token(id);
+        return Visible.token(bytes && !special.contains(token) ? ByteAlphabet.text(token) : token);
     }
 
     /** The number of tokens: the largest id and one. */

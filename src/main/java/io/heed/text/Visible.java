@@ -6,12 +6,18 @@ public final class Visible {
     private Visible() {}
 
     /**
-     * Returns a token as it is shown: what is blank in quotes, and escapes such as {@code \n} and {@code \u202e} for what cannot be seen:
+     * Returns a token as it is shown: in quotes where it begins or ends with a blank, and escapes such as {@code \n} and {@code \u202e} for what cannot be seen:
      * control characters, which a terminal would obey, halves of pairs, and marks that would turn the direction of the text around them.
      */
     public static String token(String token) {
         String text = text(token);
-        return token.isBlank() ? "\"" + text + "\"" : text;
+        return token.isEmpty() || !token.strip().equals(token) ? "\"" + text + "\"" : text;
+    }
+
+    /** Returns a token that is shown in curly quotes, as it stands in a sentence; those that {@link #token} gave it make place for them. */
+    public static String inQuotes(String shown) {
+        boolean quoted = shown.length() > 2 && shown.startsWith("\"") && shown.endsWith("\"");
+        return "“" + (quoted ? shown.substring(1, shown.length() - 1) : shown) + "”";
     }
 
     /** Returns text with the same escapes, on one line. */

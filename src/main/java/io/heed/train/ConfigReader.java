@@ -212,10 +212,15 @@ public final class ConfigReader {
                                 place(key))));
             }
         }
-        if (model.hasTokenizer() && !at(given, "tokenizer.file").asString("").isEmpty()) {
-            problems.add(new HeedException(
-                    "tokenizer.file: %s is not needed, since %s, which model.from names, has a tokenizer; leave it out (%s)"
-                            .formatted(at(given, "tokenizer.file").asString(), from, place("tokenizer.file"))));
+        for (String key : List.of("tokenizer.file", "tokenizer.type", "tokenizer.vocabulary")) {
+            String value = at(given, key).asString("");
+            if (model.hasTokenizer()
+                    && !value.isEmpty()
+                    && !value.equals(at(all, key).asString(""))) {
+                problems.add(new HeedException(
+                        "%s: %s is not needed, since %s, which model.from names, has a tokenizer; leave it out (%s)"
+                                .formatted(key, value, from, place(key))));
+            }
         }
         merge(all, YAML.createObjectNode().set("model", shape));
     }

@@ -78,7 +78,7 @@ function showWords({next, entropy}) {
   byId("sure").textContent = `entropy ${number(entropy)} nats`;
   const focused = [...byId("words").querySelectorAll("button")].indexOf(document.activeElement);
   byId("words").replaceChildren(...next.map(each => {
-    const word = shown(each.token);
+    const word = each.shown;
     const meter = element("meter", {value: each.probability, min: 0, max: 1, ariaHidden: "true"});
     const button = element("button", {type: "button", title: `probability ${each.probability}, log-probability ${each.logProbability}`},
       element("span", {className: "word", textContent: word}), meter, element("span", {className: "share", textContent: percent(each.probability)}));

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Model folders: what is written is what is read, and what is broken is told by the name of its file. */
 class ModelFolderTest {
@@ -117,6 +119,14 @@ class ModelFolderTest {
             try (LanguageModel read = ModelFolder.read(folder, Device.cpu())) {
                 assertThat(read.encode("The bird slept").tokens()).containsExactly("[BOS]", "the", "bird", "slept");
             }
+        }
+
+        @Test // transformers hands a model what is listed here, else token_type_ids too, of which GPT-2 makes other
+        // logits
+        void tells_transformers_to_hand_over_ids_and_nothing_else() throws IOException {
+            JsonNode config = JsonMapper.shared().readTree(Files.readString(file("tokenizer_config.json")));
+            assertThat(config.path("model_input_names").valueStream().map(JsonNode::asString))
+                    .containsExactly("input_ids", "attention_mask");
         }
 
         @Test

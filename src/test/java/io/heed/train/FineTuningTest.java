@@ -218,6 +218,8 @@ class FineTuningTest {
                         "model.scale_embeddings=false|model.scale_embeddings: false is not the true of",
                         "model.context=13|model.context: 13 is more than the 12 of",
                         "tokenizer.file=x.json|tokenizer.file: x.json is not needed",
+                        "tokenizer.type=bpe|tokenizer.type: bpe is not needed",
+                        "tokenizer.vocabulary=300|tokenizer.vocabulary: 300 is not needed",
                         "model.from=nowhere|model.from: nowhere is not a folder")
                 .map(line -> line.split("\\|"))
                 .forEach(pair -> assertThatThrownBy(() -> further(first, pair[0]))

@@ -73,7 +73,7 @@ class AttentionPageInBrowserTest {
         List<HeadAblation> ablations =
                 List.of(new HeadAblation(0, 2, -.5 - step, -.25), new HeadAblation(1, 0, .125, 0));
         List<List<LensLayer.Guess>> positions = Collections.nCopies(
-                TOKENS.size(), List.of(new LensLayer.Guess(step == 0 ? "<b>mat" : "rug" + step, .75)));
+                TOKENS.size(), List.of(new LensLayer.Guess("x", step == 0 ? "<b>mat" : "rug" + step, .75)));
         List<LensLayer> lens =
                 List.of(new LensLayer(-1, positions), new LensLayer(0, positions), new LensLayer(1, positions));
         return new Findings(cards, MadeUp.evidence(ablations, lens), lengths(step));
@@ -127,7 +127,7 @@ class AttentionPageInBrowserTest {
     @Test
     void the_pointer_shows_a_cells_exact_weight_and_score() {
         pointAtCell(5, 2);
-        browser.until("return document.getElementById('cell').textContent.startsWith('tan reads o')");
+        browser.until("return document.getElementById('cell').textContent.startsWith('tan reads \" o\"')");
         Recording maps = recordings.get(0);
         assertThat(numberAfter("weight", browser.element("cell").getText())).isEqualTo(maps.weights(1, 0)[5][2]);
         assertThat(numberAfter("=", browser.element("cell").getText())).isEqualTo(maps.unmaskedScores(1, 0)[5][2]);
@@ -172,7 +172,7 @@ class AttentionPageInBrowserTest {
         browser.until("return document.querySelector('#maps h2').textContent.startsWith('layer 0, head 2')");
         browser.press("v");
         browser.press(Keys.HOME, Keys.ARROW_UP, Keys.ARROW_UP, Keys.ARROW_RIGHT);
-        browser.until("return document.getElementById('cell').textContent.startsWith('tan reads The')");
+        browser.until("return document.getElementById('cell').textContent.startsWith('tan reads \" The\"')");
         assertThat(numberAfter("weight", browser.element("cell").getText()))
                 .isEqualTo(recordings.get(0).weights(0, 2)[5][1]);
     }
@@ -246,7 +246,7 @@ class AttentionPageInBrowserTest {
         browser.script("change({recording: 2, layer: 0, head: 2})");
         browser.until("return document.getElementById('ablation-text').textContent.includes('-2.5 nats')");
         assertThat(browser.text("card-sentence")).isEqualTo("It is head number 2 after step 2.");
-        assertThat(browser.text("ablation-text")).contains("“mat”", "50 %");
+        assertThat(browser.text("ablation-text")).contains("“ mat”", "50 %");
         browser.until("return document.getElementById('lens-table').textContent.includes('rug2 75 %')");
         browser.choose("sort", "entropy");
         assertThat(browser.script("return document.querySelectorAll('#heads button')[1].ariaLabel"))
@@ -293,7 +293,7 @@ class AttentionPageInBrowserTest {
         browser.choose("what", "value");
         browser.until("return current[0].what === 'value'");
         pointAtCell(5, 2);
-        browser.until("return document.getElementById('cell').textContent.startsWith('tan is written to by o')");
+        browser.until("return document.getElementById('cell').textContent.startsWith('tan is written to by \" o\"')");
         float length = lengths(0).get(1).get(0, 2);
         assertThat(numberAfter("a·‖v·W_O‖", browser.element("cell").getText()))
                 .isEqualTo(recordings.get(0).weights(1, 0)[5][2] * length);
@@ -411,7 +411,7 @@ class AttentionPageInBrowserTest {
         List<String> rows = Files.readAllLines(downloaded("attention-layer-1-head-0.csv"));
         assertThat(rows).hasSize(1 + TOKENS.size() * (TOKENS.size() + 1) / 2);
         assertThat(rows.get(0)).isEqualTo("recording,layer,head,query,query_token,key,key_token,weight,score");
-        String start = "\"step 0\",1,0,6,\"%s\",3,\"ran\",".formatted(ATTACK);
+        String start = "\"step 0\",1,0,6,\"Ġ%s\",3,\"ran\",".formatted(ATTACK);
         String row = rows.stream()
                 .filter(each -> each.startsWith(start))
                 .findFirst()

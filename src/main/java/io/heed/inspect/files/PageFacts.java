@@ -39,16 +39,17 @@ record PageFacts(
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-    record Token(String token, int start, int end) {}
+    record Token(String token, String shown, int start, int end) {}
 
-    record Prediction(String token, double probability) {}
+    record Prediction(String token, String shown, double probability) {}
 
     static PageFacts of(Found found) {
         Recording maps = found.recording();
         List<Token> tokens = new ArrayList<>();
         for (int i = 0; i < maps.length(); i++) {
             Span span = maps.encoded().spans().get(i);
-            tokens.add(new Token(maps.encoded().tokens().get(i), span.start(), span.end()));
+            tokens.add(new Token(
+                    maps.encoded().tokens().get(i), maps.encoded().shown().get(i), span.start(), span.end()));
         }
         int headSize = maps.perLayer().get(0).containsKey(Step.QUERY)
                 ? (int) maps.get(0, Step.QUERY).shape()[2]
@@ -64,7 +65,7 @@ record PageFacts(
                 tokens,
                 surprise(maps),
                 found.findings().cards(),
-                evidence == null ? null : new Prediction(evidence.token(), evidence.probability()),
+                evidence == null ? null : new Prediction(evidence.token(), evidence.shown(), evidence.probability()),
                 evidence == null ? List.of() : evidence.ablations(),
                 !found.findings().valueLengths().isEmpty(),
                 evidence != null);

@@ -231,11 +231,7 @@ public final class TranslationFolder {
     }
 
     private static Map<String, Object> shown(String text, Encoded encoded) {
-        return Map.of(
-                "text",
-                Visible.text(text),
-                "tokens",
-                encoded.tokens().stream().map(Visible::token).toList());
+        return Map.of("text", Visible.text(text), "tokens", encoded.shown());
     }
 
     private static Map<String, Object> shown(LookUp found) {

@@ -93,7 +93,7 @@ public final class Explanation {
     public List<Guess> next(int count) {
         Distribution next = new Distribution(logits());
         return IntStream.of(next.likeliest(count))
-                .mapToObj(id -> new Guess(token(id), next.probability(id)))
+                .mapToObj(id -> new Guess(model.tokenizer().token(id), token(id), next.probability(id)))
                 .toList();
     }
 
@@ -135,19 +135,19 @@ public final class Explanation {
                 recording.logits(choice.position()), model.tokenizer().size());
     }
 
-    /** A token of the vocabulary. */
+    /** A token of the vocabulary, as it is shown. */
     String token(int id) {
-        return Visible.token(model.tokenizer().token(id));
+        return model.tokenizer().shown(id);
     }
 
-    /** A token of the text. */
+    /** A token of the text, as it is shown. */
     String word(int position) {
-        return Visible.token(recording.encoded().tokens().get(position));
+        return recording.encoded().shown().get(position);
     }
 
     /** A token of the text in quotes, as it stands in a sentence. */
     String quoted(int position) {
-        return "“" + word(position) + "”";
+        return Visible.inQuotes(word(position));
     }
 
     ModelConfig config() {

@@ -29,7 +29,7 @@ public final class LookUpLesson {
         this.layer = layer;
         this.head = head;
         this.row = row;
-        keys = recording.source().tokens().stream().map(Visible::token).toList();
+        keys = recording.source().shown();
         weights = of(Step.WEIGHTS).at(row).values();
     }
 
@@ -75,10 +75,10 @@ public final class LookUpLesson {
     }
 
     private Lesson lesson() {
-        List<String> target = recording.target().tokens();
-        String before = Visible.token(target.get(row));
+        List<String> target = recording.target().shown();
+        String before = target.get(row);
         boolean ends = row + 1 == target.size();
-        String next = ends ? "its end" : "\"" + Visible.token(target.get(row + 1)) + "\"";
+        String next = ends ? "its end" : "\"" + target.get(row + 1) + "\"";
         Lesson.Paragraph introduction = new Lesson.Paragraph(
                 ("The translation of \"%s\" has come to \"%s\", and %s is to be written. Head %d of layer %d of the cross-attention"
                                 + " looks up in the source what it needs for that: its query is made of what the decoder has read"
@@ -104,7 +104,7 @@ public final class LookUpLesson {
     private Section query() {
         return draft("the query")
                 .say("What the decoder looks for: the query at \"%s\", the last word it has."
-                        .formatted(Visible.token(recording.target().tokens().get(row))))
+                        .formatted(recording.target().shown().get(row)))
                 .vector("the query, q", of(Step.QUERY).at(row).values(), figures::start)
                 .finish();
     }

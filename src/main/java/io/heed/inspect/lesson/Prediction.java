@@ -3,6 +3,7 @@ package io.heed.inspect.lesson;
 import io.heed.inspect.LensLayer;
 import io.heed.inspect.lesson.Lesson.Section;
 import io.heed.model.Trace.Step;
+import io.heed.text.Visible;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -57,8 +58,8 @@ final class Prediction {
                                         ? "The embedding table E serves a second time."
                                         : "The head has a table of its own, as large as E.")
                                 + " The vector is multiplied with the row of every word of the"
-                                + " vocabulary; the more alike they point, the likelier the word comes next. For the likeliest, “%s”:")
-                        .formatted(told.token(best)))
+                                + " vocabulary; the more alike they point, the likelier the word comes next. For the likeliest, %s:")
+                        .formatted(Visible.inQuotes(told.token(best))))
                 .table(
                         "The logit of %s".formatted(told.token(best)),
                         List.of("c", "y", "E[%d, c]".formatted(best), "y·E"),
@@ -79,7 +80,7 @@ final class Prediction {
             double below = figures.started(logit - highest);
             sum += figures.started(Math.exp(below));
             rows.add(List.of(
-                    next.get(i).token(),
+                    next.get(i).shown(),
                     figures.start(logit),
                     figures.start(below),
                     figures.start(Math.exp(below)),
@@ -100,10 +101,10 @@ final class Prediction {
                         "The next word",
                         List.of("word", "logit", "logit − highest", "exp", "exp ÷ sum = probability"),
                         rows)
-                .say("After %s the model expects “%s”."
+                .say("After %s the model expects %s."
                         .formatted(
                                 told.quoted(told.choice().position()),
-                                next.get(0).token()))
+                                Visible.inQuotes(next.get(0).shown())))
                 .finish();
     }
 

@@ -6,7 +6,6 @@ import io.heed.drawing.Canvas.Box;
 import io.heed.drawing.Canvas.Look;
 import io.heed.drawing.Canvas.Text;
 import io.heed.drawing.Typeface;
-import io.heed.text.Visible;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -30,15 +29,15 @@ final class Axes {
     private final List<String> labels;
 
     /** Labels for cells of a size. */
-    Axes(List<String> tokens, double cell) {
+    Axes(List<String> shown, double cell) {
         this.cell = cell;
         this.font = Math.max(SMALLEST_FONT, Math.min(LARGEST_FONT, cell * .85));
         this.step = step(font * LINE / cell);
-        List<String> named = IntStream.iterate(0, i -> i < tokens.size(), i -> i + step)
-                .mapToObj(i -> step == 1 ? tokens.get(i) : i + " " + Visible.token(tokens.get(i)))
+        List<String> named = IntStream.iterate(0, i -> i < shown.size(), i -> i + step)
+                .mapToObj(i -> step == 1 ? shown.get(i) : i + " " + shown.get(i))
                 .toList();
         this.labels = named.stream()
-                .map(token -> Typeface.get().fit(Visible.token(token), font, LONGEST))
+                .map(token -> Typeface.get().fit(token, font, LONGEST))
                 .toList();
     }
 

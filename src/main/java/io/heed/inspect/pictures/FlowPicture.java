@@ -220,7 +220,7 @@ public final class FlowPicture {
         y = top;
         label("next word", "the likeliest", 24 * flow.next().size());
         for (Guess guess : flow.next()) {
-            diagram.text(centre - 60, y + 17, "end", 14, INK, cut(guess.token()));
+            diagram.text(centre - 60, y + 17, "end", 14, INK, cut(guess.shown()));
             diagram.frame(
                     centre - 50, y + 4, Math.max(1, 180 * guess.probability()), 16, Ink.OUTPUT.line, Ink.OUTPUT.line);
             diagram.text(

@@ -44,8 +44,8 @@ final class HeadDrawing implements Drawing {
         String name = maps.title(layer, head);
         this.title = Character.toUpperCase(name.charAt(0)) + name.substring(1);
         this.bar = new ColourBar(style, maps.unit());
-        this.tokens = maps.encoded().tokens();
-        this.keys = maps.keys().tokens();
+        this.tokens = maps.encoded().shown();
+        this.keys = maps.keys().shown();
         this.causal = maps.causal();
         this.weights = maps.map(layer, head);
         this.style = style;

@@ -52,8 +52,8 @@ final class PanelDrawing implements Drawing {
         this.breadth = (maps.keys().length() + pooling - 1) / pooling;
         this.cell = Math.min(
                 36, Math.floor(2 * side / Math.max(length, breadth)) / 2); // halves of units are whole pixels in PNG
-        this.axes = new Axes(maps.encoded().tokens(), cell);
-        this.above = new Axes(maps.keys().tokens(), cell);
+        this.axes = new Axes(maps.encoded().shown(), cell);
+        this.above = new Axes(maps.keys().shown(), cell);
         this.labelled = cell >= SMALLEST_CELL_WITH_LABEL;
     }
 

@@ -2,7 +2,6 @@ package io.heed.inspect.pictures;
 
 import io.heed.drawing.Palette;
 import io.heed.inspect.TokenMaps;
-import io.heed.text.Visible;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jline.utils.WCWidth;
@@ -56,11 +55,10 @@ public final class TerminalMap {
      */
     public static String of(TokenMaps maps, int layer, int head, int columns, Colours colours, Style style) {
         int width = Math.max(NARROWEST, columns);
-        List<String> tokens = maps.encoded().tokens();
+        List<String> tokens = maps.encoded().shown();
         int digits = Integer.toString(tokens.size() - 1).length();
         int room = Math.min(LONGEST_TOKEN, width / 3 - digits - 1);
-        List<String> shown =
-                tokens.stream().map(token -> cut(Visible.token(token), room)).toList();
+        List<String> shown = tokens.stream().map(token -> cut(token, room)).toList();
         int widest = shown.stream().mapToInt(TerminalMap::width).max().orElse(0);
         List<String> labels = IntStream.range(0, shown.size())
                 .mapToObj(i -> ("%" + digits + "d ").formatted(i) + padded(shown.get(i), widest) + " ")

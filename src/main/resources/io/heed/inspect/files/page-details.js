@@ -43,7 +43,7 @@ function showCell() {
       }
       if (facts.scores) made.push(line(`score q·k/√D = ${exact(map.recording.score(map.layer, map.head, query, key))}`));
       const surprise = map.recording.surprise[query - 1];
-      if (surprise !== undefined) made.push(line(`the model gave “${map.units[query].label}” a probability of ${number(Math.exp(-surprise))} here`));
+      if (surprise !== undefined) made.push(line(`the model gave ${inQuotes(map.units[query].label)} a probability of ${number(Math.exp(-surprise))} here`));
     }
     return element("p", {}, ...made);
   });
@@ -115,9 +115,9 @@ function showHead() {
   byId("ablation").hidden = !ablation;
   if (ablation) {
     byId("ablation-title").textContent = `Without this head${ofRecording()}`;
-    const {token, probability} = first().prediction;
+    const {shown, probability} = first().prediction;
     const sign = value => (value > 0 ? "+" : "") + number(value);
-    byId("ablation-text").textContent = `The log-probability of “${shown(token)}”, the likeliest next token (${percent(probability)}), changes by `
+    byId("ablation-text").textContent = `The log-probability of ${inQuotes(shown)}, the likeliest next token (${percent(probability)}), changes by `
       + `${sign(ablation.zero)} nats when its output is zero (rank ${rank("loss without it (zero)", `${layer} ${head}`)}), and by `
       + `${sign(ablation.mean)} when it is its mean.`;
   }
@@ -135,10 +135,10 @@ async function showLens() {
   const all = units(recording);
   const {tokens} = all[Math.min(mark().query, all.length - 1)];
   const position = tokens[tokens.length - 1];
-  byId("lens-hint").textContent = `after “${shown(recording.tokens[position].token)}” (${position}), by the logit lens`;
+  byId("lens-hint").textContent = `after ${inQuotes(recording.tokens[position].shown)} (${position}), by the logit lens`;
   const rows = layers.map(({layer, positions}) => [
     layer < 0 ? "embedding" : `layer ${layer}`,
-    ...(positions[position] ?? []).slice(0, 3).map(({token, probability}) => `${shown(token)} ${percent(probability)}`)]);
+    ...(positions[position] ?? []).slice(0, 3).map(({shown, probability}) => `${shown} ${percent(probability)}`)]);
   const columns = Math.max(...rows.map(row => row.length)) - 1;
   table("lens-table", "The likeliest tokens after each layer", ["after", ...Array.from({length: columns}, (_, i) => `${i + 1}.`)], rows);
 }

@@ -42,7 +42,7 @@ function csv(maps) {
       for (let key = 0; key <= query; key++) {
         const value = known(map.values[place(query, key)]);
         const score = scored ? [exact(map.recording.score(map.layer, map.head, query, key))] : [];
-        rows.push([name, map.layer, kind.whole ? "" : map.head, query, quoted(reader.label), key, quoted(map.units[key].label), value, ...score]);
+        rows.push([name, map.layer, kind.whole ? "" : map.head, query, quoted(reader.spelled), key, quoted(map.units[key].spelled), value, ...score]);
       }
     });
   }

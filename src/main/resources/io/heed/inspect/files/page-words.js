@@ -1,10 +1,7 @@
 // Tokens as they are shown, and tokens merged into words.
 
-// A token that can be seen: the marks of a leading space as a space, blanks by their escapes.
-function shown(token) {
-  const text = token.replace(/^[Ġ▁](?=.)/u, "").replace(/^ (?=.)/, "");
-  return text.trim() ? text : JSON.stringify(token).slice(1, -1);
-}
+// A token that is shown, in curly quotes, as it stands in a sentence: its own, if any, make place for them.
+const inQuotes = shown => `“${shown.replace(/^"(.+)"$/su, "$1")}”`;
 
 function shortened(text, length) {
   const letters = Array.from(text);
@@ -22,16 +19,17 @@ function beginsWord(recording, index) {
       || /^[Ġ▁]/u.test(token.token) || /^\s/u.test(said) || /\S\s+$/u.test(saidBefore);
 }
 
-// What a map's rows and columns stand for: tokens, or words of one token or more.
+// What a map's rows and columns stand for, tokens or words of one token or more: how they are shown, and how they are spelled in files.
 function unitsOf(recording, merge) {
   const units = [];
-  recording.tokens.forEach(({token}, index) => {
+  recording.tokens.forEach(({token, shown, start, end}, index) => {
     if (merge && !beginsWord(recording, index)) {
       const word = units[units.length - 1];
       word.tokens.push(index);
-      word.label += shown(token).replace(/^##/, "");
+      word.label = word.spelled = recording.text.slice(recording.tokens[word.tokens[0]].start, end).trim();
     } else {
-      units.push({tokens: [index], label: shown(token)});
+      const bare = merge && /^".+"$/su.test(shown) ? recording.text.slice(start, end).trim() : "";
+      units.push({tokens: [index], label: bare || shown, spelled: bare || token});
     }
   });
   return units;

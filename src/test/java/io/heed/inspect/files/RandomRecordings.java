@@ -5,6 +5,7 @@ import io.heed.inspect.Tensor;
 import io.heed.model.Trace.Step;
 import io.heed.text.Encoded;
 import io.heed.text.Encoded.Span;
+import io.heed.text.Visible;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -39,13 +40,16 @@ final class RandomRecordings {
             text.append(spaced ? token.substring(1) : token);
             spans.add(new Span(start, text.length()));
         }
+        List<String> shown = tokens.stream()
+                .map(token -> Visible.token(token.replace('Ġ', ' ')))
+                .toList();
         List<Map<Step, Tensor>> perLayer = new ArrayList<>();
         for (int layer = 0; layer < layers; layer++) {
             perLayer.add(layer(tokens.size()));
         }
         float[] logits = normal(tokens.size() * VOCABULARY, 1);
         Tensor next = new Tensor(new long[] {tokens.size(), VOCABULARY}, logits);
-        Encoded encoded = new Encoded(new long[tokens.size()], tokens, spans, List.of());
+        Encoded encoded = new Encoded(new long[tokens.size()], tokens, shown, spans, List.of());
         return new Recording(text.toString(), encoded, perLayer, Map.of(Step.LOGITS, next));
     }
 
