@@ -74,7 +74,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--json",
             description =
-                    "Print one JSON object for each event: started, evaluated, warned, saved, and at the end the result;"
+                    "Print one JSON object for each event: started, found (how good model.from is as it is), evaluated,"
+                            + " warned, saved, and at the end the result;"
                             + " of --find-learning-rate the points and the suggestion as one.")
     private boolean json;
 

@@ -13,8 +13,9 @@ import java.util.function.LongConsumer;
 
 /**
  * Files of UTF-8 as one text, in pieces that end at line ends, or, where a stretch without one is long, at a space, or else between
- * two characters; in one long text where no token reaches over, unless white space or a word is longer than a piece. A file's line end is added where it lacks one and another file follows; the mark that some editors begin UTF-8
- * with is left out.
+ * two characters; in one long text where no token reaches over, unless a whole piece has no line end and no space that stands alone
+ * between two other characters. A file's line end is added where it lacks one and another file follows; the mark that some editors begin
+ * UTF-8 with is left out.
  */
 final class Pieces {
 

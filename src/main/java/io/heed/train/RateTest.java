@@ -8,6 +8,7 @@ import io.heed.model.Transformer;
 import io.heed.text.Batch;
 import io.heed.text.Corpus;
 import io.heed.text.DataProgress;
+import io.heed.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,8 +56,9 @@ public final class RateTest {
         Device device = config.device().resolve();
         Beginning beginning = Beginning.of(config);
         try (Corpus corpus = Corpus.read(beginning.source(), kept, read);
+                Tokenizer tokenizer = corpus.tokenizer();
                 NDManager manager = NDManager.newBaseManager(device)) {
-            ModelConfig shape = beginning.shape(corpus.tokenizer().size());
+            ModelConfig shape = beginning.shape(tokenizer.size());
             Transformer transformer = new Transformer(shape, manager, Arithmetic.of(config.precision(), device));
             transformer.initialize(manager, beginning.weights(transformer));
             try (Learner learner = new Learner(transformer, manager, config, new Memory(Map.of()))) {

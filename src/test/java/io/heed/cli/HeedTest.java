@@ -4,6 +4,7 @@ import static io.heed.cli.Program.assertFails;
 import static io.heed.cli.Program.assertMisused;
 import static io.heed.cli.Program.heed;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
@@ -162,6 +163,34 @@ class HeedTest {
             assertThat(result.path("steps").asInt()).isEqualTo(3);
             assertThat(result.path("interrupted").asBoolean(true)).isFalse();
             assertThat(result.path("folder").asString()).isEqualTo(in("json/mine"));
+        }
+
+        @Test
+        void tells_how_good_the_model_was_that_it_goes_on_from() {
+            Ran before = heed("train", config, "--models", in("json"), "--json");
+            Ran ran = heed(
+                    "train",
+                    config,
+                    "--models",
+                    in("json"),
+                    "--json",
+                    "--set",
+                    "name=on",
+                    "--set",
+                    "model.from=" + in("json/mine") + "/"); // as a shell completes it
+            assertThat(number(ran, "found", "validation_loss"))
+                    .isCloseTo(number(before, "ended", "best_validation_loss"), within(1e-5));
+        }
+
+        private static double number(Ran ran, String event, String key) {
+            return ran.out()
+                    .lines()
+                    .map(line -> JsonMapper.shared().readTree(line))
+                    .filter(told -> told.path("event").asString().equals(event))
+                    .findFirst()
+                    .orElseThrow()
+                    .path(key)
+                    .asDouble();
         }
 
         @Test
