@@ -138,27 +138,7 @@ public final class TrainingRun {
     }
 
     private Result run(Beginning beginning, Corpus corpus, Device device, BooleanSupplier interrupted) {
-        int cut = corpus.training().cutRows() + corpus.validation().cutRows();
-        if (cut > 0) {
-            progress.warned("%,d lines are longer than the context of %d tokens, and their ends are left out; %s"
-                    .formatted(
-                            cut,
-                            config.model().context(),
-                            beginning.mayReadLonger()
-                                    ? "a larger model.context keeps them, or data.format: stream, which reads all as one long text"
-                                    : "data.format: stream keeps them, which reads all as one long text"));
-        }
-        if (100 * corpus.repeatedLines() >= Math.max(1, corpus.comparedLines())) {
-            progress.warned(
-                    ("%,d of the validation part's %,d lines stand in the training part too, so its loss looks better"
-                                    + " than it would on new text; leave repeated lines out, or set data.validation to another text")
-                            .formatted(corpus.repeatedLines(), corpus.comparedLines()));
-        }
-        if (corpus.unknownShare() >= 0.05) {
-            progress.warned(
-                    "%.0f %% of the training part's tokens stand for words that the tokenizer does not know, of which nothing is learnt"
-                            .formatted(100 * corpus.unknownShare()));
-        }
+        TextAdvice.of(corpus, config, beginning.mayReadLonger()).forEach(progress::warned);
         RunState state = checkpoint == null
                 ? RunState.beginning(System.currentTimeMillis())
                 : checkpoint.about().state();
@@ -181,23 +161,28 @@ public final class TrainingRun {
                     config.training().sample()));
             try (Learner learner = new Learner(transformer, manager, config, memory)) {
                 learner.goOn(state.step(), state.skipped(), state.lossSum());
-                String from = config.model().from();
-                double found = Double.POSITIVE_INFINITY;
-                if (!from.isEmpty() && state.step() == 0) {
-                    found = learner.evaluate(corpus.validation(), progress::evaluating);
-                    progress.found(found);
-                }
-                TrainingLoop loop =
-                        new TrainingLoop(config, corpus, model, manager, learner, memory, folder, state, progress);
-                Result result = loop.run(interrupted);
+                double found = lossFound(learner, corpus, state);
+                Result result = new TrainingLoop(
+                                config, corpus, model, manager, learner, memory, folder, state, progress)
+                        .run(interrupted);
                 if (result.bestValidationLoss() > found && !result.interrupted()) {
                     progress.warned(
                             "no evaluation was better than %s as it is (%.4f); try lower learning rates, or more text"
-                                    .formatted(from, found));
+                                    .formatted(config.model().from(), found));
                 }
                 return result;
             }
         }
+    }
+
+    /** The loss of the model that is gone on from, before the first step; infinite where there is none. */
+    private double lossFound(Learner learner, Corpus corpus, RunState state) {
+        if (config.model().from().isEmpty() || state.step() > 0) {
+            return Double.POSITIVE_INFINITY;
+        }
+        double loss = learner.evaluate(corpus.validation(), progress::evaluating);
+        progress.found(loss);
+        return loss;
     }
 
     private void requireSame(Corpus corpus) {
