@@ -56,6 +56,12 @@ final class Beginning {
         }
     }
 
+    /** What is to be said of a model to go on from that has no tokenizer, where none is named. */
+    static String noTokenizer(String from) {
+        return "model.from: %s has no tokenizer, without which it reads no text; name the file of one as tokenizer.file"
+                .formatted(from);
+    }
+
     /** The text, and how to read it. */
     Corpus.Source source() {
         RunConfig.Data data = config.data();
@@ -94,9 +100,7 @@ final class Beginning {
             }
         }
         if (from != null) {
-            throw new HeedException(
-                    "model.from: %s has no tokenizer, without which it reads no text; name the file of one as tokenizer.file"
-                            .formatted(config.model().from()));
+            throw new HeedException(noTokenizer(config.model().from()));
         }
         return null;
     }

@@ -222,6 +222,9 @@ public final class ConfigReader {
                                 .formatted(key, value, from, place(key))));
             }
         }
+        if (!model.hasTokenizer() && at(given, "tokenizer.file").asString("").isEmpty()) {
+            problems.add(new HeedException("%s (%s)".formatted(Beginning.noTokenizer(from), place("model.from"))));
+        }
         merge(all, YAML.createObjectNode().set("model", shape));
     }
 

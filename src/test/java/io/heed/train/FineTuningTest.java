@@ -231,9 +231,8 @@ class FineTuningTest {
     }
 
     @Test
-    void a_model_without_a_tokenizer_asks_for_one() throws IOException {
-        RunConfig config = further(FIXTURES.resolve("gpt2"));
-        assertThatThrownBy(() -> run(config, () -> false))
+    void a_model_without_a_tokenizer_asks_for_one() {
+        assertThatThrownBy(() -> further(FIXTURES.resolve("gpt2")))
                 .isInstanceOf(HeedException.class)
                 .hasMessageContaining("has no tokenizer, ")
                 .hasMessageContaining("tokenizer.file");
