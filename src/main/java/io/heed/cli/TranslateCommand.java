@@ -7,7 +7,6 @@ import io.heed.text.Encoded;
 import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -121,12 +120,11 @@ final class TranslateCommand implements Runnable {
     private void print(String source, List<Translation> translations) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            Map<String, Object> line = new LinkedHashMap<>();
-            line.put("source", source);
-            line.put(
+            out.println(Json.line(Json.object(
+                    "source",
+                    source,
                     "translations",
-                    translations.stream().map(TranslateCommand::ordered).toList());
-            out.println(Json.line(line));
+                    translations.stream().map(TranslateCommand::object).toList())));
         } else if (beams == 0) {
             out.println(Visible.text(translations.get(0).text()));
         } else {
@@ -137,11 +135,10 @@ final class TranslateCommand implements Runnable {
         }
     }
 
-    private static Map<String, Object> ordered(Translation translation) {
-        Map<String, Object> each = new LinkedHashMap<>();
-        each.put("text", translation.text());
-        each.put("log_probability", translation.logProbability());
-        each.put("ended", translation.ended());
-        return each;
+    private static Map<String, @Nullable Object> object(Translation translation) {
+        return Json.object(
+                "text", translation.text(),
+                "log_probability", translation.logProbability(),
+                "ended", translation.ended());
     }
 }

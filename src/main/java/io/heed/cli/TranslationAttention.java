@@ -11,10 +11,8 @@ import io.heed.text.Encoded;
 import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -81,14 +79,13 @@ final class TranslationAttention {
 
     /** The same as one JSON object. */
     void json(PrintWriter out, List<Path> files) {
-        Map<String, Object> result = new LinkedHashMap<>();
-        result.put("source", recording.sourceText());
-        result.put("target", recording.targetText());
-        result.put("layer", layer);
-        result.put("head", head);
-        result.put("look_ups", recording.lookUps(layer, head));
-        result.put("files", files.stream().map(Path::toString).toList());
-        out.println(Json.line(result));
+        out.println(Json.line(Json.object(
+                "source", recording.sourceText(),
+                "target", recording.targetText(),
+                "layer", layer,
+                "head", head,
+                "look_ups", recording.lookUps(layer, head),
+                "files", files.stream().map(Path::toString).toList())));
     }
 
     /** Writes files of these formats. */

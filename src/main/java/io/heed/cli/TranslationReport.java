@@ -8,10 +8,10 @@ import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** How well a model translates files of pairs, and how well its cross-attention knows which word comes from which. */
 final class TranslationReport {
@@ -66,29 +66,26 @@ final class TranslationReport {
 
     /** Prints one JSON object. */
     void json(PrintWriter out, Path model) {
-        List<Map<String, Object>> files = new ArrayList<>();
-        for (Part part : parts) {
-            Map<String, Object> file = new LinkedHashMap<>();
-            file.put("file", part.file.toString());
-            file.put("pairs", part.evaluation.pairs());
-            file.put("exact", part.evaluation.exactShare());
-            file.put("bleu", part.evaluation.bleu());
-            file.put("chrf", part.evaluation.chrF());
-            file.put("cut", part.evaluation.cut());
-            file.put("wrong", part.evaluation.wrong());
-            file.put(
-                    "heads",
-                    part.heads.stream()
-                            .map(head -> Map.of(
-                                    "layer", head.layer(),
-                                    "head", head.head(),
-                                    "alignment_error_rate", head.errors().rate()))
-                            .toList());
-            files.add(file);
-        }
-        Map<String, Object> all = new LinkedHashMap<>();
-        all.put("model", model.toString());
-        all.put("files", files);
-        out.println(Json.line(all));
+        out.println(Json.line(Json.object(
+                "model", model.toString(),
+                "files", parts.stream().map(TranslationReport::object).toList())));
+    }
+
+    private static Map<String, @Nullable Object> object(Part part) {
+        return Json.object(
+                "file", part.file.toString(),
+                "pairs", part.evaluation.pairs(),
+                "exact", part.evaluation.exactShare(),
+                "bleu", part.evaluation.bleu(),
+                "chrf", part.evaluation.chrF(),
+                "cut", part.evaluation.cut(),
+                "wrong", part.evaluation.wrong(),
+                "heads",
+                        part.heads.stream()
+                                .map(head -> Map.of(
+                                        "layer", head.layer(),
+                                        "head", head.head(),
+                                        "alignment_error_rate", head.errors().rate()))
+                                .toList());
     }
 }

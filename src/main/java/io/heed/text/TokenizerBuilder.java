@@ -190,10 +190,10 @@ public final class TokenizerBuilder {
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
     }
 
-    /** How a tokenizer.json cuts text where it does so in the very way of one that is built here, or else null. */
+    /** How a tokenizer.json cuts text where it does so in the very way of one of words or characters that is built here, or else null. */
     static @Nullable TokenizerType typeOf(JsonNode root) {
-        for (TokenizerType type : TokenizerType.values()) {
-            JsonNode own = JSON.readTree(build(type, "", 257));
+        for (TokenizerType type : List.of(TokenizerType.WORD, TokenizerType.CHARACTER)) {
+            JsonNode own = JSON.readTree(build(type, "", 4));
             boolean same =
                     root.path("model").path("type").equals(own.path("model").path("type"))
                             && root.path("model")
