@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Builds tokenizers from text, as the {@code tokenizer.json} that Hugging Face's tokenizers library defines.
  *
- * <p>Vocabularies are in order of frequency, then of spelling, so that the same text gives the same ids.
+ * <p>Vocabularies are in order of frequency, then of code points, so that the same text gives the same ids as the library's trainers.
  */
 public final class TokenizerBuilder {
 
@@ -213,7 +213,7 @@ public final class TokenizerBuilder {
 
     private static List<String> vocabulary(Counts counts, List<String> special, int limit) {
         Comparator<Counted> order =
-                Comparator.comparingLong(Counted::count).reversed().thenComparing(Counted::token);
+                Comparator.comparingLong(Counted::count).reversed().thenComparing(Counted::token, Utf8.ORDER);
         PriorityQueue<Counted> kept = new PriorityQueue<>(order.reversed()); // the last in order comes out first
         counts.forEach((token, count) -> {
             if (!special.contains(token)) {

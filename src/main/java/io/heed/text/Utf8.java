@@ -1,11 +1,31 @@
 package io.heed.text;
 
 import java.util.Arrays;
+import java.util.Comparator;
 
 /** Characters as bytes of UTF-8. */
 final class Utf8 {
 
+    /** The order of the bytes, which is that of the code points: of the units of UTF-16, halves of pairs come before U+E000 to U+FFFF. */
+    static final Comparator<String> ORDER = Utf8::compare;
+
     private Utf8() {}
+
+    private static int compare(String one, String other) {
+        int at = 0;
+        int end = Math.min(one.length(), other.length());
+        while (at < end && one.charAt(at) == other.charAt(at)) {
+            at++;
+        }
+        if (at == end) {
+            return Integer.compare(one.length(), other.length());
+        }
+        char a = one.charAt(at);
+        char b = other.charAt(at);
+        return Character.isSurrogate(a) == Character.isSurrogate(b)
+                ? Character.compare(a, b)
+                : Boolean.compare(Character.isSurrogate(a), Character.isSurrogate(b));
+    }
 
     /**
      * Reads a character of more than one byte.

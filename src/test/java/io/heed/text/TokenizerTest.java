@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -168,6 +169,21 @@ class TokenizerTest {
             Tokenizer tokenizer = of(TokenizerType.WORD, "b a c c");
             assertThat(List.of(tokenizer.token(3), tokenizer.token(4), tokenizer.token(5)))
                     .containsExactly("c", "a", "b");
+        }
+
+        /** WordLevelTrainer of tokenizers 0.21.4 keeps and numbers the same: U+FB01 comes before U+1F600, whose first half is U+D83D. */
+        @ParameterizedTest
+        @EnumSource(
+                value = TokenizerType.class,
+                names = {"WORD", "CHARACTER"})
+        void of_equally_frequent_ones_the_lower_code_point_comes_first(TokenizerType type) {
+            String text = "😀 ﬁ\n";
+            Tokenizer both = of(type, text);
+            assertThat(List.of(both.token(both.size() - 2), both.token(both.size() - 1)))
+                    .containsExactly("ﬁ", "😀");
+            Tokenizer one = Tokenizer.of(TokenizerBuilder.build(type, text, both.size() - 1), "test");
+            assertThat(one.token(one.size() - 1)).isEqualTo("ﬁ");
+            assertThat(one.id("😀")).isEmpty();
         }
     }
 
