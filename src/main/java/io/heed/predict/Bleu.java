@@ -1,6 +1,6 @@
 package io.heed.predict;
 
-import java.util.ArrayList;
+import io.heed.text.WhiteSpace;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +16,6 @@ final class Bleu {
 
     private static final int ORDER = 4;
 
-    private static final Pattern SPACES = Pattern.compile("(?U)\\s+");
     private static final Pattern SIGNS = Pattern.compile("([{-~\\[-` -&(-+:-@/])");
     private static final Pattern AFTER_NO_DIGIT = Pattern.compile("([^0-9])([.,])");
     private static final Pattern BEFORE_NO_DIGIT = Pattern.compile("([.,])([^0-9])");
@@ -80,7 +79,6 @@ final class Bleu {
         line = AFTER_NO_DIGIT.matcher(line).replaceAll("$1 $2 ");
         line = BEFORE_NO_DIGIT.matcher(line).replaceAll(" $1 $2");
         line = DASH_AFTER_DIGIT.matcher(line).replaceAll("$1 $2 ");
-        return new ArrayList<>(
-                SPACES.splitAsStream(line).filter(word -> !word.isEmpty()).toList());
+        return WhiteSpace.split(line);
     }
 }

@@ -1,5 +1,6 @@
 package io.heed.predict;
 
+import io.heed.text.WhiteSpace;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -54,9 +55,7 @@ final class ChrF {
     }
 
     private static int[] characters(String text) {
-        return text.codePoints()
-                .filter(c -> !Character.isWhitespace(c) && !Character.isSpaceChar(c))
-                .toArray();
+        return text.codePoints().filter(c -> !WhiteSpace.is(c)).toArray();
     }
 
     private static Map<String, Integer> stretches(int[] characters, int length) {

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 
 /**
  * Which words of two sentences stand for one another: links that are sure, and links that may be made or left out (Och and Ney,
- * "A Systematic Comparison of Various Statistical Alignment Models", 2003, section 5). Words are what stands between blanks, counted
- * from 0.
+ * "A Systematic Comparison of Various Statistical Alignment Models", 2003, section 5). Words are what stands between white
+ * space, as {@link WhiteSpace} has it, counted from 0.
  *
  * @param sure the links that an alignment has to have
  * @param possible the links that it may have, the sure ones among them
@@ -45,18 +45,19 @@ public record Alignment(Set<Link> sure, Set<Link> possible) {
 
     /** The words of a sentence. */
     public static List<String> words(String sentence) {
-        return sentence.isBlank() ? List.of() : List.of(sentence.strip().split("\\s+", -1));
+        return WhiteSpace.split(sentence);
     }
 
     /** Which word of a text each of its tokens belongs to, or -1 where it stands for nothing in the text. */
     public static int[] wordsOf(Encoded encoded, String text) {
-        int[] words = new int[encoded.length()];
-        for (int token = 0; token < words.length; token++) {
-            Encoded.Span span = encoded.spans().get(token);
-            int before = words(text.substring(0, span.end())).size();
-            words[token] = span.start() == span.end() ? -1 : before - 1;
+        int[] begun = new int[text.length() + 1]; // how many words begin before each place
+        for (int at = 0; at < text.length(); at++) {
+            boolean begins = !WhiteSpace.is(text.charAt(at)) && (at == 0 || WhiteSpace.is(text.charAt(at - 1)));
+            begun[at + 1] = begun[at] + (begins ? 1 : 0);
         }
-        return words;
+        return encoded.spans().stream()
+                .mapToInt(span -> span.start() == span.end() ? -1 : begun[span.end()] - 1)
+                .toArray();
     }
 
     /** Whether a text has anything that {@link #parse} would take for a link. */

@@ -11,7 +11,9 @@ public final class Visible {
      */
     public static String token(String token) {
         String text = text(token);
-        return token.isEmpty() || !token.strip().equals(token) ? "\"" + text + "\"" : text;
+        boolean seen =
+                !token.isEmpty() && !WhiteSpace.is(token.charAt(0)) && !WhiteSpace.is(token.charAt(token.length() - 1));
+        return seen ? text : "\"" + text + "\"";
     }
 
     /** Returns a token that is shown in curly quotes, as it stands in a sentence; those that {@link #token} gave it make place for them. */

@@ -56,6 +56,31 @@ class SentencePairTest {
                 .toList();
     }
 
+    /** Checked with Python 3.11: {@code "un\u00a0deux\u3000trois\x1fquatre\x85 ".split()}. */
+    @Test
+    void words_are_those_of_pythons_split() {
+        assertThat(Alignment.words("un\u00a0deux\u3000trois\u001fquatre\u0085 "))
+                .containsExactly("un", "deux", "trois", "quatre");
+        assertThat(Alignment.words("\u3000un\u200bdeux "))
+                .containsExactly("un\u200bdeux"); // no white space since Unicode 4
+        assertThat(Alignment.words(" \u0085")).isEmpty();
+    }
+
+    @Test
+    void a_token_belongs_to_the_word_it_ends_in() {
+        String text = " ci-dessous\u00a0! ";
+        List<Encoded.Span> spans = List.of(
+                new Encoded.Span(0, 0), // a start mark
+                new Encoded.Span(0, 3),
+                new Encoded.Span(3, 4),
+                new Encoded.Span(4, 11),
+                new Encoded.Span(11, 13),
+                new Encoded.Span(13, 14));
+        List<String> tokens = spans.stream().map(Object::toString).toList();
+        Encoded encoded = new Encoded(new long[6], tokens, tokens, spans, List.of());
+        assertThat(Alignment.wordsOf(encoded, text)).containsExactly(-1, 0, 0, 0, 1, 1);
+    }
+
     @Test
     void a_third_column_without_a_link_is_of_something_else() throws IOException {
         assertThat(read("Va !\tGo.\tCC-BY 2.0 (France) Attribution: tatoeba.org #2877272 (CM)\tmore\n"))
