@@ -17,7 +17,8 @@ import java.util.Optional;
 
 /**
  * How well a head of the cross-attention finds, for each word, the word that it translates: when a word is about to be written, which
- * word of the source has the largest weight, the weights of a word's tokens added up.
+ * word of the source has the largest weight, the weights of a word's tokens added up. The start mark is no word, so its weight does
+ * not count.
  *
  * @param layer the decoder's layer, from 0
  * @param head the head, from 0
@@ -88,9 +89,7 @@ public record HeadAlignment(int layer, int head, Alignment.Errors errors) {
 
         /** The errors of one head, whose weights of this pair begin at some place, {@code keys} a query. */
         Alignment.Errors errors(float[] weights, int from, int keys) {
-            return alignment.errors(words.by((query, key) -> weights[from + query * keys + key]).stream()
-                    .map(read -> new Alignment.Link(read.source(), read.target()))
-                    .toList());
+            return alignment.errors(words.links((query, key) -> weights[from + query * keys + key]));
         }
     }
 }

@@ -36,26 +36,38 @@ final class WordsRead {
         targetWords = Alignment.wordsOf(target, targetText);
     }
 
-    /** What a head of these weights read for each word, the words in their order. */
+    /** What a head of these weights read most for each word, the words in their order; that may be the start mark. */
     List<Read> by(Weights weights) {
+        return by(weights, -1);
+    }
+
+    /** The links that these weights make: each word and the word that was read most for it, whatever the start mark's weight. */
+    List<Alignment.Link> links(Weights weights) {
+        return by(weights, 0).stream()
+                .map(read -> new Alignment.Link(read.source, read.target))
+                .toList();
+    }
+
+    private List<Read> by(Weights weights, int first) {
         List<Read> found = new ArrayList<>();
-        for (int token = 1; token < targetWords.length; token++) {
+        int words = 1 + Arrays.stream(sourceWords).max().orElse(-1);
+        for (int token = 1; token < targetWords.length && words > first; token++) {
             if (targetWords[token] >= 0 && targetWords[token] != targetWords[token - 1]) {
-                found.add(most(targetWords[token], token - 1, weights));
+                found.add(most(targetWords[token], token - 1, weights, first, words));
             }
         }
         return found;
     }
 
-    private Read most(int word, int query, Weights weights) {
-        double[] sums = new double[2 + Arrays.stream(sourceWords).max().orElse(-1)]; // the start mark first
-        int best = 0;
+    private Read most(int word, int query, Weights weights, int first, int words) {
+        double[] sums = new double[1 + words]; // the start mark's, then each word's
         for (int key = 0; key < sourceWords.length; key++) {
-            sums[sourceWords[key] + 1] += weights.at(query, key);
+            sums[1 + sourceWords[key]] += weights.at(query, key);
         }
-        for (int i = 1; i < sums.length; i++) {
-            best = sums[i] > sums[best] ? i : best;
+        int best = first;
+        for (int source = first + 1; source < words; source++) {
+            best = sums[1 + source] > sums[1 + best] ? source : best;
         }
-        return new Read(word, best - 1, sums[best]);
+        return new Read(word, best, sums[1 + best]);
     }
 }
