@@ -48,11 +48,7 @@ final class Pairs implements TrainingData {
      */
     static byte[] onePerLine(byte[] text, Piece piece) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(text.length);
-        for (int from = 0; from < text.length; ) {
-            int end = from;
-            while (end < text.length && text[end] != '\n' && text[end] != '\r') {
-                end++;
-            }
+        LineEnds.each(text, (from, end) -> {
             if (!Utf8.isBlank(text, from, end)) {
                 int tab = tab(text, from, end);
                 int second = tab(text, tab + 1, end);
@@ -67,8 +63,7 @@ final class Pairs implements TrainingData {
                 out.write(text, tab + 1, second - tab - 1);
                 out.write('\n');
             }
-            from = end + 1;
-        }
+        });
         return out.toByteArray();
     }
 

@@ -83,16 +83,9 @@ record Parts(Corpus.Source source, List<Piece> training, List<Piece> validation)
     /** The byte to cut at, counted from a char on, or -1 where the piece has none. */
     private static int place(byte[] bytes, int chars, DataFormat format) {
         String text = new String(bytes, StandardCharsets.UTF_8);
-        int cut = chars;
-        if (format.endsWithLines()) {
-            cut = text.indexOf('\n', cut) + 1;
-            if (cut == 0) {
-                return -1;
-            }
-        } else {
-            cut = text.offsetByCodePoints(0, text.codePointCount(0, cut)); // not between the two chars of an emoji
-        }
-        return text.substring(0, cut).getBytes(StandardCharsets.UTF_8).length;
+        int cut = text.offsetByCodePoints(0, text.codePointCount(0, chars)); // not between the two chars of an emoji
+        int at = text.substring(0, cut).getBytes(StandardCharsets.UTF_8).length;
+        return format.endsWithLines() ? LineEnds.after(bytes, at) : at;
     }
 
     /** The number of bytes of both. */
@@ -243,23 +236,19 @@ record Parts(Corpus.Source source, List<Piece> training, List<Piece> validation)
     private static void sentences(byte[] text, Tokenizer tokenizer, Encoder encoder, IdList ids, IdList lengths) {
         OptionalInt start = tokenizer.sentenceStart();
         OptionalInt end = tokenizer.sentenceEnd();
-        for (int from = 0; from < text.length; ) {
-            int to = from;
-            while (to < text.length && text[to] != '\n' && text[to] != '\r') {
-                to++;
+        LineEnds.each(text, (from, to) -> {
+            if (Utf8.isBlank(text, from, to)) {
+                return;
             }
-            if (!Utf8.isBlank(text, from, to)) {
-                int before = ids.size();
-                start.ifPresent(ids::add);
-                encoder.encode(text, from, to, ids);
-                end.ifPresent(ids::add);
-                if (ids.size() - before > 1) {
-                    lengths.add(ids.size() - before);
-                } else {
-                    ids.cut(before);
-                }
+            int before = ids.size();
+            start.ifPresent(ids::add);
+            encoder.encode(text, from, to, ids);
+            end.ifPresent(ids::add);
+            if (ids.size() - before > 1) {
+                lengths.add(ids.size() - before);
+            } else {
+                ids.cut(before);
             }
-            from = to + 1;
-        }
+        });
     }
 }

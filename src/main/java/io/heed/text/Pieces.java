@@ -112,7 +112,7 @@ final class Pieces {
                 int length = length();
                 offset += length;
                 byte[] last = Piece.read(in, offset - 1, 1, false);
-                boolean lineEnd = followed && offset == end && last[0] != '\n';
+                boolean lineEnd = followed && offset == end && !LineEnds.between(last[0], LineEnds.NOTHING);
                 return new Raw(file, at, Piece.read(in, at, length, lineEnd), lineEnd);
             } catch (IOException e) {
                 throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
@@ -149,7 +149,7 @@ final class Pieces {
          */
         private static int betweenTokens(byte[] text) {
             for (int at = text.length - 1; at > 1; at--) {
-                if (text[at - 1] == '\n' && !isSpaceBefore(text, at - 1) && !isSpaceAt(text, at)) {
+                if (LineEnds.between(text[at - 1], text[at]) && !isSpaceBefore(text, at - 1) && !isSpaceAt(text, at)) {
                     return at;
                 }
             }
@@ -163,16 +163,11 @@ final class Pieces {
 
         private static int afterLine(byte[] text) {
             int at = text.length;
-            boolean inside = false; // a carriage return at the very end may be half a line end
-            while (at > 0) {
-                byte b = text[at - 1];
-                if (b == '\n' || (b == '\r' && inside && text[at] != '\n')) {
-                    return at;
-                }
-                inside = true;
-                at--;
+            int after = '\n'; // a carriage return at the very end may be half a line end
+            while (at > 0 && !LineEnds.between(text[at - 1], after)) {
+                after = text[--at];
             }
-            return 0;
+            return at;
         }
 
         private static int afterSpace(byte[] text) {

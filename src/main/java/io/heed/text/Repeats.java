@@ -59,11 +59,7 @@ final class Repeats {
     }
 
     private void each(byte[] text, Each each) {
-        for (int from = 0; from < text.length; ) {
-            int end = from;
-            while (end < text.length && text[end] != '\n' && text[end] != '\r') {
-                end++;
-            }
+        LineEnds.each(text, (from, end) -> {
             int first = from;
             int last = end;
             while (first < last && Utf8.isSpace(text[first])) {
@@ -78,8 +74,7 @@ final class Repeats {
                     each.hash(hash);
                 }
             }
-            from = end + 1;
-        }
+        });
     }
 
     /** A polynomial, whose bits are then mixed as in {@link io.heed.Seeds}; never 0. */

@@ -30,7 +30,7 @@ public record SentencePair(
     public static List<SentencePair> read(Path file) {
         List<SentencePair> pairs = new ArrayList<>();
         int number = 0;
-        for (String line : TextFile.read(file).split("\r\n|\r|\n", -1)) {
+        for (String line : TextFile.read(file).lines().toList()) {
             number++;
             if (!line.isBlank()) {
                 pairs.add(of(line, "%s, line %d".formatted(file, number)));

@@ -74,18 +74,18 @@ public final class TextPieces implements AutoCloseable {
 
     /** Where a piece ends; 0 where that is not known yet, or it is the rest. */
     private int end() {
-        for (int end = held.indexOf("\n", searched) + 1;
-                end > 0 && end < held.length();
-                end = held.indexOf("\n", end) + 1) {
-            boolean between =
-                    !TokenizerBuilder.isSpace(held.charAt(end - 2)) && !TokenizerBuilder.isSpace(held.charAt(end));
-            if (between || end > LONGEST) {
-                searched = LENGTH;
-                return end;
+        for (; searched + 1 < held.length(); searched++) {
+            char after = held.charAt(searched + 1);
+            if (LineEnds.between(held.charAt(searched), after)) {
+                int end = searched + 1;
+                boolean inWords =
+                        !TokenizerBuilder.isSpace(held.charAt(searched - 1)) && !TokenizerBuilder.isSpace(after);
+                if (inWords || end > LONGEST) {
+                    searched = LENGTH;
+                    return end;
+                }
             }
-            searched = end;
         }
-        searched = Math.max(searched, held.length() - 1);
         return 0;
     }
 

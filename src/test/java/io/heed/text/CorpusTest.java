@@ -8,9 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** From files of text to data with a part set aside. */
 class CorpusTest {
@@ -54,6 +57,43 @@ class CorpusTest {
         Corpus corpus = read(file, DataFormat.LINES, TokenizerType.WORD, .15, 10);
         assertThat(corpus.training().targets()).isEqualTo(9 * 4);
         assertThat(corpus.validation().targets()).isEqualTo(4);
+    }
+
+    /** Ends of lines as Unix, Windows and Mac OS 9 have them, a piece of the text ending at and between them all. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n", "\r"})
+    void lines_are_the_same_whatever_ends_them(String end) throws IOException {
+        List<String> lines = IntStream.range(0, 20)
+                .mapToObj(i -> "a b " + Character.toString('c' + i))
+                .toList();
+        Path file = text("text.txt", String.join(end, lines) + end);
+        Corpus.Source source = source(List.of(file), List.of(), DataFormat.LINES, TokenizerType.WORD, .12, 10);
+        for (int piece = 8; piece < 40; piece++) {
+            Corpus.Limits limits = new Corpus.Limits(piece, 1 << 20);
+            try (Corpus corpus = Corpus.read(source, folder.resolve("kept"), (stage, done, all) -> {}, limits)) {
+                assertThat(corpus.training().targets()).isEqualTo(18 * 4);
+                assertThat(corpus.validation().targets()).isEqualTo(2 * 4);
+                assertThat(corpus.comparedLines()).isEqualTo(2);
+            }
+        }
+    }
+
+    /** They are white space within a line, as for {@link String#lines}: NEL, LS, PS, VT and FF. */
+    @Test
+    void what_else_unicode_breaks_lines_at_ends_no_sentence() throws IOException {
+        Path file = text("text.txt", "a\u0085b\u2028c\u2029d\u000be\ff\n".repeat(10));
+        try (Corpus corpus = read(file, DataFormat.LINES, TokenizerType.WORD, .15, 10)) {
+            assertThat(corpus.training().targets()).isEqualTo(9 * 7); // [BOS] a b c d e f [EOS]
+        }
+    }
+
+    @Test
+    void a_carriage_return_ends_the_last_line_of_a_file() throws IOException {
+        List<Path> files = List.of(text("1.txt", "ab\r"), text("2.txt", "cd"));
+        Corpus.Source source = source(files, files, DataFormat.STREAM, TokenizerType.CHARACTER, .5, 3);
+        try (Corpus corpus = read(source)) {
+            assertThat(corpus.training().targets()).isEqualTo("ab\rcd".length() - 1);
+        }
     }
 
     @Test

@@ -66,11 +66,14 @@ class PiecesTest {
     @Test
     void no_part_of_a_long_text_reaches_over_the_end_of_a_piece() throws IOException {
         RandomGenerator random = Seeds.random(1, "text", 0);
-        String[] parts = {"ab", "é", "1", ".", " ", " ", "\n", "\n", "\u00a0", "\r\n", "中", "'s"};
+        String[] parts = {"ab", "é", "1", ".", " ", " ", "\n", "\n", "\u00a0", "\r\n", "\r", "中", "'s"};
         for (int i = 0; i < 300; i++) {
             StringBuilder text = new StringBuilder("x");
             while (text.length() < 200) {
-                text.append(random.nextBoolean() ? " x" : "x\ny"); // a place to cut at in every 32 bytes
+                text.append(
+                        random.nextBoolean()
+                                ? " x"
+                                : random.nextBoolean() ? "x\ny" : "x\ry"); // a place to cut at in every 32 bytes
                 for (int k = 0; k < 4; k++) {
                     text.append(parts[random.nextInt(parts.length)]);
                 }

@@ -66,6 +66,19 @@ class TextPiecesTest {
         }
     }
 
+    /** Those of Mac OS 9: without them a file would be one piece, whatever its size. */
+    @Test
+    void a_carriage_return_ends_a_piece_too() throws IOException {
+        String text = "a line of it\r".repeat(40_000);
+        List<String> pieces = pieces(Files.writeString(folder.resolve("text.txt"), text));
+        assertThat(String.join("", pieces)).isEqualTo(text);
+        assertThat(pieces)
+                .hasSizeGreaterThan(1)
+                .allSatisfy(piece -> assertThat(piece)
+                        .endsWith("it\r")
+                        .hasSizeLessThanOrEqualTo(TextPieces.LENGTH + 13)); // the line that was under way
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 70_000, 199_999})
     void a_bad_byte_is_told_with_its_place_in_the_file(int place) throws IOException {
