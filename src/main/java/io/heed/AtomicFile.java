@@ -9,13 +9,14 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Writes files so that a reader sees the old one or the new one, whole, whatever happens in between. */
 public final class AtomicFile {
@@ -27,14 +28,14 @@ public final class AtomicFile {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** Files that are being written. */
-    private static final Set<Path> UNFINISHED = ConcurrentHashMap.newKeySet();
+    /** The folders of the system's own files. */
+    private static final Set<String> DEVICES = Set.of("/dev", "/dev/fd", "/proc/self/fd");
 
     private AtomicFile() {}
 
     /**
-     * Writes a file under a temporary name in the same folder, flushes it to the disk, renames it and flushes the folder. Missing folders
-     * are made.
+     * Writes a file under a new, temporary name in the same folder, flushes it to the disk, renames it and flushes the folder. Missing
+     * folders are made. A link in the file's place is replaced and not followed; a device or a pipe is written to as it is.
      *
      * @throws HeedException if the folder cannot be written or the disk is full; the old file is then as it was
      */
@@ -53,29 +54,44 @@ public final class AtomicFile {
         if (Files.isDirectory(absolute)) {
             throw new HeedException("cannot write %s: it is a folder; name a file".formatted(file));
         }
-        Path temporary = folder.resolve("." + absolute.getFileName() + ".tmp");
-        UNFINISHED.add(temporary);
         try {
             Files.createDirectories(folder);
-            try (FileChannel channel = FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING)) {
-                OutputStream out = Channels.newOutputStream(channel);
-                content.writeTo(out);
-                out.flush();
-                channel.force(true);
+            if (isDevice(absolute, folder)) {
+                writeThrough(absolute, content);
+            } else {
+                replace(absolute, folder, content);
             }
-            Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            discard(temporary);
             throw unwritable(file, e);
-        } catch (RuntimeException | Error e) {
-            discard(temporary);
-            throw e;
-        } finally {
-            UNFINISHED.remove(temporary);
+        }
+    }
+
+    /**
+     * Whether a path names a device or a pipe, such as /dev/null, in whose place no file is to come. A link to one is followed only where
+     * the system keeps its own, such as /dev/stdout.
+     */
+    private static boolean isDevice(Path file, Path folder) throws IOException {
+        if (DEVICES.contains(folder.toString())) {
+            return Files.exists(file);
+        }
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                && Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                        .isOther();
+    }
+
+    private static void writeThrough(Path device, Content content) throws IOException {
+        try (OutputStream out = Files.newOutputStream(device, StandardOpenOption.WRITE)) {
+            content.writeTo(out);
+        }
+    }
+
+    private static void replace(Path file, Path folder, Content content) throws IOException {
+        try (TemporaryFile temporary = TemporaryFile.in(folder)) {
+            OutputStream out = Channels.newOutputStream(temporary.channel());
+            content.writeTo(out);
+            out.flush();
+            temporary.channel().force(true);
+            Files.move(temporary.path(), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 
@@ -100,7 +116,7 @@ public final class AtomicFile {
 
     /** Removes what there is of files that are being written, for a program that was told to end and will not finish them. */
     public static void discardUnfinished() {
-        UNFINISHED.forEach(AtomicFile::discard);
+        TemporaryFile.deleteAll();
     }
 
     /** Says that a file cannot be written, and why. */
@@ -123,13 +139,5 @@ public final class AtomicFile {
             return file.getFile() + ": " + file.getReason();
         }
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    }
-
-    private static void discard(Path temporary) {
-        try {
-            Files.deleteIfExists(temporary);
-        } catch (IOException ignored) {
-            // what is left is a hidden file that the next write replaces
-        }
     }
 }

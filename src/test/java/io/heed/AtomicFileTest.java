@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -46,12 +50,71 @@ class AtomicFileTest {
     }
 
     @Test
-    void what_a_run_that_died_left_over_is_written_over() throws IOException {
+    void a_link_under_any_name_that_could_be_foreseen_is_not_followed() throws IOException {
+        Path victim = Files.writeString(folder.resolve("victim"), "precious");
         Path file = folder.resolve("file");
-        Files.writeString(folder.resolve(".file.tmp"), "half of something much longer");
+        for (String name :
+                List.of("file", ".file.tmp", ".file", "file.tmp", ".heed.tmp", ".heed-0000000000000000.tmp")) {
+            Files.createSymbolicLink(folder.resolve(name), victim);
+        }
         write(file, "new");
         assertThat(file).hasContent("new");
+        assertThat(Files.isSymbolicLink(file)).isFalse();
+        assertThat(victim).hasContent("precious");
+    }
+
+    @Test
+    void no_two_writers_share_a_temporary_file() {
+        Path file = folder.resolve("file");
+        AtomicFile.write(file, out -> {
+            out.write("the first".getBytes(UTF_8));
+            out.flush();
+            write(file, "the second, which is longer");
+            assertThat(file).hasContent("the second, which is longer");
+            out.write(" and its end".getBytes(UTF_8));
+        });
+        assertThat(file).hasContent("the first and its end");
         assertThat(folder).isDirectoryNotContaining(path -> !path.equals(file));
+    }
+
+    @Test
+    void a_new_file_may_be_read_by_whom_any_new_file_may() throws IOException {
+        Path plain = Files.createFile(folder.resolve("plain"));
+        assumeThat(plain.getFileSystem().supportedFileAttributeViews()).contains("posix");
+        write(folder.resolve("file"), "new");
+        assertThat(Files.getPosixFilePermissions(folder.resolve("file")))
+                .isEqualTo(Files.getPosixFilePermissions(plain));
+    }
+
+    @Test
+    void a_pipe_is_written_to_and_stays_one() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assumeThat(Files.isExecutable(Path.of("/usr/bin/mkfifo"))).isTrue();
+        assertThat(new ProcessBuilder("/usr/bin/mkfifo", pipe.toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        CompletableFuture<String> read = CompletableFuture.supplyAsync(() -> {
+            try {
+                return Files.readString(pipe);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        write(pipe, "through");
+        assertThat(Files.readAttributes(pipe, BasicFileAttributes.class).isOther())
+                .isTrue();
+        assertThat(read.get(30, TimeUnit.SECONDS)).isEqualTo("through");
+        assertThat(folder).isDirectoryNotContaining(path -> !path.equals(pipe));
+    }
+
+    @Test
+    void a_link_to_a_device_is_replaced_like_any_other() throws IOException {
+        Path device = Path.of("/dev/null");
+        assumeThat(Files.exists(device)).isTrue();
+        Path file = Files.createSymbolicLink(folder.resolve("file"), device);
+        write(file, "new");
+        assertThat(file).hasContent("new");
     }
 
     @Test
@@ -102,25 +165,25 @@ class AtomicFileTest {
         assertThat(file).hasContent("old");
     }
 
-    /** A program that is killed while it writes. */
+    /** A program that writes half a file and the rest once it is told to. */
     static final class Slow {
         private Slow() {}
 
         public static void main(String[] arguments) {
             Runtime.getRuntime().addShutdownHook(new Thread(AtomicFile::discardUnfinished)); // as the program does
             AtomicFile.write(Path.of(arguments[0]), out -> {
-                out.write(new byte[100]);
-                for (int second = 0; second < 60; second++) {
-                    LockSupport.parkNanos(1_000_000_000);
+                out.write("half".getBytes(UTF_8));
+                System.out.println("begun");
+                for (int i = 0; System.in.read() != '\n' && i < 6000; i++) {
+                    LockSupport.parkNanos(10_000_000); // the end of a stream tells nothing
                 }
+                out.write(" and half".getBytes(UTF_8));
             });
         }
     }
 
-    @Test
-    void a_program_that_is_ended_by_a_signal_leaves_the_old_file_and_nothing_beside_it() throws Exception {
-        Path file = folder.resolve("file");
-        write(file, "old");
+    /** Runs a program that has written half of a file by now. */
+    private static Process halfway(Path file) throws IOException {
         Process program = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
@@ -128,19 +191,68 @@ class AtomicFileTest {
                         Slow.class.getName(),
                         file.toString())
                 .start();
+        assertThat(program.inputReader().readLine()).isEqualTo("begun");
+        return program;
+    }
+
+    private static void waitFor(Process program) throws InterruptedException {
+        assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void a_program_that_is_ended_by_a_signal_leaves_the_old_file_and_nothing_beside_it() throws Exception {
+        Path file = folder.resolve("file");
+        write(file, "old");
+        Process program = halfway(file);
         try {
-            Path temporary = folder.resolve(".file.tmp");
-            while (program.isAlive() && !(Files.exists(temporary) && Files.size(temporary) > 0)) {
-                LockSupport.parkNanos(10_000_000);
-            }
-            assertThat(temporary).exists();
+            assertThat(folder).isDirectoryContaining(path -> !path.equals(file));
             assumeThat(program.supportsNormalTermination()).isTrue(); // elsewhere no program hears of its end
             program.destroy();
-            assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            waitFor(program);
         } finally {
             program.destroyForcibly();
         }
         assertThat(file).hasContent("old");
         assertThat(folder).isDirectoryNotContaining(path -> !path.equals(file));
+    }
+
+    @Test
+    void what_a_killed_program_left_is_cleared_by_the_next_that_writes_there() throws Exception {
+        Path file = folder.resolve("file");
+        Process program = halfway(file);
+        program.destroyForcibly();
+        waitFor(program);
+        assertThat(folder).isDirectoryContaining(path -> !path.equals(file));
+        Path other = folder.resolve("other");
+        write(other, "new");
+        assertThat(folder).isDirectoryNotContaining(path -> !path.equals(other));
+    }
+
+    @Test
+    void what_another_program_is_writing_is_left_alone_and_comes_to_its_end() throws Exception {
+        Path file = folder.resolve("file");
+        Process program = halfway(file);
+        try {
+            write(file, "new");
+            assertThat(file).hasContent("new");
+            program.getOutputStream().write('\n');
+            program.getOutputStream().flush();
+            waitFor(program);
+            assertThat(program.exitValue()).isZero();
+        } finally {
+            program.destroyForcibly();
+        }
+        assertThat(file).hasContent("half and half");
+        assertThat(folder).isDirectoryNotContaining(path -> !path.equals(file));
+    }
+
+    @Test
+    void hidden_files_of_others_stay() throws IOException {
+        List<Path> others = List.of(folder.resolve(".heed-mine.tmp"), folder.resolve(".heed-0123456789abcdef"));
+        for (Path other : others) {
+            Files.writeString(other, "mine");
+        }
+        write(folder.resolve("file"), "new");
+        assertThat(others).allSatisfy(other -> assertThat(other).hasContent("mine"));
     }
 }

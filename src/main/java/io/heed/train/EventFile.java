@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -53,11 +54,16 @@ final class EventFile {
     static void write(Path file, List<Scalars> scalars) {
         byte[] bytes = of(scalars);
         try {
-            byte[] there = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+            byte[] there =
+                    Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? Files.readAllBytes(file) : new byte[0];
             if (there.length > 0
                     && there.length <= bytes.length
                     && Arrays.equals(there, 0, there.length, bytes, 0, there.length)) {
-                Files.write(file, Arrays.copyOfRange(bytes, there.length, bytes.length), StandardOpenOption.APPEND);
+                Files.write(
+                        file,
+                        Arrays.copyOfRange(bytes, there.length, bytes.length),
+                        StandardOpenOption.APPEND,
+                        LinkOption.NOFOLLOW_LINKS);
                 return;
             }
         } catch (IOException e) {

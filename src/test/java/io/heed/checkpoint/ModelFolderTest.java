@@ -181,7 +181,7 @@ class ModelFolderTest {
         @Test
         void what_a_program_had_begun_to_write_into_it_is_no_hindrance() throws IOException {
             Path begun = Files.createDirectories(file(".incoming").resolve(".incoming"));
-            Files.writeString(begun.resolve(".model.safetensors.tmp"), "half");
+            Files.writeString(begun.resolve(".heed-0123456789abcdef.tmp"), "half");
             try (LanguageModel read = ModelFolder.read(folder, Device.cpu())) {
                 assertThat(read.tokenizer().id("c")).isPresent();
             }

@@ -124,4 +124,15 @@ class EventFileTest {
         EventFile.write(file, ROWS.subList(0, 1)); // a new run, shorter than what is there
         assertThat(Files.readAllBytes(file)).isEqualTo(EventFile.of(ROWS.subList(0, 1)));
     }
+
+    @Test
+    void do_not_grow_what_a_link_in_their_place_leads_to() throws IOException {
+        Path victim = folder.resolve("victim");
+        EventFile.write(victim, ROWS.subList(0, 1));
+        Path file = folder.resolve(EventFile.NAME);
+        Files.createSymbolicLink(file, victim);
+        EventFile.write(file, ROWS);
+        assertThat(Files.readAllBytes(file)).isEqualTo(EventFile.of(ROWS));
+        assertThat(Files.readAllBytes(victim)).isEqualTo(EventFile.of(ROWS.subList(0, 1)));
+    }
 }

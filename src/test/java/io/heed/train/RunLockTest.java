@@ -112,4 +112,15 @@ class RunLockTest {
         taken.get().close();
         assertThat(Files.exists(run.resolve("training/lock"))).isTrue();
     }
+
+    @Test
+    void a_link_in_its_place_is_not_followed() throws IOException {
+        Path victim = Files.writeString(run.resolve("victim"), "precious");
+        Files.createSymbolicLink(
+                Files.createDirectories(run.resolve("training")).resolve("lock"), victim);
+        assertThatThrownBy(() -> RunLock.take(run).close())
+                .isInstanceOf(HeedException.class)
+                .hasMessageStartingWith("cannot write " + run.resolve("training/lock"));
+        assertThat(victim).hasContent("precious");
+    }
 }
