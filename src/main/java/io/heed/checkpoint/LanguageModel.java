@@ -60,6 +60,13 @@ public final class LanguageModel implements AutoCloseable {
         return parameter.getArray();
     }
 
+    /** How many weights there are. */
+    public long weights() {
+        return transformer.namedParameters().values().stream()
+                .mapToLong(parameter -> parameter.getArray().size())
+                .sum();
+    }
+
     /** What logits are made with, (V,C), the model's own: its embeddings, where the head is tied. */
     public NDArray unembedding() {
         return weights(transformer.config().tiedHead() ? "wte.weight" : "lm_head.weight");

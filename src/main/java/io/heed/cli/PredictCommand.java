@@ -209,6 +209,7 @@ final class PredictCommand implements Runnable {
             GapFiller filler = new GapFiller(model);
             for (String text : some) {
                 NextWords words = filler.fill(text, top);
+                Prompts.warn(words.unknown(), err);
                 heading(printer, text, several);
                 printer.words(text, "fill", words);
             }
@@ -229,7 +230,7 @@ final class PredictCommand implements Runnable {
                 .toList();
         List<long[]> prompts = encoded.stream().map(Encoded::ids).toList();
         if (task.generate == 0) {
-            List<NextWords> next = new NextWordPredictor(model).next(prompts, top);
+            List<NextWords> next = new NextWordPredictor(model).after(encoded, top);
             for (int i = 0; i < some.size(); i++) {
                 heading(printer, some.get(i), several);
                 printer.words(some.get(i), "next", next.get(i));

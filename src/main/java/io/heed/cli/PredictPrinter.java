@@ -43,7 +43,15 @@ final class PredictPrinter {
     /** The likeliest next words of a text, or those for its gap. */
     void words(String text, String name, NextWords words) {
         if (json) {
-            print("text", text, name, jsonWords(words.likeliest()), "entropy", words.entropy());
+            print(
+                    "text",
+                    text,
+                    name,
+                    jsonWords(words.likeliest()),
+                    "entropy",
+                    words.entropy(),
+                    "unknown",
+                    words.unknown());
         } else {
             table(out, tokenizer, words.likeliest());
         }

@@ -4,6 +4,7 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.text.Encoded;
 import io.heed.text.Visible;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /** Reads the text a person gives, and says what the model cannot take as it is. */
@@ -24,12 +25,17 @@ final class Prompts {
     /** Cuts a text of any length and warns of unknown words. */
     static Encoded whole(LanguageModel model, String text, PrintWriter err) {
         Encoded encoded = model.encode(text);
-        if (!encoded.unknown().isEmpty()) {
-            String words = encoded.unknown().stream()
+        warn(encoded.unknown(), err);
+        return encoded;
+    }
+
+    /** Warns of unknown words, if there are any. */
+    static void warn(List<String> unknown, PrintWriter err) {
+        if (!unknown.isEmpty()) {
+            String words = unknown.stream()
                     .map(word -> "\"" + Visible.text(word) + "\"")
                     .collect(Collectors.joining(", "));
             err.printf("heed: the model does not know %s and reads [UNK] there%n", words);
         }
-        return encoded;
     }
 }

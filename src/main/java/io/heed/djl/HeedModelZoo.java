@@ -17,6 +17,10 @@ import java.util.Set;
  *   <li>{@link io.heed.predict.Score}, how well the text was foreseen.
  * </ul>
  *
+ * <p>While one of them answers, the engine's operations use one thread where the model has fewer than {@link
+ * io.heed.kernels.EngineThreads#WORTH_SHARING} weights, as more would make it slower; {@code optArgument("engineThreads", n)} says how
+ * many, 0 as many as the calling thread's other operations.
+ *
  * <p>With {@code optTranslatorFactory} a model takes any other types. Its block is the {@link io.heed.model.Transformer}: ids (B,T)
  * int64 in, logits (B,T,V) out.
  *

@@ -6,6 +6,7 @@ import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.kernels.EngineThreads;
 import io.heed.predict.Generated;
 import io.heed.predict.Generation;
 import io.heed.predict.GenerationSettings;
@@ -28,13 +29,16 @@ import java.util.function.Function;
 final class TextTranslator<O> implements Translator<String, O> {
 
     private static final String TEXTS = "heed.texts";
+    private static final int MOST_THREADS = 1024;
 
     private final LanguageModel model;
     private final Function<List<Encoded>, List<O>> answer;
+    private final int engineThreads;
 
-    private TextTranslator(LanguageModel model, Function<List<Encoded>, List<O>> answer) {
+    private TextTranslator(LanguageModel model, Function<List<Encoded>, List<O>> answer, int engineThreads) {
         this.model = model;
         this.answer = answer;
+        this.engineThreads = engineThreads;
     }
 
     /**
@@ -61,14 +65,16 @@ final class TextTranslator<O> implements Translator<String, O> {
                     "nothing makes %s of %s; String can become NextWords, Generated or Score, other types take optTranslatorFactory"
                             .formatted(output.getName(), input.getName()));
         }
+        int usual = model.weights() < EngineThreads.WORTH_SHARING ? 1 : 0;
+        int engineThreads = (int) arguments.whole("engineThreads", 0, MOST_THREADS, usual);
         arguments.refuseOthers();
-        return (Translator<I, O>) new TextTranslator<>(model, (Function<List<Encoded>, List<O>>) answer);
+        return (Translator<I, O>) new TextTranslator<>(model, (Function<List<Encoded>, List<O>>) answer, engineThreads);
     }
 
     private static Function<List<Encoded>, List<NextWords>> nextWords(LanguageModel model, Arguments arguments) {
         int top = (int) arguments.whole("top", 1, Integer.MAX_VALUE, 5);
         NextWordPredictor predictor = new NextWordPredictor(model);
-        return texts -> predictor.next(ids(texts), top);
+        return texts -> predictor.after(texts, top);
     }
 
     private static Function<List<Encoded>, List<Generated>> generated(LanguageModel model, Arguments arguments) {
@@ -106,7 +112,7 @@ final class TextTranslator<O> implements Translator<String, O> {
     @SuppressWarnings("unchecked") // what batchProcessInput attached
     public List<O> batchProcessOutput(TranslatorContext context, NDList nothing) throws TranslateException {
         List<String> texts = (List<String>) context.getAttachment(TEXTS);
-        try {
+        try (EngineThreads.Limit limit = EngineThreads.during(engineThreads)) {
             return texts.isEmpty()
                     ? List.of()
                     : answer.apply(texts.stream().map(model::encode).toList());

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Ranks words for a gap in a text by how likely they make the whole text: {@code P(word | before)·P(after | before, word)}, made to sum
@@ -48,7 +49,8 @@ public final class GapFiller {
                     .formatted(text, gap < 0 ? "no gap" : "more than one gap", GAP, GAP));
         }
         String before = text.substring(0, gap);
-        long[] after = tokenizer.encodeStream(text.substring(gap + GAP.length()));
+        String behind = text.substring(gap + GAP.length());
+        long[] after = tokenizer.encodeStream(behind);
         boolean spaced = !before.isBlank() && !before.stripTrailing().equals(before);
         long[] prefix = tokenizer.encode(before).ids();
         List<Integer> candidates = List.of();
@@ -64,7 +66,7 @@ public final class GapFiller {
             throw new HeedException("the text has %d tokens, more than the %d the model reads at once"
                     .formatted(prefix.length + 1 + after.length, model.context()));
         }
-        return ranked(candidates, score(prefix, candidates, after), count);
+        return ranked(candidates, score(prefix, candidates, after), count, unknown(before, behind));
     }
 
     /** The likeliest tokens after a text, of those that make it go on as it should. */
@@ -112,7 +114,14 @@ public final class GapFiller {
         return scores;
     }
 
-    private NextWords ranked(List<Integer> candidates, double[] scores, int count) {
+    private List<String> unknown(String before, String behind) {
+        return Stream.of(before, behind)
+                .flatMap(part -> tokenizer.encode(part).unknown().stream())
+                .distinct()
+                .toList();
+    }
+
+    private NextWords ranked(List<Integer> candidates, double[] scores, int count, List<String> unknown) {
         double highest = Arrays.stream(scores).max().orElseThrow();
         double[] shares =
                 Arrays.stream(scores).map(score -> Math.exp(score - highest)).toArray();
@@ -131,6 +140,6 @@ public final class GapFiller {
                     return new NextWord(tokenizer.token(id), id, shares[i] / sum);
                 })
                 .toList();
-        return new NextWords(words, entropy);
+        return new NextWords(words, entropy, unknown);
     }
 }

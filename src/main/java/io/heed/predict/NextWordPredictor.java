@@ -2,6 +2,7 @@ package io.heed.predict;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.model.Distribution;
+import io.heed.text.Encoded;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -32,6 +33,19 @@ public final class NextWordPredictor {
     }
 
     /**
+     * Returns what may come next in each of several texts, which are read together, and which of their words are unknown.
+     *
+     * @param texts at least one token each; of more than the context, the last are read
+     * @param count how many of the likeliest to return of each
+     */
+    public List<NextWords> after(List<Encoded> texts, int count) {
+        List<NextWords> next = next(texts.stream().map(Encoded::ids).toList(), count);
+        return IntStream.range(0, texts.size())
+                .mapToObj(i -> next.get(i).after(texts.get(i)))
+                .toList();
+    }
+
+    /**
      * Returns what may come next in each of several texts, which are read together.
      *
      * @param texts at least one token each; of more than the context, the last are read
@@ -43,7 +57,8 @@ public final class NextWordPredictor {
                 .sorted(Comparator.comparingInt(text -> texts.get(text).length))
                 .toList();
         int rows = rowsAtOnce();
-        List<NextWords> all = new ArrayList<>(Collections.nCopies(texts.size(), new NextWords(List.of(), 0)));
+        List<NextWords> all =
+                new ArrayList<>(Collections.nCopies(texts.size(), new NextWords(List.of(), 0, List.of())));
         for (int from = 0; from < byLength.size(); from += rows) {
             List<Integer> some = byLength.subList(from, Math.min(byLength.size(), from + rows));
             try (CachedReader reader = new CachedReader(model)) {

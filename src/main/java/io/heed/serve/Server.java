@@ -105,11 +105,8 @@ public final class Server implements AutoCloseable {
 
     /** Divides the processors between who reads for next words, and turns; says how many turns there are at once. */
     private int share() {
-        long weights = model.transformer().namedParameters().values().stream()
-                .mapToLong(parameter -> parameter.getArray().size())
-                .sum();
         int processors = Runtime.getRuntime().availableProcessors();
-        boolean small = weights < EngineThreads.WORTH_SHARING;
+        boolean small = model.weights() < EngineThreads.WORTH_SHARING;
         EngineThreads.limit(small ? 1 : Math.max(1, processors / 2)); // of threads yet to start
         return small ? Math.max(1, processors - 1) : 1;
     }

@@ -82,6 +82,18 @@ class PredictTest {
         }
 
         @Test
+        void name_their_unknown_words() {
+            Ran ran = heed("predict", MODEL, "the Zebra , a gnu", "the cat", "--json");
+            assertThat(objects(ran))
+                    .extracting(answer -> answer.path("unknown").toString())
+                    .containsExactly("[\"Zebra\",\"gnu\"]", "[]");
+            assertThat(ran.err()).contains("does not know \"Zebra\", \"gnu\" and reads [UNK]");
+            Ran filled = heed("predict", MODEL, "the ___ sat on the Zebra", "--fill", "--json");
+            assertThat(objects(filled).get(0).path("unknown").toString()).isEqualTo("[\"Zebra\"]");
+            assertThat(filled.err()).contains("does not know \"Zebra\" and reads [UNK]");
+        }
+
+        @Test
         void of_the_command_line_have_a_heading_each() {
             Ran ran = heed("predict", MODEL, "the cat", "the dog", "--top", "2");
             assertThat(ran.out().lines().filter(line -> !line.startsWith(" "))).containsExactly("the cat", "the dog");

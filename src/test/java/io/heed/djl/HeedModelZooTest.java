@@ -21,6 +21,7 @@ import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.checkpoint.TinyModels;
+import io.heed.kernels.EngineThreads;
 import io.heed.model.Transformer;
 import io.heed.predict.Generated;
 import io.heed.predict.Generation;
@@ -32,8 +33,11 @@ import io.heed.predict.Score;
 import io.heed.predict.Scorer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -112,6 +116,16 @@ class HeedModelZooTest {
                 for (String text : TEXTS) {
                     assertRight(text, predictor.predict(text));
                 }
+            }
+        }
+
+        @Test
+        void told_with_the_words_that_are_unknown() throws Exception {
+            try (ZooModel<String, NextWords> model =
+                            criteria(NextWords.class).build().loadModel();
+                    Predictor<String, NextWords> predictor = model.newPredictor()) {
+                List<NextWords> words = predictor.batchPredict(List.of("the cat", "the zebra saw the Gnu, the zebra"));
+                assertThat(words).extracting(NextWords::unknown).containsExactly(List.of(), List.of("zebra", "Gnu"));
             }
         }
 
@@ -209,7 +223,8 @@ class HeedModelZooTest {
         @Test
         void score_texts() throws Exception {
             try (ZooModel<String, Score> model = criteria(Score.class).build().loadModel();
-                    Predictor<String, Score> predictor = model.newPredictor()) {
+                    Predictor<String, Score> predictor = model.newPredictor();
+                    EngineThreads.Limit same = EngineThreads.during(1)) { // by which products differ in the last bit
                 assertThat(predictor.predict(TEXTS.get(1)))
                         .isEqualTo(new Scorer(direct).score(direct.encode(TEXTS.get(1))));
                 assertThat(predictor.batchPredict(TEXTS))
@@ -232,6 +247,77 @@ class HeedModelZooTest {
                             .toFloatArray();
                     assertThat(predictor.predict(ids)).containsExactly(expected, within(1e-4f));
                 }
+            }
+        }
+    }
+
+    @Nested
+    class ThreadsOfTheEngine {
+
+        /** A list of one text that notes how many threads the engine's operations have when it is read. */
+        private static final class Noting extends AbstractList<String> {
+            private final Set<Integer> noted = new TreeSet<>();
+
+            @Override
+            public String get(int index) {
+                noted.add(EngineThreads.count());
+                return "the cat";
+            }
+
+            @Override
+            public int size() {
+                return 1;
+            }
+        }
+
+        /** Has a thread that has three engine threads otherwise predict; says how many it had then, and how many afterwards. */
+        private static List<Integer> counts(Criteria.Builder<String, NextWords> criteria) throws Exception {
+            ExecutorService thread = Executors.newSingleThreadExecutor();
+            try (ZooModel<String, NextWords> model = criteria.build().loadModel();
+                    Predictor<String, NextWords> predictor = model.newPredictor()) {
+                int own = EngineThreads.count();
+                Future<List<Integer>> counts = thread.submit(() -> {
+                    EngineThreads.limit(3);
+                    Noting texts = new Noting();
+                    predictor.batchPredict(texts);
+                    List<Integer> all = new ArrayList<>(texts.noted);
+                    all.add(EngineThreads.count());
+                    return all;
+                });
+                List<Integer> all = counts.get();
+                assertThat(EngineThreads.count())
+                        .as("of a thread that did not predict")
+                        .isEqualTo(own);
+                return all;
+            } finally {
+                thread.shutdownNow();
+            }
+        }
+
+        @Test
+        void are_one_while_a_small_model_answers_in_whichever_thread_and_then_what_they_were() throws Exception {
+            assertThat(counts(criteria(NextWords.class))).containsExactly(1, 3);
+        }
+
+        @Test
+        void are_as_many_as_was_said() throws Exception {
+            assertThat(counts(criteria(NextWords.class).optArgument("engineThreads", 2)))
+                    .containsExactly(2, 3);
+            assertThat(counts(criteria(NextWords.class).optArgument("engineThreads", 0)))
+                    .containsExactly(3, 3);
+        }
+
+        @Test
+        void are_what_they_were_after_a_text_that_is_refused() throws Exception {
+            int own = EngineThreads.count();
+            EngineThreads.limit(3);
+            try (ZooModel<String, NextWords> model =
+                            criteria(NextWords.class).build().loadModel();
+                    Predictor<String, NextWords> predictor = model.newPredictor()) {
+                assertThatThrownBy(() -> predictor.predict("")).isInstanceOf(TranslateException.class);
+                assertThat(EngineThreads.count()).isEqualTo(3);
+            } finally {
+                EngineThreads.limit(own);
             }
         }
     }
@@ -307,7 +393,7 @@ class HeedModelZooTest {
 
         @Test
         void is_an_argument_that_is_unknown_or_out_of_range() {
-            assertRefused("topp", .5, "there is no argument topp; known are top");
+            assertRefused("topp", .5, "there is no argument topp; known are engineThreads, top");
             assertRefused("top", 0, "argument top: 0 is not a whole number from 1 to 2147483647");
             assertRefused("top", "many", "argument top: many is not a whole number");
         }

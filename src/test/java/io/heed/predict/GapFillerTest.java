@@ -49,6 +49,14 @@ class GapFillerTest {
     }
 
     @Test
+    void unknown_words_of_both_sides_are_named_once() {
+        try (LanguageModel model = TinyModels.words()) {
+            NextWords filled = new GapFiller(model).fill("the zebra ___ on the Gnu , zebra", 1);
+            assertThat(filled.unknown()).containsExactly("zebra", "Gnu");
+        }
+    }
+
+    @Test
     void words_are_as_likely_as_they_make_the_whole_text() {
         try (LanguageModel model = TinyModels.words()) {
             assertFills(model, "the cat ___ on the mat");
