@@ -107,6 +107,22 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
+     * Takes tokens by their ids.
+     *
+     * @throws HeedException if one is no row of this model's
+     */
+    public Encoded encoded(long[] ids) {
+        int rows = transformer.config().vocabulary();
+        for (long id : ids) {
+            if (id < 0 || id >= rows) {
+                throw new HeedException(
+                        "the id %d is not of the vocabulary, which goes from 0 to %d".formatted(id, rows - 1));
+            }
+        }
+        return tokenizer.encoded(ids);
+    }
+
+    /**
      * Reads one sequence.
      *
      * @param reading whose arrays the results become
@@ -196,7 +212,7 @@ public final class LanguageModel implements AutoCloseable {
      *
      * @param rows B sequences of one length, at least one token each
      * @param cache what was read before; with these ids at most {@link #context()} positions
-     * @return the logits of the last position of each row (B,V), as they are: V may be more than the tokenizer's tokens
+     * @return the logits of the last position of each row (B,V)
      */
     public float[][] readOn(long[][] rows, KeyValueCache cache) {
         try (GradMode off = GradMode.off();

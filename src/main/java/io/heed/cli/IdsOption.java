@@ -30,7 +30,7 @@ final class IdsOption {
 
     /** The last of the ids that the model can read. */
     Encoded read(LanguageModel model) {
-        return model.tokenizer().encoded(all()).last(model.context());
+        return model.encoded(all()).last(model.context());
     }
 
     private long[] all() {

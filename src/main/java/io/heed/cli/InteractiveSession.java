@@ -13,6 +13,7 @@ import io.heed.predict.NextWords;
 import io.heed.predict.Sampling;
 import io.heed.predict.Scorer;
 import io.heed.text.Encoded;
+import io.heed.text.Tokenizer;
 import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -115,8 +116,13 @@ final class InteractiveSession {
                     "there is no word %s in the list, which has 1 to %d; :top N shows N".formatted(line, shown.size()));
         }
         int id = shown.get(number - 1).id();
-        if (model.tokenizer().marks().contains(id)) {
+        Tokenizer tokenizer = model.tokenizer();
+        if (tokenizer.ends().contains(id)) {
             out.println("  that is the end of the text; write another");
+            return;
+        }
+        if (tokenizer.marks().contains(id) || !tokenizer.hasToken(id)) {
+            out.println("  that stands for no text; take another");
             return;
         }
         append(id);
@@ -145,7 +151,7 @@ final class InteractiveSession {
             generation.step((row, piece, token) -> {
                 out.print(Visible.lines(piece));
                 out.flush();
-                if (!model.tokenizer().marks().contains(token.id())) {
+                if (!model.tokenizer().ends().contains(token.id())) {
                     append(token.id());
                 }
             });

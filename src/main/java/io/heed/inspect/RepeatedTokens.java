@@ -66,8 +66,8 @@ public final class RepeatedTokens {
     /** All but special tokens, which the vocabulary spells in brackets. */
     private static List<Integer> usualTokens(LanguageModel model) {
         List<Integer> usual = new ArrayList<>();
-        for (int id = 0; id < model.tokenizer().size(); id++) {
-            if (!model.tokenizer().token(id).matches("\\[[A-Z]+]|<\\|.*\\|>")) {
+        for (int id = 0; id < model.transformer().config().vocabulary(); id++) {
+            if (model.tokenizer().hasToken(id) && !model.tokenizer().token(id).matches("\\[[A-Z]+]|<\\|.*\\|>")) {
                 usual.add(id);
             }
         }

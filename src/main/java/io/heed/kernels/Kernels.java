@@ -204,18 +204,16 @@ public final class Kernels {
      * Says how well each target was foreseen. Records no gradients.
      *
      * @param logits (B,T,V)
-     * @param targets (B,T) int64, each less than {@code known}
+     * @param targets (B,T) int64
      * @param start the first column that is asked for
-     * @param known how many of the vocabulary there are to choose from, the first
      * @return (3,B,T-start): the target's {@code ln P} in nats, its rank (1 the likeliest; of equals, the lower id is first), and
      *     {@code ln P} of the likeliest
      */
-    public NDArray foresee(NDArray logits, NDArray targets, int start, int known) {
+    public NDArray foresee(NDArray logits, NDArray targets, int start) {
         try (IValue all = IValue.from((PtNDArray) logits);
                 IValue next = IValue.from((PtNDArray) targets);
                 IValue from = IValue.from((long) start);
-                IValue size = IValue.from((long) known);
-                IValue found = IValueUtils.runMethod(module, "foresee", all, next, from, size)) {
+                IValue found = IValueUtils.runMethod(module, "foresee", all, next, from)) {
             return found.toTensor((PtNDManager) logits.getManager());
         }
     }

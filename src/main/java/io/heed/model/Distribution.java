@@ -16,7 +16,7 @@ public final class Distribution {
     private final double expected; // the sum of (logit − highest)·exp(logit − highest)
 
     /**
-     * Creates a distribution over the first tokens of a vocabulary.
+     * Creates the distribution over all rows of a model's output matrix, those without a token among them.
      *
      * @param logits (V)
      */

@@ -13,7 +13,8 @@ import java.util.List;
  * length (Graves, arXiv 1211.3711; Sutskever et al., arXiv 1409.3215, section 3.2).
  *
  * <p>The score is the sum of the tokens' log-probabilities, so that of two texts the more probable one wins, whatever their length.
- * With as many beams as there are beginnings, the search is exhaustive. Marks other than the end of a text are never written.
+ * With as many beams as there are beginnings, the search is exhaustive. Marks other than the end of a text are never written,
+ * nor rows of the model that stand for no token.
  */
 public final class BeamSearch {
 
@@ -36,13 +37,13 @@ public final class BeamSearch {
 
     private final LanguageModel model;
     private final Tokenizer tokenizer;
-    private final int end;
+    private final Writable writable;
 
     /** Creates a search over a model, which stays the caller's to close. */
     public BeamSearch(LanguageModel model) {
         this.model = model;
         tokenizer = model.tokenizer();
-        end = tokenizer.sentenceEnd().orElse(-1);
+        writable = Writable.after(model);
     }
 
     /**
@@ -68,7 +69,7 @@ public final class BeamSearch {
             List<Hypothesis> next = new ArrayList<>();
             for (Hypothesis hypothesis :
                     extend(reader.read(texts), scores, (int) Math.min(2L * beams, Integer.MAX_VALUE))) {
-                if (hypothesis.token == end) {
+                if (writable.ends(hypothesis.token)) {
                     found.add(beam(prompt, texts.get(hypothesis.parent), hypothesis.score, true));
                 } else if (next.size() < beams) {
                     next.add(hypothesis);
@@ -99,7 +100,7 @@ public final class BeamSearch {
         List<Hypothesis> all = new ArrayList<>();
         for (int row = 0; row < logits.length; row++) {
             Distribution next = new Distribution(logits[row]);
-            float[] allowed = Ids.withoutMarks(logits[row], tokenizer, end);
+            float[] allowed = writable.of(logits[row]);
             for (int id : Distribution.likeliest(allowed, count)) {
                 if (allowed[id] > Float.NEGATIVE_INFINITY) {
                     all.add(new Hypothesis(row, id, scores[row] + next.logProbability(id)));

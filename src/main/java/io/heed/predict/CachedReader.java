@@ -42,7 +42,7 @@ final class CachedReader implements AutoCloseable {
      * Says what comes next in each text.
      *
      * @param texts at least one, at least one token each
-     * @return the logits (rows, V), of the tokenizer's tokens
+     * @return the logits (rows, V)
      */
     float[][] read(List<long[]> texts) {
         int rows = texts.size();
@@ -69,8 +69,7 @@ final class CachedReader implements AutoCloseable {
         float[][] logits = model.readOn(unread, memory);
         held = windows;
         starts = from;
-        int known = model.tokenizer().size(); // a model may have more rows than its tokenizer has tokens
-        return Arrays.stream(logits).map(row -> Arrays.copyOf(row, known)).toArray(float[][]::new);
+        return logits;
     }
 
     private int fresh(long[] text) {

@@ -18,6 +18,7 @@ final class Continuation {
     private static final int OVERLAP = 4;
 
     private final Tokenizer tokenizer;
+    private final Writable writable;
     private final Sampling sampling;
     private final GenerationSettings settings;
     private long[] ids;
@@ -29,8 +30,10 @@ final class Continuation {
     private final List<GeneratedToken> tokens = new ArrayList<>();
     private @Nullable Ending ending;
 
-    Continuation(Tokenizer tokenizer, long[] prompt, Sampling sampling, GenerationSettings settings) {
+    Continuation(
+            Tokenizer tokenizer, Writable writable, long[] prompt, Sampling sampling, GenerationSettings settings) {
         this.tokenizer = tokenizer;
+        this.writable = writable;
         this.sampling = sampling;
         this.settings = settings;
         ids = Arrays.copyOf(prompt, prompt.length + Math.min(settings.tokens(), 1024));
@@ -57,14 +60,13 @@ final class Continuation {
      */
     String write(float[] logits) {
         Distribution distribution = new Distribution(logits);
-        int end = tokenizer.sentenceEnd().orElse(-1);
-        int id = sampling.choose(Ids.withoutMarks(logits, tokenizer, end), ids(), tokens.size());
+        int id = sampling.choose(writable.of(logits), ids(), tokens.size());
         tokens.add(new GeneratedToken(
                 tokenizer.token(id),
                 id,
                 distribution.probability(id),
                 NextWords.of(distribution, settings.alternatives(), tokenizer)));
-        if (id == end) {
+        if (writable.ends(id)) {
             ending = Ending.END_OF_TEXT;
             return rest(text.length());
         }

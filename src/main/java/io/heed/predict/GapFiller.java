@@ -27,11 +27,13 @@ public final class GapFiller {
 
     private final LanguageModel model;
     private final Tokenizer tokenizer;
+    private final Writable writable;
 
     /** Creates a filler over a model, which stays the caller's to close. */
     public GapFiller(LanguageModel model) {
         this.model = model;
         tokenizer = model.tokenizer();
+        writable = Writable.within(model);
     }
 
     /**
@@ -75,7 +77,7 @@ public final class GapFiller {
             throw new HeedException("there is nothing before the gap for the model to go on from");
         }
         try (CachedReader reader = new CachedReader(model)) {
-            float[] logits = Ids.withoutMarks(reader.read(List.of(prefix))[0], tokenizer, -1);
+            float[] logits = writable.of(reader.read(List.of(prefix))[0]);
             return IntStream.of(Distribution.likeliest(logits, TRIED))
                     .filter(id -> logits[id] > Float.NEGATIVE_INFINITY)
                     .filter(id -> {

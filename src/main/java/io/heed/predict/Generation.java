@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Continues texts, all at once, a token of each at a time. Marks other than the end of a text are never written.
+ * Continues texts, all at once, a token of each at a time. Marks other than the end of a text are never
+ * written, nor rows of the model that stand for no token.
  *
  * <p>What is written for a text depends on that text and the settings alone, not on the texts beside it.
  *
@@ -45,11 +46,12 @@ public final class Generation implements AutoCloseable {
     /** Begins with a reader that may remember the beginning of the text. */
     Generation(LanguageModel model, CachedReader reader, List<long[]> prompts, GenerationSettings settings) {
         this.reader = reader;
+        Writable writable = Writable.after(model);
         for (long[] prompt : prompts) {
             for (int number = 0; number < settings.continuations(); number++) {
                 Sampling sampling =
                         number == 0 ? settings.sampling() : settings.sampling().ofContinuation(number);
-                continuations.add(new Continuation(model.tokenizer(), prompt, sampling, settings));
+                continuations.add(new Continuation(model.tokenizer(), writable, prompt, sampling, settings));
             }
         }
         live = unfinished();

@@ -27,7 +27,7 @@ public record NextWords(List<NextWord> likeliest, double entropy, List<String> u
         return new NextWords(likeliest, entropy, text.unknown());
     }
 
-    /** The likeliest of a distribution over a tokenizer's tokens, and its entropy. */
+    /** The likeliest of a distribution, and its entropy. */
     static NextWords of(Distribution next, int count, Tokenizer tokenizer) {
         List<NextWord> words = IntStream.of(next.likeliest(count))
                 .mapToObj(id -> new NextWord(tokenizer.token(id), id, next.probability(id)))

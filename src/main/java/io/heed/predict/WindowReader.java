@@ -77,11 +77,7 @@ final class WindowReader {
             NDArray logits = model.read(reading, ids, null);
             found = model.transformer()
                     .kernels()
-                    .foresee(
-                            logits,
-                            reading.create(targets),
-                            from,
-                            model.tokenizer().size())
+                    .foresee(logits, reading.create(targets), from)
                     .toFloatArray();
         }
         for (int row = 0; row < rows; row++) {

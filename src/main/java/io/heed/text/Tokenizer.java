@@ -19,7 +19,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -190,20 +189,10 @@ public final class Tokenizer implements AutoCloseable {
         return new Encoded(ids, spelled, shown(ids), List.copyOf(places), List.copyOf(strangers));
     }
 
-    /**
-     * Takes ids as they are.
-     *
-     * @throws HeedException if one is not of this vocabulary
-     */
+    /** Takes ids as they are, from 0 on. */
     public Encoded encoded(long[] ids) {
-        List<String> spelled = new ArrayList<>();
-        for (long id : ids) {
-            if (id < 0 || id >= size) {
-                throw new HeedException(
-                        "the id %d is not of the vocabulary, which goes from 0 to %d".formatted(id, size - 1));
-            }
-            spelled.add(token((int) id));
-        }
+        List<String> spelled =
+                Arrays.stream(ids).mapToObj(id -> token((int) id)).toList();
         return new Encoded(ids, spelled, shown(ids), Collections.nCopies(ids.length, new Span(0, 0)), List.of());
     }
 
@@ -292,9 +281,15 @@ public final class Tokenizer implements AutoCloseable {
         return ids.length == 0 ? "" : tokenizer.decode(ids, true);
     }
 
-    /** The token of an id, as the vocabulary spells it; empty where it has left the id out. */
+    /** Whether the vocabulary has a token of this id; a model may have more rows than that. */
+    public boolean hasToken(int id) {
+        return tokens.containsKey(id);
+    }
+
+    /** The token of an id, as the vocabulary spells it; {@code <id 303>} where the vocabulary has none. */
     public String token(int id) {
-        return tokens.getOrDefault(Objects.checkIndex(id, size), "");
+        String token = tokens.get(id);
+        return token == null ? "<id %d>".formatted(id) : token;
     }
 
     /**
@@ -303,7 +298,7 @@ public final class Tokenizer implements AutoCloseable {
      */
     public String shown(int id) {
         String token = token(id);
-        return Visible.token(bytes && !special.contains(token) ? ByteAlphabet.text(token) : token);
+        return Visible.token(bytes && hasToken(id) && !special.contains(token) ? ByteAlphabet.text(token) : token);
     }
 
     /** The number of tokens: the largest id and one. */
@@ -332,9 +327,14 @@ public final class Tokenizer implements AutoCloseable {
         return end;
     }
 
-    /** The number of bytes of text that a token stands for, as the vocabulary spells it; 0 for a mark. */
+    /** The ids that end a text. */
+    public Set<Integer> ends() {
+        return end.isPresent() ? Set.of(end.getAsInt()) : Set.of();
+    }
+
+    /** The number of bytes of text that a token stands for, as the vocabulary spells it; 0 for a mark or an id without a token. */
     public int bytes(int id) {
-        if (marks.contains(id)) {
+        if (marks.contains(id) || !hasToken(id)) {
             return 0;
         }
         return bytes ? ByteAlphabet.bytes(token(id)) : token(id).getBytes(StandardCharsets.UTF_8).length;

@@ -278,14 +278,14 @@ class Kernels(Module):
     nll = torch.cross_entropy_loss(torch.reshape(logits, [-1, v]), torch.reshape(targets, [-1]), None, 2, -100, float(smoothing))
     return torch.mul(nll, weight)
 
-  # How well each target was foreseen among the first `known` of the vocabulary, from column `start` on.
+  # How well each target was foreseen, from column `start` on.
   # logits (B,T,V), targets (B,T) int64 -> (3,B,T-start): ln P of the target, its rank from 1, and ln P of the likeliest.
   # Of equals, that of the lower id comes first.
-  def foresee(self: __torch__.Kernels, logits: Tensor, targets: Tensor, start: int, known: int) -> Tensor:
-    seen = torch.slice(torch.slice(logits, 1, start), 2, 0, known)                       # (B,T',K)
+  def foresee(self: __torch__.Kernels, logits: Tensor, targets: Tensor, start: int) -> Tensor:
+    seen = torch.slice(logits, 1, start)                                                 # (B,T',V)
     target = torch.unsqueeze(torch.slice(targets, 1, start), 2)                          # (B,T',1)
     own = torch.gather(seen, 2, target)                                                  # (B,T',1)
-    lower = torch.lt(torch.arange(known, dtype=4, device=ops.prim.device(seen)), target)
+    lower = torch.lt(torch.arange(torch.size(seen, 2), dtype=4, device=ops.prim.device(seen)), target)
     before = torch.logical_or(torch.gt(seen, own), torch.logical_and(torch.eq(seen, own), lower))
     rank = torch.add(torch.sum(before, [2]), 1)
     logs = torch.log_softmax(seen, 2)

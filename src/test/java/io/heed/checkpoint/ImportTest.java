@@ -107,12 +107,12 @@ class ImportTest {
     @Test
     void without_a_tokenizer_it_reads_ids_and_knows_the_end_of_a_text() {
         try (LanguageModel read = ModelFolder.read(FIXTURES.resolve("gpt2"), Device.cpu())) {
-            assertThat(read.tokenizer().encoded(new long[] {1, 95}).tokens()).containsExactly("1", "95");
+            assertThat(read.encoded(new long[] {1, 95}).tokens()).containsExactly("1", "95");
             assertThat(read.tokenizer().sentenceEnd()).hasValue(0); // eos_token_id of its config.json
             assertThatThrownBy(() -> read.encode("the cat"))
                     .hasMessage(
                             "the model has no tokenizer.json, nor vocab.json and merges.txt, so it reads ids alone; give them as in --ids 1,5,9");
-            assertThatThrownBy(() -> read.tokenizer().encoded(new long[] {1, 96}))
+            assertThatThrownBy(() -> read.encoded(new long[] {1, 96}))
                     .hasMessage("the id 96 is not of the vocabulary, which goes from 0 to 95");
         }
     }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.heed.cli.Program.Ran;
+import io.heed.text.TokenizerBuilder;
+import io.heed.text.TokenizerType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -229,6 +231,28 @@ class PredictTest {
         void a_word_of_the_list_is_taken_by_its_number() {
             Ran ran = session("the cat sat on the", "1", "", ":quit", "the dog");
             assertThat(ran.out().lines()).contains("the cat sat on the mat").doesNotContain("the dog");
+        }
+
+        /** GPT-2's fixture of 96 rows, with a tokenizer of a few words. */
+        @Test
+        void a_row_without_a_token_is_listed_and_not_taken() throws IOException {
+            for (String file : List.of("config.json", "model.safetensors")) {
+                Files.copy(Path.of("src/test/resources/fixtures/gpt2", file), folder.resolve(file));
+            }
+            Files.writeString(
+                    folder.resolve("tokenizer.json"), TokenizerBuilder.build(TokenizerType.WORD, "the cat", 10));
+            String model = folder.toString();
+            List<String> words = objects(heed("predict", model, "the cat", "--top", "20", "--json"))
+                    .get(0)
+                    .findValuesAsString("token");
+            int number = IntStream.range(0, 20)
+                    .filter(i -> words.get(i).matches("<id \\d+>"))
+                    .findFirst()
+                    .orElseThrow();
+            Ran ran = withInput("the cat\n" + (number + 1) + "\n", "predict", model, "-i", "--top", "20");
+            assertThat(ran.out().lines())
+                    .anyMatch(line -> line.startsWith("  " + words.get(number) + " "))
+                    .contains("  that stands for no text; take another");
         }
 
         @Test

@@ -129,10 +129,9 @@ public final class Explanation {
         return IntStream.of(Distribution.likeliest(logits(), count)).boxed().toList();
     }
 
-    /** The logits after the chosen position of the tokens the tokenizer has; a model may have more rows. */
+    /** The logits after the chosen position, (V). */
     float[] logits() {
-        return Arrays.copyOf(
-                recording.logits(choice.position()), model.tokenizer().size());
+        return recording.logits(choice.position());
     }
 
     /** A token of the vocabulary, as it is shown. */

@@ -1,0 +1,53 @@
+package io.heed.predict;
+
+import io.heed.checkpoint.LanguageModel;
+import io.heed.text.Tokenizer;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Which tokens a model may write. Probabilities are over all rows of its output matrix; a row without a token, or with a mark that does
+ * not end a text, has its share, but is never written.
+ */
+final class Writable {
+
+    private final Set<Integer> ends;
+    private final int[] never;
+
+    private Writable(LanguageModel model, Set<Integer> ends) {
+        this.ends = ends;
+        Tokenizer tokenizer = model.tokenizer();
+        never = IntStream.range(0, model.transformer().config().vocabulary())
+                .filter(id -> !tokenizer.hasToken(id) || tokenizer.marks().contains(id))
+                .filter(id -> !ends.contains(id))
+                .toArray();
+    }
+
+    /** What may follow a text: more of it, or its end. */
+    static Writable after(LanguageModel model) {
+        return new Writable(model, model.tokenizer().ends());
+    }
+
+    /** What may stand within a text. */
+    static Writable within(LanguageModel model) {
+        return new Writable(model, Set.of());
+    }
+
+    /** Whether a token ends the text. */
+    boolean ends(int id) {
+        return ends.contains(id);
+    }
+
+    /**
+     * The logits of what may be written: minus infinity for all else.
+     *
+     * @param logits (V), which stay as they are
+     */
+    float[] of(float[] logits) {
+        float[] allowed = logits.clone();
+        for (int id : never) {
+            allowed[id] = Float.NEGATIVE_INFINITY;
+        }
+        return allowed;
+    }
+}
