@@ -236,7 +236,7 @@ final class AttentionCommand implements Callable<Integer> {
         map.check(
                 model.transformer().config().layers(),
                 model.transformer().config().heads());
-        var encoded = ids.given() ? ids.read(model) : Prompts.read(model, given, err);
+        var encoded = ids.given() ? ids.read(model, err) : Prompts.read(model, given, err);
         boolean found = evidence || Evidence.isQuick(model, encoded.length());
         Recording recording = Recording.of(model, given, encoded, Findings.needed(found));
         if (!found) {

@@ -2,6 +2,7 @@ package io.heed.cli;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.text.Encoded;
+import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -28,9 +29,14 @@ final class IdsOption {
         return Arrays.stream(all()).mapToObj(String::valueOf).collect(Collectors.joining(" "));
     }
 
-    /** The last of the ids that the model can read. */
-    Encoded read(LanguageModel model) {
-        return model.encoded(all()).last(model.context());
+    /** All of them. */
+    Encoded whole(LanguageModel model) {
+        return model.encoded(all());
+    }
+
+    /** The last of them that the model reads at once; says so where there are more. */
+    Encoded read(LanguageModel model, PrintWriter err) {
+        return Prompts.last(model, whole(model), err);
     }
 
     private long[] all() {

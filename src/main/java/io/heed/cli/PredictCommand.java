@@ -218,7 +218,7 @@ final class PredictCommand implements Runnable {
         if (task.score) {
             Scorer scorer = new Scorer(model);
             List<Score> scores = scorer.score(some.stream()
-                    .map(text -> ids.given() ? ids.read(model) : Prompts.whole(model, text, err))
+                    .map(text -> ids.given() ? ids.whole(model) : Prompts.whole(model, text, err))
                     .toList());
             for (int i = 0; i < some.size(); i++) {
                 printer.score(some.get(i), scores.get(i));
@@ -226,7 +226,7 @@ final class PredictCommand implements Runnable {
             return;
         }
         List<Encoded> encoded = some.stream()
-                .map(text -> ids.given() ? ids.read(model) : Prompts.read(model, text, err))
+                .map(text -> ids.given() ? ids.read(model, err) : Prompts.read(model, text, err))
                 .toList();
         List<long[]> prompts = encoded.stream().map(Encoded::ids).toList();
         if (task.generate == 0) {

@@ -14,7 +14,11 @@ final class Prompts {
 
     /** Cuts a text, keeps its last tokens where it is longer than the context, and warns of that and of unknown words. */
     static Encoded read(LanguageModel model, String text, PrintWriter err) {
-        Encoded encoded = whole(model, text, err);
+        return last(model, whole(model, text, err), err);
+    }
+
+    /** Keeps the last tokens of what is longer than the context, and warns of that. */
+    static Encoded last(LanguageModel model, Encoded encoded, PrintWriter err) {
         int context = model.context();
         if (encoded.length() > context) {
             err.printf("heed: the text has %d tokens; the last %d are read%n", encoded.length(), context);

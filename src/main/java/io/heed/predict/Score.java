@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How well a model foresaw a text.
  *
- * @param tokens every token of the text, but for marks that were added to it
+ * @param tokens every token that was read, but for a mark that was put before the text
  */
 public record Score(List<ScoredToken> tokens) {
 
@@ -17,7 +17,8 @@ public record Score(List<ScoredToken> tokens) {
      *
      * @param token as the vocabulary spells it
      * @param id its id
-     * @param span where it stands in the text
+     * @param span where it stands in the text, empty where it stands for no character of it: a space that the tokenizer sets apart, a mark
+     *     behind the text, a token that was given by its id
      * @param logProbability ln P(token | everything before it), in nats; null for the first where nothing stands before it
      * @param rank 1 where it was the likeliest of the vocabulary, 2 for the next; null as above
      */

@@ -32,7 +32,9 @@ public final class Scorer {
      * @return their scores, in their order
      */
     public List<Score> score(List<Encoded> texts) {
-        List<Draft> drafts = texts.stream().map(Draft::new).toList();
+        List<Draft> drafts = texts.stream()
+                .map(text -> new Draft(text, startsWithMark(text)))
+                .toList();
         Map<Window, Draft> windows = new LinkedHashMap<>();
         for (Draft draft : drafts) {
             Window.of(draft.text.ids(), model.context(), (model.context() + 1) / 2)
@@ -50,25 +52,31 @@ public final class Scorer {
         return drafts.stream().map(Draft::score).toList();
     }
 
+    /** Whether the first token is a mark that stands nowhere in the text; it has no probability. */
+    private boolean startsWithMark(Encoded text) {
+        Encoded.Span span = text.spans().get(0);
+        return span.start() == span.end() && model.tokenizer().marks().contains((int) text.ids()[0]);
+    }
+
     /** What is known of a text so far. */
     private static final class Draft {
         private final Encoded text;
+        private final int first; // the first token that is told of
         private final Double[] logs;
         private final Integer[] ranks;
 
-        Draft(Encoded text) {
+        Draft(Encoded text, boolean marked) {
             this.text = text;
+            first = marked ? 1 : 0;
             logs = new Double[text.length()];
             ranks = new Integer[text.length()];
         }
 
         Score score() {
             List<ScoredToken> tokens = new ArrayList<>();
-            for (int i = 0; i < logs.length; i++) {
-                Encoded.Span span = text.spans().get(i);
-                if (span.start() < span.end()) {
-                    tokens.add(new ScoredToken(text.tokens().get(i), (int) text.ids()[i], span, logs[i], ranks[i]));
-                }
+            for (int i = first; i < logs.length; i++) {
+                tokens.add(new ScoredToken(
+                        text.tokens().get(i), (int) text.ids()[i], text.spans().get(i), logs[i], ranks[i]));
             }
             return new Score(tokens);
         }

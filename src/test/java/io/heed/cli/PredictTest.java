@@ -210,6 +210,35 @@ class PredictTest {
     }
 
     @Test
+    void tokens_given_by_their_ids_have_the_score_of_their_text() {
+        String text = "the cat sat on the mat";
+        JsonNode told =
+                objects(heed("predict", MODEL, "--score", text, "--json")).get(0);
+        String start = "1,"; // [BOS]
+        String ids = IntStream.of(0, 1, 2, 3, 4, 5)
+                .mapToObj(i -> told.path("tokens").get(i).path("id").asString())
+                .collect(Collectors.joining(","));
+        JsonNode same = objects(heed("predict", MODEL, "--score", "--ids", start + ids, "--json"))
+                .get(0);
+        assertThat(same.path("log_probability").asDouble())
+                .isEqualTo(told.path("log_probability").asDouble())
+                .isLessThan(-1);
+        assertThat(same.path("tokens").findValuesAsString("token"))
+                .isEqualTo(told.path("tokens").findValuesAsString("token"));
+    }
+
+    @Test
+    void ids_are_cut_where_a_text_is_and_that_is_told() {
+        String ids = "5,6,7,".repeat(60) + "5"; // 181 where the model reads 48
+        Ran scored = heed("predict", MODEL, "--score", "--ids", ids, "--json");
+        assertThat(objects(scored).get(0).path("tokens")).hasSize(181);
+        assertThat(scored.err()).isEmpty();
+        Ran next = heed("predict", MODEL, "--ids", ids);
+        assertThat(next.errors()).containsExactly("heed: the text has 181 tokens; the last 48 are read");
+        assertThat(heed("attention", MODEL, "--ids", ids).err()).contains("the text has 181 tokens; the last 48 are");
+    }
+
+    @Test
     void a_gap_is_filled_with_what_fits_both_sides() {
         JsonNode fill = objects(heed("predict", MODEL, "--fill", "the ___ sat on the rug .", "--json"))
                 .get(0)

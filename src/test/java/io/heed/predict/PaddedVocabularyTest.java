@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
+import io.heed.checkpoint.Safetensors;
 import io.heed.inspect.Evidence;
 import io.heed.inspect.LensLayer;
 import io.heed.inspect.Recording;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -52,8 +54,7 @@ class PaddedVocabularyTest {
             Files.copy(FIXTURE.resolve(file), folder.resolve(file));
         }
         String json = TokenizerBuilder.build(TokenizerType.WORD, "the cat sat", 10);
-        Files.writeString(
-                folder.resolve("tokenizer.json"), json.replaceFirst("\"sat\" *: *\\d+", "\"sat\": " + FAR));
+        Files.writeString(folder.resolve("tokenizer.json"), json.replaceFirst("\"sat\" *: *\\d+", "\"sat\": " + FAR));
         model = ModelFolder.read(folder, Device.cpu());
         tokenizer = model.tokenizer();
         rows = model.transformer().config().vocabulary();
@@ -68,6 +69,26 @@ class PaddedVocabularyTest {
         model.close();
     }
 
+    /** By the logits that transformers computed: make_fixtures.py. */
+    @Test
+    void a_score_is_over_all_rows_as_that_of_transformers() throws IOException {
+        Map<String, Safetensors.Tensor> expected = Safetensors.read(FIXTURE.resolve("expected.safetensors"));
+        int length = (int) expected.get("input_ids").shape()[1];
+        long[] ids = Arrays.copyOf(expected.get("input_ids").longs(), length);
+        float[] logits = expected.get("logits").floats();
+        double nats = 0;
+        for (int place = 1; place < length; place++) {
+            float[] before = Arrays.copyOfRange(logits, (place - 1) * rows, place * rows);
+            double sum = IntStream.range(0, rows)
+                    .mapToDouble(id -> Math.exp(before[id]))
+                    .sum();
+            nats += Math.log(sum) - before[(int) ids[place]];
+        }
+        Score score = new Scorer(model).score(model.encoded(ids));
+        assertThat(score.counted()).isEqualTo(length - 1);
+        assertThat(-score.logProbability()).isCloseTo(nats, within(1e-3));
+    }
+
     @Test
     void the_probabilities_of_all_rows_sum_to_one_and_a_row_without_a_token_is_named_by_its_id() {
         Encoded text = model.encode("the cat");
@@ -78,7 +99,9 @@ class PaddedVocabularyTest {
             assertThat(word.logProbability()).isCloseTo(whole[word.id()], within(1e-4));
             assertThat(word.token())
                     .isEqualTo(
-                            tokenizer.hasToken(word.id()) ? tokenizer.token(word.id()) : "<id %d>".formatted(word.id()));
+                            tokenizer.hasToken(word.id())
+                                    ? tokenizer.token(word.id())
+                                    : "<id %d>".formatted(word.id()));
         });
         assertThat(next.stream().mapToDouble(NextWord::probability).sum()).isCloseTo(1, within(1e-9));
     }
@@ -112,9 +135,8 @@ class PaddedVocabularyTest {
 
     @Test
     void a_row_without_a_token_stands_in_no_beam_and_in_no_gap() {
-        assertThat(new BeamSearch(model).search(model.encode("the cat").ids(), 8, 5)).allSatisfy(beam -> assertThat(
-                        beam.ids())
-                .allMatch(id -> tokenizer.hasToken(id.intValue())));
+        assertThat(new BeamSearch(model).search(model.encode("the cat").ids(), 8, 5))
+                .allSatisfy(beam -> assertThat(beam.ids()).allMatch(id -> tokenizer.hasToken(id.intValue())));
         assertThat(new GapFiller(model).fill("the ___ sat", 1000).likeliest())
                 .isNotEmpty()
                 .allMatch(word -> tokenizer.hasToken(word.id()));

@@ -6,15 +6,26 @@ import static org.assertj.core.api.Assertions.within;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.TinyModels;
 import io.heed.predict.Score.ScoredToken;
+import io.heed.text.DataFormat;
 import io.heed.text.Encoded;
 import io.heed.text.Encoded.Span;
+import io.heed.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** How well a text was foreseen, against what comes next after each of its beginnings. */
 class ScorerTest {
+
+    private static final Path BYTES = Path.of("src/test/resources/fixtures/bpe/tokenizer.json");
 
     private static final String LONG =
             "the dog saw the cat . the bird sat on the mat , which saw a dog . a rug , the cat .";
@@ -96,5 +107,63 @@ class ScorerTest {
         assertThat(score.logProbability()).isEqualTo(Math.log(1 / 64.), within(1e-12));
         assertThat(score.perplexity()).isEqualTo(8, within(1e-12)); // √64
         assertThat(score.tokens().get(2).surprise()).isEqualTo(5, within(1e-12)); // 2⁵ = 32
+    }
+
+    /** Cut by the bytes, with marks around it, and spaces that stand for no character: as RoBERTa's tokenizer does. */
+    private static LanguageModel marked() throws IOException {
+        return TinyModels.with(Tokenizer.of(
+                Files.readString(BYTES).replaceFirst("\"post_processor\": *(null|\\{[^}]*})", """
+                        "post_processor": {"type": "RobertaProcessing", "sep": ["<|endoftext|>", 0],
+                         "cls": ["<|endoftext|>", 0], "trim_offsets": true, "add_prefix_space": false}"""), "test"));
+    }
+
+    private static Stream<Arguments> tokenizers() throws IOException {
+        return Stream.of(
+                Arguments.of(TinyModels.words()),
+                Arguments.of(TinyModels.characters(LONG + "dö—")),
+                Arguments.of(TinyModels.with(Tokenizer.load(BYTES))),
+                Arguments.of(marked()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("tokenizers")
+    void the_sum_is_that_of_the_evaluation_of_the_same_tokens(LanguageModel model, @TempDir Path folder)
+            throws IOException {
+        Tokenizer tokenizer = model.tokenizer();
+        for (String text : List.of("the cat sat", "the dög — 中 😎 sat", LONG)) {
+            Path file = Files.writeString(folder.resolve("text.txt"), text);
+            for (DataFormat format : List.of(DataFormat.LINES, DataFormat.STREAM)) {
+                long[] ids = format == DataFormat.LINES
+                        ? tokenizer.encodeSentences(List.of(text)).get(0)
+                        : tokenizer.encodeStream(text);
+                try (Evaluator evaluator = new Evaluator(model, format, Evaluator.defaultStride(model))) {
+                    Evaluation evaluation = evaluator.evaluate(file, bytes -> {});
+                    Score score = new Scorer(model).score(model.encoded(ids));
+                    assertThat(score.counted()).isEqualTo(evaluation.tokens()).isEqualTo(ids.length - 1);
+                    assertThat(score.logProbability()).isCloseTo(-evaluation.nats(), within(1e-3));
+                }
+            }
+        }
+        model.close();
+    }
+
+    @Test
+    void a_token_that_stands_for_no_character_of_the_text_counts() throws IOException {
+        try (LanguageModel model = marked()) {
+            Encoded text = model.encode("a — b");
+            assertThat(text.tokens()).contains("Ġ").endsWith("<|endoftext|>");
+            assertThat(text.spans())
+                    .filteredOn(span -> span.start() == span.end())
+                    .hasSizeGreaterThan(2);
+            Score score = new Scorer(model).score(text);
+            assertThat(score.tokens())
+                    .extracting(ScoredToken::token)
+                    .isEqualTo(text.tokens().subList(1, text.length()));
+            double sum = 0;
+            for (int place = 1; place < text.length(); place++) {
+                sum += Whole.logProbabilities(model, Arrays.copyOf(text.ids(), place))[(int) text.ids()[place]];
+            }
+            assertThat(score.logProbability()).isCloseTo(sum, within(1e-3));
+        }
     }
 }
