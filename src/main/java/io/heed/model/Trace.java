@@ -144,6 +144,11 @@ public final class Trace {
         this.layer = layer;
     }
 
+    /** Returns the part whose layers are being passed. */
+    public Part part() {
+        return part;
+    }
+
     /** Whether a step is recorded, which a step that is costly and that nothing else needs should ask. */
     boolean wants(Step step) {
         return wanted.contains(step);

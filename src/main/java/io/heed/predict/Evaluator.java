@@ -97,8 +97,8 @@ public final class Evaluator implements AutoCloseable {
                             : "%s has a single token, and nothing stands before it to foresee it from".formatted(file));
         }
         if (!Double.isFinite(evaluation.nats())) {
-            throw new HeedException(
-                    "the model's loss on %s is %s: its numbers overflow".formatted(file, evaluation.loss()));
+            throw new HeedException("the model's loss on %s is not finite (%s): its activations overflow"
+                    .formatted(file, evaluation.loss()));
         }
         return evaluation;
     }

@@ -12,59 +12,97 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
-/** Finds where numbers that are none come from. */
+/**
+ * Finds where the numbers of a step are largest that cannot be taken, since its loss or a gradient is not finite. Which operation overflows
+ * first depends on the processor, so places are named whether or not their numbers are finite.
+ */
 final class Diagnosis {
 
-    /** The largest number of rows of a batch that are read again, step by step. */
+    /** The largest number of rows of a batch that are read again at once, step by step. */
     private static final int ROWS = 64;
+
+    /**
+     * Where numbers are largest.
+     *
+     * @param name the place, as in "feed_forward_inner of layer 1"
+     * @param size the largest absolute value there; NaN or infinite where this is the first place with such a number
+     */
+    record Place(String name, float size) {
+
+        /** Of two places the one with the larger numbers, or the first that has one that is not finite. */
+        static Place larger(@Nullable Place first, Place second) {
+            return first == null || (Float.isFinite(first.size) && !(second.size <= first.size)) ? second : first;
+        }
+
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%s (%.1e)", name, size);
+        }
+    }
+
+    private final Trace trace = new Trace(Set.of(), this::look);
+    private @Nullable Place largest;
 
     private Diagnosis() {}
 
-    /** The first weight that is no number. */
+    /** The first weight that is not finite. */
     static Optional<String> weight(Map<String, NDArray> weights) {
-        return first(weights).map(name -> "%s (%s)".formatted(name, LayerWatch.layer(name)));
-    }
-
-    /** The first gradient that is no number. */
-    static Optional<String> gradient(Map<String, NDArray> gradients) {
-        return first(gradients).map(name -> "the gradient of %s (%s)".formatted(name, LayerWatch.layer(name)));
-    }
-
-    private static Optional<String> first(Map<String, NDArray> arrays) {
-        return arrays.entrySet().stream()
-                .filter(entry -> !isFinite(entry.getValue()))
-                .map(Map.Entry::getKey)
+        return weights.entrySet().stream()
+                .filter(entry -> !Float.isFinite(size(entry.getValue())))
+                .map(entry -> named(entry.getKey()))
                 .findFirst();
     }
 
-    /** The first step of a forward pass that computes what is no number. */
-    static Optional<String> step(Transformer transformer, Batch batch, NDManager owner) {
-        AtomicReference<String> found = new AtomicReference<>();
-        Trace trace = new Trace(Set.of(), (layer, step, value) -> {
-            boolean masked = step == Trace.Step.SCORES; // minus infinity where a key is hidden
-            if (found.get() == null && !masked && !isFinite(value)) {
-                String name = step.name().toLowerCase(Locale.ROOT);
-                found.set(layer < 0 ? name : "%s of layer %d".formatted(name, layer));
-            }
-            return value;
-        });
-        int parts = (batch.rows() + ROWS - 1) / ROWS;
-        try (GradMode off = GradMode.off();
-                NDManager reading = owner.newSubManager()) {
-            NDList inputs = Inputs.of(batch.split(parts).get(0), reading);
-            transformer.forward(new ParameterStore(reading, false), inputs, false, trace.asParams());
-        }
-        return Optional.ofNullable(found.get());
+    /** The largest gradient. */
+    static Place gradient(Map<String, NDArray> gradients) {
+        return gradients.entrySet().stream()
+                .map(entry -> new Place(named(entry.getKey()), size(entry.getValue())))
+                .reduce(Place::larger)
+                .orElseThrow();
     }
 
-    private static boolean isFinite(NDArray array) {
+    /** The largest number that a forward pass over a batch computes, in the explicit rendering and without dropout. */
+    static Place activation(Transformer transformer, Batch batch, NDManager owner) {
+        Diagnosis diagnosis = new Diagnosis();
+        for (Batch part : batch.split((batch.rows() + ROWS - 1) / ROWS)) {
+            try (GradMode off = GradMode.off();
+                    NDManager reading = owner.newSubManager()) {
+                NDList inputs = Inputs.of(part, reading);
+                transformer.forward(new ParameterStore(reading, false), inputs, false, diagnosis.trace.asParams());
+            }
+        }
+        if (diagnosis.largest == null) {
+            throw new IllegalStateException("a forward pass recorded nothing");
+        }
+        return diagnosis.largest;
+    }
+
+    private NDArray look(int layer, Trace.Step step, NDArray value) {
+        if (step != Trace.Step.SCORES) { // minus infinity where a key is hidden
+            String where = switch (trace.part()) {
+                case ENCODER -> " of encoder layer " + layer;
+                case DECODER -> " of layer " + layer;
+                case CROSS -> " of the cross-attention of layer " + layer;
+            };
+            String name = step.name().toLowerCase(Locale.ROOT) + (layer < 0 ? "" : where);
+            largest = Place.larger(largest, new Place(name, size(value)));
+        }
+        return value;
+    }
+
+    private static String named(String weight) {
+        return "%s in %s".formatted(weight, LayerWatch.layer(weight));
+    }
+
+    /** The largest absolute value of an array, NaN where it has one. */
+    private static float size(NDArray array) {
         try (GradMode off = GradMode.off();
                 NDManager looking = array.getManager().newSubManager()) {
             NDArray alias = array.stopGradient();
             alias.attach(looking);
-            return alias.mul(looking.create(0f)).sum().getFloat() == 0; // 0·∞ and 0·NaN are NaN
+            return alias.abs().max().getFloat();
         }
     }
 }

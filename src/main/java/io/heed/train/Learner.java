@@ -58,6 +58,7 @@ final class Learner implements AutoCloseable {
     private int step;
     private int skipped;
     private double lossSum;
+    private double loss;
     private double gradientNorm;
 
     /** Prepares to train a transformer from its present weights, with what an earlier part of the run left in memory. */
@@ -172,7 +173,7 @@ final class Learner implements AutoCloseable {
         return step - skipped;
     }
 
-    /** Passes over a step whose loss or gradients are no numbers. */
+    /** Skips a step whose loss or gradients are not finite. */
     void skip() {
         step++;
         skipped++;
@@ -191,7 +192,7 @@ final class Learner implements AutoCloseable {
     /**
      * Takes one step on one batch, in {@code accumulate} times as many parts as a batch is else cut into.
      *
-     * @return whether it was taken: not where the loss or a gradient is no number, and then the weights are as they were
+     * @return whether it was taken: not where the loss or a gradient is not finite, and then the weights are as they were
      */
     boolean learn(Batch batch) {
         return learn(batch, schedule.share(step));
@@ -208,7 +209,7 @@ final class Learner implements AutoCloseable {
             manager.getEngine().setRandomSeed((int) Seeds.derive(seed, "dropout", step));
         }
         List<Batch> parts = batch.split(shares.size() * settings.accumulate());
-        double loss = inAll(i -> replicas.get(i).learn(ofReplica(i, parts), weight)).stream()
+        loss = inAll(i -> replicas.get(i).learn(ofReplica(i, parts), weight)).stream()
                 .mapToDouble(Double::doubleValue)
                 .sum();
         try (NDManager pass = manager.newSubManager()) {
@@ -252,6 +253,15 @@ final class Learner implements AutoCloseable {
     /** Returns the sum of the mean losses of all steps that were taken, in nats. */
     double lossSum() {
         return lossSum;
+    }
+
+    /** Says what is not finite of a step on a batch that was not taken, and where numbers are largest. */
+    String diagnose(Batch batch) {
+        Diagnosis.Place activation = Diagnosis.activation(transformer, batch, manager);
+        return Double.isFinite(loss)
+                ? "the gradients are not finite; the largest is that of %s, the largest activation %s"
+                        .formatted(Diagnosis.gradient(gradients()), activation)
+                : "the loss is not finite; the largest activation is %s".formatted(activation);
     }
 
     /** Returns the global L2 norm of the last step's gradients, before clipping. */

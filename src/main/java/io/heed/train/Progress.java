@@ -38,7 +38,7 @@ public interface Progress {
      * One step.
      *
      * @param step the number of steps taken, from 1
-     * @param loss the mean loss of the steps since it was last asked for, but for those passed over; NaN where all were
+     * @param loss the mean loss of the steps since it was last asked for, but for those skipped; NaN where all were
      * @param speed how fast it goes; asking looks up what memory it takes
      */
     record Step(int step, DoubleSupplier loss, Supplier<Speed> speed) {}
@@ -67,7 +67,7 @@ public interface Progress {
      * One look at the validation part.
      *
      * @param step the number of steps taken
-     * @param trainingLoss the mean loss of the steps since the last look, but for those passed over; NaN where all were
+     * @param trainingLoss the mean loss of the steps since the last look, but for those skipped; NaN where all were
      * @param validationLoss the loss of the validation part
      * @param best whether no look before was better
      * @param rate the learning rate of the last step

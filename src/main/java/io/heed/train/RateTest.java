@@ -2,6 +2,7 @@ package io.heed.train;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import io.heed.HeedException;
 import io.heed.kernels.Arithmetic;
 import io.heed.model.ModelConfig;
 import io.heed.model.Transformer;
@@ -45,7 +46,7 @@ public final class RateTest {
      * @param stepped who is told of each step
      * @param interrupted whether to leave; asked after each step
      * @return the losses; nothing where it was interrupted
-     * @throws io.heed.HeedException if the text or the device is not there to be used
+     * @throws HeedException if the text or the device is not there to be used, or the first loss is not finite
      */
     public static Optional<RateCurve> run(
             RunConfig config,
@@ -84,6 +85,10 @@ public final class RateTest {
             Batch batch = corpus.training().batch(config.seed(), step, training.batch() * training.accumulate());
             double before = learner.lossSum();
             if (!learner.learn(batch, height)) {
+                if (points.isEmpty()) {
+                    throw new HeedException("step 1: %s, before any rate has moved a weight; begin with another model"
+                            .formatted(learner.diagnose(batch)));
+                }
                 break;
             }
             double loss = learner.lossSum() - before;

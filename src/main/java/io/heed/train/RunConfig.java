@@ -232,7 +232,7 @@ public record RunConfig(
 
             @Setting(
                     value =
-                            "The number of steps with a loss or gradient that is no number to pass over before the run ends",
+                            "The number of steps to skip, since their loss or gradients are not finite, before the run ends",
                     min = 0,
                     max = 1e9)
             int skipLimit,

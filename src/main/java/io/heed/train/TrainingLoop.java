@@ -152,31 +152,28 @@ final class TrainingLoop {
             health.look(step, learner.lossSum() - losses).forEach(progress::warned);
             health.look(step, layers).forEach(progress::warned);
         } else {
-            passOver(batch);
+            skip(batch);
         }
         return layers;
     }
 
-    /** Leaves a batch out whose loss or gradients are no numbers, or ends the run. */
-    private void passOver(Batch batch) {
+    /** Skips a batch whose loss or gradients are not finite, or ends the run. */
+    private void skip(Batch batch) {
         int step = learner.steps() + 1;
         var weight = Diagnosis.weight(learner.weights());
-        String where = weight.or(() -> Diagnosis.step(model.transformer(), batch, manager))
-                .or(() -> Diagnosis.gradient(learner.gradients()))
-                .orElse("the loss");
+        String what = weight.map("the weight %s is not finite"::formatted).orElseGet(() -> learner.diagnose(batch));
         if (weight.isEmpty() && learner.skipped() < settings.skipLimit()) {
             learner.skip();
-            progress.warned("step %d is passed over: %s is not a number (%d of at most %d such steps)"
-                    .formatted(step, where, learner.skipped(), settings.skipLimit()));
+            progress.warned("step %d is skipped: %s (%d of at most %d such steps)"
+                    .formatted(step, what, learner.skipped(), settings.skipLimit()));
             return;
         }
         if (weight.isEmpty() && learner.steps() > 0) {
             save();
         }
-        throw new HeedException(
-                ("step %d: %s is not a number; %s; try lower learning rates (--set training.learning_rate=…,"
-                                + " training.muon_learning_rate), a lower training.clip, or training.skip_limit to pass over such steps")
-                        .formatted(step, where, kept()));
+        throw new HeedException(("step %d: %s; %s; try lower learning rates (--set training.learning_rate=…,"
+                        + " training.muon_learning_rate), a lower training.clip, or training.skip_limit to skip such steps")
+                .formatted(step, what, kept()));
     }
 
     /** What is left of a run that ends before its time. */
@@ -191,7 +188,7 @@ final class TrainingLoop {
             double loss = learner.evaluate(corpus.validation(), progress::evaluating);
             if (!Double.isFinite(loss)) {
                 throw new HeedException(
-                        ("step %d: the loss of the validation part is not a number; %s; try lower learning rates (--set"
+                        ("step %d: the loss of the validation part is not finite; %s; try lower learning rates (--set"
                                         + " training.learning_rate=…, training.muon_learning_rate)")
                                 .formatted(learner.steps(), kept()));
             }

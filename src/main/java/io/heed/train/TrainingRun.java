@@ -76,7 +76,7 @@ public final class TrainingRun {
      * @param restart whether a run of that name that is not finished may be lost
      * @param progress who is told how it goes
      * @param interrupted whether to finish the present step, save and leave; asked after each step
-     * @throws HeedException if the text, the device or the folder is not there to be used, or a number is none
+     * @throws HeedException if the text, the device or the folder is not there to be used, or a loss or gradient is not finite
      */
     public static Result begin(
             RunConfig config,
@@ -181,6 +181,11 @@ public final class TrainingRun {
             return Double.POSITIVE_INFINITY;
         }
         double loss = learner.evaluate(corpus.validation(), progress::evaluating);
+        if (!Double.isFinite(loss)) {
+            throw new HeedException(
+                    "the loss of %s on the validation part is not finite (%s), so there is nothing to go on from; begin with another model"
+                            .formatted(config.model().from(), loss));
+        }
         progress.found(loss);
         return loss;
     }

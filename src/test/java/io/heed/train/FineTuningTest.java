@@ -189,6 +189,34 @@ class FineTuningTest {
     }
 
     @Test
+    void a_model_whose_loss_is_not_finite_is_refused_before_any_step() throws IOException {
+        RunConfig config = further(overflowing(first()));
+        assertThatThrownBy(() -> run(config, () -> false))
+                .isInstanceOf(HeedException.class)
+                .hasMessageStartingWith(
+                        "the loss of %s on the validation part is not finite".formatted(folder.resolve("overflowing")));
+        assertThat(told.found).isNaN();
+    }
+
+    @Test
+    void a_test_of_rates_refuses_it_too() throws IOException {
+        RunConfig config = further(overflowing(first()));
+        assertThatThrownBy(() -> RateTest.run(
+                        config, tiny.models().resolve(".data"), (stage, done, all) -> {}, point -> {}, () -> false))
+                .isInstanceOf(HeedException.class)
+                .hasMessageStartingWith("step 1: the loss is not finite; the largest activation is logits (3.0e+38)");
+    }
+
+    private Path overflowing(Path model) {
+        Path to = folder.resolve("overflowing");
+        try (LanguageModel read = ModelFolder.read(model, Device.cpu())) {
+            Overflows.loss(read.transformer());
+            ModelFolder.write(to, read.transformer(), read.tokenizer(), "overflows");
+        }
+        return to;
+    }
+
+    @Test
     void words_that_the_tokenizer_does_not_know_are_told() throws IOException {
         Path first = first();
         Path text = Files.writeString(

@@ -91,14 +91,15 @@ class TranslationRunTest {
     }
 
     @Test
-    void a_step_of_the_encoder_whose_numbers_are_none_is_named() {
+    void a_step_of_the_encoder_that_is_not_finite_is_named() {
         try (LanguageModel model = TinyModels.translator();
                 NDManager manager = model.newReading()) {
             model.weights("encoder.h.1.mlp.c_fc.weight").muli(Float.NaN);
             Batch batch = new Batch(
                     1, 2, new long[] {1, 4}, new long[] {4, 2}, 2, new Batch.Source(2, new long[] {1, 5}, new long[] {2
                     }));
-            assertThat(Diagnosis.step(model.transformer(), batch, manager)).contains("feed_forward_inner of layer 1");
+            assertThat(Diagnosis.activation(model.transformer(), batch, manager))
+                    .isEqualTo(new Diagnosis.Place("feed_forward_inner of encoder layer 1", Float.NaN));
         }
     }
 
