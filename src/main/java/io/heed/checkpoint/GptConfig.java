@@ -7,6 +7,9 @@ import io.heed.model.ModelConfig;
 import io.heed.model.Positions;
 import io.heed.text.Visible;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,6 +24,19 @@ final class GptConfig {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private static final String WITH_ENCODER = "heed-encoder-decoder";
+
+    /** transformers' second names of GPT-2's keys: where both are given, it takes the second. */
+    private static final Map<String, String> SECOND_NAMES = Map.of(
+            "n_embd", "hidden_size",
+            "n_layer", "num_hidden_layers",
+            "n_head", "num_attention_heads",
+            "n_positions", "max_position_embeddings");
+
+    /**
+     * transformers' names of activations. In float32, on 240,001 values from -12 to 12, those of one function differ by at most 4.8e-7:
+     * they compute it in another order.
+     */
+    private static final Map<String, Activation> ACTIVATIONS = activations();
 
     private GptConfig() {}
 
@@ -85,7 +101,7 @@ final class GptConfig {
         int width = positive(root, "n_embd", file);
         int heads = positive(root, "n_head", file);
         if (width % heads != 0) {
-            throw wrong(root, "n_head", "which does not divide n_embd, %d".formatted(width), file);
+            throw wrong(root, "n_head", "which does not divide %s, %d".formatted(key(root, "n_embd"), width), file);
         }
         try {
             return new ModelConfig(
@@ -195,29 +211,38 @@ final class GptConfig {
         return value;
     }
 
-    private static HeedException wrong(JsonNode root, String key, String why, Path file) {
+    private static HeedException wrong(JsonNode root, String name, String why, Path file) {
+        String key = key(root, name);
         String value = Visible.text(root.path(key).toString());
         String shown = value.length() > 60 ? value.substring(0, 60) + "…" : value;
         return new HeedException("%s: %s is %s, %s".formatted(file, key, shown, why));
     }
 
-    /** The activation of a name of transformers, which has several for GPT-2's own, computed in other orders. */
+    private static Map<String, Activation> activations() {
+        Map<String, Activation> names = new LinkedHashMap<>();
+        List.of("gelu_new", "gelu_fast", "gelu_pytorch_tanh", "gelu_accurate")
+                .forEach(name -> names.put(name, Activation.GELU_NEW));
+        List.of("gelu", "gelu_python").forEach(name -> names.put(name, Activation.GELU));
+        names.put("relu", Activation.RELU);
+        return names;
+    }
+
     private static Activation activation(JsonNode root, Path file) {
         JsonNode name = root.path("activation_function");
         if (!given(root, "activation_function")) {
             return Activation.GELU_NEW;
         }
-        return switch (name.isString() ? name.asString() : "") {
-            case "gelu_new", "gelu_fast", "gelu_pytorch_tanh" -> Activation.GELU_NEW;
-            case "gelu" -> Activation.GELU;
-            case "relu" -> Activation.RELU;
-            default ->
-                throw wrong(
-                        root,
-                        "activation_function",
-                        "not one of gelu_new, gelu_fast, gelu_pytorch_tanh, gelu, relu",
-                        file);
-        };
+        Activation activation = ACTIVATIONS.get(name.isString() ? name.asString() : "");
+        if (activation == null) {
+            throw wrong(root, "activation_function", "not one of " + String.join(", ", ACTIVATIONS.keySet()), file);
+        }
+        return activation;
+    }
+
+    /** The name under which a configuration gives what a key of GPT-2's says. */
+    private static String key(JsonNode root, String key) {
+        String second = SECOND_NAMES.getOrDefault(key, key);
+        return root.has(second) ? second : key;
     }
 
     private static int positive(JsonNode root, String key, Path file) {
@@ -229,7 +254,7 @@ final class GptConfig {
     }
 
     private static int number(JsonNode root, String key, Path file) {
-        JsonNode value = root.path(key);
+        JsonNode value = root.path(key(root, key));
         if (!value.isIntegralNumber() || !value.canConvertToInt()) {
             throw value.isMissingNode()
                     ? new HeedException("%s: %s is missing".formatted(file, key))

@@ -28,6 +28,7 @@ public final class LanguageModel implements AutoCloseable {
     private final Transformer transformer;
     private final Tokenizer tokenizer;
     private final ParameterStore parameters;
+    private final List<String> notes;
 
     /**
      * Joins a transformer and its tokenizer.
@@ -35,9 +36,14 @@ public final class LanguageModel implements AutoCloseable {
      * @param manager what owns the transformer's weights
      */
     public LanguageModel(NDManager manager, Transformer transformer, Tokenizer tokenizer) {
+        this(manager, transformer, tokenizer, List.of());
+    }
+
+    LanguageModel(NDManager manager, Transformer transformer, Tokenizer tokenizer, List<String> notes) {
         this.manager = manager;
         this.transformer = transformer;
         this.tokenizer = tokenizer;
+        this.notes = notes;
         parameters = new ParameterStore(manager, false);
     }
 
@@ -75,6 +81,11 @@ public final class LanguageModel implements AutoCloseable {
     /** What cuts text into the transformer's tokens. */
     public Tokenizer tokenizer() {
         return tokenizer;
+    }
+
+    /** What whoever uses the model is to know of its files, a sentence each: what was read in another way than it is stored. */
+    public List<String> notes() {
+        return notes;
     }
 
     /** The largest number of tokens it reads at once. */

@@ -10,10 +10,13 @@ import io.heed.HeedException;
 import io.heed.model.ModelConfig;
 import io.heed.model.Transformer;
 import io.heed.text.Tokenizer;
+import io.heed.text.Visible;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -76,6 +79,21 @@ public final class StoredModel {
         return TokenizerFiles.areIn(folder);
     }
 
+    /**
+     * What whoever uses the model is to know of its files, a sentence each.
+     *
+     * @param tokenizer its own
+     */
+    public List<String> notes(Tokenizer tokenizer) {
+        List<String> notes = new ArrayList<>(weights.notes());
+        List<String> refused = tokenizer.refused();
+        if (!refused.isEmpty()) {
+            notes.add("%s has %d tokens and the tokenizer %d more; a text with one of those, such as \"%s\", is refused"
+                    .formatted(file, config.vocabulary(), refused.size(), Visible.token(refused.get(0))));
+        }
+        return List.copyOf(notes);
+    }
+
     /** The id that ends a text, where config.json names one. */
     public OptionalInt end() {
         return GptConfig.endId(root, file);
@@ -84,7 +102,7 @@ public final class StoredModel {
     /**
      * Returns its tokenizer, or one of ids where it has none; to be closed.
      *
-     * @throws HeedException if it is none or knows more tokens than the model
+     * @throws HeedException if it is none
      */
     public Tokenizer tokenizer() {
         if (!hasTokenizer()) { // before a list of ids is made, as long as config.json says
@@ -107,7 +125,7 @@ public final class StoredModel {
             requireOnly(transformer);
             transformer.initialize(manager, name -> (owner, shape, type) -> read(owner, name, shape));
             transformer.namedParameters().values().forEach(parameter -> parameter.freeze(true));
-            return new LanguageModel(manager, transformer, tokenizer.join());
+            return new LanguageModel(manager, transformer, tokenizer.join(), notes(tokenizer.join()));
         } catch (RuntimeException e) {
             manager.close();
             throw closed(tokenizer, e);

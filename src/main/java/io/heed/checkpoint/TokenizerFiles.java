@@ -51,7 +51,7 @@ public final class TokenizerFiles {
     /**
      * Reads the tokenizer of a model's folder, or makes one of ids where it has none.
      *
-     * @param vocabulary how many tokens the model knows
+     * @param vocabulary how many tokens the model knows; a text with one beyond is refused
      * @param end the id that ends a text, where the tokenizer has no mark by which to know it
      * @throws HeedException naming the file and what is wrong with it
      */
@@ -59,13 +59,7 @@ public final class TokenizerFiles {
         if (!areIn(folder)) {
             return Tokenizer.ofIds(vocabulary, end);
         }
-        Tokenizer tokenizer = read(folder, end);
-        if (tokenizer.size() > vocabulary) {
-            tokenizer.close();
-            throw new HeedException("%s has %d tokens and config.json a vocab_size of %d"
-                    .formatted(folder.resolve(has(folder, FILE) ? FILE : VOCABULARY), tokenizer.size(), vocabulary));
-        }
-        return tokenizer;
+        return read(folder, end).limitedTo(vocabulary);
     }
 
     private static Tokenizer read(Path folder, OptionalInt end) {

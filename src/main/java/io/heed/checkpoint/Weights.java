@@ -17,14 +17,15 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The weights of a Hugging Face GPT-2 folder: in one safetensors file or in several that an index names; float32, float16 or bfloat16;
- * with the prefix {@code transformer.} or without.
+ * The weights of a Hugging Face GPT-2 folder: in one safetensors file or in several that an index names; float32, float16 or bfloat16,
+ * or float64, whose numbers become the nearest of float32; with the prefix {@code transformer.} or without.
  *
  * <p>Each is read straight into the memory where it stays.
  */
@@ -105,6 +106,13 @@ final class Weights {
         return bare;
     }
 
+    /** What is to be known of how they are read, a sentence each. */
+    List<String> notes() {
+        return tensors.values().stream().anyMatch(tensor -> tensor.type().equals("F64"))
+                ? List.of("%s has float64 weights; they are read as float32".formatted(file))
+                : List.of();
+    }
+
     /** The number of tensors. */
     int count() {
         return tensors.size();
@@ -143,9 +151,17 @@ final class Weights {
         try (FileChannel channel = FileChannel.open(tensor.file(), StandardOpenOption.READ)) {
             switch (tensor.type()) {
                 case "F32" -> fill(channel, tensor.start(), values);
-                case "F16", "BF16" -> widen(channel, tensor, values);
+                case "F16" -> convert(channel, tensor, values, Short.BYTES, (b, at) -> float16(b.getShort(at)));
+                case "BF16" ->
+                    convert(
+                            channel,
+                            tensor,
+                            values,
+                            Short.BYTES,
+                            (b, at) -> Float.intBitsToFloat(b.getShort(at) << 16));
+                case "F64" -> convert(channel, tensor, values, Double.BYTES, (b, at) -> (float) b.getDouble(at));
                 default ->
-                    throw new HeedException("%s: %s is %s where F32, F16 or BF16 is needed"
+                    throw new HeedException("%s: %s is %s where F32, F16, BF16 or F64 is needed"
                             .formatted(tensor.file(), name, tensor.type()));
             }
         } catch (IOException e) {
@@ -205,15 +221,20 @@ final class Weights {
         into.flip();
     }
 
-    private static void widen(FileChannel channel, Safetensors.Stored tensor, ByteBuffer into) throws IOException {
-        boolean brain = tensor.type().equals("BF16");
+    /** Reads the number that lies at some byte of a block. */
+    private interface NumberAt {
+        float of(ByteBuffer block, int at);
+    }
+
+    private static void convert(
+            FileChannel channel, Safetensors.Stored tensor, ByteBuffer into, int width, NumberAt number)
+            throws IOException {
         ByteBuffer block = ByteBuffer.allocateDirect(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
         for (long done = 0; done < tensor.bytes(); done += block.limit()) {
             block.clear().limit((int) Math.min(BLOCK, tensor.bytes() - done));
             fill(channel, tensor.start() + done, block.slice(0, block.limit()));
-            for (int at = 0; at < block.limit(); at += Short.BYTES) {
-                short half = block.getShort(at);
-                into.putInt(brain ? half << 16 : Float.floatToRawIntBits(float16(half)));
+            for (int at = 0; at < block.limit(); at += width) {
+                into.putFloat(number.of(block, at));
             }
         }
         into.flip();

@@ -152,7 +152,7 @@ final class AttentionCommand implements Callable<Integer> {
             lookUp();
             return 0;
         }
-        try (LanguageModel model = choice.load()) {
+        try (LanguageModel model = choice.load(spec.commandLine().getErr())) {
             misused(target != null, "--target is of models that translate; this one continues texts");
             if (file != null && out != null) {
                 dump(model, file, out);
@@ -178,7 +178,7 @@ final class AttentionCommand implements Callable<Integer> {
                 text == null || other != null || parts != null || over || evidence || table || map.chosen(),
                 "of a model that translates, attention takes a TEXT, --target, --out, --format, --cmap, --scale and --json");
         PrintWriter err = spec.commandLine().getErr();
-        try (LanguageModel model = choice.loadTranslator()) {
+        try (LanguageModel model = choice.loadTranslator(spec.commandLine().getErr())) {
             TranslationAttention found = TranslationAttention.of(model, Objects.requireNonNull(text), target, err);
             Set<Format> chosen =
                     formats == null ? EnumSet.of(Format.HTML, Format.NPZ, Format.JSON, Format.SVG) : formats;

@@ -5,6 +5,7 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.kernels.EngineThreads;
 import io.heed.model.DeviceChoice;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -23,14 +24,20 @@ final class DeviceOption {
         return device;
     }
 
-    /** Loads a model there, which the caller closes, for the thread that calls. */
-    LanguageModel load(Path folder) {
-        return ModelFolder.read(prepared(folder), device.resolve());
+    /** Loads a model there, which the caller closes, for the thread that calls; says what is to be known of it. */
+    LanguageModel load(Path folder, PrintWriter err) {
+        return told(ModelFolder.read(prepared(folder), device.resolve()), err);
     }
 
     /** Does the same with a model that translates. */
-    LanguageModel loadTranslator(Path folder) {
-        return ModelFolder.readTranslator(prepared(folder), device.resolve());
+    LanguageModel loadTranslator(Path folder, PrintWriter err) {
+        return told(ModelFolder.readTranslator(prepared(folder), device.resolve()), err);
+    }
+
+    /** Says what is to be known of a model. */
+    static LanguageModel told(LanguageModel model, PrintWriter err) {
+        model.notes().forEach(note -> err.println("heed: " + note));
+        return model;
     }
 
     private static Path prepared(Path folder) {

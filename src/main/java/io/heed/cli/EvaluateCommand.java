@@ -83,7 +83,7 @@ final class EvaluateCommand implements Runnable {
             return;
         }
         long bytes = found.stream().mapToLong(EvaluateCommand::size).sum();
-        try (LanguageModel model = choice.load()) {
+        try (LanguageModel model = choice.load(spec.commandLine().getErr())) {
             if (format == DataFormat.PAIRS) {
                 throw new ParameterException(
                         spec.commandLine(), "--format: pairs are of models that translate; this one continues texts");
@@ -122,7 +122,7 @@ final class EvaluateCommand implements Runnable {
             throw new ParameterException(
                     spec.commandLine(), "--stride and --format are of models that continue texts; this one translates");
         }
-        try (LanguageModel model = choice.loadTranslator()) {
+        try (LanguageModel model = choice.loadTranslator(spec.commandLine().getErr())) {
             TranslationReport report = new TranslationReport(model, found);
             if (json) {
                 report.json(spec.commandLine().getOut(), choice.folder());

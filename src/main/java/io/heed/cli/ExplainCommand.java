@@ -146,7 +146,7 @@ final class ExplainCommand implements Runnable {
             lookUp(folder, text);
             return;
         }
-        try (LanguageModel model = device.load(folder)) {
+        try (LanguageModel model = device.load(folder, spec.commandLine().getErr())) {
             misused(target != null, "--target is of models that translate; this one continues texts");
             Encoded encoded = Prompts.read(model, text, spec.commandLine().getErr());
             Recording recording = Recording.of(model, text, encoded);
@@ -164,7 +164,7 @@ final class ExplainCommand implements Runnable {
                 weights || picture != null || json,
                 "of a model that translates, explain takes --target, --layer, --head, --position, --digits, --format, --out and --short");
         PrintWriter err = spec.commandLine().getErr();
-        try (LanguageModel translator = device.loadTranslator(model)) {
+        try (LanguageModel translator = device.loadTranslator(model, err)) {
             TranslationRecording recording =
                     TranslationAttention.of(translator, source, target, err).recording();
             write(LookUpLesson.of(recording, layer, head, position, digits));

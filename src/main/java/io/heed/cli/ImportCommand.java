@@ -52,7 +52,9 @@ final class ImportCommand implements Runnable {
         if (Files.exists(to)) {
             throw new HeedException("%s is there already; choose another name, or delete it".formatted(to));
         }
-        try (LanguageModel model = ModelFolder.read(from, DeviceChoice.CPU.resolve())) {
+        try (LanguageModel model = DeviceOption.told(
+                ModelFolder.read(from, DeviceChoice.CPU.resolve()),
+                spec.commandLine().getErr())) {
             ModelConfig config = model.transformer().config();
             String shape = "%d layers, %d heads, width %d, context %d, %d tokens"
                     .formatted(config.layers(), config.heads(), config.width(), config.context(), config.vocabulary());

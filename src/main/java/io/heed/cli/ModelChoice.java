@@ -3,6 +3,7 @@ package io.heed.cli;
 import io.heed.Home;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.model.DeviceChoice;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -27,13 +28,13 @@ final class ModelChoice {
         return device.choice();
     }
 
-    /** Loads a model that translates, which the caller closes, for the thread that calls. */
-    LanguageModel loadTranslator() {
-        return device.loadTranslator(folder);
+    /** Loads a model that translates, which the caller closes, for the thread that calls; says what is to be known of it. */
+    LanguageModel loadTranslator(PrintWriter err) {
+        return device.loadTranslator(folder, err);
     }
 
-    /** Loads the model, which the caller closes, for the thread that calls. */
-    LanguageModel load() {
-        return device.load(folder);
+    /** Loads the model, which the caller closes, for the thread that calls; says what is to be known of it. */
+    LanguageModel load(PrintWriter err) {
+        return device.load(folder, err);
     }
 }

@@ -136,7 +136,7 @@ final class PredictCommand implements Runnable {
                 "give a TEXT, --ids, --file or -i, or texts on standard input");
         checkCombination();
         var settings = new GenerationSettings(task.generate, sampling.sampling(), stops, continuations, json ? top : 0);
-        try (LanguageModel model = choice.load()) {
+        try (LanguageModel model = choice.load(spec.commandLine().getErr())) {
             if (task.interactive) {
                 new InteractiveSession(model, settings, top, spec.commandLine().getOut())
                         .run(texts.isEmpty() ? "" : texts.get(0));

@@ -131,7 +131,7 @@ final class ServeCommand implements Callable<Integer> {
         ServeSettings settings =
                 new ServeSettings(host, port, allowedHosts, secret, largestBody, queue, Duration.ofSeconds(timeLimit));
         PrintWriter err = spec.commandLine().getErr();
-        try (LanguageModel model = choice.load();
+        try (LanguageModel model = choice.load(err);
                 Interruption interruption = Interruption.orTermination()) {
             int code;
             try (Server server = new Server(model, name(), settings, e -> report(err, e))) {

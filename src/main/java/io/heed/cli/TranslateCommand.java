@@ -67,7 +67,7 @@ final class TranslateCommand implements Runnable {
         misused(
                 texts.isEmpty() && file == null && Terminal.typesInput(),
                 "give a TEXT or --file, or sentences on standard input");
-        try (LanguageModel model = choice.loadTranslator()) {
+        try (LanguageModel model = choice.loadTranslator(spec.commandLine().getErr())) {
             if (!texts.isEmpty()) {
                 answer(model, texts);
                 return;

@@ -56,7 +56,10 @@ public final class Corpus implements AutoCloseable {
 
         /** Creates the tokenizer that a tokenizer.json of this source describes. */
         Tokenizer tokenizer(String json) {
-            return Tokenizer.of(json, "the new tokenizer", given == null ? OptionalInt.empty() : given.end);
+            String where = "the new tokenizer";
+            return given == null
+                    ? Tokenizer.of(json, where)
+                    : Tokenizer.of(json, where, given.end).limitedTo(given.vocabulary);
         }
     }
 
@@ -65,8 +68,9 @@ public final class Corpus implements AutoCloseable {
      *
      * @param json the tokenizer.json
      * @param end the id that ends a text, where the tokenizer has no mark by which to know it
+     * @param vocabulary how many tokens the model knows that it is for; a text with one beyond is refused
      */
-    public record GivenTokenizer(String json, OptionalInt end) {}
+    public record GivenTokenizer(String json, OptionalInt end, int vocabulary) {}
 
     /**
      * What is held in the heap.

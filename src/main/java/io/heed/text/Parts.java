@@ -104,6 +104,7 @@ record Parts(Corpus.Source source, List<Piece> training, List<Piece> validation)
         if (source.given() != null) {
             all.add(source.given().json());
             all.add(source.given().end().toString());
+            all.add(String.valueOf(source.given().vocabulary()));
         }
         for (List<Piece> part : List.of(training, validation)) {
             all.add("part");

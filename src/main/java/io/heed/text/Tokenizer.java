@@ -38,7 +38,7 @@ public final class Tokenizer implements AutoCloseable {
     private final HuggingFaceTokenizer tokenizer;
     private final Map<Integer, String> tokens; // not a list: one id may be far above the others
     private final Map<String, Integer> ids = new HashMap<>();
-    private final int size;
+    private final int size; // tokens with larger ids are refused where a text has them
     private final int unknown;
     private final @Nullable TokenizerType cut;
     private final List<String> special = new ArrayList<>();
@@ -69,6 +69,56 @@ public final class Tokenizer implements AutoCloseable {
         OptionalInt own = id(TokenizerBuilder.END);
         OptionalInt marked = own.isPresent() ? own : id(TokenizerBuilder.END_OF_TEXT);
         this.end = marked.isPresent() ? marked : end.orElse(size) < size ? end : OptionalInt.empty();
+    }
+
+    /** One that another becomes for a model of fewer tokens. */
+    private Tokenizer(Tokenizer whole, int size) {
+        json = whole.json;
+        tokenizer = whole.tokenizer;
+        ofIds = whole.ofIds;
+        tokens = whole.tokens;
+        whole.ids.forEach((token, id) -> {
+            if (id < size) {
+                ids.put(token, id);
+            }
+        });
+        this.size = size;
+        special.addAll(whole.special);
+        whole.marks.stream().filter(id -> id < size).forEach(marks::add);
+        cut = null; // what cuts without the library does not look for tokens that are refused
+        bytes = whole.bytes;
+        unknown = whole.unknown;
+        end = whole.end.orElse(size) < size ? whole.end : OptionalInt.empty();
+    }
+
+    /**
+     * Returns what reads texts for a model of fewer tokens: a text is refused where it has one that the model does not know. It takes the
+     * place of this tokenizer, so that only one of both is to be closed.
+     *
+     * @param vocabulary how many tokens the model knows, the first of them
+     */
+    public Tokenizer limitedTo(int vocabulary) {
+        return vocabulary < size ? new Tokenizer(this, vocabulary) : this;
+    }
+
+    /** The tokens that are refused where a text has them, in the order of their ids. */
+    public List<String> refused() {
+        return tokens.entrySet().stream()
+                .filter(entry -> entry.getKey() >= size)
+                .sorted(Map.Entry.comparingByKey())
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    private long[] known(long[] ids) {
+        for (long id : ids) {
+            if (id >= size) {
+                throw new HeedException(
+                        "the text has \"%s\", token %d of the tokenizer, and the model knows the tokens 0 to %d; leave it out"
+                                .formatted(Visible.token(tokens.getOrDefault((int) id, "")), id, size - 1));
+            }
+        }
+        return ids;
     }
 
     /**
@@ -174,7 +224,7 @@ public final class Tokenizer implements AutoCloseable {
                     "the model has no tokenizer.json, nor vocab.json and merges.txt, so it reads ids alone; give them as in --ids 1,5,9");
         }
         Encoding encoding = tokenizer.encode(text);
-        long[] ids = encoding.getIds();
+        long[] ids = known(encoding.getIds());
         CharSpan[] spans = encoding.getCharTokenSpans();
         List<Span> places = new ArrayList<>(ids.length);
         Set<String> strangers = new LinkedHashSet<>();
@@ -219,7 +269,7 @@ public final class Tokenizer implements AutoCloseable {
         List<long[]> all = new ArrayList<>(texts.size());
         if (!texts.isEmpty()) {
             for (Encoding encoding : tokenizer.batchEncode(texts)) {
-                all.add(encoding.getIds());
+                all.add(known(encoding.getIds()));
             }
         }
         return all;
@@ -260,7 +310,7 @@ public final class Tokenizer implements AutoCloseable {
                     .mapToLong(c -> ids.getOrDefault(Character.toString(c), unknown))
                     .toArray();
         }
-        return tokenizer.encode(text, false, false).getIds();
+        return known(tokenizer.encode(text, false, false).getIds());
     }
 
     /** Returns what cuts UTF-8 as {@link #encodeStream} does, without the library where that is the same. */
@@ -272,7 +322,7 @@ public final class Tokenizer implements AutoCloseable {
         if (cut == TokenizerType.WORD) {
             return new Encoder.OfWords(ids, unknown, this::encodeStream);
         }
-        PairEncoder pairs = bytes ? PairEncoder.of(JSON.readTree(json), ids, library) : null;
+        PairEncoder pairs = bytes && refused().isEmpty() ? PairEncoder.of(JSON.readTree(json), ids, library) : null;
         return pairs == null ? library : pairs;
     }
 
@@ -301,7 +351,7 @@ public final class Tokenizer implements AutoCloseable {
         return Visible.token(bytes && hasToken(id) && !special.contains(token) ? ByteAlphabet.text(token) : token);
     }
 
-    /** The number of tokens: the largest id and one. */
+    /** The number of tokens that texts may have: the largest id and one. */
     public int size() {
         return size;
     }

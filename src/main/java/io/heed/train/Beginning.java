@@ -11,6 +11,7 @@ import io.heed.text.Corpus;
 import io.heed.text.TextFiles;
 import io.heed.text.Tokenizer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +82,8 @@ final class Beginning {
         OptionalInt end = from == null ? OptionalInt.empty() : from.end();
         if (from != null && from.hasTokenizer()) {
             try (Tokenizer tokenizer = from.tokenizer()) {
-                return new Corpus.GivenTokenizer(tokenizer.json(), end);
+                return new Corpus.GivenTokenizer(
+                        tokenizer.json(), end, from.config().vocabulary());
             }
         }
         String file = config.tokenizer().file();
@@ -96,13 +98,18 @@ final class Beginning {
                                             config.model().from(),
                                             from.config().vocabulary()));
                 }
-                return new Corpus.GivenTokenizer(tokenizer.json(), end);
+                return new Corpus.GivenTokenizer(tokenizer.json(), end, tokenizer.size());
             }
         }
         if (from != null) {
             throw new HeedException(noTokenizer(config.model().from()));
         }
         return null;
+    }
+
+    /** What is to be known of the model that is gone on from, a sentence each. */
+    List<String> notes(Tokenizer tokenizer) {
+        return from == null ? List.of() : from.notes(tokenizer);
     }
 
     /** Whether the model that is gone on from reads longer texts than the run does; true where there is none. */

@@ -138,6 +138,7 @@ public final class TrainingRun {
     }
 
     private Result run(Beginning beginning, Corpus corpus, Device device, BooleanSupplier interrupted) {
+        beginning.notes(corpus.tokenizer()).forEach(progress::warned);
         TextAdvice.of(corpus, config, beginning.mayReadLonger()).forEach(progress::warned);
         RunState state = checkpoint == null
                 ? RunState.beginning(System.currentTimeMillis())

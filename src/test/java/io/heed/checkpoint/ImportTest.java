@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import io.heed.AtomicFile;
 import io.heed.HeedException;
 import io.heed.model.KeyValueCache;
 import io.heed.model.Trace;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
@@ -159,7 +163,13 @@ class ImportTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             "activation_function": "gelu_new" | "activation_function": "gelu_fast"
             "activation_function": "gelu_new" | "activation_function": "gelu_pytorch_tanh"
+            "activation_function": "gelu_new" | "activation_function": "gelu_accurate"
             "activation_function": "gelu_new" | "activation_function": null
+            "n_embd": 32                      | "hidden_size": 32
+            "n_embd": 32                      | "hidden_size": 32, "n_embd": 768
+            "n_layer": 2                      | "num_hidden_layers": 2
+            "n_head": 2                       | "n_head": 12, "num_attention_heads": 2
+            "n_positions": 48                 | "max_position_embeddings": 48
             "n_inner": null                   | "n_inner": 128
             "n_inner": null,                  |
             "reorder_and_upcast_attn": false  | "reorder_and_upcast_attn": true
@@ -170,6 +180,59 @@ class ImportTest {
         copy("gpt2");
         replaceInConfig(before, after == null ? "" : after);
         assertSame(folder, Safetensors.read(folder.resolve("expected.safetensors")));
+    }
+
+    @Test
+    void the_exact_gelu_is_computed_under_its_other_name() throws IOException {
+        copy("variants/scaled-by-layer");
+        replaceInConfig("\"activation_function\": \"gelu\"", "\"activation_function\": \"gelu_python\"");
+        assertSame(folder, Safetensors.read(folder.resolve("expected.safetensors")));
+    }
+
+    @Test
+    void other_names_are_written_as_gpt2s_own() throws IOException {
+        copy("variants/scaled-by-layer");
+        replaceInConfig("\"activation_function\": \"gelu\"", "\"activation_function\": \"gelu_python\"");
+        replaceInConfig("n_embd", "hidden_size");
+        replaceInConfig("n_layer", "num_hidden_layers");
+        replaceInConfig("n_head", "num_attention_heads");
+        replaceInConfig("n_positions", "max_position_embeddings");
+        Path written = folder.resolve("written");
+        try (LanguageModel read = ModelFolder.read(folder, Device.cpu())) {
+            ModelFolder.write(written, read.transformer(), read.tokenizer(), "");
+        }
+        assertThat(Files.readString(written.resolve("config.json")))
+                .contains("\"n_embd\" : 8", "\"n_layer\" : 3", "\"n_head\" : 2", "\"n_positions\" : 16")
+                .contains("\"activation_function\" : \"gelu\"")
+                .doesNotContain("hidden", "num_", "max_position");
+    }
+
+    /** Each float32 weight of the fixture, written as float64 a little beside it, is nearest to itself. */
+    @Test
+    void float64_becomes_the_nearest_float32_and_is_told() throws IOException {
+        Path file = copy("gpt2").resolve("model.safetensors");
+        Map<String, Safetensors.Tensor> doubled = new LinkedHashMap<>(Safetensors.read(file));
+        doubled.replaceAll((name, tensor) -> {
+            float[] values = tensor.floats();
+            ByteBuffer bytes = ByteBuffer.allocate(values.length * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            for (float value : values) {
+                bytes.putDouble(value + 0.4 * Math.ulp(value));
+            }
+            return new Safetensors.Tensor("F64", tensor.shape(), bytes.flip());
+        });
+        try (LanguageModel before = ModelFolder.read(folder, Device.cpu())) {
+            AtomicFile.write(file, out -> Safetensors.write(out, doubled, Map.of()));
+            try (LanguageModel read = ModelFolder.read(folder, Device.cpu())) {
+                assertThat(read.notes()).containsExactly(file + " has float64 weights; they are read as float32");
+                assertThat(before.notes()).isEmpty();
+                read.transformer()
+                        .namedParameters()
+                        .forEach((name, parameter) -> assertThat(
+                                        parameter.getArray().toFloatArray())
+                                .as(name)
+                                .isEqualTo(before.weights(name).toFloatArray()));
+            }
+        }
     }
 
     @Nested
@@ -187,7 +250,7 @@ class ImportTest {
         @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                 "model_type": "gpt2"               | "model_type": "llama"             | model_type "llama" is not supported; Heed reads gpt2
                 "add_cross_attention": false       | "add_cross_attention": true       | config.json: add_cross_attention true is not supported
-                "activation_function": "gelu_new"  | "activation_function": "silu"     | activation_function is "silu", not one of gelu_new, gelu_fast, gelu_pytorch_tanh, gelu, relu
+                "activation_function": "gelu_new"  | "activation_function": "silu"     | activation_function is "silu", not one of gelu_new, gelu_fast, gelu_pytorch_tanh, gelu_accurate, gelu, gelu_python, relu
                 "activation_function": "gelu_new"  | "activation_function": "swish"    | activation_function is "swish", not one of gelu_new
                 "activation_function": "gelu_new"  | "activation_function": ["relu"]   | activation_function is ["relu"], not one of gelu_new
                 "model_type": "gpt2"               | "model_type": "gpt_neo"           | model_type "gpt_neo" is not supported; Heed reads gpt2
@@ -201,6 +264,11 @@ class ImportTest {
                 "n_layer": 2                       | "n_layer": "two"                  | n_layer is "two", not a whole number
                 "n_inner": null                    | "n_inner": 64                     | h.0.mlp.c_fc.weight has shape [32, 128] where config.json makes it [32, 64]
                 "n_head": 2                        | "n_head": 5                       | n_head is 5, which does not divide n_embd, 32
+                "n_head": 2                        | "num_attention_heads": 5          | num_attention_heads is 5, which does not divide n_embd, 32
+                "n_embd": 32                       | "hidden_size": 33                 | n_head is 2, which does not divide hidden_size, 33
+                "n_layer": 2                       | "n_layer": 2, "num_hidden_layers": null | num_hidden_layers is null, not a whole number
+                "activation_function": "gelu_new"  | "activation_function": "quick_gelu" | activation_function is "quick_gelu", not one of gelu_new
+                "activation_function": "gelu_new"  | "activation_function": "gelu_10"  | activation_function is "gelu_10", not one of gelu_new
                 "tie_word_embeddings": true        | "tie_word_embeddings": 1          | tie_word_embeddings is 1, not true or false
                 "tie_word_embeddings": true        | "tie_word_embeddings": false      | has no tensor lm_head.weight
                 "layer_norm_epsilon": 1e-05        | "layer_norm_epsilon": "a"         | layer_norm_epsilon is "a", not a number from 0 up to 1

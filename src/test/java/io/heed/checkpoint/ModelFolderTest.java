@@ -285,10 +285,10 @@ class ModelFolderTest {
         }
 
         @Test
-        void a_config_of_fewer_words_than_the_tokenizer_is_told() throws IOException {
+        void a_config_of_fewer_words_than_the_model_is_told() throws IOException {
             String config = Files.readString(file("config.json"));
             Files.writeString(file("config.json"), config.replaceFirst("\"vocab_size\" : \\d+", "\"vocab_size\" : 5"));
-            assertRefused(file("tokenizer.json").toString());
+            assertRefused("wte.weight has shape [17, 16] where config.json makes it [5, 16]");
         }
 
         @ParameterizedTest
@@ -307,11 +307,22 @@ class ModelFolderTest {
         @Test
         void weights_of_another_type_are_told() {
             rewrite(tensors -> {
-                ByteBuffer doubles = ByteBuffer.allocate(8 * 16);
+                ByteBuffer longs = ByteBuffer.allocate(8 * 16);
+                tensors.put("transformer.ln_f.weight", new Safetensors.Tensor("I64", new long[] {16}, longs));
+                return tensors;
+            });
+            assertRefused(file("model.safetensors").toString(), "ln_f.weight", "I64");
+        }
+
+        @Test
+        void a_float64_that_float32_does_not_hold_is_told() {
+            rewrite(tensors -> {
+                ByteBuffer doubles = ByteBuffer.allocate(8 * 16).order(ByteOrder.LITTLE_ENDIAN);
+                doubles.putDouble(8 * 3, 1e39);
                 tensors.put("transformer.ln_f.weight", new Safetensors.Tensor("F64", new long[] {16}, doubles));
                 return tensors;
             });
-            assertRefused(file("model.safetensors").toString(), "ln_f.weight", "F64");
+            assertRefused(file("model.safetensors") + ": number 3 of ln_f.weight is Infinity");
         }
 
         private void assertRefused(String... parts) {

@@ -99,7 +99,7 @@ class PairsTest {
                         8,
                         TokenizerType.WORD,
                         new Corpus.GivenTokenizer(
-                                TokenizerBuilder.build(TokenizerType.CHARACTER, TEXT, 100), OptionalInt.empty())))
+                                TokenizerBuilder.build(TokenizerType.CHARACTER, TEXT, 100), OptionalInt.empty(), 100)))
                 .hasMessageStartingWith("the tokenizer that is given has no marks");
     }
 
