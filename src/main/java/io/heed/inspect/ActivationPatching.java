@@ -8,14 +8,17 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.model.Distribution;
 import io.heed.model.Trace.Step;
 import io.heed.text.Encoded;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
  * Where in a model the difference between two texts is decided: while it reads one, the residual stream at one layer and position is
- * replaced by that of the other (activation patching, or causal tracing; Meng et al., arXiv 2202.05262).
+ * replaced by that of the other (activation patching, or causal tracing; Meng et al., arXiv 2202.05262), or what one head adds to it
+ * (Wang et al., arXiv 2211.00593).
  *
  * @param clean the text whose prediction is brought back
  * @param corrupted the text that is read
@@ -25,6 +28,7 @@ import java.util.stream.IntStream;
  * @param corruptedDifference the same after the corrupted text
  * @param recovered for each layer's input and position the share of the way from the corrupted difference to the clean one that the
  *     patch brings back: 0 nothing, 1 all
+ * @param byHead the same for each layer and head, what the head adds being replaced at all positions
  */
 public record ActivationPatching(
         Encoded clean,
@@ -33,10 +37,20 @@ public record ActivationPatching(
         int other,
         double cleanDifference,
         double corruptedDifference,
-        double[][] recovered) {
+        double[][] recovered,
+        double[][] byHead) {
 
     /**
-     * Patches every layer's input at every position.
+     * A head and the share of the way that it brings back.
+     *
+     * @param layer the layer, from 0
+     * @param head the head, from 0
+     * @param share 0 nothing, 1 all
+     */
+    public record Carrier(int layer, int head, double share) {}
+
+    /**
+     * Patches every layer's input at every position, and every head.
      *
      * @param clean at most the model's context
      * @param corrupted as many tokens
@@ -50,7 +64,7 @@ public record ActivationPatching(
                             .formatted(clean.length(), corrupted.length()));
         }
         int last = clean.length() - 1;
-        Set<Step> needed = Set.of(Step.RESIDUAL_BEFORE, Step.LOGITS);
+        Set<Step> needed = Set.of(Step.RESIDUAL_BEFORE, Step.RESIDUAL_MIDDLE, Step.HEAD_CONTRIBUTION, Step.LOGITS);
         Recording ofClean = Recording.of(model, "", clean, needed);
         Recording ofCorrupted = Recording.of(model, "", corrupted, needed);
         int answer = Distribution.likeliest(ofClean.logits(last));
@@ -61,53 +75,95 @@ public record ActivationPatching(
         }
         double cleanDifference = difference(ofClean.logits(last), answer, other);
         double corruptedDifference = difference(ofCorrupted.logits(last), answer, other);
+        ToDoubleFunction<float[]> share = logits ->
+                (difference(logits, answer, other) - corruptedDifference) / (cleanDifference - corruptedDifference);
+        int heads = model.transformer().config().heads();
         double[][] recovered = new double[ofClean.layers()][];
-        for (int layer = 0; layer < recovered.length; layer++) {
-            double[] patched = patched(
+        double[][] byHead = new double[ofClean.layers()][];
+        for (int i = 0; i < recovered.length; i++) {
+            int layer = i;
+            recovered[layer] = shares(
                     model,
-                    ofClean.get(layer, Step.RESIDUAL_BEFORE),
-                    ofCorrupted.get(layer, Step.RESIDUAL_BEFORE),
                     layer,
-                    answer,
-                    other);
-            recovered[layer] = Arrays.stream(patched)
-                    .map(difference -> (difference - corruptedDifference) / (cleanDifference - corruptedDifference))
-                    .toArray();
+                    Step.RESIDUAL_BEFORE,
+                    clean.length(),
+                    at -> atPosition(ofClean, ofCorrupted, layer, at),
+                    share);
+            byHead[layer] = shares(
+                    model,
+                    layer,
+                    Step.RESIDUAL_MIDDLE,
+                    heads,
+                    head -> ofHead(ofClean, ofCorrupted, layer, head),
+                    share);
         }
-        return new ActivationPatching(clean, corrupted, answer, other, cleanDifference, corruptedDifference, recovered);
+        return new ActivationPatching(
+                clean, corrupted, answer, other, cleanDifference, corruptedDifference, recovered, byHead);
     }
 
-    /** The difference of logits after the corrupted text, for a patch at each position of one layer. */
-    private static double[] patched(
-            LanguageModel model, Tensor clean, Tensor corrupted, int layer, int answer, int other) {
-        int length = (int) clean.shape()[0];
-        long width = clean.shape()[1];
-        double[] differences = new double[length];
-        List<Integer> positions = IntStream.range(0, length).boxed().toList();
-        for (List<Integer> rows : Rows.cut(positions, model, length)) {
+    /** The heads by the share they bring back, the largest first. */
+    public List<Carrier> carriers() {
+        return IntStream.range(0, byHead.length)
+                .boxed()
+                .flatMap(layer -> IntStream.range(0, byHead[layer].length)
+                        .mapToObj(head -> new Carrier(layer, head, byHead[layer][head])))
+                .sorted(Comparator.comparingDouble(Carrier::share).reversed())
+                .toList();
+    }
+
+    /** The positions of the tokens in which the texts differ. */
+    public List<Integer> differing() {
+        return IntStream.range(0, clean.length())
+                .filter(position -> clean.ids()[position] != corrupted.ids()[position])
+                .boxed()
+                .toList();
+    }
+
+    /** The share of each of some patched streams, of which there is (T,C) for each number below {@code count}. */
+    private static double[] shares(
+            LanguageModel model,
+            int layer,
+            Step step,
+            int count,
+            IntFunction<float[]> patched,
+            ToDoubleFunction<float[]> share) {
+        double[] shares = new double[count];
+        int width = model.transformer().config().width();
+        List<Integer> all = IntStream.range(0, count).boxed().toList();
+        int positions = patched.apply(0).length / width;
+        for (List<Integer> rows : Rows.cut(all, model, positions)) {
+            float[] streams = new float[rows.size() * positions * width];
+            for (int row = 0; row < rows.size(); row++) {
+                System.arraycopy(patched.apply(rows.get(row)), 0, streams, row * positions * width, positions * width);
+            }
             try (NDManager reading = model.newReading()) {
-                NDArray patched =
-                        reading.create(patched(clean, corrupted, rows), new Shape(rows.size(), length, width));
-                float[][] logits = model.resume(patched, layer, Step.RESIDUAL_BEFORE);
+                NDArray stream = reading.create(streams, new Shape(rows.size(), positions, width)); // (B,T,C)
+                float[][] logits = model.resume(stream, layer, step);
                 for (int row = 0; row < rows.size(); row++) {
-                    differences[rows.get(row)] = difference(logits[row], answer, other);
+                    shares[rows.get(row)] = share.applyAsDouble(logits[row]);
                 }
             }
         }
-        return differences;
+        return shares;
     }
 
-    /** The corrupted stream, once for each position at which the clean one is put in its place, (B,T,C). */
-    private static float[] patched(Tensor clean, Tensor corrupted, List<Integer> positions) {
-        int size = clean.values().length;
-        int width = (int) clean.shape()[1];
-        float[] all = new float[positions.size() * size];
-        for (int row = 0; row < positions.size(); row++) {
-            int at = positions.get(row) * width;
-            System.arraycopy(corrupted.values(), 0, all, row * size, size);
-            System.arraycopy(clean.values(), at, all, row * size + at, width);
+    /** The corrupted stream before a layer, the clean one in its place at one position, (T,C). */
+    private static float[] atPosition(Recording clean, Recording corrupted, int layer, int position) {
+        float[] stream = corrupted.get(layer, Step.RESIDUAL_BEFORE).values().clone();
+        float[] instead = clean.get(layer, Step.RESIDUAL_BEFORE).at(position).values();
+        System.arraycopy(instead, 0, stream, position * instead.length, instead.length);
+        return stream;
+    }
+
+    /** The corrupted stream after a layer's attention, what one head added to the clean one in the place of what it added, (T,C). */
+    private static float[] ofHead(Recording clean, Recording corrupted, int layer, int head) {
+        float[] stream = corrupted.get(layer, Step.RESIDUAL_MIDDLE).values().clone();
+        float[] added = corrupted.get(layer, Step.HEAD_CONTRIBUTION).at(head).values();
+        float[] instead = clean.get(layer, Step.HEAD_CONTRIBUTION).at(head).values();
+        for (int i = 0; i < stream.length; i++) {
+            stream[i] += instead[i] - added[i];
         }
-        return all;
+        return stream;
     }
 
     private static double difference(float[] logits, int answer, int other) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
@@ -240,6 +241,49 @@ class EvidenceTest {
                         .toFloatArray();
                 return (double) logits[patching.answer()] - logits[patching.other()];
             }
+        }
+
+        @Test
+        void gives_what_a_whole_pass_gives_in_which_a_head_reads_the_other_text() {
+            ActivationPatching patching = ActivationPatching.of(model, encoded, dog);
+            Recording clean = Recording.of(model, TEXT, encoded);
+            for (int layer = 0; layer < clean.layers(); layer++) {
+                for (int head = 0; head < clean.heads(); head++) {
+                    Tensor output = clean.get(layer, Step.HEAD_OUTPUT).at(head);
+                    double difference = patchedHead(output, layer, head, patching);
+                    double recovered = (difference - patching.corruptedDifference())
+                            / (patching.cleanDifference() - patching.corruptedDifference());
+                    assertThat(patching.byHead()[layer][head]).isEqualTo(recovered, within(1e-4));
+                }
+            }
+        }
+
+        private double patchedHead(Tensor output, int layer, int head, ActivationPatching patching) {
+            try (NDManager reading = model.newReading()) {
+                Trace trace = new Trace(Set.of(), (where, step, value) -> {
+                    if (where == layer && step == Step.HEAD_OUTPUT) {
+                        value.set(
+                                new NDIndex("0,{}", head), reading.create(output.values(), new Shape(output.shape())));
+                    }
+                    return value;
+                });
+                float[] logits = model.read(reading, dog.ids(), trace)
+                        .get(new NDIndex("0,{}", last))
+                        .toFloatArray();
+                return (double) logits[patching.answer()] - logits[patching.other()];
+            }
+        }
+
+        @Test
+        void names_the_word_that_differs_and_the_head_that_carries_it() {
+            ActivationPatching patching = ActivationPatching.of(model, encoded, dog);
+            assertThat(patching.differing()).containsExactly(2); // [BOS] the cat
+            List<ActivationPatching.Carrier> carriers = patching.carriers();
+            assertThat(carriers).hasSize(2 * 4).isSortedAccordingTo((a, b) -> Double.compare(b.share(), a.share()));
+            assertThat(carriers.get(0).layer())
+                    .as("of the layer whose heads read the subject")
+                    .isEqualTo(1);
+            assertThat(carriers.get(0).share()).isGreaterThan(.5);
         }
 
         @Test
