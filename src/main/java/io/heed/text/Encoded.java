@@ -27,6 +27,24 @@ public record Encoded(long[] ids, List<String> tokens, List<String> shown, List<
      */
     public record Span(int start, int end) {}
 
+    /**
+     * The token at an index as it stands in a sentence on this text: with its index, as in {@code the (5)}, where the same is shown at
+     * another index too.
+     */
+    public String named(int index) {
+        return shown.get(index) + place(index);
+    }
+
+    /** The same in curly quotes, as in {@code “the” (5)}. */
+    public String quoted(int index) {
+        return Visible.inQuotes(shown.get(index)) + place(index);
+    }
+
+    private String place(int index) {
+        String own = shown.get(index);
+        return shown.indexOf(own) == shown.lastIndexOf(own) ? "" : " (%d)".formatted(index);
+    }
+
     /** The number of tokens. */
     public int length() {
         return ids.length;

@@ -78,6 +78,14 @@ class TokenizerTest {
         }
 
         @Test
+        void a_word_that_stands_there_twice_is_named_with_its_place() {
+            Encoded encoded = tokenizer.encode("the cat sat on the mat");
+            assertThat(IntStream.range(0, encoded.length()).mapToObj(encoded::named))
+                    .containsExactly("[BOS]", "the (1)", "cat", "sat", "on", "the (5)", "mat");
+            assertThat(encoded.quoted(5) + encoded.quoted(6)).isEqualTo("“the” (5)“mat”");
+        }
+
+        @Test
         void text_is_put_together_without_start_and_end() {
             assertThat(tokenizer.decode(tokenizer.encode("the cat sat").ids())).isEqualTo("the cat sat");
         }

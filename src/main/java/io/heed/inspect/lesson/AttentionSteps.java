@@ -122,7 +122,7 @@ final class AttentionSteps {
     }
 
     private String name(int position) {
-        return position + " " + told.word(position);
+        return "%s (%d)".formatted(told.word(position), position);
     }
 
     private Section scores() {

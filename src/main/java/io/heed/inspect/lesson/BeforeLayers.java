@@ -43,7 +43,7 @@ final class BeforeLayers {
                                 .formatted(told.config().vocabulary()))
                 .table("Tokens", List.of("position", "in the text", "token", "id"), rows)
                 .say("This lesson follows position %d, %s, which reads itself and what stands before it."
-                        .formatted(chosen, told.quoted(chosen)))
+                        .formatted(chosen, Visible.inQuotes(told.word(chosen))))
                 .finish();
     }
 

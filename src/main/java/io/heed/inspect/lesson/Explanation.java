@@ -9,7 +9,6 @@ import io.heed.inspect.TokenMaps;
 import io.heed.model.Distribution;
 import io.heed.model.ModelConfig;
 import io.heed.model.Trace.Step;
-import io.heed.text.Visible;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -144,9 +143,9 @@ public final class Explanation {
         return recording.encoded().shown().get(position);
     }
 
-    /** A token of the text in quotes, as it stands in a sentence. */
+    /** A token of the text in quotes, as it stands in a sentence, with its position where the word occurs more than once. */
     String quoted(int position) {
-        return Visible.inQuotes(word(position));
+        return recording.encoded().quoted(position);
     }
 
     ModelConfig config() {

@@ -63,7 +63,7 @@ public final class ModelLesson {
                                                 choice.layer(),
                                                 choice.head(),
                                                 choice.position(),
-                                                told.quoted(choice.position()))),
+                                                Visible.inQuotes(told.word(choice.position())))),
                         new Paragraph(rule()),
                         new Paragraph(weights ? WITH_WEIGHTS : WITHOUT_WEIGHTS),
                         new Lesson.Picture(ModelFlow.of(told))),
