@@ -43,7 +43,8 @@ import picocli.CommandLine.Spec;
 /** {@code heed attention}: what each head read in a text, what it does, and what it was good for; on the terminal and in files. */
 @Command(
         name = "attention",
-        description = "Show which words each attention head reads and what that is good for, and write the maps.",
+        description =
+                "Say what comes next, which attention heads that depends on and what they read, and write the maps.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -86,7 +87,8 @@ final class AttentionCommand implements Callable<Integer> {
     @Option(
             names = "--compare",
             paramLabel = "TEXT",
-            description = "Another text of as many words: where in the model does the difference lie?")
+            description =
+                    "Another text of as many tokens: what comes next there, and which word and which head decide it?")
     private @Nullable String other;
 
     @Option(
@@ -133,6 +135,11 @@ final class AttentionCommand implements Callable<Integer> {
             description = "Show how the heads came about, from the models that the run of MODEL kept.")
     private boolean over;
 
+    @Option(
+            names = "--all-heads",
+            description = "Say what every head does and reads, not only the heads that matter to the prediction.")
+    private boolean allHeads;
+
     @Option(names = "--table", description = "Print the measures of every head as a table, as --file does.")
     private boolean table;
 
@@ -175,7 +182,7 @@ final class AttentionCommand implements Callable<Integer> {
     /** Shows the three attentions of a translation. */
     private void lookUp() {
         misused(
-                text == null || other != null || parts != null || over || evidence || table || map.chosen(),
+                text == null || other != null || parts != null || over || evidence || allHeads || table || map.chosen(),
                 "of a model that translates, attention takes a TEXT, --target, --out, --format, --cmap, --scale and --json");
         PrintWriter err = spec.commandLine().getErr();
         try (LanguageModel model = choice.loadTranslator(spec.commandLine().getErr())) {
@@ -219,7 +226,7 @@ final class AttentionCommand implements Callable<Integer> {
         files.addAll(HeadTable.write(folder, heads));
         AttentionPrinter printer = new AttentionPrinter(spec.commandLine().getOut());
         if (json) {
-            printer.json(passages.size(), heads, files);
+            spec.commandLine().getOut().println(AttentionJson.of(passages.size(), heads, files));
         } else {
             printer.table(heads);
             printer.files(files);
@@ -256,14 +263,23 @@ final class AttentionCommand implements Callable<Integer> {
         List<Path> files = out == null ? List.of() : write(model, report, maps, out);
         AttentionPrinter printer = new AttentionPrinter(spec.commandLine().getOut());
         if (json) {
-            printer.json(report, files);
-        } else {
-            printer.print(report, table);
-            if (map.chosen()) {
-                printer.map(maps, map.layer(maps), map.head(), new Style(1, colours, 1));
-            }
-            printer.evidence(report);
-            printer.files(files);
+            spec.commandLine().getOut().println(AttentionJson.of(report, files));
+            return;
+        }
+        new AnswerPrinter(spec.commandLine().getOut()).print(report);
+        if (allHeads) {
+            printer.heads(report);
+        }
+        if (table) {
+            printer.table(report);
+        }
+        if (map.chosen()) {
+            printer.map(maps, map.layer(maps), map.head(), new Style(1, colours, 1));
+        }
+        printer.history(report.history());
+        printer.files(files);
+        if (!allHeads) {
+            printer.more();
         }
     }
 

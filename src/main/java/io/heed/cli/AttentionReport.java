@@ -12,21 +12,35 @@ import io.heed.inspect.HeadCards;
 import io.heed.inspect.HeadStatistics;
 import io.heed.inspect.HeadSummary;
 import io.heed.inspect.HeadsThen;
+import io.heed.inspect.LensLayer;
 import io.heed.inspect.Recording;
 import io.heed.inspect.files.PageContent;
 import io.heed.inspect.files.PageContent.Found;
 import io.heed.model.DeviceChoice;
+import io.heed.model.Distribution;
 import io.heed.text.Encoded;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Everything {@code heed attention} found out about one text. */
 final class AttentionReport {
 
+    private static final int GUESSES = 3;
+
+    /**
+     * What comes next after a text.
+     *
+     * @param text what was read
+     * @param next the likeliest tokens, the likeliest first
+     */
+    record Answer(String text, List<LensLayer.Guess> next) {}
+
     private final List<Found> recordings = new ArrayList<>();
+    private final List<Answer> answers = new ArrayList<>();
     private final HeadCards describing;
     private final List<HeadSummary> heads;
     private final boolean evidence;
@@ -45,6 +59,16 @@ final class AttentionReport {
         describing = new HeadCards(model);
         heads = HeadSummary.of(describing, statistics);
         add(model, heads.stream().map(HeadSummary::card).toList(), label, null, recording);
+        answers.add(answer(model, recording));
+    }
+
+    private static Answer answer(LanguageModel model, Recording recording) {
+        Distribution next = new Distribution(recording.logits(recording.length() - 1));
+        List<LensLayer.Guess> guesses = IntStream.of(next.likeliest(GUESSES))
+                .mapToObj(id -> new LensLayer.Guess(
+                        model.tokenizer().token(id), model.tokenizer().shown(id), next.probability(id)))
+                .toList();
+        return new Answer(recording.text(), guesses);
     }
 
     private void add(
@@ -57,6 +81,7 @@ final class AttentionReport {
         patching = ActivationPatching.of(model, recording().encoded(), encoded);
         Recording other = Recording.of(model, text, encoded, Findings.needed(evidence));
         add(model, describing.of(other), text, null, other);
+        answers.add(answer(model, other));
     }
 
     /** Lets the models that a run kept read the text, one after the other. */
@@ -72,6 +97,11 @@ final class AttentionReport {
 
     Recording recording() {
         return recordings.get(0).recording();
+    }
+
+    /** What comes next after the text, and after the one it is compared with. */
+    List<Answer> answers() {
+        return answers;
     }
 
     List<HeadSummary> heads() {

@@ -152,14 +152,13 @@ final class DemoCommand implements Callable<Integer> {
                 .filter(each -> each.layer() == lastLayer && each.key() > 0)
                 .max(Comparator.comparingDouble(Links.Link::weight))
                 .orElseGet(() -> Links.readBy(maps, last).get(0));
-        List<String> tokens = maps.encoded().shown();
         return String.format(
                 Locale.ROOT,
                 "Before it says %s, head %d of layer %d reads %s, with %.2f of its attention.",
                 Terminal.bold(tokenizer.shown(answer.id())),
                 link.head(),
                 link.layer(),
-                Terminal.bold(tokens.get(link.key())),
+                Terminal.bold(maps.encoded().named(link.key())),
                 link.weight());
     }
 

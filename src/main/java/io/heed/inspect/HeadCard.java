@@ -7,7 +7,8 @@ import java.util.Map;
  *
  * @param layer the layer, from 0
  * @param head the head, from 0
- * @param sentence what it does, for people
+ * @param sentence what it does in the text, or over the texts, that was read, for people
+ * @param elsewhere what it was found to do on other texts, made to try it out; empty where nothing was
  * @param measures the figures, by name, in the order they are shown in
  */
-public record HeadCard(int layer, int head, String sentence, Map<String, Double> measures) {}
+public record HeadCard(int layer, int head, String sentence, String elsewhere, Map<String, Double> measures) {}

@@ -11,9 +11,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says of each head what it does, in a sentence with the figure it rests on. The first pattern that a head shows clearly is named, the
- * rarest first, since a head that reads the subject over a clause may now and then read the word before as well; where none is clear,
- * the sentence says so. docs/measures.md gives the thresholds.
+ * Says of each head what it does in the text that was read, and apart from that what it does on texts made to try it out, each in a
+ * sentence with the figure it rests on. The first pattern that a head shows clearly is named, the rarest first; where none is clear in
+ * the text, the sentence says so. docs/measures.md gives the thresholds.
  */
 public final class HeadCards {
 
@@ -84,7 +84,7 @@ public final class HeadCards {
                             "subject_over_a_clause",
                             planted.readers().get(layer).get(head));
                 }
-                cards.add(new HeadCard(layer, head, sentence(measures), measures));
+                cards.add(new HeadCard(layer, head, sentence(measures), elsewhere(measures), measures));
             }
         }
         return cards;
@@ -109,10 +109,10 @@ public final class HeadCards {
                 repeated.weights(layer, head), repeated.encoded().ids());
     }
 
-    private String sentence(Map<String, Double> measures) {
+    private String elsewhere(Map<String, Double> measures) {
         if (reaches(measures, "subject_over_a_clause", MOSTLY)) {
             return say(
-                    "Reads the subject over a clause: its largest weight, in %.2f of %d places of held-out sentences.",
+                    "Reads the subject over a clause: its largest weight, in %.2f of %d places of sentences of the toy corpus.",
                     measures.get("subject_over_a_clause"),
                     Objects.requireNonNull(planted).places());
         }
@@ -121,6 +121,10 @@ public final class HeadCards {
                     "Reads what followed the last time (induction): %.2f of its weight, on random tokens that repeat.",
                     measures.get("induction_on_random_tokens"));
         }
+        return "";
+    }
+
+    private static String sentence(Map<String, Double> measures) {
         if (reaches(measures, "duplicate_token", RARE)) {
             return say("Reads the same token earlier: %.2f of its weight.", measures.get("duplicate_token"));
         }

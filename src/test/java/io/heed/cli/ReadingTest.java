@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The commands that let a model read a text: predict and attention. */
 class ReadingTest {
+
+    private static final String TOY = "models/toy";
 
     @TempDir
     private static Path folder;
@@ -122,14 +125,51 @@ class ReadingTest {
     class Attention {
 
         @Test
-        void says_of_each_head_what_it_does_and_what_it_reads() {
-            Ran ran = heed("attention", model, "the cat sat");
+        void says_what_comes_next_first_and_then_what_that_depends_on() {
+            Ran ran = heed("attention", TOY, "The cat, which liked the dog, sat on the");
             assertThat(ran.code()).isZero();
-            assertThat(ran.out().lines().filter(line -> line.matches("layer \\d, head \\d   [A-Z].*\\.")))
+            List<String> lines = ran.out().lines().toList();
+            assertThat(lines.get(0)).startsWith("The cat, which liked the dog, sat on the …  next: mat 0.99");
+            assertThat(lines.get(2)).isEqualTo("without a head, ln p of mat changes by");
+            assertThat(lines.get(3)).matches("  layer 0, head 0 +-1\\d\\.\\d\\d   the \\(11\\) → on 0.\\d\\d");
+            assertThat(lines.get(4)).startsWith("      here       ");
+            assertThat(ran.out())
+                    .contains("the (11) → cat 1.00", "      elsewhere  Reads the subject over a clause")
+                    .containsSubsequence("the logit", "it would have said after");
+            assertThat(lines).noneMatch(line -> line.startsWith("layer 0, head 3"));
+        }
+
+        @Test
+        void says_of_each_head_what_it_does_and_what_it_reads_where_that_is_asked_for() {
+            Ran ran = heed("attention", model, "the cat sat", "--all-heads");
+            assertThat(ran.code()).isZero();
+            assertThat(ran.out().lines().filter(line -> line.matches("layer \\d, head \\d   \\S+ → \\S+ .*")))
                     .hasSize(2 * 4);
-            assertThat(ran.out().lines().filter(line -> line.matches(" +\\S+ → \\S+ .*")))
+            assertThat(ran.out().lines().filter(line -> line.matches("    here       [A-Z].*\\.")))
                     .hasSize(2 * 4);
-            assertThat(ran.out()).contains("without a head, ln p changes by", "the logit", "it would have said after");
+        }
+
+        @Test
+        void says_what_two_texts_predict_and_which_word_and_head_decide_it() {
+            String[] texts = {"attention", TOY, "the cat sat on the", "--compare", "the dog sat on the"};
+            List<String> lines = heed(texts).out().lines().toList();
+            assertThat(lines.get(0)).startsWith("the cat sat on the …  next: mat 0.9");
+            assertThat(lines.get(1)).startsWith("the dog sat on the …  next: rug 0.9");
+            assertThat(lines.get(3))
+                    .matches(
+                            "the texts part at cat \\| dog \\(2\\); layer 1, head \\d carries 0\\.\\d\\d of the difference");
+            assertThat(lines).contains("  the input of layer 0  cat 1.00");
+            JsonNode json = JsonMapper.shared()
+                    .readTree(heed(Stream.concat(Stream.of(texts), Stream.of("--json"))
+                                    .toArray(String[]::new))
+                            .out());
+            assertThat(json.path("next").get(0).path("token").asString()).isEqualTo("mat");
+            JsonNode other = json.path("compared_with");
+            assertThat(other.path("text").asString()).isEqualTo("the dog sat on the");
+            assertThat(other.path("tokens").get(2).asString()).isEqualTo("dog");
+            assertThat(other.path("next").get(0).path("token").asString()).isEqualTo("rug");
+            assertThat(json.path("recovered_by_head")).hasSize(2);
+            assertThat(json.path("recovered_by_head").get(1)).hasSize(4);
         }
 
         @Test

@@ -210,7 +210,7 @@ class MeasuresTest {
                 Recording recording = Recording.of(model, TEXT, model.encode(TEXT), Recording.MAPS);
                 List<HeadCard> named = new HeadCards(model)
                         .of(recording).stream()
-                                .filter(card -> card.sentence().startsWith("Reads the subject over a clause"))
+                                .filter(card -> card.elsewhere().startsWith("Reads the subject over a clause"))
                                 .toList();
                 assertThat(named).isNotEmpty().allSatisfy(card -> {
                     assertThat(card.layer()).isEqualTo(1);
@@ -219,6 +219,23 @@ class MeasuresTest {
                 assertThat(named).anyMatch(card -> card.measures().get("subject_over_a_clause") >= 0.95);
             }
         }
+    }
+
+    /** What a head does elsewhere, 1.00 of the places, says nothing of a text without a clause. */
+    @Test
+    void a_card_says_what_a_head_does_in_this_text_apart_from_what_it_does_elsewhere() {
+        try (LanguageModel model = ModelFolder.read(Path.of("models/toy"), DeviceChoice.CPU.resolve())) {
+            Recording recording = Recording.of(model, "a cat", model.encode("a cat"), Recording.MAPS);
+            List<HeadCard> alone = new HeadCards(model, null).of(recording);
+            List<HeadCard> cards = new HeadCards(model).of(recording);
+            assertThat(cards).extracting(HeadCard::sentence).containsExactlyElementsOf(sentences(alone));
+            assertThat(cards).anyMatch(card -> card.elsewhere().contains("of 132 places"));
+            assertThat(alone).noneMatch(card -> card.elsewhere().contains("of 132 places"));
+        }
+    }
+
+    private static List<String> sentences(List<HeadCard> cards) {
+        return cards.stream().map(HeadCard::sentence).toList();
     }
 
     @Nested

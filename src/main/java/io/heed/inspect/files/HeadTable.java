@@ -40,6 +40,7 @@ public final class HeadTable {
         object.put("layer", head.card().layer());
         object.put("head", head.card().head());
         object.put("sentence", head.card().sentence());
+        object.put("elsewhere", head.card().elsewhere());
         Map<String, Double> known = new LinkedHashMap<>(head.card().measures());
         known.values().removeIf(value -> value.isNaN());
         object.put("measures", known);
@@ -56,7 +57,7 @@ public final class HeadTable {
         columns.addAll(measures);
         columns.addAll(List.of("most_similar_layer", "most_similar_head", "similarity"));
         measures.forEach(measure -> columns.add(measure + "_places"));
-        columns.add("sentence");
+        columns.addAll(List.of("sentence", "elsewhere"));
         StringBuilder text = new StringBuilder(String.join(",", columns)).append("\r\n");
         for (HeadSummary head : heads) {
             text.append(String.join(",", line(head, measures))).append("\r\n");
@@ -82,6 +83,7 @@ public final class HeadTable {
                                 String.valueOf(neighbour.similarity())));
         measures.forEach(measure -> cells.add(String.valueOf(head.places().get(measure))));
         cells.add("\"" + head.card().sentence() + "\""); // no sentence has a quote
+        cells.add("\"" + head.card().elsewhere() + "\"");
         return cells;
     }
 }

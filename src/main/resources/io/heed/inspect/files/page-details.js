@@ -106,8 +106,10 @@ function showHead() {
   const card = found(first().cards, layer, head);
   byId("card").hidden = !card;
   if (card) {
-    byId("card-title").textContent = `What this head does${ofRecording()}`;
+    byId("card-title").textContent = `What this head does in this text${ofRecording()}`;
     byId("card-sentence").textContent = card.sentence;
+    byId("card-elsewhere").hidden = !card.elsewhere;
+    byId("card-elsewhere").textContent = `Elsewhere: ${card.elsewhere}`;
     const rows = Object.entries(card.measures).map(([name, value]) => [name, number(value), rank(name, `${layer} ${head}`)]);
     table("card-measures", "Its figures", ["measure", "value", "rank"], rows);
   }

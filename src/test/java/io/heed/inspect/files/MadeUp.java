@@ -23,7 +23,7 @@ final class MadeUp {
 
     /** What was found out about layer 1, head 2, and one guess of the logit lens. */
     static Findings findings(String sentence, double entropy) {
-        HeadCard card = new HeadCard(1, 2, sentence, Map.of("entropy", entropy));
+        HeadCard card = new HeadCard(1, 2, sentence, "", Map.of("entropy", entropy));
         LensLayer lens = new LensLayer(-1, List.of(List.of(new LensLayer.Guess("Ġcat", "\" cat\"", .75))));
         return new Findings(
                 List.of(card), evidence(List.of(new HeadAblation(1, 2, -.25, -.125)), List.of(lens)), List.of());

@@ -18,7 +18,7 @@ class TrainingDrawingTest {
         measures.put("entropy", entropy);
         measures.put("distance", 7.25);
         measures.put("induction", induction);
-        return new HeadsThen(step, List.of(new HeadCard(2, 1, "Does this.", measures)));
+        return new HeadsThen(step, List.of(new HeadCard(2, 1, "Does this.", "", measures)));
     }
 
     private final String svg = HeatMap.overTraining(
