@@ -219,6 +219,7 @@ class Kernels(Module):
   def blend(self: __torch__.Kernels, q: Tensor, kv: Tensor, seen: Optional[Tensor], causal: bool) -> Tensor:
     b, t, c = torch.size(q)
     q = torch.transpose(torch.view(q, [b, t, self.heads, -1]), 1, 2)                     # (B,H,T,D)
+    kv = torch.to(kv, q)                                                                 # what is kept is float32, whatever is multiplied
     k, v = torch.unbind(torch.permute(torch.view(kv, [b, torch.size(kv, 1), 2, self.heads, -1]), [2, 0, 3, 1, 4]), 0)
     y = torch.scaled_dot_product_attention(q, k, v, seen, (self).rate(), causal)         # (B,H,T,D)
     return torch.reshape(torch.transpose(y, 1, 2), [-1, c])
