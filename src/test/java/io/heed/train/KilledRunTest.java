@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A run whose program is killed at any instant, again and again, loses nothing that it said was saved. */
@@ -50,6 +50,7 @@ class KilledRunTest {
     }
 
     @Test
+    @Timeout(value = 1, unit = TimeUnit.HOURS)
     void fifty_kills_leave_a_folder_that_can_be_read_and_gone_on_with() throws Exception {
         TinyRun tiny = new TinyRun(folder);
         String settings = Files.readString(tiny.file("mine"))
@@ -94,9 +95,9 @@ class KilledRunTest {
                 .redirectOutput(said.toFile())
                 .start();
         while (program.isAlive() && Files.size(said) == 0) {
-            LockSupport.parkNanos(2_000_000);
+            Thread.sleep(2);
         }
-        LockSupport.parkNanos(milliseconds * 1_000_000L);
+        Thread.sleep(milliseconds);
         program.destroyForcibly();
         assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
         String lines = Files.readString(said);

@@ -10,8 +10,8 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,20 +73,28 @@ class RunLockTest {
         assertThat(fresh.resolve("training/lock")).exists();
     }
 
+    /** Begins to take a lock in a thread of its own, which waits for it when this returns. */
+    private static FutureTask<RunLock> waitingFor(Path run) throws InterruptedException {
+        FutureTask<RunLock> taken = new FutureTask<>(() -> RunLock.take(run));
+        Thread taker = new Thread(taken);
+        taker.start();
+        while (taker.getState() != Thread.State.TIMED_WAITING) {
+            assertThat(taken.isDone()).as("it waits").isFalse();
+            Thread.sleep(1);
+        }
+        return taken;
+    }
+
     @Test
     void who_waited_for_a_lock_that_went_with_its_folder_takes_a_new_one() throws Exception {
         Path fresh = run.resolve("fresh");
-        CompletableFuture<RunLock> taken = new CompletableFuture<>();
-        Thread taker = new Thread(() -> taken.complete(RunLock.take(fresh)));
+        FutureTask<RunLock> taken;
         Files.createDirectories(fresh.resolve("training"));
         Path file = Files.createFile(fresh.resolve("training/lock"));
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
                 FileLock held = channel.lock()) {
             assertThat(held).isNotNull();
-            taker.start();
-            while (taker.getState() != Thread.State.TIMED_WAITING) {
-                Thread.onSpinWait();
-            }
+            taken = waitingFor(fresh);
             Files.delete(file);
             Files.delete(file.getParent());
             Files.delete(fresh);
@@ -99,15 +107,11 @@ class RunLockTest {
     @Test
     void who_only_looks_for_a_moment_keeps_nobody_out() throws IOException, InterruptedException, ExecutionException {
         RunLock.take(run).close();
-        CompletableFuture<RunLock> taken = new CompletableFuture<>();
-        Thread taker = new Thread(() -> taken.complete(RunLock.take(run)));
+        FutureTask<RunLock> taken;
         try (FileChannel channel = FileChannel.open(run.resolve("training/lock"), StandardOpenOption.READ);
                 FileLock looking = channel.tryLock(0, Long.MAX_VALUE, true)) {
             assertThat(looking).isNotNull();
-            taker.start();
-            while (taker.getState() != Thread.State.TIMED_WAITING) {
-                Thread.onSpinWait();
-            }
+            taken = waitingFor(run);
         }
         taken.get().close();
         assertThat(Files.exists(run.resolve("training/lock"))).isTrue();
