@@ -119,5 +119,6 @@ class LinesTest {
         }
         assertThat(firsts).containsExactly(2L, 4L, 1L, 3L, 5L);
         assertThat(lines(sentences, 2).cutRows()).isEqualTo(1);
+        assertThat(lines(sentences, 2).targets()).isEqualTo(2 + 1 + 2 + 1 + 2);
     }
 }

@@ -129,6 +129,16 @@ class LessonFormsTest {
         }
 
         @Test
+        void a_line_holds_a_hundred_characters_and_no_more() {
+            String fifty = "x".repeat(50);
+            for (int first : new int[] {49, 50}) { // with a space 100 and 101
+                String text = "y".repeat(first) + " " + fifty;
+                Lesson lesson = new Lesson("t", List.of(), List.of(new Section("s", List.of(new Paragraph(text)))));
+                assertThat(LessonText.of(lesson, false).lines()).contains(first == 49 ? text : fifty);
+            }
+        }
+
+        @Test
         void a_folded_table_says_how_much_is_missing_and_how_to_see_it() {
             String text = LessonText.of(table(30, 2), true);
             assertThat(text).contains("… 24 more rows: without --short", "n3,0", "n28,0", "n29,1");
