@@ -303,7 +303,9 @@ class PredictTest {
 
         @Test
         void help_fits_a_terminal_of_80_columns() {
-            assertThat(session(":help").out().lines()).allMatch(line -> line.length() < 82);
+            assertThat(session(":help").out().lines())
+                    .anyMatch(line -> line.contains(":generate"))
+                    .allMatch(line -> line.length() < 82);
         }
 
         @Test

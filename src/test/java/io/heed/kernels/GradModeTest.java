@@ -8,6 +8,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,13 +48,20 @@ class GradModeTest {
     @Test
     void is_each_threads_own() throws Exception {
         try (GradMode off = GradMode.off()) {
-            FutureTask<Boolean> other = new FutureTask<>(() -> {
+            CountDownLatch looked = new CountDownLatch(1);
+            CompletableFuture<Boolean> inside = new CompletableFuture<>();
+            FutureTask<Void> other = new FutureTask<>(() -> {
                 try (GradMode on = GradMode.on()) {
-                    return JniUtils.isGradMode();
+                    inside.complete(JniUtils.isGradMode());
+                    looked.await();
                 }
+                return null;
             });
             new Thread(other).start();
-            assertThat(other.get()).isTrue();
+            assertThat(inside.get()).isTrue();
+            assertThat(JniUtils.isGradMode()).as("while it is on in the other").isFalse();
+            looked.countDown();
+            other.get();
             assertThat(JniUtils.isGradMode()).isFalse();
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import io.heed.Seeds;
 import io.heed.checkpoint.LanguageModel;
@@ -89,7 +90,7 @@ class CachedReaderTest {
         assertReads(text);
         for (int length : new int[] {3, 12}) {
             long[] wrong = append(Arrays.copyOf(text, Math.min(9, length)), 99_999); // no such token
-            assertThatThrownBy(() -> reader.read(List.of(wrong))).isNotNull();
+            assertThatThrownBy(() -> reader.read(List.of(wrong))).isInstanceOf(EngineException.class);
             assertReads(Arrays.copyOf(text, 6));
             assertReads(text);
         }

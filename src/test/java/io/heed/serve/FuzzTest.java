@@ -73,15 +73,18 @@ class FuzzTest {
     @Test
     void is_answered_with_what_is_wrong_and_the_server_goes_on() throws Exception {
         try (Served served = new Served(ServeSettings.LOCAL)) {
+            int asked = 0;
             for (int i = 0; i < 1000; i++) {
                 String request = request(Seeds.random(1, "fuzz", i), served.port());
                 if (!request.contains("\"nonsense\"")) {
                     continue; // it may be right
                 }
+                asked++;
                 String answer = served.raw(request.getBytes(ISO_8859_1));
                 assertThat(answer).as(request).matches("(?s)HTTP/1\\.1 4\\d\\d .*application/problem\\+json.*");
                 assertThat(answer).as(request).doesNotContain("\\tat ", "java", "io.heed", "Caused by");
             }
+            assertThat(asked).isGreaterThan(500);
             assertThat(served.failures).isEmpty();
             assertThat(served.post("/api/predict", "{\"text\": \"the cat\"}").statusCode())
                     .isEqualTo(200);

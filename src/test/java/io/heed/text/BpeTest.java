@@ -59,7 +59,9 @@ class BpeTest {
     @Test
     void samples_are_cut_and_put_together_as_by_the_library() throws IOException {
         try (Tokenizer tokenizer = Tokenizer.load(FIXTURES.resolve("bpe/tokenizer.json"))) {
-            for (JsonNode sample : json(FIXTURES.resolve("bpe/samples.json"))) {
+            JsonNode samples = json(FIXTURES.resolve("bpe/samples.json"));
+            assertThat(samples).isNotEmpty();
+            for (JsonNode sample : samples) {
                 long[] ids = sample.path("ids")
                         .valueStream()
                         .mapToLong(JsonNode::asLong)

@@ -54,6 +54,7 @@ final class PrintedLesson {
 
         /** All numbers but the rows' names and the rows after those that are counted. */
         double[][] numbers(int rowCount) {
+            assertThat(rows).as("rows").hasSizeGreaterThanOrEqualTo(rowCount);
             return rows.stream()
                     .limit(rowCount)
                     .map(row -> row.stream()

@@ -132,7 +132,7 @@ class PairCorpusTest {
 
     @Test
     void longer_pairs_have_three_clauses_and_others_two_at_most() {
-        assertThat(corpus.longer(50)).allMatch(pair -> conjunctions(pair) == 2);
+        assertThat(corpus.longer(50)).hasSize(50).allMatch(pair -> conjunctions(pair) == 2);
         assertThat(training).allMatch(pair -> conjunctions(pair) < 2);
     }
 
