@@ -254,6 +254,8 @@ class ConfigReaderTest {
         void suggest_nothing_where_nothing_is_near() {
             assertRefused(LEAST + "zzzzzzzzzzzz: 1\n")
                     .hasMessage("zzzzzzzzzzzz: there is no such key (" + file + ":4:15)");
+            assertRefused(LEAST + "training: {every: 1}\n") // the end of evaluate_every, but 9 letters are missing
+                    .hasMessage("training.every: there is no such key (" + file + ":4:19)");
         }
 
         @ParameterizedTest

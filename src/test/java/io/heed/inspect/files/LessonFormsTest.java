@@ -92,6 +92,12 @@ class LessonFormsTest {
         }
 
         @Test
+        void a_table_has_its_headings_a_line_and_its_rows() {
+            assertThat(LessonMarkdown.of(lesson("a"), null))
+                    .contains("a:\n\n| key | a |\n| --- | ---: |\n| a | 0.5 |\n| \\| | \\` |\n");
+        }
+
+        @Test
         void a_picture_that_is_not_there_is_not_shown() {
             assertThat(LessonMarkdown.of(lesson("a"), null)).doesNotContain("![");
         }

@@ -62,6 +62,18 @@ class TerminalMapTest {
                 .startsWith("     0 1 2", "0 a  \u001b[48;5;23m  \u001b[0m", "1 bb \u001b[48;5;74m    \u001b[0m");
     }
 
+    /** White and the darkest blue, and eight between them. */
+    @Test
+    void shows_ten_colours_from_nothing_to_the_largest() {
+        List<String> lines =
+                map(THREE, 80, Colours.FULL, Style.STANDARD).lines().toList();
+        String legend = lines.get(lines.size() - 1);
+        assertThat(legend)
+                .startsWith("weight 0 \u001b[48;2;255;255;255m ")
+                .endsWith("\u001b[48;2;8;48;107m \u001b[0m 1");
+        assertThat(legend.split("48;2;", -1)).hasSize(1 + 10);
+    }
+
     @Test
     void takes_one_column_a_cell_where_two_do_not_fit() {
         Recording maps = Drawn.striped(1, 1, Collections.nCopies(12, "x"));
