@@ -12,6 +12,7 @@ import io.heed.predict.NextWord;
 import io.heed.predict.NextWords;
 import io.heed.predict.Sampling;
 import io.heed.predict.Scorer;
+import io.heed.text.Detokenizer;
 import io.heed.text.Encoded;
 import io.heed.text.Tokenizer;
 import io.heed.text.Visible;
@@ -96,10 +97,8 @@ final class InteractiveSession {
 
     /** The text as it was typed, which need not be what its tokens spell, and how it went on. */
     private String written() {
-        String spelt = model.tokenizer().decode(text);
-        return typed
-                + spelt.substring(Math.min(
-                        spelt.length(), model.tokenizer().decode(prompt).length()));
+        long[] added = Arrays.copyOfRange(text, prompt.length, text.length);
+        return typed + Detokenizer.text(model.tokenizer(), prompt, added);
     }
 
     private void read(String whole) {

@@ -2,6 +2,7 @@ package io.heed.predict;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.model.Distribution;
+import io.heed.text.Detokenizer;
 import io.heed.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -119,11 +120,8 @@ public final class BeamSearch {
     }
 
     private Beam beam(long[] prompt, long[] whole, double score, boolean ended) {
-        String before = tokenizer.decode(prompt);
-        String text = tokenizer.decode(whole);
-        text = text.substring(Math.min(before.length(), text.length())); // a prompt may end in half a character
-        List<Long> added =
-                Arrays.stream(whole, prompt.length, whole.length).boxed().toList();
-        return new Beam(text, added, score, ended);
+        long[] added = Arrays.copyOfRange(whole, prompt.length, whole.length);
+        String text = Detokenizer.text(tokenizer, prompt, added);
+        return new Beam(text, Arrays.stream(added).boxed().toList(), score, ended);
     }
 }

@@ -2,6 +2,7 @@ package io.heed.predict;
 
 import io.heed.model.Distribution;
 import io.heed.predict.Generated.Ending;
+import io.heed.text.Detokenizer;
 import io.heed.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,20 +12,13 @@ import org.jspecify.annotations.Nullable;
 /** A text that is being continued: its tokens, and the text they make as far as that is certain. */
 final class Continuation {
 
-    /** What a tokenizer gives for bytes that are no whole character. */
-    private static final char HALF_A_CHARACTER = '\ufffd';
-
-    /** How many tokens of the prompt are put into text with the first new ones, since a token's text can depend on those before it. */
-    private static final int OVERLAP = 4;
-
     private final Tokenizer tokenizer;
     private final Writable writable;
     private final Sampling sampling;
     private final GenerationSettings settings;
     private long[] ids;
     private int length;
-    private int told; // the tokens whose text has been taken
-    private int before; // from here on, text is made again, since a token's text can depend on those before it
+    private final Detokenizer detokenizer;
     private final StringBuilder text = new StringBuilder();
     private int given; // the chars of it that have been given out
     private final List<GeneratedToken> tokens = new ArrayList<>();
@@ -38,8 +32,7 @@ final class Continuation {
         this.settings = settings;
         ids = Arrays.copyOf(prompt, prompt.length + Math.min(settings.tokens(), 1024));
         length = prompt.length;
-        told = length;
-        before = Math.max(0, length - OVERLAP);
+        detokenizer = new Detokenizer(tokenizer, prompt);
         ending = settings.tokens() == 0 ? Ending.LENGTH : null;
     }
 
@@ -68,7 +61,8 @@ final class Continuation {
                 NextWords.of(distribution, settings.alternatives(), tokenizer)));
         if (writable.ends(id)) {
             ending = Ending.END_OF_TEXT;
-            return rest(text.length());
+            text.append(detokenizer.rest());
+            return rest(certain());
         }
         if (length == ids.length) {
             ids = Arrays.copyOf(ids, 2 * length);
@@ -77,20 +71,11 @@ final class Continuation {
         if (tokens.size() == settings.tokens()) {
             ending = Ending.LENGTH;
         }
-        makeText();
-        return rest(certain());
-    }
-
-    private void makeText() {
-        String known = tokenizer.decode(Arrays.copyOfRange(ids, before, told));
-        String now = tokenizer.decode(Arrays.copyOfRange(ids, before, length));
-        boolean half = now.length() > 0 && now.charAt(now.length() - 1) == HALF_A_CHARACTER;
-        if (half && ending == null) {
-            return; // a character of several tokens, not yet whole
+        text.append(detokenizer.add(id));
+        if (ending != null) {
+            text.append(detokenizer.rest());
         }
-        text.append(now.substring(Math.min(known.length(), now.length())));
-        before = told;
-        told = length;
+        return rest(certain());
     }
 
     /** The length of the text that can be given out; ends the continuation where it comes to a word to stop at. */

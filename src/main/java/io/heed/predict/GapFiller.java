@@ -3,6 +3,7 @@ package io.heed.predict;
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.model.Distribution;
+import io.heed.text.Detokenizer;
 import io.heed.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,7 +59,8 @@ public final class GapFiller {
         List<Integer> candidates = List.of();
         if (spaced) { // many tokenizers give the space to the word that follows it
             prefix = tokenizer.encode(before.stripTrailing()).ids();
-            candidates = likeliest(prefix, before);
+            candidates = likeliest(
+                    prefix, before.substring(before.stripTrailing().length()));
         }
         if (candidates.isEmpty()) {
             prefix = tokenizer.encode(before).ids();
@@ -71,7 +73,7 @@ public final class GapFiller {
         return ranked(candidates, score(prefix, candidates, after), count, unknown(before, behind));
     }
 
-    /** The likeliest tokens after a text, of those that make it go on as it should. */
+    /** The likeliest tokens after a text, of those that make it go on with a beginning and more. */
     private List<Integer> likeliest(long[] prefix, String beginning) {
         if (prefix.length == 0) {
             throw new HeedException("there is nothing before the gap for the model to go on from");
@@ -81,7 +83,7 @@ public final class GapFiller {
             return IntStream.of(Distribution.likeliest(logits, TRIED))
                     .filter(id -> logits[id] > Float.NEGATIVE_INFINITY)
                     .filter(id -> {
-                        String made = tokenizer.decode(Ids.append(prefix, id));
+                        String made = Detokenizer.text(tokenizer, prefix, id);
                         return made.startsWith(beginning) && made.length() > beginning.length();
                     })
                     .boxed()

@@ -4,10 +4,9 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.predict.NextWord;
 import io.heed.predict.NextWords;
 import io.heed.text.Encoded;
-import io.heed.text.Tokenizer;
+import io.heed.text.Detokenizer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +22,6 @@ final class Predicting {
     private static final int MOST_TEXTS = 256;
     private static final int MOST_WORDS = 1000;
     private static final int USUAL_WORDS = 5;
-
-    /** How many tokens of a text are put into text with a next one, since a token's text can depend on those before it. */
-    private static final int OVERLAP = 4;
 
     private final LanguageModel model;
     private final PredictQueue queue;
@@ -91,21 +87,11 @@ final class Predicting {
             each.put("probability", word.probability());
             each.put("logProbability", word.probability() > 0 ? word.logProbability() : null);
             if (text != null) {
-                each.put("piece", piece(text.ids(), word.id()));
+                each.put("piece", Detokenizer.text(model.tokenizer(), text.ids(), word.id()));
                 each.put("ends", word.id() == model.tokenizer().sentenceEnd().orElse(-1));
             }
             next.add(each);
         }
         return next;
-    }
-
-    /** What a text has to be followed by for a token to come next. */
-    private String piece(long[] ids, int id) {
-        Tokenizer tokenizer = model.tokenizer();
-        long[] before = Arrays.copyOfRange(ids, Math.max(0, ids.length - OVERLAP), ids.length);
-        long[] with = Arrays.copyOf(before, before.length + 1);
-        with[before.length] = id;
-        String longer = tokenizer.decode(with);
-        return longer.substring(Math.min(tokenizer.decode(before).length(), longer.length()));
     }
 }

@@ -336,6 +336,11 @@ public final class Tokenizer implements AutoCloseable {
         return tokens.containsKey(id);
     }
 
+    /** Puts tokens together into text, marks as they are spelled. */
+    String decodeAll(long[] ids) {
+        return ids.length == 0 ? "" : tokenizer.decode(ids, false);
+    }
+
     /** The token of an id, as the vocabulary spells it; {@code <id 303>} where the vocabulary has none. */
     public String token(int id) {
         String token = tokens.get(id);
