@@ -140,7 +140,8 @@ public final class Evaluator implements AutoCloseable {
                 begun = true;
                 scored -= bytes(piece.substring(0, model.tokenizer().firstEnd(piece)));
             }
-            return cutter.add(model.tokenizer().encodeStream(piece));
+            Tokenizer tokenizer = model.tokenizer();
+            return cutter.add(read == 0 ? tokenizer.encodeStream(piece) : tokenizer.encodeLaterPart(piece));
         }
 
         private List<Window> lines(String piece) {

@@ -53,14 +53,14 @@ public final class GapFiller {
         }
         String before = text.substring(0, gap);
         String behind = text.substring(gap + GAP.length());
-        long[] after = tokenizer.encodeStream(behind);
+        long[] after = tokenizer.encodeLaterPart(behind);
         boolean spaced = !before.isBlank() && !before.stripTrailing().equals(before);
         long[] prefix = tokenizer.encode(before).ids();
         List<Integer> candidates = List.of();
         if (spaced) { // many tokenizers give the space to the word that follows it
             prefix = tokenizer.encode(before.stripTrailing()).ids();
-            candidates = likeliest(
-                    prefix, before.substring(before.stripTrailing().length()));
+            candidates =
+                    likeliest(prefix, before.substring(before.stripTrailing().length()));
         }
         if (candidates.isEmpty()) {
             prefix = tokenizer.encode(before).ids();

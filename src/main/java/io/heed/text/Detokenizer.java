@@ -65,8 +65,7 @@ public final class Detokenizer {
      * @return the text that is certain now: no half of a character
      */
     public String add(long... ids) {
-        LongStream spelled =
-                Arrays.stream(ids).filter(id -> !tokenizer.marks().contains((int) id));
+        LongStream spelled = Arrays.stream(ids).filter(id -> !tokenizer.marks().contains((int) id));
         window = LongStream.concat(Arrays.stream(window), spelled).toArray();
         String whole = tokenizer.decodeAll(window);
         if (!endsInHalf(whole)) {

@@ -10,14 +10,33 @@ import java.util.function.Function;
 /** Cuts UTF-8 into ids, exactly as the library does. May be used by several threads at once. */
 sealed interface Encoder permits Encoder.ByLibrary, Encoder.OfCharacters, Encoder.OfWords, PairEncoder {
 
-    /** Adds the ids of a part of a text, cut by itself. */
+    /** Adds the ids of a text, or of the first part of a long one. */
     void encode(byte[] text, int from, int to, IdList ids);
 
-    /** By the library alone. */
-    record ByLibrary(Function<String, long[]> library) implements Encoder {
+    /** Adds the ids of a later part of a long text; the same but where a tokenizer does something at the beginning of texts. */
+    default void encodeLaterPart(byte[] text, int from, int to, IdList ids) {
+        encode(text, from, to, ids);
+    }
+
+    /**
+     * By the library alone.
+     *
+     * @param first cuts texts and first parts
+     * @param later cuts later parts
+     */
+    record ByLibrary(Function<String, long[]> first, Function<String, long[]> later) implements Encoder {
         @Override
         public void encode(byte[] text, int from, int to, IdList ids) {
-            for (long id : library.apply(new String(text, from, to - from, StandardCharsets.UTF_8))) {
+            add(first, text, from, to, ids);
+        }
+
+        @Override
+        public void encodeLaterPart(byte[] text, int from, int to, IdList ids) {
+            add(later, text, from, to, ids);
+        }
+
+        private static void add(Function<String, long[]> cut, byte[] text, int from, int to, IdList ids) {
+            for (long id : cut.apply(new String(text, from, to - from, StandardCharsets.UTF_8))) {
                 ids.add((int) id);
             }
         }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 record Parts(Corpus.Source source, List<Piece> training, List<Piece> validation) {
 
     /** Changes whenever the same text would be cut otherwise. */
-    private static final String WAY = "2";
+    private static final String WAY = "3";
 
     /** Lines to check on that are compared with those to learn from; of more, a sample. */
     private static final int COMPARED = 1 << 20;
@@ -211,8 +211,10 @@ record Parts(Corpus.Source source, List<Piece> training, List<Piece> validation)
             IdList lines = new IdList(16);
             if (source.format().endsWithLines()) {
                 sentences(sentencesOf(piece, text), tokenizer, encoder, ids, lines);
-            } else {
+            } else if (piece.equals(pieces.get(0))) {
                 encoder.encode(text, 0, text.length, ids);
+            } else {
+                encoder.encodeLaterPart(text, 0, text.length, ids);
             }
             return new Cut(ids, lines, piece.length());
         };

@@ -31,6 +31,9 @@ public final class Tokenizer implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    /** What may stand before any part of a text: a line. */
+    private static final String FRONT = "x\n";
+
     /** Above all vocabularies there are, and far below what an int holds. */
     private static final int LARGEST_ID = 10_000_000;
 
@@ -303,7 +306,7 @@ public final class Tokenizer implements AutoCloseable {
         return cut == TokenizerType.CHARACTER && special.stream().noneMatch(text::contains);
     }
 
-    /** Cuts a part of a longer text into ids, with nothing added before or after. */
+    /** Cuts a long text, or its first part, into ids, with no mark before or after it. */
     public long[] encodeStream(String text) {
         if (cutsPlainCharacters(text)) { // forty times as quick as through the library, and the same
             return text.codePoints()
@@ -313,9 +316,24 @@ public final class Tokenizer implements AutoCloseable {
         return known(tokenizer.encode(text, false, false).getIds());
     }
 
+    /**
+     * Cuts a later part of a long text into ids. What a tokenizer does at the beginning of a text, such as to put a space before it, it
+     * does not do here: something is cut in front of the part, and its tokens are left out.
+     */
+    public long[] encodeLaterPart(String text) {
+        if (cutsPlainCharacters(text)) {
+            return encodeStream(text);
+        }
+        long[] front = encodeStream(FRONT);
+        long[] all = encodeStream(FRONT + text);
+        int mismatch = Arrays.mismatch(front, all);
+        boolean begins = mismatch < 0 || mismatch == front.length; // not where a token reaches over
+        return begins ? Arrays.copyOfRange(all, front.length, all.length) : encodeStream(text);
+    }
+
     /** Returns what cuts UTF-8 as {@link #encodeStream} does, without the library where that is the same. */
     Encoder encoder() {
-        Encoder.ByLibrary library = new Encoder.ByLibrary(this::encodeStream);
+        Encoder.ByLibrary library = new Encoder.ByLibrary(this::encodeStream, this::encodeLaterPart);
         if (cut == TokenizerType.CHARACTER) {
             return new Encoder.OfCharacters(ids, unknown, special, library);
         }

@@ -112,7 +112,8 @@ class DetokenizerTest {
             long[] bytes = LongStream.of(0xE6, 0x9D, 0xB1)
                     .map(b -> tokenizer.id("<0x%02X>".formatted(b)).orElseThrow())
                     .toArray();
-            Detokenizer detokenizer = new Detokenizer(tokenizer, tokenizer.encode("the").ids());
+            Detokenizer detokenizer =
+                    new Detokenizer(tokenizer, tokenizer.encode("the").ids());
             assertThat(List.of(detokenizer.add(bytes[0]), detokenizer.add(bytes[1]), detokenizer.add(bytes[2])))
                     .containsExactly("", "", "東");
         }
