@@ -5,12 +5,12 @@ import io.heed.model.Activation;
 import io.heed.model.Architecture;
 import io.heed.model.ModelConfig;
 import io.heed.model.Positions;
+import io.heed.text.SpecialIds.InFile;
 import io.heed.text.Visible;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -46,7 +46,7 @@ final class GptConfig {
     }
 
     /** Returns the config.json of a model whose embedding scale is folded into its weights. */
-    static String write(ModelConfig config, int startId, int endId) {
+    static String write(ModelConfig config, InFile ids) {
         ObjectNode root = JSON.createObjectNode();
         root.putArray("architectures").add(config.translates() ? "HeedEncoderDecoderModel" : "GPT2LMHeadModel");
         root.put("model_type", config.translates() ? WITH_ENCODER : "gpt2");
@@ -66,28 +66,11 @@ final class GptConfig {
         root.put("tie_word_embeddings", config.tiedHead());
         root.put("use_cache", true);
         root.put("torch_dtype", "float32");
-        put(root, "bos_token_id", startId);
-        put(root, "eos_token_id", endId);
+        GenerationConfig.put(root, ids);
         ObjectNode heed = root.putObject("heed");
         heed.put("positions", config.positions().toString());
         heed.put("embedding_scale", config.embeddingScale());
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
-    }
-
-    /** Returns the generation_config.json. */
-    static String generation(int startId, int endId) {
-        ObjectNode root = JSON.createObjectNode();
-        put(root, "bos_token_id", startId);
-        put(root, "eos_token_id", endId);
-        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
-    }
-
-    private static void put(ObjectNode root, String key, int id) {
-        if (id < 0) {
-            root.putNull(key);
-        } else {
-            root.put(key, id);
-        }
     }
 
     /**
@@ -162,18 +145,6 @@ final class GptConfig {
         if (!root.path("pruned_heads").isEmpty()) {
             throw wrong(root, "pruned_heads", "which is not supported; all layers have all heads", file);
         }
-    }
-
-    /** The token that ends a text, where a config.json names one. */
-    static OptionalInt endId(JsonNode root, Path file) {
-        JsonNode id = root.path("eos_token_id");
-        if (!given(root, "eos_token_id") || (id.isIntegralNumber() && id.asLong(0) == -1)) {
-            return OptionalInt.empty();
-        }
-        int end = number(root, "eos_token_id", file);
-        int vocabulary = number(root, "vocab_size", file);
-        // GPT-2's own default, 50256, stands in the configurations of smaller vocabularies too
-        return end >= 0 && end < vocabulary ? OptionalInt.of(end) : OptionalInt.empty();
     }
 
     /**

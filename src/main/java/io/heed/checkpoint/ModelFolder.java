@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import io.heed.AtomicFile;
 import io.heed.HeedException;
 import io.heed.model.Transformer;
+import io.heed.text.SpecialIds;
 import io.heed.text.Tokenizer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -35,7 +36,7 @@ public final class ModelFolder {
     private static final String WEIGHTS = Weights.FILE;
     private static final String TOKENIZER = TokenizerFiles.FILE;
     private static final String TOKENIZER_CONFIG = TokenizerFiles.CONFIG;
-    private static final String GENERATION_CONFIG = "generation_config.json";
+    private static final String GENERATION_CONFIG = GenerationConfig.FILE;
     private static final String README = "README.md";
     private static final String INCOMING = ".incoming";
 
@@ -127,17 +128,15 @@ public final class ModelFolder {
     }
 
     private static void writeFiles(Path folder, Transformer transformer, Tokenizer tokenizer, String readme) {
-        int end = tokenizer.sentenceEnd().orElse(-1);
-        int start =
-                tokenizer.sentenceStart().orElse(end); // as in GPT-2, whose one mark ends a text and begins the next
-        AtomicFile.fill(folder.resolve(CONFIG), AtomicFile.text(GptConfig.write(transformer.config(), start, end)));
+        SpecialIds ids = tokenizer.specialIds();
+        AtomicFile.fill(folder.resolve(CONFIG), AtomicFile.text(GptConfig.write(transformer.config(), ids.model())));
         if (!tokenizer.isOfIds()) {
             AtomicFile.fill(folder.resolve(TOKENIZER), AtomicFile.text(tokenizer.json()));
             AtomicFile.fill(
                     folder.resolve(TOKENIZER_CONFIG),
                     AtomicFile.text(TokenizerConfig.write(tokenizer, transformer.config())));
         }
-        AtomicFile.fill(folder.resolve(GENERATION_CONFIG), AtomicFile.text(GptConfig.generation(start, end)));
+        AtomicFile.fill(folder.resolve(GENERATION_CONFIG), AtomicFile.text(GenerationConfig.write(ids.generation())));
         AtomicFile.fill(folder.resolve(README), AtomicFile.text(readme));
         Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
         double scale = transformer.config().embeddingScale();

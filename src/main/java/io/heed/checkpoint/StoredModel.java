@@ -9,6 +9,7 @@ import ai.djl.training.initializer.Initializer;
 import io.heed.HeedException;
 import io.heed.model.ModelConfig;
 import io.heed.model.Transformer;
+import io.heed.text.SpecialIds;
 import io.heed.text.Tokenizer;
 import io.heed.text.Visible;
 import java.nio.ByteBuffer;
@@ -17,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import tools.jackson.databind.JsonNode;
@@ -94,9 +94,13 @@ public final class StoredModel {
         return List.copyOf(notes);
     }
 
-    /** The id that ends a text, where config.json names one. */
-    public OptionalInt end() {
-        return GptConfig.endId(root, file);
+    /**
+     * What generation_config.json and config.json say of where texts begin and end.
+     *
+     * @throws HeedException if an end is not a number or a list of numbers
+     */
+    public SpecialIds specialIds() {
+        return GenerationConfig.read(file, root, config.vocabulary());
     }
 
     /**
@@ -108,7 +112,7 @@ public final class StoredModel {
         if (!hasTokenizer()) { // before a list of ids is made, as long as config.json says
             weights.require("wte.weight", new Shape(config.vocabulary(), config.width()));
         }
-        return TokenizerFiles.read(folder, config.vocabulary(), end());
+        return TokenizerFiles.read(folder, specialIds());
     }
 
     /**

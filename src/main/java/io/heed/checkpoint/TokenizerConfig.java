@@ -1,6 +1,7 @@
 package io.heed.checkpoint;
 
 import io.heed.model.ModelConfig;
+import io.heed.text.SpecialIds.InFile;
 import io.heed.text.Tokenizer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,11 +20,16 @@ final class TokenizerConfig {
         root.putArray("model_input_names").add("input_ids").add("attention_mask");
         root.put("model_max_length", config.context());
         root.put("clean_up_tokenization_spaces", false);
-        tokenizer.sentenceEnd().ifPresent(end -> {
-            root.put("bos_token", tokenizer.token(tokenizer.sentenceStart().orElse(end)));
-            root.put("eos_token", tokenizer.token(end));
-        });
+        InFile ids = tokenizer.specialIds().model();
+        ids.start().ifPresent(start -> put(root, "bos_token", tokenizer, start));
+        ids.ends().stream().findFirst().ifPresent(end -> put(root, "eos_token", tokenizer, end));
         tokenizer.unknown().ifPresent(unknown -> root.put("unk_token", tokenizer.token(unknown)));
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+    }
+
+    private static void put(ObjectNode root, String key, Tokenizer tokenizer, int id) {
+        if (tokenizer.hasToken(id)) {
+            root.put(key, tokenizer.token(id));
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.heed.checkpoint;
 
 import io.heed.HeedException;
+import io.heed.text.SpecialIds;
 import io.heed.text.Tokenizer;
 import io.heed.text.TokenizerBuilder;
 import io.heed.text.Visible;
@@ -13,7 +14,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -45,28 +45,27 @@ public final class TokenizerFiles {
         if (!areIn(folder)) {
             throw new HeedException("%s has no %s, nor %s and %s".formatted(folder, FILE, VOCABULARY, MERGES));
         }
-        return read(folder, OptionalInt.empty());
+        return tokenizer(folder, SpecialIds.NONE);
     }
 
     /**
      * Reads the tokenizer of a model's folder, or makes one of ids where it has none.
      *
-     * @param vocabulary how many tokens the model knows; a text with one beyond is refused
-     * @param end the id that ends a text, where the tokenizer has no mark by which to know it
+     * @param ids what the model's files say of where texts begin and end, and how many tokens it knows; a text with one beyond is refused
      * @throws HeedException naming the file and what is wrong with it
      */
-    static Tokenizer read(Path folder, int vocabulary, OptionalInt end) {
+    static Tokenizer read(Path folder, SpecialIds ids) {
         if (!areIn(folder)) {
-            return Tokenizer.ofIds(vocabulary, end);
+            return Tokenizer.ofIds(ids);
         }
-        return read(folder, end).limitedTo(vocabulary);
+        return tokenizer(folder, ids).limitedTo(ids.rows());
     }
 
-    private static Tokenizer read(Path folder, OptionalInt end) {
+    private static Tokenizer tokenizer(Path folder, SpecialIds ids) {
         if (has(folder, FILE)) {
-            return Tokenizer.load(folder.resolve(FILE), end);
+            return Tokenizer.load(folder.resolve(FILE), ids);
         }
-        return Tokenizer.of(json(folder), folder.resolve(VOCABULARY).toString(), end);
+        return Tokenizer.of(json(folder), folder.resolve(VOCABULARY).toString(), ids);
     }
 
     private static boolean has(Path folder, String file) {

@@ -88,7 +88,7 @@ final class Predicting {
             each.put("logProbability", word.probability() > 0 ? word.logProbability() : null);
             if (text != null) {
                 each.put("piece", Detokenizer.text(model.tokenizer(), text.ids(), word.id()));
-                each.put("ends", word.id() == model.tokenizer().sentenceEnd().orElse(-1));
+                each.put("ends", model.tokenizer().ends().contains(word.id()));
             }
             next.add(each);
         }

@@ -11,7 +11,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,10 +55,8 @@ public final class Corpus implements AutoCloseable {
 
         /** Creates the tokenizer that a tokenizer.json of this source describes. */
         Tokenizer tokenizer(String json) {
-            String where = "the new tokenizer";
-            return given == null
-                    ? Tokenizer.of(json, where)
-                    : Tokenizer.of(json, where, given.end).limitedTo(given.vocabulary);
+            SpecialIds ids = given == null ? SpecialIds.NONE : given.ids;
+            return Tokenizer.of(json, "the new tokenizer", ids).limitedTo(ids.rows());
         }
     }
 
@@ -67,10 +64,10 @@ public final class Corpus implements AutoCloseable {
      * A tokenizer that is there before the text.
      *
      * @param json the tokenizer.json
-     * @param end the id that ends a text, where the tokenizer has no mark by which to know it
-     * @param vocabulary how many tokens the model knows that it is for; a text with one beyond is refused
+     * @param ids what the files of the model it belongs to say of where texts begin and end, and how many tokens that knows; a text
+     *     with one beyond is refused
      */
-    public record GivenTokenizer(String json, OptionalInt end, int vocabulary) {}
+    public record GivenTokenizer(String json, SpecialIds ids) {}
 
     /**
      * What is held in the heap.

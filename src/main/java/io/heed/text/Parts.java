@@ -103,8 +103,8 @@ record Parts(Corpus.Source source, List<Piece> training, List<Piece> validation)
                 WAY, source.format().toString(), source.type().toString(), String.valueOf(source.vocabulary())));
         if (source.given() != null) {
             all.add(source.given().json());
-            all.add(source.given().end().toString());
-            all.add(String.valueOf(source.given().vocabulary()));
+            all.add(source.given().ids().ends().toString());
+            all.add(String.valueOf(source.given().ids().rows()));
         }
         for (List<Piece> part : List.of(training, validation)) {
             all.add("part");

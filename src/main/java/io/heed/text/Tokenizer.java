@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -47,10 +48,11 @@ public final class Tokenizer implements AutoCloseable {
     private final List<String> special = new ArrayList<>();
     private final Set<Integer> marks = new LinkedHashSet<>();
     private final boolean bytes;
-    private final OptionalInt end;
+    private final SpecialIds said;
+    private final Set<Integer> ends;
     private final boolean ofIds;
 
-    private Tokenizer(String json, HuggingFaceTokenizer tokenizer, JsonNode root, OptionalInt end, boolean ofIds) {
+    private Tokenizer(String json, HuggingFaceTokenizer tokenizer, JsonNode root, SpecialIds said, boolean ofIds) {
         this.json = json;
         this.tokenizer = tokenizer;
         this.ofIds = ofIds;
@@ -69,9 +71,14 @@ public final class Tokenizer implements AutoCloseable {
         this.unknown = unknown.isInt()
                 ? unknown.intValue()
                 : ids.getOrDefault(root.path("model").path("unk_token").asString(""), -1);
-        OptionalInt own = id(TokenizerBuilder.END);
-        OptionalInt marked = own.isPresent() ? own : id(TokenizerBuilder.END_OF_TEXT);
-        this.end = marked.isPresent() ? marked : end.orElse(size) < size ? end : OptionalInt.empty();
+        this.said = said;
+        ends = new LinkedHashSet<>(said.ends());
+        if (ends.isEmpty()) {
+            Stream.of(TokenizerBuilder.END, TokenizerBuilder.END_OF_TEXT)
+                    .flatMapToInt(mark -> id(mark).stream())
+                    .filter(id -> id < said.rows())
+                    .forEach(ends::add);
+        }
     }
 
     /** One that another becomes for a model of fewer tokens. */
@@ -91,7 +98,8 @@ public final class Tokenizer implements AutoCloseable {
         cut = null; // what cuts without the library does not look for tokens that are refused
         bytes = whole.bytes;
         unknown = whole.unknown;
-        end = whole.end.orElse(size) < size ? whole.end : OptionalInt.empty();
+        said = whole.said;
+        ends = whole.ends;
     }
 
     /**
@@ -131,31 +139,30 @@ public final class Tokenizer implements AutoCloseable {
      * @throws HeedException if it is not one
      */
     public static Tokenizer of(String json, String where) {
-        return of(json, where, OptionalInt.empty());
+        return of(json, where, SpecialIds.NONE);
     }
 
     /**
      * Creates the tokenizer that a tokenizer.json describes.
      *
      * @param where the file's name, for messages
-     * @param end the id that ends a text, where the tokenizer has no mark by which to know it
+     * @param ids what the files of the model it belongs to say of where texts begin and end
      * @throws HeedException if it is not one
      */
-    public static Tokenizer of(String json, String where, OptionalInt end) {
-        return of(json, where, end, false);
+    public static Tokenizer of(String json, String where, SpecialIds ids) {
+        return of(json, where, ids, false);
     }
 
     /**
      * Creates a tokenizer for a model that has none: each id is spelled as a number.
      *
-     * @param vocabulary how many ids there are
-     * @param end the id that ends a text, where there is one
+     * @param ids how many ids there are, and which end a text
      */
-    public static Tokenizer ofIds(int vocabulary, OptionalInt end) {
-        return of(TokenizerBuilder.ofIds(vocabulary), "the list of ids", end, true);
+    public static Tokenizer ofIds(SpecialIds ids) {
+        return of(TokenizerBuilder.ofIds(ids.rows()), "the list of ids", ids, true);
     }
 
-    private static Tokenizer of(String json, String where, OptionalInt end, boolean ofIds) {
+    private static Tokenizer of(String json, String where, SpecialIds ids, boolean ofIds) {
         JsonNode root;
         try {
             root = JSON.readTree(json);
@@ -170,7 +177,7 @@ public final class Tokenizer implements AutoCloseable {
             Map<String, String> options = Map.of("truncation", "false", "padding", "false");
             HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
                     new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), options);
-            return new Tokenizer(json, tokenizer, root, end, ofIds);
+            return new Tokenizer(json, tokenizer, root, ids, ofIds);
         } catch (IOException | RuntimeException e) {
             throw new HeedException("%s is not a tokenizer.json: %s".formatted(where, e.getMessage()), e);
         }
@@ -178,17 +185,17 @@ public final class Tokenizer implements AutoCloseable {
 
     /** Reads a tokenizer.json. */
     public static Tokenizer load(Path file) {
-        return load(file, OptionalInt.empty());
+        return load(file, SpecialIds.NONE);
     }
 
     /**
      * Reads a tokenizer.json.
      *
-     * @param end the id that ends a text, where the tokenizer has no mark by which to know it
+     * @param ids what the files of the model it belongs to say of where texts begin and end
      */
-    public static Tokenizer load(Path file, OptionalInt end) {
+    public static Tokenizer load(Path file, SpecialIds ids) {
         try {
-            return of(Files.readString(file), file.toString(), end);
+            return of(Files.readString(file), file.toString(), ids);
         } catch (NoSuchFileException e) {
             throw new HeedException("%s does not exist; name a tokenizer.json".formatted(file), e);
         } catch (CharacterCodingException e) {
@@ -395,14 +402,27 @@ public final class Tokenizer implements AutoCloseable {
         return id(TokenizerBuilder.START);
     }
 
-    /** The id that ends a sentence, where the tokenizer has one. */
+    /** The id that is put behind a sentence, the first of those that end a text, where there is one. */
     public OptionalInt sentenceEnd() {
-        return end;
+        return ends.stream().mapToInt(Integer::intValue).findFirst();
     }
 
-    /** The ids that end a text. */
+    /**
+     * The ids that end a text: those that the model's files name, or, where they name none, a token that is called {@code [EOS]} or
+     * {@code <|endoftext|>}.
+     */
     public Set<Integer> ends() {
-        return end.isPresent() ? Set.of(end.getAsInt()) : Set.of();
+        return Collections.unmodifiableSet(ends);
+    }
+
+    /** What the files of a model with this tokenizer are to say of where texts begin and end: what they said where it was read. */
+    public SpecialIds specialIds() {
+        OptionalInt start = sentenceStart();
+        return said.written(
+                start.isPresent()
+                        ? start
+                        : sentenceEnd(), // as in GPT-2, whose one mark ends a text and begins the next
+                List.copyOf(ends));
     }
 
     /** The number of bytes of text that a token stands for, as the vocabulary spells it; 0 for a mark or an id without a token. */

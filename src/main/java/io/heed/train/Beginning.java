@@ -8,11 +8,11 @@ import io.heed.model.GptInitializer;
 import io.heed.model.ModelConfig;
 import io.heed.model.Transformer;
 import io.heed.text.Corpus;
+import io.heed.text.SpecialIds;
 import io.heed.text.TextFiles;
 import io.heed.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -79,11 +79,10 @@ final class Beginning {
 
     /** The tokenizer that is there before the text, or null where one is to be made from it. */
     private Corpus.@Nullable GivenTokenizer tokenizer() {
-        OptionalInt end = from == null ? OptionalInt.empty() : from.end();
+        SpecialIds ids = from == null ? SpecialIds.NONE : from.specialIds();
         if (from != null && from.hasTokenizer()) {
             try (Tokenizer tokenizer = from.tokenizer()) {
-                return new Corpus.GivenTokenizer(
-                        tokenizer.json(), end, from.config().vocabulary());
+                return new Corpus.GivenTokenizer(tokenizer.json(), ids);
             }
         }
         String file = config.tokenizer().file();
@@ -98,7 +97,7 @@ final class Beginning {
                                             config.model().from(),
                                             from.config().vocabulary()));
                 }
-                return new Corpus.GivenTokenizer(tokenizer.json(), end, tokenizer.size());
+                return new Corpus.GivenTokenizer(tokenizer.json(), ids);
             }
         }
         if (from != null) {

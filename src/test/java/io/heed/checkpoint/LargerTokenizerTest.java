@@ -8,13 +8,14 @@ import ai.djl.ndarray.NDManager;
 import io.heed.HeedException;
 import io.heed.text.Corpus;
 import io.heed.text.DataFormat;
+import io.heed.text.SpecialIds;
+import io.heed.text.SpecialIds.InFile;
 import io.heed.text.Tokenizer;
 import io.heed.text.TokenizerType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,7 +93,7 @@ class LargerTokenizerTest {
             assertThatThrownBy(() -> tokenizer.encodeStream("the [PAD] cat")).hasMessage(refusal(known));
             assertThatThrownBy(() -> tokenizer.encodeSentences(List.of("the cat", "[PAD]")))
                     .hasMessage(refusal(known));
-            assertThatThrownBy(() -> tokenizer.encoded(new long[] {known}))
+            assertThatThrownBy(() -> model.encoded(new long[] {known}))
                     .hasMessage("the id %d is not of the vocabulary, which goes from 0 to %d", known, known - 1);
         }
     }
@@ -119,7 +120,8 @@ class LargerTokenizerTest {
                 Tokenizer tokenizer = corpus.tokenizer()) {
             int size = tokenizer.size();
             String padded = withPad(tokenizer.json(), size);
-            Corpus.GivenTokenizer limited = new Corpus.GivenTokenizer(padded, OptionalInt.empty(), size);
+            Corpus.GivenTokenizer limited =
+                    new Corpus.GivenTokenizer(padded, new SpecialIds(InFile.NONE, InFile.NONE, size));
             try (Corpus again = corpus(plain, type, vocabulary, limited);
                     Tokenizer same = again.tokenizer()) {
                 assertThat(same.size()).isEqualTo(size);

@@ -6,11 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.Device;
 import io.heed.HeedException;
 import io.heed.text.Encoded;
+import io.heed.text.SpecialIds;
+import io.heed.text.SpecialIds.InFile;
 import io.heed.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,13 +113,13 @@ class TokenizerFilesTest {
     @Test
     void one_of_the_two_alone_makes_no_tokenizer() throws IOException {
         Files.delete(folder.resolve("merges.txt"));
-        try (Tokenizer tokenizer = TokenizerFiles.read(folder, SIZE, OptionalInt.empty())) {
+        try (Tokenizer tokenizer = TokenizerFiles.read(folder, new SpecialIds(InFile.NONE, InFile.NONE, SIZE))) {
             assertThat(tokenizer.isOfIds()).isTrue();
         }
     }
 
     private void assertRefused(String message) {
-        assertThatThrownBy(() -> TokenizerFiles.read(folder, SIZE, OptionalInt.empty()))
+        assertThatThrownBy(() -> TokenizerFiles.read(folder, new SpecialIds(InFile.NONE, InFile.NONE, SIZE)))
                 .isInstanceOf(HeedException.class)
                 .hasMessageStartingWith(folder.toString())
                 .hasMessageEndingWith(message)

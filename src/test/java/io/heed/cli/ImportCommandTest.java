@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -43,9 +44,13 @@ class ImportCommandTest {
                 Files.copy(file, copy.resolve(file.getFileName()));
             }
         }
-        Path config = copy.resolve("config.json");
-        Files.writeString(
-                config, Files.readString(config).replaceFirst("\"eos_token_id\": \\d+", "\"eos_token_id\": null"));
+        for (String name : List.of("config.json", "generation_config.json")) {
+            Path file = copy.resolve(name);
+            if (Files.exists(file)) {
+                Files.writeString(
+                        file, Files.readString(file).replaceFirst("\"eos_token_id\": \\d+", "\"eos_token_id\": null"));
+            }
+        }
         return copy;
     }
 

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,7 +59,7 @@ class LaterPartTest {
                 8,
                 TokenizerType.BPE,
                 300,
-                new Corpus.GivenTokenizer(json(kind), OptionalInt.empty(), 10_000));
+                new Corpus.GivenTokenizer(json(kind), SpecialIds.NONE));
         try (Corpus corpus =
                         Corpus.read(source, folder, (stage, done, all) -> {}, new Corpus.Limits(100, Long.MAX_VALUE));
                 Tokenizer tokenizer = corpus.tokenizer()) {

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,7 +98,7 @@ class PairsTest {
                         8,
                         TokenizerType.WORD,
                         new Corpus.GivenTokenizer(
-                                TokenizerBuilder.build(TokenizerType.CHARACTER, TEXT, 100), OptionalInt.empty(), 100)))
+                                TokenizerBuilder.build(TokenizerType.CHARACTER, TEXT, 100), SpecialIds.NONE)))
                 .hasMessageStartingWith("the tokenizer that is given has no marks");
     }
 

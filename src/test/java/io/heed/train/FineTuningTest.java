@@ -115,6 +115,19 @@ class FineTuningTest {
     }
 
     @Test
+    void what_ends_a_text_is_kept() throws IOException {
+        Path first = first();
+        for (String[] file : new String[][] {{"config.json", "[ 3, 2 ]"}, {"generation_config.json", "[ 4, 2, 3 ]"}}) {
+            Path path = first.resolve(file[0]);
+            Files.writeString(
+                    path, Files.readString(path).replace("\"eos_token_id\" : 2", "\"eos_token_id\" : " + file[1]));
+        }
+        Path on = run(further(first), () -> false).folder();
+        assertThat(on.resolve("config.json")).content().contains("\"eos_token_id\" : [ 3, 2 ]");
+        assertThat(on.resolve("generation_config.json")).content().contains("\"eos_token_id\" : [ 4, 2, 3 ]");
+    }
+
+    @Test
     void it_begins_with_what_the_model_was() throws IOException {
         Path first = first();
         double loss = told.evaluations.get(told.evaluations.size() - 1).validationLoss();
