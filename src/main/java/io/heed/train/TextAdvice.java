@@ -9,7 +9,12 @@ import java.util.List;
 final class TextAdvice {
 
     private static final double MANY_UNKNOWN = 0.05;
-    private static final double MANY_REPEATED = 0.01;
+
+    /** From here on, a loss is more of memory than of what a model makes of new text. */
+    private static final double MANY_REPEATED = 0.5;
+
+    /** Below, lines may well be repeated because they are simple, as a small grammar's are; there is nothing to do about it. */
+    private static final double SOME_REPEATED = 0.25;
 
     private TextAdvice() {}
 
@@ -36,11 +41,9 @@ final class TextAdvice {
                             config.model().context(),
                             ways.isEmpty() ? "" : "; " + String.join(", or ", ways)));
         }
-        if (corpus.repeatedLines() >= Math.max(1, MANY_REPEATED * corpus.comparedLines())) {
-            advice.add(
-                    ("%,d of the validation part's %,d lines stand in the training part too, so its loss looks better"
-                                    + " than it would on new text; leave repeated lines out, or set data.validation to another text")
-                            .formatted(corpus.repeatedLines(), corpus.comparedLines()));
+        String repeated = repeated(corpus.repeatedLines(), corpus.comparedLines());
+        if (!repeated.isEmpty()) {
+            advice.add(repeated);
         }
         if (corpus.unknownShare() >= MANY_UNKNOWN) {
             advice.add(
@@ -48,5 +51,24 @@ final class TextAdvice {
                             .formatted(100 * corpus.unknownShare()));
         }
         return advice;
+    }
+
+    /**
+     * What is to be said of lines of the validation part that stand in the training part too.
+     *
+     * @param lines how many lines the validation part has
+     * @return nothing where they are few
+     */
+    static String repeated(long repeated, long lines) {
+        if (repeated == 0 || repeated < SOME_REPEATED * lines) {
+            return "";
+        }
+        String found =
+                "%,d of the validation part's %,d lines stand in the training part too".formatted(repeated, lines);
+        return repeated < MANY_REPEATED * lines
+                ? found
+                : found
+                        + ", so its loss looks better than it would on new text; leave repeated lines out, or set"
+                        + " data.validation to another text";
     }
 }

@@ -139,7 +139,9 @@ public final class TrainingRun {
 
     private Result run(Beginning beginning, Corpus corpus, Device device, BooleanSupplier interrupted) {
         beginning.notes(corpus.tokenizer()).forEach(progress::warned);
-        TextAdvice.of(corpus, config, beginning.mayReadLonger()).forEach(progress::warned);
+        if (checkpoint == null) { // of a text that is the same, all was said when the run began
+            TextAdvice.of(corpus, config, beginning.mayReadLonger()).forEach(progress::warned);
+        }
         RunState state = checkpoint == null
                 ? RunState.beginning(System.currentTimeMillis())
                 : checkpoint.about().state();
