@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import io.heed.AtomicFile;
 import io.heed.HeedException;
+import io.heed.SmallFile;
 import io.heed.model.Transformer;
 import io.heed.text.SpecialIds;
 import io.heed.text.Tokenizer;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -200,9 +202,34 @@ public final class ModelFolder {
         return Files.isRegularFile(file) && GptConfig.translates(json(file));
     }
 
+    /** What gives a file's bytes. */
+    private interface Reading {
+        byte[] bytes(Path file) throws IOException;
+    }
+
+    /**
+     * Reads JSON that is small by nature, such as config.json.
+     *
+     * @throws HeedException naming the file, if it is missing, not JSON or not small
+     */
     static JsonNode json(Path file) {
+        return json(file, SmallFile::read);
+    }
+
+    /**
+     * Reads JSON of any size, such as a vocabulary.
+     *
+     * @throws HeedException naming the file, if it is missing or not JSON
+     */
+    static JsonNode longJson(Path file) {
+        return json(file, Files::readAllBytes);
+    }
+
+    private static JsonNode json(Path file, Reading reading) {
         try {
-            return JsonMapper.shared().readTree(Files.readString(file));
+            ByteBuffer bytes = ByteBuffer.wrap(reading.bytes(file));
+            return JsonMapper.shared()
+                    .readTree(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
         } catch (JacksonException e) {
             TokenStreamLocation at = e.getLocation(); // none where a limit is passed
             String where = at == null ? "" : ", line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());

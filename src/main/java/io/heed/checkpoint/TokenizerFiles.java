@@ -89,7 +89,7 @@ public final class TokenizerFiles {
 
     /** Tokens and their ids, of which none may be taken. */
     private static Map<String, Integer> tokens(Path file, Map<Integer, String> taken) {
-        JsonNode root = ModelFolder.json(file);
+        JsonNode root = ModelFolder.longJson(file);
         if (!root.isObject()) {
             throw new HeedException("%s is not a JSON object of tokens and their ids".formatted(file));
         }

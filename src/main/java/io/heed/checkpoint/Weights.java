@@ -67,7 +67,7 @@ final class Weights {
             return new Weights(file, bare(Safetensors.index(file).tensors(), file));
         }
         Path index = folder.resolve(INDEX);
-        JsonNode map = ModelFolder.json(index).path("weight_map");
+        JsonNode map = ModelFolder.longJson(index).path("weight_map");
         if (!map.isObject()) {
             throw new HeedException("%s has no weight_map, which says in which file each tensor is".formatted(index));
         }

@@ -1,6 +1,7 @@
 package io.heed.text;
 
 import io.heed.HeedException;
+import io.heed.SmallFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -25,12 +26,27 @@ public final class TextFile {
      * @throws HeedException if it is missing, empty or not UTF-8
      */
     public static String read(Path file) {
-        byte[] bytes;
         try {
-            bytes = Files.readAllBytes(file);
+            return decoded(file, Files.readAllBytes(file));
         } catch (IOException e) {
             throw unreadable(file, e);
         }
+    }
+
+    /**
+     * Reads a whole file of UTF-8 that is small by nature.
+     *
+     * @throws HeedException if it is missing, empty, not UTF-8 or not small
+     */
+    public static String readSmall(Path file) {
+        try {
+            return decoded(file, SmallFile.read(file));
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static String decoded(Path file, byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer out = CharBuffer.allocate(bytes.length);
         CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(in, out, true);

@@ -1,0 +1,31 @@
+package io.heed;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Files that are small by nature, such as configurations. One that is not small is not one of them, and is not read whole to find out. */
+public final class SmallFile {
+
+    /** The largest, in bytes: the longest tokenizer_config.json that people publish has a little over 1 MiB. */
+    public static final int LIMIT = 2 << 20;
+
+    private SmallFile() {}
+
+    /**
+     * Reads a file.
+     *
+     * @throws HeedException if it has more than {@value #LIMIT} bytes, of which no more are read
+     */
+    public static byte[] read(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(LIMIT + 1);
+            if (bytes.length > LIMIT) {
+                throw new HeedException("%s has more than %d MiB, which no file of its kind has; name another file"
+                        .formatted(file, LIMIT >> 20));
+            }
+            return bytes;
+        }
+    }
+}
