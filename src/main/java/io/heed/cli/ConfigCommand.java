@@ -4,6 +4,7 @@ import io.heed.HeedException;
 import io.heed.Home;
 import io.heed.train.ConfigReader;
 import io.heed.train.ConfigSchema;
+import io.heed.train.RunChecks;
 import io.heed.train.SettingGuide;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -67,7 +69,9 @@ final class ConfigCommand implements Callable<Integer> {
         @Option(
                 names = "--check",
                 paramLabel = "CONFIG",
-                description = "Tell everything that is wrong with a configuration, or what it leaves at its default.")
+                description =
+                        "Tell everything that keeps heed train from running a configuration, or what it leaves at its default."
+                                + " Texts are read, and cut into tokens up to 16 MiB.")
         private @Nullable Path check;
     }
 
@@ -76,6 +80,9 @@ final class ConfigCommand implements Callable<Integer> {
             paramLabel = "KEY=VALUE",
             description = "Check with a setting replaced, as heed train does. May be repeated.")
     private List<String> overrides = new ArrayList<>();
+
+    @Mixin
+    private ModelsOption models;
 
     @Option(names = "--json", description = "Print the keys as one JSON array, or what was checked as one JSON object.")
     private boolean json;
@@ -140,14 +147,15 @@ final class ConfigCommand implements Callable<Integer> {
     }
 
     private int check(PrintWriter out, Path file) {
-        ConfigReader.Check check = ConfigReader.check(file, overrides);
-        boolean right = check.problems().isEmpty();
+        ConfigReader.Check check = new RunChecks(TrainCommand::found, models.folder(), true).check(file, overrides);
+        boolean right = check.right();
         if (json) {
             Map<String, Object> defaults = new LinkedHashMap<>();
             check.defaults().forEach(guide -> defaults.put(guide.key(), guide.defaultValue()));
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("right", right);
             result.put("problems", check.problems());
+            result.put("not_checked", check.skipped());
             result.put("defaults", defaults);
             out.println(Json.line(result));
         } else if (right) {
@@ -157,6 +165,9 @@ final class ConfigCommand implements Callable<Integer> {
         } else {
             PrintWriter err = spec.commandLine().getErr();
             check.problems().forEach(problem -> err.println("heed: " + problem));
+        }
+        if (!json) {
+            check.skipped().forEach(what -> out.println("Not checked: " + what + "."));
         }
         return right ? 0 : 1;
     }

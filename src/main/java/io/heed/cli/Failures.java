@@ -6,6 +6,8 @@ import java.io.StringWriter;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /** Tells failures to a person. */
@@ -13,10 +15,13 @@ final class Failures {
 
     private Failures() {}
 
-    /** One sentence. Failures that are not the user's to mend say how to see more. */
+    /** One sentence, and one a line for each failure that was found with it. Failures that are not the user's to mend say how to see more. */
     static String sentence(Throwable failure) {
         if (failure instanceof HeedException) {
-            return String.valueOf(failure.getMessage());
+            return Stream.concat(Stream.of(failure), Stream.of(failure.getSuppressed()))
+                    .filter(HeedException.class::isInstance)
+                    .map(Throwable::getMessage)
+                    .collect(Collectors.joining("\nheed: "));
         }
         if (failure instanceof OutOfMemoryError) {
             return "there is not enough memory; try a smaller batch, width or context";

@@ -2,8 +2,8 @@ package io.heed.cli;
 
 import io.heed.Home;
 import io.heed.text.TextFiles;
-import io.heed.train.ConfigReader;
 import io.heed.train.Progress;
+import io.heed.train.RunChecks;
 import io.heed.train.RunConfig;
 import io.heed.train.TrainingRun;
 import java.io.PrintWriter;
@@ -121,7 +121,8 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private RunConfig config() {
-        return found(ConfigReader.read(Home.find(Objects.requireNonNull(config)), overrides));
+        return new RunChecks(TrainCommand::found, models.folder(), false)
+                .require(Home.find(Objects.requireNonNull(config)), overrides);
     }
 
     /** Finds the texts that came with Heed from any directory. */

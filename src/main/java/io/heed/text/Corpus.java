@@ -53,6 +53,11 @@ public final class Corpus implements AutoCloseable {
             this(training, validation, validationFraction, format, context, type, vocabulary, null);
         }
 
+        /** The bytes that all its files have. */
+        public long bytes() {
+            return Parts.size(training) + Parts.size(validation);
+        }
+
         /** Creates the tokenizer that a tokenizer.json of this source describes. */
         Tokenizer tokenizer(String json) {
             SpecialIds ids = given == null ? SpecialIds.NONE : given.ids;
@@ -141,6 +146,25 @@ public final class Corpus implements AutoCloseable {
                     "cannot keep the text's tokens in %s: %s; choose a folder that can be written"
                             .formatted(folder, e.getMessage()),
                     e);
+        }
+    }
+
+    /**
+     * Finds what is wrong with a text, and keeps nothing of it.
+     *
+     * @param cut whether to cut it into tokens, all of which are then held in the heap, to see whether there are enough
+     * @throws HeedException as {@link #read} does
+     */
+    public static void check(Source source, boolean cut) {
+        DataProgress unheard = (stage, done, all) -> {};
+        Parts parts = Parts.of(source, LIMITS.piece, unheard);
+        if (!cut) {
+            return;
+        }
+        try (Corpus corpus = new Corpus(inHeap(parts, unheard), source)) {
+            corpus.tokenizer().close();
+        } catch (IOException e) {
+            throw new HeedException("cannot cut the text into tokens: " + e.getMessage(), e); // no disk takes part
         }
     }
 

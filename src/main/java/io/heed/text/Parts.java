@@ -43,7 +43,7 @@ record Parts(Corpus.Source source, List<Piece> training, List<Piece> validation)
         return new Parts(source, training, validation);
     }
 
-    private static long size(List<Path> files) {
+    static long size(List<Path> files) {
         return files.stream().mapToLong(file -> file.toFile().length()).sum();
     }
 

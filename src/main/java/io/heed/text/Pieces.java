@@ -64,6 +64,17 @@ final class Pieces {
         return pieces;
     }
 
+    /** Refuses a file that is not there to be read, twice, or has nothing in it. */
+    static void require(Path file) {
+        try (RandomAccessFile in = open(file)) {
+            if (in.length() == 0) {
+                throw TextFile.empty(file);
+            }
+        } catch (IOException e) {
+            throw TextFile.unreadable(file, e);
+        }
+    }
+
     private static RandomAccessFile open(Path file) throws IOException {
         if (!Files.exists(file)) {
             throw new HeedException("%s does not exist; name a text file in UTF-8".formatted(file));

@@ -42,6 +42,15 @@ public final class TextFiles {
         return List.copyOf(found.values());
     }
 
+    /**
+     * Refuses a name that stands for no files, or for one that cannot be read.
+     *
+     * @throws HeedException naming it, or that file
+     */
+    public static void require(String name) {
+        find(List.of(name)).forEach(Pieces::require);
+    }
+
     /** Whether a name stands for any file. */
     public static boolean any(String name) {
         return !named(name).isEmpty();

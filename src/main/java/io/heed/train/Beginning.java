@@ -59,7 +59,7 @@ final class Beginning {
 
     /** What is to be said of a model to go on from that has no tokenizer, where none is named. */
     static String noTokenizer(String from) {
-        return "model.from: %s has no tokenizer, without which it reads no text; name the file of one as tokenizer.file"
+        return "%s has no tokenizer, without which it reads no text; name the file of one as tokenizer.file"
                 .formatted(from);
     }
 
@@ -78,7 +78,7 @@ final class Beginning {
     }
 
     /** The tokenizer that is there before the text, or null where one is to be made from it. */
-    private Corpus.@Nullable GivenTokenizer tokenizer() {
+    Corpus.@Nullable GivenTokenizer tokenizer() {
         SpecialIds ids = from == null ? SpecialIds.NONE : from.specialIds();
         if (from != null && from.hasTokenizer()) {
             try (Tokenizer tokenizer = from.tokenizer()) {
@@ -101,7 +101,7 @@ final class Beginning {
             }
         }
         if (from != null) {
-            throw new HeedException(noTokenizer(config.model().from()));
+            throw new HeedException("model.from: " + noTokenizer(config.model().from()));
         }
         return null;
     }

@@ -2,28 +2,22 @@ package io.heed.train;
 
 import io.heed.HeedException;
 import io.heed.checkpoint.StoredModel;
+import io.heed.model.Architecture;
 import io.heed.text.DataFormat;
 import io.heed.text.TextFile;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.EnumFeature;
-import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
@@ -45,16 +39,14 @@ public final class ConfigReader {
             .enable(YAMLWriteFeature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
             .build();
 
-    private static final Map<String, SettingGuide> GUIDES = SettingGuide.all().stream()
-            .collect(Collectors.toMap(SettingGuide::key, guide -> guide, (one, other) -> one, LinkedHashMap::new));
-
-    private final Map<String, String> places = new HashMap<>();
-    private final List<HeedException> problems = new ArrayList<>();
-    private final List<SettingGuide> defaults = new ArrayList<>();
     private final String file;
+    private final GivenSettings given;
+    private final List<HeedException> problems;
 
-    private ConfigReader(String file) {
+    private ConfigReader(String yaml, String file, List<String> overrides) {
         this.file = file;
+        given = GivenSettings.read(yaml, file, overrides);
+        problems = given.problems();
     }
 
     /**
@@ -65,7 +57,7 @@ public final class ConfigReader {
      * @throws HeedException if the file is missing or anything in it is wrong
      */
     public static RunConfig read(Path file, List<String> overrides) {
-        return parse(TextFile.read(file), file.toString(), overrides);
+        return parse(text(file), file.toString(), overrides);
     }
 
     /**
@@ -74,7 +66,7 @@ public final class ConfigReader {
      * @throws HeedException if the file is missing or anything in it is wrong
      */
     public static RunConfig readLeft(Path file) {
-        return left(TextFile.read(file), file.toString(), List.of());
+        return left(text(file), file.toString(), List.of());
     }
 
     /**
@@ -84,7 +76,7 @@ public final class ConfigReader {
      * @param overrides settings that replace the text's
      */
     static RunConfig left(String yaml, String where, List<String> overrides) {
-        return new ConfigReader(where).read(yaml, overrides, false);
+        return new ConfigReader(yaml, where, overrides).read(false);
     }
 
     /**
@@ -94,32 +86,62 @@ public final class ConfigReader {
      * @param overrides settings that replace the text's
      */
     static RunConfig parse(String yaml, String where, List<String> overrides) {
-        return new ConfigReader(where).read(yaml, overrides, true);
+        return new ConfigReader(yaml, where, overrides).read(true);
     }
 
     /**
-     * What is to be said about a configuration.
+     * A configuration and what is to be said about it.
      *
+     * @param config the configuration, with defaults in the place of settings that are wrong; null where nothing of it can be read
      * @param problems what is wrong, each in a sentence; empty where it is right
-     * @param defaults the keys that it leaves at their defaults
+     * @param skipped what was not looked at, each in words such as {@code the texts, which have more than 1 GiB}
+     * @param defaults the keys that it leaves at their defaults; none where it is wrong
      */
-    public record Check(List<String> problems, List<SettingGuide> defaults) {}
+    public record Check(
+            @Nullable RunConfig config, List<String> problems, List<String> skipped, List<SettingGuide> defaults) {
 
-    /** Finds everything that is wrong with a configuration, where {@link #read} stops at the first. */
-    public static Check check(Path file, List<String> overrides) {
-        ConfigReader reader = new ConfigReader(file.toString());
-        try {
-            reader.read(TextFile.read(file), overrides, true);
-        } catch (HeedException e) {
-            if (!reader.problems.contains(e)) {
-                reader.problems.add(e);
-            }
+        /** Whether nothing is wrong. */
+        public boolean right() {
+            return problems.isEmpty();
         }
-        return new Check(
-                reader.problems.stream()
-                        .map(e -> String.valueOf(e.getMessage()))
-                        .toList(),
-                reader.defaults);
+    }
+
+    /** Finds what is wrong with a run beyond what its configuration says by itself. */
+    interface More {
+
+        /**
+         * Notes what is wrong.
+         *
+         * @param skipped is told what is not looked at
+         */
+        void find(RunConfig config, GivenSettings given, Consumer<String> skipped);
+    }
+
+    /**
+     * Finds everything that is wrong with a configuration, where {@link #read} stops at the first.
+     *
+     * @param more asked where the configuration can be read at all
+     */
+    static Check check(Path file, List<String> overrides, More more) {
+        try {
+            ConfigReader reader = new ConfigReader(text(file), file.toString(), overrides);
+            RunConfig config = reader.config(true);
+            List<String> skipped = new ArrayList<>();
+            more.find(config, reader.given, skipped::add);
+            return new Check(
+                    config,
+                    reader.problems.stream()
+                            .map(e -> String.valueOf(e.getMessage()))
+                            .toList(),
+                    skipped,
+                    reader.problems.isEmpty() ? reader.defaults(config) : List.of());
+        } catch (HeedException e) {
+            return new Check(null, List.of(String.valueOf(e.getMessage())), List.of(), List.of());
+        }
+    }
+
+    private static String text(Path file) {
+        return TextFile.readSmall(file);
     }
 
     /** Writes a configuration as YAML, every key of it. */
@@ -127,73 +149,93 @@ public final class ConfigReader {
         return YAML.writeValueAsString(config);
     }
 
-    private RunConfig read(String text, List<String> overrides, boolean begins) {
-        ObjectNode given = parse(text);
-        overrides.forEach(override -> set(given, override));
-        check(given, "");
-        ObjectNode all = YAML.valueToTree(RunConfig.defaults());
-        String from = at(given, "model.from").asString("");
-        if (begins && !from.isBlank()) {
-            takeShape(all, given, from);
-        }
-        merge(all, given);
-        requireAll(all);
+    private RunConfig read(boolean begins) {
+        RunConfig config = config(begins);
         if (!problems.isEmpty()) {
             throw problems.get(0);
         }
-        GUIDES.values().stream()
-                .filter(guide -> guide.type() != SettingGuide.Type.GROUP)
-                .filter(guide -> from.isBlank() || !guide.key().startsWith("model."))
-                .filter(guide -> at(given, guide.key()).asString("").isEmpty())
-                .forEach(defaults::add);
+        return config;
+    }
+
+    /**
+     * Returns the configuration, with defaults in the place of what is wrong, and notes what is.
+     *
+     * @param begins whether the model that the run goes on from has to be there
+     */
+    private RunConfig config(boolean begins) {
+        ObjectNode all = YAML.valueToTree(RunConfig.defaults());
+        String from = given.value("model.from").asString("");
+        if (begins && !from.isBlank()) {
+            takeShape(all, from);
+        }
+        merge(all, given.values());
+        requireAll(all);
         RunConfig config = YAML.treeToValue(all, RunConfig.class);
+        if (!given.isWrong("model")) {
+            requireShape(config);
+            requireFormat(config);
+        }
+        return config;
+    }
+
+    private List<SettingGuide> defaults(RunConfig config) {
+        boolean anew = config.model().from().isBlank();
+        return GivenSettings.guides().values().stream()
+                .filter(guide -> guide.type() != SettingGuide.Type.GROUP)
+                .filter(guide -> anew || !guide.key().startsWith("model."))
+                .filter(guide -> given.value(guide.key()).asString("").isEmpty())
+                .toList();
+    }
+
+    private void requireShape(RunConfig config) {
         try {
             config.modelConfig(1);
         } catch (IllegalArgumentException e) {
             String message = String.valueOf(e.getMessage());
-            String key = "model." + message.substring(0, message.indexOf(':'));
-            throw new HeedException("model.%s (%s)".formatted(message, place(key)), e);
+            String key = message.substring(0, message.indexOf(':'));
+            given.refuse("model." + key, message.substring(key.length() + 2));
         }
-        requireFormat(config);
-        return config;
     }
 
     /** Refuses pairs for a model that does not translate, and other texts for one that does. */
     private void requireFormat(RunConfig config) {
-        boolean pairs = config.data().format() == DataFormat.PAIRS;
-        if (pairs == config.modelConfig(1).translates()) {
+        DataFormat format = config.data().format();
+        Architecture architecture = config.model().architecture();
+        boolean pairs = format == DataFormat.PAIRS;
+        if (given.isWrong("data.format") || pairs == (architecture == Architecture.ENCODER_DECODER)) {
             return;
         }
         String from = config.model().from();
-        String format = config.data().format().toString();
         if (!from.isBlank()) { // whose architecture is as it is
-            throw new HeedException("data.format: %s does not go with %s, which model.from names and which %s (%s)"
-                    .formatted(
-                            format,
-                            from,
-                            pairs ? "continues texts; give stream or lines" : "translates; give pairs",
-                            place("data.format")));
+            given.refuse(
+                    "data.format",
+                    "%s does not go with %s, which model.from names and which %s"
+                            .formatted(
+                                    format,
+                                    from,
+                                    pairs ? "continues texts; give stream or lines" : "translates; give pairs"));
+        } else if (pairs) {
+            given.refuse(
+                    "model.architecture",
+                    "%s does not go with data.format: pairs; give encoder-decoder".formatted(architecture));
+        } else {
+            given.refuse(
+                    "data.format",
+                    "%s does not go with model.architecture: encoder-decoder; give pairs".formatted(format));
         }
-        throw pairs
-                ? new HeedException(
-                        "model.architecture: %s does not go with data.format: pairs; give encoder-decoder (%s)"
-                                .formatted(config.model().architecture(), place("model.architecture")))
-                : new HeedException(
-                        "data.format: %s does not go with model.architecture: encoder-decoder; give pairs (%s)"
-                                .formatted(format, place("data.format")));
     }
 
     /** Puts the shape of the model that is gone on from in the place of the defaults; what is given has to agree with it. */
-    private void takeShape(ObjectNode all, ObjectNode given, String from) {
+    private void takeShape(ObjectNode all, String from) {
         StoredModel model;
         try {
             model = Beginning.open(from);
         } catch (HeedException e) {
-            problems.add(new HeedException("%s (%s)".formatted(e.getMessage(), place("model.from")), e));
+            given.refuse("model.from", e);
             return;
         }
         ObjectNode shape = YAML.valueToTree(RunConfig.Model.of(from, model.config()));
-        for (Map.Entry<String, JsonNode> entry : given.get("model").properties()) {
+        for (Map.Entry<String, JsonNode> entry : given.values().get("model").properties()) {
             JsonNode known = shape.get(entry.getKey());
             JsonNode value = entry.getValue();
             if (known == null || value.isNull() || entry.getKey().equals("dropout")) {
@@ -201,150 +243,41 @@ public final class ConfigReader {
             }
             boolean context = entry.getKey().equals("context");
             if (context ? value.asLong(0) > known.asLong() : !value.asString("").equals(known.asString())) {
-                String key = "model." + entry.getKey();
-                problems.add(new HeedException("%s: %s is %s %s of %s, which model.from names; leave it out (%s)"
-                        .formatted(
-                                key,
-                                value.asString(""),
-                                context ? "more than the" : "not the",
-                                known.asString(),
-                                from,
-                                place(key))));
+                given.refuse(
+                        "model." + entry.getKey(),
+                        "%s is %s %s of %s, which model.from names; leave it out"
+                                .formatted(
+                                        value.asString(""),
+                                        context ? "more than the" : "not the",
+                                        known.asString(),
+                                        from));
             }
         }
         for (String key : List.of("tokenizer.file", "tokenizer.type", "tokenizer.vocabulary")) {
-            String value = at(given, key).asString("");
+            String value = given.value(key).asString("");
             if (model.hasTokenizer()
                     && !value.isEmpty()
-                    && !value.equals(at(all, key).asString(""))) {
-                problems.add(new HeedException(
-                        "%s: %s is not needed, since %s, which model.from names, has a tokenizer; leave it out (%s)"
-                                .formatted(key, value, from, place(key))));
+                    && !value.equals(GivenSettings.at(all, key).asString(""))) {
+                given.refuse(
+                        key,
+                        "%s is not needed, since %s, which model.from names, has a tokenizer; leave it out"
+                                .formatted(value, from));
             }
         }
-        if (!model.hasTokenizer() && at(given, "tokenizer.file").asString("").isEmpty()) {
-            problems.add(new HeedException("%s (%s)".formatted(Beginning.noTokenizer(from), place("model.from"))));
+        if (!model.hasTokenizer() && given.value("tokenizer.file").asString("").isEmpty()) {
+            given.refuse("model.from", Beginning.noTokenizer(from));
         }
         merge(all, YAML.createObjectNode().set("model", shape));
     }
 
-    private ObjectNode parse(String text) {
-        try (JsonParser parser = YAML.createParser(text)) {
-            remember(parser);
-        } catch (JacksonException e) {
-            TokenStreamLocation at = e.getLocation();
-            String where = at == null ? file : "%s:%d:%d".formatted(file, at.getLineNr(), at.getColumnNr());
-            String first = e.getOriginalMessage().lines().findFirst().orElse("");
-            throw new HeedException("not YAML: %s (%s)".formatted(first, where), e);
-        }
-        JsonNode root = YAML.readTree(text);
-        if (!(root instanceof ObjectNode object)) {
-            throw new HeedException("a configuration is a list of keys and values; this is none (%s)".formatted(file));
-        }
-        return object;
-    }
-
-    /** Notes where each key's value stands. */
-    private void remember(JsonParser parser) {
-        List<String> path = new ArrayList<>();
-        String key = "";
-        for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-            TokenStreamLocation at = parser.currentTokenLocation();
-            String where = "%s:%d:%d".formatted(file, at.getLineNr(), at.getColumnNr());
-            switch (token) {
-                case PROPERTY_NAME -> {
-                    key = parser.currentName();
-                    if (places.put(join(path, key), where) != null) {
-                        problems.add(new HeedException("%s: is given twice (%s)".formatted(join(path, key), where)));
-                    }
-                }
-                case START_OBJECT, START_ARRAY -> path.add(key);
-                case END_OBJECT, END_ARRAY -> path.remove(path.size() - 1);
-                default -> places.put(join(path, key), where);
-            }
-        }
-    }
-
-    private static String join(List<String> path, String key) {
-        List<String> parts = new ArrayList<>(path.subList(Math.min(1, path.size()), path.size()));
-        parts.add(key);
-        return String.join(".", parts);
-    }
-
-    private void set(ObjectNode root, String override) {
-        int equals = override.indexOf('=');
-        if (equals < 1) {
-            throw new HeedException("--set %s: write KEY=VALUE, as in --set training.steps=200".formatted(override));
-        }
-        String key = override.substring(0, equals);
-        places.put(key, "--set " + override);
-        ObjectNode node = root;
-        List<String> parts = List.of(key.split("\\.", -1));
-        int last = parts.size() - 1;
-        for (int i = 0; i < last; i++) {
-            if (node.get(parts.get(i)) instanceof ObjectNode inner) {
-                node = inner;
-            } else {
-                node = node.putObject(parts.get(i));
-                places.put(String.join(".", parts.subList(0, i + 1)), "--set " + override);
-            }
-        }
-        String given = override.substring(equals + 1);
-        if (isText(GUIDES.get(key), given)) { // as it is: a path may hold what YAML reads otherwise
-            node.put(parts.get(last), given);
-            return;
-        }
-        try {
-            JsonNode value = YAML.readTree(given);
-            node.set(parts.get(last), value.isMissingNode() ? NullNode.getInstance() : value);
-        } catch (JacksonException e) {
-            throw new HeedException("--set %s: the value is not YAML".formatted(override), e);
-        }
-    }
-
-    private static boolean isText(@Nullable SettingGuide guide, String value) {
-        return guide != null
-                && switch (guide.type()) {
-                    case TEXT -> true;
-                    case TEXTS -> !(value.startsWith("[") && value.endsWith("]"));
-                    default -> false;
-                };
-    }
-
-    /** Finds what is given but does not exist or has a wrong type or range. */
-    private void check(ObjectNode given, String prefix) {
-        for (Map.Entry<String, JsonNode> entry : given.properties()) {
-            String key = prefix + entry.getKey();
-            JsonNode value = entry.getValue();
-            SettingGuide guide = GUIDES.get(key);
-            if (guide == null) {
-                problems.add(new HeedException(
-                        "%s: there is no such key%s (%s)".formatted(key, NearestKey.hint(key), place(key))));
-                continue;
-            }
-            String fault = guide.fault(value);
-            if (!fault.isEmpty()) {
-                String shown = value.isValueNode() ? value.asString("null") : value.toString();
-                problems.add(new HeedException("%s: %s %s (%s)".formatted(key, shown, fault, place(key))));
-            } else if (value instanceof ObjectNode group) {
-                check(group, key + ".");
-            }
-        }
-    }
-
     private void requireAll(ObjectNode all) {
-        for (SettingGuide guide : GUIDES.values()) {
+        for (SettingGuide guide : GivenSettings.guides().values()) {
             String key = guide.key();
-            JsonNode value = at(all, key);
-            if (guide.required() && !value.isObject() && isNothing(value)) {
-                problems.add(
-                        new HeedException("%s is missing; give it in %s or with --set %s=…".formatted(key, file, key)));
+            JsonNode value = GivenSettings.at(all, key);
+            if (guide.required() && !value.isObject() && isNothing(value) && !given.isWrong(key)) {
+                given.missing(key, "%s is missing; give it in %s or with --set %s=…".formatted(key, file, key));
             }
         }
-    }
-
-    private static JsonNode at(ObjectNode root, String key) {
-        return root.at("/" + key.replace('.', '/'));
     }
 
     private static boolean isNothing(JsonNode value) {
@@ -362,10 +295,6 @@ public final class ConfigReader {
                 all.set(entry.getKey(), entry.getValue());
             }
         }
-    }
-
-    private String place(String key) {
-        return places.getOrDefault(key, file);
     }
 
     static String name(RecordComponent component) {

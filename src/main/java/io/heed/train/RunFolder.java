@@ -55,6 +55,18 @@ final class RunFolder implements AutoCloseable {
         }
     }
 
+    /**
+     * Refuses a folder that no run may begin in.
+     *
+     * @throws HeedException if another run has it, or an unfinished run is there
+     */
+    static void requireFree(Path folder) {
+        RunLock.requireFree(folder);
+        if (Checkpoint.isIn(folder)) {
+            refuseToLose(folder);
+        }
+    }
+
     private static void refuseToLose(Path folder) {
         Checkpoint.About about = Checkpoint.read(folder).about();
         if (!about.ended()) {

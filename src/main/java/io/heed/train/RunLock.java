@@ -119,6 +119,14 @@ final class RunLock implements AutoCloseable {
                         .formatted(run, holder));
     }
 
+    /** Refuses a run that a program trains now. */
+    static void requireFree(Path run) {
+        if (isTaken(run)) {
+            throw new HeedException(
+                    "%s is being trained by a program; wait for it, or give this run another name".formatted(run));
+        }
+    }
+
     /** Whether a program trains a run now; this is asked by locking it for a moment. */
     static boolean isTaken(Path run) {
         Path file = training(run).resolve("lock");

@@ -329,6 +329,16 @@ class HeedTest {
         }
 
         @Test
+        void is_refused_by_train_for_all_that_is_wrong_with_it() {
+            Ran ran = heed("train", config, "--set", "data.train=none.txt", "--set", "model.heads=3");
+            assertThat(ran.errors())
+                    .containsExactly(
+                            "heed: model.heads: 3 does not divide width 8; each head takes an equal part (--set model.heads=3)",
+                            "heed: data.train: none.txt does not exist; name a text file in UTF-8 (--set data.train=none.txt)");
+            assertThat(ran.code()).isEqualTo(1);
+        }
+
+        @Test
         void does_one_thing_at_a_time() {
             assertMisused(heed("config", "--schema", "seed"), "seed is a key to explain");
             assertMisused(heed("config", "--set", "seed=1"), "--set belongs to --check");

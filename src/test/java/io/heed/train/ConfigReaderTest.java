@@ -51,6 +51,11 @@ class ConfigReaderTest {
         return ConfigReader.read(file, List.of(overrides));
     }
 
+    /** What a configuration says by itself. */
+    private ConfigReader.Check check(String... overrides) {
+        return ConfigReader.check(file, List.of(overrides), (config, given, skipped) -> {});
+    }
+
     private AbstractThrowableAssert<?, ?> assertRefused(String yaml, String... overrides) {
         return assertThatThrownBy(() -> read(yaml, overrides))
                 .isInstanceOf(HeedException.class)
@@ -101,9 +106,8 @@ class ConfigReaderTest {
         @Test
         void tell_what_they_leave_at_its_default() throws IOException {
             Files.writeString(file, LEAST + "  validation:\nmodel: {layers: 1}\n");
-            List<String> keys = ConfigReader.check(file, List.of("seed=1")).defaults().stream()
-                    .map(SettingGuide::key)
-                    .toList();
+            List<String> keys =
+                    check("seed=1").defaults().stream().map(SettingGuide::key).toList();
             assertThat(keys).contains("data.validation", "training.steps", "device");
             assertThat(keys).doesNotContain("name", "data.train", "seed", "model", "model.layers");
         }
@@ -280,8 +284,8 @@ class ConfigReaderTest {
                         layers: 1001         | model.layers: 1001 is more than 1000
                         layers: -3           | model.layers: -3 is less than 1
                         dropout: 1.0         | model.dropout: 1.0 is more than 0.99
-                        dropout: .nan        | model.dropout: NaN is not a number
-                        dropout: .inf        | model.dropout: Infinity is more than 0.99
+                        dropout: .nan        | model.dropout: .nan is not a number
+                        dropout: .inf        | model.dropout: .inf is more than 0.99
                         """)
         void name_a_value_out_of_range(String line, String message) {
             assertRefused(LEAST + "model:\n  " + line + "\n").hasMessageStartingWith(message);
@@ -332,7 +336,8 @@ class ConfigReaderTest {
 
         @Test
         void name_a_key_that_is_given_twice() {
-            assertRefused(LEAST + "seed: 3\nseed: 4\n").hasMessage("seed: is given twice (" + file + ":5:1)");
+            assertRefused(LEAST + "seed: 3\nseed: 4\n")
+                    .hasMessage("seed: is given twice; leave one out (%1$s:4:1 and %1$s:5:1)", file);
         }
 
         @Test
@@ -342,7 +347,7 @@ class ConfigReaderTest {
                     model: 3
                     training: {batch: 0, steps: 1.5}
                     """);
-            assertThat(ConfigReader.check(file, List.of("seed=x")).problems())
+            assertThat(check("seed=x").problems())
                     .containsExactly(
                             "data.trian: there is no such key; did you mean data.train? (" + file + ":1:15)",
                             "model: 3 is not a group of keys (" + file + ":2:8)",
@@ -355,15 +360,9 @@ class ConfigReaderTest {
 
         @Test
         void are_one_problem_where_they_cannot_be_read() throws IOException {
-            assertThat(ConfigReader.check(file, List.of()).problems())
-                    .singleElement()
-                    .asString()
-                    .contains("does not exist");
+            assertThat(check().problems()).singleElement().asString().contains("does not exist");
             Files.writeString(file, "a: [1");
-            assertThat(ConfigReader.check(file, List.of()).problems())
-                    .singleElement()
-                    .asString()
-                    .startsWith("not YAML");
+            assertThat(check().problems()).singleElement().asString().startsWith("not YAML");
         }
 
         @Test

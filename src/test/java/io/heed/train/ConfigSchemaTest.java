@@ -42,7 +42,7 @@ class ConfigSchemaTest {
 
     private boolean reads(String json) throws IOException {
         Path file = Files.writeString(folder.resolve("my.yaml"), json); // JSON is YAML
-        return ConfigReader.check(file, List.of()).problems().stream()
+        return ConfigReader.check(file, List.of(), (config, given, skipped) -> {}).problems().stream()
                 .allMatch(problem -> problem.contains("does not divide")
                         || problem.contains("does not go with") // how keys fit one another
                         || problem.contains("is not a folder")); // whether a model is there

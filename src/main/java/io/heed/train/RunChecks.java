@@ -1,0 +1,108 @@
+package io.heed.train;
+
+import io.heed.HeedException;
+import io.heed.model.DeviceChoice;
+import io.heed.text.Corpus;
+import io.heed.text.TextFiles;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * Finds what keeps a run from beginning, all of it at once, beyond what a configuration says by itself.
+ *
+ * @param located what finds the texts of a configuration
+ * @param models the folder that models are in
+ * @param whole whether to look also at what a run meets with when it begins: the folder it goes to, its tokenizer and its texts
+ */
+public record RunChecks(UnaryOperator<RunConfig> located, Path models, boolean whole) {
+
+    /** Texts of more bytes are checked to be text, and not cut into tokens. */
+    private static final long CUT = 1 << 24;
+
+    /** Texts of more bytes are not read. */
+    private static final long READ = 1L << 30;
+
+    /**
+     * Reads a configuration and finds everything that is wrong with it and with a run of it.
+     *
+     * @param overrides settings that replace the file's
+     */
+    public ConfigReader.Check check(Path file, List<String> overrides) {
+        return ConfigReader.check(file, overrides, this::find);
+    }
+
+    /**
+     * Reads a configuration that a run can begin with.
+     *
+     * @param overrides settings that replace the file's
+     * @throws HeedException if anything is wrong; all else that is, is told by its suppressed exceptions
+     */
+    public RunConfig require(Path file, List<String> overrides) {
+        ConfigReader.Check check = check(file, overrides);
+        if (check.config() != null && check.right()) {
+            return located.apply(check.config());
+        }
+        List<HeedException> wrong =
+                check.problems().stream().map(HeedException::new).toList();
+        wrong.stream().skip(1).forEach(wrong.get(0)::addSuppressed);
+        throw wrong.get(0);
+    }
+
+    private void find(RunConfig read, GivenSettings given, Consumer<String> skipped) {
+        RunConfig config = located.apply(read);
+        attempt(given, "name", () -> RunFolder.requireName(config.name(), models));
+        config.data().train().forEach(name -> attempt(given, "data.train", () -> TextFiles.require(name)));
+        config.data().validation().forEach(name -> attempt(given, "data.validation", () -> TextFiles.require(name)));
+        if (config.device() == DeviceChoice.CUDA) {
+            attempt(given, "device", () -> config.device().resolve());
+        }
+        if (!whole) {
+            return;
+        }
+        if (!given.isWrong("name")) {
+            attempt(given, "name", () -> RunFolder.requireFree(models.resolve(config.name())));
+        }
+        if (!given.isWrong("model") && !given.isWrong("tokenizer")) {
+            String key = config.tokenizer().file().isEmpty() ? "model.from" : "tokenizer.file";
+            attempt(given, key, () -> Beginning.of(config).tokenizer());
+        }
+        if (!config.model().from().isEmpty()) {
+            skipped.accept("the weights of %s, whose names and shapes alone are known"
+                    .formatted(config.model().from()));
+        }
+        if (!given.isWrong("data") && !given.isWrong("model") && !given.isWrong("tokenizer")) {
+            texts(Beginning.of(config).source(), given, skipped);
+        }
+    }
+
+    private static void texts(Corpus.Source source, GivenSettings given, Consumer<String> skipped) {
+        long bytes = source.bytes();
+        if (bytes > READ) {
+            skipped.accept("the texts, which have more than 1 GiB");
+            return;
+        }
+        if (bytes > CUT) {
+            skipped.accept(
+                    "the tokens of the texts, which have more than 16 MiB: whether they are enough for the context");
+        }
+        try {
+            Corpus.check(source, bytes <= CUT);
+        } catch (HeedException e) {
+            boolean other = source.validation().stream()
+                    .anyMatch(file -> String.valueOf(e.getMessage()).startsWith(file.toString()));
+            given.refuse(other ? "data.validation" : "data.train", e);
+        }
+    }
+
+    private static void attempt(GivenSettings given, String key, Runnable check) {
+        try {
+            if (!given.isMissing(key) && !given.isFull()) {
+                check.run();
+            }
+        } catch (HeedException e) {
+            given.refuse(key, e);
+        }
+    }
+}
