@@ -10,7 +10,7 @@ byte pairs, decoder-only or encoder-decoder, and so on. Its run gets up to three
 start on, and is resumed after each, with another number of workers; then it is left to end. Every third case is also trained
 without an interruption: weights and metrics have to be the same to the last bit.
 
-A fault is an exit code that the signal does not explain, a process that does not end, a crash of the JVM or the engine (SIGSEGV,
+A fault is an exit code that the signal does not explain, a process that falls silent for ten minutes, a crash of the JVM or the engine (SIGSEGV,
 SIGABRT, an hs_err file), or weights that differ. The case's configuration, output, crash report and models then stay in --keep.
 One line a case, a summary at the end; exits with 1 if there was a fault. Needs Python 3.9 and a POSIX system.
 """
@@ -30,7 +30,7 @@ HOME = pathlib.Path(__file__).resolve().parent.parent
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGKILL]
 COMPARED = ["model.safetensors", "training/latest/model.safetensors", "training/metrics.csv"]
 COMPARE_EVERY = 3
-PATIENCE = 600  # seconds that a process may take
+PATIENCE = 600  # seconds that a process may say nothing
 
 
 class Fault(Exception):
@@ -146,17 +146,27 @@ class Case:
                 if number is not None and self.waits(process, log, begun, early, delay):
                     process.send_signal(number)
                     self.said.append(number.name)
-                code = process.wait(PATIENCE)
-            except subprocess.TimeoutExpired:
-                process.send_signal(signal.SIGQUIT)  # the JVM writes its threads' stacks to the log
-                time.sleep(5)
-                raise Fault(f"a process did not end in {PATIENCE} s") from None
+                code = self.end(process, log)
             finally:
                 process.kill()
                 process.wait()
             out.write(f"# exit code {code}\n".encode())
         self.judge(code, number, models)
         return code
+
+    @staticmethod
+    def end(process, log):
+        """Waits until a process ends, as long as it says something; a busy machine may take its time. Returns the exit code."""
+        said, since = log.stat().st_size, time.monotonic()
+        while time.monotonic() - since < PATIENCE:
+            try:
+                return process.wait(1)
+            except subprocess.TimeoutExpired:
+                if log.stat().st_size > said:
+                    said, since = log.stat().st_size, time.monotonic()
+        process.send_signal(signal.SIGQUIT)  # the JVM writes its threads' stacks to the log
+        time.sleep(5)
+        raise Fault(f"a process neither ended nor said anything for {PATIENCE} s")
 
     @staticmethod
     def waits(process, log, begun, early, delay):
