@@ -73,8 +73,7 @@ public final class ModelFolder {
             Files.createDirectories(to);
             Path incoming = to.resolve(INCOMING);
             if (!from.equals(incoming)) {
-                finish(to);
-                Folders.delete(incoming);
+                clear(to);
                 Files.move(from, incoming, StandardCopyOption.ATOMIC_MOVE);
             }
             AtomicFile.flush(incoming);
@@ -117,13 +116,24 @@ public final class ModelFolder {
     }
 
     /**
+     * Deletes what a program that died had begun to write into a folder. Only for whoever alone may write there: what another program is
+     * writing would go too.
+     *
+     * @throws HeedException if it cannot be deleted
+     */
+    public static void clear(Path folder) {
+        finish(folder);
+        Folders.delete(folder.resolve(INCOMING));
+    }
+
+    /**
      * Writes a model: all of it beside what is there, then in its place.
      *
      * @param readme what README.md says
      * @throws HeedException if the folder cannot be written
      */
     public static void write(Path folder, Transformer transformer, Tokenizer tokenizer, String readme) {
-        finish(folder);
+        clear(folder);
         Path incoming = folder.resolve(INCOMING);
         writeFiles(incoming, transformer, tokenizer, readme);
         move(incoming, folder);

@@ -94,6 +94,7 @@ final class RunFolder implements AutoCloseable {
             Folders.delete(training("latest"));
             Folders.delete(training("best"));
         }
+        List.of(folder, training("latest"), training("best")).forEach(ModelFolder::clear);
         text("config.yaml", ConfigReader.write(config));
         AtomicFile.flush(training(""));
         KeptModels.forgetAfter(folder, state == null ? 0 : state.step()); // what came after the state was saved

@@ -189,6 +189,14 @@ class ModelFolderTest {
         }
 
         @Test
+        void what_is_written_next_clears_what_was_only_begun() throws IOException {
+            Files.delete(file(".incoming").resolve("model.safetensors"));
+            Files.writeString(file(".incoming").resolve(".heed-0123456789abcdef.tmp"), "half");
+            what_is_written_next_is_not_mixed_with_it();
+            assertThat(file(".incoming")).doesNotExist();
+        }
+
+        @Test
         void what_is_written_next_is_not_mixed_with_it() {
             try (LanguageModel model = TinyModels.words()) {
                 ModelFolder.write(folder, model.transformer(), model.tokenizer(), "the last");

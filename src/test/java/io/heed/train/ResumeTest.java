@@ -20,6 +20,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,6 +125,21 @@ class ResumeTest {
         assertThat(tiny.models().resolve("mine/model.safetensors")).hasBinaryContent(earlier);
         resume("mine", () -> false);
         assertThat(sums("mine")).isEqualTo(sums("whole"));
+    }
+
+    @Test
+    void what_a_killed_program_had_begun_to_write_is_cleared() throws IOException {
+        begin("mine", () -> told.steps == 7);
+        Path run = tiny.models().resolve("mine");
+        List<Path> begun = Stream.of("", "training/latest", "training/best")
+                .map(model -> run.resolve(model).resolve(".incoming"))
+                .toList();
+        for (Path incoming : begun) {
+            Files.createDirectories(incoming);
+            Files.writeString(incoming.resolve("config.json"), "half");
+        }
+        resume("mine", () -> told.steps == 8);
+        assertThat(begun).allSatisfy(incoming -> assertThat(incoming).doesNotExist());
     }
 
     @Test
