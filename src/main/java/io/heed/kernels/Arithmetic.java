@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import ai.djl.Device;
 import ai.djl.util.cuda.CudaUtils;
+import io.heed.HeedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -22,13 +24,39 @@ public record Arithmetic(boolean bfloat16, boolean oneDnn) {
 
     private static final boolean AMD = isAmd();
 
+    /** The environment variable that forces oneDNN on or off on a CPU, whatever the processor. */
+    static final String ONE_DNN = "HEED_ONE_DNN";
+
+    /** The environment variable that forces bfloat16 on or off, whatever the configuration. */
+    static final String BFLOAT16 = "HEED_BFLOAT16";
+
     /**
      * Chooses for a device. MKL keeps its fastest code for Intel's processors: on AMD's with AVX-512, oneDNN multiplies twice as
      * fast (docs/performance.md), which pays for bringing arrays into its form and back. In bfloat16 the engine takes oneDNN by itself.
+     * The environment variables {@value #ONE_DNN} and {@value #BFLOAT16}, each {@code on} or {@code off}, override the choice.
+     *
+     * @throws HeedException if one of them has another value
      */
     public static Arithmetic of(Precision precision, Device device) {
-        boolean bfloat16 = precision == Precision.BFLOAT16 || (precision == Precision.AUTO && hasBfloat16(device));
-        return new Arithmetic(bfloat16, !bfloat16 && !device.isGpu() && AMD);
+        return of(precision, device, System.getenv());
+    }
+
+    static Arithmetic of(Precision precision, Device device, Map<String, String> environment) {
+        boolean asked = precision == Precision.BFLOAT16 || (precision == Precision.AUTO && hasBfloat16(device));
+        boolean bfloat16 = forced(BFLOAT16, environment, asked);
+        return new Arithmetic(bfloat16, !bfloat16 && !device.isGpu() && forced(ONE_DNN, environment, AMD));
+    }
+
+    private static boolean forced(String name, Map<String, String> environment, boolean otherwise) {
+        String value = environment.get(name);
+        return switch (value == null ? "" : value) {
+            case "" -> otherwise;
+            case "on" -> true;
+            case "off" -> false;
+            default ->
+                throw new HeedException("the environment variable %s is \"%s\"; set it to on or off, or leave it out"
+                        .formatted(name, value));
+        };
     }
 
     private static boolean hasBfloat16(Device device) {

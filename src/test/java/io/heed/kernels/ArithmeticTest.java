@@ -1,6 +1,7 @@
 package io.heed.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -9,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import io.heed.HeedException;
 import io.heed.Seeds;
 import io.heed.model.Activation;
 import io.heed.model.Architecture;
@@ -245,10 +247,30 @@ class ArithmeticTest {
         assertThat(rounded.get("logits")).isNotEqualTo(exact.get("logits"));
     }
 
+    private static Arithmetic of(Precision precision, Map<String, String> environment) {
+        return Arithmetic.of(precision, Device.cpu(), environment);
+    }
+
     @Test
     void on_a_cpu_it_is_float32_unless_bfloat16_is_asked_for() {
-        assertThat(Arithmetic.of(Precision.AUTO, Device.cpu()).bfloat16()).isFalse();
-        assertThat(Arithmetic.of(Precision.FLOAT32, Device.cpu()).bfloat16()).isFalse();
-        assertThat(Arithmetic.of(Precision.BFLOAT16, Device.cpu())).isEqualTo(new Arithmetic(true, false));
+        assertThat(of(Precision.AUTO, Map.of()).bfloat16()).isFalse();
+        assertThat(of(Precision.FLOAT32, Map.of()).bfloat16()).isFalse();
+        assertThat(of(Precision.BFLOAT16, Map.of())).isEqualTo(new Arithmetic(true, false));
+    }
+
+    @Test
+    void the_environment_forces_each_on_and_off() {
+        assertThat(of(Precision.FLOAT32, Map.of("HEED_ONE_DNN", "on"))).isEqualTo(new Arithmetic(false, true));
+        assertThat(of(Precision.FLOAT32, Map.of("HEED_ONE_DNN", "off"))).isEqualTo(new Arithmetic(false, false));
+        assertThat(of(Precision.FLOAT32, Map.of("HEED_BFLOAT16", "on"))).isEqualTo(new Arithmetic(true, false));
+        assertThat(of(Precision.BFLOAT16, Map.of("HEED_BFLOAT16", "off", "HEED_ONE_DNN", "on")))
+                .isEqualTo(new Arithmetic(false, true));
+    }
+
+    @Test
+    void another_value_in_the_environment_is_refused() {
+        assertThatThrownBy(() -> of(Precision.FLOAT32, Map.of("HEED_ONE_DNN", "1")))
+                .isInstanceOf(HeedException.class)
+                .hasMessage("the environment variable HEED_ONE_DNN is \"1\"; set it to on or off, or leave it out");
     }
 }
