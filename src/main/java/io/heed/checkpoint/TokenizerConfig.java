@@ -23,6 +23,13 @@ final class TokenizerConfig {
         InFile ids = tokenizer.specialIds().model();
         ids.start().ifPresent(start -> put(root, "bos_token", tokenizer, start));
         ids.ends().stream().findFirst().ifPresent(end -> put(root, "eos_token", tokenizer, end));
+        // Without it transformers takes a tokenizer.json that says true for one that says false.
+        if (JSON.readTree(tokenizer.json())
+                .path("pre_tokenizer")
+                .path("add_prefix_space")
+                .asBoolean(false)) {
+            root.put("add_prefix_space", true);
+        }
         tokenizer.unknown().ifPresent(unknown -> root.put("unk_token", tokenizer.token(unknown)));
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     }

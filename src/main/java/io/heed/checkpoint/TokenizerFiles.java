@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The tokenizer of a folder: a tokenizer.json, or what GPT-2 had before there was one, the tokens and their ids in vocab.json and what
@@ -62,6 +63,13 @@ public final class TokenizerFiles {
     }
 
     private static Tokenizer tokenizer(Path folder, SpecialIds ids) {
+        if (has(folder, FILE) && has(folder, CONFIG)) {
+            JsonNode tokenizer = ModelFolder.json(folder.resolve(FILE));
+            JsonNode settings = ModelFolder.json(folder.resolve(CONFIG));
+            if (tokenizer instanceof ObjectNode root && TokenizerSettings.put(settings, root)) {
+                return Tokenizer.of(root.toString(), folder.resolve(FILE).toString(), ids);
+            }
+        }
         if (has(folder, FILE)) {
             return Tokenizer.load(folder.resolve(FILE), ids);
         }

@@ -1,0 +1,131 @@
+package io.heed.checkpoint;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What a tokenizer_config.json changes in the tokenizer.json beside it, as in transformers 4.52 (PreTrainedTokenizerFast): whether a text
+ * is cut as if it began with a space, and the tokens that are looked for in a text before it is cut.
+ */
+final class TokenizerSettings {
+
+    private static final String PREFIX_SPACE = "add_prefix_space";
+
+    /** What a token that is looked for has besides its text, each true or false. */
+    private static final List<String> WAYS = List.of("single_word", "lstrip", "rstrip", "normalized", "special");
+
+    private static final List<String> MARKS =
+            List.of("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token");
+
+    private TokenizerSettings() {}
+
+    /**
+     * Puts settings into a tokenizer.json.
+     *
+     * @return whether anything was changed
+     */
+    static boolean put(JsonNode settings, ObjectNode tokenizer) {
+        boolean changed = prefixSpace(settings, tokenizer.path("pre_tokenizer"));
+        List<Map.Entry<String, JsonNode>> added = settings.path("added_tokens_decoder").properties().stream()
+                .filter(entry -> entry.getKey().matches("\\d{1,9}"))
+                .sorted(Comparator.comparingInt(entry -> Integer.parseInt(entry.getKey())))
+                .toList();
+        for (Map.Entry<String, JsonNode> entry : added) {
+            changed |= add(tokenizer, entry.getValue());
+        }
+        for (String mark : marks(settings)) {
+            ObjectNode token = tokenizer.objectNode().put("content", mark).put("special", true);
+            changed |= find(tokenizer, mark) == null && add(tokenizer, token);
+        }
+        return changed;
+    }
+
+    /** Where there is no such setting, transformers takes it for false. */
+    private static boolean prefixSpace(JsonNode settings, JsonNode words) {
+        boolean wanted = settings.path(PREFIX_SPACE).asBoolean(false);
+        if (!words.path(PREFIX_SPACE).isBoolean() || words.path(PREFIX_SPACE).booleanValue() == wanted) {
+            return false;
+        }
+        ((ObjectNode) words).put(PREFIX_SPACE, wanted);
+        return true;
+    }
+
+    /** The marks that are named, GPT-2's own where its tokenizer names none. */
+    private static Set<String> marks(JsonNode settings) {
+        boolean gpt2 = settings.path("tokenizer_class").asString("").matches("GPT2Tokenizer(Fast)?");
+        List<JsonNode> named = new ArrayList<>();
+        Set<String> marks = new LinkedHashSet<>();
+        for (String mark : MARKS) {
+            if (gpt2 && MARKS.indexOf(mark) < 3 && !settings.has(mark)) {
+                marks.add("<|endoftext|>");
+            }
+            named.add(settings.path(mark));
+        }
+        settings.path("additional_special_tokens").forEach(named::add);
+        for (JsonNode mark : named) {
+            marks.add(mark.isObject() ? mark.path("content").asString("") : mark.asString(""));
+        }
+        marks.remove("");
+        return marks;
+    }
+
+    private static @Nullable ObjectNode find(ObjectNode tokenizer, String content) {
+        for (JsonNode token : tokenizer.path("added_tokens")) {
+            if (token.path("content").asString("").equals(content)) {
+                return (ObjectNode) token;
+            }
+        }
+        return null;
+    }
+
+    /** Adds a token that is looked for, or changes how one is; whether that changes anything. */
+    private static boolean add(ObjectNode tokenizer, JsonNode token) {
+        String content = token.path("content").asString("");
+        if (content.isEmpty()) {
+            return false;
+        }
+        ObjectNode there = find(tokenizer, content);
+        ObjectNode made = tokenizer.objectNode();
+        made.put("id", there == null ? id(tokenizer, content) : there.path("id").asInt());
+        made.put("content", content);
+        boolean special = token.path("special").asBoolean(false);
+        for (String way : WAYS) {
+            made.put(way, token.path(way).asBoolean(way.equals("normalized") && !special));
+        }
+        if (made.equals(there)) {
+            return false;
+        }
+        if (there == null) {
+            tokenizer.withArray("added_tokens").add(made);
+        } else {
+            there.setAll(made);
+        }
+        return true;
+    }
+
+    /** The id that the vocabulary has for a token, or else the next. */
+    private static int id(ObjectNode tokenizer, String content) {
+        JsonNode vocabulary = tokenizer.path("model").path("vocab");
+        int next = vocabulary.size();
+        if (vocabulary.isArray()) {
+            for (int id = 0; id < vocabulary.size(); id++) {
+                if (vocabulary.get(id).path(0).asString("").equals(content)) {
+                    return id;
+                }
+            }
+        } else if (vocabulary.path(content).isInt()) {
+            return vocabulary.path(content).intValue();
+        }
+        for (JsonNode token : tokenizer.path("added_tokens")) {
+            next = Math.max(next, token.path("id").asInt() + 1);
+        }
+        return next;
+    }
+}
