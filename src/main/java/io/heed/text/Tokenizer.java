@@ -238,8 +238,9 @@ public final class Tokenizer implements AutoCloseable {
         CharSpan[] spans = encoding.getCharTokenSpans();
         List<Span> places = new ArrayList<>(ids.length);
         Set<String> strangers = new LinkedHashSet<>();
+        Chars chars = new Chars(text);
         for (int i = 0; i < ids.length; i++) {
-            Span place = span(text, spans[i]);
+            Span place = span(chars, spans[i]);
             places.add(place);
             if (ids[i] == unknown) {
                 strangers.add(text.substring(place.start(), place.end()));
@@ -266,12 +267,11 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /** The library counts code points; we count chars. */
-    private static Span span(String text, @Nullable CharSpan span) {
+    private static Span span(Chars chars, @Nullable CharSpan span) {
         if (span == null || span.getStart() < 0 || span.getStart() == span.getEnd()) {
             return new Span(0, 0);
         }
-        int start = text.offsetByCodePoints(0, span.getStart());
-        return new Span(start, text.offsetByCodePoints(start, span.getEnd() - span.getStart()));
+        return new Span(chars.index(span.getStart()), chars.index(span.getEnd()));
     }
 
     /** Cuts many texts, each as {@link #encode} does, into ids. */
