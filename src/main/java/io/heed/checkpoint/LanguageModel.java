@@ -12,6 +12,7 @@ import io.heed.model.KeyValueCache;
 import io.heed.model.Trace;
 import io.heed.model.Transformer;
 import io.heed.text.Encoded;
+import io.heed.text.EndEncoder;
 import io.heed.text.Tokenizer;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class LanguageModel implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final ParameterStore parameters;
     private final List<String> notes;
+    private final EndEncoder ends;
 
     /**
      * Joins a transformer and its tokenizer.
@@ -44,6 +46,7 @@ public final class LanguageModel implements AutoCloseable {
         this.transformer = transformer;
         this.tokenizer = tokenizer;
         this.notes = notes;
+        ends = new EndEncoder(tokenizer);
         parameters = new ParameterStore(manager, false);
     }
 
@@ -110,11 +113,29 @@ public final class LanguageModel implements AutoCloseable {
      */
     public Encoded encode(String text) {
         Encoded encoded = tokenizer.encode(text);
+        requireTokens(encoded.length());
+        return encoded;
+    }
+
+    /**
+     * Cuts a text into this model's tokens and keeps the last. A long text takes much less
+     * time than {@link #encode} does.
+     *
+     * @param count how many tokens to keep
+     * @param pause called now and then; ends the work by throwing
+     * @throws HeedException if there is nothing to read, or the text is long and cannot be cut in parts
+     */
+    public EndEncoder.End encodeEnd(String text, int count, Runnable pause) {
+        EndEncoder.End end = ends.encode(text, count, pause);
+        requireTokens(end.omitted() + end.tokens().length());
+        return end;
+    }
+
+    private void requireTokens(int count) {
         int marks = tokenizer.sentenceStart().isPresent() ? 1 : 0;
-        if (encoded.length() <= marks) {
+        if (count <= marks) {
             throw new HeedException("the text is empty; give a word or more, as in \"the cat sat on the\"");
         }
-        return encoded;
     }
 
     /**

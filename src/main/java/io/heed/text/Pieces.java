@@ -154,24 +154,6 @@ final class Pieces {
             }
         }
 
-        /**
-         * The last place where no tokenizer's token reaches over: behind a line end that stands between two other characters than white
-         * space, or else before such a space; 0 where there is none.
-         */
-        private static int betweenTokens(byte[] text) {
-            for (int at = text.length - 1; at > 1; at--) {
-                if (LineEnds.between(text[at - 1], text[at]) && !isSpaceBefore(text, at - 1) && !isSpaceAt(text, at)) {
-                    return at;
-                }
-            }
-            for (int at = text.length - 2; at > 0; at--) {
-                if (text[at] == ' ' && !isSpaceBefore(text, at) && !isSpaceAt(text, at + 1)) {
-                    return at;
-                }
-            }
-            return 0;
-        }
-
         private static int afterLine(byte[] text) {
             int at = text.length;
             int after = '\n'; // a carriage return at the very end may be half a line end
@@ -193,19 +175,37 @@ final class Pieces {
             }
             return text[at - 1] < 0 ? at - 1 : at; // a character of several bytes is left to the next piece
         }
+    }
 
-        private static boolean isSpaceBefore(byte[] text, int at) {
-            int first = at - 1;
-            while (first > 0 && (text[first] & 0xC0) == 0x80) {
-                first--;
+    /**
+     * The last place where no tokenizer's token reaches over: behind a line end that stands between two other characters than white
+     * space, or else before such a space; 0 where there is none.
+     */
+    static int betweenTokens(byte[] text) {
+        for (int at = text.length - 1; at > 1; at--) {
+            if (LineEnds.between(text[at - 1], text[at]) && !isSpaceBefore(text, at - 1) && !isSpaceAt(text, at)) {
+                return at;
             }
-            return isSpaceAt(text, first);
         }
+        for (int at = text.length - 2; at > 0; at--) {
+            if (text[at] == ' ' && !isSpaceBefore(text, at) && !isSpaceAt(text, at + 1)) {
+                return at;
+            }
+        }
+        return 0;
+    }
 
-        /** Whether a character is white space; one that goes on behind the end is taken for it. */
-        private static boolean isSpaceAt(byte[] text, int at) {
-            int c = text[at] >= 0 ? text[at] : Utf8.decode(text, at, text.length);
-            return c < 0 || TokenizerBuilder.isSpace(c);
+    private static boolean isSpaceBefore(byte[] text, int at) {
+        int first = at - 1;
+        while (first > 0 && (text[first] & 0xC0) == 0x80) {
+            first--;
         }
+        return isSpaceAt(text, first);
+    }
+
+    /** Whether a character is white space; one that goes on behind the end is taken for it. */
+    private static boolean isSpaceAt(byte[] text, int at) {
+        int c = text[at] >= 0 ? text[at] : Utf8.decode(text, at, text.length);
+        return c < 0 || TokenizerBuilder.isSpace(c);
     }
 }

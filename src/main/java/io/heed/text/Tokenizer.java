@@ -351,6 +351,11 @@ public final class Tokenizer implements AutoCloseable {
         return pairs == null ? library : pairs;
     }
 
+    /** Whether a token that is looked for before words are cut may reach over the end of one. */
+    boolean hasMarksWithSpaces() {
+        return special.stream().anyMatch(token -> token.codePoints().anyMatch(TokenizerBuilder::isSpace));
+    }
+
     /** Puts tokens together into text, without those that mark the start and end of sentences. */
     public String decode(long[] ids) {
         return ids.length == 0 ? "" : tokenizer.decode(ids, true);
