@@ -4,12 +4,22 @@
     heed serve models/toy --port 8080 &
     bench/serve.py load --seconds 60 --clients 8        throughput and times, beside one client alone
     bench/serve.py fuzz --requests 10000 --seed 1       requests that are wrong: all have to be answered with 4xx
+    bench/serve.py words                                texts of 1 MB: little processor time, none once the client has left
+    bench/serve.py attention                            24 large answers at once: none fails, and the memory comes back
+    bench/serve.py bodies --clients 400                 bodies that come slowly: /healthz answers as ever
+
+The last but one means most where the model has a context of 1,000 and the heap 512 MB:
+
+    ./heed train configs/toy.yaml --set name=wide --set model.context=1000 --set data.format=stream \\
+        --set training.batch=1 --set training.steps=1
+    HEED_JAVA_OPTIONS=-Xmx512m ./heed serve models/wide --port 8080 &
 
 Needs Python 3.9, nothing else. Clients are processes, so that they do not wait for each other.
 """
 import argparse
 import json
 import multiprocessing
+import queue
 import random
 import re
 import socket
@@ -91,6 +101,11 @@ def get(address, path):
 def resident(address):
     found = re.search(rb"^process_resident_memory_bytes (\d+)", get(address, "/metrics")[2], re.M)
     return int(found.group(1)) / 2**20 if found else float("nan")
+
+
+def metric(address, name):
+    """A number that /metrics tells."""
+    return float(re.search(rb"(?m)^%s (\S+)" % name.encode(), get(address, "/metrics")[2]).group(1))
 
 
 def client(address, seed, seconds, start, results):
@@ -334,9 +349,123 @@ def fuzz(address, options):
     return 0 if alive and not bad and all(status == 408 for status in statuses) else 1
 
 
+def words(address, options):
+    """Texts of 1 MB on every route: what one costs, and what goes on when nobody waits for it."""
+    host = f"{address[0]}:{address[1]}"
+    for _ in range(5):   # compile what is to be measured
+        for path in PATHS:
+            Connection(address).request(path, json.dumps({"text": "the cat " * 400}).encode())
+    bad = 0
+    texts = {"the the": "the " * 249_990, "many unknown": "".join(f"w{i} " for i in range(120_000)), "one word": "a" * 999_900}
+    for name, text in texts.items():
+        for path in PATHS:
+            body = json.dumps({"text": text}).encode()
+            before, begun = metric(address, "process_cpu_seconds_total"), time.perf_counter()
+            status = Connection(address).request(path, body)[0]
+            took, used = time.perf_counter() - begun, metric(address, "process_cpu_seconds_total") - before
+            print(f"{name:12} {path:15} {status}  {took:.2f} s, {used:.2f} s of processor time", flush=True)
+            bad += used > .5 or status not in (200, 400, 413)
+    leaving = []
+    for _ in range(options.clients):   # all at once, and nobody stays for an answer
+        for path in PATHS:
+            connection = Connection(address)
+            connection.socket.sendall(post(path, json.dumps({"text": texts["the the"]}).encode(), host))
+            leaving.append(connection)
+    for connection in leaving:
+        connection.close()
+    time.sleep(1)
+    before = metric(address, "process_cpu_seconds_total")
+    time.sleep(5)
+    used = metric(address, "process_cpu_seconds_total") - before
+    print(f"{len(leaving)} clients left: {used:.2f} s of processor time in the 5 s that begin a second later")
+    return 1 if bad or used > .25 else 0
+
+
+def large(address, path, body, results):
+    status, head, answer = 0, b"", b""
+    try:
+        status, head, answer = Connection(address, 300).request(path, body)
+        if status == 200:
+            json.loads(answer)
+    except (OSError, ValueError):
+        status = 0
+    results.put((status, len(answer), b"problem+json" in head))
+
+
+def attention(address, options):
+    """Answers of tens of megabytes, all at once."""
+    context = json.loads(get(address, "/healthz")[2])["context"]
+    body = json.dumps({"text": "the cat " * (context // 2)}).encode()
+    small = json.dumps({"text": "the cat sat"}).encode()
+    for _ in range(20):
+        Connection(address).request("/api/attention", small)
+    Connection(address, 300).request("/api/attention", body)
+    time.sleep(5)
+    before, bad = resident(address), 0
+    for turn in range(2):
+        results = multiprocessing.Queue()
+        running = [multiprocessing.Process(target=large, args=(address, "/api/attention", body, results)) for _ in range(24)]
+        for each in running:
+            each.start()
+        answers, most = [], 0
+        while len(answers) < len(running):
+            try:
+                answers.append(results.get(timeout=.2))
+            except queue.Empty:
+                most = max(most, resident(address))
+        counts = {status: sum(answer[0] == status for answer in answers) for status in sorted({answer[0] for answer in answers})}
+        told = all(problem for status, _, problem in answers if status != 200)
+        print(f"24 at once: {counts} (status: number), {max(size for _, size, _ in answers) / 1e6:.0f} MB the largest, "
+              f"{'every refusal tells why' if told else 'A REFUSAL WITHOUT A REASON'}; {most:.0f} MiB resident at most", flush=True)
+        bad += any(status not in (200, 429, 503) for status in counts) or not told
+    time.sleep(60)
+    after = resident(address)
+    print(f"{before:.0f} MiB resident before, {after:.0f} MiB a minute after")
+    return 1 if bad or after > 1.2 * before else 0
+
+
+def health(address):
+    begun = time.perf_counter()
+    status = get(address, "/healthz")[0]
+    return time.perf_counter() - begun if status == 200 else float("inf")
+
+
+def bodies(address, options):
+    """Bodies of which a byte comes now and then, and how long /healthz takes meanwhile."""
+    alone = sorted(health(address) for _ in range(200))
+    slow_ones = [Connection(address, 120) for _ in range(options.clients)]
+    for connection in slow_ones:
+        connection.socket.sendall(post(PATHS[0], b"{", connection.host, length=100_000))
+    times, end = [], time.monotonic() + options.seconds
+    while time.monotonic() < end:
+        for _ in range(10):
+            times.append(health(address))
+            time.sleep(.05)
+        for connection in slow_ones:
+            try:
+                connection.socket.send(b" ")
+            except OSError:
+                pass   # it was told that it is too late
+    times.sort()
+    statuses = {}
+    for connection in slow_ones:
+        try:
+            connection.socket.settimeout(60)
+            status = connection.answer()[0]
+        except OSError:
+            status = 0
+        statuses[status] = statuses.get(status, 0) + 1
+    print(f"{len(slow_ones)} slow bodies: /healthz {len(times)} times, median {1000 * times[len(times) // 2]:.1f} ms, "
+          f"max {1000 * times[-1]:.1f} ms; without them, {1000 * alone[100]:.1f} and {1000 * alone[-1]:.1f} ms; they were answered {statuses}")
+    return 1 if times[-1] > .1 else 0
+
+
+COMMANDS = {"load": load, "fuzz": fuzz, "words": words, "attention": attention, "bodies": bodies}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["load", "fuzz"])
+    parser.add_argument("what", choices=list(COMMANDS))
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8080)
     parser.add_argument("--clients", type=int, default=8)
@@ -346,7 +475,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     address = (options.host, options.port)
-    return (load if options.what == "load" else fuzz)(address, options)
+    return COMMANDS[options.what](address, options)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
             "  heed serve models/toy",
             "  curl -H 'Content-Type: application/json' -d '{\"text\": \"the cat sat on the\"}' \\",
             "      http://127.0.0.1:8080/api/predict",
-            "  HEED_TOKEN=secret heed serve models/toy --host 0.0.0.0 --allow-host heed.example.org"
+            "  HEED_TOKEN=$(openssl rand -hex 16) heed serve models/toy --host 0.0.0.0 --allow-host heed.example.org"
         })
 @SuppressWarnings("NullAway.Init")
 final class ServeCommand implements Callable<Integer> {
@@ -70,7 +70,7 @@ final class ServeCommand implements Callable<Integer> {
             names = "--token",
             paramLabel = "TEXT",
             description =
-                    "Answer only requests that present this token. Better set HEED_TOKEN, which nobody else on this machine sees.")
+                    "Answer only requests that present this token, of 16 characters or more. Better set HEED_TOKEN, which nobody else on this machine sees.")
     private @Nullable String token;
 
     @Option(
@@ -164,6 +164,12 @@ final class ServeCommand implements Callable<Integer> {
 
     private void report(PrintWriter err, Throwable failure) {
         boolean debug = spec.root().findOption("--debug").getValue();
+        if (failure instanceof OutOfMemoryError && !debug) {
+            err.println(
+                    "heed: there is too little memory for what is asked at once; give the server a larger heap, as in"
+                            + " HEED_JAVA_OPTIONS=-Xmx4g");
+            return;
+        }
         err.println(debug ? Failures.trace(failure) : "heed: " + Failures.sentence(failure));
     }
 

@@ -7,15 +7,14 @@ import io.heed.predict.Generated;
 import io.heed.predict.Generation;
 import io.heed.predict.GenerationSettings;
 import io.heed.predict.Sampling;
-import io.heed.text.Encoded;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -34,19 +33,25 @@ final class Generating {
 
     private final LanguageModel model;
     private final Turns turns;
+    private final Turns encoding;
     private final Metrics metrics;
-    private final Duration patience;
     private final Semaphore free = new Semaphore(AT_ONCE);
     private volatile boolean stopping;
 
-    Generating(LanguageModel model, Turns turns, Metrics metrics, Duration patience) {
+    /**
+     * Creates one that continues nothing yet.
+     *
+     * @param turns who writes tokens
+     * @param encoding who cuts long texts into tokens
+     */
+    Generating(LanguageModel model, Turns turns, Turns encoding, Metrics metrics) {
         this.model = model;
         this.turns = turns;
+        this.encoding = encoding;
         this.metrics = metrics;
-        this.patience = patience;
     }
 
-    void answer(byte[] body, HttpServletResponse response) throws IOException, InterruptedException {
+    CompletableFuture<Answer> answer(byte[] body, Call call) {
         Question question = new Question(
                 body, "text", "tokens", "temperature", "topK", "topP", "minP", "repetitionPenalty", "stop", "seed");
         List<String> stops = question.texts("stop", MOST_STOPS);
@@ -61,36 +66,43 @@ final class Generating {
                 question.real("repetitionPenalty", 1),
                 question.seed("seed", 1));
         int tokens = question.whole("tokens", USUAL_TOKENS, 1, MOST_TOKENS);
-        Encoded prompt = model.encode(question.text("text"));
+        String text = question.text("text");
+        GenerationSettings settings = new GenerationSettings(tokens, sampling, stops, 1, 0);
+        return call.until(encoding.take(() -> model.encodeEnd(text, model.context(), call::check)
+                        .tokens()
+                        .ids()))
+                .thenApply(prompt -> response -> send(prompt, settings, call, response));
+    }
+
+    private void send(long[] prompt, GenerationSettings settings, Call call, HttpServletResponse response)
+            throws IOException, InterruptedException {
         if (!free.tryAcquire()) {
             throw Problem.busy("%d texts are being continued already; try again".formatted(AT_ONCE));
         }
-        try (Generation generation =
-                new Generation(model, List.of(prompt.ids()), new GenerationSettings(tokens, sampling, stops, 1, 0))) {
-            tell(generation, response);
+        try (Generation generation = new Generation(model, List.of(prompt), settings)) {
+            send(generation, call, response);
         } finally {
             free.release();
         }
     }
 
-    private void tell(Generation generation, HttpServletResponse response) throws IOException, InterruptedException {
+    private void send(Generation generation, Call call, HttpServletResponse response)
+            throws IOException, InterruptedException {
         response.setContentType("text/event-stream");
         response.setHeader("X-Accel-Buffering", "no"); // a proxy is to hand each token on
         OutputStream out = response.getOutputStream();
-        long end = System.nanoTime() + patience.toNanos();
-        while (!generation.isDone() && !stopping && System.nanoTime() < end) {
-            byte[] written;
+        boolean late = false;
+        while (!generation.isDone() && !stopping && !late) {
             try {
-                written = turns.take(() -> step(generation));
-            } catch (Problem busy) {
-                if (response.isCommitted()) {
-                    break; // what was told stays, and the end says why
+                out.write(turns.step(() -> step(generation), call));
+                metrics.generated();
+                out.flush(); // fails when the client has gone
+            } catch (Problem over) {
+                if (!response.isCommitted()) {
+                    throw over;
                 }
-                throw busy;
+                late = true; // what was told stays, and the end says why
             }
-            metrics.generated();
-            out.write(written);
-            out.flush(); // fails when the client has gone
         }
         Generated result = generation.results().get(0);
         Map<String, Object> last = new LinkedHashMap<>();

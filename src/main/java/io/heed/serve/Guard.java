@@ -2,7 +2,6 @@ package io.heed.serve;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.javalin.http.Context;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,19 +53,41 @@ final class Guard {
         token = settings.token() == null ? null : settings.token().getBytes(UTF_8);
     }
 
+    /** Headers whose second would say something else than the first, which a proxy may have looked at. */
+    private static final List<HttpHeader> ONCE = List.of(
+            HttpHeader.HOST,
+            HttpHeader.ORIGIN,
+            HttpHeader.AUTHORIZATION,
+            HttpHeader.CONTENT_TYPE,
+            HttpHeader.CONTENT_ENCODING,
+            HttpHeader.CONTENT_LENGTH,
+            HttpHeader.TRANSFER_ENCODING);
+
     /** Lets a request pass, or says why not. */
-    void check(Context request, boolean open) {
-        HEADERS.forEach(request::header);
-        String host = String.valueOf(request.header("Host")).toLowerCase(Locale.ROOT);
-        if (!knows(host, request.req().getLocalPort())) {
+    void check(Request request, boolean open) {
+        HttpFields headers = request.getHeaders();
+        checkForm(headers, request.getConnectionMetaData().getHttpVersion());
+        String host = String.valueOf(headers.get(HttpHeader.HOST)).toLowerCase(Locale.ROOT);
+        if (!knows(host, Request.getLocalPort(request))) {
             throw new Problem(403, "the request calls this server by another name; --allow-host NAME allows one");
         }
-        String origin = request.header("Origin");
+        String origin = headers.get(HttpHeader.ORIGIN);
         if (origin != null && !origin.equals("http://" + host) && !origin.equals("https://" + host)) {
             throw new Problem(403, "the request comes from a page of another site");
         }
         if (token != null && !open) {
-            checkToken(token, request.header("Authorization"));
+            checkToken(token, headers.get(HttpHeader.AUTHORIZATION));
+        }
+    }
+
+    private static void checkForm(HttpFields headers, HttpVersion version) {
+        for (HttpHeader name : ONCE) {
+            if (headers.getFields(name).size() > 1) {
+                throw new Problem(400, "the request has the header %s twice".formatted(name.asString()));
+            }
+        }
+        if (version == HttpVersion.HTTP_1_0 && headers.contains(HttpHeader.TRANSFER_ENCODING)) {
+            throw new Problem(400, "HTTP/1.0 has no Transfer-Encoding; send a Content-Length");
         }
     }
 

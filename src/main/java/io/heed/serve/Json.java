@@ -2,15 +2,21 @@ package io.heed.serve;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What comes in and goes out. */
@@ -42,6 +48,14 @@ final class Json {
         return MAPPER.writeValueAsBytes(value);
     }
 
+    /** Writes JSON as it is made. Closing it leaves the output open, and what is not finished unfinished. */
+    static JsonGenerator writing(OutputStream out) {
+        return MAPPER.writer()
+                .without(StreamWriteFeature.AUTO_CLOSE_TARGET)
+                .without(StreamWriteFeature.AUTO_CLOSE_CONTENT)
+                .createGenerator(out);
+    }
+
     /**
      * Reads a body.
      *
@@ -61,9 +75,24 @@ final class Json {
             String where = location == null
                     ? ""
                     : ", line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
-            String what =
-                    String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
-            throw new Problem(400, "the body is not JSON that can be read%s: %s".formatted(where, what));
+            throw new Problem(400, "the body is not JSON that can be read%s: %s".formatted(where, what(e)));
         }
+    }
+
+    /** In words of our own: the library's name its classes. */
+    private static String what(JacksonException failure) {
+        if (failure instanceof StreamConstraintsException) {
+            return "it is nested more than %d deep, or has a name or a number of more than %d characters"
+                    .formatted(DEPTH, LONGEST_NAME);
+        }
+        if (failure instanceof UnexpectedEndOfInputException) {
+            return "it ends too early";
+        }
+        if (failure instanceof MismatchedInputException) {
+            return "something stands after its end";
+        }
+        return String.valueOf(failure.getOriginalMessage()).startsWith("Duplicate")
+                ? "a key stands there twice"
+                : "no JSON goes on like this";
     }
 }

@@ -6,14 +6,18 @@ import io.heed.model.ModelConfig;
 import io.heed.model.Trace.Step;
 import io.heed.text.Encoded;
 import io.heed.text.Encoded.Span;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import io.heed.text.EndEncoder.End;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.exc.JacksonIOException;
 
 /** {@code /api/attention}: which tokens of a text each head reads. */
 final class Looking {
@@ -24,52 +28,104 @@ final class Looking {
     /** So many are told at most. */
     private static final long MOST_TOLD = 1L << 22;
 
+    /** So many answers are sent at once at most: each has a thread of its own. */
+    private static final int AT_ONCE = 32;
+
+    /** Whoever reads an answer more slowly than this, in bytes a second, is not waited for. */
+    private static final int SLOWEST = 1 << 14;
+
     private final LanguageModel model;
     private final ModelConfig config;
     private final Turns turns;
+    private final Turns encoding;
+    private final Duration patience;
+    private final int room;
+    private final Semaphore free;
 
-    Looking(LanguageModel model, Turns turns) {
+    /**
+     * Creates one that looks at nothing yet.
+     *
+     * @param turns who reads texts
+     * @param encoding who cuts long texts into tokens
+     * @param patience from when on a client that reads slowly is not waited for
+     * @param memory how many bytes the weights of all answers that are under way may take, about
+     */
+    Looking(LanguageModel model, Turns turns, Turns encoding, Duration patience, long memory) {
         this.model = model;
         this.turns = turns;
+        this.encoding = encoding;
+        this.patience = patience;
         config = model.transformer().config();
+        room = (int) Math.max(MOST_RECORDED, Math.min(Integer.MAX_VALUE, memory / Float.BYTES));
+        free = new Semaphore(room);
     }
 
-    Map<String, Object> answer(byte[] body) throws InterruptedException {
+    /** What is asked. */
+    private record Asked(String text, int[] layers, int[] heads) {}
+
+    CompletableFuture<Answer> answer(byte[] body, Call call) {
         Question question = new Question(body, "text", "layer", "head");
         String text = question.text("text");
         OptionalInt layer = question.index("layer", config.layers());
         OptionalInt head = question.index("head", config.heads());
-        Encoded whole = model.encode(text);
-        Encoded read = whole.last(most());
-        long told = (long) read.length()
-                * read.length()
-                / 2
-                * (layer.isPresent() ? 1 : config.layers())
-                * (head.isPresent() ? 1 : config.heads());
+        Asked asked = new Asked(text, chosen(layer, config.layers()), chosen(head, config.heads()));
+        return call.until(encoding.take(() -> model.encodeEnd(text, most(), call::check)))
+                .thenCompose(end -> look(asked, end, call));
+    }
+
+    private CompletableFuture<Answer> look(Asked asked, End end, Call call) {
+        Encoded read = end.tokens();
+        long told = (long) read.length() * read.length() / 2 * asked.layers.length * asked.heads.length;
         if (told > MOST_TOLD) {
             throw new Problem(
                     400,
-                    "the maps have %d weights, more than %d; ask for one layer or head".formatted(told, MOST_TOLD));
+                    "the maps have %d weights, more than %d; ask for one layer or head, or give a shorter text"
+                            .formatted(told, MOST_TOLD));
         }
-        Recording recording = turns.take(() -> Recording.of(model, text, read, Set.of(Step.WEIGHTS)));
-        Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("text", text);
-        answer.put("layers", config.layers());
-        answer.put("heads", config.heads());
-        answer.put("omitted", whole.length() - read.length());
-        answer.put("tokens", tokens(read));
-        List<Map<String, Object>> maps = new ArrayList<>();
-        for (int l : chosen(layer, config.layers())) {
-            for (int h : chosen(head, config.heads())) {
-                Map<String, Object> map = new LinkedHashMap<>();
-                map.put("layer", l);
-                map.put("head", h);
-                map.put("weights", visible(recording.weights(l, h)));
-                maps.add(map);
+        int size = Math.max(room / AT_ONCE, read.length() * read.length() * config.layers() * config.heads());
+        if (!free.tryAcquire(size)) {
+            throw Problem.busy("other answers have the room for weights; try again, or ask of a shorter text");
+        }
+        return call.until(turns.take(() -> Recording.of(model, asked.text, read, Set.of(Step.WEIGHTS))))
+                .<Answer>thenApply(recording -> response -> {
+                    try {
+                        send(asked, end, recording, response);
+                    } finally {
+                        free.release(size);
+                    }
+                })
+                .whenComplete((answer, failure) -> {
+                    if (failure != null) {
+                        free.release(size);
+                    }
+                });
+    }
+
+    private void send(Asked asked, End end, Recording recording, HttpServletResponse response) throws IOException {
+        response.setContentType("application/json");
+        OutputStream out = new Patient(response.getOutputStream(), patience, SLOWEST);
+        try (JsonGenerator json = Json.writing(out)) {
+            json.writeStartObject();
+            json.writeStringProperty("text", asked.text);
+            json.writeNumberProperty("layers", config.layers());
+            json.writeNumberProperty("heads", config.heads());
+            json.writeNumberProperty("omitted", end.omitted());
+            writeTokens(json, end.tokens());
+            json.writeArrayPropertyStart("maps");
+            for (int layer : asked.layers) {
+                for (int head : asked.heads) {
+                    json.writeStartObject();
+                    json.writeNumberProperty("layer", layer);
+                    json.writeNumberProperty("head", head);
+                    writeVisible(json, recording.weights(layer, head));
+                    json.writeEndObject();
+                }
             }
+            json.writeEndArray();
+            json.writeEndObject();
+        } catch (JacksonIOException e) {
+            throw e.getCause();
         }
-        answer.put("maps", maps);
-        return answer;
     }
 
     /** The longest text whose maps may be recorded. */
@@ -84,24 +140,30 @@ final class Looking {
                 : IntStream.range(0, count).toArray();
     }
 
-    private static List<Map<String, Object>> tokens(Encoded text) {
-        List<Map<String, Object>> tokens = new ArrayList<>();
+    private static void writeTokens(JsonGenerator json, Encoded text) {
+        json.writeArrayPropertyStart("tokens");
         for (int i = 0; i < text.length(); i++) {
             Span span = text.spans().get(i);
-            Map<String, Object> token = new LinkedHashMap<>();
-            token.put("token", text.tokens().get(i));
-            token.put("shown", text.shown().get(i));
-            token.put("start", span.start());
-            token.put("end", span.end());
-            tokens.add(token);
+            json.writeStartObject();
+            json.writeStringProperty("token", text.tokens().get(i));
+            json.writeStringProperty("shown", text.shown().get(i));
+            json.writeNumberProperty("start", span.start());
+            json.writeNumberProperty("end", span.end());
+            json.writeEndObject();
         }
-        return tokens;
+        json.writeEndArray();
     }
 
-    /** The keys that each query may read: those from the first to the query itself. */
-    private static float[][] visible(float[][] weights) {
-        return IntStream.range(0, weights.length)
-                .mapToObj(query -> Arrays.copyOf(weights[query], query + 1))
-                .toArray(float[][]::new);
+    /** Writes the keys that each query may read: those from the first to the query itself. */
+    private static void writeVisible(JsonGenerator json, float[][] weights) {
+        json.writeArrayPropertyStart("weights");
+        for (int query = 0; query < weights.length; query++) {
+            json.writeStartArray();
+            for (int key = 0; key <= query; key++) {
+                json.writeNumber(weights[query][key]);
+            }
+            json.writeEndArray();
+        }
+        json.writeEndArray();
     }
 }

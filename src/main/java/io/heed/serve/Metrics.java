@@ -97,11 +97,11 @@ final class Metrics {
         out.append("heed_queue_texts %d\n".formatted(queue));
         head(out, "heed_generated_tokens_total", "counter", "Tokens written.");
         out.append("heed_generated_tokens_total %d\n".formatted(generated.sum()));
-        memory(out);
+        process(out);
         return out.toString();
     }
 
-    private static void memory(StringBuilder out) {
+    private static void process(StringBuilder out) {
         var memory = ManagementFactory.getMemoryMXBean();
         Map<String, MemoryUsage> areas =
                 new TreeMap<>(Map.of("heap", memory.getHeapMemoryUsage(), "nonheap", memory.getNonHeapMemoryUsage()));
@@ -111,6 +111,10 @@ final class Metrics {
         head(out, "jvm_memory_committed_bytes", "gauge", "Memory the JVM has taken from the system.");
         areas.forEach((area, usage) ->
                 out.append("jvm_memory_committed_bytes{area=\"%s\"} %d\n".formatted(area, usage.getCommitted())));
+        ProcessHandle.current().info().totalCpuDuration().ifPresent(time -> {
+            head(out, "process_cpu_seconds_total", "counter", "Processor time used, of all cores together.");
+            out.append("process_cpu_seconds_total %s\n".formatted(time.toMillis() / 1000.0));
+        });
         ResidentMemory.bytes().ifPresent(bytes -> {
             head(out, "process_resident_memory_bytes", "gauge", "Memory in use, the engine's among it.");
             out.append("process_resident_memory_bytes %d\n".formatted(bytes));

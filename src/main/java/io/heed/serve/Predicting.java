@@ -5,15 +5,14 @@ import io.heed.predict.NextWord;
 import io.heed.predict.NextWords;
 import io.heed.text.Detokenizer;
 import io.heed.text.Encoded;
-import java.time.Duration;
+import io.heed.text.EndEncoder;
+import io.heed.text.EndEncoder.End;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /api/predict}: the next words of one text or of several. */
@@ -25,55 +24,65 @@ final class Predicting {
 
     private final LanguageModel model;
     private final PredictQueue queue;
-    private final Duration patience;
+    private final Turns encoding;
 
-    Predicting(LanguageModel model, PredictQueue queue, Duration patience) {
+    /** @param encoding who cuts long texts into tokens */
+    Predicting(LanguageModel model, PredictQueue queue, Turns encoding) {
         this.model = model;
         this.queue = queue;
-        this.patience = patience;
+        this.encoding = encoding;
     }
 
-    Map<String, Object> answer(byte[] body) throws InterruptedException {
-        Question question = new Question(body, "text", "texts", "top", "pieces");
-        if (question.has("text") == question.has("texts")) {
-            throw new Problem(400, "give either text or texts");
+    /** What is asked. */
+    private record Asked(List<String> texts, boolean one, int top, boolean pieces) {
+
+        static Asked of(byte[] body) {
+            Question question = new Question(body, "text", "texts", "top", "pieces");
+            if (question.has("text") == question.has("texts")) {
+                throw new Problem(400, "give either text or texts");
+            }
+            boolean one = question.has("text");
+            List<String> texts = one ? List.of(question.text("text")) : question.texts("texts", MOST_TEXTS);
+            int top = question.whole("top", USUAL_WORDS, 1, MOST_WORDS);
+            boolean pieces = question.flag("pieces");
+            if (texts.isEmpty()) {
+                throw new Problem(400, "texts: is empty");
+            }
+            return new Asked(texts, one, top, pieces);
         }
-        boolean one = question.has("text");
-        List<String> texts = one ? List.of(question.text("text")) : question.texts("texts", MOST_TEXTS);
-        int top = question.whole("top", USUAL_WORDS, 1, MOST_WORDS);
-        boolean pieces = question.flag("pieces");
-        if (texts.isEmpty()) {
-            throw new Problem(400, "texts: is empty");
-        }
-        List<Encoded> encoded = texts.stream().map(model::encode).toList();
-        List<Encoded> read =
-                encoded.stream().map(each -> each.last(model.context())).toList();
-        List<NextWords> words =
-                waitFor(queue.ask(read.stream().map(Encoded::ids).toList(), top));
+    }
+
+    CompletableFuture<Answer> answer(byte[] body, Call call) {
+        Asked asked = Asked.of(body);
+        return encoded(asked.texts, call)
+                .thenCompose(texts -> call.until(queue.ask(
+                                texts.stream().map(text -> text.tokens().ids()).toList(), asked.top))
+                        .thenApply(words -> response ->
+                                Answer.json(answer(asked, texts, words)).send(response)));
+    }
+
+    private CompletableFuture<List<End>> encoded(List<String> texts, Call call) {
+        Supplier<List<End>> work = () -> texts.stream()
+                .map(text -> model.encodeEnd(text, model.context(), call::check))
+                .toList();
+        return texts.stream().mapToInt(String::length).sum() <= EndEncoder.SHORT
+                ? CompletableFuture.completedFuture(work.get())
+                : call.until(encoding.take(work));
+    }
+
+    private Map<String, Object> answer(Asked asked, List<End> texts, List<NextWords> words) {
         List<Map<String, Object>> answers = new ArrayList<>();
         for (int i = 0; i < words.size(); i++) {
+            Encoded read = texts.get(i).tokens();
             Map<String, Object> answer = new LinkedHashMap<>();
-            answer.put("next", next(words.get(i), top, pieces ? read.get(i) : null));
+            answer.put("next", next(words.get(i), asked.top, asked.pieces ? read : null));
             answer.put("entropy", words.get(i).entropy());
-            answer.put("tokens", read.get(i).length());
-            answer.put("omitted", encoded.get(i).length() - read.get(i).length());
-            answer.put("unknown", encoded.get(i).unknown());
+            answer.put("tokens", read.length());
+            answer.put("omitted", texts.get(i).omitted());
+            answer.put("unknown", read.unknown());
             answers.add(answer);
         }
-        return one ? answers.get(0) : Map.of("answers", answers);
-    }
-
-    private List<NextWords> waitFor(CompletableFuture<List<NextWords>> answer) throws InterruptedException {
-        try {
-            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new Problem(
-                    503, "nothing could be computed within %d s".formatted(patience.toSeconds()), "Retry-After", "1");
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        } finally {
-            answer.cancel(false); // nobody waits for it any more
-        }
+        return asked.one ? answers.get(0) : Map.of("answers", answers);
     }
 
     private List<Map<String, Object>> next(NextWords words, int top, @Nullable Encoded text) {

@@ -1,8 +1,14 @@
 package io.heed.serve;
 
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 
 /** A request that cannot be answered, and what its sender is told: RFC 9457's problem details. */
 final class Problem extends RuntimeException {
@@ -29,6 +35,44 @@ final class Problem extends RuntimeException {
     /** There is more to do than can be done: try again. */
     static Problem busy(String sentence) {
         return new Problem(429, sentence, "Retry-After", "1");
+    }
+
+    /** What is told of a failure that is no request's fault. */
+    static Problem of(Throwable failure) {
+        return failure instanceof OutOfMemoryError
+                ? new Problem(
+                        503,
+                        "the server has too little memory for this now; ask of a shorter text, or for one layer or head, or try again",
+                        "Retry-After",
+                        "5")
+                : new Problem(500, "the server failed; it tells why where it was started");
+    }
+
+    /** Sends it, in place of an answer of which nothing was sent yet. */
+    void send(HttpServletResponse response) {
+        if (!header.isEmpty()) {
+            response.setHeader(header, value);
+        }
+        byte[] json = json();
+        response.resetBuffer();
+        response.setStatus(status);
+        response.setContentType(TYPE);
+        response.setContentLength(json.length);
+        try {
+            response.getOutputStream().write(json);
+        } catch (IOException e) {
+            // the client has gone
+        }
+    }
+
+    /** Sends it before a request has come to what answers it. */
+    void send(Response response, Callback callback) {
+        if (!header.isEmpty()) {
+            response.getHeaders().put(header, value);
+        }
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, TYPE);
+        response.write(true, ByteBuffer.wrap(json()), callback);
     }
 
     int status() {

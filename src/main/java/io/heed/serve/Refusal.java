@@ -1,13 +1,12 @@
 package io.heed.serve;
 
-import java.nio.ByteBuffer;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
-/** Answers what is no HTTP request, and so reaches no route, as everything else is answered. */
+/** Answers for Jetty, what is no HTTP request and so reaches no route among the rest, as everything else is answered. */
 final class Refusal extends ErrorHandler {
 
     private final Metrics metrics;
@@ -22,11 +21,24 @@ final class Refusal extends ErrorHandler {
         boolean bad = cause instanceof org.eclipse.jetty.http.HttpException; // such as HTTP/9, for which HTTP has 505
         int status = bad && response.getStatus() >= 500 ? 400 : response.getStatus();
         metrics.answered("none", status, 0);
-        response.setStatus(status);
+        response.reset();
         Guard.HEADERS.forEach((name, value) -> response.getHeaders().put(name, value));
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.TYPE);
-        String sentence = status < 500 ? "this is no request that can be read" : "the server failed";
-        response.write(true, ByteBuffer.wrap(Problem.json(status, sentence)), callback);
+        problem(status, cause).send(response, callback);
         return true;
+    }
+
+    private static Problem problem(int status, @Nullable Throwable cause) {
+        return switch (status) {
+            case 404 -> new Problem(404, "there is nothing here; /openapi.json tells what there is");
+            case 408 -> new Problem(408, "the request did not arrive in time");
+            case 413 -> new Problem(413, "the request is too large");
+            case 414 -> new Problem(414, "the request's path is too long");
+            case 431 -> new Problem(431, "the request's headers are too large");
+            case 503 -> new Problem(503, "too many questions wait already; try again", "Retry-After", "1");
+            default ->
+                status < 500
+                        ? new Problem(status, "this is no request that can be read")
+                        : Problem.of(cause == null ? new IllegalStateException() : cause);
+        };
     }
 }

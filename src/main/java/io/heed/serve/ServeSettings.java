@@ -25,6 +25,9 @@ public record ServeSettings(
         int queue,
         Duration patience) {
 
+    /** A shorter token can be guessed by asking. */
+    public static final int SHORTEST_TOKEN = 16;
+
     /** This machine alone, any port. */
     public static final ServeSettings LOCAL =
             new ServeSettings("127.0.0.1", 0, List.of(), null, 1_000_000, 1024, Duration.ofSeconds(10));
@@ -32,13 +35,18 @@ public record ServeSettings(
     /**
      * Copies the list, and takes an IPv6 address out of the brackets it has in a link.
      *
-     * @throws HeedException if the token could not be sent in a header
+     * @throws HeedException if the token could not be sent in a header, or is shorter than {@link #SHORTEST_TOKEN}
      */
     public ServeSettings {
         allowedHosts = List.copyOf(allowedHosts);
         host = host.replaceFirst("^\\[(.*)]$", "$1");
         if (token != null && !token.matches("[!-~]+")) {
             throw new HeedException("the token is empty or has characters other than ASCII's visible ones");
+        }
+        if (token != null && token.length() < SHORTEST_TOKEN) {
+            throw new HeedException(
+                    "the token has %d characters, and whoever asks often enough guesses it; give at least %d, such as openssl rand -hex 16 prints"
+                            .formatted(token.length(), SHORTEST_TOKEN));
         }
     }
 }

@@ -13,17 +13,23 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.QoSHandler;
 
 /** One model's page and API, on a port of this machine. */
 public final class Server implements AutoCloseable {
@@ -37,6 +43,9 @@ public final class Server implements AutoCloseable {
         TOKEN
     }
 
+    /** Of the 250 threads that Javalin has. */
+    private static final int ANSWERED_AT_ONCE = 150;
+
     private static final Duration FAREWELL = Duration.ofSeconds(5);
 
     private final LanguageModel model;
@@ -45,15 +54,16 @@ public final class Server implements AutoCloseable {
     private final ServeSettings settings;
     private final Consumer<Throwable> log;
     private final Metrics metrics = new Metrics();
-    private final Guard guard;
-    private final Body body;
+    private final Gate gate;
+    private final Departures departures = new Departures();
+    private final Turns turns;
+    private final Turns encoding;
     private final PredictQueue queue;
     private final Generating generating;
     private final Predicting predicting;
     private final Looking looking;
     private final List<Route> routes;
     private final Set<String> paths;
-    private final Set<String> open;
     private final Javalin javalin;
 
     /**
@@ -69,24 +79,26 @@ public final class Server implements AutoCloseable {
         this.name = name;
         this.settings = settings;
         this.log = log;
-        Turns turns = new Turns(share(), settings.patience());
-        guard = new Guard(settings);
-        body = new Body(settings.largestBody(), settings.patience());
+        long memory = Runtime.getRuntime().maxMemory();
+        turns = new Turns("heed-compute", share(), settings.queue());
+        encoding = new Turns("heed-encode", 1, settings.queue());
         queue = new PredictQueue(new NextWordPredictor(model), settings.queue(), metrics);
-        generating = new Generating(model, turns, metrics, settings.patience());
-        predicting = new Predicting(model, queue, settings.patience());
-        looking = new Looking(model, turns);
+        generating = new Generating(model, turns, encoding, metrics);
+        predicting = new Predicting(model, queue, encoding);
+        looking = new Looking(model, turns, encoding, settings.patience(), memory / 8);
         routes = routes();
-        paths = routes.stream().map(Route::path).collect(Collectors.toUnmodifiableSet());
-        open = routes.stream()
-                .filter(route -> route.access == Access.OPEN)
-                .map(Route::path)
-                .collect(Collectors.toUnmodifiableSet());
+        paths = paths(any -> true);
+        gate = new Gate(
+                new Guard(settings),
+                new Body(settings.largestBody(), settings.patience(), memory / 16),
+                paths(route -> route.access == Access.OPEN),
+                paths(route -> route.method.equals(HandlerType.POST)),
+                metrics);
         javalin = Javalin.create(this::configure);
         try {
             javalin.start();
         } catch (HeedException e) {
-            queue.close();
+            closeThreads();
             throw e;
         }
     }
@@ -113,24 +125,29 @@ public final class Server implements AutoCloseable {
 
     private List<Route> routes() {
         List<Route> all = new ArrayList<>();
+        all.add(new Route(HandlerType.POST, "/api/predict", Access.TOKEN, c -> answer(c, predicting::answer)));
+        all.add(new Route(HandlerType.POST, "/api/attention", Access.TOKEN, c -> answer(c, looking::answer)));
+        all.add(new Route(HandlerType.POST, "/api/generate", Access.TOKEN, c -> answer(c, generating::answer)));
         all.add(new Route(
-                HandlerType.POST, "/api/predict", Access.TOKEN, c -> json(c, predicting.answer(body.of(c.req())))));
-        all.add(new Route(
-                HandlerType.POST, "/api/attention", Access.TOKEN, c -> json(c, looking.answer(body.of(c.req())))));
-        all.add(new Route(
-                HandlerType.POST, "/api/generate", Access.TOKEN, c -> generating.answer(body.of(c.req()), c.res())));
-        all.add(new Route(HandlerType.GET, "/healthz", Access.OPEN, c -> json(c, facts())));
+                HandlerType.GET,
+                "/healthz",
+                Access.OPEN,
+                c -> Answer.json(facts()).send(c.res())));
         all.add(new Route(
                 HandlerType.GET,
                 "/metrics",
                 Access.TOKEN,
-                c -> c.contentType(Metrics.TYPE).result(metrics.text().getBytes(UTF_8))));
+                c -> Answer.of(Metrics.TYPE, metrics.text().getBytes(UTF_8)).send(c.res())));
         Assets.all()
                 .forEach((path, asset) -> all.add(new Route(HandlerType.GET, path, Access.OPEN, c -> {
                     c.header("Cache-Control", "no-cache");
-                    c.contentType(asset.type()).result(asset.bytes());
+                    Answer.of(asset.type(), asset.bytes()).send(c.res());
                 })));
         return List.copyOf(all);
+    }
+
+    private Set<String> paths(Predicate<Route> which) {
+        return routes.stream().filter(which).map(Route::path).collect(Collectors.toUnmodifiableSet());
     }
 
     private Map<String, Object> facts() {
@@ -145,8 +162,18 @@ public final class Server implements AutoCloseable {
         return facts;
     }
 
-    private static void json(Context context, Map<String, Object> answer) {
-        context.contentType("application/json").result(Json.bytes(answer));
+    private void answer(Context context, Answer.Source source) throws IOException, InterruptedException {
+        byte[] question = (byte[]) Objects.requireNonNull(context.req().getAttribute(Gate.BODY));
+        try (Call call = new Call(settings.patience())) {
+            Answer answer;
+            departures.watch(context.req(), call);
+            try {
+                answer = source.to(question, call).join();
+            } finally {
+                departures.forget(call);
+            }
+            answer.send(context.res());
+        }
     }
 
     private void configure(JavalinConfig config) {
@@ -168,23 +195,26 @@ public final class Server implements AutoCloseable {
         Refusal refusal = new Refusal(metrics);
         config.jetty.modifyServer(server -> {
             server.setErrorHandler(refusal);
+            server.insertHandler(waiting());
+            server.insertHandler(gate);
             server.setStopTimeout(FAREWELL.toMillis());
         });
         config.jetty.modifyServletContextHandler(handler -> handler.setErrorHandler(refusal));
         config.requestLogger.http((context, milliseconds) ->
                 metrics.answered(known(context.path()), context.statusCode(), milliseconds / 1000));
-        config.routes.before(context -> guard.check(context, isOpen(context.path())));
-        routes.forEach(route -> config.routes.addHttpHandler(route.method, route.path, route.handler));
+        routes.forEach(route -> {
+            config.routes.addHttpHandler(route.method, route.path, route.handler);
+            if (route.method.equals(HandlerType.GET)) { // what is sent then is the head alone
+                config.routes.addHttpHandler(HandlerType.HEAD, route.path, route.handler);
+            }
+        });
         config.routes.exception(Problem.class, (problem, context) -> tell(context, problem));
         config.routes.exception(
                 HeedException.class, (e, context) -> tell(context, new Problem(400, String.valueOf(e.getMessage()))));
         config.routes.exception(HttpResponseException.class, (e, context) -> tell(context, unrouted(e, context)));
-        config.routes.exception(IOException.class, (e, context) -> {}); // the client has gone
+        config.routes.exception(IOException.class, (e, context) -> cutOff(context)); // the client has gone
         config.routes.exception(Exception.class, (e, context) -> fail(context, e));
-        config.router.javaLangErrorHandler((response, e) -> {
-            log.accept(e);
-            response.setStatus(500);
-        });
+        config.router.javaLangErrorHandler(this::fail);
     }
 
     /** The label of a path among the metrics: a client cannot make new ones up. */
@@ -192,15 +222,22 @@ public final class Server implements AutoCloseable {
         return paths.contains(path) ? path : "none";
     }
 
-    /** By the path as it was sent: what is only made into an open one later needs the token. */
-    private boolean isOpen(String path) {
-        return open.contains(path);
+    /** Lets so many questions be answered at once that threads are left for everything else; others wait without one. */
+    private QoSHandler waiting() {
+        QoSHandler waiting = new QoSHandler();
+        waiting.includePath("/api/*");
+        waiting.setMaxRequestCount(ANSWERED_AT_ONCE);
+        waiting.setMaxSuspendedRequestCount(settings.queue());
+        waiting.setMaxSuspend(settings.patience());
+        return waiting;
     }
 
     private Problem unrouted(HttpResponseException e, Context context) {
         Set<String> methods = routes.stream()
                 .filter(route -> route.path.equals(context.path()))
-                .map(route -> route.method.name())
+                .flatMap(route -> route.method.equals(HandlerType.GET)
+                        ? Stream.of("GET", "HEAD")
+                        : Stream.of(route.method.name()))
                 .collect(Collectors.toCollection(TreeSet::new));
         if (methods.isEmpty()) {
             return new Problem(
@@ -210,19 +247,35 @@ public final class Server implements AutoCloseable {
         return new Problem(405, "use " + String.join(" or ", methods), "Allow", String.join(", ", methods));
     }
 
-    private void fail(Context context, Throwable failure) {
+    private void fail(Context context, Exception failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        log.accept(cause);
+        tell(context, Problem.of(cause));
+    }
+
+    private void fail(HttpServletResponse response, Error failure) {
         log.accept(failure);
-        tell(context, new Problem(500, "the server failed; it tells why where it was started"));
+        if (!response.isCommitted()) {
+            Problem.of(failure).send(response);
+        }
+    }
+
+    /** What is out already is not to pass for the whole. */
+    private static void cutOff(Context context) {
+        try {
+            context.res().sendError(-1); // Jetty's way to say so
+        } catch (IOException e) {
+            // it is cut off
+        }
     }
 
     private static void tell(Context context, Problem problem) {
         if (context.res().isCommitted()) {
-            return; // half of an answer is out already
+            cutOff(context);
+            return;
         }
-        if (!problem.header().isEmpty()) {
-            context.header(problem.header(), problem.headerValue());
-        }
-        context.status(problem.status()).contentType(Problem.TYPE).result(problem.json());
+        problem.send(context.res());
     }
 
     /** Every method of every path. */
@@ -246,6 +299,13 @@ public final class Server implements AutoCloseable {
             log.accept(new HeedException(
                     "what was not answered within %d s is cut off".formatted(FAREWELL.toSeconds()), e));
         }
+        closeThreads();
+    }
+
+    private void closeThreads() {
+        departures.close();
+        encoding.close();
+        turns.close();
         queue.close();
     }
 }

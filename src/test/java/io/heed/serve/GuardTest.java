@@ -33,7 +33,7 @@ class GuardTest {
         served = new Served(new ServeSettings(
                 "127.0.0.1", 0, List.of("heed.example", "heed.example:443"), null, 1000, 10, Duration.ofSeconds(2)));
         secret = new Served(
-                new ServeSettings("127.0.0.1", 0, List.of(), "open-sesame", 1000, 10, Duration.ofSeconds(2)));
+                new ServeSettings("127.0.0.1", 0, List.of(), "open-sesame-1234", 1000, 10, Duration.ofSeconds(2)));
     }
 
     @AfterAll
@@ -132,7 +132,7 @@ class GuardTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/api/predict, POST", "/api/generate, POST", "/healthz, GET", "/, GET"})
+    @CsvSource({"/api/predict, POST", "/api/generate, POST", "/healthz, 'GET, HEAD'", "/, 'GET, HEAD'"})
     void another_method_is_told_which_one(String path, String allowed) throws Exception {
         HttpResponse<String> answer = served.send(served.request(path).method("DELETE", BodyPublishers.noBody()));
         assertRefused(answer, 405);
@@ -219,8 +219,12 @@ class GuardTest {
         assertRefused(secret.get("/metrics"), 401);
         assertThat(secret.get("/").statusCode()).isEqualTo(200);
         assertThat(secret.get("/healthz").statusCode()).isEqualTo(200);
-        for (String wrong :
-                List.of("Bearer open-sesam", "Bearer open-sesame2", "Bearer", "Basic open-sesame", "open-sesame")) {
+        for (String wrong : List.of(
+                "Bearer open-sesame-123",
+                "Bearer open-sesame-12342",
+                "Bearer",
+                "Basic open-sesame-1234",
+                "open-sesame-1234")) {
             assertRefused(secret.send(secret.request("/metrics").header("Authorization", wrong)), 401);
         }
         for (String around :
@@ -230,8 +234,78 @@ class GuardTest {
                     .getBytes(UTF_8));
             assertThat(answer).startsWith("HTTP/1.1 4").doesNotContain("heed_requests_total");
         }
-        var right = secret.request("/metrics").header("Authorization", "Bearer open-sesame");
+        var right = secret.request("/metrics").header("Authorization", "Bearer open-sesame-1234");
         assertThat(secret.send(right).statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"Origin: http://127.0.0.1:PORT", "Authorization: Bearer x", "Content-Type: application/json"})
+    void a_header_that_stands_twice_is_refused(String header) throws Exception {
+        String twice = (header + "\r\n" + header + "\r\n").replace("PORT", "" + served.port());
+        String answer = served.raw("POST /api/predict HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n%sContent-Length: %d\r\n\r\n%s"
+                .formatted(served.port(), twice, QUESTION.length(), QUESTION)
+                .getBytes(UTF_8));
+        assertThat(answer).startsWith("HTTP/1.1 400 ").contains("twice");
+    }
+
+    @Test
+    void an_old_client_cannot_send_chunks() throws Exception {
+        String head = "POST /api/predict HTTP/1.0\r\nHost: 127.0.0.1:%d\r\nContent-Type: application/json\r\n"
+                .formatted(served.port());
+        String chunks = "12\r\n%s\r\n0\r\n\r\n".formatted(QUESTION);
+        String answer = served.raw((head + "Transfer-Encoding: chunked\r\n\r\n" + chunks).getBytes(UTF_8));
+        assertThat(answer).contains(" 400 ").contains("HTTP/1.0 has no Transfer-Encoding");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/healthz", "/openapi.json", "/page/live.js"})
+    void head_tells_what_get_has(String path) throws Exception {
+        HttpResponse<String> head = served.send(served.request(path).method("HEAD", BodyPublishers.noBody()));
+        HttpResponse<String> get = served.get(path);
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
+        for (String name : List.of("Content-Length", "Content-Type", "Cache-Control")) {
+            assertThat(head.headers().firstValue(name))
+                    .isPresent()
+                    .isEqualTo(get.headers().firstValue(name));
+        }
+        assertThat(get.body().getBytes(UTF_8))
+                .hasSize(Integer.parseInt(
+                        head.headers().firstValue("Content-Length").orElseThrow()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "{\"text\": x} | line 1, column | no JSON goes on like this",
+                "{\"text\": \"the | line 1, column | it ends too early",
+                "{\"text\": \"a\", \"text\": \"b\"} | line 1, column | a key stands there twice",
+                "{\"text\": \"a\"} {} | line 1, column | something stands after its end",
+                "[[[[[[[[[[1]]]]]]]]]] | | nested more than 8 deep",
+                "{\"text\": 1111111111111111111111111111111111111111111111111111111111111111111111} | | more than 64 characters",
+            })
+    void what_is_no_json_is_told_in_words(String body, String where, String what) throws Exception {
+        HttpResponse<String> answer = served.post("/api/predict", body);
+        assertRefused(answer, 400);
+        assertThat(answer.body())
+                .contains(what)
+                .contains(where == null ? "" : where)
+                .doesNotContain("Stream", "Constraints", "getMax", "token", "Object");
+    }
+
+    @Test
+    void a_token_has_to_be_too_long_to_be_guessed() {
+        String shortest = "0123456789abcdef";
+        assertThat(new ServeSettings("127.0.0.1", 0, List.of(), shortest, 1, 1, Duration.ofSeconds(1)).token())
+                .isEqualTo(shortest);
+        assertThatThrownBy(() -> new ServeSettings(
+                        "127.0.0.1", 0, List.of(), shortest.substring(1), 1, 1, Duration.ofSeconds(1)))
+                .isInstanceOf(HeedException.class)
+                .hasMessageContaining("the token has 15 characters")
+                .hasMessageNotContaining(shortest.substring(1));
     }
 
     @ParameterizedTest

@@ -1,0 +1,151 @@
+package io.heed.serve;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.heed.text.EndEncoder;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What stops other servers: bench/serve.py measures what is only tried here. */
+@Timeout(120)
+class AttackTest {
+
+    private static String head(int port, String path, int length) {
+        return "POST %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+                .formatted(path, port, length);
+    }
+
+    /** More than there are threads. */
+    @Test
+    void bodies_that_do_not_come_keep_nobody_from_being_answered() throws Exception {
+        ServeSettings patient = new ServeSettings("127.0.0.1", 0, List.of(), null, 1000, 10, Duration.ofMinutes(10));
+        List<Socket> slow = new ArrayList<>();
+        try (Served served = new Served(patient)) {
+            for (int i = 0; i < 300; i++) {
+                Socket socket = served.connect();
+                socket.getOutputStream().write((head(served.port(), "/api/predict", 100) + "{").getBytes(UTF_8));
+                slow.add(socket);
+            }
+            assertThat(served.get("/healthz").statusCode()).isEqualTo(200);
+            served.ask("/api/predict", "{\"text\": \"the cat\"}");
+            Socket first = slow.get(0);
+            String rest = "\"text\": \"the cat\"" + " ".repeat(100 - 19) + "}";
+            first.getOutputStream().write(rest.getBytes(UTF_8)); // it was only slow
+            assertThat(new String(first.getInputStream().readNBytes(12), UTF_8)).isEqualTo("HTTP/1.1 200");
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+    }
+
+    /** The room for what waits is full until the client has left that it is full of. */
+    @Test
+    void a_call_that_is_over_ends_what_waits_for_its_turn() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        List<String> computed = new ArrayList<>();
+        try (Turns turns = new Turns("turns", 1, 2)) {
+            CompletableFuture<Boolean> first = turns.take(() -> {
+                begun.countDown();
+                try {
+                    end.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                return computed.add("first");
+            });
+            begun.await();
+            Call call = new Call(Duration.ofMinutes(10));
+            CompletableFuture<Boolean> second = call.until(turns.take(() -> computed.add("second")));
+            CompletableFuture<Boolean> third = turns.take(() -> computed.add("third"));
+            assertThatThrownBy(() -> turns.take(() -> computed.add("fourth"))) // there is room for two
+                    .isInstanceOfSatisfying(
+                            Problem.class,
+                            problem -> assertThat(problem.status()).isEqualTo(429));
+            call.end(new Problem(400, "the client has left"));
+            assertThatThrownBy(second::join).hasMessageContaining("the client has left");
+            assertThatThrownBy(call::check).isInstanceOf(Problem.class);
+            end.countDown();
+            assertThat(first.join() && third.join()).isTrue();
+        }
+        assertThat(computed).containsExactly("first", "third");
+    }
+
+    @Test
+    void a_long_text_is_answered_like_its_end() throws Exception {
+        try (Served served = new Served(ServeSettings.LOCAL)) {
+            String text = "the cat sat on the mat . ".repeat(20_000);
+            assertThat(text.length()).isGreaterThan(20 * EndEncoder.SHORT);
+            String end = text.substring(text.length() - 2_500);
+            var whole = served.ask("/api/predict", "{\"text\": \"%s\"}".formatted(text));
+            var last = served.ask("/api/predict", "{\"text\": \"%s\"}".formatted(end));
+            assertThat(whole.path("next").get(0).path("token"))
+                    .isEqualTo(last.path("next").get(0).path("token"));
+            assertThat(whole.path("omitted").asInt())
+                    .isEqualTo(served.model.encode(text).length() - served.model.context());
+            var seen = served.ask("/api/attention", "{\"text\": \"%s\"}".formatted(text));
+            int tokens = seen.path("tokens").size();
+            assertThat(text.substring(
+                            seen.path("tokens").get(tokens - 2).path("start").asInt()))
+                    .startsWith("mat");
+        }
+    }
+
+    /** The room for weights is for two of the largest; the rest is told to try again, and room comes back. */
+    @Test
+    void answers_that_find_no_room_are_refused_and_the_room_comes_back() throws Exception {
+        try (Served served = new Served(ServeSettings.LOCAL);
+                Turns turns = new Turns("turns", 1, 100)) {
+            Looking looking = new Looking(served.model, turns, turns, Duration.ofMinutes(1), 0);
+            byte[] question = "{\"text\": \"the cat\"}".getBytes(UTF_8);
+            List<CompletableFuture<Answer>> asked = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                asked.add(looking.answer(question, new Call(Duration.ofMinutes(10))));
+            }
+            List<Answer> ready = new ArrayList<>();
+            int refused = 0;
+            for (CompletableFuture<Answer> each : asked) {
+                try {
+                    ready.add(each.join());
+                } catch (java.util.concurrent.CompletionException e) {
+                    assertThat(e.getCause())
+                            .isInstanceOfSatisfying(
+                                    Problem.class,
+                                    problem -> assertThat(problem.status()).isEqualTo(429));
+                    refused++;
+                }
+            }
+            assertThat(ready).hasSize(32);
+            assertThat(refused).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void a_refusal_by_jetty_is_a_problem_too() throws Exception {
+        try (Served served = new Served(ServeSettings.LOCAL)) {
+            for (String request : List.of(
+                    "GET /%s HTTP/1.1\r\nHost: x\r\n\r\n".formatted("a".repeat(20_000)),
+                    "GET / HTTP/1.1\r\nHost: x\r\nX: %s\r\n\r\n".formatted("a".repeat(20_000)),
+                    "GET / HTTP/1.1\r\nHost x\r\n\r\n")) {
+                assertThat(served.raw(request.getBytes(UTF_8)))
+                        .matches("(?s)HTTP/1.1 4\\d\\d .*application/problem\\+json.*\"detail\":\"[^\"]+\".*");
+            }
+        }
+    }
+
+    @Test
+    void a_server_without_memory_says_so() {
+        Problem problem = Problem.of(new OutOfMemoryError("Java heap space"));
+        assertThat(problem.status()).isEqualTo(503);
+        assertThat(problem.getMessage()).contains("memory", "shorter text");
+    }
+}
