@@ -30,7 +30,10 @@ class YamlTest {
                 .hasMessage(message);
     }
 
-    /** What yaml.safe_load gives; 0o10 and 1e3 are numbers in YAML 1.2 alone. */
+    /**
+     * What yaml.safe_load gives, but for 0o7 and an exponent without a point and a sign (+1e-3, 1e-3, 12e-03, 1E+0), which are text to
+     * PyYAML and numbers in YAML 1.2's core schema.
+     */
     @ParameterizedTest
     @CsvSource({
         ".001, 0.001",
@@ -58,6 +61,7 @@ class YamlTest {
                 .isEqualTo(value);
     }
 
+    /** What yaml.safe_load gives, but for 0o10, 1e3 and 1.0e2, which are text to PyYAML. */
     @ParameterizedTest
     @CsvSource({"0x10, 16", "0o10, 8", "1_000, 1000", "1e3, 1000", "+5, 5", "1.0e2, 100", "0b101, 5", "00, 0"})
     void whole_numbers_too(String spelling, long value) {
