@@ -1,6 +1,9 @@
 package io.heed.cli;
 
 import io.heed.AtomicFile;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -49,13 +52,25 @@ public final class Heed implements Runnable {
     @SuppressWarnings("NullAway.Init")
     private Heed() {}
 
-    /** Runs the program and leaves with 0 for done, 1 for a failure told in one sentence, 2 for a wrong command line. */
+    /**
+     * Runs the program and leaves with 0 for done, 1 for a failure told in one sentence, 2 for a wrong command line, 141 where nobody reads
+     * what it prints any more.
+     */
     public static void main(String[] arguments) {
         Runtime.getRuntime().addShutdownHook(new Thread(AtomicFile::discardUnfinished)); // Ctrl-C, or told to end
         System.exit(run(
-                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                new FileOutputStream(FileDescriptor.out),
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8),
                 arguments));
+    }
+
+    /** Runs a command line and returns its exit code, which also tells whether all that it prints was written. */
+    static int run(OutputStream stdout, PrintWriter err, String... arguments) {
+        StandardOutput written = new StandardOutput(stdout);
+        PrintWriter out = new PrintWriter(written, true, StandardCharsets.UTF_8);
+        int code = run(out, err, arguments);
+        out.flush();
+        return written.code(code, err);
     }
 
     /** Runs a command line and returns its exit code. */
@@ -80,8 +95,7 @@ public final class Heed implements Runnable {
             return 1;
         });
         try {
-            int code = line.execute(arguments);
-            return out.checkError() && code == 0 ? 1 : code; // a full disk or a closed pipe behind stdout
+            return line.execute(arguments);
         } catch (Error failure) { // picocli hands on exceptions only
             err.println(heed.debug ? Failures.trace(failure) : "heed: " + Failures.sentence(failure));
             return 1;
