@@ -14,14 +14,18 @@ if %VERSION% LSS 17 (
   exit /b 1
 )
 if not exist "%JAR%" (
-  echo heed: building, once; the first time also downloads what it is built from 1>&2
+  echo heed: building, once; the first time also downloads what it is built from, about 310 MB 1>&2
   pushd "%HOME_DIR%"
-  call mvnw.cmd -q -B -DskipTests package 1>&2
+  rem Warnings and what is being downloaded are shown, and nothing else.
+  call mvnw.cmd -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -DskipTests package 1>&2
   popd
 )
 if not exist "%JAR%" (
   echo heed: the build failed; what went wrong is told above 1>&2
   exit /b 1
+)
+if not exist "%USERPROFILE%\.djl.ai\pytorch" if not defined PYTORCH_LIBRARY_PATH (
+  echo heed: unpacking the PyTorch engine, once, about 450 MB, when it is needed first 1>&2
 )
 set "NATIVE="
 if %VERSION% GEQ 22 set "NATIVE=--enable-native-access=ALL-UNNAMED"
