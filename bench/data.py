@@ -56,7 +56,7 @@ def run(config, models, heap):
     """Trains, and returns (seconds, resident memory) samples and when steps began."""
     environment = dict(os.environ, HEED_JAVA_OPTIONS=f"-Xmx{heap}m")
     start = time.monotonic()
-    process = subprocess.Popen([os.path.join(HOME, "heed"), "train", config, "--models", models],
+    process = subprocess.Popen([os.path.join(HOME, "heed"), "train", config, "--models", models, "--overwrite"],
                                stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, env=environment, text=True)
     samples, begun, said = [], [], []
 

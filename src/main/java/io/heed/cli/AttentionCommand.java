@@ -167,7 +167,7 @@ final class AttentionCommand implements Callable<Integer> {
                 look(model, text == null ? ids.text() : text);
             }
         } catch (DumpProgress.Interrupted e) {
-            spec.commandLine().getErr().println("heed: " + e.getMessage());
+            spec.commandLine().getErr().println("heed: " + Failures.sentence(e));
             return Interruption.INTERRUPTED;
         }
         return 0;
@@ -211,7 +211,7 @@ final class AttentionCommand implements Callable<Integer> {
         HeadStatistics statistics = new HeadStatistics(config.layers(), config.heads());
         HeadCards cards = new HeadCards(model);
         List<Path> files;
-        try (DumpProgress progress = new DumpProgress(passages.size())) {
+        try (DumpProgress progress = new DumpProgress(spec.commandLine().getErr(), passages.size())) {
             int longest = passages.stream()
                     .mapToInt(passage -> passage.encoded().length())
                     .max()

@@ -10,6 +10,7 @@ import io.heed.inspect.Recording;
 import io.heed.inspect.TokenMaps;
 import io.heed.inspect.pictures.Style;
 import io.heed.inspect.pictures.TerminalMap;
+import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -132,7 +133,9 @@ final class AttentionPrinter {
     /** Tells which files were written. */
     void files(List<Path> files) {
         if (!files.isEmpty()) {
-            out.printf("wrote %d files, %s first%n", files.size(), files.get(0));
+            out.printf(
+                    "wrote %d files, %s first%n",
+                    files.size(), Visible.text(files.get(0).toString()));
         }
     }
 

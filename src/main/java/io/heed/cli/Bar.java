@@ -1,71 +1,102 @@
 package io.heed.cli;
 
-import java.time.Duration;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** A bar on stderr of how far long work is, where a person watches; else nothing. */
+/** How far long work is, on stderr: a bar where a person watches, else a line every ten seconds. */
 final class Bar implements AutoCloseable {
 
-    private static final int UPDATE_MILLIS = 200;
+    private static final String CLEARED = "\r\u001b[K";
 
-    private final @Nullable ProgressBar bar;
-    private long drawn;
+    private final BarLine line;
+    private final PrintWriter err;
+    private final @Nullable Consumer<String> screen;
+    private final IntSupplier columns;
+    private final Pace pace;
+    private long done;
+    private List<String> said = List.of();
+    private boolean open = true;
 
-    /** Draws a bar of work that is counted one by one. */
-    Bar(String task, long all) {
-        this(task, 0, all, "", 1);
+    /** Begins a bar of work that is counted one by one. */
+    Bar(PrintWriter err, String task, long all) {
+        this(err, new BarLine(task, 0, all, "", 1));
+    }
+
+    /** Begins a bar. */
+    Bar(PrintWriter err, BarLine line) {
+        this(err, line, Terminal.watchesErrors() ? Terminal::draw : null, Terminal::columns, System::nanoTime);
     }
 
     /**
-     * Draws a bar.
+     * Begins a bar.
      *
-     * @param task what is done, in a few words
-     * @param from how much was done before
-     * @param all how much there is to do
-     * @param unit what is shown behind numbers, such as {@code " MB"}
-     * @param size how much such a unit is
+     * @param screen what draws on the terminal; null where nobody watches
+     * @param columns how wide the terminal is
+     * @param clock nanoseconds
      */
-    Bar(String task, long from, long all, String unit, long size) {
-        bar = Terminal.watchesErrors()
-                ? new ProgressBarBuilder()
-                        .setTaskName(task)
-                        .setInitialMax(all)
-                        .startsFrom(from, Duration.ZERO)
-                        .setUnit(unit, size)
-                        .setStyle(ProgressBarStyle.UNICODE_BLOCK)
-                        .setUpdateIntervalMillis(UPDATE_MILLIS)
-                        .build()
-                : null;
-    }
-
-    /** Shows how far it is. */
-    void stepTo(long done) {
-        if (bar != null) {
-            bar.stepTo(done);
+    Bar(PrintWriter err, BarLine line, @Nullable Consumer<String> screen, IntSupplier columns, LongSupplier clock) {
+        this.err = err;
+        this.line = line;
+        this.screen = screen;
+        this.columns = columns;
+        done = line.from();
+        pace = new Pace(screen == null ? Pace.LOG : Pace.BAR, clock);
+        if (screen != null) {
+            show();
         }
     }
 
-    /** Shows something behind the bar, now and then. */
-    void say(Supplier<String> message) {
-        if (bar != null && System.nanoTime() - drawn > UPDATE_MILLIS * 1_000_000L) {
-            drawn = System.nanoTime();
-            bar.setExtraMessage(" " + message.get());
+    /** Shows how far it is, now and then. */
+    void stepTo(long now) {
+        stepTo(now, List::of);
+    }
+
+    /** Shows how far it is, and what else is known of it, the most important first, now and then. */
+    void stepTo(long now, Supplier<List<String>> known) {
+        done = now;
+        say(known);
+    }
+
+    /** Shows something else that is known, now and then. */
+    void say(Supplier<List<String>> known) {
+        if (pace.isDue()) {
+            said = known.get();
+            show();
         }
     }
 
-    /** What has to stand before a line that is printed while there is a bar, which is drawn again below it. */
-    String clear() {
-        return bar != null ? "\r\u001b[K" : "";
+    private void show() {
+        if (screen == null) {
+            err.println(line.told(done, pace.elapsed(), said));
+        } else {
+            screen.accept(CLEARED + line.drawn(done, pace.elapsed(), said, columns.getAsInt()));
+        }
+        pace.report();
+    }
+
+    /** Prints a line above the bar. */
+    void print(String text) {
+        if (screen != null && open) {
+            screen.accept(CLEARED);
+        }
+        err.println(text);
+        pace.report();
+        if (screen != null && open) {
+            show();
+        }
     }
 
     @Override
     public void close() {
-        if (bar != null) {
-            bar.close();
+        if (screen != null && open) {
+            show();
+            screen.accept(System.lineSeparator());
         }
+        open = false;
     }
 }

@@ -2,6 +2,7 @@ package io.heed.cli;
 
 import io.heed.HeedException;
 import io.heed.Home;
+import io.heed.text.Visible;
 import io.heed.train.ConfigReader;
 import io.heed.train.ConfigSchema;
 import io.heed.train.RunChecks;
@@ -159,12 +160,12 @@ final class ConfigCommand implements Callable<Integer> {
             result.put("defaults", defaults);
             out.println(Json.line(result));
         } else if (right) {
-            out.println("%s is right. ".formatted(file)
+            out.println("%s is right. ".formatted(Visible.text(file.toString()))
                     + (check.defaults().isEmpty() ? "It gives every key." : "It leaves these at their defaults:"));
             check.defaults().forEach(guide -> out.println("  " + guide.key() + ": " + Terminal.blue(value(guide))));
         } else {
             PrintWriter err = spec.commandLine().getErr();
-            check.problems().forEach(problem -> err.println("heed: " + problem));
+            check.problems().forEach(problem -> err.println("heed: " + Visible.text(problem)));
         }
         if (!json) {
             check.skipped().forEach(what -> out.println("Not checked: " + what + "."));

@@ -78,7 +78,7 @@ final class DemoCommand implements Callable<Integer> {
                 Home.folder().resolve("configs/toy.yaml"), List.of("name=demo", "data.train=" + text));
         TrainingRun.Result result = TrainCommand.train(
                 config, "heed demo", models, spec.commandLine().getErr());
-        TrainCommand.print(out, result);
+        TrainCommand.print(out, RunEnd.of(result));
         if (result.interrupted()) {
             return Interruption.INTERRUPTED;
         }

@@ -1,6 +1,8 @@
 package io.heed.cli;
 
-/** A bar on stderr, where a person watches, of how many texts are read; and an ear for Ctrl-C. */
+import java.io.PrintWriter;
+
+/** A {@link Bar} of how many texts are read; and an ear for Ctrl-C. */
 final class DumpProgress implements AutoCloseable {
 
     /** Says that Ctrl-C was heard. */
@@ -17,9 +19,9 @@ final class DumpProgress implements AutoCloseable {
     private final Bar bar;
     private int done;
 
-    DumpProgress(int texts) {
+    DumpProgress(PrintWriter err, int texts) {
         this.texts = texts;
-        bar = new Bar("reading", texts);
+        bar = new Bar(err, "reading", texts);
     }
 
     /**

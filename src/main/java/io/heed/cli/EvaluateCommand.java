@@ -9,6 +9,7 @@ import io.heed.predict.Evaluator;
 import io.heed.text.DataFormat;
 import io.heed.train.ConfigReader;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -95,7 +96,8 @@ final class EvaluateCommand implements Runnable {
                         "--stride: %d is not from 1 to the context of %d".formatted(step, model.context()));
             }
             DataFormat read = format == null ? trainedOn(model) : format;
-            Map<Path, Evaluation> evaluations = evaluate(model, read, step, found, bytes);
+            Map<Path, Evaluation> evaluations =
+                    evaluate(model, read, step, found, bytes, spec.commandLine().getErr());
             Evaluation total =
                     evaluations.values().stream().reduce(Evaluation::plus).orElseThrow();
             if (total.unknown() > 0) {
@@ -123,7 +125,8 @@ final class EvaluateCommand implements Runnable {
                     spec.commandLine(), "--stride and --format are of models that continue texts; this one translates");
         }
         try (LanguageModel model = choice.loadTranslator(spec.commandLine().getErr())) {
-            TranslationReport report = new TranslationReport(model, found);
+            TranslationReport report =
+                    new TranslationReport(model, found, spec.commandLine().getErr());
             if (json) {
                 report.json(spec.commandLine().getOut(), choice.folder());
             } else {
@@ -141,10 +144,10 @@ final class EvaluateCommand implements Runnable {
     }
 
     private static Map<Path, Evaluation> evaluate(
-            LanguageModel model, DataFormat format, int stride, List<Path> files, long bytes) {
+            LanguageModel model, DataFormat format, int stride, List<Path> files, long bytes, PrintWriter err) {
         Map<Path, Evaluation> evaluations = new LinkedHashMap<>();
         try (Evaluator evaluator = new Evaluator(model, format, stride);
-                Bar bar = new Bar("evaluating", 0, bytes, " KiB", 1024)) {
+                Bar bar = new Bar(err, new BarLine("evaluating", 0, bytes, " KiB", 1024))) {
             long before = 0;
             for (Path file : files) {
                 long done = before;

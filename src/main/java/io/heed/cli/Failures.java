@@ -1,6 +1,7 @@
 package io.heed.cli;
 
 import io.heed.HeedException;
+import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Locale;
@@ -20,7 +21,7 @@ final class Failures {
         if (failure instanceof HeedException) {
             return Stream.concat(Stream.of(failure), Stream.of(failure.getSuppressed()))
                     .filter(HeedException.class::isInstance)
-                    .map(Throwable::getMessage)
+                    .map(found -> Visible.text(String.valueOf(found.getMessage())))
                     .collect(Collectors.joining("\nheed: "));
         }
         if (failure instanceof OutOfMemoryError) {
@@ -37,6 +38,10 @@ final class Failures {
 
     /** What is wrong with a command line, in one sentence. */
     static String misuse(CommandLine.ParameterException failure) {
+        return Visible.text(misused(failure));
+    }
+
+    private static String misused(CommandLine.ParameterException failure) {
         String message = String.valueOf(failure.getMessage()).replaceFirst("^Error: ", "");
         if (failure instanceof CommandLine.UnmatchedArgumentException unmatched
                 && !unmatched.getUnmatched().isEmpty()) {

@@ -3,8 +3,10 @@ package io.heed.cli;
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
+import io.heed.checkpoint.ModelName;
 import io.heed.model.DeviceChoice;
 import io.heed.model.ModelConfig;
+import io.heed.text.Visible;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -44,10 +46,9 @@ final class ImportCommand implements Runnable {
 
     @Override
     public void run() {
-        if (!name.matches("[^/\\\\]+") || name.matches("\\.{1,2}")) {
-            throw new ParameterException(
-                    spec.commandLine(), "--as: \"%s\" is not the name of a folder; leave out / and ..".formatted(name));
-        }
+        ModelName.problem(name).ifPresent(problem -> {
+            throw new ParameterException(spec.commandLine(), "--as: " + problem);
+        });
         Path to = models.folder().resolve(name);
         if (Files.exists(to)) {
             throw new HeedException("%s is there already; choose another name, or delete it".formatted(to));
@@ -70,7 +71,11 @@ final class ImportCommand implements Runnable {
                     """.formatted(name, shape));
             spec.commandLine()
                     .getOut()
-                    .printf("%s: %s%s%n", to, shape, model.tokenizer().isOfIds() ? ", no tokenizer" : "");
+                    .printf(
+                            "%s: %s%s%n",
+                            Visible.text(to.toString()),
+                            shape,
+                            model.tokenizer().isOfIds() ? ", no tokenizer" : "");
         }
     }
 }

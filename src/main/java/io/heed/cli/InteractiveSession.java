@@ -71,7 +71,7 @@ final class InteractiveSession {
                 try (Interruption interruption = new Interruption()) { // Ctrl-C ends the answer, not the session
                     answer(line.strip(), interruption);
                 } catch (HeedException e) {
-                    out.println("heed: " + e.getMessage());
+                    out.println("heed: " + Failures.sentence(e));
                 }
                 out.flush();
                 line = lines.next();

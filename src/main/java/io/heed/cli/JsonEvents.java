@@ -4,6 +4,7 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.train.TrainingRun;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Tells how training goes as one JSON object a line, for programs; the last one is the result. */
@@ -12,8 +13,31 @@ final class JsonEvents implements TrainingPrinter {
     private final PrintWriter out;
     private String sample = "";
 
+    private final Pace pace;
+
     JsonEvents(PrintWriter out) {
+        this(out, System::nanoTime);
+    }
+
+    /**
+     * Prints to a writer.
+     *
+     * @param clock nanoseconds
+     */
+    JsonEvents(PrintWriter out, LongSupplier clock) {
         this.out = out;
+        pace = new Pace(Pace.LOG, clock);
+    }
+
+    @Override
+    public void stepped(Step step) {
+        if (pace.isDue()) {
+            print(
+                    "event", "stepped",
+                    "step", step.step(),
+                    "loss", finite(step.loss().getAsDouble()),
+                    "tokens_per_second", step.speed().get().tokensPerSecond());
+        }
     }
 
     @Override
@@ -64,17 +88,25 @@ final class JsonEvents implements TrainingPrinter {
     }
 
     @Override
-    public void ended(TrainingRun.Result result) {
+    public void ended(RunEnd end) {
+        TrainingRun.Result result = end.result();
+        Evaluation best = result.best();
+        Evaluation last = result.last();
         print(
                 "event", "ended",
                 "folder", result.folder().toString(),
                 "model", result.model().toString(),
                 "steps", result.steps(),
-                "best_validation_loss", finite(result.bestValidationLoss()),
+                "best_validation_loss", best == null ? null : best.validationLoss(),
+                "best_step", best == null ? null : best.step(),
+                "last_validation_loss", last == null ? null : last.validationLoss(),
+                "last_step", last == null ? null : last.step(),
                 "seconds", result.seconds(),
                 "saving_seconds", result.savingSeconds(),
                 "ending", result.ending().name().toLowerCase(Locale.ROOT),
-                "interrupted", result.interrupted());
+                "interrupted", result.interrupted(),
+                "advice", end.advice().isEmpty() ? null : end.advice(),
+                "next", end.next());
     }
 
     /** A number, or null where it is none, which JSON has no word for. */
@@ -84,6 +116,7 @@ final class JsonEvents implements TrainingPrinter {
 
     private void print(@Nullable Object... entries) {
         out.println(Json.line(Json.object(entries)));
+        pace.report();
         out.flush();
     }
 }

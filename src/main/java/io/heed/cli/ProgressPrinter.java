@@ -2,7 +2,10 @@ package io.heed.cli;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.text.DataProgress;
+import io.heed.text.Visible;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class ProgressPrinter implements TrainingPrinter {
 
     private final PrintWriter err;
-    private final TextBar text = new TextBar();
+    private final TextBar text;
     private int steps;
     private String sample = "";
     private @Nullable Bar bar;
@@ -18,11 +21,12 @@ final class ProgressPrinter implements TrainingPrinter {
 
     ProgressPrinter(PrintWriter err) {
         this.err = err;
+        text = new TextBar(err);
     }
 
     @Override
     public void warned(String sentence) {
-        err.println("heed: " + sentence);
+        print("heed: " + Visible.text(sentence));
     }
 
     @Override
@@ -38,13 +42,13 @@ final class ProgressPrinter implements TrainingPrinter {
         err.printf(
                 Locale.ROOT,
                 "%s: %,d trained numbers, %,d tokens in the vocabulary, %,d to learn from, %,d to check on, on %s%n",
-                start.folder(),
+                Visible.text(start.folder().toString()),
                 start.parameters(),
                 start.vocabulary(),
                 start.trainingTokens(),
                 start.validationTokens(),
                 start.device());
-        bar = new Bar("training", start.step(), steps, "", 1);
+        bar = new Bar(err, new BarLine("training", start.step(), steps, "", 1));
     }
 
     @Override
@@ -60,55 +64,69 @@ final class ProgressPrinter implements TrainingPrinter {
     @Override
     public void stepped(Step step) {
         if (bar != null) {
-            bar.stepTo(step.step());
-            bar.say(() -> described(step));
+            bar.stepTo(step.step(), () -> described(step));
         }
     }
 
-    private String described(Step step) {
+    private List<String> described(Step step) {
         Speed speed = step.speed().get();
-        return String.format(
-                Locale.ROOT,
-                "loss %.3f%s, %,.0f tokens/s, %.0f GFLOP/s, %.0f MiB",
-                step.loss().getAsDouble(),
-                validation,
-                speed.tokensPerSecond(),
-                speed.gflops(),
-                speed.memory());
+        List<String> parts = new ArrayList<>();
+        parts.add(String.format(Locale.ROOT, "loss %.3f", step.loss().getAsDouble()));
+        if (!validation.isEmpty()) {
+            parts.add(validation);
+        }
+        parts.add(String.format(Locale.ROOT, "%,.0f tokens/s", speed.tokensPerSecond()));
+        parts.add(String.format(Locale.ROOT, "%.0f GFLOP/s", speed.gflops()));
+        parts.add(String.format(Locale.ROOT, "%.0f MiB", speed.memory()));
+        return parts;
     }
 
     @Override
     public void evaluating(double share) {
         if (bar != null) {
-            bar.say(() -> "evaluating, %.0f %%".formatted(100 * share));
+            bar.say(() -> List.of("evaluating, %.0f %%".formatted(100 * share)));
         }
     }
 
     @Override
     public void evaluated(Evaluation evaluation, LanguageModel model) {
-        validation = String.format(Locale.ROOT, ", validation %.3f", evaluation.validationLoss());
+        validation = String.format(Locale.ROOT, "validation %.3f", evaluation.validationLoss());
         if (evaluation.step() == steps) {
             close();
         }
-        String line = String.format(
-                Locale.ROOT,
-                "step %d/%d  loss %.4f  validation %.4f%s  perplexity %.4g  %,.0f tokens/s  %.1f s",
-                evaluation.step(),
-                steps,
-                evaluation.trainingLoss(),
-                evaluation.validationLoss(),
-                evaluation.best() ? " (best)" : "",
-                evaluation.perplexity(),
-                evaluation.speed().tokensPerSecond(),
-                evaluation.speed().seconds());
-        print(line);
+        print(line(evaluation, steps, Terminal.watchesErrors() ? Terminal.columns() : Integer.MAX_VALUE));
         if (!sample.isEmpty()) {
             print("  " + Sample.of(model, sample));
         }
     }
 
+    /** What an evaluation found, the most important first, as far as it has room. */
+    static String line(Evaluation evaluation, int steps, int columns) {
+        return BarLine.fit(
+                List.of(
+                        "step %d/%d".formatted(evaluation.step(), steps),
+                        String.format(
+                                Locale.ROOT,
+                                "validation %.4f%s",
+                                evaluation.validationLoss(),
+                                evaluation.best() ? " (best)" : ""),
+                        String.format(Locale.ROOT, "loss %.4f", evaluation.trainingLoss()),
+                        String.format(Locale.ROOT, "perplexity %.4g", evaluation.perplexity()),
+                        String.format(Locale.ROOT, "%.1f s", evaluation.speed().seconds()),
+                        String.format(
+                                Locale.ROOT,
+                                "%,.0f tokens/s",
+                                evaluation.speed().tokensPerSecond())),
+                "  ",
+                columns - 1);
+    }
+
     private void print(String line) {
-        err.println((bar == null ? "" : bar.clear()) + line);
+        if (bar == null) {
+            err.println(line);
+        } else {
+            bar.print(line);
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.heed.cli;
 
+import io.heed.Shell;
 import io.heed.train.LossCurve;
 import io.heed.train.RateCurve;
 import io.heed.train.RateTest;
@@ -44,7 +45,7 @@ final class RateTestPrinter {
         Optional<RateCurve> curve;
         AtomicInteger steps = new AtomicInteger();
         try (Interruption interruption = Interruption.orTermination();
-                StepBar bar = new StepBar("testing rates", 0, RateTest.STEPS)) {
+                StepBar bar = new StepBar(err, "testing rates", 0, RateTest.STEPS)) {
             curve = RateTest.run(
                     config,
                     models.resolve(".data"),

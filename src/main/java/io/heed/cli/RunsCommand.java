@@ -92,7 +92,7 @@ final class RunsCommand implements Runnable {
             try {
                 runs.add(PastRun.read(folder));
             } catch (HeedException e) {
-                err.println("heed: left out: " + e.getMessage());
+                err.println("heed: left out: " + Failures.sentence(e));
             }
         }
         runs.sort(order.comparator);
@@ -110,7 +110,7 @@ final class RunsCommand implements Runnable {
         if (svg != null) {
             AtomicFile.writeText(
                     svg, LossCurve.svg(runs.stream().map(PastRun::curve).toList()));
-            err.println("heed: wrote " + svg);
+            err.println("heed: wrote " + Visible.text(svg.toString()));
         }
     }
 

@@ -181,7 +181,7 @@ final class ServeCommand implements Callable<Integer> {
             started.put("model", choice.folder().toString());
             out.println(Json.line(started));
         } else {
-            out.println("Serving " + choice.folder() + " at " + server.address());
+            out.println("Serving " + Visible.text(choice.folder().toString()) + " at " + server.address());
         }
         out.flush();
     }

@@ -1,27 +1,33 @@
 package io.heed.cli;
 
+import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleSupplier;
 
-/** A bar of steps on stderr with the loss behind it, where a person watches; else nothing. */
+/** A {@link Bar} of steps with the loss behind it. */
 final class StepBar implements AutoCloseable {
 
     private final Bar bar;
 
     /**
-     * Draws a bar.
+     * Begins a bar.
      *
      * @param task what is done, in a few words
      * @param from the number of steps that were taken before
      */
-    StepBar(String task, int from, int steps) {
-        bar = new Bar(task, from, steps, "", 1);
+    StepBar(PrintWriter err, String task, int from, int steps) {
+        bar = new Bar(err, new BarLine(task, from, steps, "", 1));
     }
 
     /** Shows how far it is, now and then. */
     void step(int step, DoubleSupplier loss) {
-        bar.stepTo(step);
-        bar.say(() -> String.format(Locale.ROOT, "loss %.3f", loss.getAsDouble()));
+        bar.stepTo(step, () -> List.of(String.format(Locale.ROOT, "loss %.3f", loss.getAsDouble())));
+    }
+
+    /** Prints a line above the bar. */
+    void print(String line) {
+        bar.print(line);
     }
 
     @Override

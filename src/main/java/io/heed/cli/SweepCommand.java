@@ -1,6 +1,7 @@
 package io.heed.cli;
 
 import io.heed.Home;
+import io.heed.Shell;
 import io.heed.text.Visible;
 import io.heed.train.Grid;
 import io.heed.train.PastRun;
@@ -130,7 +131,7 @@ final class SweepCommand implements Callable<Integer> {
         try {
             if (run.isComplete()) {
                 PastRun past = run.past();
-                progress.ended("validation loss %.4f, complete already"
+                progress.ended("best validation loss %.4f, complete already"
                         .formatted(past.bestLoss().orElse(Double.NaN)));
                 return new Outcome(run, past, null);
             }
@@ -139,7 +140,7 @@ final class SweepCommand implements Callable<Integer> {
                     .formatted(
                             result.interrupted()
                                     ? "stopped"
-                                    : "validation loss %.4f".formatted(result.bestValidationLoss()),
+                                    : "best validation loss %.4f".formatted(result.bestValidationLoss()),
                             result.steps(),
                             result.seconds()));
             return new Outcome(run, run.past(), null);

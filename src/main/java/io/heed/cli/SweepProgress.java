@@ -1,5 +1,6 @@
 package io.heed.cli;
 
+import io.heed.text.Visible;
 import io.heed.train.Progress;
 import java.io.PrintWriter;
 import java.util.HashSet;
@@ -36,14 +37,19 @@ final class SweepProgress implements Progress, AutoCloseable {
     @Override
     public void warned(String sentence) {
         if (warnings.add(sentence)) {
-            err.println("heed: %s: %s".formatted(name, sentence));
+            String line = "heed: %s: %s".formatted(name, Visible.text(sentence));
+            if (bar == null) {
+                err.println(line);
+            } else {
+                bar.print(line);
+            }
         }
     }
 
     @Override
     public void started(Start start) {
         close();
-        bar = new StepBar("%d/%d %s".formatted(run, runs, name), start.step(), start.steps());
+        bar = new StepBar(err, "%d/%d %s".formatted(run, runs, name), start.step(), start.steps());
     }
 
     @Override

@@ -1,11 +1,21 @@
 package io.heed.cli;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
+import org.jline.utils.Signals;
+
 /**
  * What the launcher found out about where output goes: a terminal gets colour and progress bars, a pipe gets neither.
  *
  * <p>The JVM cannot tell stdout from stderr here, so the launcher says it with {@code -Dheed.tty=in,out,err}.
  */
 final class Terminal {
+
+    private static final int USUAL_COLUMNS = 80;
+
+    /** The width of the terminal; 0 where it is to be asked for. */
+    private static volatile int columns;
 
     private Terminal() {}
 
@@ -22,6 +32,35 @@ final class Terminal {
     /** Whether a person types into stdin. */
     static boolean typesInput() {
         return property().contains("in");
+    }
+
+    /** Draws on the terminal that stderr is. */
+    static void draw(String text) {
+        System.err.print(text);
+        System.err.flush();
+    }
+
+    /** The width of the terminal, which is asked for anew after it has changed. */
+    static int columns() {
+        int known = columns;
+        if (known == 0) {
+            Signals.register("WINCH", () -> columns = 0);
+            known = asked().orElse(USUAL_COLUMNS);
+            columns = known;
+        }
+        return known;
+    }
+
+    private static OptionalInt asked() {
+        try {
+            Process stty = new ProcessBuilder("sh", "-c", "stty size </dev/tty 2>/dev/null").start();
+            String size = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+            return size.matches("\\d{1,5} [1-9]\\d{0,4}")
+                    ? OptionalInt.of(Integer.parseInt(size.replaceFirst(".* ", "")))
+                    : OptionalInt.empty();
+        } catch (IOException e) {
+            return OptionalInt.empty(); // a system without either
+        }
     }
 
     private static String property() {

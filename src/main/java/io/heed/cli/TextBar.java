@@ -1,16 +1,22 @@
 package io.heed.cli;
 
 import io.heed.text.DataProgress;
+import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 
-/** A bar on stderr, where a person watches, of how much of a long text is gone through; else nothing. */
+/** A {@link Bar} of how much of a long text is gone through. */
 final class TextBar implements DataProgress, AutoCloseable {
 
     /** The bytes of a text that takes long enough for a bar. */
     private static final long LONG_TEXT = 20_000_000;
 
+    private final PrintWriter err;
     private @Nullable Stage stage;
     private @Nullable Bar bar;
+
+    TextBar(PrintWriter err) {
+        this.err = err;
+    }
 
     @Override
     public void told(Stage present, long done, long all) {
@@ -26,7 +32,7 @@ final class TextBar implements DataProgress, AutoCloseable {
                 case CUTTING -> "cutting it into tokens";
                 case CHECKING -> "checking its tokens";
             };
-            bar = new Bar(task, 0, all, " MB", 1_000_000);
+            bar = new Bar(err, new BarLine(task, 0, all, " MB", 1_000_000));
         }
         if (bar != null) {
             bar.stepTo(done);

@@ -63,7 +63,7 @@ final class TokenizerTrainCommand implements Runnable {
                     spec.commandLine(), "--vocabulary: %d is not from 4 to 1000000".formatted(vocabulary));
         }
         String built;
-        try (TextBar bar = new TextBar()) {
+        try (TextBar bar = new TextBar(spec.commandLine().getErr())) {
             built = TokenizerBuilder.build(type, TextFiles.find(files), vocabulary, bar);
         }
         AtomicFile.writeText(out, built);

@@ -1,7 +1,9 @@
 package io.heed.cli;
 
 import io.heed.Home;
+import io.heed.Shell;
 import io.heed.text.TextFiles;
+import io.heed.text.Visible;
 import io.heed.train.Progress;
 import io.heed.train.RunChecks;
 import io.heed.train.RunConfig;
@@ -32,11 +34,12 @@ import picocli.CommandLine.Spec;
             "The best model goes to models/NAME, the latest and the metrics to models/NAME/training.",
             "Ctrl-C finishes the step, saves and leaves with exit code 130; a second one leaves at once.",
             "",
-            "  heed train configs/toy.yaml",
-            "  heed train configs/toy.yaml --set name=mine --set data.train=my-text.txt",
+            "  heed train configs/toy.yaml --set name=mine",
+            "  heed train configs/toy.yaml --set name=ours --set data.train=my-text.txt",
             "  heed train configs/toy.yaml --set data.train=my-text.txt --find-learning-rate",
             "  heed train --resume models/mine",
-            "  heed train --resume models/mine --set training.steps=2000"
+            "  heed train --resume models/mine --set training.steps=2000",
+            "  heed train configs/toy.yaml --set name=mine --overwrite"
         })
 @SuppressWarnings("NullAway.Init")
 final class TrainCommand implements Callable<Integer> {
@@ -53,8 +56,10 @@ final class TrainCommand implements Callable<Integer> {
             description = "Go on with a run, such as models/mine, exactly as if it had not stopped.")
     private @Nullable Path resume;
 
-    @Option(names = "--restart", description = "Begin anew, though a run of that name is not finished, and lose it.")
-    private boolean restart;
+    @Option(
+            names = "--overwrite",
+            description = "Begin anew, though there is a model or an unfinished run of that name, and lose it.")
+    private boolean overwrite;
 
     @Option(
             names = "--find-learning-rate",
@@ -75,7 +80,7 @@ final class TrainCommand implements Callable<Integer> {
             names = "--json",
             description =
                     "Print one JSON object for each event: started, found (how good model.from is as it is), evaluated,"
-                            + " warned, saved, and at the end the result;"
+                            + " warned, saved, stepped (where nothing was told for 10 s), and at the end the result;"
                             + " of --find-learning-rate the points and the suggestion as one.")
     private boolean json;
 
@@ -86,14 +91,14 @@ final class TrainCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "give either CONFIG, such as configs/toy.yaml, or --resume RUN, such as models/mine");
         }
-        if (resume != null && restart) {
+        if (resume != null && overwrite) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--restart begins a run anew and --resume goes on with it: give one of them");
+                    spec.commandLine(), "--overwrite begins a run anew and --resume goes on with it: give one of them");
         }
-        if (findRate && (resume != null || restart)) {
+        if (findRate && (resume != null || overwrite)) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(),
-                    "--find-learning-rate tests CONFIG's rates and touches no run: leave --resume and --restart out");
+                    "--find-learning-rate tests CONFIG's rates and touches no run: leave --resume and --overwrite out");
         }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
@@ -103,9 +108,13 @@ final class TrainCommand implements Callable<Integer> {
         try (Interruption interruption = Interruption.orTermination();
                 TrainingPrinter printer = json ? new JsonEvents(out) : new ProgressPrinter(err)) {
             TrainingRun.Result result = run(printer, interruption::requested);
-            printer.ended(result);
+            RunEnd end = RunEnd.of(result);
+            printer.ended(end);
             if (!json) {
-                print(out, result);
+                printer.close(); // the bar ends before
+                print(out, end);
+                out.println("next:");
+                end.next().forEach(command -> out.println("  " + Visible.text(command)));
             }
             return result.interrupted() ? interruption.code() : 0;
         }
@@ -115,9 +124,9 @@ final class TrainCommand implements Callable<Integer> {
         if (resume != null) {
             return TrainingRun.resume(resume, overrides, progress, interrupted);
         }
-        StringBuilder command = new StringBuilder("heed train ").append(config);
-        overrides.forEach(override -> command.append(" --set ").append(override));
-        return TrainingRun.begin(config(), command.toString(), models.folder(), restart, progress, interrupted);
+        List<String> command = new ArrayList<>(List.of("heed", "train", String.valueOf(config)));
+        overrides.forEach(override -> command.addAll(List.of("--set", override)));
+        return TrainingRun.begin(config(), Shell.line(command), models.folder(), overwrite, progress, interrupted);
     }
 
     private RunConfig config() {
@@ -142,18 +151,8 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** Tells how a run ended. */
-    static void print(PrintWriter out, TrainingRun.Result result) {
-        String after = "after %d steps in %.1f s".formatted(result.steps(), result.seconds());
-        String loss = "validation loss %.4f ".formatted(result.bestValidationLoss());
-        out.println(
-                switch (result.ending()) {
-                    case COMPLETE -> "%s: %s%s".formatted(result.folder(), loss, after);
-                    case PATIENCE ->
-                        "%s: %s%s, no better for too long (training.patience)".formatted(result.folder(), loss, after);
-                    case INTERRUPTED ->
-                        "%s: stopped %s%ngo on with: heed train --resume %s"
-                                .formatted(result.folder(), after, result.folder());
-                });
+    static void print(PrintWriter out, RunEnd end) {
+        end.summary().forEach(line -> out.println(Visible.text(line)));
     }
 
     /** Trains with a bar on stderr and Ctrl-C heard; an interrupted run is not gone on with. */

@@ -1,13 +1,12 @@
 package io.heed.cli;
 
 import io.heed.train.Progress;
-import io.heed.train.TrainingRun;
 
 /** Tells how training goes. */
 interface TrainingPrinter extends Progress, AutoCloseable {
 
     /** The run has ended. */
-    default void ended(TrainingRun.Result result) {}
+    default void ended(RunEnd end) {}
 
     @Override
     default void close() {}

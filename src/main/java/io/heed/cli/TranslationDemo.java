@@ -46,7 +46,7 @@ final class TranslationDemo {
             heading(out, "2. How often it is right, on sentences it never saw");
             List<SentencePair> heldOut = new PairCorpus(PairCorpus.SEED).heldOut(HELD_OUT);
             TranslationEvaluation figures;
-            try (Bar bar = new Bar("translating", heldOut.size())) {
+            try (Bar bar = new Bar(err, "translating", heldOut.size())) {
                 figures = TranslationEvaluation.of(model, heldOut, bar::stepTo);
             }
             HeadAlignment best = HeadAlignment.of(model, heldOut).get(0);
@@ -62,7 +62,7 @@ final class TranslationDemo {
             heading(out, "3. Look at the lines");
             out.println(
                     "open in a browser: " + page.toAbsolutePath().normalize().toUri());
-            out.println("heed train configs/translation.yaml trains such a model anew.");
+            out.println("heed train configs/translation.yaml --set name=mine trains such a model anew.");
         }
     }
 

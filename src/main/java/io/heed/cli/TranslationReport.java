@@ -21,10 +21,10 @@ final class TranslationReport {
     private final List<Part> parts = new ArrayList<>();
 
     /** Evaluates a model on files. */
-    TranslationReport(LanguageModel model, List<Path> files) {
+    TranslationReport(LanguageModel model, List<Path> files, PrintWriter err) {
         for (Path file : files) {
             List<SentencePair> pairs = SentencePair.read(file);
-            try (Bar bar = new Bar("translating", pairs.size())) {
+            try (Bar bar = new Bar(err, "translating", pairs.size())) {
                 parts.add(new Part(
                         file, TranslationEvaluation.of(model, pairs, bar::stepTo), HeadAlignment.of(model, pairs)));
             }
@@ -40,7 +40,7 @@ final class TranslationReport {
                         "heed: %s: %,d sentences are longer than the model reads; their ends are left out%n",
                         part.file, found.cut());
             }
-            out.println(Terminal.bold("%s, %,d pairs".formatted(part.file, found.pairs())));
+            out.println(Terminal.bold("%s, %,d pairs".formatted(Visible.text(part.file.toString()), found.pairs())));
             out.println(String.format(
                     Locale.ROOT,
                     "  the very words  %.4f%n  BLEU            %.2f%n  chrF            %.2f",

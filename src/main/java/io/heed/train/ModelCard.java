@@ -2,7 +2,10 @@ package io.heed.train;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.model.Transformer;
+import io.heed.text.Visible;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The README.md of a model: what it is, what it was trained on and how. */
 final class ModelCard {
@@ -17,9 +20,13 @@ final class ModelCard {
             pipeline_tag: translation
             tags: [heed]""";
 
+    private static final Pattern BACKTICKS = Pattern.compile("`+");
+
     private ModelCard() {}
 
     static String of(RunConfig config, String command, LanguageModel model, RunState state) {
+        String yaml = ConfigReader.write(config);
+        String fence = backticks(yaml, 3);
         Transformer transformer = model.transformer();
         List<Progress.Evaluation> evaluations = state.evaluations();
         String losses = "";
@@ -42,10 +49,10 @@ final class ModelCard {
                 A transformer%s of %d layers, %d heads and width %d (%,d trained numbers), trained with Heed
                 on %s for %d of %d steps%s.
                 %s
-                It was made by `%s`, which is this configuration:
+                It was made by %s, which is this configuration:
 
-                ```yaml
-                %s```
+                %syaml
+                %s%s
                 """.formatted(
                 transformer.config().translates() ? TRANSLATES : CONTINUES,
                 config.name(),
@@ -54,14 +61,34 @@ final class ModelCard {
                 transformer.config().heads(),
                 transformer.config().width(),
                 transformer.trainedParameters(),
-                String.join(", ", config.data().train()),
+                config.data().train().stream().map(ModelCard::code).collect(Collectors.joining(", ")),
                 state.step(),
                 config.training().steps(),
                 config.model().from().isEmpty()
                         ? ""
-                        : ", going on from `%s`".formatted(config.model().from()),
+                        : ", going on from %s".formatted(code(config.model().from())),
                 losses,
-                command,
-                ConfigReader.write(config));
+                code(command),
+                fence,
+                yaml,
+                fence);
+    }
+
+    /** A name or a command as Markdown shows it, whatever stands in it: on one line, between more backticks than it has in a row. */
+    static String code(String text) {
+        String shown = Visible.text(text);
+        String marks = backticks(shown, 1);
+        return marks.length() == 1 ? "`" + shown + "`" : marks + " " + shown + " " + marks;
+    }
+
+    /** More backticks than a text has in a row, and at least so many. */
+    private static String backticks(String text, int least) {
+        int longest = BACKTICKS
+                .matcher(text)
+                .results()
+                .mapToInt(found -> found.end() - found.start())
+                .max()
+                .orElse(0);
+        return "`".repeat(Math.max(least, longest + 1));
     }
 }

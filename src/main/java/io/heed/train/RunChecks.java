@@ -52,7 +52,7 @@ public record RunChecks(UnaryOperator<RunConfig> located, Path models, boolean w
 
     private void find(RunConfig read, GivenSettings given, Consumer<String> skipped) {
         RunConfig config = located.apply(read);
-        attempt(given, "name", () -> RunFolder.requireName(config.name(), models));
+        attempt(given, "name", () -> RunFolder.requireName(config.name()));
         config.data().train().forEach(name -> attempt(given, "data.train", () -> TextFiles.require(name)));
         config.data().validation().forEach(name -> attempt(given, "data.validation", () -> TextFiles.require(name)));
         if (config.device() == DeviceChoice.CUDA) {

@@ -6,6 +6,7 @@ import io.heed.checkpoint.Folders;
 import io.heed.checkpoint.KeptModels;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
+import io.heed.checkpoint.ModelName;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,16 +29,19 @@ final class RunFolder implements AutoCloseable {
     /**
      * Opens the folder of a run that begins, so that one that cannot be written is found before any work is done.
      *
-     * @param restart whether an unfinished run that is there may be lost
-     * @throws HeedException if it cannot be written, another run has it, or an unfinished run is there
+     * @param overwrite whether a model or a run that is there may be lost
+     * @throws HeedException if it cannot be written, another run has it, or a model or a run is there
      */
-    static RunFolder begin(Path models, RunConfig config, String command, boolean restart) {
-        requireName(config.name(), models);
+    static RunFolder begin(Path models, RunConfig config, String command, boolean overwrite) {
+        requireName(config.name());
         Path folder = models.resolve(config.name());
+        if (!overwrite && !RunLock.isTaken(folder)) {
+            Predecessor.refuseToLose(folder); // before the lock leaves its trace
+        }
         RunLock lock = RunLock.take(folder);
         try {
-            if (Checkpoint.isIn(folder) && !restart) {
-                refuseToLose(folder);
+            if (!overwrite) {
+                Predecessor.refuseToLose(folder);
             }
             return new RunFolder(folder, config, command, lock, ModelFolder.isModel(folder));
         } catch (RuntimeException e) {
@@ -46,36 +50,21 @@ final class RunFolder implements AutoCloseable {
         }
     }
 
-    /** Refuses a name that leads elsewhere than into the folder of models. */
-    static void requireName(String name, Path models) {
-        if (!name.matches("[^/\\\\]+") || name.matches("\\.{1,2}")) {
-            throw new HeedException(
-                    "name: \"%s\" is not the name of a folder under %s; leave out / and .., as in name: mine"
-                            .formatted(name, models));
-        }
+    /** Refuses what is not the name of a model. */
+    static void requireName(String name) {
+        ModelName.problem(name).ifPresent(problem -> {
+            throw new HeedException("name: " + problem + ", as in name: mine");
+        });
     }
 
     /**
-     * Refuses a folder that no run may begin in.
+     * Refuses a folder that no run may begin in; nothing is touched.
      *
-     * @throws HeedException if another run has it, or an unfinished run is there
+     * @throws HeedException if another run has it, or a model or an unfinished run is there
      */
     static void requireFree(Path folder) {
         RunLock.requireFree(folder);
-        if (Checkpoint.isIn(folder)) {
-            refuseToLose(folder);
-        }
-    }
-
-    private static void refuseToLose(Path folder) {
-        Checkpoint.About about = Checkpoint.read(folder).about();
-        if (!about.ended()) {
-            int steps = about.read(List.of()).training().steps();
-            throw new HeedException(
-                    ("%s has a run that is not finished (step %d of %d); go on with: heed train --resume %s (or give this run"
-                                    + " another name, or begin anew with --restart)")
-                            .formatted(folder, about.state().step(), steps, folder));
-        }
+        Predecessor.refuseToLose(folder);
     }
 
     /** Opens the folder of a run that goes on, whose lock is taken. */

@@ -1,6 +1,8 @@
 package io.heed.train;
 
+import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far a run has come, beside what its {@link Memory} holds.
@@ -35,12 +37,22 @@ record RunState(
         return new RunState(now, 0, 0, 0, 0, 0, 0, 0, 0, List.of(), Health.Seen.NOTHING);
     }
 
+    /** The evaluation of the lowest validation loss, or null where there was none. */
+    Progress.@Nullable Evaluation best() {
+        return evaluations.stream()
+                .min(Comparator.comparingDouble(Progress.Evaluation::validationLoss))
+                .orElse(null);
+    }
+
     /** The lowest validation loss, infinite where nothing was evaluated. */
     double bestLoss() {
-        return evaluations.stream()
-                .mapToDouble(Progress.Evaluation::validationLoss)
-                .min()
-                .orElse(Double.POSITIVE_INFINITY);
+        Progress.Evaluation best = best();
+        return best == null ? Double.POSITIVE_INFINITY : best.validationLoss();
+    }
+
+    /** The last evaluation, or null where there was none. */
+    Progress.@Nullable Evaluation last() {
+        return evaluations.isEmpty() ? null : evaluations.get(evaluations.size() - 1);
     }
 
     /**

@@ -42,7 +42,13 @@ public record Sweep(Path folder, List<Run> runs) {
         public TrainingRun.Result train(String command, Progress progress, BooleanSupplier interrupted) {
             return Checkpoint.isIn(folder)
                     ? TrainingRun.resume(folder, List.of(), progress, interrupted)
-                    : TrainingRun.begin(config, command, folder.resolveSibling(""), false, progress, interrupted);
+                    : TrainingRun.begin(
+                            config,
+                            command,
+                            folder.resolveSibling(""),
+                            PastRun.isRun(folder), // of this sweep, and killed before it saved a state
+                            progress,
+                            interrupted);
         }
 
         /** What it left in its folder so far; no losses where it left nothing. */
@@ -75,7 +81,7 @@ public record Sweep(Path folder, List<Run> runs) {
                         Stream.concat(overrides.stream(), combinations.get(0).stream())
                                 .toList())
                 .name();
-        RunFolder.requireName(name, models);
+        RunFolder.requireName(name);
         Path folder = models.resolve(name + "-sweep");
         List<String> names = grid.names();
         List<Run> runs = new ArrayList<>();

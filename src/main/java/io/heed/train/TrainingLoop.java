@@ -3,6 +3,7 @@ package io.heed.train;
 import ai.djl.ndarray.NDManager;
 import io.heed.HeedException;
 import io.heed.ResidentMemory;
+import io.heed.Shell;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.model.ModelConfig;
 import io.heed.text.Batch;
@@ -96,7 +97,14 @@ final class TrainingLoop {
         }
         RunState state = state();
         return new TrainingRun.Result(
-                folder.path(), folder.model(), state.step(), state.bestLoss(), state.seconds(), savingSeconds, ending);
+                folder.path(),
+                folder.model(),
+                state.step(),
+                state.best(),
+                state.last(),
+                state.seconds(),
+                savingSeconds,
+                ending);
     }
 
     private TrainingRun.Ending toTheEnd(BooleanSupplier interrupted) {
@@ -180,7 +188,14 @@ final class TrainingLoop {
     private String kept() {
         return stepSaved == 0
                 ? "no state was saved before"
-                : "the state of step %d is kept: heed train --resume %s".formatted(stepSaved, folder.path());
+                : "the state of step %d is kept: %s"
+                        .formatted(
+                                stepSaved,
+                                Shell.line(List.of(
+                                        "heed",
+                                        "train",
+                                        "--resume",
+                                        folder.path().toString())));
     }
 
     private void evaluate(List<Progress.Layer> layers) {

@@ -36,7 +36,8 @@ public final class TrainingRun {
      * @param folder the run's folder, in which the best model is
      * @param model the folder of the best model: that, or one inside it while an earlier model keeps its place
      * @param steps the number of steps taken
-     * @param bestValidationLoss the lowest loss on the validation part, in nats a token; infinite where it was not evaluated
+     * @param best the evaluation of the model in that folder; null where it was not evaluated
+     * @param last the last evaluation; null where there was none
      * @param seconds the time since the run began, pauses left out
      * @param savingSeconds the time that this part of the run spent on saving
      * @param ending why it ended
@@ -45,10 +46,21 @@ public final class TrainingRun {
             Path folder,
             Path model,
             int steps,
-            double bestValidationLoss,
+            Progress.@Nullable Evaluation best,
+            Progress.@Nullable Evaluation last,
             double seconds,
             double savingSeconds,
             Ending ending) {
+
+        /** The lowest loss on the validation part, in nats a token; infinite where it was not evaluated. */
+        public double bestValidationLoss() {
+            return best == null ? Double.POSITIVE_INFINITY : best.validationLoss();
+        }
+
+        /** For how many steps the evaluations found nothing better. */
+        public int stepsSinceBest() {
+            return best == null || last == null ? 0 : last.step() - best.step();
+        }
 
         /** Whether it ended before its time, on request. */
         public boolean interrupted() {
@@ -73,19 +85,20 @@ public final class TrainingRun {
      *
      * @param command how this run was asked for, which the model's README.md names
      * @param models the folder that models are in
-     * @param restart whether a run of that name that is not finished may be lost
+     * @param overwrite whether a model or a run of that name may be lost
      * @param progress who is told how it goes
      * @param interrupted whether to finish the present step, save and leave; asked after each step
-     * @throws HeedException if the text, the device or the folder is not there to be used, or a loss or gradient is not finite
+     * @throws HeedException if the text, the device or the folder is not there to be used, a model or a run of that name is not to be lost,
+     *     or a loss or gradient is not finite
      */
     public static Result begin(
             RunConfig config,
             String command,
             Path models,
-            boolean restart,
+            boolean overwrite,
             Progress progress,
             BooleanSupplier interrupted) {
-        try (RunFolder folder = RunFolder.begin(models, config, command, restart)) {
+        try (RunFolder folder = RunFolder.begin(models, config, command, overwrite)) {
             return new TrainingRun(config, null, folder, progress).run(interrupted);
         }
     }

@@ -60,7 +60,7 @@ class HeedTest {
     }
 
     private static Ran train(String... settings) {
-        List<String> arguments = new ArrayList<>(List.of("train", config, "--models", in("models")));
+        List<String> arguments = new ArrayList<>(List.of("train", config, "--overwrite", "--models", in("models")));
         for (String setting : settings) {
             arguments.add("--set");
             arguments.add(setting);
@@ -141,8 +141,8 @@ class HeedTest {
             Ran ran = train();
             assertThat(ran.code()).isZero();
             assertThat(ran.out())
-                    .startsWith(in("models/mine") + ": validation loss ")
-                    .contains("after 3 steps");
+                    .startsWith(in("models/mine") + ": 3 steps in ")
+                    .contains("best validation loss ", " at step 3, the last", "heed predict " + in("models/mine"));
             assertThat(ran.errors()).hasSize(4); // repeated lines, what is trained, and steps 2 and 3
             Ran predicted = heed("predict", in("models/mine"), "the cat", "--top", "2");
             assertThat(predicted.code()).isZero();
@@ -167,17 +167,17 @@ class HeedTest {
 
         @Test
         void tells_how_good_the_model_was_that_it_goes_on_from() {
-            Ran before = heed("train", config, "--models", in("json"), "--json");
+            Ran before = heed("train", config, "--models", in("from"), "--json");
             Ran ran = heed(
                     "train",
                     config,
                     "--models",
-                    in("json"),
+                    in("from"),
                     "--json",
                     "--set",
                     "name=on",
                     "--set",
-                    "model.from=" + in("json/mine") + "/"); // as a shell completes it
+                    "model.from=" + in("from/mine") + "/"); // as a shell completes it
             assertThat(number(ran, "found", "validation_loss"))
                     .isCloseTo(number(before, "ended", "best_validation_loss"), within(1e-5));
         }

@@ -49,14 +49,23 @@ class StandardOutputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "--version", "train --help", "config training.steps", "config --schema", "config seed --json"})
+    @ValueSource(
+            strings = {
+                "--help",
+                "--version",
+                "train --help",
+                "config training.steps",
+                "config --schema",
+                "config seed --json"
+            })
     void a_full_disk_is_told_in_one_sentence(String line) {
         for (int room : new int[] {0, 10}) {
             err.getBuffer().setLength(0);
             assertThat(heed(new Full(room, "No space left on device"), line)).isEqualTo(1);
             assertThat(err.toString().lines())
-                    .containsExactly("heed: cannot write to standard output: No space left on device; send it where there is"
-                            + " room for it");
+                    .containsExactly(
+                            "heed: cannot write to standard output: No space left on device; send it where there is"
+                                    + " room for it");
         }
     }
 
@@ -69,7 +78,8 @@ class StandardOutputTest {
 
     @Test
     void what_failed_before_stays_what_is_told() {
-        assertThat(heed(new Full(0, "No space left on device"), "config nonsense")).isEqualTo(1);
+        assertThat(heed(new Full(0, "No space left on device"), "config nonsense"))
+                .isEqualTo(1);
         assertThat(err.toString().lines()).hasSize(1).first().asString().contains("there is no such key");
         assertThat(heed(new Full(0, "No space left on device"), "nonsense")).isEqualTo(2);
     }

@@ -62,7 +62,9 @@ class SweepTest {
         assertThat(lines.get(2)).startsWith("learning_rate=0.000001 ");
         assertThat(lines.get(3)).isEqualTo("best: --set training.learning_rate=0.01");
         assertThat(ran.err())
-                .contains("1/2 learning_rate=0.000001: validation loss", "2/2 learning_rate=0.01: validation loss");
+                .contains(
+                        "1/2 learning_rate=0.000001: best validation loss",
+                        "2/2 learning_rate=0.01: best validation loss");
 
         Ran again = run("sweep", "--grid", "training.learning_rate=0.000001,0.01", "--steps", "10", "--top", "1");
         assertThat(again.out().lines()).hasSize(3);
@@ -99,7 +101,7 @@ class SweepTest {
     void command_lines_that_make_no_sense_are_refused() {
         assertMisused(run("sweep"), "--grid");
         assertMisused(run("sweep", "--grid", "seed=1", "--top", "0"), "--top 0");
-        assertMisused(run("train", "--find-learning-rate", "--restart"), "--find-learning-rate");
+        assertMisused(run("train", "--find-learning-rate", "--overwrite"), "--find-learning-rate");
     }
 
     @Test

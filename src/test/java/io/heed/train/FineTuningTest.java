@@ -66,7 +66,7 @@ class FineTuningTest {
     }
 
     private TrainingRun.Result run(RunConfig config, BooleanSupplier interrupted) {
-        return TrainingRun.begin(config, "heed train", tiny.models(), false, told, interrupted);
+        return TrainingRun.begin(config, "heed train", tiny.models(), true, told, interrupted);
     }
 
     /** A model of 12 positions whose embeddings are scaled by 4. */

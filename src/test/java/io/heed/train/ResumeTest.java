@@ -16,8 +16,10 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -60,11 +62,26 @@ class ResumeTest {
     }
 
     private TrainingRun.Result begin(String name, BooleanSupplier interrupted, String... overrides) throws IOException {
+        return begin(name, false, interrupted, overrides);
+    }
+
+    private TrainingRun.Result begin(String name, boolean overwrite, BooleanSupplier interrupted, String... overrides)
+            throws IOException {
         List<String> all = new ArrayList<>(List.of("training.steps=" + STEPS, "training.evaluate_every=5"));
         all.addAll(List.of(overrides));
         told.steps = 0;
         return TrainingRun.begin(
-                tiny.config(name, all.toArray(String[]::new)), "heed train", tiny.models(), false, told, interrupted);
+                tiny.config(name, all.toArray(String[]::new)),
+                "heed train",
+                tiny.models(),
+                overwrite,
+                told,
+                interrupted);
+    }
+
+    private TrainingRun.Result overwrite(String name, BooleanSupplier interrupted, String... overrides)
+            throws IOException {
+        return begin(name, true, interrupted, overrides);
     }
 
     private TrainingRun.Result resume(String name, BooleanSupplier interrupted, String... overrides) {
@@ -119,7 +136,7 @@ class ResumeTest {
         begin("whole", () -> false, "seed=5");
         begin("mine", () -> false);
         byte[] earlier = Files.readAllBytes(tiny.models().resolve("mine/model.safetensors"));
-        begin("mine", () -> told.steps == 7, "seed=5");
+        overwrite("mine", () -> told.steps == 7, "seed=5");
         assertThat(tiny.models().resolve("mine/model.safetensors")).hasBinaryContent(earlier);
         resume("mine", () -> told.steps == 12);
         assertThat(tiny.models().resolve("mine/model.safetensors")).hasBinaryContent(earlier);
@@ -203,9 +220,74 @@ class ResumeTest {
         begin("mine", () -> told.steps == 7);
         assertThatThrownBy(() -> begin("mine", () -> false))
                 .isInstanceOf(HeedException.class)
-                .hasMessageContainingAll("not finished (step 7 of 24)", "heed train --resume", "--restart");
+                .hasMessageContainingAll(
+                        "not finished (best validation loss ",
+                        "7 of 24 steps",
+                        "heed train --resume",
+                        "--overwrite",
+                        "name=mine-2");
         resume("mine", () -> false);
-        begin("mine", () -> false); // a finished one may be followed by another
+    }
+
+    @Test
+    void a_finished_model_is_not_lost_by_mistake() throws Exception {
+        TrainingRun.Result first = begin("mine", () -> false, WORSE);
+        Files.createDirectories(tiny.models().resolve("mine-2"));
+        List<String> before = sums("mine");
+        told.steps = 0;
+        String best = "best validation loss %.4f at step %d, %d of %d steps"
+                .formatted(
+                        first.bestValidationLoss(),
+                        Objects.requireNonNull(first.best()).step(),
+                        first.steps(),
+                        STEPS);
+        assertThatThrownBy(() -> begin("mine", () -> false))
+                .isInstanceOf(HeedException.class)
+                .hasMessageStartingWith(first.folder() + " has a model already (" + best)
+                .hasMessageContainingAll("--overwrite", "--set name=mine-3");
+        assertThat(told.steps).isZero();
+        assertThat(sums("mine")).isEqualTo(before);
+        assertThat(overwrite("mine", () -> false).steps()).isEqualTo(STEPS);
+        assertThat(sums("mine")).isNotEqualTo(before);
+    }
+
+    @Test
+    void a_model_that_no_run_left_is_not_lost_or_touched_either() throws Exception {
+        TrainingRun.Result other = begin("other", () -> false);
+        Path model = Files.createDirectories(tiny.models().resolve("mine"));
+        for (String file : List.of("config.json", "model.safetensors")) {
+            Files.copy(other.folder().resolve(file), model.resolve(file));
+        }
+        assertThatThrownBy(() -> begin("mine", () -> false))
+                .isInstanceOf(HeedException.class)
+                .hasMessageStartingWith(model + " has a model already (")
+                .hasMessageContaining("--overwrite");
+        try (Stream<Path> files = Files.list(model)) {
+            assertThat(files).hasSize(2);
+        }
+    }
+
+    @Test
+    void a_folder_without_a_model_is_free() throws IOException {
+        Path folder = Files.createDirectories(tiny.models().resolve("mine"));
+        Files.writeString(folder.resolve("notes.txt"), "mine");
+        assertThat(begin("mine", () -> false).steps()).isEqualTo(STEPS);
+        assertThat(folder.resolve("notes.txt")).hasContent("mine");
+    }
+
+    @Test
+    void the_end_of_a_run_tells_the_best_evaluation_from_the_last() throws IOException {
+        TrainingRun.Result result = begin("mine", () -> false, WORSE);
+        List<LossCurve.Point> points = PastRun.read(result.folder()).curve().points();
+        LossCurve.Point best = points.stream()
+                .min(Comparator.comparingDouble(LossCurve.Point::validation))
+                .orElseThrow();
+        assertThat(Objects.requireNonNull(result.best()).step()).isEqualTo(best.step());
+        assertThat(Objects.requireNonNull(result.last()).step()).isEqualTo(result.steps());
+        assertThat(result.stepsSinceBest())
+                .isEqualTo(result.steps() - best.step())
+                .isEqualTo(4); // patience: 2 of every 2
+        assertThat(result.bestValidationLoss()).isLessThan(result.last().validationLoss());
     }
 
     @Test
@@ -254,12 +336,6 @@ class ResumeTest {
         assertThat(again.steps()).isEqualTo(result.steps());
         assertThat(sums("mine")).isEqualTo(before);
         assertThat(resume("mine", () -> false, "training.patience=0").steps()).isEqualTo(STEPS);
-    }
-
-    @Test
-    void a_run_that_ran_out_of_patience_may_be_followed_by_another() throws IOException {
-        begin("mine", () -> false, WORSE);
-        assertThat(begin("mine", () -> false).ending()).isEqualTo(TrainingRun.Ending.COMPLETE);
     }
 
     @Test
@@ -318,7 +394,7 @@ class ResumeTest {
     @Test
     void the_model_of_an_interrupted_run_is_its_own_wherever_an_earlier_one_lies() throws IOException {
         begin("mine", () -> false);
-        begin("mine", () -> told.steps == 6, "seed=2"); // leaves training/best
+        overwrite("mine", () -> told.steps == 6, "seed=2"); // leaves training/best
         TrainingRun.Result other = TrainingRun.begin(
                 tiny.config("mine", "seed=3", "model.width=8"), "heed train", tiny.models(), true, told, () -> true);
         try (LanguageModel model = ModelFolder.read(other.model(), Device.cpu())) {
@@ -329,7 +405,7 @@ class ResumeTest {
     @Test
     void a_complete_run_that_takes_more_steps_has_its_model_where_it_was_until_one_is_better() throws IOException {
         begin("other", () -> false);
-        begin("other", () -> false, "seed=2"); // beside an earlier model, and then in its place
+        overwrite("other", () -> false, "seed=2"); // beside an earlier model, and then in its place
         TrainingRun.Result more = resume(
                 "other", () -> told.steps == STEPS + 1, "training.steps=" + 2 * STEPS, "training.evaluate_every=100");
         assertThat(more.interrupted()).isTrue();

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heed.HeedException;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.checkpoint.ModelFolder;
+import io.heed.checkpoint.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,8 +74,8 @@ class RunChecksTest {
                                 .formatted(file),
                         "model.architecture: decoder-only does not go with data.format: pairs; give encoder-decoder (%s)"
                                 .formatted(file),
-                        "name: \"a/b\" is not the name of a folder under %s/models; leave out / and .., as in name: mine (%s:1:7)"
-                                .formatted(folder, file),
+                        "name: \"a/b\" is not the name of a folder; leave out /, \\, a dot at the beginning and characters"
+                                + " that cannot be seen, as in name: mine (%s:1:7)".formatted(file),
                         "data.train: %s/one.txt does not exist; name a text file in UTF-8 (%s:3:3)"
                                 .formatted(folder, file),
                         "data.train: %s/two.txt does not exist; name a text file in UTF-8 (%s:3:3)"
@@ -128,6 +131,19 @@ class RunChecksTest {
     }
 
     @Test
+    void a_model_that_a_run_would_replace_is_found() throws IOException {
+        Path model = Files.createDirectories(folder.resolve("models/mine"));
+        try (LanguageModel tiny = TinyModels.words()) {
+            ModelFolder.write(model, tiny.transformer(), tiny.tokenizer(), "");
+        }
+        assertThat(problems(right()))
+                .singleElement()
+                .asString()
+                .startsWith("name: %s has a model already (".formatted(model))
+                .contains("--overwrite");
+    }
+
+    @Test
     void what_is_not_looked_at_is_said() throws IOException {
         Files.writeString(text, "the cat sat on the mat\n".repeat(800_000)); // 18.4 MB
         Files.writeString(file, right());
@@ -147,8 +163,8 @@ class RunChecksTest {
                     assertThat(e.getMessage()).startsWith("model.heads: 3 does not divide");
                     assertThat(Arrays.stream(e.getSuppressed()).map(Throwable::getMessage))
                             .containsExactly(
-                                    "name: \"..\" is not the name of a folder under %s/models; leave out / and .., as in name: mine (--set name=..)"
-                                            .formatted(folder),
+                                    "name: \"..\" is not the name of a folder; leave out /, \\, a dot at the beginning and characters"
+                                            + " that cannot be seen, as in name: mine (--set name=..)",
                                     "data.train: none does not exist; name a text file in UTF-8 (--set data.train=none)");
                 });
     }

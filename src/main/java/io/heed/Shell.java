@@ -1,15 +1,15 @@
-package io.heed.cli;
+package io.heed;
 
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Command lines to be copied into a shell. */
-final class Shell {
+public final class Shell {
 
     private Shell() {}
 
     /** Returns words as one line, those in quotes that a shell would read otherwise. */
-    static String line(List<String> words) {
+    public static String line(List<String> words) {
         return words.stream().map(Shell::word).collect(Collectors.joining(" "));
     }
 
