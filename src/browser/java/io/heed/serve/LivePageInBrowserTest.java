@@ -182,7 +182,7 @@ class LivePageInBrowserTest {
     void asks_for_the_token_where_the_server_does() {
         ServeSettings local = ServeSettings.LOCAL;
         try (Served secret = new Served(new ServeSettings(
-                local.host(), 0, List.of(), "sesame", local.largestBody(), local.queue(), Duration.ofSeconds(10)))) {
+                local.host(), 0, List.of(), "open-sesame-1234", local.largestBody(), local.queue(), Duration.ofSeconds(10)))) {
             browser.driver().get(secret.server.address());
             browser.until("return document.getElementById('ask').open");
             browser.press(Keys.ESCAPE);
@@ -192,7 +192,7 @@ class LivePageInBrowserTest {
             browser.element("token").sendKeys("wrong", Keys.ENTER);
             browser.until("return document.getElementById('ask-wrong').textContent !== ''");
             browser.until("return document.getElementById('ask').open");
-            browser.element("token").sendKeys("sesame", Keys.ENTER);
+            browser.element("token").sendKeys("open-sesame-1234", Keys.ENTER);
             browser.until("return document.documentElement.dataset.ready === 'yes' && current.length > 0");
             browser.script("console.clear()");
         }
