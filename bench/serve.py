@@ -74,7 +74,7 @@ class Connection:
         return status, head, body
 
     def chunks(self):
-        body = b""
+        parts = []
         while True:
             while b"\r\n" not in self.rest:
                 self.more()
@@ -82,9 +82,10 @@ class Connection:
             size = int(size, 16)
             while len(self.rest) < size + 2:
                 self.more()
-            body, self.rest = body + self.rest[:size], self.rest[size + 2:]
+            parts.append(self.rest[:size])
+            self.rest = self.rest[size + 2:]
             if size == 0:
-                return body
+                return b"".join(parts)
 
     def close(self):
         self.socket.close()

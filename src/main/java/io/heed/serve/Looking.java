@@ -15,6 +15,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.exc.JacksonIOException;
@@ -34,6 +36,12 @@ final class Looking {
     /** Whoever reads an answer more slowly than this, in bytes a second, is not waited for. */
     private static final int SLOWEST = 1 << 14;
 
+    /** After an answer of more weights than this, memory is given back. */
+    private static final int LARGE = 1 << 20;
+
+    /** So long after the last one, so that one after the other costs nothing more. */
+    private static final int SECONDS_LATER = 5;
+
     private final LanguageModel model;
     private final ModelConfig config;
     private final Turns turns;
@@ -41,6 +49,7 @@ final class Looking {
     private final Duration patience;
     private final int room;
     private final Semaphore free;
+    private final AtomicInteger large = new AtomicInteger();
 
     /**
      * Creates one that looks at nothing yet.
@@ -91,14 +100,27 @@ final class Looking {
                     try {
                         send(asked, end, recording, response);
                     } finally {
-                        free.release(size);
+                        release(size);
                     }
                 })
                 .whenComplete((answer, failure) -> {
                     if (failure != null) {
-                        free.release(size);
+                        release(size);
                     }
                 });
+    }
+
+    /** Makes room. Without a collection the heap would stay as large as it was for the largest answers, however long ago. */
+    private void release(int size) {
+        free.release(size);
+        if (size > LARGE) {
+            int number = large.incrementAndGet();
+            CompletableFuture.delayedExecutor(SECONDS_LATER, TimeUnit.SECONDS).execute(() -> {
+                if (large.get() == number && free.availablePermits() == room) {
+                    System.gc();
+                }
+            });
+        }
     }
 
     private void send(Asked asked, End end, Recording recording, HttpServletResponse response) throws IOException {
