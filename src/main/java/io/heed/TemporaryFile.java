@@ -10,8 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
@@ -23,7 +23,6 @@ final class TemporaryFile implements AutoCloseable {
 
     private static final String NAME = ".heed-%016x.tmp";
     private static final Pattern NAMES = Pattern.compile("\\.heed-[0-9a-f]{16}\\.tmp");
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     /** The files that this program writes; to open and close one once more would let go of its lock (POSIX). */
     private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
@@ -46,7 +45,7 @@ final class TemporaryFile implements AutoCloseable {
             clear(real);
         }
         while (true) {
-            Path path = real.resolve(NAME.formatted(RANDOM.nextLong()));
+            Path path = real.resolve(NAME.formatted(UUID.randomUUID().getLeastSignificantBits()));
             OURS.add(path);
             try {
                 FileChannel channel = FileChannel.open(
