@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class EndEncoder {
 
     /** Texts of so many chars at most are cut whole, which takes no time to speak of. */
-    public static final int SHORT = 1 << 14;
+    public static final int SHORT = 1 << 10;
 
     /** So many bytes the library is given at once at most, which it takes about half a second for. */
     private static final int LONGEST = 1 << 17;
@@ -27,6 +27,9 @@ public final class EndEncoder {
 
     /** So many bytes a token has at most, on average, in a text worth reading. */
     private static final int LONG_TOKEN = 64;
+
+    /** So many bytes of text hold a token, nearly always: fewer have to be cut again. */
+    private static final int USUAL_TOKEN = 6;
 
     /** Tokens at a cut that are not used: marks, and one that may look different at the start of a text. */
     private static final int MARGIN = 16;
@@ -55,6 +58,7 @@ public final class EndEncoder {
      * @throws HeedException if the text is long and cannot be cut in parts
      */
     public End encode(String text, int count, Runnable pause) {
+        pause.run();
         if (text.length() <= SHORT) {
             return end(text, tokenizer.encode(text), count, 0);
         }
@@ -69,7 +73,7 @@ public final class EndEncoder {
             return end(text, tokenizer.encode(text), count, 0);
         }
         int most = LONGEST + count * LONG_TOKEN;
-        for (int size = SHORT; size <= most; size *= 2) {
+        for (int size = Math.max(SHORT, count * USUAL_TOKEN); size <= most; size *= 2) {
             pause.run();
             int from = Math.max(0, bytes.length - 2 * size);
             int cut = cut(bytes, from, Math.max(0, bytes.length - size));

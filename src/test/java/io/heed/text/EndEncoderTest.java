@@ -64,6 +64,9 @@ class EndEncoderTest {
             for (int seed = 0; seed < 8; seed++) {
                 assertSame(tokenizer, random(seed, 40_000 + 10_000 * seed), 1 + 40 * seed);
             }
+            for (int seed = 20; seed < 40; seed++) {
+                assertSame(tokenizer, random(seed, 200 * seed), seed); // little longer than what is cut whole
+            }
             assertSame(tokenizer, random(9, 50_000), 10_000); // more than the first try has
             assertSame(tokenizer, random(10, 20_000), 100_000); // more than there are
             assertSame(tokenizer, "the cat", 1);
@@ -95,6 +98,18 @@ class EndEncoderTest {
             assertThatThrownBy(() -> ends.encode("a".repeat(900_000) + " the cat".repeat(10_000), 7, () -> {}))
                     .isInstanceOf(HeedException.class)
                     .hasMessageContaining("without a line end or a space");
+        }
+    }
+
+    /** A request may have many of them. */
+    @Test
+    void work_that_nobody_waits_for_ends_before_the_next_short_text() {
+        try (Tokenizer tokenizer = of(TokenizerType.WORD)) {
+            EndEncoder ends = new EndEncoder(tokenizer);
+            assertThatThrownBy(() -> ends.encode("the cat", 48, () -> {
+                        throw new CancellationException();
+                    }))
+                    .isInstanceOf(CancellationException.class);
         }
     }
 
