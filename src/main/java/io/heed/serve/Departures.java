@@ -79,8 +79,8 @@ final class Departures implements AutoCloseable {
                     left.add((Call) readable.attachment());
                 }
             }
-        } catch (IOException e) {
-            return; // no more files can be opened now; the time limit holds
+        } catch (IOException | OutOfMemoryError e) {
+            return; // no file can be opened now, or there is no memory; the time limit holds, and the next look comes
         }
         left.forEach(call -> {
             forget(call);

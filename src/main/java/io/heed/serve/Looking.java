@@ -95,7 +95,7 @@ final class Looking {
         if (!free.tryAcquire(size)) {
             throw Problem.busy("other answers have the room for weights; try again, or ask of a shorter text");
         }
-        return call.until(turns.take(() -> Recording.of(model, asked.text, read, Set.of(Step.WEIGHTS))))
+        return call.until(recording(asked, read, size))
                 .<Answer>thenApply(recording -> response -> {
                     try {
                         send(asked, end, recording, response);
@@ -120,6 +120,16 @@ final class Looking {
                     System.gc();
                 }
             });
+        }
+    }
+
+    /** Begins to record; gives the room back where that cannot begin. */
+    private CompletableFuture<Recording> recording(Asked asked, Encoded read, int size) {
+        try {
+            return turns.take(() -> Recording.of(model, asked.text, read, Set.of(Step.WEIGHTS)));
+        } catch (Problem busy) {
+            free.release(size);
+            throw busy;
         }
     }
 

@@ -95,21 +95,23 @@ final class PredictQueue implements AutoCloseable {
         if (some.isEmpty()) {
             return;
         }
-        List<long[]> texts =
-                some.stream().flatMap(waiting -> waiting.texts.stream()).toList();
-        int top = some.stream().mapToInt(Waiting::top).max().orElseThrow();
-        metrics.batch(texts.size());
-        List<NextWords> answers;
         try {
-            answers = predictor.next(texts, top);
-        } catch (RuntimeException | Error e) {
+            answer(some);
+        } catch (RuntimeException | Error e) { // of too little memory, anywhere; this thread has to go on
             if (some.size() == 1) {
                 some.get(0).answer.completeExceptionally(e);
             } else { // the others are not to suffer
                 some.forEach(waiting -> read(List.of(waiting)));
             }
-            return;
         }
+    }
+
+    private void answer(List<Waiting> some) {
+        List<long[]> texts =
+                some.stream().flatMap(waiting -> waiting.texts.stream()).toList();
+        int top = some.stream().mapToInt(Waiting::top).max().orElseThrow();
+        metrics.batch(texts.size());
+        List<NextWords> answers = predictor.next(texts, top);
         int from = 0;
         for (Waiting waiting : some) {
             int to = from + waiting.texts.size();

@@ -22,6 +22,9 @@ final class Predicting {
     private static final int MOST_WORDS = 1000;
     private static final int USUAL_WORDS = 5;
 
+    /** All texts of a request together get at most this many words, some 10 MB while they are written. */
+    private static final int MOST_ANSWERED = 1 << 15;
+
     private final LanguageModel model;
     private final PredictQueue queue;
     private final Turns encoding;
@@ -47,6 +50,12 @@ final class Predicting {
             boolean pieces = question.flag("pieces");
             if (texts.isEmpty()) {
                 throw new Problem(400, "texts: is empty");
+            }
+            if (texts.size() * top > MOST_ANSWERED) {
+                throw new Problem(
+                        400,
+                        "the answer would have %d words, more than %d; give fewer texts or a smaller top"
+                                .formatted(texts.size() * top, MOST_ANSWERED));
             }
             return new Asked(texts, one, top, pieces);
         }

@@ -1,13 +1,19 @@
 package io.heed.serve;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.MINUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.heed.checkpoint.LanguageModel;
+import io.heed.checkpoint.TinyModels;
+import io.heed.predict.NextWordPredictor;
 import io.heed.text.EndEncoder;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -56,12 +62,7 @@ class AttackTest {
         try (Turns turns = new Turns("turns", 1, 2)) {
             CompletableFuture<Boolean> first = turns.take(() -> {
                 begun.countDown();
-                try {
-                    end.await();
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
-                return computed.add("first");
+                return waited(end) && computed.add("first");
             });
             begun.await();
             Call call = new Call(Duration.ofMinutes(10));
@@ -126,6 +127,78 @@ class AttackTest {
             }
             assertThat(ready).hasSize(32);
             assertThat(refused).isEqualTo(8);
+        }
+    }
+
+    /** Of 32 places, one leaked with each refusal would leave none. */
+    @Test
+    void a_refusal_for_want_of_a_turn_keeps_no_room_for_weights() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        byte[] question = "{\"text\": \"the cat\"}".getBytes(UTF_8);
+        try (LanguageModel model = TinyModels.words();
+                Turns encoding = new Turns("encoding", 1, 100);
+                Turns turns = new Turns("turns", 1, 1)) {
+            Looking looking = new Looking(model, turns, encoding, Duration.ofMinutes(1), 0);
+            CompletableFuture<Boolean> running = turns.take(() -> waited(end));
+            CompletableFuture<Boolean> waiting = turns.take(() -> true);
+            try {
+                for (int i = 0; i < 40; i++) {
+                    assertThatThrownBy(() -> looking.answer(question, new Call(Duration.ofMinutes(10)))
+                                    .join())
+                            .hasMessageContaining("computations wait already");
+                }
+            } finally {
+                end.countDown();
+            }
+            assertThat(running.join() && waiting.join()).isTrue();
+            assertThat(looking.answer(question, new Call(Duration.ofMinutes(10)))
+                            .join())
+                    .isNotNull();
+        }
+    }
+
+    /** Memory may run out anywhere: whoever reads for all others goes on. */
+    @Test
+    void an_error_outside_the_model_does_not_end_who_reads_for_next_words() throws Exception {
+        List<long[]> unreadable = new AbstractList<>() {
+            @Override
+            public long[] get(int index) {
+                throw new OutOfMemoryError("Java heap space");
+            }
+
+            @Override
+            public int size() {
+                return 1;
+            }
+        };
+        try (LanguageModel model = TinyModels.words();
+                PredictQueue queue = new PredictQueue(new NextWordPredictor(model), 100, new Metrics())) {
+            CompletableFuture<?> failing = queue.ask(unreadable, 1);
+            assertThatThrownBy(() -> failing.get(1, MINUTES)).hasRootCauseInstanceOf(OutOfMemoryError.class);
+            assertThat(queue.ask(List.of(new long[] {1}), 1).get(1, MINUTES)).hasSize(1);
+        }
+    }
+
+    /** 256 texts of one word each would get a quarter of a million words back, of a few hundred bytes each. */
+    @Test
+    void a_short_question_with_a_huge_answer_is_refused() throws Exception {
+        String question = "{\"texts\": [%s], \"top\": %d}";
+        String texts = String.join(",", Collections.nCopies(256, "\"the\""));
+        try (Served served = new Served(ServeSettings.LOCAL)) {
+            var answers = served.ask("/api/predict", question.formatted(texts, 128));
+            assertThat(answers.path("answers").size()).isEqualTo(256);
+            var refused = served.post("/api/predict", question.formatted(texts, 129));
+            assertThat(refused.statusCode()).isEqualTo(400);
+            assertThat(refused.body()).contains("33024 words", "32768", "top");
+        }
+    }
+
+    private static boolean waited(CountDownLatch end) {
+        try {
+            end.await();
+            return true;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
