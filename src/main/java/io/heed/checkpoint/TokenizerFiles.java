@@ -64,7 +64,8 @@ public final class TokenizerFiles {
 
     private static Tokenizer tokenizer(Path folder, SpecialIds ids) {
         if (has(folder, FILE) && has(folder, CONFIG)) {
-            JsonNode tokenizer = ModelFolder.json(folder.resolve(FILE));
+            Tokenizer.checkShape(folder.resolve(FILE)); // before there is a tree of it
+            JsonNode tokenizer = ModelFolder.longJson(folder.resolve(FILE));
             JsonNode settings = ModelFolder.json(folder.resolve(CONFIG));
             if (tokenizer instanceof ObjectNode root && TokenizerSettings.put(settings, root)) {
                 return Tokenizer.of(root.toString(), folder.resolve(FILE).toString(), ids);

@@ -7,6 +7,7 @@ import io.heed.HeedException;
 import io.heed.text.Encoded.Span;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -194,8 +195,35 @@ public final class Tokenizer implements AutoCloseable {
      * @param ids what the files of the model it belongs to say of where texts begin and end
      */
     public static Tokenizer load(Path file, SpecialIds ids) {
+        checkShape(file);
+        return reading(file, () -> of(Files.readString(file), file.toString(), ids));
+    }
+
+    /**
+     * Checks, as it streams by, that a file may be a tokenizer.json.
+     *
+     * @throws HeedException if it is missing, or cannot be one by its size or its shape
+     */
+    public static void checkShape(Path file) {
+        reading(file, () -> {
+            if (Files.size(file) > TokenizerShape.LIMIT) {
+                throw new HeedException("%s has more than %d MiB, which no tokenizer.json has; name another file"
+                        .formatted(file, TokenizerShape.LIMIT >> 20));
+            }
+            try (Reader text = Files.newBufferedReader(file)) {
+                TokenizerShape.check(text, file.toString());
+            }
+            return file;
+        });
+    }
+
+    private interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    private static <T> T reading(Path file, Reading<T> reading) {
         try {
-            return of(Files.readString(file), file.toString(), ids);
+            return reading.read();
         } catch (NoSuchFileException e) {
             throw new HeedException("%s does not exist; name a tokenizer.json".formatted(file), e);
         } catch (CharacterCodingException e) {
