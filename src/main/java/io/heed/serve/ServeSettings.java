@@ -45,7 +45,7 @@ public record ServeSettings(
         }
         if (token != null && token.length() < SHORTEST_TOKEN) {
             throw new HeedException(
-                    "the token has %d characters, and whoever asks often enough guesses it; give at least %d, such as openssl rand -hex 16 prints"
+                    "the token is too short (%d of at least %d characters) and could be guessed; give one such as openssl rand -hex 16 prints"
                             .formatted(token.length(), SHORTEST_TOKEN));
         }
     }

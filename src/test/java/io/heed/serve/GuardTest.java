@@ -304,7 +304,7 @@ class GuardTest {
         assertThatThrownBy(() -> new ServeSettings(
                         "127.0.0.1", 0, List.of(), shortest.substring(1), 1, 1, Duration.ofSeconds(1)))
                 .isInstanceOf(HeedException.class)
-                .hasMessageContaining("the token has 15 characters")
+                .hasMessageContaining("the token is too short (15 of at least 16 characters)")
                 .hasMessageNotContaining(shortest.substring(1));
     }
 
