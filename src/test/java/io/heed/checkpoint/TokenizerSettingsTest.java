@@ -3,10 +3,12 @@ package io.heed.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
+import io.heed.SmallFile;
 import io.heed.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +64,16 @@ class TokenizerSettingsTest {
                 assertThat(read.encode("the cat").ids())
                         .isEqualTo(model.encode(" the cat").ids());
             }
+        }
+    }
+
+    @Test
+    void a_tokenizer_json_beside_it_may_be_longer_than_files_that_are_small_by_nature() throws IOException {
+        write("bpe", false, JsonMapper.shared().readTree("{\"add_prefix_space\": true}"));
+        Files.writeString(folder.resolve("tokenizer.json"), " ".repeat(SmallFile.LIMIT), StandardOpenOption.APPEND);
+        try (Tokenizer tokenizer = TokenizerFiles.read(folder)) {
+            assertThat(tokenizer.encode("the cat").ids())
+                    .isEqualTo(tokenizer.encode(" the cat").ids());
         }
     }
 }
