@@ -2,6 +2,7 @@ package io.heed.cli;
 
 import io.heed.AtomicFile;
 import io.heed.text.SentencePair;
+import io.heed.text.Visible;
 import io.heed.text.toy.PairCorpus;
 import io.heed.text.toy.ToyCorpus;
 import io.heed.text.toy.ToySentence;
@@ -93,6 +94,7 @@ final class CorpusCommand implements Runnable {
         Path file = asked == null ? Path.of(usual) : asked;
         AtomicFile.writeText(file, lines.stream().map(line).collect(Collectors.joining("\n", "", "\n")));
         PrintWriter printer = spec.commandLine().getOut();
-        printer.printf("%s: %,d %s%n", file, lines.size(), pairs ? "pairs" : "sentences");
+        printer.printf(
+                "%s: %,d %s%n", Visible.text(file.toString()), lines.size(), pairs ? "pairs" : "sentences");
     }
 }

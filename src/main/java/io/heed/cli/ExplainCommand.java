@@ -17,6 +17,7 @@ import io.heed.inspect.lesson.LookUpLesson;
 import io.heed.inspect.lesson.ModelLesson;
 import io.heed.inspect.pictures.FlowPicture;
 import io.heed.text.Encoded;
+import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -223,7 +224,8 @@ final class ExplainCommand implements Runnable {
             spec.commandLine().getOut().flush();
         } else {
             AtomicFile.writeText(out, written);
-            spec.commandLine().getErr().printf("heed: wrote %s%s%n", out, drawn == null ? "" : " and " + drawn);
+            String files = out + (drawn == null ? "" : " and " + drawn);
+            spec.commandLine().getErr().println("heed: wrote " + Visible.text(files));
         }
     }
 

@@ -122,7 +122,8 @@ final class RunsCommand implements Runnable {
         if (found.isEmpty()) {
             spec.commandLine()
                     .getErr()
-                    .println("heed: there are no runs in %s; heed train leaves them there".formatted(models.folder()));
+                    .println("heed: there are no runs in %s; heed train leaves them there"
+                            .formatted(Visible.text(models.folder().toString())));
         }
         return found;
     }

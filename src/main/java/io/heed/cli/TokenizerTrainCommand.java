@@ -5,6 +5,7 @@ import io.heed.text.TextFiles;
 import io.heed.text.Tokenizer;
 import io.heed.text.TokenizerBuilder;
 import io.heed.text.TokenizerType;
+import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,7 +74,7 @@ final class TokenizerTrainCommand implements Runnable {
                 printer.println(Json.line(
                         Json.object("file", out.toString(), "type", type.toString(), "tokens", tokenizer.size())));
             } else {
-                printer.printf("%s: %,d tokens (%s)%n", out, tokenizer.size(), type);
+                printer.printf("%s: %,d tokens (%s)%n", Visible.text(out.toString()), tokenizer.size(), type);
             }
         }
     }

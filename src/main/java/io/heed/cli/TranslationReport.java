@@ -38,7 +38,7 @@ final class TranslationReport {
             if (found.cut() > 0) {
                 err.printf(
                         "heed: %s: %,d sentences are longer than the model reads; their ends are left out%n",
-                        part.file, found.cut());
+                        Visible.text(part.file.toString()), found.cut());
             }
             out.println(Terminal.bold("%s, %,d pairs".formatted(Visible.text(part.file.toString()), found.pairs())));
             out.println(String.format(

@@ -56,6 +56,7 @@ class UnseenNamesTest {
             heed("train", config().toString(), "--models", nasty),
             heed("train", config().toString(), "--models", nasty), // refused
             heed("runs", "--models", nasty),
+            heed("runs", "--models", nasty + "/none"),
             heed("predict", nasty + "/mine", "the cat"),
             heed("predict", nasty + "/none", "the cat"),
             heed("evaluate", nasty + "/mine", folder.resolve("text.txt").toString()),
@@ -67,6 +68,21 @@ class UnseenNamesTest {
             heed("train", "--" + nasty),
             heed("train", config().toString(), "--set", nasty)
         }) {
+            assertSeen(ran.out());
+            assertSeen(ran.err());
+        }
+    }
+
+    @Test
+    void files_with_any_name_are_spelled_out_where_they_are_written() throws IOException {
+        String nasty = folder.resolve(NASTY).toString();
+        for (Ran ran : new Ran[] {
+            heed("train", config().toString(), "--models", nasty),
+            heed("explain", nasty + "/mine", "the cat", "--short", "--out", nasty + "/lesson.md"),
+            heed("corpus", "--sentences", "10", "--out", nasty + "/text.txt", "--held-out", nasty + "/held-out.txt"),
+            heed("tokenizer", "train", nasty + "/text.txt", "--out", nasty + "/tokenizer.json")
+        }) {
+            assertThat(ran.code()).as(ran.err()).isZero();
             assertSeen(ran.out());
             assertSeen(ran.err());
         }
