@@ -94,7 +94,6 @@ final class CorpusCommand implements Runnable {
         Path file = asked == null ? Path.of(usual) : asked;
         AtomicFile.writeText(file, lines.stream().map(line).collect(Collectors.joining("\n", "", "\n")));
         PrintWriter printer = spec.commandLine().getOut();
-        printer.printf(
-                "%s: %,d %s%n", Visible.text(file.toString()), lines.size(), pairs ? "pairs" : "sentences");
+        printer.printf("%s: %,d %s%n", Visible.text(file.toString()), lines.size(), pairs ? "pairs" : "sentences");
     }
 }
