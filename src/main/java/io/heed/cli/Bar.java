@@ -29,7 +29,12 @@ final class Bar implements AutoCloseable {
 
     /** Begins a bar. */
     Bar(PrintWriter err, BarLine line) {
-        this(err, line, Terminal.watchesErrors() ? Terminal::draw : null, Terminal::columns, System::nanoTime);
+        this(
+                err,
+                line,
+                Terminal.watchesErrors() ? text -> VisibleWriter.draw(err, text) : null,
+                Terminal::columns,
+                System::nanoTime);
     }
 
     /**

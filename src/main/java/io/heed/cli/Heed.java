@@ -75,7 +75,7 @@ public final class Heed implements Runnable {
 
     /** Runs a command line and returns its exit code. */
     static int run(PrintWriter out, PrintWriter messages, String... arguments) {
-        PrintWriter err = VisibleWriter.of(messages);
+        PrintWriter err = new VisibleWriter(messages);
         Locale.setDefault(
                 Locale.Category.FORMAT, Locale.ROOT); // numbers as in configurations and files, wherever one lives
         Heed heed = new Heed();

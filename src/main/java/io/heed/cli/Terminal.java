@@ -3,6 +3,7 @@ package io.heed.cli;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jline.utils.Signals;
 
 /**
@@ -15,7 +16,7 @@ final class Terminal {
     private static final int USUAL_COLUMNS = 80;
 
     /** The width of the terminal; 0 where it is to be asked for. */
-    private static volatile int columns;
+    private static final AtomicInteger COLUMNS = new AtomicInteger();
 
     private Terminal() {}
 
@@ -34,19 +35,13 @@ final class Terminal {
         return property().contains("in");
     }
 
-    /** Draws on the terminal that stderr is. */
-    static void draw(String text) {
-        System.err.print(text);
-        System.err.flush();
-    }
-
     /** The width of the terminal, which is asked for anew after it has changed. */
     static int columns() {
-        int known = columns;
+        int known = COLUMNS.get();
         if (known == 0) {
-            Signals.register("WINCH", () -> columns = 0);
+            Signals.register("WINCH", () -> COLUMNS.set(0));
             known = asked().orElse(USUAL_COLUMNS);
-            columns = known;
+            COLUMNS.set(known);
         }
         return known;
     }

@@ -6,31 +6,44 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 
-/** What messages are written through: whatever name or text stands in them, none of it commands the terminal. */
-final class VisibleWriter extends FilterWriter {
+/** What messages are written through: whatever name or text stands in them, none of it commands the terminal. Bars alone do. */
+final class VisibleWriter extends PrintWriter {
 
-    private VisibleWriter(Writer out) {
-        super(out);
+    private final PrintWriter terminal;
+
+    /** Creates a writer of messages to another. */
+    VisibleWriter(PrintWriter terminal) {
+        super(new Escaping(terminal), true);
+        this.terminal = terminal;
     }
 
-    /** Returns a writer of messages to another. */
-    static PrintWriter of(PrintWriter out) {
-        return new PrintWriter(new VisibleWriter(out), true);
+    /** Draws on the terminal that messages are written to. */
+    static void draw(PrintWriter messages, String text) {
+        PrintWriter out = messages instanceof VisibleWriter visible ? visible.terminal : messages;
+        out.print(text);
+        out.flush();
     }
 
-    @Override
-    public void write(int character) throws IOException {
-        write(Character.toString(character), 0, 1);
-    }
+    private static final class Escaping extends FilterWriter {
 
-    @Override
-    public void write(char[] characters, int from, int length) throws IOException {
-        write(new String(characters, from, length), 0, length);
-    }
+        Escaping(Writer out) {
+            super(out);
+        }
 
-    @Override
-    public void write(String text, int from, int length) throws IOException {
-        String part = text.substring(from, from + length);
-        out.write(part.equals(System.lineSeparator()) ? part : Visible.lines(part));
+        @Override
+        public void write(int character) throws IOException {
+            write(Character.toString(character), 0, 1);
+        }
+
+        @Override
+        public void write(char[] characters, int from, int length) throws IOException {
+            write(new String(characters, from, length), 0, length);
+        }
+
+        @Override
+        public void write(String text, int from, int length) throws IOException {
+            String part = text.substring(from, from + length);
+            out.write(part.equals(System.lineSeparator()) ? part : Visible.lines(part));
+        }
     }
 }
