@@ -218,28 +218,28 @@ class EvidenceTest {
             Recording clean = Recording.of(model, TEXT, encoded);
             for (int layer = 0; layer < clean.layers(); layer++) {
                 for (int position : new int[] {2, 7, last}) {
-                    double difference = patched(clean.get(layer, Step.RESIDUAL_BEFORE), layer, position, patching);
-                    double recovered = (difference - patching.corruptedDifference())
-                            / (patching.cleanDifference() - patching.corruptedDifference());
+                    Tensor stream = clean.get(layer, Step.RESIDUAL_BEFORE).at(position);
+                    double recovered = recovered(layer, Step.RESIDUAL_BEFORE, position, stream, patching);
                     assertThat(patching.recovered()[layer][position]).isEqualTo(recovered, within(1e-5));
                 }
             }
         }
 
-        private double patched(Tensor clean, int layer, int position, ActivationPatching patching) {
+        /** What is recovered where a whole pass has one row of a step, a position's or a head's, replaced. */
+        private double recovered(int layer, Step replaced, int row, Tensor by, ActivationPatching patching) {
             try (NDManager reading = model.newReading()) {
                 Trace trace = new Trace(Set.of(), (where, step, value) -> {
-                    if (where == layer && step == Step.RESIDUAL_BEFORE) {
-                        value.set(
-                                new NDIndex("0,{}", position),
-                                reading.create(clean.at(position).values()));
+                    if (where == layer && step == replaced) {
+                        value.set(new NDIndex("0,{}", row), reading.create(by.values(), new Shape(by.shape())));
                     }
                     return value;
                 });
                 float[] logits = model.read(reading, dog.ids(), trace)
                         .get(new NDIndex("0,{}", last))
                         .toFloatArray();
-                return (double) logits[patching.answer()] - logits[patching.other()];
+                double difference = (double) logits[patching.answer()] - logits[patching.other()];
+                return (difference - patching.corruptedDifference())
+                        / (patching.cleanDifference() - patching.corruptedDifference());
             }
         }
 
@@ -250,27 +250,9 @@ class EvidenceTest {
             for (int layer = 0; layer < clean.layers(); layer++) {
                 for (int head = 0; head < clean.heads(); head++) {
                     Tensor output = clean.get(layer, Step.HEAD_OUTPUT).at(head);
-                    double difference = patchedHead(output, layer, head, patching);
-                    double recovered = (difference - patching.corruptedDifference())
-                            / (patching.cleanDifference() - patching.corruptedDifference());
+                    double recovered = recovered(layer, Step.HEAD_OUTPUT, head, output, patching);
                     assertThat(patching.byHead()[layer][head]).isEqualTo(recovered, within(1e-4));
                 }
-            }
-        }
-
-        private double patchedHead(Tensor output, int layer, int head, ActivationPatching patching) {
-            try (NDManager reading = model.newReading()) {
-                Trace trace = new Trace(Set.of(), (where, step, value) -> {
-                    if (where == layer && step == Step.HEAD_OUTPUT) {
-                        value.set(
-                                new NDIndex("0,{}", head), reading.create(output.values(), new Shape(output.shape())));
-                    }
-                    return value;
-                });
-                float[] logits = model.read(reading, dog.ids(), trace)
-                        .get(new NDIndex("0,{}", last))
-                        .toFloatArray();
-                return (double) logits[patching.answer()] - logits[patching.other()];
             }
         }
 
