@@ -225,12 +225,11 @@ final class PredictCommand implements Runnable {
             }
             return;
         }
-        List<Encoded> encoded = some.stream()
+        List<Encoded> prompts = some.stream()
                 .map(text -> ids.given() ? ids.read(model, err) : Prompts.read(model, text, err))
                 .toList();
-        List<long[]> prompts = encoded.stream().map(Encoded::ids).toList();
         if (task.generate == 0) {
-            List<NextWords> next = new NextWordPredictor(model).after(encoded, top);
+            List<NextWords> next = new NextWordPredictor(model).after(prompts, top);
             for (int i = 0; i < some.size(); i++) {
                 heading(printer, some.get(i), several);
                 printer.words(some.get(i), "next", next.get(i));
@@ -253,7 +252,7 @@ final class PredictCommand implements Runnable {
     }
 
     /** One continuation, as it comes. */
-    private void stream(LanguageModel model, String text, long[] prompt, GenerationSettings settings) {
+    private void stream(LanguageModel model, String text, Encoded prompt, GenerationSettings settings) {
         PrintWriter out = spec.commandLine().getOut();
         out.print(Terminal.faint(Visible.lines(text)));
         out.flush();
@@ -269,7 +268,7 @@ final class PredictCommand implements Runnable {
             LanguageModel model,
             GenerationSettings settings,
             List<String> some,
-            List<long[]> prompts,
+            List<Encoded> prompts,
             PredictPrinter printer) {
         long start = System.nanoTime();
         try (Generation generation = new Generation(model, prompts, settings)) {

@@ -5,6 +5,7 @@ import io.heed.predict.Generation;
 import io.heed.predict.GenerationSettings;
 import io.heed.predict.Sampling;
 import io.heed.predict.SentenceTranslator;
+import io.heed.text.Encoded;
 import io.heed.text.Visible;
 import java.util.List;
 
@@ -28,7 +29,7 @@ final class Sample {
                             .get(0)
                             .text());
         }
-        List<long[]> prompts = List.of(model.encode(beginning).ids());
+        List<Encoded> prompts = List.of(model.encode(beginning));
         try (Generation generation = new Generation(model, prompts, new GenerationSettings(TOKENS, SAMPLING))) {
             return Visible.text(
                     beginning + generation.run((row, piece, token) -> {}).get(0).text());

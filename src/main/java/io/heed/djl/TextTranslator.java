@@ -88,14 +88,10 @@ final class TextTranslator<O> implements Translator<String, O> {
                         arguments.number("repetitionPenalty", 1),
                         arguments.whole("seed", Long.MIN_VALUE, Long.MAX_VALUE, 1)));
         return texts -> {
-            try (Generation generation = new Generation(model, ids(texts), settings)) {
+            try (Generation generation = new Generation(model, texts, settings)) {
                 return generation.run((row, piece, token) -> {});
             }
         };
-    }
-
-    private static List<long[]> ids(List<Encoded> texts) {
-        return texts.stream().map(Encoded::ids).toList();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.heed.predict;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.model.Distribution;
 import io.heed.text.Detokenizer;
+import io.heed.text.Encoded;
 import io.heed.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,16 +56,16 @@ public final class BeamSearch {
      * @param tokens the largest number of tokens to add
      * @return at most {@code beams}, the likeliest first
      */
-    public List<Beam> search(long[] prompt, int beams, int tokens) {
+    public List<Beam> search(Encoded prompt, int beams, int tokens) {
         try (CachedReader reader = new CachedReader(model)) {
             return search(reader, prompt, beams, tokens);
         }
     }
 
     /** Finds likely continuations with a reader that may know what they translate. */
-    List<Beam> search(CachedReader reader, long[] prompt, int beams, int tokens) {
+    List<Beam> search(CachedReader reader, Encoded prompt, int beams, int tokens) {
         List<Beam> found = new ArrayList<>();
-        List<long[]> texts = List.of(prompt);
+        List<long[]> texts = List.of(prompt.ids());
         double[] scores = {0};
         for (int added = 0; added < tokens; added++) {
             List<Hypothesis> next = new ArrayList<>();
@@ -119,8 +120,8 @@ public final class BeamSearch {
         }
     }
 
-    private Beam beam(long[] prompt, long[] whole, double score, boolean ended) {
-        long[] added = Arrays.copyOfRange(whole, prompt.length, whole.length);
+    private Beam beam(Encoded prompt, long[] whole, double score, boolean ended) {
+        long[] added = Arrays.copyOfRange(whole, prompt.length(), whole.length);
         String text = Detokenizer.text(tokenizer, prompt, added);
         return new Beam(text, Arrays.stream(added).boxed().toList(), score, ended);
     }

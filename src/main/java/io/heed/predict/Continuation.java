@@ -3,6 +3,7 @@ package io.heed.predict;
 import io.heed.model.Distribution;
 import io.heed.predict.Generated.Ending;
 import io.heed.text.Detokenizer;
+import io.heed.text.Encoded;
 import io.heed.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,13 +26,13 @@ final class Continuation {
     private @Nullable Ending ending;
 
     Continuation(
-            Tokenizer tokenizer, Writable writable, long[] prompt, Sampling sampling, GenerationSettings settings) {
+            Tokenizer tokenizer, Writable writable, Encoded prompt, Sampling sampling, GenerationSettings settings) {
         this.tokenizer = tokenizer;
         this.writable = writable;
         this.sampling = sampling;
         this.settings = settings;
-        ids = Arrays.copyOf(prompt, prompt.length + Math.min(settings.tokens(), 1024));
-        length = prompt.length;
+        length = prompt.length();
+        ids = Arrays.copyOf(prompt.ids(), length + Math.min(settings.tokens(), 1024));
         detokenizer = new Detokenizer(tokenizer, prompt);
         ending = settings.tokens() == 0 ? Ending.LENGTH : null;
     }

@@ -35,7 +35,7 @@ public final class Conversation implements AutoCloseable {
      * @param ids the whole text so far, at least one token
      */
     public Generation generate(long[] ids, GenerationSettings settings) {
-        return new Generation(model, reader, List.of(ids), settings);
+        return new Generation(model, reader, List.of(model.encoded(ids)), settings);
     }
 
     @Override

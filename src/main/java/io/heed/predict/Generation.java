@@ -1,6 +1,7 @@
 package io.heed.predict;
 
 import io.heed.checkpoint.LanguageModel;
+import io.heed.text.Encoded;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -39,15 +40,15 @@ public final class Generation implements AutoCloseable {
      * @param model stays the caller's to close
      * @param prompts at least one, as the model's tokenizer cuts them
      */
-    public Generation(LanguageModel model, List<long[]> prompts, GenerationSettings settings) {
+    public Generation(LanguageModel model, List<Encoded> prompts, GenerationSettings settings) {
         this(model, new CachedReader(model), prompts, settings);
     }
 
     /** Begins with a reader that may remember the beginning of the text. */
-    Generation(LanguageModel model, CachedReader reader, List<long[]> prompts, GenerationSettings settings) {
+    Generation(LanguageModel model, CachedReader reader, List<Encoded> prompts, GenerationSettings settings) {
         this.reader = reader;
         Writable writable = Writable.after(model);
-        for (long[] prompt : prompts) {
+        for (Encoded prompt : prompts) {
             for (int number = 0; number < settings.continuations(); number++) {
                 Sampling sampling =
                         number == 0 ? settings.sampling() : settings.sampling().ofContinuation(number);

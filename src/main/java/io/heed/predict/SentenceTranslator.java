@@ -1,6 +1,7 @@
 package io.heed.predict;
 
 import io.heed.checkpoint.LanguageModel;
+import io.heed.text.Encoded;
 import io.heed.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,13 +25,13 @@ public final class SentenceTranslator {
     public record Translation(String text, List<Long> ids, double logProbability, boolean ended) {}
 
     private final LanguageModel model;
-    private final long[] start;
+    private final Encoded start;
     private final int most;
 
     /** Creates a translator by a model that translates, which stays the caller's to close. */
     public SentenceTranslator(LanguageModel model) {
         this.model = model;
-        start = new long[] {model.tokenizer().sentenceStart().orElseThrow()};
+        start = model.encoded(new long[] {model.tokenizer().sentenceStart().orElseThrow()});
         most = model.context() - 1;
     }
 
@@ -41,7 +42,7 @@ public final class SentenceTranslator {
      * @return a translation of each
      */
     public List<Translation> translate(List<long[]> sources) {
-        List<long[]> starts = sources.stream().map(source -> start).toList();
+        List<Encoded> starts = sources.stream().map(source -> start).toList();
         GenerationSettings settings = new GenerationSettings(most, Sampling.GREEDY);
         CachedReader reader = new CachedReader(model, sources);
         try (Generation generation = new Generation(model, reader, starts, settings)) {

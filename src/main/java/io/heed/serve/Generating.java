@@ -7,6 +7,7 @@ import io.heed.predict.Generated;
 import io.heed.predict.Generation;
 import io.heed.predict.GenerationSettings;
 import io.heed.predict.Sampling;
+import io.heed.text.Encoded;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -68,13 +69,12 @@ final class Generating {
         int tokens = question.whole("tokens", USUAL_TOKENS, 1, MOST_TOKENS);
         String text = question.text("text");
         GenerationSettings settings = new GenerationSettings(tokens, sampling, stops, 1, 0);
-        return call.until(encoding.take(() -> model.encodeEnd(text, model.context(), call::check)
-                        .tokens()
-                        .ids()))
+        return call.until(encoding.take(() ->
+                        model.encodeEnd(text, model.context(), call::check).tokens()))
                 .thenApply(prompt -> response -> send(prompt, settings, call, response));
     }
 
-    private void send(long[] prompt, GenerationSettings settings, Call call, HttpServletResponse response)
+    private void send(Encoded prompt, GenerationSettings settings, Call call, HttpServletResponse response)
             throws IOException, InterruptedException {
         if (!free.tryAcquire()) {
             throw Problem.busy("%d texts are being continued already; try again".formatted(AT_ONCE));

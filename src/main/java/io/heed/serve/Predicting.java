@@ -105,7 +105,7 @@ final class Predicting {
             each.put("probability", word.probability());
             each.put("logProbability", word.probability() > 0 ? word.logProbability() : null);
             if (text != null) {
-                each.put("piece", Detokenizer.text(model.tokenizer(), text.ids(), word.id()));
+                each.put("piece", Detokenizer.text(model.tokenizer(), text, word.id()));
                 each.put("ends", model.tokenizer().ends().contains(word.id()));
             }
             next.add(each);

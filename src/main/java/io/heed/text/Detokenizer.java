@@ -22,6 +22,7 @@ public final class Detokenizer {
     private final Tokenizer tokenizer;
     private long[] window; // tokens whose text has been taken, and those whose text has not
     private int taken;
+    private boolean spaced; // white space stands there already for the blank that may come next
 
     /**
      * Begins behind a text.
@@ -34,10 +35,29 @@ public final class Detokenizer {
         taken = window.length;
     }
 
+    /** Begins behind a text, whose last white space takes the place of a blank that would stand between two words. */
+    public Detokenizer(Tokenizer tokenizer, Encoded text) {
+        this(tokenizer, text.ids());
+        spaced = text.endsInSpace();
+    }
+
     /** The text that tokens add to a text. */
     public static String text(Tokenizer tokenizer, long[] before, long... added) {
-        Detokenizer detokenizer = new Detokenizer(tokenizer, before);
-        return detokenizer.add(added) + detokenizer.rest();
+        return new Detokenizer(tokenizer, before).all(added);
+    }
+
+    /** The text that tokens add to a text. */
+    public static String text(Tokenizer tokenizer, Encoded before, long... added) {
+        return new Detokenizer(tokenizer, before).all(added);
+    }
+
+    private String all(long... added) {
+        return add(added) + rest();
+    }
+
+    /** What the last tokens spell whose text has been taken. */
+    String before() {
+        return tokenizer.decodeAll(Arrays.copyOf(window, taken));
     }
 
     /**
@@ -87,7 +107,7 @@ public final class Detokenizer {
 
     /** The text of the tokens up to one of the window, as far as it has not been taken. */
     private String take(int to, String whole) {
-        String known = tokenizer.decodeAll(Arrays.copyOf(window, taken));
+        String known = before();
         int same = 0;
         while (same < Math.min(known.length(), whole.length()) && known.charAt(same) == whole.charAt(same)) {
             same++;
@@ -96,6 +116,11 @@ public final class Detokenizer {
             window = Arrays.copyOfRange(window, taken, window.length);
             taken = to - taken;
         }
-        return whole.substring(same);
+        String text = whole.substring(same);
+        if (text.isEmpty() || !spaced) {
+            return text;
+        }
+        spaced = false;
+        return text.charAt(0) == ' ' ? text.substring(1) : text;
     }
 }

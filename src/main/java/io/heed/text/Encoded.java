@@ -11,8 +11,20 @@ import java.util.List;
  * @param shown the tokens as people see them, {@link Tokenizer#shown}
  * @param spans where each token stands in the text, in chars, empty for tokens that were added
  * @param unknown the words the vocabulary does not have, in order, each once
+ * @param endsInSpace whether white space that no token stands for ends the text
  */
-public record Encoded(long[] ids, List<String> tokens, List<String> shown, List<Span> spans, List<String> unknown) {
+public record Encoded(
+        long[] ids,
+        List<String> tokens,
+        List<String> shown,
+        List<Span> spans,
+        List<String> unknown,
+        boolean endsInSpace) {
+
+    /** Tokens with no other white space behind them than their own. */
+    public Encoded(long[] ids, List<String> tokens, List<String> shown, List<Span> spans, List<String> unknown) {
+        this(ids, tokens, shown, spans, unknown, false);
+    }
 
     /** Tokens that are seen as they are spelled. */
     public Encoded(long[] ids, List<String> tokens, List<Span> spans, List<String> unknown) {
@@ -54,7 +66,12 @@ public record Encoded(long[] ids, List<String> tokens, List<String> shown, List<
     public Encoded first(int count) {
         int to = Math.min(count, ids.length);
         return new Encoded(
-                Arrays.copyOf(ids, to), tokens.subList(0, to), shown.subList(0, to), spans.subList(0, to), unknown);
+                Arrays.copyOf(ids, to),
+                tokens.subList(0, to),
+                shown.subList(0, to),
+                spans.subList(0, to),
+                unknown,
+                endsInSpace && to == ids.length);
     }
 
     /** The last {@code count} tokens, or all where there are no more. */
@@ -65,6 +82,7 @@ public record Encoded(long[] ids, List<String> tokens, List<String> shown, List<
                 tokens.subList(from, ids.length),
                 shown.subList(from, ids.length),
                 spans.subList(from, ids.length),
-                unknown);
+                unknown,
+                endsInSpace);
     }
 }

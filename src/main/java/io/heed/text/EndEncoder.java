@@ -136,7 +136,7 @@ public final class EndEncoder {
         List<Span> spans = part.spans().stream()
                 .map(span -> span.start() < span.end() ? new Span(span.start() + by, span.end() + by) : span)
                 .toList();
-        return new Encoded(part.ids(), part.tokens(), part.shown(), spans, part.unknown());
+        return new Encoded(part.ids(), part.tokens(), part.shown(), spans, part.unknown(), part.endsInSpace());
     }
 
     private End end(String text, Encoded encoded, int count, int before) {
@@ -149,7 +149,8 @@ public final class EndEncoder {
                 strangers.add(text.substring(place.start(), place.end()));
             }
         }
-        Encoded read = new Encoded(last.ids(), last.tokens(), last.shown(), last.spans(), List.copyOf(strangers));
+        Encoded read = new Encoded(
+                last.ids(), last.tokens(), last.shown(), last.spans(), List.copyOf(strangers), last.endsInSpace());
         return new End(read, before + encoded.length() - last.length());
     }
 }

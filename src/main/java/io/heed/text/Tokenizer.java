@@ -275,7 +275,17 @@ public final class Tokenizer implements AutoCloseable {
             }
         }
         List<String> spelled = List.of(encoding.getTokens());
-        return new Encoded(ids, spelled, shown(ids), List.copyOf(places), List.copyOf(strangers));
+        return new Encoded(
+                ids, spelled, shown(ids), List.copyOf(places), List.copyOf(strangers), losesLastSpace(text, ids));
+    }
+
+    /** Whether white space ends a text and not what its tokens spell. */
+    private boolean losesLastSpace(String text, long[] ids) {
+        if (text.isEmpty() || !TokenizerBuilder.isSpace(text.charAt(text.length() - 1))) {
+            return false;
+        }
+        String spelled = new Detokenizer(this, ids).before();
+        return !spelled.isEmpty() && !TokenizerBuilder.isSpace(spelled.charAt(spelled.length() - 1));
     }
 
     /** Takes ids as they are, from 0 on. */

@@ -92,14 +92,13 @@ function showWords({next, entropy}) {
 function choose(word, {piece, ends}) {
   if (ends) say(`The text ends here: ${word} marks the end and adds nothing.`);
   else if (piece === "") say(`${word} stands for no text of its own and adds nothing.`);
-  else append(piece);
+  else append(/\s$/.test(typed.value) ? piece.replace(/^\s+/, "") : piece);   // the words may be those of a moment ago
 }
 
 function append(piece) {
   if (piece === "") return;
 
-  const text = typed.value;
-  typed.value = text + (/\s$/.test(text) ? piece.replace(/^\s+/, "") : piece);
+  typed.value += piece;
   typed.scrollTop = typed.scrollHeight;
   textChanged();
 }

@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -175,6 +176,25 @@ class PredictTest {
             Ran ran = heed("predict", MODEL, "the cat", "--generate", "9", "--stop", "xyz", "--stop", stop);
             assertThat(ran.out().strip())
                     .isEqualTo(whole.substring(0, whole.indexOf(stop)).strip());
+        }
+
+        /** In each way to print a continuation: the typed text as it was, and a word behind its blank. */
+        @Test
+        void goes_on_behind_a_blank_that_was_typed() {
+            String[] drawn = {"--temperature", "1", "--continuations", "2"};
+            for (String[] way : new String[][] {{}, drawn, {"--beams", "2"}}) {
+                for (String typed : List.of("the cat ", "the cat  ")) {
+                    List<String> command = new ArrayList<>(List.of("predict", MODEL, typed, "--generate", "3"));
+                    command.addAll(List.of(way));
+                    assertThat(heed(command.toArray(String[]::new)).out().lines())
+                            .isNotEmpty()
+                            .allMatch(line -> line.matches("(ln p .*\\d  )?" + typed + "\\S.*"));
+                }
+            }
+            JsonNode answer = objects(heed("predict", MODEL, "the cat ", "--generate", "3", "--json"))
+                    .get(0);
+            assertThat(answer.path("continuations").get(0).path("text").asString())
+                    .isEqualTo(", which found"); // behind "the cat" with a blank in front
         }
 
         @Test

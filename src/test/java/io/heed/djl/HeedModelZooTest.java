@@ -198,9 +198,7 @@ class HeedModelZooTest {
             Sampling sampling = new Sampling(1.5, 9, .9, .01, 1.1, 7);
             List<Generated> expected;
             try (Generation generation = new Generation(
-                    direct,
-                    TEXTS.stream().map(text -> direct.encode(text).ids()).toList(),
-                    new GenerationSettings(6, sampling))) {
+                    direct, TEXTS.stream().map(direct::encode).toList(), new GenerationSettings(6, sampling))) {
                 expected = generation.run((row, piece, token) -> {});
             }
             try (ZooModel<String, Generated> model = criteria(Generated.class)

@@ -65,7 +65,7 @@ class BeamSearchTest {
                 assertThat(all.stream().filter(Beam::ended)).isNotEmpty();
                 assertThat(all.stream().mapToDouble(beam -> Math.exp(beam.logProbability())))
                         .hasSizeGreaterThan(tokens * 4);
-                assertSame(new BeamSearch(model).search(prompt, MORE_THAN_THERE_ARE, tokens), all);
+                assertSame(new BeamSearch(model).search(model.encoded(prompt), MORE_THAN_THERE_ARE, tokens), all);
             }
         }
     }
@@ -74,7 +74,8 @@ class BeamSearchTest {
     void finds_the_same_where_a_model_has_no_end_of_text() {
         try (LanguageModel model = TinyModels.characters("abc")) {
             long[] prompt = model.encode("ab").ids();
-            assertSame(new BeamSearch(model).search(prompt, MORE_THAN_THERE_ARE, 4), all(model, prompt, 4));
+            assertSame(
+                    new BeamSearch(model).search(model.encoded(prompt), MORE_THAN_THERE_ARE, 4), all(model, prompt, 4));
         }
     }
 
@@ -84,7 +85,7 @@ class BeamSearchTest {
             long[] prompt = model.encode("a cat").ids();
             List<Beam> all = all(model, prompt, 4);
             for (int beams : new int[] {1, 2, 3, 8}) {
-                List<Beam> found = new BeamSearch(model).search(prompt, beams, 4);
+                List<Beam> found = new BeamSearch(model).search(model.encoded(prompt), beams, 4);
                 assertThat(found).hasSize(beams);
                 for (Beam beam : found) { // whatever is found is a continuation, told with its own probability
                     Beam same = all.stream()
@@ -119,7 +120,9 @@ class BeamSearchTest {
                     break; // from there on, the window moves by more than a token at a time
                 }
             }
-            Beam beam = new BeamSearch(model).search(prompt, 1, greedy.size()).get(0);
+            Beam beam = new BeamSearch(model)
+                    .search(model.encoded(prompt), 1, greedy.size())
+                    .get(0);
             assertThat(beam.ids()).isEqualTo(greedy);
             assertThat(beam.ended()).isFalse();
             assertThat("abc" + beam.text()).isEqualTo(model.tokenizer().decode(ids));
@@ -130,8 +133,14 @@ class BeamSearchTest {
     void more_beams_never_find_less() {
         try (LanguageModel model = TinyModels.words()) {
             long[] prompt = model.encode("the cat").ids();
-            double few = new BeamSearch(model).search(prompt, 1, 5).get(0).logProbability();
-            double many = new BeamSearch(model).search(prompt, 400, 5).get(0).logProbability();
+            double few = new BeamSearch(model)
+                    .search(model.encoded(prompt), 1, 5)
+                    .get(0)
+                    .logProbability();
+            double many = new BeamSearch(model)
+                    .search(model.encoded(prompt), 400, 5)
+                    .get(0)
+                    .logProbability();
             assertThat(many).isGreaterThanOrEqualTo(few - 1e-4); // but for the rounding of other products
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.TinyModels;
 import io.heed.predict.Generated.Ending;
+import io.heed.text.Encoded;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -45,9 +46,8 @@ class GenerationTest {
     }
 
     private static List<Generated> run(LanguageModel model, GenerationSettings settings, String... prompts) {
-        List<long[]> ids =
-                Stream.of(prompts).map(prompt -> model.encode(prompt).ids()).toList();
-        try (Generation generation = new Generation(model, ids, settings)) {
+        List<Encoded> texts = Stream.of(prompts).map(model::encode).toList();
+        try (Generation generation = new Generation(model, texts, settings)) {
             return generation.run((row, piece, token) -> {});
         }
     }
@@ -99,7 +99,7 @@ class GenerationTest {
         StringBuilder pieces = new StringBuilder();
         List<GeneratedToken> told = new ArrayList<>();
         GenerationSettings settings = new GenerationSettings(8, drawing(1, 3), List.of(), 1, 2);
-        long[] prompt = model.encode(PROMPT).ids();
+        Encoded prompt = model.encode(PROMPT);
         try (Generation generation = new Generation(model, List.of(prompt), settings)) {
             Generated whole = generation
                     .run((row, piece, token) -> {
@@ -110,7 +110,7 @@ class GenerationTest {
             assertThat(pieces.toString()).isEqualTo(whole.text()).isNotEmpty();
             assertThat(told).isEqualTo(whole.tokens());
         }
-        NextWords first = new NextWordPredictor(model).next(prompt, 19);
+        NextWords first = new NextWordPredictor(model).next(prompt.ids(), 19);
         assertThat(told.get(0).alternatives().likeliest())
                 .isEqualTo(first.likeliest().subList(0, 2));
         assertThat(told.get(0).alternatives().entropy()).isEqualTo(first.entropy());
@@ -192,8 +192,7 @@ class GenerationTest {
 
         private String pieces(GenerationSettings settings) {
             StringBuilder pieces = new StringBuilder();
-            try (Generation generation =
-                    new Generation(speller, List.of(speller.encode("abc").ids()), settings)) {
+            try (Generation generation = new Generation(speller, List.of(speller.encode("abc")), settings)) {
                 Generated generated = generation
                         .run((row, piece, token) -> pieces.append(piece))
                         .get(0);
@@ -231,8 +230,7 @@ class GenerationTest {
         try (LanguageModel characters = TinyModels.characters("añ漢😀")) {
             StringBuilder pieces = new StringBuilder();
             GenerationSettings settings = new GenerationSettings(40, drawing(3, 2));
-            try (Generation generation =
-                    new Generation(characters, List.of(characters.encode("a").ids()), settings)) {
+            try (Generation generation = new Generation(characters, List.of(characters.encode("a")), settings)) {
                 generation.run((row, piece, token) -> pieces.append(piece));
             }
             assertThat(pieces.codePoints()).hasSize(40).allMatch(c -> "añ漢😀".indexOf(c) >= 0);

@@ -125,7 +125,7 @@ class PaddedVocabularyTest {
                         .sum())
                 .isGreaterThan(.5); // so that it would be drawn
         GenerationSettings settings = new GenerationSettings(30, new Sampling(temperature, 0, 1, 0, 1, 1));
-        try (Generation generation = new Generation(model, List.of(prompt), settings)) {
+        try (Generation generation = new Generation(model, List.of(model.encoded(prompt)), settings)) {
             Generated written = generation.run((row, piece, token) -> {}).get(0);
             assertWritable(written.tokens().stream().mapToLong(GeneratedToken::id));
             GeneratedToken token = written.tokens().get(0); // its probability is over all rows all the same
@@ -135,7 +135,7 @@ class PaddedVocabularyTest {
 
     @Test
     void a_row_without_a_token_stands_in_no_beam_and_in_no_gap() {
-        assertThat(new BeamSearch(model).search(model.encode("the cat").ids(), 8, 5))
+        assertThat(new BeamSearch(model).search(model.encode("the cat"), 8, 5))
                 .allSatisfy(beam -> assertThat(beam.ids()).allMatch(id -> tokenizer.hasToken(id.intValue())));
         assertThat(new GapFiller(model).fill("the ___ sat", 1000).likeliest())
                 .isNotEmpty()

@@ -60,8 +60,8 @@ class TextEndTest {
     void a_text_ends_where_transformers_ends_it(String generation, String config, String expected) throws IOException {
         write(generation, config);
         try (LanguageModel model = read();
-                Generation going =
-                        new Generation(model, List.of(PROMPT), new GenerationSettings(24, Sampling.GREEDY))) {
+                Generation going = new Generation(
+                        model, List.of(model.encoded(PROMPT)), new GenerationSettings(24, Sampling.GREEDY))) {
             Generated written = going.run((row, piece, token) -> {}).get(0);
             assertThat(written.tokens().stream()
                             .map(token -> String.valueOf(token.id()))
@@ -85,7 +85,7 @@ class TextEndTest {
     void any_of_several_ends_a_beam() throws IOException {
         write("[16, 56]", "0");
         try (LanguageModel model = read()) {
-            assertThat(new BeamSearch(model).search(PROMPT, 8, 6))
+            assertThat(new BeamSearch(model).search(model.encoded(PROMPT), 8, 6))
                     .anyMatch(BeamSearch.Beam::ended)
                     .allSatisfy(beam -> assertThat(beam.ids()).doesNotContain(16L, 56L));
         }

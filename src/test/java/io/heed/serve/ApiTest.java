@@ -26,6 +26,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -115,12 +117,14 @@ class ApiTest {
         assertSame(answer, text, 5);
     }
 
-    @Test
-    void a_piece_goes_on_with_the_text() throws Exception {
-        JsonNode answer = served.ask("/api/predict", "{\"text\": \"the cat\", \"top\": 30, \"pieces\": true}");
+    @ParameterizedTest
+    @CsvSource({"'the cat', ' '", "'the cat ', ''"})
+    void a_piece_goes_on_with_the_text(String text, String blank) throws Exception {
+        JsonNode answer =
+                served.ask("/api/predict", "{\"text\": \"%s\", \"top\": 30, \"pieces\": true}".formatted(text));
         for (JsonNode word : answer.path("next")) {
             String token = word.path("token").asString();
-            String expected = token.startsWith("[") ? "" : " " + token; // marks are no text
+            String expected = token.startsWith("[") ? "" : blank + token; // marks are no text
             assertThat(word.path("piece").asString()).isEqualTo(expected);
             assertThat(word.path("ends").asBoolean()).isEqualTo(token.equals("[EOS]"));
         }
@@ -151,7 +155,7 @@ class ApiTest {
         Sampling sampling = new Sampling(.7, 9, .95, .01, 1.1, 5);
         try (Generation generation = new Generation(
                 served.model,
-                List.of(served.model.encode("the cat").ids()),
+                List.of(served.model.encode("the cat")),
                 new GenerationSettings(20, sampling, List.of(" rug"), 1, 0))) {
             expected = generation.run((row, piece, token) -> {}).get(0);
         }
@@ -171,6 +175,21 @@ class ApiTest {
         assertThat(end.data.path("text").asString()).isEqualTo(expected.text());
         assertThat(end.data.path("ending").asString())
                 .isEqualTo(expected.ending().name().toLowerCase(java.util.Locale.ROOT));
+    }
+
+    @Test
+    void generate_goes_on_behind_a_blank() throws Exception {
+        String question = "{\"text\": \"the cat%s\", \"tokens\": 5}";
+        List<Event> plain =
+                events(served.post("/api/generate", question.formatted("")).body());
+        List<Event> blank =
+                events(served.post("/api/generate", question.formatted(" ")).body());
+        for (int i : new int[] {0, plain.size() - 1}) {
+            String key = i == 0 ? "piece" : "text";
+            assertThat(plain.get(i).data.path(key).asString())
+                    .startsWith(" ")
+                    .isEqualTo(" " + blank.get(i).data.path(key).asString());
+        }
     }
 
     private static byte[] endless() {

@@ -96,6 +96,30 @@ class DetokenizerTest {
         }
     }
 
+    /** By hand: white space that no token stands for takes the place of one blank; where tokens have their own, both stay. */
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', delimiter = '|', textBlock = """
+            words      | `the cat `    | sat  | the cat sat
+            words      | `the cat`     | sat  | the cat sat
+            words      | `the cat  `   | sat  | the cat  sat
+            words      | `the cat\n`  | sat  | `the cat\nsat`
+            words      | `the cat\u3000` | sat | `the cat\u3000sat`
+            words      | `the zig `    | sat  | the zig sat
+            words      | `the l' `     | enfant | the l' enfant
+            wordpiece  | `the `        | cat  | the cat
+            wordpiece  | `the `        | ##s  | the s
+            characters | `the cat `    | s    | the cat s
+            characters | `the cat `    | ` `  | `the cat  `
+            bpe        | `the cat `    | Ġs   | `the cat  s`
+            """)
+    void white_space_at_the_end_of_a_text_stays_as_it_is(String kind, String typed, String token, String whole) {
+        try (Tokenizer tokenizer = tokenizer(kind)) {
+            long id = tokenizer.id(token).orElseThrow();
+            assertThat(typed + Detokenizer.text(tokenizer, tokenizer.encode(typed), id))
+                    .isEqualTo(whole);
+        }
+    }
+
     @Test
     void a_mark_has_no_text() {
         try (Tokenizer tokenizer = tokenizer("words")) {
