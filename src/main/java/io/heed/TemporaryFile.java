@@ -8,7 +8,9 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.UUID;
@@ -18,11 +20,15 @@ import java.util.regex.Pattern;
 /**
  * A new file under a name that nobody can know beforehand. Its writer keeps it locked until it is closed, and the system lets go of the
  * lock however the writer ends: so a file that can be locked is what a killed program left.
+ *
+ * <p>A folder may belong to it. That is made after the file and goes before it, so a folder without its file is left over too.
  */
 final class TemporaryFile implements AutoCloseable {
 
-    private static final String NAME = ".heed-%016x.tmp";
-    private static final Pattern NAMES = Pattern.compile("\\.heed-[0-9a-f]{16}\\.tmp");
+    private static final String FILE = ".tmp";
+    private static final String FOLDER = ".new";
+    private static final String NAME = ".heed-%016x" + FILE;
+    private static final Pattern NAMES = Pattern.compile("(\\.heed-[0-9a-f]{16})(\\.tmp|\\.new)");
 
     /** The files that this program writes; to open and close one once more would let go of its lock (POSIX). */
     private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
@@ -71,23 +77,32 @@ final class TemporaryFile implements AutoCloseable {
     }
 
     private static void clear(Path folder) {
-        try (DirectoryStream<Path> left = Files.newDirectoryStream(
-                folder, path -> NAMES.matcher(path.getFileName().toString()).matches())) {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, TemporaryFile::isNamedSo)) {
             for (Path path : left) {
-                if (!OURS.contains(path) && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-                    clearFile(path);
+                Path file = path.resolveSibling(path.getFileName().toString().replaceFirst("\\.new$", FILE));
+                if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                    clearFile(file);
+                } else if (!path.equals(file) && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+                    Folders.delete(path);
                 }
             }
-        } catch (IOException | DirectoryIteratorException ignored) {
+        } catch (IOException | DirectoryIteratorException | HeedException ignored) {
             // hidden files stay
         }
     }
 
+    private static boolean isNamedSo(Path path) {
+        return NAMES.matcher(path.getFileName().toString()).matches();
+    }
+
     private static void clearFile(Path path) {
+        if (OURS.contains(path)) {
+            return;
+        }
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
                 FileLock lock = channel.tryLock()) {
             if (lock != null) {
-                Files.deleteIfExists(path);
+                delete(path);
             }
         } catch (IOException | OverlappingFileLockException ignored) {
             // it is another's, or a disk without locks
@@ -99,12 +114,22 @@ final class TemporaryFile implements AutoCloseable {
         return path;
     }
 
+    /** Where the folder is that belongs to it, once somebody makes one. */
+    Path folder() {
+        return folder(path);
+    }
+
+    private static Path folder(Path path) {
+        String name = path.getFileName().toString();
+        return path.resolveSibling(name.substring(0, name.length() - FILE.length()) + FOLDER);
+    }
+
     /** What it is written through. */
     FileChannel channel() {
         return channel;
     }
 
-    /** Removes it where it was not renamed, and lets go of it. */
+    /** Removes it, and the folder that belongs to it, where they were not renamed, and lets go of it. */
     @Override
     public void close() throws IOException {
         try (channel) {
@@ -114,15 +139,29 @@ final class TemporaryFile implements AutoCloseable {
         }
     }
 
+    /** Gives the folder that belongs to it its name; not once {@link #deleteAll} has begun, which may have left half of it. */
+    void moveFolder(Path to) throws IOException {
+        synchronized (OURS) {
+            if (!OURS.contains(path)) {
+                throw new NoSuchFileException(folder().toString());
+            }
+            Files.move(folder(), to, StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
     /** Removes all that this program writes. */
     static void deleteAll() {
-        OURS.forEach(TemporaryFile::delete);
+        synchronized (OURS) {
+            OURS.forEach(TemporaryFile::delete);
+            OURS.clear();
+        }
     }
 
     private static void delete(Path path) {
         try {
+            Folders.delete(folder(path));
             Files.deleteIfExists(path);
-        } catch (IOException ignored) {
+        } catch (IOException | HeedException ignored) {
             // it stays until a program that writes there clears it
         }
     }

@@ -1,5 +1,6 @@
 package io.heed.checkpoint;
 
+import io.heed.Folders;
 import io.heed.HeedException;
 import java.io.IOException;
 import java.nio.file.Files;

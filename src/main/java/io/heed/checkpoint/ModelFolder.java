@@ -3,6 +3,8 @@ package io.heed.checkpoint;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import io.heed.AtomicFile;
+import io.heed.AtomicFolder;
+import io.heed.Folders;
 import io.heed.HeedException;
 import io.heed.SmallFile;
 import io.heed.model.Transformer;
@@ -137,6 +139,16 @@ public final class ModelFolder {
         Path incoming = folder.resolve(INCOMING);
         writeFiles(incoming, transformer, tokenizer, readme);
         move(incoming, folder);
+    }
+
+    /**
+     * Writes a model into a folder that is not there: the whole folder, or none.
+     *
+     * @param readme what README.md says
+     * @throws HeedException if the folder is there or cannot be written
+     */
+    public static void create(Path folder, Transformer transformer, Tokenizer tokenizer, String readme) {
+        AtomicFolder.create(folder, made -> writeFiles(made, transformer, tokenizer, readme));
     }
 
     private static void writeFiles(Path folder, Transformer transformer, Tokenizer tokenizer, String readme) {

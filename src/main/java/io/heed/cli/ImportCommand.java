@@ -8,6 +8,7 @@ import io.heed.model.DeviceChoice;
 import io.heed.model.ModelConfig;
 import io.heed.text.Visible;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,7 +51,7 @@ final class ImportCommand implements Runnable {
             throw new ParameterException(spec.commandLine(), "--as: " + problem);
         });
         Path to = models.folder().resolve(name);
-        if (Files.exists(to)) {
+        if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
             throw new HeedException("%s is there already; choose another name, or delete it".formatted(to));
         }
         try (LanguageModel model = DeviceOption.told(
@@ -59,7 +60,7 @@ final class ImportCommand implements Runnable {
             ModelConfig config = model.transformer().config();
             String shape = "%d layers, %d heads, width %d, context %d, %d tokens"
                     .formatted(config.layers(), config.heads(), config.width(), config.context(), config.vocabulary());
-            ModelFolder.write(to, model.transformer(), model.tokenizer(), """
+            ModelFolder.create(to, model.transformer(), model.tokenizer(), """
                     ---
                     library_name: transformers
                     pipeline_tag: text-generation

@@ -1,8 +1,8 @@
 package io.heed.train;
 
 import io.heed.AtomicFile;
+import io.heed.Folders;
 import io.heed.HeedException;
-import io.heed.checkpoint.Folders;
 import io.heed.checkpoint.KeptModels;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;

@@ -1,7 +1,7 @@
-package io.heed.checkpoint;
+package io.heed;
 
-import io.heed.HeedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -25,7 +25,7 @@ public final class Folders {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
             }
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) { // the walk throws the latter
             throw new HeedException("cannot delete %s: %s".formatted(folder, e.getMessage()), e);
         }
     }
