@@ -14,7 +14,7 @@ if %VERSION% LSS 17 (
   exit /b 1
 )
 if not exist "%JAR%" (
-  echo heed: building, once; the first time also downloads what it is built from, about 310 MB 1>&2
+  echo heed: building, once; the first time also downloads what it is built from, about 250 MB 1>&2
   pushd "%HOME_DIR%"
   rem Warnings and what is being downloaded are shown, and nothing else.
   call mvnw.cmd -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -DskipTests package 1>&2
