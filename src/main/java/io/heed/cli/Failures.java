@@ -1,10 +1,13 @@
 package io.heed.cli;
 
 import io.heed.HeedException;
+import io.heed.text.EditDistance;
 import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Comparator;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -36,6 +39,9 @@ final class Failures {
     private static final Pattern CHOICE = Pattern.compile(
             "Invalid value for option '([^']+)'.*: expected one of \\[(.+)] \\(case-insensitive\\) but was '(.*)'");
 
+    /** How picocli says that a command whose help is asked for is not there. */
+    private static final Pattern COMMAND = Pattern.compile("Unknown subcommand '(.*)'\\.");
+
     /** What is wrong with a command line, in one sentence. */
     static String misuse(CommandLine.ParameterException failure) {
         return Visible.text(misused(failure));
@@ -46,6 +52,10 @@ final class Failures {
         if (failure instanceof CommandLine.UnmatchedArgumentException unmatched
                 && !unmatched.getUnmatched().isEmpty()) {
             return unmatched(unmatched, unmatched.getUnmatched().get(0));
+        }
+        Matcher unknown = COMMAND.matcher(message);
+        if (unknown.matches()) {
+            return noCommand(unknown.group(1), failure.getCommandLine().getCommandSpec());
         }
         Matcher choice = CHOICE.matcher(message);
         if (choice.matches()) {
@@ -58,16 +68,35 @@ final class Failures {
     }
 
     private static String unmatched(CommandLine.UnmatchedArgumentException failure, String first) {
-        String meant = failure.getSuggestions().isEmpty()
-                ? ""
-                : "; did you mean %s?".formatted(failure.getSuggestions().get(0));
+        CommandLine.Model.CommandSpec spec = failure.getCommandLine().getCommandSpec();
         if (failure.isUnknownOption()) {
-            return "there is no option %s%s".formatted(first, meant);
+            return "there is no option %s%s"
+                    .formatted(first, meant(first, spec.optionsMap().keySet()));
         }
-        if (failure.getCommandLine().getParent() == null) {
-            return "there is no command %s%s".formatted(first, meant);
+        if (!spec.subcommands().isEmpty()) {
+            return noCommand(first, spec);
         }
         return "%s is one argument too many; write a text of several words in quotes".formatted(first);
+    }
+
+    private static String noCommand(String word, CommandLine.Model.CommandSpec parent) {
+        return "there is no command %s%s"
+                .formatted(word, meant(word, parent.subcommands().keySet()));
+    }
+
+    /** The name that somebody may have meant: the nearest of those that the word begins or that differ in at most a third. */
+    private static String meant(String word, Set<String> names) {
+        return names.stream()
+                .filter(name -> distance(word, name) <= (word.replace("-", "").length() + 1) / 3)
+                .min(Comparator.<String>comparingInt(name -> distance(word, name))
+                        .thenComparing(String::length))
+                .map("; did you mean %s?"::formatted)
+                .orElse("");
+    }
+
+    private static int distance(String word, String name) {
+        int distance = EditDistance.between(word, name);
+        return name.startsWith(word) ? Math.min(1, distance) : distance;
     }
 
     static String trace(Throwable failure) {

@@ -1,6 +1,6 @@
 package io.heed.train;
 
-import java.util.Arrays;
+import io.heed.text.EditDistance;
 
 /** The key that somebody may have meant who wrote one that is not there. */
 final class NearestKey {
@@ -17,7 +17,7 @@ final class NearestKey {
         String nearest = "";
         int best = 2 * (1 + Math.max(2, name.length() / 2));
         for (String other : SettingGuide.all().stream().map(SettingGuide::key).toList()) {
-            int cost = 2 * distance(name, last(other)) + (group(key).equals(group(other)) ? 0 : 1);
+            int cost = 2 * EditDistance.between(name, last(other)) + (group(key).equals(group(other)) ? 0 : 1);
             if (cost < best) {
                 best = cost;
                 nearest = other;
@@ -32,21 +32,5 @@ final class NearestKey {
 
     private static String group(String key) {
         return key.substring(0, Math.max(0, key.lastIndexOf('.')));
-    }
-
-    /** The least number of letters to add, drop or change to get from one word to the other (Levenshtein 1966). */
-    private static int distance(String one, String other) {
-        int[] row = new int[other.length() + 1];
-        Arrays.setAll(row, i -> i);
-        for (int i = 1; i <= one.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= other.length(); j++) {
-                int change = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[other.length()];
     }
 }

@@ -1,0 +1,36 @@
+package io.heed.text;
+
+import java.util.Arrays;
+
+/** How far one word is from another, as people mistype them. */
+public final class EditDistance {
+
+    private EditDistance() {}
+
+    /**
+     * Returns the least number of UTF-16 units to add, drop, change or swap with their neighbour to get from one word to the other
+     * (optimal string alignment, after Damerau 1964).
+     */
+    public static int between(String one, String other) {
+        int[] two = new int[other.length() + 1]; // the row before the last
+        int[] last = new int[other.length() + 1];
+        Arrays.setAll(last, j -> j);
+        for (int i = 1; i <= one.length(); i++) {
+            int[] row = new int[other.length() + 1];
+            row[0] = i;
+            for (int j = 1; j <= other.length(); j++) {
+                int changed = last[j - 1] + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(changed, 1 + Math.min(last[j], row[j - 1]));
+                if (i > 1
+                        && j > 1
+                        && one.charAt(i - 1) == other.charAt(j - 2)
+                        && one.charAt(i - 2) == other.charAt(j - 1)) {
+                    row[j] = Math.min(row[j], 1 + two[j - 2]);
+                }
+            }
+            two = last;
+            last = row;
+        }
+        return last[other.length()];
+    }
+}
