@@ -147,16 +147,7 @@ final class PredictCommand implements Runnable {
             } else {
                 int atOnce = Math.max(1, TEXTS_AT_ONCE / continuations); // each continuation has a memory of its own
                 try (Texts source = file == null ? Texts.ofInput(System.in) : Texts.ofFile(file)) {
-                    boolean any = false;
-                    for (List<String> some = source.next(atOnce);
-                            !some.isEmpty() && !spec.commandLine().getOut().checkError(); // somebody still reads
-                            some = source.next(atOnce)) {
-                        answer(model, settings, some, true);
-                        any = true;
-                    }
-                    if (!any) {
-                        spec.commandLine().getErr().println("heed: %s has no text".formatted(source.where()));
-                    }
+                    source.each(spec.commandLine(), atOnce, some -> answer(model, settings, some, true));
                 }
             }
         }

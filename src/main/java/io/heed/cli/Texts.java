@@ -1,6 +1,7 @@
 package io.heed.cli;
 
 import io.heed.HeedException;
+import io.heed.text.TextFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,13 +10,16 @@ import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import picocli.CommandLine;
 
 /** Texts to work on, in their order, as they come: from the command line, a file or standard input, one a line. */
 final class Texts implements AutoCloseable {
+
+    private static final String INPUT = "standard input";
 
     private final String where;
     private final BufferedReader lines;
@@ -30,28 +34,43 @@ final class Texts implements AutoCloseable {
     static Texts ofFile(Path file) {
         try {
             if (Files.isDirectory(file)) {
-                throw new HeedException("cannot read %s: it is a folder".formatted(file));
+                throw new IOException("it is a folder");
             }
             return new Texts(file.toString(), reader(Files.newInputStream(file)));
-        } catch (NoSuchFileException e) {
-            throw new HeedException("%s does not exist; name a text file in UTF-8".formatted(file), e);
         } catch (IOException e) {
-            throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+            throw TextFile.unreadable(file, e);
         }
     }
 
     /** The lines of an input of UTF-8, which stays open. */
     static Texts ofInput(InputStream in) {
-        return new Texts("standard input", reader(in));
+        return new Texts(INPUT, reader(in));
     }
 
     private static BufferedReader reader(InputStream in) {
         return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
     }
 
-    /** Where they come from, in words. */
-    String where() {
-        return where;
+    /**
+     * Uses all texts, some at once, as long as somebody reads what the command prints.
+     *
+     * @param most the largest number at once
+     * @throws CommandLine.ParameterException if standard input has none
+     * @throws HeedException if a file has none, or what comes is not UTF-8
+     */
+    void each(CommandLine command, int most, Consumer<List<String>> use) {
+        List<String> some = next(most);
+        if (some.isEmpty()) {
+            if (where.equals(INPUT)) {
+                String file = command.getCommandSpec().findOption("--file") == null ? "" : ", --file FILE";
+                throw new CommandLine.ParameterException(
+                        command, "standard input has no text; give TEXT%s or one text a line there".formatted(file));
+            }
+            throw new HeedException("%s has no text; write one a line".formatted(where));
+        }
+        for (; !some.isEmpty() && !command.getOut().checkError(); some = next(most)) {
+            use.accept(some);
+        }
     }
 
     /**

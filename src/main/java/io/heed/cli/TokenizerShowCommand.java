@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -47,6 +48,9 @@ final class TokenizerShowCommand implements Runnable {
 
     @Override
     public void run() {
+        if (text == null && Terminal.typesInput()) {
+            throw new ParameterException(spec.commandLine(), "give a TEXT, or texts on standard input");
+        }
         Path found = Home.find(given);
         try (Tokenizer tokenizer = Files.isDirectory(found) ? TokenizerFiles.read(found) : Tokenizer.load(found)) {
             if (text != null) {
@@ -54,9 +58,7 @@ final class TokenizerShowCommand implements Runnable {
                 return;
             }
             try (Texts texts = Texts.ofInput(System.in)) {
-                for (List<String> next = texts.next(1); !next.isEmpty(); next = texts.next(1)) {
-                    show(tokenizer, next.get(0));
-                }
+                texts.each(spec.commandLine(), 1, some -> show(tokenizer, some.get(0)));
             }
         }
     }

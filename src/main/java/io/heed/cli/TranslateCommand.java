@@ -73,16 +73,7 @@ final class TranslateCommand implements Runnable {
                 return;
             }
             try (Texts source = file == null ? Texts.ofInput(System.in) : Texts.ofFile(file)) {
-                boolean any = false;
-                for (List<String> some = source.next(SENTENCES_AT_ONCE);
-                        !some.isEmpty() && !spec.commandLine().getOut().checkError(); // somebody still reads
-                        some = source.next(SENTENCES_AT_ONCE)) {
-                    answer(model, some);
-                    any = true;
-                }
-                if (!any) {
-                    spec.commandLine().getErr().println("heed: %s has no text".formatted(source.where()));
-                }
+                source.each(spec.commandLine(), SENTENCES_AT_ONCE, some -> answer(model, some));
             }
         }
     }

@@ -4,6 +4,7 @@ import io.heed.HeedException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -55,10 +56,10 @@ final class Pieces {
                             told.accept(done[0]);
                         });
             } catch (IOException e) {
-                throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+                throw TextFile.unreadable(file, e);
             }
             if (!text[0]) {
-                throw new HeedException("%s is empty; it has to hold some text".formatted(file));
+                throw TextFile.empty(file);
             }
         }
         return pieces;
@@ -77,11 +78,13 @@ final class Pieces {
 
     private static RandomAccessFile open(Path file) throws IOException {
         if (!Files.exists(file)) {
-            throw new HeedException("%s does not exist; name a text file in UTF-8".formatted(file));
+            throw new NoSuchFileException(file.toString());
+        }
+        if (Files.isDirectory(file)) {
+            throw new IOException("it is a folder");
         }
         if (!Files.isRegularFile(file)) {
-            String what = Files.isDirectory(file) ? "it is a folder" : "it cannot be read twice; save it as a file";
-            throw new HeedException("cannot read %s: %s".formatted(file, what));
+            throw new IOException("it cannot be read twice; save it as a file");
         }
         return new RandomAccessFile(file.toFile(), "r");
     }
@@ -126,7 +129,7 @@ final class Pieces {
                 boolean lineEnd = followed && offset == end && !LineEnds.between(last[0], LineEnds.NOTHING);
                 return new Raw(file, at, Piece.read(in, at, length, lineEnd), lineEnd);
             } catch (IOException e) {
-                throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+                throw TextFile.unreadable(file, e);
             }
         }
 

@@ -18,6 +18,8 @@ public final class TextFile {
     /** The mark that some editors begin UTF-8 with. */
     static final char MARK = '\ufeff';
 
+    private static final String WANTED = "a text file in UTF-8";
+
     private TextFile() {}
 
     /**
@@ -27,7 +29,7 @@ public final class TextFile {
      */
     public static String read(Path file) {
         try {
-            return decoded(file, Files.readAllBytes(file));
+            return decoded(file, Files.readAllBytes(file), "it has to hold some text");
         } catch (IOException e) {
             throw unreadable(file, e);
         }
@@ -36,17 +38,18 @@ public final class TextFile {
     /**
      * Reads a whole file of UTF-8 that is small by nature.
      *
+     * @param wanted what to name in place of a file that is not there or holds nothing, as in {@code a configuration}
      * @throws HeedException if it is missing, empty, not UTF-8 or not small
      */
-    public static String readSmall(Path file) {
+    public static String readSmall(Path file, String wanted) {
         try {
-            return decoded(file, SmallFile.read(file));
+            return decoded(file, SmallFile.read(file), "name " + wanted);
         } catch (IOException e) {
-            throw unreadable(file, e);
+            throw unreadable(file, e, wanted);
         }
     }
 
-    private static String decoded(Path file, byte[] bytes) {
+    private static String decoded(Path file, byte[] bytes, String wayOut) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer out = CharBuffer.allocate(bytes.length);
         CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(in, out, true);
@@ -56,17 +59,31 @@ public final class TextFile {
         String text = out.flip().toString();
         text = text.startsWith(String.valueOf(MARK)) ? text.substring(1) : text;
         if (text.isBlank()) {
-            throw empty(file);
+            throw empty(file, wayOut);
         }
         return text;
     }
 
-    static HeedException unreadable(Path file, IOException failure) {
+    /** Says that a file of text cannot be read, and why. */
+    public static HeedException unreadable(Path file, IOException failure) {
+        return unreadable(file, failure, WANTED);
+    }
+
+    private static HeedException unreadable(Path file, IOException failure, String wanted) {
         if (failure instanceof NoSuchFileException) {
-            return new HeedException("%s does not exist; name a text file in UTF-8".formatted(file), failure);
+            return new HeedException(missing(file.toString(), wanted), failure);
         }
-        String reason = Files.isDirectory(file) ? "it is a folder" : failure.getMessage();
+        String reason = Files.isDirectory(file) ? "it is a folder; name " + wanted : failure.getMessage();
         return new HeedException("cannot read %s: %s".formatted(file, reason), failure);
+    }
+
+    /** Says that there is no text of such a name. */
+    static String missing(String name) {
+        return missing(name, WANTED);
+    }
+
+    private static String missing(String name, String wanted) {
+        return "%s does not exist; name %s".formatted(name, wanted);
     }
 
     static HeedException notUtf8(Path file, byte bad, long offset) {
@@ -74,7 +91,11 @@ public final class TextFile {
     }
 
     static HeedException empty(Path file) {
-        return new HeedException("%s is empty; it has to hold some text".formatted(file));
+        return empty(file, "it has to hold some text");
+    }
+
+    private static HeedException empty(Path file, String wayOut) {
+        return new HeedException("%s is empty; %s".formatted(file, wayOut));
     }
 
     /** Returns a text's lines that are not blank. */

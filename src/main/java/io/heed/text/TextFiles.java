@@ -64,7 +64,7 @@ public final class TextFiles {
             return "%s: no file has such a name".formatted(name);
         }
         String list = name.contains(",") ? "; for several, write a list, as in [a.txt, b.txt]" : "";
-        return "%s does not exist; name a text file in UTF-8%s".formatted(name, list);
+        return TextFile.missing(name) + list;
     }
 
     private static boolean isFolder(String name) {

@@ -259,7 +259,7 @@ public final class Tokenizer implements AutoCloseable {
     public Encoded encode(String text) {
         if (ofIds) {
             throw new HeedException(
-                    "the model has no tokenizer.json, nor vocab.json and merges.txt, so it reads ids alone; give them as in --ids 1,5,9");
+                    "the model has no tokenizer.json, nor vocab.json and merges.txt, so it reads ids alone; heed predict and heed attention take them as in --ids 1,5,9");
         }
         Encoding encoding = tokenizer.encode(text);
         long[] ids = known(encoding.getIds());

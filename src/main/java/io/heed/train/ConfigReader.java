@@ -141,7 +141,8 @@ public final class ConfigReader {
     }
 
     private static String text(Path file) {
-        return TextFile.readSmall(file);
+        return TextFile.readSmall(
+                file, "a configuration, such as configs/toy.yaml, which comes with Heed, or a copy of it");
     }
 
     /** Writes a configuration as YAML, every key of it. */

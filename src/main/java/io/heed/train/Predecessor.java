@@ -34,14 +34,14 @@ final class Predecessor {
         }
         if (resumable && !Checkpoint.read(folder).about().ended()) {
             throw new HeedException(
-                    "%s has a run that is not finished (%s); resume it with: %s (or lose it with --overwrite, or %s)"
+                    "%s has a run that is not finished (%s); resume it with: %s (or lose it with heed train --overwrite, or %s)"
                             .formatted(
                                     folder,
                                     described(folder),
                                     Shell.line(List.of("heed", "train", "--resume", folder.toString())),
                                     otherName(folder)));
         }
-        throw new HeedException("%s has a model already (%s); replace it with --overwrite, or %s"
+        throw new HeedException("%s has a model already (%s); replace it with heed train --overwrite, or %s"
                 .formatted(folder, described(folder), otherName(folder)));
     }
 

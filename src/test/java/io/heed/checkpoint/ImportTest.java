@@ -115,7 +115,7 @@ class ImportTest {
             assertThat(read.tokenizer().sentenceEnd()).hasValue(0); // eos_token_id of its config.json
             assertThatThrownBy(() -> read.encode("the cat"))
                     .hasMessage(
-                            "the model has no tokenizer.json, nor vocab.json and merges.txt, so it reads ids alone; give them as in --ids 1,5,9");
+                            "the model has no tokenizer.json, nor vocab.json and merges.txt, so it reads ids alone; heed predict and heed attention take them as in --ids 1,5,9");
             assertThatThrownBy(() -> read.encoded(new long[] {1, 96}))
                     .hasMessage("the id 96 is not of the vocabulary, which goes from 0 to 95");
         }

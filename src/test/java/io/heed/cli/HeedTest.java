@@ -194,9 +194,13 @@ class HeedTest {
         }
 
         @Test
-        void needs_a_configuration() {
-            assertFails(heed("train", in("missing.yaml")), "missing.yaml does not exist");
-            assertFails(heed("train", folder.toString()), "it is a folder");
+        void needs_a_configuration() throws IOException {
+            String wayOut = "; name a configuration, such as configs/toy.yaml";
+            assertFails(heed("train", in("missing.yaml")), "missing.yaml does not exist" + wayOut);
+            assertFails(heed("config", "--check", in("missing.yaml")), "missing.yaml does not exist" + wayOut);
+            assertFails(heed("train", folder.toString()), "it is a folder" + wayOut);
+            Files.writeString(folder.resolve("blank.yaml"), "\n");
+            assertFails(heed("train", in("blank.yaml")), "blank.yaml is empty" + wayOut);
         }
 
         @Test

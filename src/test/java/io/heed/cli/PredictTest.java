@@ -111,11 +111,17 @@ class PredictTest {
         }
 
         @Test
-        void none_are_no_failure() {
-            Ran ran = withInput("\n\n", "predict", MODEL);
-            assertThat(ran.code()).isZero();
-            assertThat(ran.out()).isEmpty();
-            assertThat(ran.err().strip()).isEqualTo("heed: standard input has no text");
+        void none_are_missed() throws IOException {
+            String wayOut = "standard input has no text; give TEXT, --file FILE or one text a line there";
+            assertMisused(withInput("", "predict", MODEL), wayOut);
+            assertMisused(withInput("\n\n", "translate", "models/fr-en"), wayOut);
+            String file =
+                    Files.writeString(folder.resolve("blank.txt"), "\n \n").toString();
+            assertFails(heed("predict", MODEL, "--file", file), "blank.txt has no text; write one a line");
+            Ran shown = withInput("", "tokenizer", "show", MODEL);
+            assertThat(shown.code()).isEqualTo(2);
+            assertThat(shown.errors())
+                    .startsWith("heed: standard input has no text; give TEXT or one text a line there");
         }
 
         @Test
@@ -380,7 +386,14 @@ class PredictTest {
         assertMisused(heed("predict", MODEL, "a", "--score", "--top", "3"), "--top: no list", "--score");
         assertMisused(heed("predict", MODEL, "a", "--generate", "3", "--top", "3"), "--top: no list", "--json");
         assertMisused(heed("predict", MODEL, "a", "--generat", "3"), "no option --generat; did you mean --generate");
+        assertMisused(heed("predict", MODEL, "a", "--gen", "3"), "no option --gen; did you mean --generate?");
         assertMisused(heed("predicts", MODEL), "no command predicts; did you mean predict?");
+        assertMisused(heed("trian", MODEL), "no command trian; did you mean train?");
+        assertMisused(heed("help", "trian"), "no command trian; did you mean train?");
+        assertMisused(heed("eval", MODEL), "no command eval; did you mean evaluate?");
+        assertThat(heed("frobnicate").errors()).startsWith("heed: there is no command frobnicate");
+        assertThat(heed("tokenizer", "shwo", "the cat").errors())
+                .startsWith("heed: there is no command shwo; did you mean show?");
         assertMisused(heed("predict", MODEL, "a", "--seed", "x"), "--seed", "'x' is not a whole number");
         assertMisused(heed("predict", MODEL, "a", "--top", "99999999999"), "'99999999999' is too large a number");
         assertMisused(heed("predict", MODEL, "a", "--continuations", "0"), "--continuations: 0 is less than 1");

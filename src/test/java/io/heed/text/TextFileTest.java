@@ -49,7 +49,7 @@ class TextFileTest {
     void a_folder_is_called_one() {
         assertThatThrownBy(() -> TextFile.read(folder))
                 .isInstanceOf(HeedException.class)
-                .hasMessage("cannot read " + folder + ": it is a folder");
+                .hasMessage("cannot read " + folder + ": it is a folder; name a text file in UTF-8");
     }
 
     @Test

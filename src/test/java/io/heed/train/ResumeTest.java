@@ -224,7 +224,7 @@ class ResumeTest {
                         "not finished (best validation loss ",
                         "7 of 24 steps",
                         "heed train --resume",
-                        "--overwrite",
+                        "heed train --overwrite",
                         "name=mine-2");
         resume("mine", () -> false);
     }

@@ -140,7 +140,7 @@ class RunChecksTest {
                 .singleElement()
                 .asString()
                 .startsWith("name: %s has a model already (".formatted(model))
-                .contains("--overwrite");
+                .contains("replace it with heed train --overwrite");
     }
 
     @Test
