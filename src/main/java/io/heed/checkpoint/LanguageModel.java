@@ -132,8 +132,7 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     private void requireTokens(int count) {
-        int marks = tokenizer.sentenceStart().isPresent() ? 1 : 0;
-        if (count <= marks) {
+        if (count <= tokenizer.marksAround()) {
             throw new HeedException("the text is empty; give a word or more, as in \"the cat sat on the\"");
         }
     }

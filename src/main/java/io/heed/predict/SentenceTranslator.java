@@ -31,7 +31,7 @@ public final class SentenceTranslator {
     /** Creates a translator by a model that translates, which stays the caller's to close. */
     public SentenceTranslator(LanguageModel model) {
         this.model = model;
-        start = model.encoded(new long[] {model.tokenizer().sentenceStart().orElseThrow()});
+        start = model.encoded(model.tokenizer().beginning());
         most = model.context() - 1;
     }
 

@@ -100,11 +100,13 @@ public final class Corpus implements AutoCloseable {
                 .get(0)
                 .toString();
         boolean lines = source.format.endsWithLines();
-        training = data(ids.training(), lines ? ids.trainingStarts() : null, source, file, "training");
-        validation = data(ids.validation(), lines ? ids.validationStarts() : null, source, checkFile, "validation");
+        int ends = tokenizer.addedEnds();
+        training = data(ids.training(), lines ? ids.trainingStarts() : null, source, ends, file, "training");
+        validation =
+                data(ids.validation(), lines ? ids.validationStarts() : null, source, ends, checkFile, "validation");
     }
 
-    private static TrainingData data(Ids ids, @Nullable Ids starts, Source source, String file, String part) {
+    private static TrainingData data(Ids ids, @Nullable Ids starts, Source source, int ends, String file, String part) {
         int context = source.context;
         if (starts == null) {
             if (ids.count() <= context) {
@@ -117,7 +119,7 @@ public final class Corpus implements AutoCloseable {
             throw new HeedException("%s: the %s part has no line of two tokens or more".formatted(file, part));
         }
         Lines lines = new Lines(ids, starts, context);
-        return source.format == DataFormat.PAIRS ? new Pairs(lines, context) : lines;
+        return source.format == DataFormat.PAIRS ? new Pairs(lines, context, ends) : lines;
     }
 
     /**

@@ -19,6 +19,12 @@ final class IdList {
         ids[size++] = id;
     }
 
+    void addAll(long[] some) {
+        for (long id : some) {
+            add((int) id);
+        }
+    }
+
     int size() {
         return size;
     }

@@ -3,6 +3,7 @@ package io.heed.text;
 import io.heed.HeedException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -14,6 +15,7 @@ final class Pairs implements TrainingData {
 
     private final Lines lines; // source, target, source, target …
     private final int context;
+    private final int ends;
     private final int count;
     private final Order order;
     private final int cut;
@@ -24,16 +26,18 @@ final class Pairs implements TrainingData {
      *
      * @param lines marks of start and end included
      * @param context the largest number of positions of either; longer sentences are cut
+     * @param ends how many of the marks behind a sentence stand there only where it is learnt, none or one
      */
-    Pairs(Lines lines, int context) {
+    Pairs(Lines lines, int context, int ends) {
         this.lines = lines;
         this.context = context;
+        this.ends = ends;
         count = lines.count() / 2;
         order = new Order(count);
         boolean[] tooLong = new boolean[count];
         long[] sum = new long[1];
         lines.eachLength((line, length) -> {
-            tooLong[line / 2] |= length > context + 1;
+            tooLong[line / 2] |= length > context + (line % 2 == 0 ? ends : 1);
             sum[0] += line % 2 == 1 ? Math.min(length, context + 1) - 1 : 0;
         });
         cut = (int) IntStream.range(0, count).filter(pair -> tooLong[pair]).count();
@@ -97,10 +101,10 @@ final class Pairs implements TrainingData {
                 IntStream.of(all).mapToObj(pair -> lines.sentence(2 * pair + 1)).toList());
     }
 
-    /** A source as any text is read: with the mark of its start, without that of its end. */
+    /** A source as any text is read: with the marks that the tokenizer puts around it, without an end that is only learnt. */
     private long[] source(int pair) {
         long[] ids = lines.sentence(2 * pair);
-        return IntStream.range(0, ids.length - 1).mapToLong(i -> ids[i]).toArray();
+        return Arrays.copyOf(ids, Math.min(context, ids.length - ends));
     }
 
     /** {@inheritDoc} Translations of like length stand together, so that little is filling. */

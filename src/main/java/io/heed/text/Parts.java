@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 record Parts(Corpus.Source source, List<Piece> training, List<Piece> validation) {
 
     /** Changes whenever the same text would be cut otherwise. */
-    private static final String WAY = "3";
+    private static final String WAY = "4";
 
     /** Lines to check on that are compared with those to learn from; of more, a sample. */
     private static final int COMPARED = 1 << 20;
@@ -235,18 +234,17 @@ record Parts(Corpus.Source source, List<Piece> training, List<Piece> validation)
         return lengths;
     }
 
-    /** Cuts lines that are not blank, each by itself, with marks of start and end where the tokenizer has them. */
+    /** Cuts lines that are not blank, each by itself, with the tokenizer's marks of start and end: as it encodes sentences. */
     private static void sentences(byte[] text, Tokenizer tokenizer, Encoder encoder, IdList ids, IdList lengths) {
-        OptionalInt start = tokenizer.sentenceStart();
-        OptionalInt end = tokenizer.sentenceEnd();
+        Template marks = tokenizer.sentence();
         LineEnds.each(text, (from, to) -> {
             if (Utf8.isBlank(text, from, to)) {
                 return;
             }
             int before = ids.size();
-            start.ifPresent(ids::add);
+            ids.addAll(marks.before());
             encoder.encode(text, from, to, ids);
-            end.ifPresent(ids::add);
+            ids.addAll(marks.after());
             if (ids.size() - before > 1) {
                 lengths.add(ids.size() - before);
             } else {

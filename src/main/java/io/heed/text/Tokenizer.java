@@ -52,6 +52,8 @@ public final class Tokenizer implements AutoCloseable {
     private final SpecialIds said;
     private final Set<Integer> ends;
     private final boolean ofIds;
+    private final Template template;
+    private final Template sentence; // as that, and an end
 
     private Tokenizer(String json, HuggingFaceTokenizer tokenizer, JsonNode root, SpecialIds said, boolean ofIds) {
         this.json = json;
@@ -80,6 +82,8 @@ public final class Tokenizer implements AutoCloseable {
                     .filter(id -> id < said.rows())
                     .forEach(ends::add);
         }
+        template = Template.of(root.path("post_processor"));
+        sentence = template.endingIn(ends);
     }
 
     /** One that another becomes for a model of fewer tokens. */
@@ -101,6 +105,8 @@ public final class Tokenizer implements AutoCloseable {
         unknown = whole.unknown;
         said = whole.said;
         ends = whole.ends;
+        template = whole.template;
+        sentence = whole.sentence;
     }
 
     /**
@@ -323,16 +329,39 @@ public final class Tokenizer implements AutoCloseable {
         return all;
     }
 
-    /** Cuts sentences into ids, each as {@link #encode} does, with an end mark behind it where the tokenizer has one. */
+    /**
+     * Cuts sentences into ids, each as {@link #encode} does, with an end mark behind it where the tokenizer has one and puts none there
+     * itself.
+     */
     public List<long[]> encodeSentences(List<String> sentences) {
         List<long[]> all = encodeAll(sentences);
-        sentenceEnd()
-                .ifPresent(end -> all.replaceAll(ids -> {
-                    long[] marked = Arrays.copyOf(ids, ids.length + 1);
-                    marked[ids.length] = end;
-                    return marked;
-                }));
+        int added = addedEnds();
+        if (added > 0) {
+            long end = sentence.after()[sentence.after().length - 1];
+            all.replaceAll(ids -> {
+                long[] marked = Arrays.copyOf(ids, ids.length + added);
+                marked[ids.length] = end;
+                return marked;
+            });
+        }
         return all;
+    }
+
+    /** What stands around a sentence that is learnt or scored, as {@link #encodeSentences} puts it there. */
+    Template sentence() {
+        known(sentence.before());
+        known(sentence.after());
+        return sentence;
+    }
+
+    /** How many marks {@link #encodeSentences} puts behind what {@link #encode} gives, none or one. */
+    int addedEnds() {
+        return sentence.length() - template.length();
+    }
+
+    /** How many marks {@link #encode} puts around every text. */
+    public int marksAround() {
+        return template.length();
     }
 
     /** Where the first token of a text that has one ends, in chars. */
@@ -440,12 +469,17 @@ public final class Tokenizer implements AutoCloseable {
         return unknown < 0 ? OptionalInt.empty() : OptionalInt.of(unknown);
     }
 
-    /** The id that begins a sentence, where the tokenizer has one. */
-    public OptionalInt sentenceStart() {
-        return id(TokenizerBuilder.START);
+    /** The ids that {@link #encode} puts in front of every text. */
+    public long[] beginning() {
+        return template.before().clone();
     }
 
-    /** The id that is put behind a sentence, the first of those that end a text, where there is one. */
+    /** The first of the ids that are put in front of every text, where there is one. */
+    public OptionalInt sentenceStart() {
+        return Arrays.stream(template.before()).mapToInt(Math::toIntExact).findFirst();
+    }
+
+    /** The id that ends a sentence, the first of those that end a text, where there is one. */
     public OptionalInt sentenceEnd() {
         return ends.stream().mapToInt(Integer::intValue).findFirst();
     }
