@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** How far long work is, on stderr: a bar where a person watches, else a line every ten seconds. */
+/** How far long work is, on stderr: a bar where a person watches, which goes when the work ends; else a line every ten seconds. */
 final class Bar implements AutoCloseable {
 
     private static final String CLEARED = "\r\u001b[K";
@@ -99,8 +99,7 @@ final class Bar implements AutoCloseable {
     @Override
     public void close() {
         if (screen != null && open) {
-            show();
-            screen.accept(System.lineSeparator());
+            screen.accept(CLEARED);
         }
         open = false;
     }
