@@ -13,7 +13,15 @@ import java.util.Map;
 /** Validation losses over steps as lines of text: a letter for each run, and a colour where there are colours. */
 final class CurvePlot {
 
+    /** The columns of the plot itself where there is room. */
     private static final int WIDTH = 72;
+
+    /** The fewest of them: narrower ones show nothing. */
+    private static final int LEAST = 10;
+
+    /** The columns of a tick. */
+    private static final int TICK = 9;
+
     private static final int HEIGHT = 16;
     private static final int NOBODY = -1;
     private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz";
@@ -27,15 +35,41 @@ final class CurvePlot {
     private record Axis(Scale scale, Map<Double, String> ticks, String name) {}
 
     private final List<LossCurve.Curve> curves;
+    private final Scale losses;
     private final StringBuilder out = new StringBuilder();
-    private final int[][] cells = new int[HEIGHT + 1][WIDTH];
+    private final int width;
+    private final int[][] cells;
 
-    private CurvePlot(List<LossCurve.Curve> curves) {
+    /**
+     * Begins a plot.
+     *
+     * @param name what the axis below counts
+     * @param columns the columns that a line may take
+     */
+    private CurvePlot(List<LossCurve.Curve> curves, String name, int columns) {
         this.curves = curves;
+        double[] all = curves.stream()
+                .flatMap(curve -> curve.points().stream())
+                .mapToDouble(LossCurve.Point::validation)
+                .toArray();
+        double highest = Arrays.stream(all).max().orElseThrow();
+        double lowest = Arrays.stream(all).min().orElseThrow();
+        losses = Scale.of(lowest, highest, 8, Math.max(1e-6, Math.abs(highest) / 1000));
+        int beside = labelled() + " ┤".length() + "  ".length() + name.length();
+        width = Math.max(LEAST, Math.min(WIDTH, columns - beside));
+        cells = new int[HEIGHT + 1][width];
+        for (int[] row : cells) {
+            Arrays.fill(row, NOBODY);
+        }
     }
 
-    /** Returns the plot of the curves that have finite points, its lines ended by line feeds; nothing where none has. */
-    static String of(List<LossCurve.Curve> curves) {
+    /**
+     * Returns the plot of the curves that have finite points, its lines ended by line feeds; nothing where none has. Where none has two, it
+     * says what their losses are.
+     *
+     * @param columns the columns that a line may take
+     */
+    static String of(List<LossCurve.Curve> curves, int columns) {
         List<LossCurve.Curve> drawn = curves.stream()
                 .map(curve -> new LossCurve.Curve(
                         curve.name(),
@@ -47,12 +81,17 @@ final class CurvePlot {
         if (drawn.isEmpty()) {
             return "";
         }
-        Scale steps = Scale.of(0, last(drawn), 8, 1).endingAt(last(drawn));
-        Map<Double, String> ticks = new LinkedHashMap<>();
-        steps.ticks().forEach(tick -> ticks.put(tick, steps.label(tick)));
-        CurvePlot plot = new CurvePlot(drawn);
-        plot.draw(new Axis(steps, ticks, "step"));
-        plot.legend();
+        CurvePlot plot = new CurvePlot(drawn, "step", columns);
+        if (drawn.stream().anyMatch(curve -> curve.points().size() > 1)) {
+            Scale steps =
+                    Scale.of(0, last(drawn), Math.max(2, plot.width / TICK), 1).endingAt(last(drawn));
+            Map<Double, String> ticks = new LinkedHashMap<>();
+            steps.ticks().forEach(tick -> ticks.put(tick, steps.label(tick)));
+            plot.draw(new Axis(steps, ticks, "step"));
+        } else {
+            plot.out.append("There is no curve yet: a second evaluation begins one.\n");
+        }
+        plot.legend(columns);
         return plot.out.toString();
     }
 
@@ -61,9 +100,10 @@ final class CurvePlot {
      *
      * @param ticks where, in steps, which words stand below it
      * @param name what they count
+     * @param columns the columns that a line may take
      */
-    static String of(LossCurve.Curve curve, Map<Double, String> ticks, String name) {
-        CurvePlot plot = new CurvePlot(List.of(curve));
+    static String of(LossCurve.Curve curve, Map<Double, String> ticks, String name, int columns) {
+        CurvePlot plot = new CurvePlot(List.of(curve), name, columns);
         double last = last(plot.curves);
         plot.draw(new Axis(new Scale(0, last, last), ticks, name));
         return plot.out.toString();
@@ -78,39 +118,29 @@ final class CurvePlot {
     }
 
     private void draw(Axis axis) {
-        double[] all = curves.stream()
-                .flatMap(curve -> curve.points().stream())
-                .mapToDouble(LossCurve.Point::validation)
-                .toArray();
-        double highest = Arrays.stream(all).max().orElseThrow();
-        double lowest = Arrays.stream(all).min().orElseThrow();
-        Scale losses = Scale.of(lowest, highest, 8, Math.max(1e-6, Math.abs(highest) / 1000));
-        for (int[] row : cells) {
-            Arrays.fill(row, NOBODY);
-        }
         for (int i = 0; i < curves.size(); i++) {
-            place(i, losses, axis.scale);
+            place(i, axis.scale);
         }
-        rows(losses);
-        axis(losses, axis);
+        rows();
+        below(axis);
     }
 
     /** A letter in each column from the run's first evaluation to its last. */
-    private void place(int run, Scale losses, Scale steps) {
+    private void place(int run, Scale steps) {
         List<LossCurve.Point> points = curves.get(run).points();
         int first = column(steps, points.get(0).step());
         int last = column(steps, points.get(points.size() - 1).step());
         for (int column = first; column <= last; column++) {
-            double step = steps.from() + column * (steps.to() - steps.from()) / (WIDTH - 1);
-            cells[row(losses, at(points, step))][column] = run;
+            double step = steps.from() + column * (steps.to() - steps.from()) / (width - 1);
+            cells[row(at(points, step))][column] = run;
         }
     }
 
-    private static int column(Scale steps, double step) {
-        return (int) Math.round(steps.share(step) * (WIDTH - 1));
+    private int column(Scale steps, double step) {
+        return (int) Math.round(steps.share(step) * (width - 1));
     }
 
-    private static int row(Scale losses, double loss) {
+    private int row(double loss) {
         return (int) Math.round((1 - losses.share(loss)) * HEIGHT);
     }
 
@@ -129,15 +159,15 @@ final class CurvePlot {
         return before.validation();
     }
 
-    private void rows(Scale losses) {
+    private void rows() {
         String[] labels = new String[HEIGHT + 1];
         Arrays.fill(labels, "");
-        losses.ticks().forEach(tick -> labels[row(losses, tick)] = losses.label(tick));
-        int room = room(losses);
+        losses.ticks().forEach(tick -> labels[row(tick)] = losses.label(tick));
+        int room = labelled();
         for (int row = 0; row <= HEIGHT; row++) {
             out.append(" ".repeat(room - labels[row].length())).append(labels[row]);
             out.append(labels[row].isEmpty() ? " │" : " ┤");
-            int end = WIDTH;
+            int end = width;
             while (end > 0 && cells[row][end - 1] == NOBODY) {
                 end--;
             }
@@ -148,24 +178,27 @@ final class CurvePlot {
         }
     }
 
-    private static int room(Scale losses) {
+    /** The columns of the longest label of the losses. */
+    private int labelled() {
         return losses.ticks().stream()
                 .mapToInt(tick -> losses.label(tick).length())
                 .max()
                 .orElse(0);
     }
 
-    private void axis(Scale losses, Axis axis) {
-        char[] line = "─".repeat(WIDTH).toCharArray();
+    private void below(Axis axis) {
+        char[] line = "─".repeat(width).toCharArray();
         StringBuilder labels = new StringBuilder();
         for (Map.Entry<Double, String> tick : axis.ticks.entrySet()) {
             int column = column(axis.scale, tick.getKey());
             String label = tick.getValue();
             line[column] = '┬';
-            int left = Math.min(WIDTH - label.length(), Math.max(0, column - label.length() / 2));
-            labels.append(" ".repeat(Math.max(0, left - labels.length()))).append(label);
+            int left = Math.min(width - label.length(), Math.max(0, column - label.length() / 2));
+            if (labels.isEmpty() || left > labels.length()) {
+                labels.append(" ".repeat(Math.max(0, left - labels.length()))).append(label);
+            }
         }
-        String indent = " ".repeat(room(losses) + 1);
+        String indent = " ".repeat(labelled() + 1);
         out.append(indent).append('└').append(line).append('\n');
         out.append(indent)
                 .append(' ')
@@ -175,17 +208,24 @@ final class CurvePlot {
                 .append('\n');
     }
 
-    private void legend() {
+    private void legend(int columns) {
         int widest = curves.stream()
-                .mapToInt(curve -> Visible.text(curve.name()).length())
+                .mapToInt(curve -> BarLine.width(Visible.text(curve.name())))
                 .max()
                 .orElse(0);
         for (int i = 0; i < curves.size(); i++) {
             LossCurve.Curve curve = curves.get(i);
-            LossCurve.Point best = curve.best().orElseThrow();
+            LossCurve.Point loss = curve.best().orElseThrow();
             String name = Visible.text(curve.name());
-            out.append(letter(i)).append(' ').append(name).append(" ".repeat(widest - name.length()));
-            out.append(String.format(Locale.ROOT, "  best %.4f at step %,d%n", best.validation(), best.step()));
+            String best = String.format(Locale.ROOT, "best %.4f at step %,d", loss.validation(), loss.step());
+            boolean fits = "a ".length() + widest + 2 + best.length() <= columns;
+            String gap = fits ? " ".repeat(widest - BarLine.width(name) + 2) : "\n  ";
+            out.append(letter(i))
+                    .append(' ')
+                    .append(name)
+                    .append(gap)
+                    .append(best)
+                    .append('\n');
         }
     }
 

@@ -131,7 +131,7 @@ final class RateTestPrinter {
         for (int power = (int) Math.ceil(first); power <= first + last * perStep; power++) {
             ticks.put((power - first) / perStep, "1e" + power);
         }
-        return CurvePlot.of(new LossCurve.Curve("", drawn), ticks, "learning_rate");
+        return CurvePlot.of(new LossCurve.Curve("", drawn), ticks, "learning_rate", Terminal.room());
     }
 
     private static Map<String, @Nullable Object> object(RateCurve curve) {

@@ -103,7 +103,7 @@ final class RunsCommand implements Runnable {
             RunsTable.print(runs, out);
         }
         if (curves) {
-            String plot = CurvePlot.of(runs.stream().map(PastRun::curve).toList());
+            String plot = CurvePlot.of(runs.stream().map(PastRun::curve).toList(), Terminal.room());
             out.print(plot.isEmpty() ? "" : System.lineSeparator() + plot);
             out.flush();
         }

@@ -9,13 +9,16 @@ import java.math.BigDecimal;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,14 @@ final class RunsTable {
 
     private static final List<String> NAMES = List.of(
             "name", "state", "steps", "best", "at step", "ppl", "shape", "tokens", "optimizer", "tokens/s", "when", "");
+
+    /** The column of what has none of its own. */
+    private static final int REST = NAMES.size() - 1;
+
+    /** The other columns, the most important first. */
+    private static final List<Integer> IMPORTANT = List.of(0, 3, 2, 1, 4, 10, 8, 6, 9, 5, 7);
+
+    private static final String GAP = "  ";
 
     /** Columns of numbers, which end below each other. */
     private static final Set<Integer> RIGHT = Set.of(2, 3, 4, 5, 9);
@@ -53,31 +64,81 @@ final class RunsTable {
     /**
      * Prints a line of names and a line a run.
      *
-     * @param remarks what else is to be said of each run, at the end of its line
+     * @param remarks what else is to be said of each run
      */
     static void print(List<PastRun> runs, List<String> remarks, PrintWriter out) {
+        print(runs, remarks, out, Terminal.room());
+    }
+
+    /**
+     * Prints a line of names and a line a run, and below it, where not everything has room, what else is to be said of the run.
+     *
+     * @param room the columns that a line may take; the least important columns are left out
+     */
+    static void print(List<PastRun> runs, List<String> remarks, PrintWriter out, int room) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(NAMES);
         List<Map<String, String>> differences = differences(runs);
         for (int i = 0; i < runs.size(); i++) {
             rows.add(row(runs.get(i), differences.get(i), remarks.get(i)));
         }
-        int[] widths = new int[NAMES.size()];
+        int[] widths = IntStream.range(0, NAMES.size())
+                .map(i -> rows.stream()
+                        .mapToInt(row -> BarLine.width(row.get(i)))
+                        .max()
+                        .orElse(0))
+                .toArray();
+        List<Integer> shown = shown(widths, room);
         for (List<String> row : rows) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        }
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < widths.length; i++) {
-                String gap = " ".repeat(widths[i] - row.get(i).length());
-                line.append(RIGHT.contains(i) ? gap + row.get(i) : row.get(i) + gap)
-                        .append("  ");
-            }
-            String text = line.toString().stripTrailing();
+            String text = shown.stream()
+                    .map(i -> cell(row.get(i), widths[i], RIGHT.contains(i)))
+                    .collect(Collectors.joining(GAP))
+                    .stripTrailing();
             out.println(row == NAMES ? Terminal.faint(text) : text);
+            if (!shown.contains(REST)) {
+                wrapped(row.get(REST), room).forEach(out::println);
+            }
         }
+    }
+
+    /** All columns in their order, or, where they have no room, those that have, the most important first. */
+    private static List<Integer> shown(int[] widths, int room) {
+        if (Arrays.stream(widths).sum() + (long) GAP.length() * (widths.length - 1) <= room) {
+            return IntStream.range(0, widths.length).boxed().toList();
+        }
+        Set<Integer> shown = new TreeSet<>();
+        int taken = -GAP.length();
+        for (int column : IMPORTANT) {
+            int more = GAP.length() + widths[column];
+            if (shown.isEmpty() || taken + more <= room) {
+                shown.add(column);
+                taken += more;
+            }
+        }
+        return List.copyOf(shown);
+    }
+
+    private static String cell(String text, int width, boolean right) {
+        String gap = " ".repeat(width - BarLine.width(text));
+        return right ? gap + text : text + gap;
+    }
+
+    /** Words in lines that are indented. */
+    private static List<String> wrapped(String text, int room) {
+        List<String> lines = new ArrayList<>();
+        String line = "";
+        for (String word : text.isEmpty() ? new String[0] : text.split(" ")) {
+            String longer = line.isEmpty() ? "    " + word : line + " " + word;
+            if (!line.isEmpty() && BarLine.width(longer) > room) {
+                lines.add(line);
+                longer = "    " + word;
+            }
+            line = longer;
+        }
+        if (!line.isEmpty()) {
+            lines.add(line);
+        }
+        return lines;
     }
 
     private static List<String> row(PastRun run, Map<String, String> differences, String remark) {

@@ -35,6 +35,11 @@ final class Terminal {
         return property().contains("in");
     }
 
+    /** The columns that a line on stdout may take: all but the terminal's last, or any number where it goes to a file or a pipe. */
+    static int room() {
+        return property().contains("out") ? columns() - 1 : Integer.MAX_VALUE;
+    }
+
     /** The width of the terminal, which is asked for anew after it has changed. */
     static int columns() {
         int known = COLUMNS.get();

@@ -9,7 +9,10 @@ import static org.assertj.core.api.Assertions.within;
 import io.heed.cli.Program.Ran;
 import io.heed.text.toy.ToyCorpus;
 import io.heed.text.toy.ToySentence;
+import io.heed.train.PastRun;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -192,6 +196,48 @@ class RunsTest {
         assertThat(young.get("state").asString()).isEqualTo("stopped");
         assertThat(young.get("best_validation_loss").isNull()).isTrue();
         assertThat(runs("young", "--curves").out()).contains("0 of 100").doesNotContain("└");
+    }
+
+    private List<PastRun> both() throws IOException {
+        run(
+                "training.batch=16_training.muon_rate=0.01",
+                "seed: 8\nmodel: {dropout: 0.25}\ntraining: {steps: 100000}",
+                METRICS);
+        return PastRun.in(models).stream().map(PastRun::read).toList();
+    }
+
+    private static int widest(String text) {
+        return text.lines().mapToInt(String::length).max().orElseThrow();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {44, 79, 119, 200, Integer.MAX_VALUE})
+    void a_table_is_no_wider_than_the_terminal(int room) throws IOException {
+        StringWriter out = new StringWriter();
+        RunsTable.print(both(), List.of("", "failed: out of many words", ""), new PrintWriter(out, true), room);
+        assertThat(widest(out.toString())).isLessThanOrEqualTo(room);
+        assertThat(out.toString()).contains("first", "second", "seed=7", "failed: out of", "dropout=0.25");
+        if (room >= 79) { // beside a name of 41
+            assertThat(out.toString()).contains("best", "1.5000", "1.2500", "50 of 100");
+        }
+        assertThat(out.toString().lines().count() == 4).isEqualTo(room > 200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {39, 79, 119})
+    void curves_are_no_wider_than_the_terminal(int room) throws IOException {
+        String plot = CurvePlot.of(both().stream().map(PastRun::curve).toList(), room);
+        assertThat(widest(plot)).isLessThanOrEqualTo(Math.max(room, "a ".length() + 41));
+        assertThat(plot).contains("3.0 ┤", "└", "  step", "best 1.2500 at step 50");
+    }
+
+    @Test
+    void one_evaluation_makes_no_curve() {
+        String plot =
+                CurvePlot.of(List.of(PastRun.read(models.resolve("second")).curve()), 79);
+        assertThat(plot.lines())
+                .containsExactly(
+                        "There is no curve yet: a second evaluation begins one.", "a second  best 1.2500 at step 50");
     }
 
     @Test
