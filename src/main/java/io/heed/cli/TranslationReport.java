@@ -51,10 +51,11 @@ final class TranslationReport {
                     .limit(3)
                     .forEach(head -> out.println(String.format(
                             Locale.ROOT,
-                            "  layer %d, head %d reads the word that each word comes from: alignment error rate %.4f",
+                            "  layer %d, head %d: alignment error rate %.4f, %s",
                             head.layer(),
                             head.head(),
-                            head.errors().rate())));
+                            head.errors().rate(),
+                            meaning(head.errors().rate()))));
             found.wrong().forEach(wrong -> {
                 out.println("  " + Terminal.faint(Visible.text(wrong.source())));
                 out.println("    came out   " + Visible.text(wrong.translation()));
@@ -62,6 +63,17 @@ final class TranslationReport {
             });
         }
         out.flush();
+    }
+
+    /** What an alignment error rate says of what a head reads before it writes a word. */
+    static String meaning(double rate) {
+        if (Double.isNaN(rate)) {
+            return "no word comes from another";
+        }
+        if (rate <= .1) {
+            return "reads the word that each word comes from";
+        }
+        return rate <= .5 ? "often reads the word that a word comes from" : "mostly reads other words";
     }
 
     /** Prints one JSON object. */

@@ -67,6 +67,13 @@ class TranslateTest {
     }
 
     @Test
+    void what_is_said_of_a_head_follows_its_error_rate() {
+        assertThat(TranslationReport.meaning(0)).isEqualTo("reads the word that each word comes from");
+        assertThat(TranslationReport.meaning(.3)).startsWith("often reads the word");
+        assertThat(TranslationReport.meaning(.95)).isEqualTo("mostly reads other words");
+    }
+
+    @Test
     void strange_words_and_long_sentences_are_told_of() {
         Ran ran = heed("translate", MODEL, "le zèbre dort" + " et le chat dort".repeat(20));
         assertThat(ran.code()).isZero();
