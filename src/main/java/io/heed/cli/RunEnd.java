@@ -41,7 +41,7 @@ record RunEnd(TrainingRun.Result result, String advice, List<String> next) {
     }
 
     private static String advice(TrainingRun.Result result) {
-        if (result.ending() == Ending.INTERRUPTED || result.last() == null) {
+        if (result.interrupted() || result.wasComplete() || result.last() == null) {
             return "";
         }
         if (result.ending() == Ending.PATIENCE) {
@@ -66,8 +66,11 @@ record RunEnd(TrainingRun.Result result, String advice, List<String> next) {
         if (result.last() != null) {
             next.add(command("runs", folder, "--curves"));
         }
-        if (result.ending() == Ending.COMPLETE && result.stepsSinceBest() == 0) {
+        if (result.ending() == Ending.COMPLETE && (result.stepsSinceBest() == 0 || result.wasComplete())) {
             next.add(command("train", "--resume", folder, "--set", "training.steps=" + 2L * result.steps()));
+        }
+        if (result.ending() == Ending.PATIENCE && result.wasComplete()) {
+            next.add(command("train", "--resume", folder, "--set", "training.patience=0"));
         }
         return next;
     }
@@ -121,13 +124,18 @@ record RunEnd(TrainingRun.Result result, String advice, List<String> next) {
     /** How it ended and what came of it, for a person, a line each. */
     List<String> summary() {
         List<String> lines = new ArrayList<>();
-        String format = result.interrupted() ? "%s: stopped after %d steps in %.1f s" : "%s: %d steps in %.1f s";
-        lines.add(String.format(Locale.ROOT, format, result.folder(), result.steps(), result.seconds()));
         Evaluation best = result.best();
         Evaluation last = result.last();
+        if (result.wasComplete()) {
+            String how = best == null ? "" : "," + line("best", best).replaceFirst("^ ", "");
+            return List.of("%s was complete already: %s%s".formatted(result.folder(), steps(), how));
+        }
+        String stopped = result.interrupted() ? "stopped after " : "";
+        lines.add(
+                String.format(Locale.ROOT, "%s: %s%s in %.1f s", result.folder(), stopped, steps(), result.seconds()));
         if (best != null && last != null) {
             boolean same = best.step() == last.step();
-            lines.add(line("best", best) + (same ? ", the last" : ""));
+            lines.add(line("best", best) + (same ? ", the last evaluation" : ""));
             if (!same) {
                 lines.add(line("last", last));
             }
@@ -136,6 +144,12 @@ record RunEnd(TrainingRun.Result result, String advice, List<String> next) {
             lines.add("  " + advice);
         }
         return lines;
+    }
+
+    private String steps() {
+        return result.steps() < result.planned()
+                ? "%d of %d steps".formatted(result.steps(), result.planned())
+                : "%d steps".formatted(result.steps());
     }
 
     private static String line(String which, Evaluation evaluation) {

@@ -136,13 +136,12 @@ final class SweepCommand implements Callable<Integer> {
                 return new Outcome(run, past, null);
             }
             TrainingRun.Result result = run.train(alone(run), progress, interruption::requested);
-            progress.ended("%s after %d steps in %.1f s"
-                    .formatted(
-                            result.interrupted()
-                                    ? "stopped"
-                                    : "best validation loss %.4f".formatted(result.bestValidationLoss()),
-                            result.steps(),
-                            result.seconds()));
+            progress.ended(
+                    result.interrupted()
+                            ? "stopped after %d of %d steps in %.1f s"
+                                    .formatted(result.steps(), result.planned(), result.seconds())
+                            : "best validation loss %.4f after %d steps in %.1f s"
+                                    .formatted(result.bestValidationLoss(), result.steps(), result.seconds()));
             return new Outcome(run, run.past(), null);
         } catch (RuntimeException e) { // the next combination may do better
             String failure = Failures.sentence(e);

@@ -46,8 +46,7 @@ record Checkpoint(About about, Map<String, Safetensors.Tensor> tensors) {
 
         /** Whether the run came to its end: of its steps, or of its patience. */
         boolean ended() {
-            RunConfig.Training training = read(List.of()).training();
-            return state.step() >= training.steps() || state.isOutOf(training.patience());
+            return state.isAtEndOf(read(List.of()).training());
         }
     }
 

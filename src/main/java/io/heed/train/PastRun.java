@@ -17,6 +17,8 @@ import java.util.stream.Stream;
  *
  * @param folder the model folder, which holds {@code training}
  * @param curve its losses; no points where it was not evaluated yet
+ * @param steps the steps taken: those of the state it left, from which it would be resumed, or, where it left none, until it was last
+ *     evaluated
  * @param tokensPerSecond how fast it learned, where that is told
  * @param when the last evaluation was written, or the configuration where there is none
  * @param locked whether a process is training it now
@@ -25,6 +27,7 @@ public record PastRun(
         Path folder,
         RunConfig config,
         LossCurve.Curve curve,
+        int steps,
         OptionalDouble tokensPerSecond,
         Instant when,
         boolean locked) {
@@ -74,11 +77,15 @@ public record PastRun(
         MetricsTable losses = evaluated ? MetricsTable.read(metrics) : MetricsTable.EMPTY;
         Path speed = training.resolve("speed.csv");
         MetricsTable speeds = Files.exists(speed) ? MetricsTable.read(speed) : losses;
+        List<LossCurve.Point> points = points(losses);
         return new PastRun(
                 folder,
                 config,
                 new LossCurve.Curve(
-                        String.valueOf(folder.toAbsolutePath().normalize().getFileName()), points(losses)),
+                        String.valueOf(folder.toAbsolutePath().normalize().getFileName()), points),
+                Checkpoint.isIn(folder)
+                        ? Checkpoint.read(folder).about().state().step()
+                        : points.isEmpty() ? 0 : points.get(points.size() - 1).step(),
                 speeds.rows() > 0 && speeds.has(SPEED)
                         ? OptionalDouble.of(speeds.number(speeds.rows() - 1, SPEED))
                         : OptionalDouble.empty(),
@@ -92,6 +99,7 @@ public record PastRun(
                 folder,
                 config,
                 new LossCurve.Curve(config.name(), List.of()),
+                0,
                 OptionalDouble.empty(),
                 Instant.now(),
                 false);
@@ -119,18 +127,12 @@ public record PastRun(
         return curve.name();
     }
 
-    /** Returns the number of steps taken when it was last evaluated. */
-    public int steps() {
-        List<LossCurve.Point> points = curve.points();
-        return points.isEmpty() ? 0 : points.get(points.size() - 1).step();
-    }
-
     /** Returns how far it came. */
     public State state() {
         if (locked) {
             return State.RUNNING;
         }
-        return steps() >= config.training().steps() || isOutOfPatience() ? State.COMPLETE : State.STOPPED;
+        return steps >= config.training().steps() || isOutOfPatience() ? State.COMPLETE : State.STOPPED;
     }
 
     private boolean isOutOfPatience() {

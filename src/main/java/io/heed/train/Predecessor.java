@@ -58,16 +58,12 @@ final class Predecessor {
                             "best validation loss %.4f at step %d",
                             loss,
                             run.bestStep().orElse(0))));
-            parts.add("%d of %d steps".formatted(steps(folder, run), planned));
+            parts.add("%d of %d steps".formatted(run.steps(), planned));
         } else {
             when = written(folder);
         }
         parts.add(WHEN.format(when.truncatedTo(ChronoUnit.MINUTES).atZone(ZoneId.systemDefault())));
         return String.join(", ", parts);
-    }
-
-    private static int steps(Path folder, PastRun run) {
-        return Checkpoint.isIn(folder) ? Checkpoint.read(folder).about().state().step() : run.steps();
     }
 
     private static Instant written(Path folder) {

@@ -55,6 +55,11 @@ record RunState(
         return evaluations.isEmpty() ? null : evaluations.get(evaluations.size() - 1);
     }
 
+    /** Whether a run with these settings is at its end: of its steps, or of its patience. */
+    boolean isAtEndOf(RunConfig.Training settings) {
+        return step >= settings.steps() || isOutOf(settings.patience());
+    }
+
     /**
      * Whether the validation loss was no better for too long.
      *

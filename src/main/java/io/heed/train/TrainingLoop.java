@@ -40,6 +40,7 @@ final class TrainingLoop {
     private double lossSumEvaluated;
     private int updatesTold;
     private double lossSumTold;
+    private final int before;
     private int stepSaved;
     private double savingSeconds;
 
@@ -79,7 +80,8 @@ final class TrainingLoop {
         lossSumEvaluated = state.lossSumEvaluated();
         updatesTold = state.step() - state.skipped();
         lossSumTold = state.lossSum();
-        stepSaved = state.step();
+        before = state.step();
+        stepSaved = before;
         ModelConfig shape = model.transformer().config();
         flopsPerToken =
                 6.0 * model.transformer().trainedParameters() + 12.0 * shape.layers() * shape.width() * shape.context();
@@ -96,15 +98,7 @@ final class TrainingLoop {
             folder.complete();
         }
         RunState state = state();
-        return new TrainingRun.Result(
-                folder.path(),
-                folder.model(),
-                state.step(),
-                state.best(),
-                state.last(),
-                state.seconds(),
-                savingSeconds,
-                ending);
+        return TrainingRun.Result.of(folder, config, before, state, savingSeconds, ending);
     }
 
     private TrainingRun.Ending toTheEnd(BooleanSupplier interrupted) {

@@ -35,7 +35,9 @@ public final class TrainingRun {
      *
      * @param folder the run's folder, in which the best model is
      * @param model the folder of the best model: that, or one inside it while an earlier model keeps its place
+     * @param before the number of steps that an earlier part of the run had taken
      * @param steps the number of steps taken
+     * @param planned the number of steps of the whole run
      * @param best the evaluation of the model in that folder; null where it was not evaluated
      * @param last the last evaluation; null where there was none
      * @param seconds the time since the run began, pauses left out
@@ -45,12 +47,34 @@ public final class TrainingRun {
     public record Result(
             Path folder,
             Path model,
+            int before,
             int steps,
+            int planned,
             Progress.@Nullable Evaluation best,
             Progress.@Nullable Evaluation last,
             double seconds,
             double savingSeconds,
             Ending ending) {
+
+        static Result of(
+                RunFolder folder, RunConfig config, int before, RunState state, double savingSeconds, Ending ending) {
+            return new Result(
+                    folder.path(),
+                    folder.model(),
+                    before,
+                    state.step(),
+                    config.training().steps(),
+                    state.best(),
+                    state.last(),
+                    state.seconds(),
+                    savingSeconds,
+                    ending);
+        }
+
+        /** Whether the run was at its end before. */
+        public boolean wasComplete() {
+            return before == steps && !interrupted();
+        }
 
         /** The lowest loss on the validation part, in nats a token; infinite where it was not evaluated. */
         public double bestValidationLoss() {
@@ -104,7 +128,7 @@ public final class TrainingRun {
     }
 
     /**
-     * Goes on with a run, exactly as if it had not stopped, and takes it to its end.
+     * Resumes a run, exactly as if it had not stopped, and takes it to its end. Of a run at its end no text is read.
      *
      * @param run its folder
      * @param overrides settings that are other than before, as {@code training.steps=2000}
@@ -116,8 +140,20 @@ public final class TrainingRun {
             Checkpoint checkpoint = Checkpoint.read(run);
             RunConfig config = changed(run, checkpoint.about(), overrides, progress);
             RunFolder folder = RunFolder.goOn(run, config, checkpoint.about(), lock);
+            RunState state = checkpoint.about().state();
+            if (state.isAtEndOf(config.training())) {
+                return complete(folder, config, state);
+            }
             return new TrainingRun(config, checkpoint, folder, progress).run(interrupted);
         }
+    }
+
+    /** Ends a run that has no steps left to take, and may have been killed before its files said so. */
+    private static Result complete(RunFolder folder, RunConfig config, RunState state) {
+        folder.start(state);
+        folder.complete();
+        Ending ending = state.step() >= config.training().steps() ? Ending.COMPLETE : Ending.PATIENCE;
+        return Result.of(folder, config, state.step(), state, 0, ending);
     }
 
     /** The configuration to go on with, once it is known that the run can. */

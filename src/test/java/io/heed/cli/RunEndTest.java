@@ -46,7 +46,11 @@ class RunEndTest {
     }
 
     private RunEnd end(Ending ending, @Nullable Evaluation best, @Nullable Evaluation last) {
-        return RunEnd.of(new TrainingRun.Result(run, run, 500, best, last, 41.234, 0, ending));
+        return end(ending, 0, 500, best, last);
+    }
+
+    private RunEnd end(Ending ending, int before, int planned, @Nullable Evaluation best, @Nullable Evaluation last) {
+        return RunEnd.of(new TrainingRun.Result(run, run, before, 500, planned, best, last, 41.234, 0, ending));
     }
 
     @Test
@@ -66,7 +70,7 @@ class RunEndTest {
         assertThat(end.summary())
                 .containsExactly(
                         run + ": 500 steps in 41.2 s",
-                        "  best validation loss 0.5000 at step 500, the last",
+                        "  best validation loss 0.5000 at step 500, the last evaluation",
                         "  still getting better: more steps may help");
         assertThat(end.next()).contains("heed train --resume '" + run + "' --set training.steps=1000");
     }
@@ -79,13 +83,33 @@ class RunEndTest {
 
     @Test
     void an_interrupted_run_is_resumed_first() {
-        RunEnd end = end(Ending.INTERRUPTED, null, null);
-        assertThat(end.summary()).containsExactly(run + ": stopped after 500 steps in 41.2 s");
+        RunEnd end = end(Ending.INTERRUPTED, 0, 2000, null, null);
+        assertThat(end.summary()).containsExactly(run + ": stopped after 500 of 2000 steps in 41.2 s");
         assertThat(end.next())
                 .containsExactly(
                         "heed train --resume '" + run + "'",
                         "heed predict '" + run + "' 'it'\\''s - the'",
                         "heed attention '" + run + "' 'it'\\''s - the'");
+    }
+
+    @Test
+    void a_run_that_stopped_after_its_last_evaluation_takes_that_for_no_end() {
+        assertThat(end(Ending.INTERRUPTED, 0, 2000, evaluation(400, .5), evaluation(400, .5))
+                        .summary())
+                .containsExactly(
+                        run + ": stopped after 500 of 2000 steps in 41.2 s",
+                        "  best validation loss 0.5000 at step 400, the last evaluation");
+    }
+
+    @Test
+    void a_run_that_was_complete_is_told_in_a_line() {
+        RunEnd end = end(Ending.COMPLETE, 500, 500, evaluation(200, .57125), evaluation(500, .6234));
+        assertThat(end.summary())
+                .containsExactly(run + " was complete already: 500 steps, best validation loss 0.5713 at step 200");
+        assertThat(end.next()).contains("heed train --resume '" + run + "' --set training.steps=1000");
+        RunEnd patient = end(Ending.PATIENCE, 500, 2000, evaluation(200, .57125), evaluation(500, .6234));
+        assertThat(patient.summary().get(0)).contains("complete already: 500 of 2000 steps");
+        assertThat(patient.next()).contains("heed train --resume '" + run + "' --set training.patience=0");
     }
 
     @Test

@@ -295,7 +295,12 @@ class ResumeTest {
         begin("mine", () -> false);
         List<String> before = sums("mine");
         told.steps = 0;
-        assertThat(resume("mine", () -> false).ending()).isEqualTo(TrainingRun.Ending.COMPLETE);
+        String text = Files.readString(tiny.text());
+        Files.delete(tiny.text()); // which is not needed any more
+        TrainingRun.Result again = resume("mine", () -> false);
+        Files.writeString(tiny.text(), text);
+        assertThat(again.ending()).isEqualTo(TrainingRun.Ending.COMPLETE);
+        assertThat(again.wasComplete()).isTrue();
         assertThat(told.steps).isZero();
         assertThat(sums("mine")).isEqualTo(before);
     }
@@ -386,9 +391,13 @@ class ResumeTest {
     void evaluations_after_the_state_are_not_shown_before_they_come_again() throws IOException {
         die(5, "training.evaluate_every=5", "training.checkpoint_every=3");
         Path run = tiny.models().resolve("mine");
-        assertThat(PastRun.read(run).steps()).isEqualTo(5);
+        assertThat(PastRun.read(run).curve().points())
+                .extracting(LossCurve.Point::step)
+                .containsExactly(5);
+        assertThat(PastRun.read(run).steps()).isEqualTo(3); // from which it is resumed
         resume("mine", () -> told.steps == 4);
-        assertThat(PastRun.read(run).steps()).isZero();
+        assertThat(PastRun.read(run).curve().points()).isEmpty();
+        assertThat(PastRun.read(run).steps()).isEqualTo(4);
     }
 
     @Test
