@@ -4,6 +4,7 @@ import io.heed.HeedException;
 import io.heed.text.SpecialIds;
 import io.heed.text.Tokenizer;
 import io.heed.text.TokenizerBuilder;
+import io.heed.text.TokenizerJson;
 import io.heed.text.Visible;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -63,18 +64,13 @@ public final class TokenizerFiles {
     }
 
     private static Tokenizer tokenizer(Path folder, SpecialIds ids) {
-        if (has(folder, FILE) && has(folder, CONFIG)) {
-            Tokenizer.checkShape(folder.resolve(FILE)); // before there is a tree of it
-            JsonNode tokenizer = ModelFolder.longJson(folder.resolve(FILE));
-            JsonNode settings = ModelFolder.json(folder.resolve(CONFIG));
-            if (tokenizer instanceof ObjectNode root && TokenizerSettings.put(settings, root)) {
-                return Tokenizer.of(root.toString(), folder.resolve(FILE).toString(), ids);
-            }
+        if (!has(folder, FILE)) {
+            return Tokenizer.of(json(folder), folder.resolve(VOCABULARY).toString(), ids);
         }
-        if (has(folder, FILE)) {
-            return Tokenizer.load(folder.resolve(FILE), ids);
-        }
-        return Tokenizer.of(json(folder), folder.resolve(VOCABULARY).toString(), ids);
+        TokenizerJson json = TokenizerJson.read(folder.resolve(FILE));
+        boolean changed = has(folder, CONFIG)
+                && TokenizerSettings.put(ModelFolder.json(folder.resolve(CONFIG)), (ObjectNode) json.root());
+        return Tokenizer.of(changed ? json.rewritten() : json, ids);
     }
 
     private static boolean has(Path folder, String file) {

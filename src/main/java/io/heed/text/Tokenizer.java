@@ -7,11 +7,7 @@ import io.heed.HeedException;
 import io.heed.text.Encoded.Span;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +20,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,9 +30,6 @@ public final class Tokenizer implements AutoCloseable {
 
     /** What may stand before any part of a text: a line. */
     private static final String FRONT = "x\n";
-
-    /** Above all vocabularies there are, and far below what an int holds. */
-    private static final int LARGEST_ID = 10_000_000;
 
     private final String json;
     private final HuggingFaceTokenizer tokenizer;
@@ -157,7 +149,7 @@ public final class Tokenizer implements AutoCloseable {
      * @throws HeedException if it is not one
      */
     public static Tokenizer of(String json, String where, SpecialIds ids) {
-        return of(json, where, ids, false);
+        return of(TokenizerJson.of(json, where), ids, false);
     }
 
     /**
@@ -166,77 +158,38 @@ public final class Tokenizer implements AutoCloseable {
      * @param ids how many ids there are, and which end a text
      */
     public static Tokenizer ofIds(SpecialIds ids) {
-        return of(TokenizerBuilder.ofIds(ids.rows()), "the list of ids", ids, true);
+        return of(TokenizerJson.of(TokenizerBuilder.ofIds(ids.rows()), "the list of ids"), ids, true);
     }
 
-    private static Tokenizer of(String json, String where, SpecialIds ids, boolean ofIds) {
-        JsonNode root;
-        try {
-            root = JSON.readTree(json);
-        } catch (JacksonException e) {
-            throw new HeedException("%s is not JSON: %s".formatted(where, e.getOriginalMessage()), e);
-        }
-        if (root.path("model").path("vocab").isEmpty()) {
-            throw new HeedException("%s is not a tokenizer.json: it has no model.vocab".formatted(where));
-        }
+    /**
+     * Creates the tokenizer that a tokenizer.json describes.
+     *
+     * @param ids what the files of the model it belongs to say of where texts begin and end
+     * @throws HeedException if the library does not take it for one
+     */
+    public static Tokenizer of(TokenizerJson json, SpecialIds ids) {
+        return of(json, ids, false);
+    }
+
+    private static Tokenizer of(TokenizerJson json, SpecialIds ids, boolean ofIds) {
         try {
             // Without these, the library cuts texts at 512 tokens.
             Map<String, String> options = Map.of("truncation", "false", "padding", "false");
             HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
-                    new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), options);
-            return new Tokenizer(json, tokenizer, root, ids, ofIds);
+                    new ByteArrayInputStream(json.text().getBytes(StandardCharsets.UTF_8)), options);
+            return new Tokenizer(json.text(), tokenizer, json.root(), ids, ofIds);
         } catch (IOException | RuntimeException e) {
-            throw new HeedException("%s is not a tokenizer.json: %s".formatted(where, e.getMessage()), e);
+            throw new HeedException("%s is not a tokenizer.json: %s".formatted(json.where(), e.getMessage()), e);
         }
-    }
-
-    /** Reads a tokenizer.json. */
-    public static Tokenizer load(Path file) {
-        return load(file, SpecialIds.NONE);
     }
 
     /**
      * Reads a tokenizer.json.
      *
-     * @param ids what the files of the model it belongs to say of where texts begin and end
+     * @throws HeedException if it is missing, or is none
      */
-    public static Tokenizer load(Path file, SpecialIds ids) {
-        checkShape(file);
-        return reading(file, () -> of(Files.readString(file), file.toString(), ids));
-    }
-
-    /**
-     * Checks, as it streams by, that a file may be a tokenizer.json.
-     *
-     * @throws HeedException if it is missing, or cannot be one by its size or its shape
-     */
-    public static void checkShape(Path file) {
-        reading(file, () -> {
-            if (Files.size(file) > TokenizerShape.LIMIT) {
-                throw new HeedException("%s has more than %d MiB, which no tokenizer.json has; name another file"
-                        .formatted(file, TokenizerShape.LIMIT >> 20));
-            }
-            try (Reader text = Files.newBufferedReader(file)) {
-                TokenizerShape.check(text, file.toString());
-            }
-            return file;
-        });
-    }
-
-    private interface Reading<T> {
-        T read() throws IOException;
-    }
-
-    private static <T> T reading(Path file, Reading<T> reading) {
-        try {
-            return reading.read();
-        } catch (NoSuchFileException e) {
-            throw new HeedException("%s does not exist; name a tokenizer.json".formatted(file), e);
-        } catch (CharacterCodingException e) {
-            throw new HeedException("%s is not text in UTF-8".formatted(file), e);
-        } catch (IOException e) {
-            throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
-        }
+    public static Tokenizer load(Path file) {
+        return of(TokenizerJson.read(file), SpecialIds.NONE);
     }
 
     private static Map<Integer, String> tokens(JsonNode root) {
@@ -255,7 +208,7 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     private static void put(Map<Integer, String> tokens, int id, String token) {
-        if (id < 0 || id > LARGEST_ID) {
+        if (id < 0 || id > TokenizerShape.MOST_TOKENS) {
             throw new IllegalArgumentException("the id of \"%s\" is %d".formatted(token, id));
         }
         tokens.put(id, token);
