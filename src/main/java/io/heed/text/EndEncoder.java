@@ -3,7 +3,6 @@ package io.heed.text;
 import io.heed.HeedException;
 import io.heed.text.Encoded.Span;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -100,10 +99,17 @@ public final class EndEncoder {
         return encoder instanceof Encoder.ByLibrary || tokenizer.hasMarksWithSpaces() ? null : encoder;
     }
 
-    /** The last place in a part of a text where no token reaches over, or 0. */
+    /**
+     * The last place in a part of a text where no token reaches over, or 0: before white space that a character of another kind follows.
+     * All that cut without the library, words and GPT-2's parts alike, begin anew there, and leave white space before it to itself.
+     */
     private static int cut(byte[] text, int from, int to) {
-        int at = from < to ? Pieces.betweenTokens(Arrays.copyOfRange(text, from, to)) : 0;
-        return at == 0 ? 0 : from + at;
+        for (int at = to - 2; at > from; at--) {
+            if (Utf8.isSpace(text[at]) && !Pieces.isSpaceAt(text, at + 1, to)) {
+                return at;
+            }
+        }
+        return 0;
     }
 
     private static int count(Encoder quick, byte[] text, int end, Runnable pause) {

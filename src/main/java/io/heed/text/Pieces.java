@@ -206,9 +206,13 @@ final class Pieces {
         return isSpaceAt(text, first);
     }
 
-    /** Whether a character is white space; one that goes on behind the end is taken for it. */
     private static boolean isSpaceAt(byte[] text, int at) {
-        int c = text[at] >= 0 ? text[at] : Utf8.decode(text, at, text.length);
+        return isSpaceAt(text, at, text.length);
+    }
+
+    /** Whether a character is white space; one that goes on behind the end is taken for it. */
+    static boolean isSpaceAt(byte[] text, int at, int end) {
+        int c = text[at] >= 0 ? text[at] : Utf8.decode(text, at, end);
         return c < 0 || TokenizerBuilder.isSpace(c);
     }
 }

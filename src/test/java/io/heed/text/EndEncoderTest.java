@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heed.HeedException;
 import io.heed.Seeds;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The end of a long text, cut by itself, beside that of the whole text. */
 class EndEncoderTest {
@@ -70,6 +73,20 @@ class EndEncoderTest {
             assertSame(tokenizer, random(9, 50_000), 10_000); // more than the first try has
             assertSame(tokenizer, random(10, 20_000), 100_000); // more than there are
             assertSame(tokenizer, "the cat", 1);
+        }
+    }
+
+    /** In texts longer than the library is given at once, with one kind of white space and no other. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\r\n", "  ", "\t", "\u3000 ", " \u00a0\r"})
+    void a_text_is_cut_at_white_space_of_any_kind(String space) {
+        String word = "the,é1" + space + "'s" + space;
+        int bytes = word.getBytes(StandardCharsets.UTF_8).length;
+        String text = word.repeat((1 << 17) / bytes + 1000);
+        for (TokenizerType type : List.of(TokenizerType.WORD, TokenizerType.BPE)) {
+            try (Tokenizer tokenizer = of(type)) {
+                assertSame(tokenizer, text, 9);
+            }
         }
     }
 
