@@ -133,11 +133,22 @@ public final class AtomicFile {
             return file.getFile() + " is a file, not a folder";
         }
         if (e instanceof NoSuchFileException file) {
-            return file.getFile() + " cannot be made";
+            String place = known(file);
+            return place.equals(file.getFile()) ? place + " cannot be made" : "no file can be made in " + place;
         }
         if (e instanceof FileSystemException file && file.getReason() != null) {
-            return file.getFile() + ": " + file.getReason();
+            return known(file) + ": " + file.getReason();
         }
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    /** The file that could not be used, or the folder in which it was to be made under a name that nobody knows. */
+    private static String known(FileSystemException e) {
+        for (Path path = Path.of(e.getFile()); path != null; path = path.getParent()) {
+            if (TemporaryFile.isNamedSo(path)) {
+                return String.valueOf(path.getParent());
+            }
+        }
+        return e.getFile();
     }
 }

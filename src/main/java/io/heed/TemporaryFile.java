@@ -91,8 +91,9 @@ final class TemporaryFile implements AutoCloseable {
         }
     }
 
-    private static boolean isNamedSo(Path path) {
-        return NAMES.matcher(path.getFileName().toString()).matches();
+    /** Whether a file or folder has the name of a temporary one. */
+    static boolean isNamedSo(Path path) {
+        return NAMES.matcher(String.valueOf(path.getFileName())).matches();
     }
 
     private static void clearFile(Path path) {

@@ -7,13 +7,16 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -129,6 +132,28 @@ class AtomicFileTest {
                 .hasMessage("cannot write " + file + ": No space left on device; choose a folder that can be written");
         assertThat(file).hasContent("old");
         assertThat(folder).isDirectoryNotContaining(path -> !path.equals(file));
+    }
+
+    @Test
+    void a_failure_names_what_its_user_knows_and_no_temporary_file() {
+        Path file = folder.resolve("file");
+        assertThatThrownBy(() -> AtomicFile.write(file, out -> {
+                    throw new FileSystemException(only(folder).toString(), null, "Read-only file system");
+                }))
+                .hasMessageStartingWith("cannot write " + file + ": ")
+                .hasMessageEndingWith(
+                        folder.getFileName() + ": Read-only file system; choose a folder that can be written");
+        assertThatThrownBy(() -> AtomicFile.write(file, out -> {
+                    throw new NoSuchFileException(only(folder).toString()); // as /proc says
+                }))
+                .hasMessageStartingWith("cannot write " + file + ": no file can be made in ")
+                .hasMessageNotContaining(".heed-");
+    }
+
+    private static Path only(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findFirst().orElseThrow().toRealPath();
+        }
     }
 
     @Test
