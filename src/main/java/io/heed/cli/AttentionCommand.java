@@ -266,19 +266,24 @@ final class AttentionCommand implements Callable<Integer> {
             spec.commandLine().getOut().println(AttentionJson.of(report, files));
             return;
         }
-        new AnswerPrinter(spec.commandLine().getOut()).print(report);
-        if (allHeads) {
-            printer.heads(report);
-        }
-        if (table) {
-            printer.table(report);
-        }
+        boolean alone = map.chosen() || table;
         if (map.chosen()) {
             printer.map(maps, map.layer(maps), map.head(), new Style(1, colours, 1));
         }
+        if (table) {
+            printer.gap(map.chosen());
+            printer.table(report);
+        }
+        if (!alone || other != null || evidence) {
+            printer.gap(alone);
+            new AnswerPrinter(spec.commandLine().getOut()).print(report);
+        }
+        if (allHeads) {
+            printer.heads(report);
+        }
         printer.history(report.history());
         printer.files(files);
-        if (!allHeads) {
+        if (!allHeads && !alone) {
             printer.more();
         }
     }

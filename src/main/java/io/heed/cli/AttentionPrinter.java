@@ -5,7 +5,6 @@ import io.heed.inspect.HeadSimilarity;
 import io.heed.inspect.HeadSummary;
 import io.heed.inspect.HeadsThen;
 import io.heed.inspect.Links;
-import io.heed.inspect.MapKind;
 import io.heed.inspect.Recording;
 import io.heed.inspect.TokenMaps;
 import io.heed.inspect.pictures.Style;
@@ -31,11 +30,15 @@ final class AttentionPrinter {
 
     /** Draws a map. */
     void map(TokenMaps maps, int layer, int head, Style style) {
-        out.println();
-        if (maps.kind() != MapKind.ATTENTION) {
-            out.println(Terminal.bold(maps.title(layer, head)));
+        out.println(Terminal.bold(maps.title(layer, head)));
+        out.print(TerminalMap.of(maps, layer, head, Math.min(COLUMNS, Terminal.room()), colours(), style));
+    }
+
+    /** Leaves a line free between two answers. */
+    void gap(boolean between) {
+        if (between) {
+            out.println();
         }
-        out.print(TerminalMap.of(maps, layer, head, COLUMNS, colours(), style));
     }
 
     /** Says what heads do over several texts. */
@@ -51,7 +54,6 @@ final class AttentionPrinter {
 
     /** The measures of every head in one text. */
     void table(AttentionReport report) {
-        out.println();
         rows(report.heads());
     }
 

@@ -175,6 +175,7 @@ class ReadingTest {
         @Test
         void draws_one_map_where_a_head_is_chosen() {
             Ran ran = heed("attention", model, "the cat sat", "--layer", "0", "--head", "3");
+            assertThat(ran.out().lines()).startsWith("layer 0, head 3").hasSize(1 + 1 + 4 + 1); // numbers, rows, scale
             assertThat(ran.out().lines().filter(line -> line.matches(" ?\\d (\\[BOS]|the|cat|sat) .*")))
                     .hasSize(4);
             assertMisused(
@@ -359,6 +360,9 @@ class ReadingTest {
             Ran ran = heed("attention", model, "the cat sat", "--table");
             assertThat(ran.out().lines().filter(line -> line.matches(" +[01] +[0-3] +3 .*layer \\d, head.*")))
                     .hasSize(8); // of four tokens, three come after another
+            assertThat(ran.out().lines()).hasSize(1 + 8);
+            Ran both = heed("attention", model, "the cat sat", "--table", "--compare", "the dog slept");
+            assertThat(both.out()).startsWith("layer  head").contains("\n\nthe cat sat …  next: ");
             assertThat(heed("attention", model, "the cat sat").out().lines())
                     .noneMatch(line -> line.matches(" +[01] +[0-3] +3 .*layer \\d, head.*"));
         }
