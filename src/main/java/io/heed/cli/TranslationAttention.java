@@ -62,16 +62,16 @@ final class TranslationAttention {
                 "layer %d, head %d of the cross-attention; before it writes a word it reads".formatted(layer, head));
         List<LookUp> all = recording.lookUps(layer, head);
         int widest = all.stream()
-                .mapToInt(each -> Visible.token(each.target()).length())
+                .mapToInt(each -> recording.targetName(each).length())
                 .max()
                 .orElse(1);
         for (LookUp each : all) {
-            String word = Visible.token(each.target());
+            String word = recording.targetName(each);
             out.println(String.format(
                     Locale.ROOT,
                     "  %s ← %s %.2f",
                     Terminal.bold(word) + " ".repeat(widest - word.length()),
-                    Visible.token(each.source()),
+                    recording.sourceName(each),
                     each.weight()));
         }
         out.flush();

@@ -8,6 +8,7 @@ import io.heed.model.Trace.Part;
 import io.heed.model.Trace.Step;
 import io.heed.text.Alignment;
 import io.heed.text.Encoded;
+import io.heed.text.Visible;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -48,8 +49,11 @@ public record TranslationRecording(
      * @param target the word that was written
      * @param source the word that was read, or the start mark
      * @param weight how much of the head's attention was on it, all its tokens together
+     * @param targetToken which token of the translation the word that was written begins with, counted from 0
+     * @param sourceToken the same of the word that was read
      */
-    public record LookUp(int layer, int head, String target, String source, double weight) {}
+    public record LookUp(
+            int layer, int head, String target, String source, double weight, int targetToken, int sourceToken) {}
 
     /** Lets a model read a sentence and its translation, each at most its context long. */
     public static TranslationRecording of(
@@ -184,6 +188,8 @@ public record TranslationRecording(
         Tensor weights = get(Part.CROSS, layer, Step.WEIGHTS);
         List<String> read = Alignment.words(sourceText);
         List<String> written = Alignment.words(targetText);
+        int[] readFrom = Alignment.wordsOf(source, sourceText);
+        int[] writtenFrom = Alignment.wordsOf(target, targetText);
         return new WordsRead(source, sourceText, target, targetText)
                 .by((query, key) -> weights.get(head, query, key)).stream()
                         .map(each -> new LookUp(
@@ -191,8 +197,32 @@ public record TranslationRecording(
                                 head,
                                 written.get(each.target()),
                                 each.source() < 0 ? source.tokens().get(0) : read.get(each.source()),
-                                each.weight()))
+                                each.weight(),
+                                first(writtenFrom, each.target()),
+                                first(readFrom, each.source())))
                         .toList();
+    }
+
+    private static int first(int[] words, int word) {
+        return IntStream.range(0, words.length)
+                .filter(token -> words[token] == word)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** A word of the translation as it stands in a list: with its token's place where the same word is there twice. */
+    public String targetName(LookUp found) {
+        return name(targetText, found.target(), found.targetToken());
+    }
+
+    /** The word that was read as it stands in a list, as {@link #targetName}. */
+    public String sourceName(LookUp found) {
+        return name(sourceText, found.source(), found.sourceToken());
+    }
+
+    private static String name(String text, String word, int token) {
+        long same = Alignment.words(text).stream().filter(word::equals).count();
+        return Visible.token(word) + (same > 1 ? " (%d)".formatted(token) : "");
     }
 
     /** The layer and head of the cross-attention whose largest weights are largest, which is the clearest to read, as (layer, head). */

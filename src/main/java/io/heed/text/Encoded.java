@@ -2,6 +2,9 @@ package io.heed.text;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A text cut into tokens.
@@ -50,6 +53,15 @@ public record Encoded(
     /** The same in curly quotes, as in {@code “the” (5)}. */
     public String quoted(int index) {
         return Visible.inQuotes(shown.get(index)) + place(index);
+    }
+
+    /** What is shown of tokens as it stands beside a map, one by one: with its index where the same is shown more than once. */
+    public static List<String> named(List<String> shown) {
+        Map<String, Long> counts = shown.stream().collect(Collectors.groupingBy(each -> each, Collectors.counting()));
+        return IntStream.range(0, shown.size())
+                .mapToObj(i ->
+                        counts.getOrDefault(shown.get(i), 0L) > 1 ? "%s (%d)".formatted(shown.get(i), i) : shown.get(i))
+                .toList();
     }
 
     private String place(int index) {

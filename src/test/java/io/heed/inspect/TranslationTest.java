@@ -49,6 +49,20 @@ class TranslationTest {
     }
 
     @Test
+    void words_that_are_there_twice_are_named_with_their_tokens() {
+        TranslationRecording recording = read("le chat a vu le chien", "the cat saw the dog");
+        int[] clearest = recording.clearest();
+        assertThat(recording.lookUps(clearest[0], clearest[1])) // [BOS] is 0
+                .extracting(recording::targetName, recording::sourceName)
+                .containsExactly(
+                        tuple("the (1)", "le (1)"),
+                        tuple("cat", "chat"),
+                        tuple("saw", "vu"),
+                        tuple("the (4)", "le (5)"),
+                        tuple("dog", "chien"));
+    }
+
+    @Test
     void held_out_sentences_come_out_right_and_words_are_found() {
         List<SentencePair> heldOut = SentencePair.read(Path.of("data/fr-en-held-out.tsv"));
         TranslationEvaluation figures = TranslationEvaluation.of(MODEL, heldOut, done -> {});

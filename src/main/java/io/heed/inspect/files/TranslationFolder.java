@@ -231,13 +231,13 @@ public final class TranslationFolder {
     }
 
     private static Map<String, Object> shown(String text, Encoded encoded) {
-        return Map.of("text", Visible.text(text), "tokens", encoded.shown());
+        return Map.of("text", Visible.text(text), "tokens", Encoded.named(encoded.shown()));
     }
 
-    private static Map<String, Object> shown(LookUp found) {
+    private Map<String, Object> shown(LookUp found) {
         return Map.of(
-                "target", Visible.token(found.target()),
-                "source", Visible.token(found.source()),
+                "target", recording.targetName(found),
+                "source", recording.sourceName(found),
                 "weight", found.weight());
     }
 
@@ -262,7 +262,7 @@ public final class TranslationFolder {
                 IntStream.range(0, recording.layers())
                         .mapToObj(layer -> IntStream.range(0, recording.heads())
                                 .mapToObj(head -> recording.lookUps(layer, head).stream()
-                                        .map(TranslationFolder::shown)
+                                        .map(this::shown)
                                         .toList())
                                 .toList())
                         .toList());

@@ -6,10 +6,12 @@ import io.heed.drawing.Canvas.Box;
 import io.heed.drawing.Canvas.Look;
 import io.heed.drawing.Canvas.Text;
 import io.heed.drawing.Typeface;
+import io.heed.text.Encoded;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The tokens beside and above a map. Where cells are lower than a line of text only some are named, with their index. */
+/** The tokens beside and above a map. Where cells are lower than a line of text only some are named, with their index; else one that is
+ * there twice has its index. */
 final class Axes {
 
     static final int INK = 0x222222;
@@ -33,9 +35,11 @@ final class Axes {
         this.cell = cell;
         this.font = Math.max(SMALLEST_FONT, Math.min(LARGEST_FONT, cell * .85));
         this.step = step(font * LINE / cell);
-        List<String> named = IntStream.iterate(0, i -> i < shown.size(), i -> i + step)
-                .mapToObj(i -> step == 1 ? shown.get(i) : i + " " + shown.get(i))
-                .toList();
+        List<String> named = step == 1
+                ? Encoded.named(shown)
+                : IntStream.iterate(0, i -> i < shown.size(), i -> i + step)
+                        .mapToObj(i -> i + " " + shown.get(i))
+                        .toList();
         this.labels = named.stream()
                 .map(token -> Typeface.get().fit(token, font, LONGEST))
                 .toList();

@@ -7,6 +7,7 @@ import io.heed.drawing.Canvas.Text;
 import io.heed.drawing.ColourMap;
 import io.heed.drawing.Drawing;
 import io.heed.inspect.TokenMaps;
+import io.heed.text.Encoded;
 import java.util.List;
 import java.util.Locale;
 
@@ -44,15 +45,15 @@ final class HeadDrawing implements Drawing {
         String name = maps.title(layer, head);
         this.title = Character.toUpperCase(name.charAt(0)) + name.substring(1);
         this.bar = new ColourBar(style, maps.unit());
-        this.tokens = maps.encoded().shown();
-        this.keys = maps.keys().shown();
+        this.tokens = Encoded.named(maps.encoded().shown());
+        this.keys = Encoded.named(maps.keys().shown());
         this.causal = maps.causal();
         this.weights = maps.map(layer, head);
         this.style = style;
         int cell = (int) Math.max(
                 SMALLEST_CELL, Math.min(LARGEST_CELL, LARGEST_MAP / Math.max(tokens.size(), keys.size())));
-        this.axes = new Axes(tokens, cell);
-        this.above = new Axes(keys, cell);
+        this.axes = new Axes(maps.encoded().shown(), cell);
+        this.above = new Axes(maps.keys().shown(), cell);
         this.note = axes.step() == 1 ? "" : "%d tokens; one in %d is named".formatted(weights.length, axes.step());
         double label = AXIS + 8 + label(axes);
         double header = TITLE + (note.isEmpty() ? 0 : NOTE + 6) + 12;

@@ -33,7 +33,7 @@ function showCell() {
   const lines = current.filter(map => query < map.units.length && key <= query).map(map => {
     const value = map.values[place(query, key)];
     const {number: name, verb, whole: all} = kinds[map.what];
-    const parts = [strong(map.units[query].label), ` ${verb} `, strong(map.units[key].label)];
+    const parts = [strong(named(map.units[query])), ` ${verb} `, strong(named(map.units[key]))];
     const made = [line(...parts, map.title ? ` · ${map.title}` : ""), line(`${map.signed ? "difference" : name} ${rounded}${known(value)}`)];
     if (!map.signed && !all && map.units.length === map.recording.length) {
       if (map.what === "value") {

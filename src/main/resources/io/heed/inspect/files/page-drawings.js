@@ -1,7 +1,7 @@
 // The two drawings of a map: a heat map, and lines between who reads and who is read. A drawing is larger than what is seen of it:
 // `port` is the part that is seen, and labels stay at its edges.
 const measuring = document.createElement("canvas").getContext("2d");
-const labelOf = (unit, letters = 18) => shortened(unit.label, letters);
+const labelOf = (unit, letters = 18) => shortened(unit.label, letters - unit.place.length) + unit.place;
 
 function labelWidth(map) {
   measuring.font = `600 13px ${font}`;

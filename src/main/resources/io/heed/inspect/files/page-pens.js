@@ -190,7 +190,7 @@ class SvgPen {
         const value = map.values[place(query, key)];
         const made = this.rect(x + key * cell, y + query * cell, cell, cell, css(colour(map, value)));
         const title = document.createElementNS(this.namespace, "title");
-        title.textContent = forXml(`${reader.label} reads ${map.units[key].label}: ${known(value)}`);
+        title.textContent = forXml(`${named(reader)} reads ${named(map.units[key])}: ${known(value)}`);
         made.append(title);
       }
     });

@@ -19,7 +19,8 @@ function beginsWord(recording, index) {
       || /^[Ġ▁]/u.test(token.token) || /^\s/u.test(said) || /\S\s+$/u.test(saidBefore);
 }
 
-// What a map's rows and columns stand for, tokens or words of one token or more: how they are shown, and how they are spelled in files.
+// What a map's rows and columns stand for, tokens or words of one token or more: how they are shown, where
+// they stand if the same is shown twice, and how they are spelled in files.
 function unitsOf(recording, merge) {
   const units = [];
   recording.tokens.forEach(({token, shown, start, end}, index) => {
@@ -32,8 +33,14 @@ function unitsOf(recording, merge) {
       units.push({tokens: [index], label: bare || shown, spelled: bare || token});
     }
   });
+  const count = new Map();
+  units.forEach(({label}) => count.set(label, (count.get(label) ?? 0) + 1));
+  units.forEach(unit => { unit.place = count.get(unit.label) > 1 ? ` (${unit.tokens[0]})` : ""; });
   return units;
 }
+
+// How a token or word is named among others: with its place where the same is shown twice.
+const named = unit => unit.label + unit.place;
 
 const hasParts = recording => unitsOf(recording, true).length < recording.length;
 
