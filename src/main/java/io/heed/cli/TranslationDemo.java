@@ -62,7 +62,7 @@ final class TranslationDemo {
             heading(out, "3. Look at the lines");
             out.println(
                     "open in a browser: " + page.toAbsolutePath().normalize().toUri());
-            out.println("heed train configs/translation.yaml --set name=mine trains such a model anew.");
+            out.println("heed train configs/translation.yaml --set name=my-fr-en trains such a model anew.");
         }
     }
 
