@@ -4,18 +4,19 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import io.heed.HeedException;
 import io.heed.kernels.GradMode;
 import io.heed.model.KeyValueCache;
 import io.heed.model.Trace;
 import io.heed.model.Transformer;
+import io.heed.model.Weight;
 import io.heed.text.Encoded;
 import io.heed.text.EndEncoder;
 import io.heed.text.Tokenizer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,30 +56,31 @@ public final class LanguageModel implements AutoCloseable {
         return transformer;
     }
 
+    /** Returns a weight as it is, the model's own. */
+    public NDArray weights(Weight weight) {
+        return Objects.requireNonNull(transformer.namedParameters().get(weight.name()))
+                .getArray();
+    }
+
     /**
-     * Returns weights as they are, the model's own.
+     * Returns a weight of a layer as it is, the model's own.
      *
-     * @param name their name in GPT-2, such as {@code h.0.attn.c_proj.weight}
-     * @throws IllegalArgumentException if the model has no weights of that name
+     * @throws IllegalArgumentException if there is none
      */
-    public NDArray weights(String name) {
-        Parameter parameter = transformer.namedParameters().get(name);
-        if (parameter == null) {
-            throw new IllegalArgumentException("there are no weights " + name);
-        }
-        return parameter.getArray();
+    public NDArray weights(Trace.Part part, int layer, Weight.Role role) {
+        return weights(transformer.plan().get(part, layer, role));
     }
 
     /** How many weights there are. */
     public long weights() {
-        return transformer.namedParameters().values().stream()
-                .mapToLong(parameter -> parameter.getArray().size())
+        return transformer.plan().weights().stream()
+                .mapToLong(weight -> weight.shape().size())
                 .sum();
     }
 
     /** What logits are made with, (V,C), the model's own: its embeddings, where the head is tied. */
     public NDArray unembedding() {
-        return weights(transformer.config().tiedHead() ? "wte.weight" : "lm_head.weight");
+        return weights(transformer.plan().head());
     }
 
     /** What cuts text into the transformer's tokens. */

@@ -7,8 +7,11 @@ import io.heed.AtomicFolder;
 import io.heed.Folders;
 import io.heed.HeedException;
 import io.heed.SmallFile;
+import io.heed.model.ModelConfig;
 import io.heed.model.Transformer;
+import io.heed.model.Weight;
 import io.heed.text.SpecialIds;
+import io.heed.text.SpecialIds.InFile;
 import io.heed.text.Tokenizer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,22 +25,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A folder that holds a model as Hugging Face's GPT-2 does: config.json, model.safetensors, tokenizer.json, and a README.md. With an
- * encoder it is Heed's own, under names that are GPT-2's as far as they go.
- *
- * <p>GPT-2 knows no embedding scale s. It is folded in on writing: {@code E·s} is stored for E, and the final norm's weight and bias
- * are divided by s, which leaves the logits {@code LN_f(x)·Eᵀ} as they were.
+ * A folder that holds a model as Hugging Face's do: config.json, model.safetensors, tokenizer.json, and a README.md. {@link Family} says
+ * what stands in the first two.
  */
 public final class ModelFolder {
 
     static final String CONFIG = "config.json";
-    private static final String WEIGHTS = Weights.FILE;
+    private static final String WEIGHTS = StoredTensors.FILE;
     private static final String TOKENIZER = TokenizerFiles.FILE;
     private static final String TOKENIZER_CONFIG = TokenizerFiles.CONFIG;
     private static final String GENERATION_CONFIG = GenerationConfig.FILE;
@@ -49,13 +51,13 @@ public final class ModelFolder {
     /** Whether a folder holds a model. */
     public static boolean isModel(Path folder) {
         finish(folder);
-        return Files.isRegularFile(folder.resolve(CONFIG)) && Weights.areIn(folder);
+        return Files.isRegularFile(folder.resolve(CONFIG)) && StoredTensors.areIn(folder);
     }
 
     /** About how many weights a folder's model has, by the size of its file; 0 where there is none. */
     public static long weights(Path folder) {
         try {
-            if (!Files.exists(folder.resolve(WEIGHTS)) && Files.exists(folder.resolve(Weights.INDEX))) {
+            if (!Files.exists(folder.resolve(WEIGHTS)) && Files.exists(folder.resolve(StoredTensors.INDEX))) {
                 return Long.MAX_VALUE; // in several files, since they are many
             }
             return Files.size(folder.resolve(WEIGHTS)) / Float.BYTES;
@@ -153,7 +155,7 @@ public final class ModelFolder {
 
     private static void writeFiles(Path folder, Transformer transformer, Tokenizer tokenizer, String readme) {
         SpecialIds ids = tokenizer.specialIds();
-        AtomicFile.fill(folder.resolve(CONFIG), AtomicFile.text(GptConfig.write(transformer.config(), ids.model())));
+        AtomicFile.fill(folder.resolve(CONFIG), AtomicFile.text(configJson(transformer.config(), ids.model())));
         if (!tokenizer.isOfIds()) {
             AtomicFile.fill(folder.resolve(TOKENIZER), AtomicFile.text(tokenizer.json()));
             AtomicFile.fill(
@@ -163,19 +165,35 @@ public final class ModelFolder {
         AtomicFile.fill(folder.resolve(GENERATION_CONFIG), AtomicFile.text(GenerationConfig.write(ids.generation())));
         AtomicFile.fill(folder.resolve(README), AtomicFile.text(readme));
         Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
-        double scale = transformer.config().embeddingScale();
-        transformer.namedParameters().forEach((name, parameter) -> {
-            ByteBuffer values = switch (name) {
-                case "wte.weight" -> multiplied(parameter.getArray(), scale);
-                case "ln_f.weight", "ln_f.bias" ->
-                    multiplied(parameter.getArray(), transformer.config().tiedHead() ? 1 / scale : 1);
-                default -> parameter.getArray().toByteBuffer(true);
-            };
+        ModelConfig config = transformer.config();
+        Family family = Family.of(config);
+        for (Weight weight : transformer.plan().weights()) {
+            NDArray array = Objects.requireNonNull(transformer.namedParameters().get(weight.name()))
+                    .getArray();
+            int power = Family.scalePower(weight, config);
+            ByteBuffer values = power == 0
+                    ? array.toByteBuffer(true)
+                    : multiplied(array, Family.power(config.embeddingScale(), power));
             tensors.put(
-                    name.equals("lm_head.weight") ? name : Weights.PREFIX + name,
-                    new Safetensors.Tensor("F32", parameter.getShape().getShape(), values));
-        });
+                    StoredTensors.fullName(family, weight),
+                    new Safetensors.Tensor("F32", weight.shape().getShape(), values));
+        }
         AtomicFile.write(folder.resolve(WEIGHTS), out -> Safetensors.write(out, tensors, Map.of("format", "pt")));
+    }
+
+    private static String configJson(ModelConfig config, InFile ids) {
+        Family family = Family.of(config);
+        ObjectNode root = JsonMapper.shared().createObjectNode();
+        root.putArray("architectures").add(family.architecture());
+        root.put("model_type", family.type());
+        family.write(config, root);
+        root.put("use_cache", true);
+        root.put("torch_dtype", "float32");
+        GenerationConfig.put(root, ids);
+        ObjectNode heed = root.putObject("heed");
+        heed.put("positions", config.positions().toString());
+        heed.put("embedding_scale", config.embeddingScale());
+        return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     }
 
     private static ByteBuffer multiplied(NDArray array, double factor) {
@@ -221,7 +239,7 @@ public final class ModelFolder {
     public static boolean translates(Path folder) {
         finish(folder);
         Path file = folder.resolve(CONFIG);
-        return Files.isRegularFile(file) && GptConfig.translates(json(file));
+        return Files.isRegularFile(file) && Family.of(json(file), file).translates();
     }
 
     /** What gives a file's bytes. */

@@ -8,7 +8,10 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.initializer.Initializer;
 import io.heed.HeedException;
 import io.heed.model.ModelConfig;
+import io.heed.model.Trace;
 import io.heed.model.Transformer;
+import io.heed.model.Weight;
+import io.heed.model.WeightPlan;
 import io.heed.text.SpecialIds;
 import io.heed.text.Tokenizer;
 import io.heed.text.Visible;
@@ -26,17 +29,17 @@ import tools.jackson.databind.JsonNode;
 public final class StoredModel {
 
     private final Path folder;
-    private final Path file;
-    private final JsonNode root;
+    private final ConfigJson json;
+    private final Family family;
     private final ModelConfig config;
-    private final Weights weights;
+    private final StoredTensors tensors;
 
-    private StoredModel(Path folder, Path file, JsonNode root, ModelConfig config, Weights weights) {
+    private StoredModel(Path folder, ConfigJson json, Family family, ModelConfig config, StoredTensors tensors) {
         this.folder = folder;
-        this.file = file;
-        this.root = root;
+        this.json = json;
+        this.family = family;
         this.config = config;
-        this.weights = weights;
+        this.tensors = tensors;
     }
 
     /**
@@ -55,18 +58,28 @@ public final class StoredModel {
         if (!Files.isRegularFile(file)) {
             throw new HeedException("%s is not a model folder: it has no %s".formatted(folder, ModelFolder.CONFIG));
         }
-        if (!Weights.areIn(folder)) {
+        if (!StoredTensors.areIn(folder)) {
             Pickles.refuseIn(folder);
-            throw new HeedException("%s is not a model folder: it has no %s".formatted(folder, Weights.FILE));
+            throw new HeedException("%s is not a model folder: it has no %s".formatted(folder, StoredTensors.FILE));
         }
         JsonNode root = ModelFolder.json(file);
-        ModelConfig config = GptConfig.read(root, file);
-        Weights weights = Weights.in(folder);
-        if (config.layers() > weights.count()) {
+        Family family = Family.of(root, file);
+        ConfigJson json = new ConfigJson(root, file, family.secondNames());
+        ModelConfig config = shape(family, json);
+        StoredTensors tensors = StoredTensors.in(folder, family);
+        if (config.layers() > tensors.count()) {
             throw new HeedException("%s has %d layers and %s only %d tensors"
-                    .formatted(file, config.layers(), Weights.FILE, weights.count()));
+                    .formatted(file, config.layers(), StoredTensors.FILE, tensors.count()));
         }
-        return new StoredModel(folder, file, root, config, weights);
+        return new StoredModel(folder, json, family, config, tensors);
+    }
+
+    private static ModelConfig shape(Family family, ConfigJson json) {
+        try {
+            return family.read(json);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new HeedException("%s: %s".formatted(json.file(), e.getMessage()), e);
+        }
     }
 
     /** Its shape, with the embedding scale it was trained with; the weights as they are stored have that folded in. */
@@ -85,11 +98,11 @@ public final class StoredModel {
      * @param tokenizer its own
      */
     public List<String> notes(Tokenizer tokenizer) {
-        List<String> notes = new ArrayList<>(weights.notes());
+        List<String> notes = new ArrayList<>(tensors.notes());
         List<String> refused = tokenizer.refused();
         if (!refused.isEmpty()) {
             notes.add("%s has %d tokens and the tokenizer %d more; a text with one of those, such as \"%s\", is refused"
-                    .formatted(file, config.vocabulary(), refused.size(), Visible.token(refused.get(0))));
+                    .formatted(json.file(), config.vocabulary(), refused.size(), Visible.token(refused.get(0))));
         }
         return List.copyOf(notes);
     }
@@ -100,7 +113,7 @@ public final class StoredModel {
      * @throws HeedException if an end is not a number or a list of numbers
      */
     public SpecialIds specialIds() {
-        return GenerationConfig.read(file, root, config.vocabulary());
+        return GenerationConfig.read(json.file(), json.root(), config.vocabulary());
     }
 
     /**
@@ -110,7 +123,8 @@ public final class StoredModel {
      */
     public Tokenizer tokenizer() {
         if (!hasTokenizer()) { // before a list of ids is made, as long as config.json says
-            weights.require("wte.weight", new Shape(config.vocabulary(), config.width()));
+            Weight tokens = WeightPlan.of(config).get(Weight.Role.TOKENS);
+            tensors.require(tokens, tokens.shape());
         }
         return TokenizerFiles.read(folder, specialIds());
     }
@@ -125,9 +139,11 @@ public final class StoredModel {
         CompletableFuture<Tokenizer> tokenizer = CompletableFuture.supplyAsync(this::tokenizer);
         NDManager manager = NDManager.newBaseManager(device);
         try {
-            Transformer transformer = new Transformer(config.with(config.context(), 1, config.dropout()), manager);
+            Transformer transformer =
+                    new Transformer(config.toBuilder().embeddingScale(1).build(), manager);
             requireOnly(transformer);
-            transformer.initialize(manager, name -> (owner, shape, type) -> read(owner, name, shape));
+            WeightPlan plan = transformer.plan();
+            transformer.initialize(manager, name -> (owner, shape, type) -> read(owner, plan.get(name), shape));
             transformer.namedParameters().values().forEach(parameter -> parameter.freeze(true));
             return new LanguageModel(manager, transformer, tokenizer.join(), notes(tokenizer.join()));
         } catch (RuntimeException e) {
@@ -152,38 +168,34 @@ public final class StoredModel {
      * @throws HeedException naming the tensor
      */
     public void requireOnly(Transformer transformer) {
-        weights.requireOnly(transformer.namedParameters().keySet());
+        tensors.requireOnly(transformer.plan());
     }
 
     /**
-     * Returns what the weights of a GPT-2 name begin with where the model is trained on: as they were before the embedding scale was
-     * folded in, and the positions as far as they are wanted.
+     * Returns what a weight of the plan begins with where the model is trained on: as it was before the embedding scale was folded in,
+     * and the positions as far as they are wanted.
      */
-    public Initializer start(String name) {
-        double scale = config.embeddingScale();
-        double factor = switch (name) {
-            case "wte.weight" -> 1 / scale;
-            case "ln_f.weight", "ln_f.bias" -> config.tiedHead() ? scale : 1;
-            default -> 1;
-        };
+    public Initializer start(Weight weight) {
+        double factor = Family.power(config.embeddingScale(), -Family.scalePower(weight, config));
         return (owner, shape, type) -> {
-            if (name.equals("wpe.weight") && shape.get(0) < config.context()) {
-                try (NDArray all = read(owner, name, new Shape(config.context(), config.width()));
+            if (weight.role() == Weight.Role.POSITIONS && shape.get(0) < config.context()) {
+                try (NDArray all = read(owner, weight, new Shape(config.context(), config.width()));
                         NDArray first = all.get(new NDIndex("0:{}", shape.get(0)))) {
                     return first.duplicate();
                 }
             }
-            NDArray array = read(owner, name, shape);
+            NDArray array = read(owner, weight, shape);
             return factor == 1 ? array : array.muli((float) factor);
         };
     }
 
-    /** Weights; where scores are multiplied by something, that is folded into the projection of the queries, the first third. */
-    private NDArray read(NDManager owner, String name, Shape shape) {
-        NDArray array = weights.read(owner, name, shape);
-        if (name.startsWith("h.") && name.contains(".attn.c_attn")) {
-            int layer = Integer.parseInt(name.substring(2, name.indexOf('.', 2)));
-            float factor = GptConfig.scoreFactor(root, config, layer, file);
+    /** A weight; where scores are multiplied by something, that is folded into the projection of the queries, the first third. */
+    private NDArray read(NDManager owner, Weight weight, Shape shape) {
+        NDArray array = tensors.read(owner, weight, shape);
+        boolean queries =
+                weight.role() == Weight.Role.QUERY_KEY_VALUE || weight.role() == Weight.Role.QUERY_KEY_VALUE_BIAS;
+        if (queries && weight.part() == Trace.Part.DECODER) {
+            float factor = family.queryFactor(json, config, weight.layer());
             if (factor != 1) {
                 ByteBuffer values = array.toByteBuffer(false).order(ByteOrder.LITTLE_ENDIAN);
                 int columns = 3 * config.width();

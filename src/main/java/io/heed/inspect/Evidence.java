@@ -48,8 +48,8 @@ public record Evidence(
 
     /** Whether it can be gathered in a few seconds: each head asks for two passes through the layers from its own on. */
     public static boolean isQuick(LanguageModel model, int tokens) {
-        double weights = model.transformer().namedParameters().values().stream()
-                .mapToDouble(parameter -> parameter.getShape().size())
+        double weights = model.transformer().plan().weights().stream()
+                .mapToDouble(weight -> weight.shape().size())
                 .sum();
         double passes = model.transformer().config().layers()
                 * (double) model.transformer().config().heads();

@@ -1,7 +1,9 @@
 package io.heed.inspect;
 
 import io.heed.checkpoint.LanguageModel;
+import io.heed.model.Trace;
 import io.heed.model.Trace.Step;
+import io.heed.model.Weight.Role;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,7 +55,8 @@ public record LogitAttribution(int position, int token, double logit, List<Part>
                 parts.add(new Part(
                         "head", layer, head, end.share(heads.at(head, position).values())));
             }
-            float[] bias = model.weights("h." + layer + ".attn.c_proj.bias").toFloatArray();
+            float[] bias =
+                    model.weights(Trace.Part.DECODER, layer, Role.OUTPUT_BIAS).toFloatArray();
             parts.add(new Part("attention bias", layer, NONE, end.share(bias)));
             float[] written =
                     recording.get(layer, Step.FEED_FORWARD_OUTPUT).at(position).values();
@@ -67,8 +70,10 @@ public record LogitAttribution(int position, int token, double logit, List<Part>
     private record End(double[] direction, double deviation, double bias) {
 
         static End of(LanguageModel model, Recording recording, int position, int token) {
-            float[] weight = model.weights("ln_f.weight").toFloatArray();
-            float[] bias = model.weights("ln_f.bias").toFloatArray();
+            float[] weight = model.weights(model.transformer().plan().get(Role.FINAL_NORM))
+                    .toFloatArray();
+            float[] bias = model.weights(model.transformer().plan().get(Role.FINAL_NORM_SHIFT))
+                    .toFloatArray();
             float[] embeddings = model.unembedding().toFloatArray();
             int width = weight.length;
             float[] embedding = Arrays.copyOfRange(embeddings, token * width, (token + 1) * width);
@@ -85,7 +90,7 @@ public record LogitAttribution(int position, int token, double logit, List<Part>
                 direction[c] = (double) weight[c] * embedding[c];
                 ofBias += (double) bias[c] * embedding[c];
             }
-            double epsilon = model.transformer().config().epsilon();
+            double epsilon = model.transformer().config().norm().epsilon();
             return new End(direction, Math.sqrt(variance + epsilon), ofBias);
         }
 

@@ -16,7 +16,8 @@ final class Rows {
 
     /** Cuts a list into parts of that size. */
     static <T> List<List<T>> cut(List<T> variants, LanguageModel model, int length) {
-        long numbers = (long) length * model.transformer().config().feedForward();
+        long numbers =
+                (long) length * model.transformer().config().feedForward().width();
         int rows = (int) Math.max(1, Math.min(MOST_ROWS, MOST_NUMBERS / numbers));
         List<List<T>> parts = new ArrayList<>();
         for (int from = 0; from < variants.size(); from += rows) {

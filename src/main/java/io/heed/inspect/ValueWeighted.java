@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.model.Trace;
 import io.heed.model.Trace.Step;
+import io.heed.model.Weight.Role;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -51,7 +53,7 @@ public final class ValueWeighted {
         long heads = values.shape()[0];
         long inner = values.shape()[2];
         float[] projection =
-                model.weights("h." + layer + ".attn.c_proj.weight").toFloatArray(); // (C,C): each head has D rows
+                model.weights(Trace.Part.DECODER, layer, Role.OUTPUT).toFloatArray(); // (C,C): each head has D rows
         try (NDManager reading = model.newReading()) {
             NDArray written = reading.create(values.values(), new Shape(values.shape())) // (H,T,D)
                     .matMul(reading.create(projection, new Shape(heads, inner, heads * inner))); // (H,T,C)

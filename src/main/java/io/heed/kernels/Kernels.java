@@ -1,7 +1,5 @@
 package io.heed.kernels;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -14,7 +12,6 @@ import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +19,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The fused operations of {@code kernels.py}, one Java method each.
+ * The fused operations of the texts {@code *.py} beside this class, one Java method each.
  *
  * <p>A {@code training} call records what the backward pass needs and applies dropout. Shapes: B batch, T positions, C width, V vocabulary. Results belong to the manager of the first array that is passed. An
  * instance may be used by several threads at once.
@@ -35,7 +32,7 @@ public final class Kernels {
 
     private Kernels(PtNDManager manager, PtSymbolBlock module) {
         this.module = module;
-        for (String method : List.of("transform", "translate", "resume", "head", "cross_entropy", "gradients")) {
+        for (String method : List.of("transform", "translate", "head", "cross_entropy", "gradients")) {
             methods.put(method, named(manager.create(0f), "module_method:" + method));
         }
     }
@@ -48,15 +45,14 @@ public final class Kernels {
     public static Kernels load(NDManager owner, KernelSettings settings, Arithmetic arithmetic) {
         Map<String, Object> attributes = new LinkedHashMap<>();
         attributes.put("training", true);
+        attributes.put("layers", (long) settings.layers());
         attributes.put("heads", (long) settings.heads());
         attributes.put("epsilon", settings.epsilon());
-        attributes.put("activation", settings.activation());
         attributes.put("dropout", settings.dropout());
-        attributes.put("biases", settings.biases());
         attributes.put("embedding_scale", settings.embeddingScale());
         attributes.put("one_dnn", arithmetic.oneDnn());
         attributes.put("bfloat16", arithmetic.bfloat16());
-        byte[] archive = TorchScriptArchive.write("Kernels", source(), attributes);
+        byte[] archive = TorchScriptArchive.write("Kernels", KernelText.of(settings), attributes);
         PtNDManager manager = (PtNDManager) owner.newSubManager(Device.cpu());
         try {
             return new Kernels(manager, JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false));
@@ -65,24 +61,12 @@ public final class Kernels {
         }
     }
 
-    private static String source() {
-        try (InputStream in = Kernels.class.getResourceAsStream("kernels.py")) {
-            if (in == null) {
-                throw new IllegalStateException("kernels.py is missing from the jar");
-            }
-            return new String(in.readAllBytes(), UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     /**
      * Computes a whole transformer: {@code E[ids]·scale + P}; each layer, {@code x += Attention(LN₁(x)); x += MLP(LN₂(x))};
      * {@code LN_f(x)·Eᵀ}.
      *
      * @param ids (B,T) int64
-     * @param weights E (V,C), P (at least T,C), each layer's twelve weights and biases, LN_f's two, in GPT-2's order; then, where
-     *     logits do not come of E, U (V,C)
+     * @param weights all of the model, in the order of {@link KernelSettings#weights}
      * @return the logits (B,T,V)
      */
     public NDArray transform(NDArray ids, NDList weights, boolean training) {
@@ -95,8 +79,7 @@ public final class Kernels {
      * @param ids (B,T) int64
      * @param source (B,S) int64, the short ones filled up behind
      * @param lengths (B) int64, how many positions of each source are no filling
-     * @param weights E (V,C), P (at least the larger of T and S,C), twelve weights of each of the encoder's layers, its norm's two,
-     *     eighteen of each of the decoder's as many layers, LN_f's two
+     * @param weights all of the model, in the order of {@link KernelSettings#weights}
      * @return the logits (B,T,V)
      */
     public NDArray translate(NDArray ids, NDArray source, NDArray lengths, NDList weights, boolean training) {
@@ -128,12 +111,19 @@ public final class Kernels {
      * Computes the rest of a transformer from a residual stream on. Records no gradients.
      *
      * @param x (B,T,C): the input of a layer, or the stream between a layer's attention and its feed-forward network
-     * @param weights as {@link #transform} takes them, of the layers to come alone; before them, where {@code x} stands within a layer,
-     *     the last six of that layer
+     * @param weights as {@link #transform} takes them
+     * @param layer that layer, from 0
+     * @param middle whether {@code x} stands between its attention and its feed-forward network
      * @return the logits of the last position (B,V)
      */
-    public NDArray resume(NDArray x, NDList weights) {
-        return call("resume", false, x, weights);
+    public NDArray resume(NDArray x, NDList weights, int layer, boolean middle) {
+        try (IValue stream = IValue.from((PtNDArray) x);
+                IValue w = list(weights);
+                IValue first = IValue.from((long) layer);
+                IValue within = IValue.from(middle);
+                IValue logits = IValueUtils.runMethod(module, "resume", stream, w, first, within)) {
+            return logits.toTensor((PtNDManager) x.getManager());
+        }
     }
 
     /**
@@ -180,11 +170,11 @@ public final class Kernels {
      * Normalises and multiplies by the transposed embedding: {@code LN_f(x)·Eᵀ}.
      *
      * @param x (B,T,C)
-     * @param embedding E (V,C)
+     * @param table E, or the table that logits come of where the head is not tied (V,C)
      * @return the logits (B,T,V)
      */
-    public NDArray head(NDArray x, NDArray normWeight, NDArray normBias, NDArray embedding, boolean training) {
-        return call("head", training, x, new NDList(normWeight, normBias, embedding));
+    public NDArray head(NDArray x, NDArray scale, NDArray shift, NDArray table, boolean training) {
+        return call("head", training, x, new NDList(scale, shift, table));
     }
 
     /**

@@ -2,12 +2,11 @@ package io.heed.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import io.heed.model.Weight.Role;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,22 +16,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Encoder extends HeedBlock {
 
-    private static final String NAME = "encoder.";
-
     private final List<TransformerLayer> layers = new ArrayList<>();
     private final LayerNorm norm;
 
-    Encoder(ModelConfig config) {
+    Encoder(ModelConfig config, Parameters parameters) {
         for (int i = 0; i < config.layers(); i++) {
-            layers.add(addChildBlock("h", new TransformerLayer(config, Trace.Part.ENCODER, i)));
+            layers.add(addChildBlock("h", new TransformerLayer(config, Trace.Part.ENCODER, i, parameters)));
         }
-        norm = addChildBlock("ln_f", new LayerNorm(config));
-    }
-
-    void nameParameters(Map<String, Parameter> names) {
-        layers.forEach(layer -> layer.nameParameters(NAME, names));
-        names.put(NAME + "ln_f.weight", norm.weight);
-        names.put(NAME + "ln_f.bias", norm.bias);
+        Parameters.OfLayer end = parameters.in(Trace.Part.ENCODER, Weight.OUTSIDE);
+        norm = addChildBlock(
+                "ln_f", new LayerNorm(config.norm(), end.get(Role.FINAL_NORM), end.get(Role.FINAL_NORM_SHIFT)));
     }
 
     @Override

@@ -18,6 +18,7 @@ public final class GptInitializer implements Function<String, Initializer> {
     private static final double DEVIATION = 0.02;
 
     private final ModelConfig config;
+    private final WeightPlan plan;
     private final long seed;
     private final boolean zeroStart;
 
@@ -29,28 +30,28 @@ public final class GptInitializer implements Function<String, Initializer> {
      */
     public GptInitializer(ModelConfig config, long seed, boolean zeroStart) {
         this.config = config;
+        plan = WeightPlan.of(config);
         this.seed = seed;
         this.zeroStart = zeroStart;
     }
 
-    /** Returns the start of the parameter of this GPT-2 name. */
+    /** Returns the start of the parameter of this name. */
     @Override
     public Initializer apply(String parameter) {
-        if (parameter.endsWith(".bias")) {
-            return Initializer.ZEROS;
-        }
-        if (parameter.contains("ln_")) {
-            return Initializer.ONES;
-        }
-        if (parameter.equals("wpe.weight") && config.positions() == Positions.SINUSOIDAL) {
-            float[] table = PositionalEncoding.table(config.context(), config.width());
-            return (manager, shape, type) -> manager.create(table, shape);
-        }
-        boolean writesResidual = parameter.endsWith("c_proj.weight");
-        if (writesResidual && zeroStart) {
-            return Initializer.ZEROS;
-        }
-        double deviation = writesResidual ? DEVIATION / Math.sqrt(2.0 * config.layers()) : DEVIATION;
+        return switch (plan.get(parameter).start()) {
+            case ZEROS -> Initializer.ZEROS;
+            case ONES -> Initializer.ONES;
+            case SINUSOIDS -> {
+                float[] table = PositionalEncoding.table(config.context(), config.width());
+                yield (manager, shape, type) -> manager.create(table, shape);
+            }
+            case RANDOM -> drawn(parameter, DEVIATION);
+            case RANDOM_INTO_RESIDUAL ->
+                zeroStart ? Initializer.ZEROS : drawn(parameter, DEVIATION / Math.sqrt(2.0 * config.layers()));
+        };
+    }
+
+    private Initializer drawn(String parameter, double deviation) {
         return (manager, shape, type) -> {
             try (NDArray drawn = manager.create(normal(parameter, shape, deviation), shape)) {
                 return drawn.duplicate(); // laid out by the engine, as arrays that are read again are

@@ -13,20 +13,6 @@ import ai.djl.training.ParameterStore;
 /** What Heed's blocks share: parameters whose shapes are known from the start. */
 abstract class HeedBlock extends AbstractBlock {
 
-    /**
-     * Adds a parameter.
-     *
-     * @param trained whether training changes it
-     */
-    final Parameter weight(String name, boolean trained, long... shape) {
-        return addParameter(Parameter.builder()
-                .setName(name)
-                .setType(Parameter.Type.OTHER)
-                .optShape(new Shape(shape))
-                .optRequiresGrad(trained)
-                .build());
-    }
-
     /** Returns a parameter's array on the device of {@code x}. */
     static NDArray value(ParameterStore store, Parameter parameter, NDArray x, boolean training) {
         return store.getValue(parameter, x.getDevice(), training);

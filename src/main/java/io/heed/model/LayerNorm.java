@@ -8,20 +8,20 @@ import ai.djl.util.PairList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Layer normalisation (Ba et al., arXiv 1607.06450): {@code (x − mean)/√(variance + ε)·weight + bias} over the last axis.
+ * Layer normalisation (Ba et al., arXiv 1607.06450): {@code (x − mean)/√(variance + ε)·scale + shift} over the last axis.
  *
  * <p>(B,T,C) to (B,T,C).
  */
 final class LayerNorm extends HeedBlock {
 
-    final Parameter weight;
-    final Parameter bias;
+    private final Parameter scale; // (C)
+    private final Parameter shift; // (C)
     private final float epsilon;
 
-    LayerNorm(ModelConfig config) {
-        weight = weight("weight", true, config.width());
-        bias = weight("bias", config.biases(), config.width());
-        epsilon = (float) config.epsilon();
+    LayerNorm(Norm norm, Parameter scale, Parameter shift) {
+        this.scale = addParameter(scale);
+        this.shift = addParameter(shift);
+        epsilon = (float) norm.epsilon();
     }
 
     @Override
@@ -31,6 +31,6 @@ final class LayerNorm extends HeedBlock {
         NDArray centred = x.sub(x.mean(new int[] {-1}, true));
         NDArray variance = centred.square().mean(new int[] {-1}, true);
         NDArray normal = centred.div(variance.add(epsilon).sqrt());
-        return new NDList(normal.mul(value(store, weight, x, training)).add(value(store, bias, x, training)));
+        return new NDList(normal.mul(value(store, scale, x, training)).add(value(store, shift, x, training)));
     }
 }

@@ -1,38 +1,34 @@
 package io.heed.model;
 
 /**
- * The shape of a transformer.
+ * The shape of a transformer. Build one with {@link #builder}, which has a default for all but its size.
  *
  * @param vocabulary V, the number of tokens it knows
  * @param context the largest number of positions T it can read at once
  * @param width C, the size of the vector that stands for a token between layers
  * @param layers the number of layers; with an encoder, of each of the two
- * @param heads H, the number of attention heads of a layer; each sees D = C/H numbers
- * @param feedForward F, the size of the feed-forward network's inner vector
+ * @param attention how its layers attend
+ * @param feedForward how they transform each position
+ * @param norm how they normalise what they read
  * @param positions how positions are told apart
- * @param activation the feed-forward network's activation
- * @param epsilon what layer normalisation adds to the variance
  * @param embeddingScale what token embeddings are multiplied by before positions are added; √C in the original transformer, 1 in GPT-2
- * @param dropout the share of activations set to zero while training
- * @param biases whether projections and norms have trained biases; without, they are there and stay zero
- * @param architecture whether it has an encoder
  * @param tiedHead whether logits come of the token embeddings; without, of a table of their own
+ * @param dropout the share of activations set to zero while training
+ * @param architecture whether it has an encoder
  */
 public record ModelConfig(
         int vocabulary,
         int context,
         int width,
         int layers,
-        int heads,
-        int feedForward,
+        Attention attention,
+        FeedForward feedForward,
+        Norm norm,
         Positions positions,
-        Activation activation,
-        double epsilon,
         double embeddingScale,
+        boolean tiedHead,
         double dropout,
-        boolean biases,
-        Architecture architecture,
-        boolean tiedHead) {
+        Architecture architecture) {
 
     /**
      * Checks what a transformer of this shape needs.
@@ -44,71 +40,19 @@ public record ModelConfig(
         requirePositive("context", context);
         requirePositive("width", width);
         requirePositive("layers", layers);
-        requirePositive("heads", heads);
-        requirePositive("feed_forward", feedForward);
-        if (width % heads != 0) {
-            throw new IllegalArgumentException(
-                    "heads: %d does not divide width %d; each head takes an equal part".formatted(heads, width));
+        if (width % attention.heads() != 0) {
+            throw new IllegalArgumentException("heads: %d does not divide width %d; each head takes an equal part"
+                    .formatted(attention.heads(), width));
         }
         if (!(dropout >= 0 && dropout < 1)) {
             throw new IllegalArgumentException("dropout: %s is not a share from 0 up to 1".formatted(dropout));
         }
     }
 
-    /** A decoder by itself, whose logits come of its token embeddings. */
-    public ModelConfig(
-            int vocabulary,
-            int context,
-            int width,
-            int layers,
-            int heads,
-            int feedForward,
-            Positions positions,
-            Activation activation,
-            double epsilon,
-            double embeddingScale,
-            double dropout,
-            boolean biases) {
-        this(
-                vocabulary,
-                context,
-                width,
-                layers,
-                heads,
-                feedForward,
-                positions,
-                activation,
-                epsilon,
-                embeddingScale,
-                dropout,
-                biases,
-                Architecture.DECODER_ONLY,
-                true);
-    }
-
-    private static void requirePositive(String name, int value) {
+    static void requirePositive(String name, int value) {
         if (value < 1) {
             throw new IllegalArgumentException("%s: %d is not a positive number".formatted(name, value));
         }
-    }
-
-    /** Returns the same shape where it has no say in the weights: with another context, embedding scale and dropout. */
-    public ModelConfig with(int context, double embeddingScale, double dropout) {
-        return new ModelConfig(
-                vocabulary,
-                context,
-                width,
-                layers,
-                heads,
-                feedForward,
-                positions,
-                activation,
-                epsilon,
-                embeddingScale,
-                dropout,
-                biases,
-                architecture,
-                tiedHead);
     }
 
     /** Whether it has an encoder, and so translates. */
@@ -116,8 +60,129 @@ public record ModelConfig(
         return architecture == Architecture.ENCODER_DECODER;
     }
 
+    /** H, the number of attention heads of a layer. */
+    public int heads() {
+        return attention.heads();
+    }
+
     /** D, the size of one head's queries, keys and values: C/H. */
     public int headWidth() {
-        return width / heads;
+        return width / heads();
+    }
+
+    /**
+     * Begins a shape: GPT-2's, with one head and sinusoidal positions, until told otherwise.
+     *
+     * @param vocabulary V, the number of tokens it knows
+     * @param context the largest number of positions it can read at once
+     * @param width C, the size of the vector that stands for a token
+     * @param layers the number of layers
+     */
+    public static Builder builder(int vocabulary, int context, int width, int layers) {
+        return new Builder(vocabulary, context, width, layers);
+    }
+
+    /** Begins another shape that is like this one until told otherwise. */
+    public Builder toBuilder() {
+        return builder(vocabulary, context, width, layers)
+                .attention(attention)
+                .feedForward(feedForward)
+                .norm(norm)
+                .positions(positions)
+                .embeddingScale(embeddingScale)
+                .tiedHead(tiedHead)
+                .dropout(dropout)
+                .architecture(architecture);
+    }
+
+    /** A shape that is being described. Each method returns this builder; {@link ModelConfig} says what they mean. */
+    public static final class Builder {
+
+        private final int vocabulary;
+        private final int width;
+        private final int layers;
+        private int context;
+        private Attention attention = new Attention(1, true);
+        private FeedForward feedForward;
+        private Norm norm = new Norm(1e-5, true);
+        private Positions positions = Positions.SINUSOIDAL;
+        private double embeddingScale = 1;
+        private boolean tiedHead = true;
+        private double dropout;
+        private Architecture architecture = Architecture.DECODER_ONLY;
+
+        private Builder(int vocabulary, int context, int width, int layers) {
+            this.vocabulary = vocabulary;
+            this.context = context;
+            this.width = width;
+            this.layers = layers;
+            feedForward = new FeedForward(Math.multiplyExact(4, Math.max(1, width)), Activation.GELU_NEW, true);
+        }
+
+        public Builder context(int positions) {
+            context = positions;
+            return this;
+        }
+
+        public Builder attention(Attention shape) {
+            attention = shape;
+            return this;
+        }
+
+        public Builder feedForward(FeedForward shape) {
+            feedForward = shape;
+            return this;
+        }
+
+        public Builder norm(Norm kind) {
+            norm = kind;
+            return this;
+        }
+
+        public Builder positions(Positions kind) {
+            positions = kind;
+            return this;
+        }
+
+        public Builder embeddingScale(double factor) {
+            embeddingScale = factor;
+            return this;
+        }
+
+        public Builder tiedHead(boolean tied) {
+            tiedHead = tied;
+            return this;
+        }
+
+        public Builder dropout(double share) {
+            dropout = share;
+            return this;
+        }
+
+        public Builder architecture(Architecture made) {
+            architecture = made;
+            return this;
+        }
+
+        /**
+         * Returns the shape.
+         *
+         * @throws IllegalArgumentException with a sentence that names the value that is wrong
+         */
+        public ModelConfig build() {
+            return new ModelConfig(
+                    vocabulary,
+                    context,
+                    width,
+                    layers,
+                    attention,
+                    feedForward,
+                    norm,
+                    positions,
+                    embeddingScale,
+                    tiedHead,
+                    dropout,
+                    architecture);
+        }
     }
 }

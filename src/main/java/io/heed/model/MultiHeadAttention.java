@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import io.heed.model.Weight.Role;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,19 +17,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class MultiHeadAttention extends HeedBlock {
 
-    final Parameter projectionWeight; // (C,3C): queries, keys and values side by side
-    final Parameter projectionBias;
-    final Parameter outputWeight; // (C,C)
-    final Parameter outputBias;
+    private final Parameter projection; // (C,3C): queries, keys and values side by side
+    private final Parameter projectionBias;
+    private final Parameter output; // (C,C)
+    private final Parameter outputBias;
     private final ModelConfig config;
 
-    MultiHeadAttention(ModelConfig config) {
+    MultiHeadAttention(ModelConfig config, Parameters.OfLayer parameters) {
         this.config = config;
-        int width = config.width();
-        projectionWeight = weight("c_attn_weight", true, width, 3L * width);
-        projectionBias = weight("c_attn_bias", config.biases(), 3L * width);
-        outputWeight = weight("c_proj_weight", true, width, width);
-        outputBias = weight("c_proj_bias", config.biases(), width);
+        projection = addParameter(parameters.get(Role.QUERY_KEY_VALUE));
+        projectionBias = addParameter(parameters.get(Role.QUERY_KEY_VALUE_BIAS));
+        output = addParameter(parameters.get(Role.OUTPUT));
+        outputBias = addParameter(parameters.get(Role.OUTPUT_BIAS));
     }
 
     @Override
@@ -54,19 +54,19 @@ final class MultiHeadAttention extends HeedBlock {
         NDArray head = trace.record(Trace.Step.HEAD_OUTPUT, kept.matMul(value)); // (B,H,T,D)
 
         NDArray joined = head.swapAxes(1, 2).reshape(querySource.getShape()); // (B,T,C)
-        NDArray outputs = value(store, outputWeight, joined, training);
+        NDArray outputs = value(store, output, joined, training);
         if (trace.wants(Trace.Step.HEAD_CONTRIBUTION)) {
             NDArray ofHeads = outputs.reshape(1, config.heads(), config.headWidth(), config.width()); // (1,H,D,C)
             ofHeads.attach(head.getManager());
             trace.record(Trace.Step.HEAD_CONTRIBUTION, head.matMul(ofHeads)); // (B,H,T,C)
         }
-        NDArray output = joined.matMul(outputs).add(value(store, outputBias, joined, training));
-        return new NDList(trace.record(Trace.Step.ATTENTION_OUTPUT, output));
+        NDArray attended = joined.matMul(outputs).add(value(store, outputBias, joined, training));
+        return new NDList(trace.record(Trace.Step.ATTENTION_OUTPUT, attended));
     }
 
     /** {@code x·W + b}, cut into three: (B,T,C) to three times (B,T,C). */
     private NDList project(ParameterStore store, NDArray x, boolean training) {
-        return x.matMul(value(store, projectionWeight, x, training))
+        return x.matMul(value(store, projection, x, training))
                 .add(value(store, projectionBias, x, training))
                 .split(3, 2);
     }

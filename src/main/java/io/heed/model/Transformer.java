@@ -13,12 +13,10 @@ import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.util.PairList;
 import io.heed.kernels.Arithmetic;
-import io.heed.kernels.KernelSettings;
 import io.heed.kernels.Kernels;
 import io.heed.kernels.Precision;
+import io.heed.model.Weight.Role;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -38,14 +36,17 @@ import org.jspecify.annotations.Nullable;
 public final class Transformer extends HeedBlock {
 
     private final ModelConfig config;
+    private final WeightPlan plan;
     private final Kernels kernels;
+    private final Parameters planned;
     private final Parameter tokens; // E (V,C)
     private final Parameter positions; // P (context,C)
     private final @Nullable Encoder encoder;
     private final List<TransformerLayer> layers = new ArrayList<>();
+    private final Parameter finalNormScale;
+    private final Parameter finalNormShift;
     private final LayerNorm finalNorm;
     private final Parameter head; // (V,C): E, or U where the head is not tied
-    private final Map<String, Parameter> names = new LinkedHashMap<>();
 
     /**
      * Creates a transformer without weights that computes in float32; {@link #initialize(NDManager, Function)} gives it some.
@@ -64,38 +65,19 @@ public final class Transformer extends HeedBlock {
      */
     public Transformer(ModelConfig config, NDManager owner, Arithmetic arithmetic) {
         this.config = config;
-        kernels = Kernels.load(
-                owner,
-                new KernelSettings(
-                        config.heads(),
-                        config.epsilon(),
-                        config.activation().toString(),
-                        config.embeddingScale(),
-                        config.dropout(),
-                        config.biases()),
-                arithmetic);
-        tokens = weight("wte", true, config.vocabulary(), config.width());
-        positions = weight("wpe", config.positions() == Positions.LEARNED, config.context(), config.width());
-        names.put("wte.weight", tokens);
-        names.put("wpe.weight", positions);
-        encoder = config.translates() ? addChildBlock("encoder", new Encoder(config)) : null;
-        if (encoder != null) {
-            encoder.nameParameters(names);
-        }
+        plan = WeightPlan.of(config);
+        kernels = Kernels.load(owner, KernelChoice.of(config, plan), arithmetic);
+        planned = new Parameters(plan);
+        tokens = addParameter(planned.of(plan.get(Role.TOKENS)));
+        positions = addParameter(planned.of(plan.get(Role.POSITIONS)));
+        encoder = config.translates() ? addChildBlock("encoder", new Encoder(config, planned)) : null;
         for (int i = 0; i < config.layers(); i++) {
-            TransformerLayer layer = addChildBlock("h", new TransformerLayer(config, Trace.Part.DECODER, i));
-            layer.nameParameters("", names);
-            layers.add(layer);
+            layers.add(addChildBlock("h", new TransformerLayer(config, Trace.Part.DECODER, i, planned)));
         }
-        finalNorm = addChildBlock("ln_f", new LayerNorm(config));
-        names.put("ln_f.weight", finalNorm.weight);
-        names.put("ln_f.bias", finalNorm.bias);
-        if (config.tiedHead()) {
-            head = tokens;
-        } else {
-            head = weight("lm_head", true, config.vocabulary(), config.width());
-            names.put("lm_head.weight", head);
-        }
+        finalNormScale = planned.of(plan.get(Role.FINAL_NORM));
+        finalNormShift = planned.of(plan.get(Role.FINAL_NORM_SHIFT));
+        finalNorm = addChildBlock("ln_f", new LayerNorm(config.norm(), finalNormScale, finalNormShift));
+        head = config.tiedHead() ? tokens : addParameter(planned.of(plan.head()));
     }
 
     /** The shape of this transformer. */
@@ -103,19 +85,24 @@ public final class Transformer extends HeedBlock {
         return config;
     }
 
+    /** What its weights are, and what each is for. */
+    public WeightPlan plan() {
+        return plan;
+    }
+
     /** The fused operations this transformer computes with. */
     public Kernels kernels() {
         return kernels;
     }
 
-    /** All parameters by GPT-2's names ({@code wte.weight}, {@code h.0.attn.c_attn.weight}, …), in the order of the computation. */
+    /** All parameters by the names of the plan ({@code wte.weight}, {@code h.0.attn.c_attn.weight}, …), in its order. */
     public Map<String, Parameter> namedParameters() {
-        return Collections.unmodifiableMap(names);
+        return planned.byName();
     }
 
     /** The number of numbers that training changes. */
     public long trainedParameters() {
-        return names.values().stream()
+        return planned.byName().values().stream()
                 .filter(Parameter::requiresGradient)
                 .mapToLong(parameter -> parameter.getShape().size())
                 .sum();
@@ -125,10 +112,10 @@ public final class Transformer extends HeedBlock {
      * Gives every parameter its weights.
      *
      * @param owner the manager, and so the device, the weights belong to
-     * @param start the weights of the parameter of a GPT-2 name
+     * @param start the weights of the parameter of a name of the plan
      */
     public void initialize(NDManager owner, Function<String, Initializer> start) {
-        names.forEach((name, parameter) -> parameter.setInitializer(start.apply(name)));
+        planned.byName().forEach((name, parameter) -> parameter.setInitializer(start.apply(name)));
         initialize(owner, DataType.FLOAT32, new Shape(1, config.context()));
     }
 
@@ -163,8 +150,8 @@ public final class Transformer extends HeedBlock {
     }
 
     private NDList weights(ParameterStore store, NDArray x, boolean training) {
-        NDList weights = new NDList(names.size());
-        for (Parameter parameter : names.values()) {
+        NDList weights = new NDList(planned.byName().size());
+        for (Parameter parameter : planned.byName().values()) {
             weights.add(value(store, parameter, x, training));
         }
         return weights;
@@ -235,20 +222,8 @@ public final class Transformer extends HeedBlock {
         if (step != Trace.Step.RESIDUAL_BEFORE && step != Trace.Step.RESIDUAL_MIDDLE) {
             throw new IllegalArgumentException("a pass does not go on from " + step);
         }
-        NDList weights = new NDList();
-        int done = TransformerLayer.WEIGHTS * layer;
-        if (step == Trace.Step.RESIDUAL_MIDDLE) {
-            done += TransformerLayer.WEIGHTS_OF_ATTENTION;
-        }
-        int next = 0;
-        for (Parameter parameter : names.values()) {
-            boolean outside = next < 2;
-            if (outside || next >= 2 + done) {
-                weights.add(value(store, parameter, x, false));
-            }
-            next++;
-        }
-        return kernels.resume(x, weights);
+        boolean middle = step == Trace.Step.RESIDUAL_MIDDLE;
+        return kernels.resume(x, weights(store, x, false), layer, middle);
     }
 
     /**
@@ -258,9 +233,9 @@ public final class Transformer extends HeedBlock {
      * @return logits (B,T,V), in the manager of {@code x}
      */
     public NDArray head(ParameterStore store, NDArray x, boolean training) {
-        NDArray weight = value(store, finalNorm.weight, x, training);
-        NDArray bias = value(store, finalNorm.bias, x, training);
-        return kernels.head(x, weight, bias, value(store, head, x, training), training);
+        NDArray scale = value(store, finalNormScale, x, training);
+        NDArray shift = value(store, finalNormShift, x, training);
+        return kernels.head(x, scale, shift, value(store, head, x, training), training);
     }
 
     /** {@code E[ids]·s + P}, step by step. */

@@ -2,10 +2,9 @@ package io.heed.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
-import java.util.Map;
+import io.heed.model.Weight.Role;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,51 +22,29 @@ final class TransformerLayer extends HeedBlock {
     private final @Nullable LayerNorm crossNorm;
     private final @Nullable MultiHeadAttention cross;
     private final LayerNorm feedForwardNorm;
-    private final FeedForward feedForward;
+    private final FeedForwardNetwork feedForward;
     private final int index;
     private final float dropout;
 
-    TransformerLayer(ModelConfig config, Trace.Part part, int index) {
+    TransformerLayer(ModelConfig config, Trace.Part part, int index, Parameters parameters) {
         this.part = part;
         this.index = index;
         dropout = (float) config.dropout();
-        attentionNorm = addChildBlock("ln_1", new LayerNorm(config));
-        attention = addChildBlock("attn", new MultiHeadAttention(config));
+        Parameters.OfLayer own = parameters.in(part, index);
+        attentionNorm = addChildBlock("ln_1", attentionNorm(config, own));
+        attention = addChildBlock("attn", new MultiHeadAttention(config, own));
         boolean looksUp = part == Trace.Part.DECODER && config.translates();
-        crossNorm = looksUp ? addChildBlock("ln_cross_attn", new LayerNorm(config)) : null;
-        cross = looksUp ? addChildBlock("crossattention", new MultiHeadAttention(config)) : null;
-        feedForwardNorm = addChildBlock("ln_2", new LayerNorm(config));
-        feedForward = addChildBlock("mlp", new FeedForward(config));
+        Parameters.OfLayer across = parameters.in(Trace.Part.CROSS, index);
+        crossNorm = looksUp ? addChildBlock("ln_cross_attn", attentionNorm(config, across)) : null;
+        cross = looksUp ? addChildBlock("crossattention", new MultiHeadAttention(config, across)) : null;
+        feedForwardNorm = addChildBlock(
+                "ln_2",
+                new LayerNorm(config.norm(), own.get(Role.FEED_FORWARD_NORM), own.get(Role.FEED_FORWARD_NORM_SHIFT)));
+        feedForward = addChildBlock("mlp", new FeedForwardNetwork(config.feedForward(), own));
     }
 
-    /** How many weights a layer has that looks up no source. */
-    static final int WEIGHTS = 12;
-
-    /** How many of them, the first, belong to its attention. */
-    static final int WEIGHTS_OF_ATTENTION = 6;
-
-    /** Adds this layer's parameters under GPT-2's names, in the order of the fused kernel. */
-    void nameParameters(String prefix, Map<String, Parameter> names) {
-        String own = prefix + "h." + index + ".";
-        name(own + "ln_1", attentionNorm.weight, attentionNorm.bias, names);
-        nameAttention(own + "attn", attention, names);
-        if (crossNorm != null && cross != null) {
-            name(own + "ln_cross_attn", crossNorm.weight, crossNorm.bias, names);
-            nameAttention(own + "crossattention", cross, names);
-        }
-        name(own + "ln_2", feedForwardNorm.weight, feedForwardNorm.bias, names);
-        name(own + "mlp.c_fc", feedForward.innerWeight, feedForward.innerBias, names);
-        name(own + "mlp.c_proj", feedForward.outputWeight, feedForward.outputBias, names);
-    }
-
-    private static void nameAttention(String name, MultiHeadAttention attention, Map<String, Parameter> names) {
-        name(name + ".c_attn", attention.projectionWeight, attention.projectionBias, names);
-        name(name + ".c_proj", attention.outputWeight, attention.outputBias, names);
-    }
-
-    private static void name(String name, Parameter weight, Parameter bias, Map<String, Parameter> names) {
-        names.put(name + ".weight", weight);
-        names.put(name + ".bias", bias);
+    private static LayerNorm attentionNorm(ModelConfig config, Parameters.OfLayer own) {
+        return new LayerNorm(config.norm(), own.get(Role.ATTENTION_NORM), own.get(Role.ATTENTION_NORM_SHIFT));
     }
 
     @Override

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.heed.kernels.AdamWSettings;
 import io.heed.kernels.Kernels;
+import io.heed.model.Weight;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ import java.util.Map;
 final class AdamW implements Optimizer {
 
     /** Parameters that decay alike, with their running means. */
-    private record Group(List<String> names, NDList parameters, NDList first, NDList second, double decay) {}
+    private record Group(List<Weight> weights, NDList parameters, NDList first, NDList second, double decay) {}
 
     private final Kernels kernels;
     private final RunConfig.Training settings;
@@ -28,12 +29,12 @@ final class AdamW implements Optimizer {
     /**
      * Creates an optimizer.
      *
-     * @param parameters what is trained, by GPT-2's names
+     * @param parameters what is trained
      * @param owner whose closing frees the running means
      * @param memory what holds them
      */
     AdamW(
-            Map<String, NDArray> parameters,
+            Map<Weight, NDArray> parameters,
             RunConfig.Training settings,
             Kernels kernels,
             NDManager owner,
@@ -45,21 +46,21 @@ final class AdamW implements Optimizer {
     }
 
     private static Group group(
-            Map<String, NDArray> parameters, boolean matrices, double decay, NDManager owner, Memory memory) {
+            Map<Weight, NDArray> parameters, boolean matrices, double decay, NDManager owner, Memory memory) {
         Group group = new Group(new ArrayList<>(), new NDList(), new NDList(), new NDList(), decay);
-        parameters.forEach((name, parameter) -> {
+        parameters.forEach((weight, parameter) -> {
             if (parameter.getShape().dimension() >= 2 == matrices) {
-                group.names.add(name);
+                group.weights.add(weight);
                 group.parameters.add(parameter);
-                group.first.add(memory.array(owner, "adamw.first." + name, parameter.getShape()));
-                group.second.add(memory.array(owner, "adamw.second." + name, parameter.getShape()));
+                group.first.add(memory.array(owner, "adamw.first." + weight.name(), parameter.getShape()));
+                group.second.add(memory.array(owner, "adamw.second." + weight.name(), parameter.getShape()));
             }
         });
         return group;
     }
 
     @Override
-    public void step(Map<String, NDArray> gradients, Update update) {
+    public void step(Map<Weight, NDArray> gradients, Update update) {
         for (Group group : new Group[] {matrices, vectors}) {
             if (!group.parameters.isEmpty()) {
                 AdamWSettings numbers = new AdamWSettings(
@@ -68,7 +69,7 @@ final class AdamW implements Optimizer {
                         settings.beta2(),
                         settings.epsilon(),
                         group.decay);
-                NDList own = Optimizer.pick(group.names, gradients);
+                NDList own = Optimizer.pick(group.weights, gradients);
                 kernels.adamw(group.parameters, own, group.first, group.second, update.count(), numbers);
             }
         }

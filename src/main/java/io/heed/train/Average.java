@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.heed.kernels.GradMode;
 import io.heed.kernels.Kernels;
+import io.heed.model.Weight;
 import java.util.Map;
 
 /**
@@ -23,20 +24,20 @@ final class Average {
      *
      * @param owner whose closing frees the means
      */
-    Average(Map<String, NDArray> trained, double decay, Kernels kernels, NDManager owner, Memory memory) {
+    Average(Map<Weight, NDArray> trained, double decay, Kernels kernels, NDManager owner, Memory memory) {
         this.kernels = kernels;
         this.decay = decay;
-        trained.forEach((name, weight) -> {
-            String key = "average." + name;
+        trained.forEach((weight, array) -> {
+            String key = "average." + weight.name();
             NDArray mean;
             if (memory.has(key)) {
-                mean = memory.array(owner, key, weight.getShape());
+                mean = memory.array(owner, key, array.getShape());
             } else {
-                mean = weight.stopGradient().duplicate();
+                mean = array.stopGradient().duplicate();
                 mean.attach(owner);
                 memory.keep(key, mean);
             }
-            weights.add(weight);
+            weights.add(array);
             means.add(mean);
         });
     }

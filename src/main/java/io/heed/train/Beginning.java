@@ -130,14 +130,17 @@ final class Beginning {
 
     /** The shape of a model that is gone on from, of as many positions as are wanted. */
     private static ModelConfig shape(ModelConfig stored, RunConfig.Model wanted) {
-        return stored.with(wanted.context(), stored.embeddingScale(), wanted.dropout());
+        return stored.toBuilder()
+                .context(wanted.context())
+                .dropout(wanted.dropout())
+                .build();
     }
 
     /** The weights to begin with, by GPT-2's names. */
     Function<String, Initializer> weights(Transformer transformer) {
         if (from != null) {
             from.requireOnly(transformer);
-            return from::start;
+            return name -> from.start(transformer.plan().get(name));
         }
         return new GptInitializer(
                 transformer.config(), config.seed(), config.training().zeroStart());

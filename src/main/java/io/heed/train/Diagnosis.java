@@ -7,6 +7,7 @@ import ai.djl.training.ParameterStore;
 import io.heed.kernels.GradMode;
 import io.heed.model.Trace;
 import io.heed.model.Transformer;
+import io.heed.model.Weight;
 import io.heed.text.Batch;
 import java.util.Locale;
 import java.util.Map;
@@ -48,7 +49,7 @@ final class Diagnosis {
     private Diagnosis() {}
 
     /** The first weight that is not finite. */
-    static Optional<String> weight(Map<String, NDArray> weights) {
+    static Optional<String> weight(Map<Weight, NDArray> weights) {
         return weights.entrySet().stream()
                 .filter(entry -> !Float.isFinite(size(entry.getValue())))
                 .map(entry -> named(entry.getKey()))
@@ -56,7 +57,7 @@ final class Diagnosis {
     }
 
     /** The largest gradient. */
-    static Place gradient(Map<String, NDArray> gradients) {
+    static Place gradient(Map<Weight, NDArray> gradients) {
         return gradients.entrySet().stream()
                 .map(entry -> new Place(named(entry.getKey()), size(entry.getValue())))
                 .reduce(Place::larger)
@@ -92,8 +93,8 @@ final class Diagnosis {
         return value;
     }
 
-    private static String named(String weight) {
-        return "%s in %s".formatted(weight, LayerWatch.layer(weight));
+    private static String named(Weight weight) {
+        return "%s in %s".formatted(weight.name(), weight.place());
     }
 
     /** The largest absolute value of an array, NaN where it has one. */

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import io.heed.Seeds;
 import io.heed.model.ModelConfig;
 import io.heed.model.Transformer;
+import io.heed.model.Weight;
 import io.heed.text.Batch;
 import io.heed.text.TrainingData;
 import java.util.ArrayList;
@@ -89,11 +90,11 @@ final class Learner implements AutoCloseable {
         for (int i = 0; i < workers; i++) {
             replicas.add(new Replica(transformer, manager, operationThreads, settings.labelSmoothing()));
         }
-        for (List<String> names : divide(parts)) {
-            shares.add(new Share(names, replicas, settings, transformer.kernels(), manager, memory));
+        for (List<Weight> weights : divide(parts)) {
+            shares.add(new Share(weights, replicas, settings, transformer.kernels(), manager, memory));
         }
-        Map<String, NDArray> trained = replicas.get(0).trained();
-        trained.forEach((name, weight) -> memory.keep(WEIGHT + name, weight));
+        Map<Weight, NDArray> trained = replicas.get(0).trained();
+        trained.forEach((weight, array) -> memory.keep(WEIGHT + weight.name(), array));
         average = settings.average() > 0
                 ? new Average(trained, settings.average(), transformer.kernels(), manager, memory)
                 : null;
@@ -134,23 +135,22 @@ final class Learner implements AutoCloseable {
     }
 
     /** Deals the trained parameters out, the largest first, each to the list that has the least. */
-    private List<List<String>> divide(int parts) {
-        List<List<String>> names = new ArrayList<>();
-        IntStream.range(0, parts).forEach(i -> names.add(new ArrayList<>()));
+    private List<List<Weight>> divide(int parts) {
+        List<List<Weight>> dealt = new ArrayList<>();
+        IntStream.range(0, parts).forEach(i -> dealt.add(new ArrayList<>()));
         long[] sizes = new long[parts];
-        transformer.namedParameters().entrySet().stream()
-                .filter(entry -> entry.getValue().requiresGradient())
-                .sorted(Comparator.comparingLong(
-                        entry -> -entry.getValue().getShape().size()))
-                .forEach(entry -> {
+        transformer.plan().weights().stream()
+                .filter(Weight::trained)
+                .sorted(Comparator.comparingLong(weight -> -weight.shape().size()))
+                .forEach(weight -> {
                     int least = 0;
                     for (int i = 1; i < parts; i++) {
                         least = sizes[i] < sizes[least] ? i : least;
                     }
-                    names.get(least).add(entry.getKey());
-                    sizes[least] += entry.getValue().getShape().size();
+                    dealt.get(least).add(weight);
+                    sizes[least] += weight.shape().size();
                 });
-        return names;
+        return dealt;
     }
 
     /** The number of steps taken. */
@@ -179,13 +179,13 @@ final class Learner implements AutoCloseable {
         skipped++;
     }
 
-    /** The trained weights by GPT-2's names, which move with each step. */
-    Map<String, NDArray> weights() {
+    /** The trained weights, which move with each step. */
+    Map<Weight, NDArray> weights() {
         return replicas.get(0).trained();
     }
 
-    /** The gradients of the last step's batch by GPT-2's names, until the next. */
-    Map<String, NDArray> gradients() {
+    /** The gradients of the last step's batch, until the next. */
+    Map<Weight, NDArray> gradients() {
         return replicas.get(0).gradients();
     }
 

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.heed.kernels.Kernels;
+import io.heed.model.Weight;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +37,7 @@ final class Muon implements Optimizer {
     private static final double LAST_MOMENTUM = 0.95;
     private static final int MOMENTUM_STEPS = 300;
 
-    private record Group(List<String> names, NDList parameters, NDList means, List<Long> pieces) {}
+    private record Group(List<Weight> weights, NDList parameters, NDList means, List<Long> pieces) {}
 
     private final Kernels kernels;
     private final RunConfig.Training settings;
@@ -46,34 +47,34 @@ final class Muon implements Optimizer {
     /**
      * Creates an optimizer.
      *
-     * @param matrices the parameters (in, out), by GPT-2's names
+     * @param matrices the parameters (in, out)
      * @param owner whose closing frees the running means
      * @param memory what holds them
      */
-    Muon(Map<String, NDArray> matrices, RunConfig.Training settings, Kernels kernels, NDManager owner, Memory memory) {
+    Muon(Map<Weight, NDArray> matrices, RunConfig.Training settings, Kernels kernels, NDManager owner, Memory memory) {
         this.kernels = kernels;
         this.settings = settings;
         polynomials = owner.newSubManager(Device.cpu()).create(POLYNOMIALS, new Shape(POLYNOMIALS.length / 3, 3));
-        matrices.forEach((name, matrix) -> {
-            long pieces = name.endsWith("c_attn.weight") ? 3 : 1;
+        matrices.forEach((weight, matrix) -> {
+            long pieces = weight.matrices();
             long in = matrix.getShape().get(0);
             long out = matrix.getShape().get(1) / pieces;
             Group group = groups.computeIfAbsent(
                     new Shape(Math.min(in, out), Math.max(in, out)),
                     shape -> new Group(new ArrayList<>(), new NDList(), new NDList(), new ArrayList<>()));
-            group.names.add(name);
+            group.weights.add(weight);
             group.parameters.add(matrix);
-            group.means.add(memory.array(owner, "muon.mean." + name, matrix.getShape()));
+            group.means.add(memory.array(owner, "muon.mean." + weight.name(), matrix.getShape()));
             group.pieces.add(pieces);
         });
     }
 
     @Override
-    public void step(Map<String, NDArray> gradients, Update update) {
+    public void step(Map<Weight, NDArray> gradients, Update update) {
         double progress = Math.min(1, (update.number() - 1.0) / MOMENTUM_STEPS);
         double momentum = FIRST_MOMENTUM + progress * (LAST_MOMENTUM - FIRST_MOMENTUM);
         for (Group group : groups.values()) {
-            NDList own = Optimizer.pick(group.names, gradients);
+            NDList own = Optimizer.pick(group.weights, gradients);
             kernels.muon(
                     group.parameters,
                     own,

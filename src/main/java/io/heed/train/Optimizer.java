@@ -2,6 +2,7 @@ package io.heed.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import io.heed.model.Weight;
 import java.util.List;
 import java.util.Map;
 
@@ -11,10 +12,10 @@ interface Optimizer {
     /**
      * Moves every parameter once.
      *
-     * @param gradients the gradients by GPT-2's names of the parameters, those of others among them
+     * @param gradients the gradients of the parameters, those of others among them
      * @param update which update this is
      */
-    void step(Map<String, NDArray> gradients, Update update);
+    void step(Map<Weight, NDArray> gradients, Update update);
 
     /**
      * One update of all parameters.
@@ -25,10 +26,10 @@ interface Optimizer {
      */
     record Update(int number, NDArray count, double height) {}
 
-    /** Returns the gradients of some parameters, in the order of their names. */
-    static NDList pick(List<String> names, Map<String, NDArray> gradients) {
-        NDList picked = new NDList(names.size());
-        names.forEach(name -> picked.add(gradients.get(name)));
+    /** Returns the gradients of some parameters, in their order. */
+    static NDList pick(List<Weight> weights, Map<Weight, NDArray> gradients) {
+        NDList picked = new NDList(weights.size());
+        weights.forEach(weight -> picked.add(gradients.get(weight)));
         return picked;
     }
 }

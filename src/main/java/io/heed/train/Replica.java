@@ -11,6 +11,7 @@ import io.heed.kernels.EngineThreads;
 import io.heed.kernels.GradMode;
 import io.heed.kernels.Kernels;
 import io.heed.model.Transformer;
+import io.heed.model.Weight;
 import io.heed.text.Batch;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,9 +32,9 @@ final class Replica implements AutoCloseable {
     private final Transformer transformer;
     private final Kernels kernels;
     private final NDManager manager;
-    private final Map<String, NDArray> trained = new LinkedHashMap<>();
+    private final Map<Weight, NDArray> trained = new LinkedHashMap<>();
     private final NDList weights = new NDList();
-    private Map<String, NDArray> gradients = Map.of();
+    private Map<Weight, NDArray> gradients = Map.of();
     private final Aliases aliases;
     private final NDArray smoothing;
     private final NDArray none;
@@ -58,7 +59,7 @@ final class Replica implements AutoCloseable {
                 alias.attach(manager);
                 alias.setRequiresGradient(true);
                 aliases.put(parameter, alias);
-                trained.put(name, alias);
+                trained.put(transformer.plan().get(name), alias);
                 weights.add(alias);
             }
         });
@@ -81,13 +82,13 @@ final class Replica implements AutoCloseable {
         return thread.submit(task);
     }
 
-    /** The trained parameters by GPT-2's names: aliases of the transformer's. */
-    Map<String, NDArray> trained() {
+    /** The trained parameters: aliases of the transformer's. */
+    Map<Weight, NDArray> trained() {
         return trained;
     }
 
-    /** The gradients of the last call of {@link #learn} by GPT-2's names; the next call frees them. */
-    Map<String, NDArray> gradients() {
+    /** The gradients of the last call of {@link #learn}; the next call frees them. */
+    Map<Weight, NDArray> gradients() {
         return gradients;
     }
 
@@ -104,8 +105,8 @@ final class Replica implements AutoCloseable {
         Learnt sum = sum(parts, weight);
         gradients = new LinkedHashMap<>();
         int next = 0;
-        for (String name : trained.keySet()) {
-            gradients.put(name, sum.gradients.get(next++));
+        for (Weight own : trained.keySet()) {
+            gradients.put(own, sum.gradients.get(next++));
         }
         return sum.loss;
     }

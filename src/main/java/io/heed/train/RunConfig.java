@@ -3,8 +3,11 @@ package io.heed.train;
 import io.heed.kernels.Precision;
 import io.heed.model.Activation;
 import io.heed.model.Architecture;
+import io.heed.model.Attention;
 import io.heed.model.DeviceChoice;
+import io.heed.model.FeedForward;
 import io.heed.model.ModelConfig;
+import io.heed.model.Norm;
 import io.heed.model.Positions;
 import io.heed.text.DataFormat;
 import io.heed.text.TokenizerType;
@@ -116,12 +119,12 @@ public record RunConfig(
                     shape.width(),
                     shape.layers(),
                     shape.heads(),
-                    shape.feedForward(),
+                    shape.feedForward().width(),
                     shape.positions(),
                     shape.embeddingScale() != 1,
-                    shape.activation(),
+                    shape.feedForward().activation(),
                     shape.dropout(),
-                    shape.biases());
+                    shape.attention().biases());
         }
     }
 
@@ -304,20 +307,15 @@ public record RunConfig(
      * @throws IllegalArgumentException naming the key of {@code model} that does not fit the others
      */
     public ModelConfig modelConfig(int vocabulary) {
-        return new ModelConfig(
-                vocabulary,
-                model.context,
-                model.width,
-                model.layers,
-                model.heads,
-                model.feedForward == 0 ? 4 * model.width : model.feedForward,
-                model.positions,
-                model.activation,
-                1e-5,
-                model.scaleEmbeddings ? Math.sqrt(model.width) : 1,
-                model.dropout,
-                model.biases,
-                model.architecture,
-                true);
+        int inner = model.feedForward == 0 ? 4 * model.width : model.feedForward;
+        return ModelConfig.builder(vocabulary, model.context, model.width, model.layers)
+                .attention(new Attention(model.heads, model.biases))
+                .feedForward(new FeedForward(inner, model.activation, model.biases))
+                .norm(new Norm(1e-5, model.biases))
+                .positions(model.positions)
+                .embeddingScale(model.scaleEmbeddings ? Math.sqrt(model.width) : 1)
+                .dropout(model.dropout)
+                .architecture(model.architecture)
+                .build();
     }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.heed.kernels.Kernels;
+import io.heed.model.Weight;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,20 +16,20 @@ final class Share {
 
     private final Kernels kernels;
     private final RunConfig.Training settings;
-    private final List<String> names;
+    private final List<Weight> weights;
     private final List<Replica> replicas;
     private final List<Optimizer> optimizers = new ArrayList<>();
 
     /**
      * Creates a share.
      *
-     * @param names GPT-2's names of its parameters
+     * @param weights its parameters
      * @param replicas a power of two of them
      * @param owner whose closing frees the optimizers' arrays
      * @param memory what holds them
      */
     Share(
-            List<String> names,
+            List<Weight> weights,
             List<Replica> replicas,
             RunConfig.Training settings,
             Kernels kernels,
@@ -36,15 +37,14 @@ final class Share {
             Memory memory) {
         this.kernels = kernels;
         this.settings = settings;
-        this.names = names;
+        this.weights = weights;
         this.replicas = replicas;
-        Map<String, NDArray> matrices = new LinkedHashMap<>();
-        Map<String, NDArray> rest = new LinkedHashMap<>();
-        for (String name : names) {
-            NDArray weights = Objects.requireNonNull(replicas.get(0).trained().get(name));
-            boolean matrix = LayerWatch.isInLayers(name) && weights.getShape().dimension() == 2;
-            boolean muon = matrix && settings.optimizer() == OptimizerChoice.MUON;
-            (muon ? matrices : rest).put(name, weights);
+        Map<Weight, NDArray> matrices = new LinkedHashMap<>();
+        Map<Weight, NDArray> rest = new LinkedHashMap<>();
+        for (Weight weight : weights) {
+            boolean muon = weight.matrices() > 0 && settings.optimizer() == OptimizerChoice.MUON;
+            NDArray array = Objects.requireNonNull(replicas.get(0).trained().get(weight));
+            (muon ? matrices : rest).put(weight, array);
         }
         if (!matrices.isEmpty()) {
             optimizers.add(new Muon(matrices, settings, kernels, owner, memory));
@@ -74,7 +74,7 @@ final class Share {
     }
 
     private NDList gradients(Replica of) {
-        return Optimizer.pick(names, of.gradients());
+        return Optimizer.pick(weights, of.gradients());
     }
 
     /**

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import com.sun.management.ThreadMXBean;
 import io.heed.HeedException;
 import io.heed.Seeds;
+import io.heed.model.ModelConfig;
+import io.heed.model.Weight;
+import io.heed.model.WeightPlan;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.management.BufferPoolMXBean;
@@ -259,8 +261,10 @@ class CorruptedFilesTest {
             out.writeBytes(header);
             out.setLength(Long.BYTES + header.length() + (1L << 30)); // of nothing, which takes no room
         }
+        Weight wide =
+                WeightPlan.of(ModelConfig.builder(1 << 20, 1, 512, 1).build()).get(Weight.Role.TOKENS);
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
-            assertThatThrownBy(() -> Weights.in(folder).read(manager, "wte.weight", new Shape(1 << 20, 512)))
+            assertThatThrownBy(() -> StoredTensors.in(folder, new Gpt2()).read(manager, wide, wide.shape()))
                     .isInstanceOf(HeedException.class)
                     .hasMessageContaining("wte.weight has 536870912 numbers and Heed reads tensors of up to 536870911");
         }

@@ -5,9 +5,10 @@ import ai.djl.ndarray.NDManager;
 import io.heed.Seeds;
 import io.heed.model.Activation;
 import io.heed.model.Architecture;
+import io.heed.model.Attention;
+import io.heed.model.FeedForward;
 import io.heed.model.GptInitializer;
 import io.heed.model.ModelConfig;
-import io.heed.model.Positions;
 import io.heed.model.Transformer;
 import io.heed.text.Tokenizer;
 import io.heed.text.TokenizerBuilder;
@@ -64,21 +65,12 @@ public final class TinyModels {
     }
 
     private static LanguageModel of(Tokenizer tokenizer, int context, Architecture architecture) {
-        ModelConfig config = new ModelConfig(
-                tokenizer.size(),
-                context,
-                16,
-                2,
-                4,
-                40,
-                Positions.SINUSOIDAL,
-                Activation.GELU_NEW,
-                1e-5,
-                4,
-                0,
-                true,
-                architecture,
-                true);
+        ModelConfig config = ModelConfig.builder(tokenizer.size(), context, 16, 2)
+                .attention(new Attention(4, true))
+                .feedForward(new FeedForward(40, Activation.GELU_NEW, true))
+                .embeddingScale(4)
+                .architecture(architecture)
+                .build();
         NDManager manager = NDManager.newBaseManager(Device.cpu());
         Transformer transformer = new Transformer(config, manager);
         GptInitializer positions = new GptInitializer(config, 1, false);

@@ -14,8 +14,11 @@ import io.heed.HeedException;
 import io.heed.Seeds;
 import io.heed.model.Activation;
 import io.heed.model.Architecture;
+import io.heed.model.Attention;
+import io.heed.model.FeedForward;
 import io.heed.model.KeyValueCache;
 import io.heed.model.ModelConfig;
+import io.heed.model.Norm;
 import io.heed.model.Positions;
 import io.heed.model.Trace;
 import io.heed.model.Transformer;
@@ -122,8 +125,13 @@ class ArithmeticTest {
             boolean biases,
             Architecture architecture,
             Arithmetic arithmetic) {
-        ModelConfig config = new ModelConfig(
-                6, COLUMNS, 8, LAYERS, 2, 32, Positions.LEARNED, activation, 1e-5, 1, 0, biases, architecture, true);
+        ModelConfig config = ModelConfig.builder(6, COLUMNS, 8, LAYERS)
+                .attention(new Attention(2, biases))
+                .feedForward(new FeedForward(32, activation, biases))
+                .norm(new Norm(1e-5, biases))
+                .positions(Positions.LEARNED)
+                .architecture(architecture)
+                .build();
         Transformer transformer = new Transformer(config, manager, arithmetic);
         transformer.initialize(manager, name -> (owner, shape, type) -> {
             RandomGenerator random = Seeds.random(3, name, 0);

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.heed.model.Weight;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -19,8 +20,7 @@ class KernelsTest {
     private static final float CLOSE = 1e-6f;
 
     private final NDManager manager = NDManager.newBaseManager();
-    private final Kernels kernels =
-            Kernels.load(manager, new KernelSettings(2, 1e-5, "gelu_new", 3, 0, true), new Arithmetic(false, false));
+    private final Kernels kernels = SmallKernels.load(manager);
 
     @AfterEach
     void close() {
@@ -55,15 +55,24 @@ class KernelsTest {
     }
 
     @Test
-    void without_layers_logits_are_the_normalised_embeddings_times_each_embedding() {
+    void of_layers_that_write_nothing_logits_are_the_normalised_embeddings_times_each_embedding() {
         NDArray tokens = manager.create(new float[][] {{1, 2}, {3, 4}, {5, 7}});
         NDArray positions = manager.create(new float[][] {{0, .5f}, {9, -9}, {4, 4}});
-        NDArray weight = manager.create(new float[] {1, 1});
-        NDArray bias = manager.create(new float[] {0, .5f});
+        NDArray shift = manager.create(new float[] {0, .5f});
+        NDList weights = new NDList();
+        for (Weight weight : SmallKernels.transformer(manager).plan().weights()) {
+            weights.add(
+                    switch (weight.role()) {
+                        case TOKENS -> tokens;
+                        case POSITIONS -> positions;
+                        case FINAL_NORM -> manager.ones(weight.shape());
+                        case FINAL_NORM_SHIFT -> shift;
+                        default -> manager.zeros(weight.shape());
+                    });
+        }
         try (GradMode off = GradMode.off()) {
             NDArray ids = manager.create(new long[] {2, 0}, new Shape(1, 2));
-            float[] logits = kernels.transform(ids, new NDList(tokens, positions, weight, bias), false)
-                    .toFloatArray();
+            float[] logits = kernels.transform(ids, weights, false).toFloatArray();
             // 3·(5,7)+(0,.5) = (15,21.5) and 3·(1,2)+(9,−9) = (12,−3): the norm of two numbers is (−1,1) or (1,−1) but
             // for ε
             float[] expected = new float[6];

@@ -22,8 +22,7 @@ class MuonKernelTest {
     private static final float[] POLYNOMIALS = {3.4445f, -4.7750f, 2.0315f, 3.4445f, -4.7750f, 2.0315f};
 
     private final NDManager manager = NDManager.newBaseManager();
-    private final Kernels kernels =
-            Kernels.load(manager, new KernelSettings(1, 1e-5, "relu", 1, 0, true), new Arithmetic(false, false));
+    private final Kernels kernels = SmallKernels.load(manager);
 
     @BeforeEach
     void seed() {

@@ -243,21 +243,14 @@ class EncoderDecoderTest {
     }
 
     private Transformer small(Activation activation, boolean biases, boolean tiedHead) {
-        ModelConfig config = new ModelConfig(
-                VOCABULARY,
-                12,
-                16,
-                2,
-                4,
-                40,
-                Positions.SINUSOIDAL,
-                activation,
-                1e-5,
-                4,
-                0,
-                biases,
-                Architecture.ENCODER_DECODER,
-                tiedHead);
+        ModelConfig config = ModelConfig.builder(VOCABULARY, 12, 16, 2)
+                .attention(new Attention(4, biases))
+                .feedForward(new FeedForward(40, activation, biases))
+                .norm(new Norm(1e-5, biases))
+                .embeddingScale(4)
+                .architecture(Architecture.ENCODER_DECODER)
+                .tiedHead(tiedHead)
+                .build();
         Transformer transformer = new Transformer(config, manager);
         transformer.initialize(manager, new GptInitializer(config, 1, false));
         transformer.namedParameters().forEach((name, parameter) -> { // move away from where every bias is 0 and norm 1

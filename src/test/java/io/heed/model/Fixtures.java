@@ -15,25 +15,18 @@ public final class Fixtures {
     private static final Path ROOT = Path.of("src/test/resources/fixtures");
 
     /** The shape of {@code fixtures/gpt2}, as its config.json has it. */
-    public static final ModelConfig GPT2 =
-            new ModelConfig(96, 48, 32, 2, 2, 128, Positions.LEARNED, Activation.GELU_NEW, 1e-5, 1, 0, true);
+    public static final ModelConfig GPT2 = ModelConfig.builder(96, 48, 32, 2)
+            .attention(new Attention(2, true))
+            .positions(Positions.LEARNED)
+            .build();
 
     /** The shape of {@code fixtures/encoder-decoder}, as {@code make_encoder_decoder.py} has it. */
-    public static final ModelConfig ENCODER_DECODER = new ModelConfig(
-            19,
-            9,
-            24,
-            2,
-            3,
-            40,
-            Positions.SINUSOIDAL,
-            Activation.GELU_NEW,
-            1e-5,
-            Math.sqrt(24),
-            0,
-            true,
-            Architecture.ENCODER_DECODER,
-            true);
+    public static final ModelConfig ENCODER_DECODER = ModelConfig.builder(19, 9, 24, 2)
+            .attention(new Attention(3, true))
+            .feedForward(new FeedForward(40, Activation.GELU_NEW, true))
+            .embeddingScale(Math.sqrt(24))
+            .architecture(Architecture.ENCODER_DECODER)
+            .build();
 
     private Fixtures() {}
 

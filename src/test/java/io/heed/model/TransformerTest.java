@@ -257,7 +257,13 @@ class TransformerTest {
     }
 
     private static ModelConfig config(Activation activation, double dropout, boolean biases) {
-        return new ModelConfig(23, 12, 16, 2, 4, 40, Positions.SINUSOIDAL, activation, 1e-5, 4, dropout, biases);
+        return ModelConfig.builder(23, 12, 16, 2)
+                .attention(new Attention(4, biases))
+                .feedForward(new FeedForward(40, activation, biases))
+                .norm(new Norm(1e-5, biases))
+                .embeddingScale(4)
+                .dropout(dropout)
+                .build();
     }
 
     private NDArray someIds(int rows, int columns, int vocabulary) {

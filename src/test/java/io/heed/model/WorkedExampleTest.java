@@ -33,12 +33,13 @@ class WorkedExampleTest {
 
     @BeforeEach
     void attend() {
-        ModelConfig config = new ModelConfig(3, 3, 3, 1, 1, 3, Positions.SINUSOIDAL, Activation.RELU, 1e-5, 1, 0, true);
-        MultiHeadAttention attention = new MultiHeadAttention(config);
-        identity(attention.projectionWeight, 3);
-        identity(attention.outputWeight, 1);
-        attention.projectionBias.setInitializer(Initializer.ZEROS);
-        attention.outputBias.setInitializer(Initializer.ZEROS);
+        ModelConfig config = ModelConfig.builder(3, 3, 3, 1).build();
+        Parameters.OfLayer parameters = new Parameters(WeightPlan.of(config)).in(Trace.Part.DECODER, 0);
+        MultiHeadAttention attention = new MultiHeadAttention(config, parameters);
+        identity(parameters.get(Weight.Role.QUERY_KEY_VALUE), 3);
+        identity(parameters.get(Weight.Role.OUTPUT), 1);
+        parameters.get(Weight.Role.QUERY_KEY_VALUE_BIAS).setInitializer(Initializer.ZEROS);
+        parameters.get(Weight.Role.OUTPUT_BIAS).setInitializer(Initializer.ZEROS);
         attention.initialize(manager, DataType.FLOAT32, new Shape(1, 3, 3));
         try (GradMode off = GradMode.off()) {
             NDArray rows = manager.create(ROWS, new Shape(1, 3, 3));

@@ -7,6 +7,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import io.heed.model.Fixtures;
 import io.heed.model.Transformer;
+import io.heed.model.Weight;
+import io.heed.model.WeightPlan;
 import io.heed.text.Batch;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -88,10 +90,11 @@ class DiagnosisTest {
     @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
     void the_first_weight_that_is_not_finite_is_named(float number) {
         try (NDManager manager = NDManager.newBaseManager()) {
-            Map<String, NDArray> weights = new LinkedHashMap<>();
-            weights.put("wte.weight", manager.create(new float[] {1e38f, -1e38f}));
-            weights.put("h.1.mlp.c_fc.bias", manager.create(new float[] {1, number}));
-            weights.put("ln_f.bias", manager.create(new float[] {number}));
+            Map<Weight, NDArray> weights = new LinkedHashMap<>();
+            WeightPlan plan = WeightPlan.of(Fixtures.GPT2);
+            weights.put(plan.get("wte.weight"), manager.create(new float[] {1e38f, -1e38f}));
+            weights.put(plan.get("h.1.mlp.c_fc.bias"), manager.create(new float[] {1, number}));
+            weights.put(plan.get("ln_f.bias"), manager.create(new float[] {number}));
             assertThat(Diagnosis.weight(weights)).contains("h.1.mlp.c_fc.bias in layer 1");
             weights.values().forEach(weight -> weight.set(new float[(int) weight.size()]));
             assertThat(Diagnosis.weight(weights)).isEmpty();
@@ -101,9 +104,10 @@ class DiagnosisTest {
     @Test
     void looking_leaves_nothing_in_the_memory_of_the_weights() {
         try (NDManager manager = NDManager.newBaseManager()) {
-            Map<String, NDArray> weights = new LinkedHashMap<>();
-            weights.put("wte.weight", manager.create(new float[] {1, 2}));
-            weights.put("ln_f.bias", manager.create(new float[] {Float.NaN}));
+            Map<Weight, NDArray> weights = new LinkedHashMap<>();
+            WeightPlan plan = WeightPlan.of(Fixtures.GPT2);
+            weights.put(plan.get("wte.weight"), manager.create(new float[] {1, 2}));
+            weights.put(plan.get("ln_f.bias"), manager.create(new float[] {Float.NaN}));
             Transformer transformer = Fixtures.gpt2(manager);
             int before = manager.getManagedArrays().size();
             Diagnosis.weight(weights);

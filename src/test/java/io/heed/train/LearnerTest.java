@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import io.heed.checkpoint.Safetensors;
 import io.heed.model.Fixtures;
 import io.heed.model.Transformer;
+import io.heed.model.Weight;
 import io.heed.text.Batch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,28 +76,28 @@ class LearnerTest {
             Transformer transformer = Fixtures.gpt2(manager);
             RunConfig config = settings("adamw", 1, "training.average=0.4");
             try (Learner learner = new Learner(transformer, manager, config, new Memory(Map.of()))) {
-                Map<String, double[]> means = new LinkedHashMap<>();
-                learner.weights().forEach((name, weight) -> means.put(name, doubles(weight)));
+                Map<Weight, double[]> means = new LinkedHashMap<>();
+                learner.weights().forEach((weight, array) -> means.put(weight, doubles(array)));
                 for (int step = 0; step < 10; step++) {
                     learner.learn(batch(batches, step));
                     double decay = Math.min(0.4, (2.0 + step) / (11.0 + step));
-                    learner.weights().forEach((name, weight) -> {
-                        double[] mean = means.get(name);
-                        double[] now = doubles(weight);
+                    learner.weights().forEach((weight, array) -> {
+                        double[] mean = means.get(weight);
+                        double[] now = doubles(array);
                         Arrays.setAll(mean, i -> decay * mean[i] + (1 - decay) * now[i]);
                     });
                 }
-                Map<String, double[]> before = new LinkedHashMap<>();
-                learner.weights().forEach((name, weight) -> before.put(name, doubles(weight)));
+                Map<Weight, double[]> before = new LinkedHashMap<>();
+                learner.weights().forEach((weight, array) -> before.put(weight, doubles(array)));
                 learner.averaged(() -> {
                     learner.weights()
-                            .forEach((name, weight) -> assertThat(doubles(weight))
-                                    .as(name)
-                                    .containsExactly(means.get(name), within(1e-6)));
+                            .forEach((weight, array) -> assertThat(doubles(array))
+                                    .as(weight.name())
+                                    .containsExactly(means.get(weight), within(1e-6)));
                     return true;
                 });
                 learner.weights()
-                        .forEach((name, weight) -> assertThat(doubles(weight)).isEqualTo(before.get(name)));
+                        .forEach((weight, array) -> assertThat(doubles(array)).isEqualTo(before.get(weight)));
             }
         }
     }

@@ -9,6 +9,8 @@ import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.checkpoint.TinyModels;
+import io.heed.model.Trace;
+import io.heed.model.Weight;
 import io.heed.text.Batch;
 import io.heed.text.SentencePair;
 import io.heed.text.toy.PairCorpus;
@@ -94,7 +96,7 @@ class TranslationRunTest {
     void a_step_of_the_encoder_that_is_not_finite_is_named() {
         try (LanguageModel model = TinyModels.translator();
                 NDManager manager = model.newReading()) {
-            model.weights("encoder.h.1.mlp.c_fc.weight").muli(Float.NaN);
+            model.weights(Trace.Part.ENCODER, 1, Weight.Role.UP).muli(Float.NaN);
             Batch batch = new Batch(
                     1, 2, new long[] {1, 4}, new long[] {4, 2}, 2, new Batch.Source(2, new long[] {1, 5}, new long[] {2
                     }));

@@ -4,6 +4,9 @@ import ai.djl.ndarray.NDArray;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.Recording;
 import io.heed.inspect.Tensor;
+import io.heed.model.Trace;
+import io.heed.model.Weight.Role;
+import io.heed.model.WeightPlan;
 import io.heed.text.Encoded.Span;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -41,7 +44,7 @@ record NamedArray(String name, long[] shape, boolean whole, List<byte[]> pieces)
     static NamedArray ofOutputProjection(LanguageModel model) {
         List<Tensor> layers = new ArrayList<>();
         for (int layer = 0; layer < model.transformer().config().layers(); layer++) {
-            layers.add(parameter(model, "h." + layer + ".attn.c_proj.weight"));
+            layers.add(tensor(model.weights(Trace.Part.DECODER, layer, Role.OUTPUT)));
         }
         return stack("output_projection", layers);
     }
@@ -53,19 +56,16 @@ record NamedArray(String name, long[] shape, boolean whole, List<byte[]> pieces)
     static List<NamedArray> ofEnd(LanguageModel model) {
         List<Tensor> biases = new ArrayList<>();
         for (int layer = 0; layer < model.transformer().config().layers(); layer++) {
-            biases.add(parameter(model, "h." + layer + ".attn.c_proj.bias"));
+            biases.add(tensor(model.weights(Trace.Part.DECODER, layer, Role.OUTPUT_BIAS)));
         }
-        float epsilon = (float) model.transformer().config().epsilon();
+        WeightPlan plan = model.transformer().plan();
+        float epsilon = (float) model.transformer().config().norm().epsilon();
         return List.of(
                 floats("unembedding", tensor(model.unembedding())),
-                floats("final_norm_weight", parameter(model, "ln_f.weight")),
-                floats("final_norm_bias", parameter(model, "ln_f.bias")),
+                floats("final_norm_weight", tensor(model.weights(plan.get(Role.FINAL_NORM)))),
+                floats("final_norm_bias", tensor(model.weights(plan.get(Role.FINAL_NORM_SHIFT)))),
                 floats("final_norm_epsilon", new Tensor(new long[] {1}, new float[] {epsilon})),
                 stack("attention_bias", biases));
-    }
-
-    private static Tensor parameter(LanguageModel model, String name) {
-        return tensor(model.weights(name));
     }
 
     private static Tensor tensor(NDArray array) {

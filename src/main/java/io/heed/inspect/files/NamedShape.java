@@ -37,7 +37,8 @@ record NamedShape(String name, long[] shape, boolean whole) {
             case QUERY, KEY, VALUE, HEAD_OUTPUT -> new long[] {heads, tokens, config.headWidth()};
             case UNMASKED_SCORES, SCORES, WEIGHTS -> new long[] {heads, tokens, tokens};
             case HEAD_CONTRIBUTION -> new long[] {heads, tokens, config.width()};
-            case FEED_FORWARD_INNER, FEED_FORWARD_ACTIVE -> new long[] {tokens, config.feedForward()};
+            case FEED_FORWARD_INNER, FEED_FORWARD_ACTIVE ->
+                new long[] {tokens, config.feedForward().width()};
             case LOGITS -> new long[] {tokens, config.vocabulary()};
             default -> new long[] {tokens, config.width()};
         };

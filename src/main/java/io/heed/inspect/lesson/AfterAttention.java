@@ -4,6 +4,8 @@ import io.heed.inspect.Tensor;
 import io.heed.inspect.lesson.Lesson.Section;
 import io.heed.model.Activation;
 import io.heed.model.Trace.Step;
+import io.heed.model.Weight;
+import io.heed.model.Weight.Role;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -49,7 +51,7 @@ final class AfterAttention {
         int position = told.choice().position();
         int model = told.config().width();
         Tensor contributions = told.recording().get(told.choice().layer(), Step.HEAD_CONTRIBUTION);
-        float[] bias = told.weights(told.name("attn.c_proj.bias"));
+        float[] bias = told.numbers(told.weight(Role.OUTPUT_BIAS));
         float[] output = told.at(Step.ATTENTION_OUTPUT);
         List<String> headings = new ArrayList<>(List.of("c"));
         for (int h = 0; h < heads; h++) {
@@ -66,7 +68,7 @@ final class AfterAttention {
             row.add(figures.end(output[c]));
             rows.add(row);
         }
-        float[] column = told.column(told.name("attn.c_proj.weight"), model, 0);
+        float[] column = told.column(told.weight(Role.OUTPUT), 0);
         float[] rowsOfHead = new float[width];
         System.arraycopy(column, head * width, rowsOfHead, 0, width);
         Draft draft = draft("the heads are joined")
@@ -74,7 +76,7 @@ final class AfterAttention {
                         ("The outputs of the %d heads are laid side by side and multiplied by %s. That is the same as giving each"
                                         + " head %d rows of the matrix and adding up what each makes of them. Head %d has the rows from %d"
                                         + " on; its first number is")
-                                .formatted(heads, told.name("attn.c_proj.weight"), width, head, head * width));
+                                .formatted(heads, told.weight(Role.OUTPUT).name(), width, head, head * width));
         draft.product(
                 "contribution[0] of head %d".formatted(head),
                 figures.started(told.ofHead(Step.HEAD_OUTPUT)[position]),
@@ -103,7 +105,8 @@ final class AfterAttention {
                         told,
                         told.at(Step.RESIDUAL_MIDDLE),
                         told.at(Step.FEED_FORWARD_INPUT),
-                        told.name("ln_2"))
+                        Role.FEED_FORWARD_NORM,
+                        Role.FEED_FORWARD_NORM_SHIFT)
                 .finish();
     }
 
@@ -115,8 +118,8 @@ final class AfterAttention {
         for (int f = 1; f < active.length; f++) {
             most = active[f] > active[most] ? f : most;
         }
-        float[] column = told.column(told.name("mlp.c_fc.weight"), inner.length, most);
-        float bias = told.weights(told.name("mlp.c_fc.bias"))[most];
+        float[] column = told.column(told.weight(Role.UP), most);
+        float bias = told.numbers(told.weight(Role.UP_BIAS))[most];
         List<List<String>> rows = products(y, column);
         rows.add(List.of("bias", "", "", figures.start(bias)));
         rows.add(List.of("sum + bias", "", "", figures.end(inner[most])));
@@ -128,10 +131,14 @@ final class AfterAttention {
                 .say(
                         ("Every word is now thought over by itself. %d inner numbers are made, each of all %d numbers of the word"
                                         + " by a column of %s. The one that answers strongest here is number %d:")
-                                .formatted(inner.length, y.length, told.name("mlp.c_fc.weight"), most))
+                                .formatted(
+                                        inner.length,
+                                        y.length,
+                                        told.weight(Role.UP).name(),
+                                        most))
                 .table("Inner number %d".formatted(most), List.of("c", "y", "W", "y·W"), rows)
                 .say("The activation lets large numbers pass and holds back those below zero:")
-                .formula(formula(told.config().activation()))
+                .formula(formula(told.config().feedForward().activation()))
                 .table("All inner numbers", List.of("f", "inner", "active"), all)
                 .finish();
     }
@@ -159,13 +166,13 @@ final class AfterAttention {
     private Section output() {
         float[] active = told.at(Step.FEED_FORWARD_ACTIVE);
         float[] output = told.at(Step.FEED_FORWARD_OUTPUT);
-        String name = told.name("mlp.c_proj.weight");
-        List<List<String>> rows = products(active, told.column(name, output.length, 0));
-        rows.add(List.of("bias", "", "", figures.start(told.weights(told.name("mlp.c_proj.bias"))[0])));
+        Weight down = told.weight(Role.DOWN);
+        List<List<String>> rows = products(active, told.column(down, 0));
+        rows.add(List.of("bias", "", "", figures.start(told.numbers(told.weight(Role.DOWN_BIAS))[0])));
         rows.add(List.of("sum + bias", "", "", figures.end(output[0])));
         return draft("the feed-forward network closes")
                 .say("A second matrix, %s, makes %d numbers of the %d again. The first of them:"
-                        .formatted(name, output.length, active.length))
+                        .formatted(down.name(), output.length, active.length))
                 .table("Output number 0", List.of("f", "active", "W", "active·W"), rows)
                 .vector("All of the output", output, figures::end)
                 .finish();

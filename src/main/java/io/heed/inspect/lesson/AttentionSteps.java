@@ -2,6 +2,7 @@ package io.heed.inspect.lesson;
 
 import io.heed.inspect.lesson.Lesson.Section;
 import io.heed.model.Trace.Step;
+import io.heed.model.Weight.Role;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,7 +47,8 @@ final class AttentionSteps {
                         told,
                         told.at(Step.RESIDUAL_BEFORE),
                         told.at(Step.ATTENTION_INPUT),
-                        told.name("ln_1"))
+                        Role.ATTENTION_NORM,
+                        Role.ATTENTION_NORM_SHIFT)
                 .finish();
     }
 
@@ -58,7 +60,7 @@ final class AttentionSteps {
                         ("Three matrices, side by side in %s, make three vectors of each token: a query, what it looks for;"
                                         + " a key, what it is found by; a value, what it gives. Of the %d numbers of each, this head has"
                                         + " %d, from column %d on.")
-                                .formatted(told.name("attn.c_attn.weight"), model, width, first));
+                                .formatted(told.weight(Role.QUERY_KEY_VALUE).name(), model, width, first));
         firstNumbers(draft, first);
         int end = first + width - 1;
         return draft.say(
@@ -73,7 +75,7 @@ final class AttentionSteps {
     /** The first number of q, k and v, with every product. */
     private void firstNumbers(Draft draft, int first) {
         float[] y = told.at(Step.ATTENTION_INPUT);
-        float[] bias = told.weights(told.name("attn.c_attn.bias"));
+        float[] bias = told.numbers(told.weight(Role.QUERY_KEY_VALUE_BIAS));
         List<String> headings = new ArrayList<>(List.of("c", "y"));
         List<List<String>> rows = new ArrayList<>();
         for (int c = 0; c < y.length; c++) {
@@ -85,7 +87,7 @@ final class AttentionSteps {
         float[][] made = {told.ofHead(Step.QUERY)[query], keys[query], values[query]};
         for (int part = 0; part < names.length; part++) {
             int place = part * y.length + first;
-            float[] column = told.column(told.name("attn.c_attn.weight"), 3 * y.length, place);
+            float[] column = told.column(told.weight(Role.QUERY_KEY_VALUE), place);
             headings.addAll(List.of("W for " + names[part] + "[0]", "y·W"));
             for (int c = 0; c < y.length; c++) {
                 rows.get(c).add(figures.start(column[c]));

@@ -5,6 +5,7 @@ import io.heed.inspect.lesson.Lesson.Section;
 import io.heed.model.ModelConfig;
 import io.heed.model.Positions;
 import io.heed.model.Trace.Step;
+import io.heed.model.Weight.Role;
 import io.heed.text.Encoded;
 import io.heed.text.Visible;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ final class BeforeLayers {
         ModelConfig config = told.config();
         int position = told.choice().position();
         int id = (int) told.recording().encoded().ids()[position];
-        float[] token = told.row("wte.weight", id);
+        float[] token = told.row(told.weight(Role.TOKENS), id);
         float[] place = told.outside(Step.POSITION_EMBEDDING);
         float[] sum = told.recording().get(0, Step.RESIDUAL_BEFORE).at(position).values();
         boolean waves = config.positions() == Positions.SINUSOIDAL;

@@ -8,7 +8,11 @@ import io.heed.inspect.Recording;
 import io.heed.inspect.TokenMaps;
 import io.heed.model.Distribution;
 import io.heed.model.ModelConfig;
+import io.heed.model.Trace;
 import io.heed.model.Trace.Step;
+import io.heed.model.Weight;
+import io.heed.model.Weight.Role;
+import io.heed.model.WeightPlan;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -167,25 +171,31 @@ public final class Explanation {
         return recording.get(choice.layer(), step).at(choice.head()).rows();
     }
 
-    /** The weights of GPT-2's name. */
-    float[] weights(String name) {
-        return model.weights(name).toFloatArray();
+    /** A weight of the decoder of the chosen layer, or, where it belongs to none, of the model. */
+    Weight weight(Role role) {
+        return role.inLayer() ? plan().get(Trace.Part.DECODER, choice.layer(), role) : plan().get(role);
     }
 
-    /** The name of a weight of the chosen layer. */
-    String name(String ofLayer) {
-        return "h." + choice.layer() + "." + ofLayer;
+    /** What the model is made of. */
+    WeightPlan plan() {
+        return model.transformer().plan();
     }
 
-    /** A row of a matrix of weights whose rows are as long as the model is wide. */
-    float[] row(String name, int row) {
-        int width = config().width();
-        return Arrays.copyOfRange(weights(name), row * width, (row + 1) * width);
+    /** The numbers of a weight, row by row. */
+    float[] numbers(Weight weight) {
+        return model.weights(weight).toFloatArray();
     }
 
-    /** A column of a matrix of weights of so many columns. */
-    float[] column(String name, int columns, int column) {
-        float[] all = weights(name);
+    /** A row of a matrix of weights. */
+    float[] row(Weight weight, int row) {
+        int columns = (int) weight.shape().get(1);
+        return Arrays.copyOfRange(numbers(weight), row * columns, (row + 1) * columns);
+    }
+
+    /** A column of a matrix of weights. */
+    float[] column(Weight weight, int column) {
+        int columns = (int) weight.shape().get(1);
+        float[] all = numbers(weight);
         float[] taken = new float[all.length / columns];
         for (int i = 0; i < taken.length; i++) {
             taken[i] = all[i * columns + column];

@@ -1,5 +1,6 @@
 package io.heed.inspect.lesson;
 
+import io.heed.model.Weight.Role;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,12 +15,15 @@ final class Norms {
      *
      * @param x what is normalised
      * @param result what the model made of it
-     * @param name the name of the norm's weights
+     * @param scale the norm's weight
+     * @param shift its bias
      */
-    static Draft tell(Draft draft, Figures figures, Explanation told, float[] x, float[] result, String name) {
+    static Draft tell(
+            Draft draft, Figures figures, Explanation told, float[] x, float[] result, Role scale, Role shift) {
         double[] printed = figures.started(x);
-        float[] weight = told.weights(name + ".weight");
-        float[] bias = told.weights(name + ".bias");
+        float[] weight = told.numbers(told.weight(scale));
+        float[] bias = told.numbers(told.weight(shift));
+        String name = told.weight(scale).name().replace(".weight", "");
         double sum = 0;
         for (double number : printed) {
             sum += number;
@@ -30,7 +34,7 @@ final class Norms {
             squares += (number - mean) * (number - mean);
         }
         double variance = figures.divided(squares / x.length);
-        double epsilon = told.config().epsilon();
+        double epsilon = told.config().norm().epsilon();
         double deviation = figures.divided(Math.sqrt(variance + epsilon));
         List<List<String>> rows = new ArrayList<>();
         for (int c = 0; c < x.length; c++) {

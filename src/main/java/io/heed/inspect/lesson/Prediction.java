@@ -3,6 +3,7 @@ package io.heed.inspect.lesson;
 import io.heed.inspect.LensLayer;
 import io.heed.inspect.lesson.Lesson.Section;
 import io.heed.model.Trace.Step;
+import io.heed.model.Weight.Role;
 import io.heed.text.Visible;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,14 @@ final class Prediction {
         int last = told.recording().layers() - 1;
         int position = told.choice().position();
         float[] x = told.recording().get(last, Step.RESIDUAL_AFTER).at(position).values();
-        return Norms.tell(new Draft("The final norm", figures), figures, told, x, told.outside(Step.FINAL_NORM), "ln_f")
+        return Norms.tell(
+                        new Draft("The final norm", figures),
+                        figures,
+                        told,
+                        x,
+                        told.outside(Step.FINAL_NORM),
+                        Role.FINAL_NORM,
+                        Role.FINAL_NORM_SHIFT)
                 .finish();
     }
 
@@ -38,7 +46,7 @@ final class Prediction {
         int best = likeliest.get(0);
         boolean tied = told.config().tiedHead();
         float[] y = told.outside(Step.FINAL_NORM);
-        float[] row = told.row(tied ? "wte.weight" : "lm_head.weight", best);
+        float[] row = told.row(told.plan().head(), best);
         float[] logits = told.logits();
         List<List<String>> rows = new ArrayList<>();
         for (int c = 0; c < y.length; c++) {

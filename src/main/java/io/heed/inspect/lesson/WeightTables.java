@@ -2,8 +2,11 @@ package io.heed.inspect.lesson;
 
 import io.heed.inspect.lesson.Lesson.Section;
 import io.heed.model.Trace.Step;
+import io.heed.model.Weight;
+import io.heed.model.Weight.Role;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The matrices that a lesson's numbers come from: those of the chosen head, and those of its layer's feed-forward network. */
 final class WeightTables {
@@ -24,7 +27,6 @@ final class WeightTables {
     Section section() {
         int d = told.config().headWidth();
         int first = told.choice().head() * d;
-        int inner = told.config().feedForward();
         Draft draft = new Draft("The weights", figures)
                 .say(
                         "With these every number of the layer told in full can be worked out from this page alone. A vector times a"
@@ -35,29 +37,33 @@ final class WeightTables {
                                 .formatted(told.choice().layer()),
                         numbered("token", 0, width),
                         tokens());
-        String projection = told.name("attn.c_attn");
+        Weight projection = told.weight(Role.QUERY_KEY_VALUE);
         String[] names = {"q", "k", "v"};
         for (int part = 0; part < names.length; part++) {
             int column = part * width + first;
             draft.table(
-                    "W for %s (%s.weight, and its bias)".formatted(names[part], projection),
+                    "W for %s (%s, and its bias)".formatted(names[part], projection.name()),
                     numbered("c", column, d),
-                    rows(projection, 3 * width, new Part(0, width, column, d), true));
+                    rows(projection, new Part(0, width, column, d), Role.QUERY_KEY_VALUE_BIAS));
         }
+        Weight output = told.weight(Role.OUTPUT);
         draft.table(
-                "W for the head's contribution (%s.weight)".formatted(told.name("attn.c_proj")),
+                "W for the head's contribution (%s)".formatted(output.name()),
                 numbered("row", 0, width),
-                rows(told.name("attn.c_proj"), width, new Part(first, d, 0, width), false));
-        matrix(draft, "inner numbers", told.name("mlp.c_fc"), width, inner);
-        matrix(draft, "the output", told.name("mlp.c_proj"), inner, width);
+                rows(output, new Part(first, d, 0, width), null));
+        matrix(draft, "inner numbers", Role.UP, Role.UP_BIAS);
+        matrix(draft, "the output", Role.DOWN, Role.DOWN_BIAS);
         return draft.finish();
     }
 
-    private void matrix(Draft draft, String what, String name, int rows, int columns) {
+    private void matrix(Draft draft, String what, Role role, Role bias) {
+        Weight weight = told.weight(role);
+        int rows = (int) weight.shape().get(0);
+        int columns = (int) weight.shape().get(1);
         draft.table(
-                "W for %s (%s.weight, and its bias)".formatted(what, name),
+                "W for %s (%s, and its bias)".formatted(what, weight.name()),
                 numbered("row", 0, columns),
-                rows(name, columns, new Part(0, rows, 0, columns), true));
+                rows(weight, new Part(0, rows, 0, columns), bias));
     }
 
     private static List<String> numbered(String first, int from, int count) {
@@ -79,14 +85,15 @@ final class WeightTables {
         return rows;
     }
 
-    private List<List<String>> rows(String name, int across, Part part, boolean withBias) {
-        float[] weights = told.weights(name + ".weight");
+    private List<List<String>> rows(Weight weight, Part part, @Nullable Role bias) {
+        int across = (int) weight.shape().get(1);
+        float[] weights = told.numbers(weight);
         List<List<String>> rows = new ArrayList<>();
         for (int row = part.row(); row < part.row() + part.rows(); row++) {
             rows.add(row(String.valueOf(row), weights, row * across + part.column(), part.columns()));
         }
-        if (withBias) {
-            rows.add(row("bias", told.weights(name + ".bias"), part.column(), part.columns()));
+        if (bias != null) {
+            rows.add(row("bias", told.numbers(told.weight(bias)), part.column(), part.columns()));
         }
         return rows;
     }

@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.heed.HeedException;
+import io.heed.model.Weight;
+import io.heed.model.WeightPlan;
 import io.heed.text.Visible;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,34 +22,33 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The weights of a Hugging Face GPT-2 folder: in one safetensors file or in several that an index names; float32, float16 or bfloat16,
- * or float64, whose numbers become the nearest of float32; with the prefix {@code transformer.} or without.
+ * The tensors of a Hugging Face folder, which hold a model's weights: in one safetensors file or in several that an index names; float32, float16 or bfloat16,
+ * or float64, whose numbers become the nearest of float32; with the prefix of their family or without.
  *
  * <p>Each is read straight into the memory where it stays.
  */
-final class Weights {
+final class StoredTensors {
 
     static final String FILE = "model.safetensors";
+    private static final String HEAD = "lm_head.weight";
     static final String INDEX = "model.safetensors.index.json";
-    static final String PREFIX = "transformer.";
 
     private static final int BLOCK = 1 << 20;
 
     /** The most numbers that a buffer shows; of a longer array it would show a part, without a word. */
     private static final int LARGEST = Integer.MAX_VALUE / Float.BYTES;
 
-    /** What older folders hold besides weights: the causal mask and what it fills in. */
-    private static final Pattern MASKS = Pattern.compile("h\\.\\d+\\.attn\\.(bias|masked_bias)");
-
     private final Path file;
+    private final Family family;
     private final Map<String, Safetensors.Stored> tensors;
 
-    private Weights(Path file, Map<String, Safetensors.Stored> tensors) {
+    private StoredTensors(Path file, Family family, Map<String, Safetensors.Stored> tensors) {
         this.file = file;
+        this.family = family;
         this.tensors = tensors;
     }
 
@@ -61,10 +62,10 @@ final class Weights {
      *
      * @throws HeedException naming the file and what is wrong with it
      */
-    static Weights in(Path folder) {
+    static StoredTensors in(Path folder, Family family) {
         if (Files.isRegularFile(folder.resolve(FILE))) {
             Path file = folder.resolve(FILE);
-            return new Weights(file, bare(Safetensors.index(file).tensors(), file));
+            return new StoredTensors(file, family, bare(Safetensors.index(file).tensors(), family, file));
         }
         Path index = folder.resolve(INDEX);
         JsonNode map = ModelFolder.longJson(index).path("weight_map");
@@ -90,20 +91,27 @@ final class Weights {
             }
             all.put(entry.getKey(), tensor);
         }
-        return new Weights(index, bare(all, index));
+        return new StoredTensors(index, family, bare(all, family, index));
     }
 
-    /** By their names without prefix, and without masks. */
-    private static Map<String, Safetensors.Stored> bare(Map<String, Safetensors.Stored> tensors, Path file) {
+    /** By their names without prefix, and without what nothing needs. */
+    private static Map<String, Safetensors.Stored> bare(
+            Map<String, Safetensors.Stored> tensors, Family family, Path file) {
         Map<String, Safetensors.Stored> bare = new LinkedHashMap<>();
+        String prefix = family.prefix();
         tensors.forEach((full, tensor) -> {
-            String name = full.startsWith(PREFIX) ? full.substring(PREFIX.length()) : full;
-            if (!MASKS.matcher(name).matches() && bare.put(name, tensor) != null) {
+            String name = full.startsWith(prefix) ? full.substring(prefix.length()) : full;
+            if (!family.ignores(name) && bare.put(name, tensor) != null) {
                 throw new HeedException(
-                        "%s has %s both with and without the prefix %s".formatted(file, Visible.text(name), PREFIX));
+                        "%s has %s both with and without the prefix %s".formatted(file, Visible.text(name), prefix));
             }
         });
         return bare;
+    }
+
+    /** The name that a weight's tensor is written under. */
+    static String fullName(Family family, Weight weight) {
+        return weight.role() == Weight.Role.HEAD ? family.tensor(weight) : family.prefix() + family.tensor(weight);
     }
 
     /** What is to be known of how they are read, a sentence each. */
@@ -119,13 +127,14 @@ final class Weights {
     }
 
     /**
-     * Says that there is a tensor which nothing asks for, where there is one.
+     * Says that there is a tensor which a model does not have, where there is one.
      *
-     * @param wanted the names of those that are asked for
+     * @throws HeedException naming it
      */
-    void requireOnly(Set<String> wanted) {
+    void requireOnly(WeightPlan plan) {
+        Set<String> wanted = plan.weights().stream().map(family::tensor).collect(Collectors.toSet());
         for (String name : tensors.keySet()) {
-            if (!wanted.contains(name) && !name.equals("lm_head.weight")) { // a tied head's is E once more
+            if (!wanted.contains(name) && !name.equals(HEAD)) { // a tied head's is E once more
                 throw new HeedException("%s: the tensor %s is not supported; Heed reads GPT-2's language model"
                         .formatted(file, Visible.text(name)));
             }
@@ -136,12 +145,12 @@ final class Weights {
      * Reads weights as float32.
      *
      * @param owner whose array they become
-     * @param name their name in GPT-2, without prefix
      * @param shape the shape they have to have
      * @throws HeedException if they are missing, of another shape or type, or a number is none
      */
-    NDArray read(NDManager owner, String name, Shape shape) {
-        Safetensors.Stored tensor = require(name, shape);
+    NDArray read(NDManager owner, Weight weight, Shape shape) {
+        Safetensors.Stored tensor = require(weight, shape);
+        String name = family.tensor(weight);
         if (shape.size() > LARGEST) {
             throw new HeedException("%s: %s has %d numbers and Heed reads tensors of up to %d"
                     .formatted(tensor.file(), name, shape.size(), LARGEST));
@@ -183,11 +192,11 @@ final class Weights {
      *
      * @throws HeedException if they are missing or of another shape
      */
-    Safetensors.Stored require(String name, Shape shape) {
+    Safetensors.Stored require(Weight weight, Shape shape) {
+        String name = family.tensor(weight);
         Safetensors.Stored tensor = tensors.get(name);
         if (tensor == null) {
-            throw new HeedException(
-                    "%s has no tensor %s".formatted(file, name.equals("lm_head.weight") ? name : PREFIX + name));
+            throw new HeedException("%s has no tensor %s".formatted(file, fullName(family, weight)));
         }
         if (!Arrays.equals(tensor.shape(), shape.getShape())) {
             throw new HeedException("%s: %s has shape %s where config.json makes it %s"

@@ -1,0 +1,169 @@
+package io.heed.checkpoint;
+
+import io.heed.HeedException;
+import io.heed.model.Activation;
+import io.heed.model.Attention;
+import io.heed.model.FeedForward;
+import io.heed.model.ModelConfig;
+import io.heed.model.Norm;
+import io.heed.model.Positions;
+import io.heed.model.Weight;
+import io.heed.text.Visible;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The folders of GPT-2 (Radford et al. 2019), whose names the plan of weights has too. */
+final class Gpt2 implements Family {
+
+    /** What older folders hold besides weights: the causal mask and what it fills in. */
+    private static final Pattern MASKS = Pattern.compile("h\\.\\d+\\.attn\\.(bias|masked_bias)");
+
+    /**
+     * transformers' names of activations. In float32, on 240,001 values from -12 to 12, those of one function differ by at most 4.8e-7:
+     * they compute it in another order.
+     */
+    private static final Map<String, Activation> ACTIVATIONS = activations();
+
+    @Override
+    public String type() {
+        return "gpt2";
+    }
+
+    @Override
+    public String architecture() {
+        return "GPT2LMHeadModel";
+    }
+
+    @Override
+    public Map<String, String> secondNames() {
+        return Map.of(
+                "n_embd", "hidden_size",
+                "n_layer", "num_hidden_layers",
+                "n_head", "num_attention_heads",
+                "n_positions", "max_position_embeddings");
+    }
+
+    @Override
+    public boolean translates() {
+        return false;
+    }
+
+    @Override
+    public ModelConfig read(ConfigJson json) {
+        refuseOthers(json);
+        int width = json.positive("n_embd");
+        int heads = json.positive("n_head");
+        if (width % heads != 0) {
+            throw json.wrong("n_head", "which does not divide %s, %d".formatted(json.name("n_embd"), width));
+        }
+        int vocabulary = json.positive("vocab_size");
+        int context = json.positive("n_positions");
+        int layers = json.positive("n_layer");
+        int inner = json.given("n_inner") ? json.positive("n_inner") : Math.multiplyExact(4, width);
+        JsonNode heed = json.root().path("heed");
+        boolean sinusoidal = heed.path("positions").asString("").equals("sinusoidal");
+        // a folder always has biases, and other tools may have trained them
+        return ModelConfig.builder(vocabulary, context, width, layers)
+                .attention(new Attention(heads, true))
+                .positions(sinusoidal ? Positions.SINUSOIDAL : Positions.LEARNED)
+                .feedForward(new FeedForward(inner, activation(json), true))
+                .norm(new Norm(json.share("layer_norm_epsilon", 1e-5), true))
+                .embeddingScale(scale(json))
+                .dropout(json.share("resid_pdrop", 0))
+                .tiedHead(json.truth("tie_word_embeddings", true))
+                .build();
+    }
+
+    /** Refuses what would be computed in another way than Heed does. */
+    private static void refuseOthers(ConfigJson json) {
+        if (json.truth("add_cross_attention", false)) {
+            throw new HeedException("%s: add_cross_attention true is not supported".formatted(json.file()));
+        }
+        if (json.given("quantization_config")) {
+            throw json.wrong(
+                    "quantization_config", "which is not supported; save the model in float32, float16 or bfloat16");
+        }
+        if (!json.root().path("pruned_heads").isEmpty()) {
+            throw json.wrong("pruned_heads", "which is not supported; all layers have all heads");
+        }
+    }
+
+    private static Activation activation(ConfigJson json) {
+        if (!json.given("activation_function")) {
+            return Activation.GELU_NEW;
+        }
+        Activation activation = ACTIVATIONS.get(json.text("activation_function"));
+        if (activation == null) {
+            throw json.wrong("activation_function", "not one of " + String.join(", ", ACTIVATIONS.keySet()));
+        }
+        return activation;
+    }
+
+    private static Map<String, Activation> activations() {
+        Map<String, Activation> names = new LinkedHashMap<>();
+        List.of("gelu_new", "gelu_fast", "gelu_pytorch_tanh", "gelu_accurate")
+                .forEach(name -> names.put(name, Activation.GELU_NEW));
+        List.of("gelu", "gelu_python").forEach(name -> names.put(name, Activation.GELU));
+        names.put("relu", Activation.RELU);
+        return names;
+    }
+
+    /** The embedding scale that is folded into the weights, 1 where there is none. */
+    private static double scale(ConfigJson json) {
+        JsonNode scale = json.root().path("heed").path("embedding_scale");
+        if (scale.isMissingNode()) {
+            return 1;
+        }
+        double value = scale.asDouble(0);
+        if (!(value > 0 && Double.isFinite(value))) {
+            throw new HeedException("%s: heed.embedding_scale is %s, not a number above 0"
+                    .formatted(json.file(), Visible.text(scale.toString())));
+        }
+        return value;
+    }
+
+    @Override
+    public void write(ModelConfig config, ObjectNode root) {
+        root.put("vocab_size", config.vocabulary());
+        root.put("n_positions", config.context());
+        root.put("n_embd", config.width());
+        root.put("n_layer", config.layers());
+        root.put("n_head", config.heads());
+        root.put("n_inner", config.feedForward().width());
+        root.put("activation_function", config.feedForward().activation().toString());
+        root.put("layer_norm_epsilon", config.norm().epsilon());
+        root.put("embd_pdrop", config.dropout());
+        root.put("attn_pdrop", config.dropout());
+        root.put("resid_pdrop", config.dropout());
+        root.put("initializer_range", 0.02);
+        root.put("scale_attn_weights", true);
+        root.put("tie_word_embeddings", config.tiedHead());
+    }
+
+    @Override
+    public String prefix() {
+        return "transformer.";
+    }
+
+    @Override
+    public String tensor(Weight weight) {
+        return weight.name();
+    }
+
+    @Override
+    public boolean ignores(String tensor) {
+        return MASKS.matcher(tensor).matches();
+    }
+
+    /** 1 but where a config.json asks for no division by √D, or for one by the number of the layer from 1. */
+    @Override
+    public float queryFactor(ConfigJson json, ModelConfig config, int layer) {
+        double factor = json.truth("scale_attn_weights", true) ? 1 : Math.sqrt(config.headWidth());
+        boolean byLayer = json.truth("scale_attn_by_inverse_layer_idx", false);
+        return (float) (byLayer ? factor / (layer + 1) : factor);
+    }
+}

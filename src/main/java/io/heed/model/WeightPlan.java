@@ -1,0 +1,162 @@
+package io.heed.model;
+
+import ai.djl.ndarray.types.Shape;
+import io.heed.model.Weight.Role;
+import io.heed.model.Weight.Start;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Every weight of a transformer of one shape, in the order of the computation: the one place where it stands what a model is made of.
+ * Blocks, kernels, optimizers, files and whatever looks into a model ask it for weights by what they are for.
+ */
+public final class WeightPlan {
+
+    private record Place(Trace.Part part, int layer, Role role) {}
+
+    private final ModelConfig config;
+    private final Map<String, Weight> byName = new LinkedHashMap<>();
+    private final Map<Place, Weight> byPlace = new HashMap<>();
+
+    private WeightPlan(ModelConfig config) {
+        this.config = config;
+    }
+
+    /** Lists the weights of a transformer. */
+    public static WeightPlan of(ModelConfig config) {
+        WeightPlan plan = new WeightPlan(config);
+        Section ends = plan.new Section("", Trace.Part.DECODER, Weight.OUTSIDE);
+        ends.table("wte", Role.TOKENS, config.vocabulary(), Start.RANDOM);
+        ends.table("wpe", Role.POSITIONS, config.context(), config.positions().start());
+        if (config.translates()) {
+            for (int layer = 0; layer < config.layers(); layer++) {
+                Section own = plan.new Section("encoder.h." + layer + ".", Trace.Part.ENCODER, layer);
+                own.attention("ln_1", "attn");
+                own.feedForward();
+            }
+            plan.new Section("encoder.", Trace.Part.ENCODER, Weight.OUTSIDE)
+                    .norm("ln_f", Role.FINAL_NORM, Role.FINAL_NORM_SHIFT);
+        }
+        for (int layer = 0; layer < config.layers(); layer++) {
+            Section own = plan.new Section("h." + layer + ".", Trace.Part.DECODER, layer);
+            own.attention("ln_1", "attn");
+            if (config.translates()) {
+                plan.new Section("h." + layer + ".", Trace.Part.CROSS, layer)
+                        .attention("ln_cross_attn", "crossattention");
+            }
+            own.feedForward();
+        }
+        ends.norm("ln_f", Role.FINAL_NORM, Role.FINAL_NORM_SHIFT);
+        if (!config.tiedHead()) {
+            ends.table("lm_head", Role.HEAD, config.vocabulary(), Start.RANDOM);
+        }
+        return plan;
+    }
+
+    /** All weights, in the order of the computation. */
+    public List<Weight> weights() {
+        return List.copyOf(byName.values());
+    }
+
+    /**
+     * Finds a weight by its name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public Weight get(String name) {
+        Weight weight = byName.get(name);
+        if (weight == null) {
+            throw new IllegalArgumentException("there are no weights " + name);
+        }
+        return weight;
+    }
+
+    /** The names of all weights, in the order of the computation. */
+    public Set<String> names() {
+        return Collections.unmodifiableSet(byName.keySet());
+    }
+
+    /**
+     * Finds a weight of a layer.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public Weight get(Trace.Part part, int layer, Role role) {
+        Weight weight = byPlace.get(new Place(part, layer, role));
+        if (weight == null) {
+            throw new IllegalArgumentException("there is no %s in layer %d of the %s".formatted(role, layer, part));
+        }
+        return weight;
+    }
+
+    /**
+     * Finds a weight of the decoder that stands before or after its layers.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public Weight get(Role role) {
+        return get(Trace.Part.DECODER, Weight.OUTSIDE, role);
+    }
+
+    /** What logits are made with (V,C): the token embeddings, where the head is tied. */
+    public Weight head() {
+        return get(config.tiedHead() ? Role.TOKENS : Role.HEAD);
+    }
+
+    /** Weights of one layer, or of what stands outside the layers, as they are being listed. */
+    private final class Section {
+
+        private final String prefix;
+        private final Trace.Part part;
+        private final int layer;
+        private final long width = config.width();
+
+        Section(String prefix, Trace.Part part, int layer) {
+            this.prefix = prefix;
+            this.part = part;
+            this.layer = layer;
+        }
+
+        void attention(String norm, String attention) {
+            boolean biases = config.attention().biases();
+            norm(norm, Role.ATTENTION_NORM, Role.ATTENTION_NORM_SHIFT);
+            add(attention + ".c_attn.weight", Role.QUERY_KEY_VALUE, Start.RANDOM, true, 3, width, 3 * width);
+            vector(attention + ".c_attn.bias", Role.QUERY_KEY_VALUE_BIAS, Start.ZEROS, biases, 3 * width);
+            add(attention + ".c_proj.weight", Role.OUTPUT, Start.RANDOM_INTO_RESIDUAL, true, 1, width, width);
+            vector(attention + ".c_proj.bias", Role.OUTPUT_BIAS, Start.ZEROS, biases, width);
+        }
+
+        void feedForward() {
+            long inner = config.feedForward().width();
+            boolean biases = config.feedForward().biases();
+            norm("ln_2", Role.FEED_FORWARD_NORM, Role.FEED_FORWARD_NORM_SHIFT);
+            add("mlp.c_fc.weight", Role.UP, Start.RANDOM, true, 1, width, inner);
+            vector("mlp.c_fc.bias", Role.UP_BIAS, Start.ZEROS, biases, inner);
+            add("mlp.c_proj.weight", Role.DOWN, Start.RANDOM_INTO_RESIDUAL, true, 1, inner, width);
+            vector("mlp.c_proj.bias", Role.DOWN_BIAS, Start.ZEROS, biases, width);
+        }
+
+        void norm(String name, Role scale, Role shift) {
+            vector(name + ".weight", scale, Start.ONES, true, width);
+            vector(name + ".bias", shift, Start.ZEROS, config.norm().shift(), width);
+        }
+
+        void table(String name, Role role, long rows, Start start) {
+            add(name + ".weight", role, start, start != Start.SINUSOIDS, 0, rows, width);
+        }
+
+        private void vector(String name, Role role, Start start, boolean trained, long size) {
+            add(name, role, start, trained, 0, size);
+        }
+
+        private void add(String name, Role role, Start start, boolean trained, int matrices, long... shape) {
+            Weight weight = new Weight(prefix + name, part, layer, role, new Shape(shape), start, trained, matrices);
+            byName.put(weight.name(), weight);
+            byPlace.put(new Place(part, layer, role), weight);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+# What a model's logits are worth: the loss that training lowers, and how well each token was foreseen.
+
+  # Sum of -log softmax(logits)[target] over positions whose target is not -100, times weight.
+  # Of each target the share `smoothing` () is spread over all tokens.
+  # logits (B,T,V), targets (B,T) int64, weight () -> ()
+  def cross_entropy(self: __torch__.Kernels, logits: Tensor, targets: Tensor, weight: Tensor, smoothing: Tensor) -> Tensor:
+    v = torch.size(logits, 2)
+    nll = torch.cross_entropy_loss(torch.reshape(logits, [-1, v]), torch.reshape(targets, [-1]), None, 2, -100, float(smoothing))
+    return torch.mul(nll, weight)
+
+  # How well each target was foreseen, from column `start` on.
+  # logits (B,T,V), targets (B,T) int64 -> (3,B,T-start): ln P of the target, its rank from 1, and ln P of the likeliest.
+  # Of equals, that of the lower id comes first.
+  def foresee(self: __torch__.Kernels, logits: Tensor, targets: Tensor, start: int) -> Tensor:
+    seen = torch.slice(logits, 1, start)                                                 # (B,T',V)
+    target = torch.unsqueeze(torch.slice(targets, 1, start), 2)                          # (B,T',1)
+    own = torch.gather(seen, 2, target)                                                  # (B,T',1)
+    lower = torch.lt(torch.arange(torch.size(seen, 2), dtype=4, device=ops.prim.device(seen)), target)
+    before = torch.logical_or(torch.gt(seen, own), torch.logical_and(torch.eq(seen, own), lower))
+    rank = torch.add(torch.sum(before, [2]), 1)
+    logs = torch.log_softmax(seen, 2)
+    found = torch.squeeze(torch.gather(logs, 2, target), 2)
+    return torch.stack([found, torch.to(rank, 6), torch.amax(logs, [2])])

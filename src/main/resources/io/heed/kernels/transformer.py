@@ -1,0 +1,126 @@
+# The fused operations of Heed, in TorchScript: each runs many engine operations behind one call from Java.
+#
+# Shapes: B batch, T positions, N = B·T, C width, H heads, D = C/H, L layers, V vocabulary, F feed-forward width. Weights of projections
+# are stored (in, out), as GPT-2 stores them: y = x·W + b.
+#
+# KernelText.java joins these texts for the model at hand, leaves comments out, and builds a TorchScript archive of the whole. It is read
+# by PyTorch's importer, which knows a small part of Python: every argument has a type, and names are resolved to engine operations
+# (torch.NAME). What KernelText puts in:
+#
+#   {activation}              the name of the function that this model calls there, so that a variant costs no branch
+#   w.tokens                  a weight by its role in the plan (WeightPlan.java): of the whole model, or of the block at hand
+#   w.decoder_attention[i]    all weights of that block of layer i
+
+class Kernels(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+  layers : int
+  heads : int
+  epsilon : float
+  embedding_scale : float
+  dropout : float
+  one_dnn : bool
+  bfloat16 : bool
+
+  # The whole transformer: embed, every layer, head.            ids (B,T), w all weights -> logits (B,T,V)
+  # source: nothing, or with an encoder what `read_source` gave, and lengths
+  def decode(self: __torch__.Kernels, ids: Tensor, w: List[Tensor], source: List[Tensor]) -> Tensor:
+    b = torch.size(ids, 0)
+    t = torch.size(ids, 1)
+    x = (self).embed(ids, w.tokens, torch.slice(w.positions, 0, 0, t))
+    none = annotate(Optional[Tensor], None)
+    x = (self).{layers}(x, b, w, none, 0, none, source)
+    return torch.view((self).logits(x, w.final_norm, w.final_norm_shift, w.head), [b, t, -1])
+
+  # The same of a decoder alone.                                ids (B,T) -> logits (B,T,V)
+  def transform(self: __torch__.Kernels, ids: Tensor, w: List[Tensor]) -> Tensor:
+    return (self).decode(ids, w, annotate(List[Tensor], []))
+
+  # The rest of a decoder alone, from a residual stream on.     x (B,T,C) -> logits of the last position (B,V)
+  # first: the layer x stands in; middle: whether it stands there between attention and feed-forward
+  def resume(self: __torch__.Kernels, x: Tensor, w: List[Tensor], first: int, middle: bool) -> Tensor:
+    b = torch.size(x, 0)
+    t = torch.size(x, 1)
+    none = annotate(Optional[Tensor], None)
+    x = torch.reshape(x, [b * t, -1])
+    if middle:
+      x = (self).feed(x, w.decoder_feed_forward[first])
+      first = first + 1
+    for i in range(self.layers - first):
+      x = (self).attend(x, b, w.decoder_attention[first + i], none, 0, none)
+      x = (self).feed(x, w.decoder_feed_forward[first + i])
+    x = torch.slice(x, 0, t - 1, None, t)                                                # each row's last position
+    return (self).logits(x, w.final_norm, w.final_norm_shift, w.head)
+
+  # The same as `decode` for what comes after `start` positions whose keys and values are kept; those of ids are kept too.
+  # ids (B,T), kept (L,B,at least start+T,2C), hidden: nothing, or (B), how many of each row's first positions are padding
+  # -> logits of the last position (B,V)
+  def read(self: __torch__.Kernels, ids: Tensor, w: List[Tensor], kept: Tensor, start: int, hidden: List[Tensor], source: List[Tensor]) -> Tensor:
+    b = torch.size(ids, 0)
+    t = torch.size(ids, 1)
+    seen = annotate(Optional[Tensor], None)
+    places = torch.slice(w.positions, 0, start, start + t)                               # (T,C)
+    if t > 1 and start > 0:
+      seen = (self).visible(ids, start, hidden)
+    if torch.len(hidden) > 0:
+      seen = (self).visible(ids, start, hidden)
+      slots = torch.arange(start, start + t, dtype=4, device=ops.prim.device(ids))             # (T)
+      ahead = torch.unsqueeze(hidden[0], 1)                                              # (B,1)
+      places = torch.embedding(w.positions, torch.clamp(torch.sub(slots, ahead), 0))     # (B,T,C)
+    x = (self).embed(ids, w.tokens, places)
+    x = (self).{layers}(x, b, w, kept, start, seen, source)
+    if t > 1:
+      x = torch.slice(x, 0, t - 1, None, t)                                              # each row's last position
+    return (self).logits(x, w.final_norm, w.final_norm_shift, w.head)
+
+  # The same for one position, called so often that it pays to prepare it (Kernels.java).
+  def read_one(self: __torch__.Kernels, ids: Tensor, w: List[Tensor], kept: Tensor, start: int, hidden: List[Tensor], source: List[Tensor]) -> Tensor:
+    return (self).read(ids, w, kept, start, hidden, source)
+
+  # E[ids]·scale + places, then dropout.        ids (B,T), tokens E (V,C), places (T,C) or (B,T,C) -> (N,C)
+  def embed(self: __torch__.Kernels, ids: Tensor, tokens: Tensor, places: Tensor) -> Tensor:
+    x = torch.mul(torch.embedding(tokens, ids), self.embedding_scale)
+    x = torch.add(x, places)
+    return (self).drop(torch.view(x, [-1, torch.size(x, 2)]))
+
+  # All layers of a decoder alone, one after the other: x + Attention(LN(x)), then + MLP(LN(x)).        x (N,C) -> (N,C)
+  # b rows; kept, start as above, seen as `visible` gives it
+  def layers_alone(self: __torch__.Kernels, x: Tensor, b: int, w: List[Tensor], kept: Optional[Tensor], start: int, seen: Optional[Tensor], source: List[Tensor]) -> Tensor:
+    for i in range(self.layers):
+      x = (self).attend(x, b, w.decoder_attention[i], (self).of_layer(kept, i), start, seen)
+      x = (self).feed(x, w.decoder_feed_forward[i])
+    return x
+
+  # What is kept of one layer.                  (L,B,S,2C) -> (B,S,2C)
+  def of_layer(self: __torch__.Kernels, kept: Optional[Tensor], i: int) -> Optional[Tensor]:
+    mine = annotate(Optional[Tensor], None)
+    if kept is not None:
+      mine = torch.select(unchecked_cast(Tensor, kept), 0, i)
+    return mine
+
+  # LN_f(x)·Eᵀ.                                 x (B,T,C), w: scale and shift of LN_f, E (V,C) -> (B,T,V)
+  def head(self: __torch__.Kernels, x: Tensor, w: List[Tensor]) -> Tensor:
+    norm, shift, table = w
+    flat = torch.reshape(x, [-1, torch.size(x, 2)])
+    return torch.view((self).logits(flat, norm, shift, table), [torch.size(x, 0), torch.size(x, 1), -1])
+
+  # The same of x (N,C) -> (N,V) float32
+  def logits(self: __torch__.Kernels, x: Tensor, norm: Tensor, shift: Tensor, table: Tensor) -> Tensor:
+    if self.bfloat16:
+      table = torch.to(table, 15)
+    y = torch.linear((self).enter((self).layer_norm(x, norm, shift)), table)
+    return torch.to((self).leave(y), 6)
+
+  # Dropout belongs to training, which is where gradients are recorded.
+  def rate(self: __torch__.Kernels) -> float:
+    p = 0.
+    if torch.is_grad_enabled():
+      p = self.dropout
+    return p
+
+  def drop(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    p = (self).rate()
+    if p > 0.:
+      x = torch.dropout(x, p, True)
+    return x

@@ -1,0 +1,27 @@
+package io.heed.kernels;
+
+import ai.djl.ndarray.NDManager;
+import io.heed.model.Activation;
+import io.heed.model.Attention;
+import io.heed.model.FeedForward;
+import io.heed.model.ModelConfig;
+import io.heed.model.Transformer;
+
+/** The kernels of a small transformer: one layer of width 2, three tokens, a context of 3, embeddings times 3. */
+final class SmallKernels {
+
+    private SmallKernels() {}
+
+    static Transformer transformer(NDManager manager) {
+        ModelConfig config = ModelConfig.builder(3, 3, 2, 1)
+                .attention(new Attention(2, true))
+                .feedForward(new FeedForward(1, Activation.RELU, true))
+                .embeddingScale(3)
+                .build();
+        return new Transformer(config, manager, new Arithmetic(false, false));
+    }
+
+    static Kernels load(NDManager manager) {
+        return transformer(manager).kernels();
+    }
+}
