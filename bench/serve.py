@@ -7,8 +7,11 @@
     bench/serve.py words                                texts of 1 MB: little processor time, none once the client has left
     bench/serve.py attention                            24 large answers at once: none fails, and the memory comes back
     bench/serve.py bodies --clients 400                 bodies that come slowly: /healthz answers as ever
+    bench/serve.py headers --clients 3000               headers that come slowly, the same (ulimit -n 8192)
+    bench/serve.py streams --clients 2000               continuations that nobody reads, the same
+    bench/serve.py held --clients 40 --seconds 5        bodies without their last byte: others are answered
 
-The last but one means most where the model has a context of 1,000 and the heap 512 MB:
+That of attention means most where the model has a context of 1,000 and the heap 512 MB:
 
     ./heed train configs/toy.yaml --set name=wide --set model.context=1000 --set data.format=stream \\
         --set training.batch=1 --set training.steps=1
@@ -431,37 +434,90 @@ def health(address):
     return time.perf_counter() - begun if status == 200 else float("inf")
 
 
-def bodies(address, options):
-    """Bodies of which a byte comes now and then, and how long /healthz takes meanwhile."""
-    alone = sorted(health(address) for _ in range(200))
-    slow_ones = [Connection(address, 120) for _ in range(options.clients)]
-    for connection in slow_ones:
-        connection.socket.sendall(post(PATHS[0], b"{", connection.host, length=100_000))
-    times, end = [], time.monotonic() + options.seconds
+def watch(address, what, connections, seconds, more=None):
+    """How long /healthz takes while connections are open, each of which is sent more now and then; says whether that was short."""
+    times, end = [], time.monotonic() + seconds
     while time.monotonic() < end:
         for _ in range(10):
             times.append(health(address))
             time.sleep(.05)
-        for connection in slow_ones:
+        for connection in connections if more else ():
             try:
-                connection.socket.send(b" ")
+                connection.socket.send(more)
             except OSError:
                 pass   # it was told that it is too late
     times.sort()
-    statuses = {}
-    for connection in slow_ones:
+    print(f"{len(connections)} {what}: /healthz {len(times)} times, median {1000 * times[len(times) // 2]:.1f} ms, "
+          f"max {1000 * times[-1]:.1f} ms", flush=True)
+    return times[-1] <= .1
+
+
+def opened(address, clients, message):
+    """So many connections with the beginning of a request each."""
+    connections = [Connection(address, 120) for _ in range(clients)]
+    for connection in connections:
+        connection.socket.sendall(message)
+    return connections
+
+
+def statuses(connections, patience):
+    """How many got which answer; 0 for none."""
+    counts = {}
+    for connection in connections:
         try:
-            connection.socket.settimeout(60)
+            connection.socket.settimeout(patience)
             status = connection.answer()[0]
         except OSError:
             status = 0
-        statuses[status] = statuses.get(status, 0) + 1
-    print(f"{len(slow_ones)} slow bodies: /healthz {len(times)} times, median {1000 * times[len(times) // 2]:.1f} ms, "
-          f"max {1000 * times[-1]:.1f} ms; without them, {1000 * alone[100]:.1f} and {1000 * alone[-1]:.1f} ms; they were answered {statuses}")
-    return 1 if times[-1] > .1 else 0
+        counts[status] = counts.get(status, 0) + 1
+    return counts
 
 
-COMMANDS = {"load": load, "fuzz": fuzz, "words": words, "attention": attention, "bodies": bodies}
+def bodies(address, options):
+    """Bodies of which a byte comes now and then, and how long /healthz takes meanwhile."""
+    watch(address, "connections", [], 5)
+    host = f"{address[0]}:{address[1]}"
+    slow_ones = opened(address, options.clients, post(PATHS[0], b"{", host, length=100_000))
+    good = watch(address, "slow bodies", slow_ones, options.seconds, b" ")
+    print(f"they were answered {statuses(slow_ones, 60)}")
+    return 0 if good else 1
+
+
+def headers(address, options):
+    """Heads of requests of which a byte comes now and then."""
+    watch(address, "connections", [], 5)
+    slow_ones = opened(address, options.clients, b"POST /api/predict HTTP/1.1\r\nX-Slow: ")
+    good = watch(address, "slow headers", slow_ones, options.seconds, b"a")
+    for connection in slow_ones:
+        connection.close()
+    return 0 if good else 1
+
+
+def streams(address, options):
+    """Texts that are continued and that nobody reads."""
+    watch(address, "connections", [], 5)
+    body = json.dumps({"text": "the cat", "tokens": 1000}).encode()
+    unread = opened(address, options.clients, post("/api/generate", body, f"{address[0]}:{address[1]}"))
+    good = watch(address, "streams that nobody reads", unread, options.seconds)
+    print(f"they were answered {statuses(unread, 1)}")
+    return 0 if good else 1
+
+
+def held(address, options):
+    """Bodies that lack their last byte, as large as can be, and others that come whole meanwhile."""
+    host = f"{address[0]}:{address[1]}"
+    unfinished = opened(address, options.clients, post(PATHS[0], b" " * 999_999, host, length=1_000_000))
+    good = watch(address, "bodies without their last byte", unfinished, 2)
+    honest = json.dumps({"text": "the cat " + " " * 10_000}).encode()
+    counts, end = {}, time.monotonic() + options.seconds
+    while time.monotonic() < end:
+        status = Connection(address).request(PATHS[0], honest)[0]
+        counts[status] = counts.get(status, 0) + 1
+    print(f"requests that came whole were answered {counts} (status: number), the others {statuses(unfinished, .1)}")
+    return 0 if good and set(counts) == {200} else 1
+
+
+COMMANDS = {"load": load, "fuzz": fuzz, "words": words, "attention": attention, "bodies": bodies, "headers": headers, "streams": streams, "held": held}
 
 
 def main():

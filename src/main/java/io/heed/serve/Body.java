@@ -3,17 +3,22 @@ package io.heed.serve;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the bodies of requests in: JSON alone, no larger and no slower than is allowed. No thread waits for a body: whoever sends slowly
- * keeps nobody else from being answered.
+ * keeps nobody else from being answered. Where all bodies together have too many bytes, the one that has kept most of them for longest
+ * and is not whole yet gives way.
  */
 final class Body {
 
@@ -23,7 +28,8 @@ final class Body {
     private final int largest;
     private final Duration patience;
     private final long room;
-    private final AtomicLong held = new AtomicLong();
+    private final Set<Arriving> arriving = new HashSet<>(); // those that hold bytes and are not whole; guarded by this
+    private long held; // guarded by this
 
     /**
      * Begins with none.
@@ -66,6 +72,44 @@ final class Body {
         new Arriving(request, receiver).run();
     }
 
+    /**
+     * Leaves a body that nobody asks for: takes what of it is there already, and where that is not all, the answer tells the client that
+     * nothing more is read from the connection.
+     */
+    static void leave(Request request, Response response) {
+        if (!request.consumeAvailable()) {
+            response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+        }
+    }
+
+    /** Makes room for a part of a body, and says whether there is any. */
+    private synchronized boolean hold(Arriving receiving, int size) {
+        long now = System.nanoTime();
+        while (held + size > room && !receiving.yielding) {
+            Arriving costliest = arriving.stream()
+                    .max(Comparator.comparingDouble(each -> each.cost(now)))
+                    .orElse(receiving);
+            if (costliest == receiving) {
+                return false;
+            }
+            costliest.giveWay();
+        }
+        if (receiving.yielding) {
+            return false;
+        }
+        held += size;
+        receiving.held += size;
+        arriving.add(receiving);
+        return true;
+    }
+
+    /** Counts the bytes of a body no more. */
+    private synchronized void release(Arriving body) {
+        arriving.remove(body);
+        held -= body.held;
+        body.held = 0;
+    }
+
     /** One body, as its parts come. */
     private final class Arriving implements Runnable {
 
@@ -73,9 +117,13 @@ final class Body {
         private final Receiver receiver;
         private final EndPoint connection;
         private final long usual;
-        private final long end = System.nanoTime() + patience.toNanos();
-        private @Nullable ByteArrayOutputStream body = new ByteArrayOutputStream();
+        private final long begun = System.nanoTime();
+        private final long end = begun + patience.toNanos();
+        private volatile @Nullable ByteArrayOutputStream body =
+                new ByteArrayOutputStream(); // null: its bytes are not kept
+        private volatile boolean yielding;
         private long length;
+        private long held; // guarded by the body's owner
 
         Arriving(Request request, Receiver receiver) {
             this.request = request;
@@ -91,13 +139,13 @@ final class Body {
             boolean last = false;
             while (problem == null && !last) {
                 long left = (end - System.nanoTime()) / 1_000_000;
-                if (left <= 0) {
+                if (left <= 0 || yielding) {
                     problem = late();
                     break;
                 }
                 Content.Chunk chunk = request.read();
                 if (chunk == null) {
-                    connection.setIdleTimeout(left); // so it is run again in time
+                    waitAtMost(left);
                     request.demand(this);
                     return;
                 }
@@ -109,15 +157,42 @@ final class Body {
                     chunk.release();
                 }
             }
+            ByteArrayOutputStream whole = settle();
             connection.setIdleTimeout(usual);
-            tell(problem != null || length <= largest ? problem : tooLarge());
+            tell(problem != null || length <= largest ? problem : tooLarge(), whole);
         }
 
-        private void tell(@Nullable Problem problem) {
-            ByteArrayOutputStream whole = body;
+        /** How many bytes it has kept, times how long. */
+        private double cost(long now) {
+            return (double) held * (now - begun);
+        }
+
+        /** Has {@link #run} called again when there is more, and at the latest after some milliseconds. */
+        private void waitAtMost(long milliseconds) {
+            synchronized (Body.this) {
+                connection.setIdleTimeout(yielding ? 1 : milliseconds);
+            }
+        }
+
+        /** Lets go of its bytes, and has {@link #run} called, which tells its sender. */
+        private void giveWay() {
+            yielding = true;
+            forget();
+            connection.setIdleTimeout(1); // which comes again while nobody waits for it
+        }
+
+        /** Gives way to nobody from now on; returns the body, or null where it did before. */
+        private @Nullable ByteArrayOutputStream settle() {
+            synchronized (Body.this) {
+                arriving.remove(this);
+                return body;
+            }
+        }
+
+        private void tell(@Nullable Problem problem, @Nullable ByteArrayOutputStream whole) {
             if (problem != null || whole == null) {
                 forget();
-                receiver.failed(problem == null ? tooLarge() : problem);
+                receiver.failed(problem == null ? late() : problem);
             } else {
                 receiver.arrived(whole.toByteArray(), this::forget);
             }
@@ -130,34 +205,38 @@ final class Body {
                 forget();
                 return length > (long) POLITENESS * largest ? tooLarge() : null;
             }
-            if (body == null || held.addAndGet(size) > room) {
-                held.addAndGet(-size);
-                return Problem.busy("the bodies of other requests have %d bytes already; try again".formatted(room));
+            ByteArrayOutputStream kept = body;
+            if (kept == null || !hold(this, size)) {
+                return yielding
+                        ? late()
+                        : Problem.busy("the bodies of other requests have %d bytes already; try again".formatted(room));
             }
             byte[] bytes = new byte[size];
             part.get(bytes);
-            body.write(bytes, 0, size);
+            kept.write(bytes, 0, size);
             return null;
         }
 
         private Problem failure(Throwable failure) {
-            boolean late = failure instanceof TimeoutException || failure.getCause() instanceof TimeoutException;
+            boolean late =
+                    yielding || failure instanceof TimeoutException || failure.getCause() instanceof TimeoutException;
             return late || System.nanoTime() >= end ? late() : new Problem(400, "the body ends before its end");
         }
 
+        private Problem late() {
+            return yielding
+                    ? new Problem(
+                            408, "others needed the room of this body, which was not whole; send it again, and faster")
+                    : new Problem(408, "the body did not arrive within %d s".formatted(patience.toSeconds()));
+        }
+
         private void forget() {
-            if (body != null) {
-                held.addAndGet(-body.size());
-                body = null;
-            }
+            body = null;
+            release(this);
         }
     }
 
     private Problem tooLarge() {
         return new Problem(413, "the body has more than %d bytes".formatted(largest));
-    }
-
-    private Problem late() {
-        return new Problem(408, "the body did not arrive within %d s".formatted(patience.toSeconds()));
     }
 }

@@ -41,6 +41,7 @@ final class Gate extends Handler.Wrapper {
         try {
             guard.check(request, path != null && open.contains(path));
             if (!HttpMethod.POST.is(request.getMethod()) || path == null || !questions.contains(path)) {
+                Body.leave(request, response);
                 return super.handle(request, response, callback);
             }
             body.read(request, new Body.Receiver() {
@@ -75,6 +76,6 @@ final class Gate extends Handler.Wrapper {
         String path = String.valueOf(request.getHttpURI().getPath());
         double seconds = (System.nanoTime() - request.getBeginNanoTime()) / 1e9;
         metrics.answered(questions.contains(path) || open.contains(path) ? path : "none", problem.status(), seconds);
-        problem.send(response, callback);
+        problem.send(request, response, callback);
     }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
@@ -66,7 +67,8 @@ final class Problem extends RuntimeException {
     }
 
     /** Sends it before a request has come to what answers it. */
-    void send(Response response, Callback callback) {
+    void send(Request request, Response response, Callback callback) {
+        Body.leave(request, response);
         if (!header.isEmpty()) {
             response.getHeaders().put(header, value);
         }

@@ -23,7 +23,7 @@ final class Refusal extends ErrorHandler {
         metrics.answered("none", status, 0);
         response.reset();
         Guard.HEADERS.forEach((name, value) -> response.getHeaders().put(name, value));
-        problem(status, cause).send(response, callback);
+        problem(status, cause).send(request, response, callback);
         return true;
     }
 
