@@ -31,9 +31,9 @@ class GuardTest {
     @BeforeAll
     static void start() {
         served = new Served(new ServeSettings(
-                "127.0.0.1", 0, List.of("heed.example", "heed.example:443"), null, 1000, 10, Duration.ofSeconds(2)));
+                "127.0.0.1", 0, List.of("heed.example", "heed.example:443"), null, 1000, 10, Duration.ofMinutes(10)));
         secret = new Served(
-                new ServeSettings("127.0.0.1", 0, List.of(), "open-sesame-1234", 1000, 10, Duration.ofSeconds(2)));
+                new ServeSettings("127.0.0.1", 0, List.of(), "open-sesame-1234", 1000, 10, Duration.ofMinutes(10)));
     }
 
     @AfterAll
@@ -169,11 +169,13 @@ class GuardTest {
 
     @Test
     void a_body_that_does_not_come_is_not_waited_for() throws Exception {
-        try (Socket socket = served.connect()) {
+        ServeSettings impatient = new ServeSettings("127.0.0.1", 0, List.of(), null, 1000, 10, Duration.ofSeconds(1));
+        try (Served hasty = new Served(impatient);
+                Socket socket = hasty.connect()) {
             OutputStream out = socket.getOutputStream();
             out.write(("POST /api/predict HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Type: application/json\r\n"
                             + "Content-Length: 100\r\n\r\n{")
-                    .formatted(served.port())
+                    .formatted(hasty.port())
                     .getBytes(UTF_8));
             String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
             assertThat(answer).startsWith("HTTP/1.1 408 ").contains("application/problem+json");
