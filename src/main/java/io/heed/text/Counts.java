@@ -1,10 +1,8 @@
 package io.heed.text;
 
 import java.nio.charset.StandardCharsets;
-import java.text.Normalizer;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.ObjLongConsumer;
@@ -95,28 +93,7 @@ sealed interface Counts {
 
         @Override
         public void uncommon(byte[] text, int from, int to) {
-            String part = new String(text, from, to - from, StandardCharsets.UTF_8);
-            StringBuilder word = new StringBuilder();
-            Normalizer.normalize(part, Normalizer.Form.NFC).codePoints().forEach(c -> {
-                boolean punctuation = TokenizerBuilder.isPunctuation(c);
-                if (punctuation || TokenizerBuilder.isSpace(c)) {
-                    count(word);
-                }
-                if (punctuation) {
-                    count(word.appendCodePoint(c));
-                } else if (!TokenizerBuilder.isSpace(c)) {
-                    word.append(Character.toString(c).toLowerCase(Locale.ROOT));
-                }
-            });
-            count(word);
-        }
-
-        private void count(StringBuilder word) {
-            if (!word.isEmpty()) {
-                byte[] letters = word.toString().getBytes(StandardCharsets.UTF_8);
-                word(letters, letters.length, WordTable.hash(letters, letters.length));
-                word.setLength(0);
-            }
+            Words.cutUncommon(new String(text, from, to - from, StandardCharsets.UTF_8), this);
         }
 
         @Override

@@ -1,9 +1,14 @@
 package io.heed.text;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -99,18 +104,29 @@ sealed interface Encoder permits Encoder.ByLibrary, Encoder.OfCharacters, Encode
         }
     }
 
-    /** Lower-case words and punctuation marks; uncommon ones by the library, whose answers are remembered. */
+    /** Lower-case words and punctuation marks; strange ones by the library, many at once, whose answers are remembered. */
     final class OfWords implements Encoder {
         private static final int REMEMBERED = 1 << 16;
 
+        /** Longer ones are not remembered. */
+        private static final int LONGEST = 64;
+
+        /** So many chars the library is given at once, about. */
+        private static final int AT_ONCE = 1 << 15;
+
+        /** Stands where the ids of a strange stretch are to be. */
+        private static final int PLACE = Integer.MIN_VALUE;
+
         private final WordTable known = new WordTable();
         private final int unknown;
+        private final int end;
         private final Function<String, long[]> library;
         private final Map<String, long[]> answers = new ConcurrentHashMap<>();
 
         OfWords(Map<String, Integer> vocabulary, int unknown, Function<String, long[]> library) {
             this.unknown = unknown;
             this.library = library;
+            end = Objects.requireNonNull(vocabulary.get(TokenizerBuilder.END));
             vocabulary.forEach((token, id) -> {
                 byte[] word = token.getBytes(StandardCharsets.UTF_8);
                 known.set(known.add(word, word.length, WordTable.hash(word, word.length)), id);
@@ -119,6 +135,8 @@ sealed interface Encoder permits Encoder.ByLibrary, Encoder.OfCharacters, Encode
 
         @Override
         public void encode(byte[] text, int from, int to, IdList ids) {
+            int before = ids.size();
+            List<String> strange = new ArrayList<>();
             Words.cut(text, from, to, new Words.Sink() {
                 @Override
                 public void word(byte[] letters, int length, int hash) {
@@ -128,22 +146,81 @@ sealed interface Encoder permits Encoder.ByLibrary, Encoder.OfCharacters, Encode
 
                 @Override
                 public void uncommon(byte[] text, int from, int to) {
-                    for (long id : answer(new String(text, from, to - from, StandardCharsets.UTF_8))) {
-                        ids.add((int) id);
+                    int begun = from;
+                    for (int at = from; at < to; ) {
+                        int length = Words.special(text, at, to);
+                        if (length > 0) {
+                            stretch(text, begun, at);
+                            byte[] special = Arrays.copyOfRange(text, at, at + length);
+                            word(special, length, WordTable.hash(special, length));
+                            begun = at + length;
+                        }
+                        at += Math.max(1, length);
+                    }
+                    stretch(text, begun, to);
+                }
+
+                private void stretch(byte[] text, int from, int to) {
+                    String stretch = new String(text, from, to - from, StandardCharsets.UTF_8);
+                    if (Words.hasStrangers(stretch)) {
+                        strange.add(stretch);
+                        ids.add(PLACE);
+                    } else {
+                        Words.cutUncommon(stretch, this);
                     }
                 }
             });
+            if (!strange.isEmpty()) {
+                ids.replace(before, PLACE, answers(strange));
+            }
         }
 
-        private long[] answer(String text) {
-            long[] answer = answers.get(text);
-            if (answer == null) {
-                answer = library.apply(text);
-                if (text.length() < 64 && answers.size() < REMEMBERED) {
-                    answers.put(text, answer);
+        /** What the library makes of stretches, each by itself. */
+        private Iterator<long[]> answers(List<String> stretches) {
+            Map<String, long[]> own = new HashMap<>();
+            List<String> asked = new ArrayList<>();
+            int chars = 0;
+            for (String stretch : new LinkedHashSet<>(stretches)) {
+                long[] answer = answers.get(stretch);
+                if (answer != null) {
+                    own.put(stretch, answer);
+                    continue;
+                }
+                asked.add(stretch);
+                chars += stretch.length();
+                if (chars > AT_ONCE) {
+                    ask(asked, own);
+                    asked.clear();
+                    chars = 0;
                 }
             }
-            return answer;
+            if (!asked.isEmpty()) {
+                ask(asked, own);
+            }
+            return stretches.stream()
+                    .map(stretch -> Objects.requireNonNull(own.get(stretch)))
+                    .iterator();
+        }
+
+        /** Asks the library for all at once, an end mark between two, which none of them has. */
+        private void ask(List<String> stretches, Map<String, long[]> own) {
+            if (answers.size() + stretches.size() > REMEMBERED) {
+                answers.clear(); // what is common comes again soon
+            }
+            long[] all = library.apply(String.join(TokenizerBuilder.END, stretches));
+            int from = 0;
+            for (String stretch : stretches) {
+                int to = from;
+                while (to < all.length && all[to] != end) {
+                    to++;
+                }
+                long[] answer = Arrays.copyOfRange(all, from, to);
+                own.put(stretch, answer);
+                if (stretch.length() < LONGEST) {
+                    answers.put(stretch, answer);
+                }
+                from = to + 1;
+            }
         }
     }
 }

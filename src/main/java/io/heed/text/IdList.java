@@ -1,6 +1,7 @@
 package io.heed.text;
 
 import java.util.Arrays;
+import java.util.Iterator;
 
 /** Ids as they come, or other small numbers. */
 final class IdList {
@@ -22,6 +23,19 @@ final class IdList {
     void addAll(long[] some) {
         for (long id : some) {
             add((int) id);
+        }
+    }
+
+    /** Puts other ids, from a place on, where a certain one stands: for each of them the next some. */
+    void replace(int from, int id, Iterator<long[]> others) {
+        int[] rest = Arrays.copyOfRange(ids, from, size);
+        size = from;
+        for (int old : rest) {
+            if (old == id) {
+                addAll(others.next());
+            } else {
+                add(old);
+            }
         }
     }
 

@@ -151,7 +151,7 @@ final class Words {
                     return false;
                 }
                 at += Utf8.length(c);
-            } else if (text[at] == '[' && isSpecial(text, at, to)) {
+            } else if (special(text, at, to) > 0) {
                 return false;
             } else {
                 at++;
@@ -160,13 +160,16 @@ final class Words {
         return true;
     }
 
-    private static boolean isSpecial(byte[] text, int at, int to) {
-        for (byte[] special : SPECIAL) {
-            if (Utf8.startsWith(text, at, to, special)) {
-                return true;
+    /** The length of the special token that begins at a place, or 0. */
+    static int special(byte[] text, int at, int to) {
+        if (text[at] == '[') {
+            for (byte[] special : SPECIAL) {
+                if (Utf8.startsWith(text, at, to, special)) {
+                    return special.length;
+                }
             }
         }
-        return false;
+        return 0;
     }
 
     private static void common(byte[] text, int from, int to, byte[] word, Sink sink) {
@@ -190,5 +193,42 @@ final class Words {
         if (length > 0) {
             sink.word(word, length, WordTable.hash(word, length));
         }
+    }
+
+    /** Cuts a text that has uncommon characters but no special token, many times as slowly. */
+    static void cutUncommon(String text, Sink sink) {
+        StringBuilder word = new StringBuilder();
+        Normalizer.normalize(text, Normalizer.Form.NFC).codePoints().forEach(c -> {
+            boolean punctuation = TokenizerBuilder.isPunctuation(c);
+            if (punctuation || TokenizerBuilder.isSpace(c)) {
+                tell(word, sink);
+            }
+            if (punctuation) {
+                tell(word.appendCodePoint(c), sink);
+            } else if (!TokenizerBuilder.isSpace(c)) {
+                word.append(Character.toString(c).toLowerCase(Locale.ROOT));
+            }
+        });
+        tell(word, sink);
+    }
+
+    private static void tell(StringBuilder word, Sink sink) {
+        if (!word.isEmpty()) {
+            byte[] letters = word.toString().getBytes(StandardCharsets.UTF_8);
+            sink.word(letters, letters.length, WordTable.hash(letters, letters.length));
+            word.setLength(0);
+        }
+    }
+
+    /**
+     * Whether a text has a character that the library may know otherwise: one that this version of Java does not know, or a punctuation
+     * mark beyond those of old, since the library has its marks from an early version of Unicode.
+     */
+    static boolean hasStrangers(String text) {
+        return text.codePoints()
+                .anyMatch(c -> !Character.isDefined(c)
+                        || (c >= 0x980 && TokenizerBuilder.isPunctuation(c) && Common.kind(c) == 0)
+                        || c == 0x166D
+                        || c == 0x111C9); // two that are no marks any more, or have become one
     }
 }

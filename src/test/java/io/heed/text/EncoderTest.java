@@ -13,7 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,12 +99,41 @@ class EncoderTest {
         assertSame(of(TokenizerType.CHARACTER, "[]UNK aby", 100), text);
     }
 
+    /** A call of the library costs some 20 µs, however short the word. */
+    @Test
+    void words_of_unknown_characters_are_given_to_the_library_many_at_once() {
+        Tokenizer tokenizer = of(TokenizerType.WORD, "a b q\u0378x0 q\u0378x7", 100);
+        Map<String, Integer> ids = new LinkedHashMap<>();
+        IntStream.range(0, tokenizer.size()).forEach(id -> ids.put(tokenizer.token(id), id));
+        AtomicInteger calls = new AtomicInteger();
+        Encoder encoder = new Encoder.OfWords(ids, tokenizer.unknown().orElseThrow(), text -> {
+            calls.incrementAndGet();
+            return tokenizer.encodeStream(text);
+        });
+        String text = IntStream.range(0, 20_000)
+                .mapToObj(i -> "a Q\u0378x" + i + "[UNK]" + (i % 9 == 0 ? " " : ".") + "b")
+                .collect(Collectors.joining(" "));
+        assertThat(encoded(encoder, text)).isEqualTo(tokenizer.encodeStream(text));
+        assertThat(calls.get()).isBetween(1, 10); // of 32,768 chars: 20,000 stretches have some 150,000
+        calls.set(0);
+        encoded(encoder, text);
+        assertThat(calls).as("what is remembered").hasValue(0);
+        for (int part = 1; part < 5; part++) {
+            encoded(encoder, text.replace("x", "y" + part));
+        }
+        calls.set(0);
+        encoded(encoder, "Q\u0378z");
+        encoded(encoder, "Q\u0378z");
+        assertThat(calls).as("after more than are remembered").hasValue(1);
+    }
+
     /** Each character alone, between letters and beside itself, as a token of its own where the library makes it one. */
     @Test
-    void every_character_of_the_basic_plane_that_is_cut_without_the_library_is_cut_the_same() {
+    void every_character_is_cut_the_same_by_words() {
         StringBuilder text = new StringBuilder();
-        for (int c = 1; c < 0xD800; c++) {
-            if (Character.isDefined(c) && (c < 0x3400 || c % 37 == 0)) { // of Chinese and Korean some
+        for (int c = 1; c <= Character.MAX_CODE_POINT; c++) {
+            boolean often = c < 0x3400 || (c >= 0xA000 && c < 0xAC00) || (c >= 0xF900 && c < 0x20000);
+            if ((c < 0xD800 || c > 0xDFFF) && (often || c % 97 == 0)) { // of Chinese and Korean some
                 text.append('x')
                         .appendCodePoint(c)
                         .append("y ")
@@ -110,9 +141,6 @@ class EncoderTest {
                         .appendCodePoint(c)
                         .append(' ');
             }
-        }
-        for (int c = 0xFF01; c <= 0xFF5E; c++) {
-            text.append('x').appendCodePoint(c).append("y ");
         }
         assertSame(of(TokenizerType.WORD, text.toString(), 1_000_000), text.toString());
     }
