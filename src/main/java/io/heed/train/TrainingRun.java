@@ -105,7 +105,8 @@ public final class TrainingRun {
     }
 
     /**
-     * Begins a run and takes it to its end.
+     * Begins a run and takes it to its end. The JVM must not end meanwhile, as by {@link System#exit}: the engine's threads may still
+     * compute while their native libraries are taken down, which can crash the process. Interrupt the run and wait for this to return.
      *
      * @param command how this run was asked for, which the model's README.md names
      * @param models the folder that models are in
