@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -64,12 +65,10 @@ final class Gpt2 implements Family {
         int context = json.positive("n_positions");
         int layers = json.positive("n_layer");
         int inner = json.given("n_inner") ? json.positive("n_inner") : Math.multiplyExact(4, width);
-        JsonNode heed = json.root().path("heed");
-        boolean sinusoidal = heed.path("positions").asString("").equals("sinusoidal");
         // a folder always has biases, and other tools may have trained them
         return ModelConfig.builder(vocabulary, context, width, layers)
                 .attention(new Attention(heads, true))
-                .positions(sinusoidal ? Positions.SINUSOIDAL : Positions.LEARNED)
+                .positions(positions(json))
                 .feedForward(new FeedForward(inner, activation(json), true))
                 .norm(new Norm(json.share("layer_norm_epsilon", 1e-5), true))
                 .embeddingScale(scale(json))
@@ -90,6 +89,14 @@ final class Gpt2 implements Family {
         if (!json.root().path("pruned_heads").isEmpty()) {
             throw json.wrong("pruned_heads", "which is not supported; all layers have all heads");
         }
+    }
+
+    private static Positions positions(ConfigJson json) {
+        String named = json.root().path("heed").path("positions").asString("");
+        return Stream.of(Positions.values())
+                .filter(known -> known.toString().equals(named))
+                .findFirst()
+                .orElse(Positions.LEARNED);
     }
 
     private static Activation activation(ConfigJson json) {

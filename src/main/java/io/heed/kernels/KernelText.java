@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
  */
 final class KernelText {
 
-    private static final List<String> ALWAYS =
-            List.of("transformer", "attention", "norms", "feed_forward", "projections", "losses", "optimizers");
+    private static final List<String> ALWAYS = List.of(
+            "transformer", "positions", "attention", "norms", "feed_forward", "projections", "losses", "optimizers");
 
     private static final Pattern COMMENT = Pattern.compile("#.*");
     private static final Pattern CHOICE = Pattern.compile("\\{(\\w+)}");

@@ -41,8 +41,8 @@ public final class GptInitializer implements Function<String, Initializer> {
         return switch (plan.get(parameter).start()) {
             case ZEROS -> Initializer.ZEROS;
             case ONES -> Initializer.ONES;
-            case SINUSOIDS -> {
-                float[] table = PositionalEncoding.table(config.context(), config.width());
+            case FIXED -> {
+                float[] table = config.positions().table(config);
                 yield (manager, shape, type) -> manager.create(table, shape);
             }
             case RANDOM -> drawn(parameter, DEVIATION);

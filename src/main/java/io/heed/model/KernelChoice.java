@@ -13,6 +13,8 @@ final class KernelChoice {
     static KernelSettings of(ModelConfig config, WeightPlan plan) {
         Map<String, String> choices = Map.of(
                 "layers", config.translates() ? "layers_with_source" : "layers_alone",
+                "place_tokens", config.positions().ofTokens(),
+                "place_queries_and_keys", config.positions().ofQueriesAndKeys(),
                 "activation", config.feedForward().activation().toString(),
                 "attention_projection", projection(config.attention().biases()),
                 "feed_forward_projection", projection(config.feedForward().biases()));

@@ -246,8 +246,8 @@ public final class Transformer extends HeedBlock {
                 .singletonOrThrow()
                 .mul(scale); // (B,T,C)
         NDArray used = places.get(owner, new NDIndex("0:{}", ids.getShape().get(1))); // (T,C)
-        NDArray x =
-                trace.record(Trace.Step.TOKEN_EMBEDDING, rows).add(trace.record(Trace.Step.POSITION_EMBEDDING, used));
+        NDArray found = trace.record(Trace.Step.TOKEN_EMBEDDING, rows);
+        NDArray x = config.positions().placeTokens(found, trace.record(Trace.Step.POSITION_EMBEDDING, used));
         return drop(x, (float) config.dropout(), training);
     }
 

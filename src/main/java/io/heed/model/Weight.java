@@ -48,7 +48,7 @@ public record Weight(
     public enum Role {
         /** E, the embedding of each token (V,C). */
         TOKENS(Block.ENDS),
-        /** P, the vector of each position (context,C). */
+        /** The table of positions, a row each (context,C). */
         POSITIONS(Block.ENDS),
         /** What the input of attention is multiplied by, once normalised (C). */
         ATTENTION_NORM(Block.ATTENTION),
@@ -109,7 +109,7 @@ public record Weight(
         RANDOM,
         /** Drawn at random, but narrower, since it writes into the residual stream as others do. */
         RANDOM_INTO_RESIDUAL,
-        /** Sines and cosines of the position. */
-        SINUSOIDS
+        /** As its formula has it, never to be trained. */
+        FIXED
     }
 }

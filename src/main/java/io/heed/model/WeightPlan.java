@@ -30,8 +30,9 @@ public final class WeightPlan {
     public static WeightPlan of(ModelConfig config) {
         WeightPlan plan = new WeightPlan(config);
         Section ends = plan.new Section("", Trace.Part.DECODER, Weight.OUTSIDE);
-        ends.table("wte", Role.TOKENS, config.vocabulary(), Start.RANDOM);
-        ends.table("wpe", Role.POSITIONS, config.context(), config.positions().start());
+        Positions positions = config.positions();
+        ends.table("wte", Role.TOKENS, Start.RANDOM, config.vocabulary(), config.width());
+        ends.table("wpe", Role.POSITIONS, positions.start(), config.context(), positions.rowLength(config));
         if (config.translates()) {
             for (int layer = 0; layer < config.layers(); layer++) {
                 Section own = plan.new Section("encoder.h." + layer + ".", Trace.Part.ENCODER, layer);
@@ -52,7 +53,7 @@ public final class WeightPlan {
         }
         ends.norm("ln_f", Role.FINAL_NORM, Role.FINAL_NORM_SHIFT);
         if (!config.tiedHead()) {
-            ends.table("lm_head", Role.HEAD, config.vocabulary(), Start.RANDOM);
+            ends.table("lm_head", Role.HEAD, Start.RANDOM, config.vocabulary(), config.width());
         }
         return plan;
     }
@@ -145,8 +146,8 @@ public final class WeightPlan {
             vector(name + ".bias", shift, Start.ZEROS, config.norm().shift(), width);
         }
 
-        void table(String name, Role role, long rows, Start start) {
-            add(name + ".weight", role, start, start != Start.SINUSOIDS, 0, rows, width);
+        void table(String name, Role role, Start start, long rows, long columns) {
+            add(name + ".weight", role, start, start != Start.FIXED, 0, rows, columns);
         }
 
         private void vector(String name, Role role, Start start, boolean trained, long size) {

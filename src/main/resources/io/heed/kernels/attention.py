@@ -1,19 +1,20 @@
 # Attention: softmax(Q·Kᵀ/√D + mask)·V.
 
   # x + Attention(LN(x)), a layer's first half.                        x (N,C) -> (N,C)
-  # b rows; kept: nothing, or (B,S,2C) of this layer, of which `start` positions are known; seen as `visible` gives it
-  def attend(self: __torch__.Kernels, x: Tensor, b: int, w: List[Tensor], kept: Optional[Tensor], start: int, seen: Optional[Tensor]) -> Tensor:
+  # b rows; kept: nothing, or (B,S,2C) of this layer, of which `start` positions are known; places and seen as `places` and `visible` give them
+  def attend(self: __torch__.Kernels, x: Tensor, b: int, w: List[Tensor], places: Tensor, kept: Optional[Tensor], start: int, seen: Optional[Tensor]) -> Tensor:
     normed = (self).enter((self).layer_norm(x, w.attention_norm, w.attention_norm_shift))
     qkv = (self).leave((self).{attention_projection}(normed, w.query_key_value, w.query_key_value_bias))      # (N,3C)
-    y = (self).{attention_projection}((self).enter((self).attention(qkv, b, kept, start, seen)), w.output, w.output_bias)
+    y = (self).{attention_projection}((self).enter((self).attention(qkv, b, places, kept, start, seen)), w.output, w.output_bias)
     return torch.add(x, (self).drop((self).leave(y)))
 
   # Attention of positions to themselves and those before, kept or not. The mask is causal unless `seen` says which keys each query
   # sees, or there is one new position, which sees all.                          qkv (N,3C), b rows -> (N,C)
-  def attention(self: __torch__.Kernels, qkv: Tensor, b: int, kept: Optional[Tensor], start: int, seen: Optional[Tensor]) -> Tensor:
+  def attention(self: __torch__.Kernels, qkv: Tensor, b: int, places: Tensor, kept: Optional[Tensor], start: int, seen: Optional[Tensor]) -> Tensor:
     t = torch.floordiv(torch.size(qkv, 0), b)
     c = torch.floordiv(torch.size(qkv, 1), 3)
-    q, kv = torch.split_with_sizes(torch.view(qkv, [b, t, 3 * c]), [c, 2 * c], 2)
+    qkv = (self).{place_queries_and_keys}(torch.view(qkv, [b, t, 3 * c]), places)
+    q, kv = torch.split_with_sizes(qkv, [c, 2 * c], 2)
     if kept is not None:
       whole = torch.slice(unchecked_cast(Tensor, kept), 1, 0, start + t)                 # (B,S,2C), S = start+T
       torch.copy_(torch.slice(whole, 1, start), kv)

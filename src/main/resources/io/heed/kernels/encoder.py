@@ -9,10 +9,11 @@
     b = torch.size(source, 0)
     s = torch.size(source, 1)
     none = annotate(Optional[Tensor], None)
-    x = (self).embed(source, w.tokens, torch.slice(w.positions, 0, 0, s))
+    places = torch.slice(w.positions, 0, 0, s)
+    x = (self).embed(source, w.tokens, places)
     known = (self).unpadded(lengths, s)
     for i in range(self.layers):
-      x = (self).attend(x, b, w.encoder_attention[i], none, 0, known)
+      x = (self).attend(x, b, w.encoder_attention[i], places, none, 0, known)
       x = (self).feed(x, w.encoder_feed_forward[i])
     x = (self).enter((self).layer_norm(x, w.encoder_final_norm, w.encoder_final_norm_shift))
     found = annotate(List[Tensor], [])
@@ -31,10 +32,10 @@
     return torch.lt(torch.arange(s, dtype=4, device=ops.prim.device(lengths)), torch.view(lengths, [-1, 1, 1, 1]))
 
   # All layers of a decoder that looks up what it reads of a source, (L,B,S,2C), after each attention to itself.        x (N,C) -> (N,C)
-  def layers_with_source(self: __torch__.Kernels, x: Tensor, b: int, w: List[Tensor], kept: Optional[Tensor], start: int, seen: Optional[Tensor], source: List[Tensor]) -> Tensor:
+  def layers_with_source(self: __torch__.Kernels, x: Tensor, b: int, w: List[Tensor], places: Tensor, kept: Optional[Tensor], start: int, seen: Optional[Tensor], source: List[Tensor]) -> Tensor:
     known = (self).unpadded(source[1], torch.size(source[0], 2))
     for i in range(self.layers):
-      x = (self).attend(x, b, w.decoder_attention[i], (self).of_layer(kept, i), start, seen)
+      x = (self).attend(x, b, w.decoder_attention[i], places, (self).of_layer(kept, i), start, seen)
       x = (self).look_up(x, b, w.cross_attention[i], torch.select(source[0], 0, i), known)
       x = (self).feed(x, w.decoder_feed_forward[i])
     return x

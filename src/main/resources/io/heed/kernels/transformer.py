@@ -28,9 +28,10 @@ class Kernels(Module):
   def decode(self: __torch__.Kernels, ids: Tensor, w: List[Tensor], source: List[Tensor]) -> Tensor:
     b = torch.size(ids, 0)
     t = torch.size(ids, 1)
-    x = (self).embed(ids, w.tokens, torch.slice(w.positions, 0, 0, t))
+    places = torch.slice(w.positions, 0, 0, t)
+    x = (self).embed(ids, w.tokens, places)
     none = annotate(Optional[Tensor], None)
-    x = (self).{layers}(x, b, w, none, 0, none, source)
+    x = (self).{layers}(x, b, w, places, none, 0, none, source)
     return torch.view((self).logits(x, w.final_norm, w.final_norm_shift, w.head), [b, t, -1])
 
   # The same of a decoder alone.                                ids (B,T) -> logits (B,T,V)
@@ -43,12 +44,13 @@ class Kernels(Module):
     b = torch.size(x, 0)
     t = torch.size(x, 1)
     none = annotate(Optional[Tensor], None)
+    places = torch.slice(w.positions, 0, 0, t)
     x = torch.reshape(x, [b * t, -1])
     if middle:
       x = (self).feed(x, w.decoder_feed_forward[first])
       first = first + 1
     for i in range(self.layers - first):
-      x = (self).attend(x, b, w.decoder_attention[first + i], none, 0, none)
+      x = (self).attend(x, b, w.decoder_attention[first + i], places, none, 0, none)
       x = (self).feed(x, w.decoder_feed_forward[first + i])
     x = torch.slice(x, 0, t - 1, None, t)                                                # each row's last position
     return (self).logits(x, w.final_norm, w.final_norm_shift, w.head)
@@ -60,16 +62,11 @@ class Kernels(Module):
     b = torch.size(ids, 0)
     t = torch.size(ids, 1)
     seen = annotate(Optional[Tensor], None)
-    places = torch.slice(w.positions, 0, start, start + t)                               # (T,C)
-    if t > 1 and start > 0:
+    if torch.len(hidden) > 0 or (t > 1 and start > 0):
       seen = (self).visible(ids, start, hidden)
-    if torch.len(hidden) > 0:
-      seen = (self).visible(ids, start, hidden)
-      slots = torch.arange(start, start + t, dtype=4, device=ops.prim.device(ids))             # (T)
-      ahead = torch.unsqueeze(hidden[0], 1)                                              # (B,1)
-      places = torch.embedding(w.positions, torch.clamp(torch.sub(slots, ahead), 0))     # (B,T,C)
+    places = (self).places(w.positions, ids, start, hidden)
     x = (self).embed(ids, w.tokens, places)
-    x = (self).{layers}(x, b, w, kept, start, seen, source)
+    x = (self).{layers}(x, b, w, places, kept, start, seen, source)
     if t > 1:
       x = torch.slice(x, 0, t - 1, None, t)                                              # each row's last position
     return (self).logits(x, w.final_norm, w.final_norm_shift, w.head)
@@ -78,17 +75,17 @@ class Kernels(Module):
   def read_one(self: __torch__.Kernels, ids: Tensor, w: List[Tensor], kept: Tensor, start: int, hidden: List[Tensor], source: List[Tensor]) -> Tensor:
     return (self).read(ids, w, kept, start, hidden, source)
 
-  # E[ids]·scale + places, then dropout.        ids (B,T), tokens E (V,C), places (T,C) or (B,T,C) -> (N,C)
+  # E[ids]·scale, and their places, then dropout.        ids (B,T), tokens E (V,C), places as `places` gives them -> (N,C)
   def embed(self: __torch__.Kernels, ids: Tensor, tokens: Tensor, places: Tensor) -> Tensor:
     x = torch.mul(torch.embedding(tokens, ids), self.embedding_scale)
-    x = torch.add(x, places)
+    x = (self).{place_tokens}(x, places)
     return (self).drop(torch.view(x, [-1, torch.size(x, 2)]))
 
   # All layers of a decoder alone, one after the other: x + Attention(LN(x)), then + MLP(LN(x)).        x (N,C) -> (N,C)
-  # b rows; kept, start as above, seen as `visible` gives it
-  def layers_alone(self: __torch__.Kernels, x: Tensor, b: int, w: List[Tensor], kept: Optional[Tensor], start: int, seen: Optional[Tensor], source: List[Tensor]) -> Tensor:
+  # b rows; kept, start as above, places and seen as `places` and `visible` give them
+  def layers_alone(self: __torch__.Kernels, x: Tensor, b: int, w: List[Tensor], places: Tensor, kept: Optional[Tensor], start: int, seen: Optional[Tensor], source: List[Tensor]) -> Tensor:
     for i in range(self.layers):
-      x = (self).attend(x, b, w.decoder_attention[i], (self).of_layer(kept, i), start, seen)
+      x = (self).attend(x, b, w.decoder_attention[i], places, (self).of_layer(kept, i), start, seen)
       x = (self).feed(x, w.decoder_feed_forward[i])
     return x
 

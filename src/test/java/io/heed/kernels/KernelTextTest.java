@@ -47,6 +47,8 @@ class KernelTextTest {
     void a_text_that_names_what_the_model_does_not_have_is_refused() {
         Map<String, String> choices = Map.of(
                 "layers", "layers_alone",
+                "place_tokens", "added",
+                "place_queries_and_keys", "unplaced",
                 "activation", "relu",
                 "attention_projection", "with_bias",
                 "feed_forward_projection", "with_bias");
