@@ -1,6 +1,7 @@
 package io.heed.cli;
 
 import io.heed.HeedException;
+import io.heed.Json;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.drawing.ColourMap;
@@ -191,7 +192,7 @@ final class AttentionCommand implements Callable<Integer> {
                     formats == null ? EnumSet.of(Format.HTML, Format.NPZ, Format.JSON, Format.SVG) : formats;
             List<Path> files = out == null ? List.of() : found.write(out, chosen, style());
             if (json) {
-                found.json(spec.commandLine().getOut(), files);
+                spec.commandLine().getOut().println(Json.line(found.result(files)));
             } else {
                 found.print(spec.commandLine().getOut());
                 new AttentionPrinter(spec.commandLine().getOut()).files(files);
@@ -226,7 +227,7 @@ final class AttentionCommand implements Callable<Integer> {
         files.addAll(HeadTable.write(folder, heads));
         AttentionPrinter printer = new AttentionPrinter(spec.commandLine().getOut());
         if (json) {
-            spec.commandLine().getOut().println(AttentionJson.of(passages.size(), heads, files));
+            spec.commandLine().getOut().println(Json.line(new AttentionResult.OfTexts(passages.size(), heads, files)));
         } else {
             printer.table(heads);
             printer.files(files);
@@ -263,7 +264,7 @@ final class AttentionCommand implements Callable<Integer> {
         List<Path> files = out == null ? List.of() : write(model, report, maps, out);
         AttentionPrinter printer = new AttentionPrinter(spec.commandLine().getOut());
         if (json) {
-            spec.commandLine().getOut().println(AttentionJson.of(report, files));
+            spec.commandLine().getOut().println(Json.line(AttentionResult.of(report, files)));
             return;
         }
         boolean alone = map.chosen() || table;

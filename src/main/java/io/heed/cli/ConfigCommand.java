@@ -2,6 +2,7 @@ package io.heed.cli;
 
 import io.heed.HeedException;
 import io.heed.Home;
+import io.heed.Json;
 import io.heed.text.Visible;
 import io.heed.train.ConfigReader;
 import io.heed.train.ConfigSchema;
@@ -88,6 +89,17 @@ final class ConfigCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the keys as one JSON array, or what was checked as one JSON object.")
     private boolean json;
 
+    /**
+     * What was checked.
+     *
+     * @param right whether nothing is wrong
+     * @param problems what is wrong, each in a sentence
+     * @param notChecked what was not looked at
+     * @param defaults the keys that are left at their defaults, with these
+     */
+    record Checked(
+            boolean right, List<String> problems, List<String> notChecked, Map<String, @Nullable Object> defaults) {}
+
     @Override
     public Integer call() {
         Path checked = task == null ? null : task.check;
@@ -151,14 +163,9 @@ final class ConfigCommand implements Callable<Integer> {
         ConfigReader.Check check = new RunChecks(TrainCommand::found, models.folder(), true).check(file, overrides);
         boolean right = check.right();
         if (json) {
-            Map<String, Object> defaults = new LinkedHashMap<>();
+            Map<String, @Nullable Object> defaults = new LinkedHashMap<>();
             check.defaults().forEach(guide -> defaults.put(guide.key(), guide.defaultValue()));
-            Map<String, Object> result = new LinkedHashMap<>();
-            result.put("right", right);
-            result.put("problems", check.problems());
-            result.put("not_checked", check.skipped());
-            result.put("defaults", defaults);
-            out.println(Json.line(result));
+            out.println(Json.line(new Checked(right, check.problems(), check.skipped(), defaults)));
         } else if (right) {
             out.println("%s is right. ".formatted(Visible.text(file.toString()))
                     + (check.defaults().isEmpty() ? "It gives every key." : "It leaves these at their defaults:"));

@@ -2,20 +2,19 @@ package io.heed.cli;
 
 import io.heed.HeedException;
 import io.heed.Home;
+import io.heed.Json;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.predict.Evaluation;
+import io.heed.predict.EvaluationReport;
 import io.heed.predict.Evaluator;
 import io.heed.text.DataFormat;
 import io.heed.train.ConfigReader;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -83,7 +82,6 @@ final class EvaluateCommand implements Runnable {
             translations(found);
             return;
         }
-        long bytes = found.stream().mapToLong(EvaluateCommand::size).sum();
         try (LanguageModel model = choice.load(spec.commandLine().getErr())) {
             if (format == DataFormat.PAIRS) {
                 throw new ParameterException(
@@ -96,10 +94,8 @@ final class EvaluateCommand implements Runnable {
                         "--stride: %d is not from 1 to the context of %d".formatted(step, model.context()));
             }
             DataFormat read = format == null ? trainedOn(model) : format;
-            Map<Path, Evaluation> evaluations =
-                    evaluate(model, read, step, found, bytes, spec.commandLine().getErr());
-            Evaluation total =
-                    evaluations.values().stream().reduce(Evaluation::plus).orElseThrow();
+            EvaluationReport report = evaluate(model, read, step, found);
+            Evaluation total = report.total();
             if (total.unknown() > 0) {
                 spec.commandLine()
                         .getErr()
@@ -110,12 +106,13 @@ final class EvaluateCommand implements Runnable {
                                 total.unknown(),
                                 total.tokens());
             }
-            EvaluationPrinter printer = new EvaluationPrinter(spec.commandLine().getOut());
+            PrintWriter out = spec.commandLine().getOut();
             if (json) {
-                printer.json(choice.folder(), read, model.context(), step, evaluations, total);
+                out.println(Json.line(report));
             } else {
-                printer.tables(choice.folder(), read, model.context(), step, evaluations, total);
+                EvaluationPrinter.print(report, out);
             }
+            out.flush();
         }
     }
 
@@ -125,37 +122,22 @@ final class EvaluateCommand implements Runnable {
                     spec.commandLine(), "--stride and --format are of models that continue texts; this one translates");
         }
         try (LanguageModel model = choice.loadTranslator(spec.commandLine().getErr())) {
-            TranslationReport report =
-                    new TranslationReport(model, found, spec.commandLine().getErr());
+            TranslationReport report = TranslationReport.of(
+                    model, choice.folder(), found, spec.commandLine().getErr());
             if (json) {
-                report.json(spec.commandLine().getOut(), choice.folder());
+                spec.commandLine().getOut().println(Json.line(report));
             } else {
                 report.print(spec.commandLine().getOut(), spec.commandLine().getErr());
             }
         }
     }
 
-    private static long size(Path file) {
-        try {
-            return Files.size(file);
-        } catch (IOException e) {
-            return 0; // who reads it says what is wrong
+    private EvaluationReport evaluate(LanguageModel model, DataFormat format, int step, List<Path> found) {
+        List<Path> texts = found.stream().distinct().toList();
+        long bytes = texts.stream().mapToLong(EvaluationReport::size).sum();
+        try (Bar bar = new Bar(spec.commandLine().getErr(), new BarLine("evaluating", 0, bytes, " KiB", 1024))) {
+            return EvaluationReport.of(model, choice.folder(), format, step, texts, bar::stepTo);
         }
-    }
-
-    private static Map<Path, Evaluation> evaluate(
-            LanguageModel model, DataFormat format, int stride, List<Path> files, long bytes, PrintWriter err) {
-        Map<Path, Evaluation> evaluations = new LinkedHashMap<>();
-        try (Evaluator evaluator = new Evaluator(model, format, stride);
-                Bar bar = new Bar(err, new BarLine("evaluating", 0, bytes, " KiB", 1024))) {
-            long before = 0;
-            for (Path file : files) {
-                long done = before;
-                evaluations.put(file, evaluator.evaluate(file, read -> bar.stepTo(done + read)));
-                before += size(file);
-            }
-        }
-        return evaluations;
     }
 
     /** As the run's configuration says, which is beside a model that Heed trained; else by whether the model knows where a line ends. */

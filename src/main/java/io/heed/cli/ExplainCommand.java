@@ -3,6 +3,7 @@ package io.heed.cli;
 import io.heed.AtomicFile;
 import io.heed.HeedException;
 import io.heed.Home;
+import io.heed.Json;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.inspect.Recording;

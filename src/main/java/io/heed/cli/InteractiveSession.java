@@ -137,7 +137,7 @@ final class InteractiveSession {
         NextWords words = conversation.next(text, top);
         shown = words.likeliest();
         out.println(Visible.lines(written()));
-        printer.words("", "next", words);
+        printer.next("", words);
     }
 
     private void generate(int count, Interruption interruption) {
@@ -161,7 +161,7 @@ final class InteractiveSession {
         }
         NextWords words = conversation.next(text, top);
         shown = words.likeliest();
-        printer.words("", "next", words);
+        printer.next("", words);
     }
 
     private void command(String[] words, Interruption interruption) {

@@ -202,7 +202,7 @@ final class PredictCommand implements Runnable {
                 NextWords words = filler.fill(text, top);
                 Prompts.warn(words.unknown(), err);
                 heading(printer, text, several);
-                printer.words(text, "fill", words);
+                printer.filled(text, words);
             }
             return;
         }
@@ -223,7 +223,7 @@ final class PredictCommand implements Runnable {
             List<NextWords> next = new NextWordPredictor(model).after(prompts, top);
             for (int i = 0; i < some.size(); i++) {
                 heading(printer, some.get(i), several);
-                printer.words(some.get(i), "next", next.get(i));
+                printer.next(some.get(i), next.get(i));
             }
         } else if (beams > 0) {
             for (int i = 0; i < some.size(); i++) {

@@ -1,8 +1,9 @@
 package io.heed.cli;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.heed.Json;
 import io.heed.predict.BeamSearch.Beam;
 import io.heed.predict.Generated;
-import io.heed.predict.GeneratedToken;
 import io.heed.predict.NextWord;
 import io.heed.predict.NextWords;
 import io.heed.predict.Score;
@@ -12,8 +13,6 @@ import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Prints what {@code heed predict} found out about a text, for a person or as one JSON object a text. */
 final class PredictPrinter {
@@ -22,6 +21,51 @@ final class PredictPrinter {
 
     /** From hardly surprising to very: the colours of the 256 that a word of so many bits gets. */
     private static final int[] SURPRISE = {28, 64, 100, 136, 166, 160};
+
+    /**
+     * What comes next.
+     *
+     * @param text the text that was read
+     * @param next the likeliest tokens, the likeliest first
+     * @param entropy of the distribution over the whole vocabulary, in nats
+     * @param unknown the words of the text that the tokenizer does not know
+     */
+    record Next(String text, List<NextWord> next, double entropy, List<String> unknown) {}
+
+    /**
+     * What fills a gap.
+     *
+     * @param text the text with the gap
+     * @param fill the likeliest tokens for it, the likeliest first
+     * @param entropy of the distribution over the words that fit, in nats
+     * @param unknown the words of the text that the tokenizer does not know
+     */
+    record Filled(String text, List<NextWord> fill, double entropy, List<String> unknown) {}
+
+    /**
+     * How a text was continued.
+     *
+     * @param text the text that was read
+     * @param continuations as many as were asked for
+     * @param seconds the time that all texts that were continued together took
+     */
+    record Continued(String text, List<Generated> continuations, double seconds) {}
+
+    /**
+     * The likeliest continuations as wholes.
+     *
+     * @param text the text that was read
+     * @param beams the likeliest first
+     */
+    record Wholes(String text, List<Beam> beams) {}
+
+    /**
+     * How well a text was foreseen.
+     *
+     * @param text the text that was read
+     * @param score of all of it and of each token
+     */
+    record Scored(String text, @JsonUnwrapped Score score) {}
 
     private final PrintWriter out;
     private final Tokenizer tokenizer;
@@ -40,18 +84,19 @@ final class PredictPrinter {
         }
     }
 
-    /** The likeliest next words of a text, or those for its gap. */
-    void words(String text, String name, NextWords words) {
+    /** The likeliest next words of a text. */
+    void next(String text, NextWords words) {
         if (json) {
-            print(
-                    "text",
-                    text,
-                    name,
-                    jsonWords(words.likeliest()),
-                    "entropy",
-                    words.entropy(),
-                    "unknown",
-                    words.unknown());
+            print(new Next(text, words.likeliest(), words.entropy(), words.unknown()));
+        } else {
+            table(out, tokenizer, words.likeliest());
+        }
+    }
+
+    /** The likeliest words for the gap of a text. */
+    void filled(String text, NextWords words) {
+        if (json) {
+            print(new Filled(text, words.likeliest(), words.entropy(), words.unknown()));
         } else {
             table(out, tokenizer, words.likeliest());
         }
@@ -78,16 +123,7 @@ final class PredictPrinter {
     /** The continuations of one text. */
     void continuations(String text, List<Generated> continuations, double seconds) {
         if (json) {
-            List<Map<String, @Nullable Object>> all = continuations.stream()
-                    .map(each -> Json.object(
-                            "text", each.text(),
-                            "ending", each.ending().name().toLowerCase(Locale.ROOT),
-                            "tokens",
-                                    each.tokens().stream()
-                                            .map(PredictPrinter::jsonToken)
-                                            .toList()))
-                    .toList();
-            print("text", text, "continuations", all, "seconds", seconds);
+            print(new Continued(text, continuations, seconds));
         } else {
             continuations.forEach(
                     each -> out.println(Terminal.faint(Visible.lines(text)) + Visible.lines(each.text())));
@@ -95,36 +131,10 @@ final class PredictPrinter {
         }
     }
 
-    private static Map<String, @Nullable Object> jsonToken(GeneratedToken token) {
-        return Json.object(
-                "token", token.token(),
-                "id", token.id(),
-                "probability", token.probability(),
-                "entropy", token.alternatives().entropy(),
-                "alternatives", jsonWords(token.alternatives().likeliest()));
-    }
-
-    private static List<Map<String, @Nullable Object>> jsonWords(List<NextWord> words) {
-        return words.stream()
-                .map(word -> Json.object(
-                        "token", word.token(),
-                        "id", word.id(),
-                        "probability", word.probability(),
-                        "log_probability", word.logProbability()))
-                .toList();
-    }
-
     /** The likeliest continuations of one text as wholes. */
     void beams(String text, List<Beam> beams) {
         if (json) {
-            List<Map<String, @Nullable Object>> all = beams.stream()
-                    .map(beam -> Json.object(
-                            "text", beam.text(),
-                            "ids", beam.ids(),
-                            "log_probability", beam.logProbability(),
-                            "ended", beam.ended()))
-                    .toList();
-            print("text", text, "beams", all);
+            print(new Wholes(text, beams));
             return;
         }
         for (Beam beam : beams) {
@@ -137,17 +147,7 @@ final class PredictPrinter {
     /** How well the model foresaw each token of a text. */
     void score(String text, Score score) {
         if (json) {
-            List<Map<String, @Nullable Object>> tokens =
-                    score.tokens().stream().map(PredictPrinter::jsonToken).toList();
-            print(
-                    "text",
-                    text,
-                    "log_probability",
-                    score.logProbability(),
-                    "perplexity",
-                    score.counted() > 0 ? score.perplexity() : null,
-                    "tokens",
-                    tokens);
+            print(new Scored(text, score));
             return;
         }
         out.println("  " + coloured(text, score));
@@ -179,16 +179,6 @@ final class PredictPrinter {
         out.flush();
     }
 
-    private static Map<String, @Nullable Object> jsonToken(ScoredToken token) {
-        return Json.object(
-                "token", token.token(),
-                "id", token.id(),
-                "span", token.span(),
-                "log_probability", token.logProbability(),
-                "surprise_bits", token.surprise(),
-                "rank", token.rank());
-    }
-
     /** The text itself, each token in the colour of its surprise. */
     private static String coloured(String text, Score score) {
         StringBuilder line = new StringBuilder();
@@ -218,8 +208,8 @@ final class PredictPrinter {
         return ("%-" + Math.max(1, width) + "s").formatted(shown);
     }
 
-    private void print(@Nullable Object... entries) {
-        out.println(Json.line(Json.object(entries)));
+    private void print(Record result) {
+        out.println(Json.line(result));
         out.flush();
     }
 }

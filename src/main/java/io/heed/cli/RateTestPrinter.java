@@ -1,14 +1,13 @@
 package io.heed.cli;
 
+import io.heed.Json;
 import io.heed.Shell;
 import io.heed.train.LossCurve;
 import io.heed.train.RateCurve;
 import io.heed.train.RateTest;
 import io.heed.train.RunConfig;
 import java.io.PrintWriter;
-import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -50,7 +49,7 @@ final class RateTestPrinter {
                     config,
                     models.resolve(".data"),
                     (stage, done, all) -> {},
-                    point -> bar.step(steps.incrementAndGet(), point::smoothed),
+                    point -> bar.step(steps.incrementAndGet(), point::smoothedLoss),
                     interruption::requested);
             if (curve.isEmpty()) {
                 bar.close();
@@ -60,7 +59,7 @@ final class RateTestPrinter {
             }
         }
         if (json) {
-            out.println(Json.line(object(curve.orElseThrow())));
+            out.println(Json.line(curve.orElseThrow()));
         } else {
             print(curve.orElseThrow(), config.training());
         }
@@ -80,33 +79,17 @@ final class RateTestPrinter {
                 Locale.ROOT,
                 "The smoothed loss is lowest, %.3f, at %s. Suggested is a tenth of that, or less where most of the fall came long"
                         + " before; the configuration has %s.%n",
-                low.smoothed(),
-                rates(curve, low.learningRate(), low.muonLearningRate()),
-                rates(curve, training.learningRate(), training.muonLearningRate()));
-        out.println(Shell.line(options(curve)));
+                low.smoothedLoss(),
+                rates(low.learningRate(), low.muonLearningRate()),
+                rates(training.learningRate(), low.muonLearningRate() == null ? null : training.muonLearningRate()));
+        out.println(Shell.line(curve.settings().stream()
+                .flatMap(setting -> Stream.of("--set", setting))
+                .toList()));
     }
 
-    private static String rates(RateCurve curve, double adamw, double muon) {
-        String first = "learning_rate " + number(adamw);
-        return curve.muon() ? first + " and muon_learning_rate " + number(muon) : first;
-    }
-
-    /** A rate with at most two digits that count. */
-    private static String number(double rate) {
-        return new BigDecimal(String.format(Locale.ROOT, "%.1e", rate))
-                .stripTrailingZeros()
-                .toPlainString();
-    }
-
-    private static List<String> options(RateCurve curve) {
-        List<String> words = new ArrayList<>();
-        curve.suggestion().ifPresent(rates -> {
-            words.addAll(List.of("--set", "training.learning_rate=" + number(rates.learningRate())));
-            if (curve.muon()) {
-                words.addAll(List.of("--set", "training.muon_learning_rate=" + number(rates.muonLearningRate())));
-            }
-        });
-        return words;
+    private static String rates(double adamw, @Nullable Double muon) {
+        String first = "learning_rate " + RateCurve.number(adamw);
+        return muon == null ? first : first + " and muon_learning_rate " + RateCurve.number(muon);
     }
 
     /** The smoothed losses over the logarithm of AdamW's rate, up to where they explode. */
@@ -115,11 +98,11 @@ final class RateTestPrinter {
         double most = DRAWN
                 * points.stream()
                         .limit(1)
-                        .mapToDouble(RateCurve.Point::smoothed)
+                        .mapToDouble(RateCurve.Point::smoothedLoss)
                         .sum();
         List<LossCurve.Point> drawn = IntStream.range(0, points.size())
-                .filter(i -> points.get(i).smoothed() <= most)
-                .mapToObj(i -> new LossCurve.Point(i, Double.NaN, points.get(i).smoothed()))
+                .filter(i -> points.get(i).smoothedLoss() <= most)
+                .mapToObj(i -> new LossCurve.Point(i, Double.NaN, points.get(i).smoothedLoss()))
                 .toList();
         if (drawn.size() < 2) {
             return "";
@@ -132,40 +115,5 @@ final class RateTestPrinter {
             ticks.put((power - first) / perStep, "1e" + power);
         }
         return CurvePlot.of(new LossCurve.Curve("", drawn), ticks, "learning_rate", Terminal.room());
-    }
-
-    private static Map<String, @Nullable Object> object(RateCurve curve) {
-        Map<String, @Nullable Object> object = new LinkedHashMap<>();
-        object.put(
-                "points",
-                curve.points().stream()
-                        .map(point -> rated(
-                                curve,
-                                point.learningRate(),
-                                point.muonLearningRate(),
-                                Map.of("loss", point.loss(), "smoothed_loss", point.smoothed())))
-                        .toList());
-        object.put(
-                "suggestion",
-                curve.suggestion()
-                        .map(rates -> rated(curve, rates.learningRate(), rates.muonLearningRate(), Map.of()))
-                        .orElse(null));
-        object.put(
-                "set",
-                Stream.of(options(curve))
-                        .flatMap(List::stream)
-                        .filter(word -> !word.equals("--set"))
-                        .toList());
-        return object;
-    }
-
-    private static Map<String, Object> rated(RateCurve curve, double adamw, double muon, Map<String, Double> losses) {
-        Map<String, Object> object = new LinkedHashMap<>();
-        object.put("learning_rate", adamw);
-        if (curve.muon()) {
-            object.put("muon_learning_rate", muon);
-        }
-        object.putAll(losses);
-        return object;
     }
 }

@@ -2,6 +2,7 @@ package io.heed.cli;
 
 import io.heed.AtomicFile;
 import io.heed.HeedException;
+import io.heed.Json;
 import io.heed.text.Visible;
 import io.heed.train.LossCurve;
 import io.heed.train.PastRun;
@@ -98,7 +99,7 @@ final class RunsCommand implements Runnable {
         runs.sort(order.comparator);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(Json.line(RunsTable.objects(runs)));
+            out.println(Json.line(runs.stream().map(PastRun::summary).toList()));
         } else if (!runs.isEmpty()) {
             RunsTable.print(runs, out);
         }

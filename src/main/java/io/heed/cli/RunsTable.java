@@ -20,9 +20,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/** Runs side by side: a line each for people, an object each for programs. */
+/** Runs side by side: a line each. */
 final class RunsTable {
 
     private static final String NOTHING = "-";
@@ -151,7 +150,7 @@ final class RunsTable {
                 complete ? "%d".formatted(run.steps()) : "%d of %d".formatted(run.steps(), planned),
                 number("%.4f", run.bestLoss()),
                 run.bestStep().isPresent() ? "%d".formatted(run.bestStep().getAsInt()) : NOTHING,
-                number("%.4g", perplexity(run)),
+                number("%.4g", run.summary().perplexity()),
                 "%d × %d, %d"
                         .formatted(
                                 config.model().layers(),
@@ -171,12 +170,6 @@ final class RunsTable {
 
     private static String number(String format, OptionalDouble number) {
         return number.isPresent() ? String.format(Locale.ROOT, format, number.getAsDouble()) : NOTHING;
-    }
-
-    private static OptionalDouble perplexity(PastRun run) {
-        return run.bestLoss().isPresent()
-                ? OptionalDouble.of(Math.exp(run.bestLoss().getAsDouble()))
-                : OptionalDouble.empty();
     }
 
     /** How text is cut, where the run's configuration and not a file or another model says it. */
@@ -212,30 +205,5 @@ final class RunsTable {
                     return different;
                 })
                 .toList();
-    }
-
-    /** Returns an object a run; what is not known is null. */
-    static List<Map<String, Object>> objects(List<PastRun> runs) {
-        return runs.stream().map(RunsTable::object).toList();
-    }
-
-    /** Returns a run as an object; what is not known is null. */
-    static Map<String, Object> object(PastRun run) {
-        Map<String, Object> object = new LinkedHashMap<>();
-        object.put("name", run.name());
-        object.put("folder", run.folder().toString());
-        object.put("state", run.state().name().toLowerCase(Locale.ROOT));
-        object.put("steps", run.steps());
-        object.put("best_validation_loss", known(run.bestLoss()));
-        object.put("best_step", run.bestStep().isPresent() ? run.bestStep().getAsInt() : null);
-        object.put("perplexity", known(perplexity(run)));
-        object.put("tokens_per_second", known(run.tokensPerSecond()));
-        object.put("when", run.when().toString());
-        object.put("settings", run.config());
-        return object;
-    }
-
-    private static @Nullable Double known(OptionalDouble number) {
-        return number.isPresent() ? number.getAsDouble() : null;
     }
 }

@@ -1,5 +1,6 @@
 package io.heed.cli;
 
+import io.heed.Json;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.serve.ServeSettings;
 import io.heed.serve.Server;
@@ -7,11 +8,10 @@ import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -104,6 +104,14 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the address as one JSON object.")
     private boolean json;
 
+    /**
+     * A server that answers.
+     *
+     * @param address where its page is
+     * @param model the folder of the model
+     */
+    record Started(String address, Path model) {}
+
     @Override
     public Integer call() throws InterruptedException {
         range("--port", port, 0, 65535);
@@ -176,10 +184,7 @@ final class ServeCommand implements Callable<Integer> {
     private void announce(Server server) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            Map<String, Object> started = new LinkedHashMap<>();
-            started.put("address", server.address());
-            started.put("model", choice.folder().toString());
-            out.println(Json.line(started));
+            out.println(Json.line(new Started(server.address(), choice.folder())));
         } else {
             out.println("Serving " + Visible.text(choice.folder().toString()) + " at " + server.address());
         }

@@ -1,19 +1,20 @@
 package io.heed.cli;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.heed.Home;
+import io.heed.Json;
 import io.heed.Shell;
 import io.heed.text.Visible;
 import io.heed.train.Grid;
 import io.heed.train.PastRun;
+import io.heed.train.RunSummary;
 import io.heed.train.Sweep;
 import io.heed.train.TrainingRun;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -76,12 +77,38 @@ final class SweepCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the runs, the best first, as one JSON object.")
     private boolean json;
 
+    /**
+     * What became of a sweep.
+     *
+     * @param folder where its runs are
+     * @param interrupted whether combinations are left to train
+     * @param best the settings of the run of the lowest validation loss
+     * @param runs the runs, the best first
+     */
+    record Swept(Path folder, boolean interrupted, Optional<List<String>> best, List<OneOf> runs) {}
+
+    /**
+     * A run of a sweep.
+     *
+     * @param set its settings of the grid
+     * @param failure why it ended; null where it did not fail
+     * @param run what it left
+     */
+    record OneOf(
+            List<String> set,
+            @Nullable String failure,
+            @JsonUnwrapped RunSummary run) {}
+
     /** What became of a run; a failure is none that kept others from being trained. */
     private record Outcome(
             Sweep.Run run, PastRun past, @Nullable String failure) {
 
         double loss() {
             return failure == null ? past.bestLoss().orElse(Double.POSITIVE_INFINITY) : Double.POSITIVE_INFINITY;
+        }
+
+        OneOf ofSweep() {
+            return new OneOf(run.settings(), failure, past.summary());
         }
 
         String remark() {
@@ -112,7 +139,7 @@ final class SweepCommand implements Callable<Integer> {
         Optional<Outcome> best = outcomes.stream().findFirst().filter(first -> Double.isFinite(first.loss()));
         List<Outcome> shown = top == null ? outcomes : outcomes.subList(0, Math.min(top, outcomes.size()));
         if (json) {
-            out.println(Json.line(object(sweep, best, shown, code != 0)));
+            out.println(Json.line(swept(sweep, best, shown, code != 0)));
         } else {
             print(best, shown, code != 0, out);
         }
@@ -183,23 +210,11 @@ final class SweepCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private static Map<String, @Nullable Object> object(
-            Sweep sweep, Optional<Outcome> best, List<Outcome> shown, boolean interrupted) {
-        Map<String, @Nullable Object> object = new LinkedHashMap<>();
-        object.put("folder", sweep.folder().toString());
-        object.put("interrupted", interrupted);
-        object.put("best", best.map(outcome -> outcome.run.settings()).orElse(null));
-        object.put(
-                "runs",
-                shown.stream()
-                        .map(outcome -> {
-                            Map<String, @Nullable Object> run = new LinkedHashMap<>();
-                            run.put("set", outcome.run.settings());
-                            run.put("failure", outcome.failure);
-                            run.putAll(RunsTable.object(outcome.past));
-                            return run;
-                        })
-                        .toList());
-        return object;
+    private static Swept swept(Sweep sweep, Optional<Outcome> best, List<Outcome> shown, boolean interrupted) {
+        return new Swept(
+                sweep.folder(),
+                interrupted,
+                best.map(outcome -> outcome.run.settings()),
+                shown.stream().map(Outcome::ofSweep).toList());
     }
 }

@@ -1,6 +1,7 @@
 package io.heed.cli;
 
 import io.heed.Home;
+import io.heed.Json;
 import io.heed.checkpoint.TokenizerFiles;
 import io.heed.text.Encoded;
 import io.heed.text.Tokenizer;
@@ -43,8 +44,29 @@ final class TokenizerShowCommand implements Runnable {
     @Option(names = "--json", description = "Print one JSON object a text.")
     private boolean json;
 
-    /** What is said of a token. Starts and ends count chars; both are 0 for a token that was added. */
-    private record Token(String token, String shown, long id, int start, int end, String text, int bytes) {}
+    /**
+     * A text, cut.
+     *
+     * @param text the text
+     * @param tokens its tokens
+     * @param bytes how long it is in UTF-8
+     * @param bytesPerToken how many bytes a token stands for, on average
+     * @param decoded the text that the tokens make again
+     */
+    record Cut(String text, List<Token> tokens, int bytes, double bytesPerToken, String decoded) {}
+
+    /**
+     * What is said of a token.
+     *
+     * @param token as the vocabulary spells it
+     * @param shown as people see it
+     * @param id its id
+     * @param start the index of its first char in the text; 0 for a token that was added
+     * @param end the index after its last char; 0 for a token that was added
+     * @param text what of the text it stands for
+     * @param bytes how many bytes it stands for
+     */
+    record Token(String token, String shown, long id, int start, int end, String text, int bytes) {}
 
     @Override
     public void run() {
@@ -70,12 +92,7 @@ final class TokenizerShowCommand implements Runnable {
         double each = tokens.isEmpty() ? 0 : (double) bytes / tokens.size();
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(Json.line(Json.object(
-                    "text", text,
-                    "tokens", tokens,
-                    "bytes", bytes,
-                    "bytes_per_token", each,
-                    "decoded", tokenizer.decode(encoded.ids()))));
+            out.println(Json.line(new Cut(text, tokens, bytes, each, tokenizer.decode(encoded.ids()))));
         } else {
             print(out, tokens, bytes, each);
         }

@@ -1,6 +1,7 @@
 package io.heed.cli;
 
 import io.heed.AtomicFile;
+import io.heed.Json;
 import io.heed.text.TextFiles;
 import io.heed.text.Tokenizer;
 import io.heed.text.TokenizerBuilder;
@@ -57,6 +58,15 @@ final class TokenizerTrainCommand implements Runnable {
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
+    /**
+     * A tokenizer that was written.
+     *
+     * @param file where it is
+     * @param type how it cuts
+     * @param tokens how many tokens it has
+     */
+    record Written(Path file, TokenizerType type, int tokens) {}
+
     @Override
     public void run() {
         if (vocabulary < 4 || vocabulary > 1_000_000) {
@@ -71,8 +81,7 @@ final class TokenizerTrainCommand implements Runnable {
         PrintWriter printer = spec.commandLine().getOut();
         try (Tokenizer tokenizer = Tokenizer.of(built, out.toString())) {
             if (json) {
-                printer.println(Json.line(
-                        Json.object("file", out.toString(), "type", type.toString(), "tokens", tokenizer.size())));
+                printer.println(Json.line(new Written(out, type, tokenizer.size())));
             } else {
                 printer.printf("%s: %,d tokens (%s)%n", Visible.text(out.toString()), tokenizer.size(), type);
             }

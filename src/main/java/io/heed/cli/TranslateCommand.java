@@ -1,5 +1,6 @@
 package io.heed.cli;
 
+import io.heed.Json;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.predict.SentenceTranslator;
 import io.heed.predict.SentenceTranslator.Translation;
@@ -9,7 +10,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,6 +59,14 @@ final class TranslateCommand implements Runnable {
 
     @Option(names = "--json", description = "Print one JSON object a sentence.")
     private boolean json;
+
+    /**
+     * A sentence and what became of it.
+     *
+     * @param source the sentence
+     * @param translations the likeliest first
+     */
+    record Translated(String source, List<Translation> translations) {}
 
     @Override
     public void run() {
@@ -111,11 +119,7 @@ final class TranslateCommand implements Runnable {
     private void print(String source, List<Translation> translations) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(Json.line(Json.object(
-                    "source",
-                    source,
-                    "translations",
-                    translations.stream().map(TranslateCommand::object).toList())));
+            out.println(Json.line(new Translated(source, translations)));
         } else if (beams == 0) {
             out.println(Visible.text(translations.get(0).text()));
         } else {
@@ -124,12 +128,5 @@ final class TranslateCommand implements Runnable {
                 out.println("%s  %s".formatted(Terminal.faint(log), Visible.text(each.text())));
             }
         }
-    }
-
-    private static Map<String, @Nullable Object> object(Translation translation) {
-        return Json.object(
-                "text", translation.text(),
-                "log_probability", translation.logProbability(),
-                "ended", translation.ended());
     }
 }

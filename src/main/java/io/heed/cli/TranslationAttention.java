@@ -19,6 +19,18 @@ import org.jspecify.annotations.Nullable;
 /** What a model that translates read, and which word each word comes from: on the terminal and in files. */
 final class TranslationAttention {
 
+    /**
+     * A translation and where its words come from.
+     *
+     * @param source the sentence
+     * @param target its translation
+     * @param layer the layer of the head that shows it most clearly, from 0
+     * @param head that head, from 0
+     * @param lookUps the words of the translation, each with the word that the head read to write it
+     * @param files what was written
+     */
+    record LookedUp(String source, String target, int layer, int head, List<LookUp> lookUps, List<Path> files) {}
+
     private final TranslationRecording recording;
     private final int layer;
     private final int head;
@@ -77,15 +89,10 @@ final class TranslationAttention {
         out.flush();
     }
 
-    /** The same as one JSON object. */
-    void json(PrintWriter out, List<Path> files) {
-        out.println(Json.line(Json.object(
-                "source", recording.sourceText(),
-                "target", recording.targetText(),
-                "layer", layer,
-                "head", head,
-                "look_ups", recording.lookUps(layer, head),
-                "files", files.stream().map(Path::toString).toList())));
+    /** The same for programs. */
+    LookedUp result(List<Path> files) {
+        return new LookedUp(
+                recording.sourceText(), recording.targetText(), layer, head, recording.lookUps(layer, head), files);
     }
 
     /** Writes files of these formats. */

@@ -1,5 +1,6 @@
 package io.heed.cli;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.HeadAlignment;
 import io.heed.predict.TranslationEvaluation;
@@ -10,30 +11,40 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** How well a model translates files of pairs, and how well its cross-attention knows which word comes from which. */
-final class TranslationReport {
+/**
+ * How well a model translates files of pairs, and how well its cross-attention knows which word comes from which.
+ *
+ * @param model the model's folder
+ * @param files the files, one by one
+ */
+record TranslationReport(Path model, List<OfFile> files) {
 
-    private record Part(Path file, TranslationEvaluation evaluation, List<HeadAlignment> heads) {}
-
-    private final List<Part> parts = new ArrayList<>();
+    /**
+     * One file.
+     *
+     * @param file where it is
+     * @param evaluation how well it is translated
+     * @param heads how well each head finds the word that a word comes from, the best first
+     */
+    record OfFile(Path file, @JsonUnwrapped TranslationEvaluation evaluation, List<HeadAlignment> heads) {}
 
     /** Evaluates a model on files. */
-    TranslationReport(LanguageModel model, List<Path> files, PrintWriter err) {
+    static TranslationReport of(LanguageModel model, Path folder, List<Path> files, PrintWriter err) {
+        List<OfFile> all = new ArrayList<>();
         for (Path file : files) {
             List<SentencePair> pairs = SentencePair.read(file);
             try (Bar bar = new Bar(err, "translating", pairs.size())) {
-                parts.add(new Part(
+                all.add(new OfFile(
                         file, TranslationEvaluation.of(model, pairs, bar::stepTo), HeadAlignment.of(model, pairs)));
             }
         }
+        return new TranslationReport(folder, List.copyOf(all));
     }
 
     /** Prints a paragraph a file. */
     void print(PrintWriter out, PrintWriter err) {
-        for (Part part : parts) {
+        for (OfFile part : files) {
             TranslationEvaluation found = part.evaluation;
             if (found.cut() > 0) {
                 err.printf(
@@ -54,8 +65,8 @@ final class TranslationReport {
                             "  layer %d, head %d: alignment error rate %.4f, %s",
                             head.layer(),
                             head.head(),
-                            head.errors().rate(),
-                            meaning(head.errors().rate()))));
+                            head.alignmentErrorRate(),
+                            meaning(head.alignmentErrorRate()))));
             found.wrong().forEach(wrong -> {
                 out.println("  " + Terminal.faint(Visible.text(wrong.source())));
                 out.println("    came out   " + Visible.text(wrong.translation()));
@@ -74,30 +85,5 @@ final class TranslationReport {
             return "reads the word that each word comes from";
         }
         return rate <= .5 ? "often reads the word that a word comes from" : "mostly reads other words";
-    }
-
-    /** Prints one JSON object. */
-    void json(PrintWriter out, Path model) {
-        out.println(Json.line(Json.object(
-                "model", model.toString(),
-                "files", parts.stream().map(TranslationReport::object).toList())));
-    }
-
-    private static Map<String, @Nullable Object> object(Part part) {
-        return Json.object(
-                "file", part.file.toString(),
-                "pairs", part.evaluation.pairs(),
-                "exact", part.evaluation.exactShare(),
-                "bleu", part.evaluation.bleu(),
-                "chrf", part.evaluation.chrF(),
-                "cut", part.evaluation.cut(),
-                "wrong", part.evaluation.wrong(),
-                "heads",
-                        part.heads.stream()
-                                .map(head -> Map.of(
-                                        "layer", head.layer(),
-                                        "head", head.head(),
-                                        "alignment_error_rate", head.errors().rate()))
-                                .toList());
     }
 }

@@ -2,6 +2,8 @@ package io.heed.inspect;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.model.ModelConfig;
 import io.heed.model.Trace;
@@ -24,9 +26,15 @@ import java.util.Optional;
  * @param head the head, from 0
  * @param errors how its links differ from the true ones
  */
-public record HeadAlignment(int layer, int head, Alignment.Errors errors) {
+public record HeadAlignment(int layer, int head, @JsonIgnore Alignment.Errors errors) {
 
     private static final int AT_ONCE = 32;
+
+    /** The share of links that are wrong, from 0 to 1; NaN where no word comes from another. */
+    @JsonProperty
+    public double alignmentErrorRate() {
+        return errors.rate();
+    }
 
     /**
      * Compares every head's links with the true ones, the translation given word by word.

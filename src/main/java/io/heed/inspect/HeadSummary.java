@@ -1,5 +1,8 @@
 package io.heed.inspect;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param places how many places each of the card's figures is the mean of, by the same names
  * @param neighbour the head that reads most like it; null in a model of a single head, or where heads were not compared
  */
-public record HeadSummary(HeadCard card, Map<String, Long> places, HeadSimilarity.@Nullable Neighbour neighbour) {
+public record HeadSummary(
+        @JsonUnwrapped HeadCard card,
+        Map<String, Long> places,
+
+        @JsonProperty("most_similar") @JsonInclude(JsonInclude.Include.NON_NULL)
+        HeadSimilarity.@Nullable Neighbour neighbour) {
 
     /** Sums up all heads, in the order of layers and heads. */
     public static List<HeadSummary> of(HeadCards cards, HeadStatistics statistics) {

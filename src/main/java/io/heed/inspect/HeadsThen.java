@@ -1,5 +1,6 @@
 package io.heed.inspect;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
@@ -8,4 +9,4 @@ import java.util.List;
  * @param step after how many steps
  * @param cards the heads then, in the order of layers and heads
  */
-public record HeadsThen(int step, List<HeadCard> cards) {}
+public record HeadsThen(int step, @JsonProperty("heads") List<HeadCard> cards) {}

@@ -55,11 +55,9 @@ final class Continuation {
     String write(float[] logits) {
         Distribution distribution = new Distribution(logits);
         int id = sampling.choose(writable.of(logits), ids(), tokens.size());
+        NextWords place = NextWords.of(distribution, settings.alternatives(), tokenizer);
         tokens.add(new GeneratedToken(
-                tokenizer.token(id),
-                id,
-                distribution.probability(id),
-                NextWords.of(distribution, settings.alternatives(), tokenizer)));
+                tokenizer.token(id), id, distribution.probability(id), place.entropy(), place.likeliest()));
         if (writable.ends(id)) {
             ending = Ending.END_OF_TEXT;
             text.append(detokenizer.rest());

@@ -1,5 +1,8 @@
 package io.heed.predict;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,14 +20,27 @@ import java.util.List;
  * @param positions the same by how many tokens were read before: from 1 to the context
  * @param bins the same by how sure the model was, from 0 to 1 in {@value #BINS} equal parts
  */
+@JsonPropertyOrder({
+    "tokens",
+    "unknown",
+    "bytes",
+    "loss",
+    "perplexity",
+    "bits_per_byte",
+    "accuracy",
+    "accuracy_at_5",
+    "calibration_error",
+    "positions",
+    "bins"
+})
 public record Evaluation(
         long tokens,
         long bytes,
         long unknown,
-        double nats,
-        long right,
-        long rightOfFive,
-        List<Position> positions,
+        @JsonIgnore double nats,
+        @JsonIgnore long right,
+        @JsonIgnore long rightOfFive,
+        @JsonIgnore List<Position> positions,
         List<Bin> bins) {
 
     /** Into how many parts confidence is cut, as in Guo et al. 2017. */
@@ -40,19 +56,29 @@ public record Evaluation(
      * @param right of how many the likeliest was the one that came
      * @param rightOfFive of how many the one that came was among the five likeliest
      */
-    public record Position(int before, int to, long tokens, double nats, long right, long rightOfFive) {
+    @JsonPropertyOrder({"before", "tokens", "loss", "accuracy", "accuracy_at_5"})
+    public record Position(
+            int before,
+            @JsonIgnore int to,
+            long tokens,
+            @JsonIgnore double nats,
+            @JsonIgnore long right,
+            @JsonIgnore long rightOfFive) {
 
         /** The mean of {@code −ln p}, in nats. */
+        @JsonProperty
         public double loss() {
             return nats / tokens;
         }
 
         /** The share of tokens of which the likeliest was the one that came. */
+        @JsonProperty
         public double accuracy() {
             return (double) right / tokens;
         }
 
         /** The share of tokens that were among the five likeliest. */
+        @JsonProperty("accuracy_at_5")
         public double accuracyAtFive() {
             return (double) rightOfFive / tokens;
         }
@@ -77,14 +103,22 @@ public record Evaluation(
      * @param sure the sum of the probabilities of the likeliest
      * @param right how often the likeliest was the one that came
      */
-    public record Bin(double above, double to, long tokens, double sure, long right) {
+    @JsonPropertyOrder({"above", "to", "tokens", "confidence", "accuracy"})
+    public record Bin(
+            double above,
+            double to,
+            long tokens,
+            @JsonIgnore double sure,
+            @JsonIgnore long right) {
 
         /** The mean probability of the likeliest. */
+        @JsonProperty
         public double confidence() {
             return sure / tokens;
         }
 
         /** How often it was the one that came, as a share. */
+        @JsonProperty
         public double accuracy() {
             return (double) right / tokens;
         }
@@ -101,26 +135,31 @@ public record Evaluation(
     }
 
     /** The mean of {@code −ln p}, in nats a token: the cross-entropy that training makes less. */
+    @JsonProperty
     public double loss() {
         return nats / tokens;
     }
 
     /** {@code exp(loss)}: among how many equally likely tokens the model chose each time. */
+    @JsonProperty
     public double perplexity() {
         return Math.exp(loss());
     }
 
     /** How many bits a byte of the text takes when the model says which token comes: comparable between tokenizers. */
+    @JsonProperty
     public double bitsPerByte() {
         return nats / Math.log(2) / bytes;
     }
 
     /** The share of tokens of which the likeliest was the one that came. */
+    @JsonProperty
     public double accuracy() {
         return (double) right / tokens;
     }
 
     /** The share of tokens that were among the five likeliest. */
+    @JsonProperty("accuracy_at_5")
     public double accuracyAtFive() {
         return (double) rightOfFive / tokens;
     }
@@ -129,12 +168,19 @@ public record Evaluation(
      * The expected calibration error of the likeliest token (Guo et al. 2017, arXiv 1706.04599): the mean over all tokens of how far,
      * in a token's bin, confidence is from accuracy. 0 where what is said to be likely by 0.7 comes in 7 of 10 cases.
      */
+    @JsonProperty
     public double calibrationError() {
         return bins.stream()
                         .filter(bin -> bin.tokens > 0)
                         .mapToDouble(bin -> Math.abs(bin.right - bin.sure))
                         .sum()
                 / tokens;
+    }
+
+    /** The positions at which tokens were scored. */
+    @JsonProperty("positions")
+    public List<Position> scored() {
+        return positions.stream().filter(position -> position.tokens > 0).toList();
     }
 
     /** The positions in buckets, each twice as wide as the one before: 1, 2, 3 to 4, 5 to 8 and so on; those without tokens left out. */

@@ -1,5 +1,6 @@
 package io.heed.predict;
 
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 
 /**
@@ -9,6 +10,7 @@ import java.util.List;
  * @param tokens what was written, the end of the text among them where the model wrote it
  * @param ending why it ends there
  */
+@JsonPropertyOrder({"text", "ending", "tokens"})
 public record Generated(String text, List<GeneratedToken> tokens, Ending ending) {
 
     /** Why a continuation ends. */

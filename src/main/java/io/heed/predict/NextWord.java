@@ -1,5 +1,7 @@
 package io.heed.predict;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+
 /**
  * A token that may come next.
  *
@@ -10,6 +12,7 @@ package io.heed.predict;
 public record NextWord(String token, int id, double probability) {
 
     /** The natural logarithm of the probability, in nats, at most 0. */
+    @JsonProperty
     public double logProbability() {
         return Math.log(probability);
     }

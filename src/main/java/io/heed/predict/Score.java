@@ -1,5 +1,7 @@
 package io.heed.predict;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.heed.text.Encoded.Span;
 import java.util.List;
 import java.util.Objects;
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tokens every token that was read, but for a mark that was put before the text
  */
+@JsonPropertyOrder({"log_probability", "perplexity", "tokens"})
 public record Score(List<ScoredToken> tokens) {
 
     /**
@@ -22,6 +25,7 @@ public record Score(List<ScoredToken> tokens) {
      * @param logProbability ln P(token | everything before it), in nats; null for the first where nothing stands before it
      * @param rank 1 where it was the likeliest of the vocabulary, 2 for the next; null as above
      */
+    @JsonPropertyOrder({"token", "id", "span", "log_probability", "surprise_bits", "rank"})
     public record ScoredToken(
             String token,
             int id,
@@ -30,6 +34,7 @@ public record Score(List<ScoredToken> tokens) {
             @Nullable Integer rank) {
 
         /** {@code −log₂ p}: the bits that say this token, 0 where nothing else could come; null where there is no probability. */
+        @JsonProperty("surprise_bits")
         public @Nullable Double surprise() {
             return logProbability == null ? null : -logProbability / Math.log(2);
         }
@@ -41,6 +46,7 @@ public record Score(List<ScoredToken> tokens) {
     }
 
     /** The natural logarithm of the probability of the whole text, given its first token where nothing stands before that. */
+    @JsonProperty
     public double logProbability() {
         return tokens.stream()
                 .map(ScoredToken::logProbability)
@@ -55,6 +61,7 @@ public record Score(List<ScoredToken> tokens) {
     }
 
     /** {@code exp(−ln P / tokens)}: among how many equally likely tokens the model chose each time; NaN where none counts. */
+    @JsonProperty
     public double perplexity() {
         return Math.exp(-logProbability() / counted());
     }

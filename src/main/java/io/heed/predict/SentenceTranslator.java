@@ -1,5 +1,6 @@
 package io.heed.predict;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.text.Encoded;
 import io.heed.text.Tokenizer;
@@ -22,7 +23,7 @@ public final class SentenceTranslator {
      * @param logProbability ln P(translation | source), in nats, the end of the sentence counted where the model wrote it
      * @param ended whether the model ended it, rather than being stopped by its context
      */
-    public record Translation(String text, List<Long> ids, double logProbability, boolean ended) {}
+    public record Translation(String text, @JsonIgnore List<Long> ids, double logProbability, boolean ended) {}
 
     private final LanguageModel model;
     private final Encoded start;

@@ -1,5 +1,8 @@
 package io.heed.predict;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.text.Encoded;
 import io.heed.text.SentencePair;
@@ -17,7 +20,14 @@ import java.util.function.IntConsumer;
  * @param cut the number of sentences whose end the model did not read
  * @param wrong some of the sentences that came out otherwise
  */
-public record TranslationEvaluation(int pairs, int exact, double bleu, double chrF, int cut, List<Wrong> wrong) {
+@JsonPropertyOrder({"pairs", "exact", "bleu", "chrf", "cut", "wrong"})
+public record TranslationEvaluation(
+        int pairs,
+        @JsonIgnore int exact,
+        double bleu,
+        @JsonProperty("chrf") double chrF,
+        int cut,
+        List<Wrong> wrong) {
 
     private static final int AT_ONCE = 64;
     private static final int SHOWN = 5;
@@ -32,6 +42,7 @@ public record TranslationEvaluation(int pairs, int exact, double bleu, double ch
     public record Wrong(String source, String reference, String translation) {}
 
     /** The share of the sentences that were translated to the very words. */
+    @JsonProperty("exact")
     public double exactShare() {
         return (double) exact / pairs;
     }

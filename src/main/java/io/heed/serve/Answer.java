@@ -1,5 +1,8 @@
 package io.heed.serve;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.heed.Json;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +31,7 @@ interface Answer {
 
     /** Sends a value as JSON. */
     static Answer json(Object value) {
-        return of("application/json", Json.bytes(value));
+        return of("application/json", Json.ascii(value).getBytes(US_ASCII));
     }
 
     /** Sends bytes as they are. */

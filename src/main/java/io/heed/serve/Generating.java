@@ -1,7 +1,8 @@
 package io.heed.serve;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.heed.Json;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.predict.Generated;
 import io.heed.predict.Generation;
@@ -11,10 +12,9 @@ import io.heed.text.Encoded;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 
@@ -24,6 +24,25 @@ import java.util.concurrent.Semaphore;
  * <p>Each token takes a turn of its own, and none is held while it is sent: who reads slowly keeps nobody from computing.
  */
 final class Generating {
+
+    /**
+     * A token that was written.
+     *
+     * @param piece the text that is certain now
+     * @param token as the vocabulary spells it
+     * @param id its id
+     * @param probability what the model gave it
+     */
+    record Token(String piece, String token, int id, double probability) {}
+
+    /**
+     * The end of a continuation.
+     *
+     * @param ending why it ends there
+     * @param text all that was added
+     * @param tokens how many tokens that is
+     */
+    record End(String ending, String text, int tokens) {}
 
     private static final int MOST_TOKENS = 10_000;
     private static final int USUAL_TOKENS = 50;
@@ -105,31 +124,21 @@ final class Generating {
             }
         }
         Generated result = generation.results().get(0);
-        Map<String, Object> last = new LinkedHashMap<>();
-        last.put(
-                "ending",
-                generation.isDone() ? result.ending().name().toLowerCase(Locale.ROOT) : stopping ? "shutdown" : "time");
-        last.put("text", result.text());
-        last.put("tokens", result.tokens().size());
-        out.write(event("end", last));
+        String ending =
+                generation.isDone() ? result.ending().name().toLowerCase(Locale.ROOT) : stopping ? "shutdown" : "time";
+        out.write(event("end", new End(ending, result.text(), result.tokens().size())));
         out.flush();
     }
 
     private static byte[] step(Generation generation) {
-        Map<String, Object> told = new LinkedHashMap<>();
-        generation.step((row, piece, written) -> {
-            told.put("piece", piece);
-            told.put("token", written.token());
-            told.put("id", written.id());
-            told.put("probability", written.probability());
-        });
-        return event("token", told);
+        List<byte[]> told = new ArrayList<>();
+        generation.step((row, piece, written) ->
+                told.add(event("token", new Token(piece, written.token(), written.id(), written.probability()))));
+        return told.get(0);
     }
 
-    private static byte[] event(String name, Map<String, Object> data) {
-        return "event: %s\ndata: %s\n\n"
-                .formatted(name, new String(Json.bytes(data), UTF_8))
-                .getBytes(UTF_8);
+    private static byte[] event(String name, Record data) {
+        return "event: %s\ndata: %s\n\n".formatted(name, Json.ascii(data)).getBytes(US_ASCII);
     }
 
     /** Ends what is being written at its next token. */

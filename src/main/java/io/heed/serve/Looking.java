@@ -1,5 +1,6 @@
 package io.heed.serve;
 
+import io.heed.Json;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.Recording;
 import io.heed.model.ModelConfig;
@@ -11,6 +12,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -18,8 +22,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.exc.JacksonIOException;
 
 /** {@code /api/attention}: which tokens of a text each head reads. */
 final class Looking {
@@ -68,6 +70,37 @@ final class Looking {
         room = (int) Math.max(MOST_RECORDED, Math.min(Integer.MAX_VALUE, memory / Float.BYTES));
         free = new Semaphore(room);
     }
+
+    /**
+     * Who reads whom.
+     *
+     * @param text what was asked about
+     * @param layers the number of the model's layers
+     * @param heads the number of heads of each
+     * @param omitted how many chars at the text's beginning were not read
+     * @param tokens those that were
+     * @param maps those that were asked for, made as they are written
+     */
+    record Looked(String text, int layers, int heads, int omitted, List<Token> tokens, Iterator<HeadMap> maps) {}
+
+    /**
+     * A token of the text.
+     *
+     * @param token as the vocabulary spells it
+     * @param shown as people see it
+     * @param start the index of its first char
+     * @param end the index after its last char
+     */
+    record Token(String token, String shown, int start, int end) {}
+
+    /**
+     * What one head reads.
+     *
+     * @param layer the layer, from 0
+     * @param head the head, from 0
+     * @param weights for each query those of the keys from the first to the query itself
+     */
+    record HeadMap(int layer, int head, float[][] weights) {}
 
     /** What is asked. */
     private record Asked(String text, int[] layers, int[] heads) {}
@@ -136,28 +169,14 @@ final class Looking {
     private void send(Asked asked, End end, Recording recording, HttpServletResponse response) throws IOException {
         response.setContentType("application/json");
         OutputStream out = new Patient(response.getOutputStream(), patience, SLOWEST);
-        try (JsonGenerator json = Json.writing(out)) {
-            json.writeStartObject();
-            json.writeStringProperty("text", asked.text);
-            json.writeNumberProperty("layers", config.layers());
-            json.writeNumberProperty("heads", config.heads());
-            json.writeNumberProperty("omitted", end.omitted());
-            writeTokens(json, end.tokens());
-            json.writeArrayPropertyStart("maps");
-            for (int layer : asked.layers) {
-                for (int head : asked.heads) {
-                    json.writeStartObject();
-                    json.writeNumberProperty("layer", layer);
-                    json.writeNumberProperty("head", head);
-                    writeVisible(json, recording.weights(layer, head));
-                    json.writeEndObject();
-                }
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-        } catch (JacksonIOException e) {
-            throw e.getCause();
-        }
+        Iterator<HeadMap> maps = IntStream.of(asked.layers)
+                .boxed()
+                .flatMap(layer -> IntStream.of(asked.heads)
+                        .mapToObj(head -> new HeadMap(layer, head, visible(recording.weights(layer, head)))))
+                .iterator();
+        Json.write(
+                out,
+                new Looked(asked.text, config.layers(), config.heads(), end.omitted(), tokens(end.tokens()), maps));
     }
 
     /** The longest text whose maps may be recorded. */
@@ -172,30 +191,19 @@ final class Looking {
                 : IntStream.range(0, count).toArray();
     }
 
-    private static void writeTokens(JsonGenerator json, Encoded text) {
-        json.writeArrayPropertyStart("tokens");
-        for (int i = 0; i < text.length(); i++) {
-            Span span = text.spans().get(i);
-            json.writeStartObject();
-            json.writeStringProperty("token", text.tokens().get(i));
-            json.writeStringProperty("shown", text.shown().get(i));
-            json.writeNumberProperty("start", span.start());
-            json.writeNumberProperty("end", span.end());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+    private static List<Token> tokens(Encoded text) {
+        return IntStream.range(0, text.length())
+                .mapToObj(i -> {
+                    Span span = text.spans().get(i);
+                    return new Token(text.tokens().get(i), text.shown().get(i), span.start(), span.end());
+                })
+                .toList();
     }
 
-    /** Writes the keys that each query may read: those from the first to the query itself. */
-    private static void writeVisible(JsonGenerator json, float[][] weights) {
-        json.writeArrayPropertyStart("weights");
-        for (int query = 0; query < weights.length; query++) {
-            json.writeStartArray();
-            for (int key = 0; key <= query; key++) {
-                json.writeNumber(weights[query][key]);
-            }
-            json.writeEndArray();
-        }
-        json.writeEndArray();
+    /** The keys that each query may read: those from the first to the query itself. */
+    private static float[][] visible(float[][] weights) {
+        return IntStream.range(0, weights.length)
+                .mapToObj(query -> Arrays.copyOf(weights[query], query + 1))
+                .toArray(float[][]::new);
     }
 }

@@ -1,16 +1,14 @@
 package io.heed.serve;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.heed.checkpoint.LanguageModel;
-import io.heed.predict.NextWord;
 import io.heed.predict.NextWords;
 import io.heed.text.Detokenizer;
 import io.heed.text.Encoded;
 import io.heed.text.EndEncoder;
 import io.heed.text.EndEncoder.End;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +33,48 @@ final class Predicting {
         this.queue = queue;
         this.encoding = encoding;
     }
+
+    /**
+     * Answers to several texts.
+     *
+     * @param answers one a text, in their order
+     */
+    record OfTexts(List<OfText> answers) {}
+
+    /**
+     * What comes next in a text.
+     *
+     * @param next the likeliest tokens, the likeliest first
+     * @param entropy of the distribution over the whole vocabulary, in nats
+     * @param tokens how many tokens were read
+     * @param omitted how many chars at the text's beginning were not
+     * @param unknown the words of the text that the tokenizer does not know
+     */
+    record OfText(List<Word> next, double entropy, int tokens, int omitted, List<String> unknown) {}
+
+    /**
+     * A token that may come next.
+     *
+     * @param token as the vocabulary spells it
+     * @param shown as people see it
+     * @param id its id
+     * @param probability from 0 to 1
+     * @param logProbability the natural logarithm of that, null for that of 0
+     * @param piece what it adds to the text, where pieces are asked for
+     * @param ends whether it ends the text, where pieces are asked for
+     */
+    record Word(
+            String token,
+            String shown,
+            int id,
+            double probability,
+            double logProbability,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String piece,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Boolean ends) {}
 
     /** What is asked. */
     private record Asked(List<String> texts, boolean one, int top, boolean pieces) {
@@ -79,37 +119,31 @@ final class Predicting {
                 : call.until(encoding.take(work));
     }
 
-    private Map<String, Object> answer(Asked asked, List<End> texts, List<NextWords> words) {
-        List<Map<String, Object>> answers = new ArrayList<>();
+    private Record answer(Asked asked, List<End> texts, List<NextWords> words) {
+        List<OfText> answers = new ArrayList<>();
         for (int i = 0; i < words.size(); i++) {
             Encoded read = texts.get(i).tokens();
-            Map<String, Object> answer = new LinkedHashMap<>();
-            answer.put("next", next(words.get(i), asked.top, asked.pieces ? read : null));
-            answer.put("entropy", words.get(i).entropy());
-            answer.put("tokens", read.length());
-            answer.put("omitted", texts.get(i).omitted());
-            answer.put("unknown", read.unknown());
-            answers.add(answer);
+            answers.add(new OfText(
+                    next(words.get(i), asked.top, asked.pieces ? read : null),
+                    words.get(i).entropy(),
+                    read.length(),
+                    texts.get(i).omitted(),
+                    read.unknown()));
         }
-        return asked.one ? answers.get(0) : Map.of("answers", answers);
+        return asked.one ? answers.get(0) : new OfTexts(answers);
     }
 
-    private List<Map<String, Object>> next(NextWords words, int top, @Nullable Encoded text) {
-        List<Map<String, Object>> next = new ArrayList<>();
-        for (NextWord word :
-                words.likeliest().subList(0, Math.min(top, words.likeliest().size()))) {
-            Map<String, Object> each = new LinkedHashMap<>();
-            each.put("token", word.token());
-            each.put("shown", model.tokenizer().shown(word.id()));
-            each.put("id", word.id());
-            each.put("probability", word.probability());
-            each.put("logProbability", word.probability() > 0 ? word.logProbability() : null);
-            if (text != null) {
-                each.put("piece", Detokenizer.text(model.tokenizer(), text, word.id()));
-                each.put("ends", model.tokenizer().ends().contains(word.id()));
-            }
-            next.add(each);
-        }
-        return next;
+    private List<Word> next(NextWords words, int top, @Nullable Encoded text) {
+        return words.likeliest().stream()
+                .limit(top)
+                .map(word -> new Word(
+                        word.token(),
+                        model.tokenizer().shown(word.id()),
+                        word.id(),
+                        word.probability(),
+                        word.logProbability(),
+                        text == null ? null : Detokenizer.text(model.tokenizer(), text, word.id()),
+                        text == null ? null : model.tokenizer().ends().contains(word.id())))
+                .toList();
     }
 }

@@ -1,10 +1,11 @@
 package io.heed.serve;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.heed.Json;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -15,6 +16,15 @@ import org.eclipse.jetty.util.Callback;
 final class Problem extends RuntimeException {
 
     static final String TYPE = "application/problem+json";
+
+    /**
+     * What the sender is told.
+     *
+     * @param title the name of the status
+     * @param status the status of HTTP
+     * @param detail what is wrong, in a sentence
+     */
+    record Details(String title, int status, String detail) {}
 
     private final int status;
     private final String header;
@@ -95,10 +105,7 @@ final class Problem extends RuntimeException {
     }
 
     static byte[] json(int status, String sentence) {
-        Map<String, Object> details = new LinkedHashMap<>();
-        details.put("title", HttpStatus.getMessage(status));
-        details.put("status", status);
-        details.put("detail", sentence);
-        return Json.bytes(details);
+        return Json.ascii(new Details(HttpStatus.getMessage(status), status, sentence))
+                .getBytes(US_ASCII);
     }
 }

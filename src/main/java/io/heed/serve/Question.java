@@ -18,7 +18,7 @@ final class Question {
      * @param keys those it may have
      */
     Question(byte[] body, String... keys) {
-        object = Json.read(body);
+        object = BodyReader.read(body);
         if (!object.isObject()) {
             throw new Problem(400, "the body is not a JSON object, such as {\"text\": \"the cat\"}");
         }

@@ -17,9 +17,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -150,16 +148,27 @@ public final class Server implements AutoCloseable {
         return routes.stream().filter(which).map(Route::path).collect(Collectors.toUnmodifiableSet());
     }
 
-    private Map<String, Object> facts() {
+    /**
+     * Which model answers.
+     *
+     * @param status {@code ok}
+     * @param model what it is called
+     * @param layers the number of its layers
+     * @param heads the number of heads of each
+     * @param context the largest number of tokens that it reads
+     * @param vocabulary the number of its tokens
+     */
+    record Facts(String status, String model, int layers, int heads, int context, int vocabulary) {}
+
+    private Facts facts() {
         var config = model.transformer().config();
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("status", "ok");
-        facts.put("model", name);
-        facts.put("layers", config.layers());
-        facts.put("heads", config.heads());
-        facts.put("context", config.context());
-        facts.put("vocabulary", model.tokenizer().size());
-        return facts;
+        return new Facts(
+                "ok",
+                name,
+                config.layers(),
+                config.heads(),
+                config.context(),
+                model.tokenizer().size());
     }
 
     private void answer(Context context, Answer.Source source) throws IOException, InterruptedException {

@@ -1,19 +1,14 @@
 package io.heed.train;
 
+import io.heed.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.stream.Collectors;
 
 /** A run's evaluations as files: what the run's configuration decides apart from what the machine does. */
 final class Metrics {
-
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .build();
 
     private Metrics() {}
 
@@ -79,28 +74,8 @@ final class Metrics {
 
     /** Everything, an object a line. */
     static String jsonLines(List<Progress.Evaluation> evaluations) {
-        StringBuilder lines = new StringBuilder();
-        for (Progress.Evaluation row : evaluations) {
-            Map<String, @Nullable Object> object = new LinkedHashMap<>();
-            object.put("step", row.step());
-            object.put("training_loss", finite(row.trainingLoss()));
-            object.put("validation_loss", row.validationLoss());
-            object.put("perplexity", row.perplexity());
-            object.put("best", row.best());
-            object.put("rate", row.rate());
-            object.put("gradient_norm", finite(row.gradientNorm()));
-            object.put("tokens_per_second", row.speed().tokensPerSecond());
-            object.put("gflops", row.speed().gflops());
-            object.put("memory_mib", row.speed().memory());
-            object.put("seconds", row.speed().seconds());
-            object.put("layers", row.layers());
-            lines.append(JSON.writeValueAsString(object)).append('\n');
-        }
-        return lines.toString();
-    }
-
-    /** A number, or null where it is none, which JSON has no word for. */
-    private static @Nullable Double finite(double number) {
-        return Double.isFinite(number) ? number : null;
+        return evaluations.stream()
+                .map(row -> Json.line(new EvaluationRow.OfLayers(EvaluationRow.of(row), row.layers())) + "\n")
+                .collect(Collectors.joining());
     }
 }

@@ -154,6 +154,13 @@ public record PastRun(
         return curve.best().map(best -> OptionalInt.of(best.step())).orElse(OptionalInt.empty());
     }
 
+    /** Returns it in short. */
+    public RunSummary summary() {
+        OptionalDouble perplexity = bestLoss().stream().map(Math::exp).findFirst();
+        return new RunSummary(
+                name(), folder, state(), steps, bestLoss(), bestStep(), perplexity, tokensPerSecond, when, config);
+    }
+
     /** Returns every setting but the name, by its key, as in {@code training.steps}. */
     public Map<String, String> settings() {
         Map<String, String> settings = SettingGuide.values(config);

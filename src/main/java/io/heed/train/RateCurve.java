@@ -1,31 +1,61 @@
 package io.heed.train;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The losses of a run's first steps at growing learning rates, and which rates they speak for.
  *
- * @param muon whether the run has two rates; else AdamW's alone counts
  * @param points the steps, the first one first
  */
-public record RateCurve(boolean muon, List<Point> points) {
+@JsonPropertyOrder({"points", "suggestion", "set"})
+public record RateCurve(List<Point> points) {
 
     /**
      * One step.
      *
      * @param learningRate AdamW's rate
-     * @param muonLearningRate Muon's rate
+     * @param muonLearningRate Muon's rate; null where the run has AdamW's alone
      * @param loss the loss of the step's batch before the step, in nats a token
-     * @param smoothed the running mean of the losses up to here
+     * @param smoothedLoss the running mean of the losses up to here
      */
-    public record Point(double learningRate, double muonLearningRate, double loss, double smoothed) {}
+    public record Point(
+            double learningRate,
 
-    /** Rates for a run, of two digits; Muon's is to be left out where the run has one rate. */
-    public record Rates(double learningRate, double muonLearningRate) {}
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Double muonLearningRate,
+
+            double loss,
+            double smoothedLoss) {}
+
+    /**
+     * Rates for a run, of two digits.
+     *
+     * @param learningRate AdamW's rate
+     * @param muonLearningRate Muon's rate; null where the run has AdamW's alone
+     */
+    public record Rates(
+            double learningRate,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Double muonLearningRate) {
+
+        /** The settings that give a run these rates, as in {@code training.learning_rate=0.004}. */
+        List<String> settings() {
+            String first = "training.learning_rate=" + number(learningRate);
+            return muonLearningRate == null
+                    ? List.of(first)
+                    : List.of(first, "training.muon_learning_rate=" + number(muonLearningRate));
+        }
+    }
 
     /** The share of the rates of the lowest loss that a run should have at most. */
     private static final double OF_LOWEST = 0.1;
@@ -47,7 +77,7 @@ public record RateCurve(boolean muon, List<Point> points) {
 
     /** Returns the point of the lowest smoothed loss, where there is any. */
     public Optional<Point> lowest() {
-        return points.stream().min(Comparator.comparingDouble(Point::smoothed));
+        return points.stream().min(Comparator.comparingDouble(Point::smoothedLoss));
     }
 
     /**
@@ -55,18 +85,33 @@ public record RateCurve(boolean muon, List<Point> points) {
      * that for all of its steps. Where it is lowest at the end of a long plateau that says little, so the rates are no more than half of
      * those at which the loss had made four fifths of its fall. Nothing where it did not fall by a twentieth.
      */
+    @JsonProperty
     public Optional<Rates> suggestion() {
-        return lowest().filter(low -> low.smoothed <= FALLEN * points.get(0).smoothed)
+        return lowest().filter(low -> low.smoothedLoss <= FALLEN * points.get(0).smoothedLoss)
                 .map(low -> {
-                    double first = points.get(0).smoothed;
-                    double fallen = first - MOST_OF_FALL * (first - low.smoothed);
+                    double first = points.get(0).smoothedLoss;
+                    double fallen = first - MOST_OF_FALL * (first - low.smoothedLoss);
                     Point most = points.stream()
-                            .filter(point -> point.smoothed <= fallen)
+                            .filter(point -> point.smoothedLoss <= fallen)
                             .findFirst()
                             .orElse(low);
                     double height = Math.min(OF_LOWEST, OF_MOST * most.learningRate / low.learningRate);
-                    return new Rates(rounded(height * low.learningRate), rounded(height * low.muonLearningRate));
+                    Double muon = low.muonLearningRate;
+                    return new Rates(rounded(height * low.learningRate), muon == null ? null : rounded(height * muon));
                 });
+    }
+
+    /** Returns the settings that give a run the suggested rates; none where there is no suggestion. */
+    @JsonProperty("set")
+    public List<String> settings() {
+        return suggestion().map(Rates::settings).orElse(List.of());
+    }
+
+    /** Returns a rate with at most two digits that count. */
+    public static String number(double rate) {
+        return new BigDecimal(String.format(Locale.ROOT, "%.1e", rate))
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     private static double rounded(double rate) {

@@ -93,12 +93,15 @@ public final class RateTest {
             }
             double loss = learner.lossSum() - before;
             points.add(new RateCurve.Point(
-                    height * training.learningRate(), height * training.muonLearningRate(), loss, smoothing.add(loss)));
+                    height * training.learningRate(),
+                    muon ? height * training.muonLearningRate() : null,
+                    loss,
+                    smoothing.add(loss)));
             stepped.accept(points.get(step));
             if (interrupted.getAsBoolean()) {
                 return Optional.empty();
             }
         }
-        return Optional.of(new RateCurve(muon, points));
+        return Optional.of(new RateCurve(points));
     }
 }

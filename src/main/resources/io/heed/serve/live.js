@@ -80,7 +80,7 @@ function showWords({next, entropy}) {
   byId("words").replaceChildren(...next.map(each => {
     const word = each.shown;
     const meter = element("meter", {value: each.probability, min: 0, max: 1, ariaHidden: "true"});
-    const button = element("button", {type: "button", title: `probability ${each.probability}, log-probability ${each.logProbability}`},
+    const button = element("button", {type: "button", title: `probability ${each.probability}, log-probability ${each.log_probability}`},
       element("span", {className: "word", textContent: word}), meter, element("span", {className: "share", textContent: percent(each.probability)}));
     button.setAttribute("aria-label", `${word}, ${percent(each.probability)}`);
     button.addEventListener("click", () => choose(word, each));

@@ -64,7 +64,7 @@ class ApiTest {
                     .isEqualTo(words.likeliest().get(i).token());
             double probability = words.likeliest().get(i).probability();
             assertThat(word.path("probability").asDouble()).isEqualTo(probability, within(1e-5));
-            assertThat(word.path("logProbability").asDouble()).isEqualTo(Math.log(probability), within(1e-4));
+            assertThat(word.path("log_probability").asDouble()).isEqualTo(Math.log(probability), within(1e-4));
         }
     }
 

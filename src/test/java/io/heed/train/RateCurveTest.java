@@ -17,17 +17,19 @@ class RateCurveTest {
                 .map(rate -> {
                     double away = (Math.log(rate / 0.5) / Math.log(2)) / 12;
                     double loss = 4 * (1 - depth * (1 - away * away));
-                    return new RateCurve.Point(rate, 4 * rate, loss, loss);
+                    return new RateCurve.Point(rate, muon ? 4 * rate : null, loss, loss);
                 })
                 .toList();
-        return new RateCurve(muon, points);
+        return new RateCurve(points);
     }
 
     @Test
     void suggests_a_tenth_of_the_rates_of_the_lowest_loss() {
         List<RateCurve.Point> points = List.of(
-                new RateCurve.Point(.1, .4, 4, 4), new RateCurve.Point(.5, 2, 2, 2), new RateCurve.Point(1, 4, 3, 3));
-        assertThat(new RateCurve(true, points).suggestion()).contains(new RateCurve.Rates(.05, .2));
+                new RateCurve.Point(.1, .4, 4, 4),
+                new RateCurve.Point(.5, 2.0, 2, 2),
+                new RateCurve.Point(1, 4.0, 3, 3));
+        assertThat(new RateCurve(points).suggestion()).contains(new RateCurve.Rates(.05, .2));
     }
 
     /** The parabola has fallen by 1 − (i/12)² of its depth i doublings from its lowest point: by four fifths first at i = −5. */
@@ -42,14 +44,14 @@ class RateCurveTest {
     void suggests_nothing_where_the_loss_hardly_fell() {
         assertThat(parabola(.06, true).suggestion()).isPresent();
         assertThat(parabola(.04, true).suggestion()).isEmpty();
-        assertThat(new RateCurve(true, List.of()).suggestion()).isEmpty();
+        assertThat(new RateCurve(List.of()).suggestion()).isEmpty();
     }
 
     @Test
     void rounds_to_two_digits() {
         RateCurve.Point first = new RateCurve.Point(1e-3, 1e-2, 4, 4);
         RateCurve.Point low = new RateCurve.Point(.12345, .9876, 2, 2);
-        assertThat(new RateCurve(true, List.of(first, low)).suggestion()).contains(new RateCurve.Rates(.012, .099));
+        assertThat(new RateCurve(List.of(first, low)).suggestion()).contains(new RateCurve.Rates(.012, .099));
     }
 
     @Test

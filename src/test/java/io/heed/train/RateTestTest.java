@@ -48,10 +48,10 @@ class RateTestTest {
         RateCurve curve = test(() -> false, "training.optimizer=adamw", "training.weight_decay=4")
                 .orElseThrow();
         List<RateCurve.Point> points = curve.points();
-        double low = curve.lowest().orElseThrow().smoothed();
+        double low = curve.lowest().orElseThrow().smoothedLoss();
         assertThat(points).hasSizeLessThan(RateTest.STEPS);
-        assertThat(points.subList(0, points.size() - 1)).allMatch(point -> point.smoothed() <= 4 * low);
-        assertThat(points.get(points.size() - 1).smoothed())
+        assertThat(points.subList(0, points.size() - 1)).allMatch(point -> point.smoothedLoss() <= 4 * low);
+        assertThat(points.get(points.size() - 1).smoothedLoss())
                 .isGreaterThan(4 * low)
                 .isFinite();
         assertThat(curve.suggestion().orElseThrow().learningRate())

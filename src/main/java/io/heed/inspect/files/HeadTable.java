@@ -3,16 +3,21 @@ package io.heed.inspect.files;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.heed.AtomicFile;
+import io.heed.Json;
 import io.heed.inspect.HeadSummary;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Writes what the heads of a model do: {@code heads.csv}, a line a head, and {@code heads.json}. */
 public final class HeadTable {
+
+    /**
+     * What the heads of a model do.
+     *
+     * @param heads all heads, in the order of layers and heads
+     */
+    record Heads(List<HeadSummary> heads) {}
 
     private HeadTable() {}
 
@@ -27,28 +32,8 @@ public final class HeadTable {
         Path csv = folder.resolve("heads.csv");
         AtomicFile.write(csv, out -> out.write(csv(heads).getBytes(UTF_8)));
         Path json = folder.resolve("heads.json");
-        byte[] bytes = JsonMapper.shared()
-                .writeValueAsBytes(
-                        Map.of("heads", heads.stream().map(HeadTable::json).toList()));
-        AtomicFile.write(json, out -> out.write(bytes));
+        AtomicFile.write(json, out -> out.write(Json.line(new Heads(heads)).getBytes(UTF_8)));
         return List.of(csv, json);
-    }
-
-    /** A head as JSON has it: figures of what does not occur are left out. */
-    public static Map<String, Object> json(HeadSummary head) {
-        Map<String, Object> object = new LinkedHashMap<>();
-        object.put("layer", head.card().layer());
-        object.put("head", head.card().head());
-        object.put("sentence", head.card().sentence());
-        object.put("elsewhere", head.card().elsewhere());
-        Map<String, Double> known = new LinkedHashMap<>(head.card().measures());
-        known.values().removeIf(value -> value.isNaN());
-        object.put("measures", known);
-        object.put("places", head.places());
-        if (head.neighbour() != null) {
-            object.put("most_similar", head.neighbour());
-        }
-        return object;
     }
 
     private static String csv(List<HeadSummary> heads) {

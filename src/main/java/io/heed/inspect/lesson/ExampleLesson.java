@@ -1,14 +1,13 @@
 package io.heed.inspect.lesson;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.heed.inspect.lesson.Flow.Reading;
 import io.heed.inspect.lesson.Flow.Stage;
 import io.heed.inspect.lesson.Lesson.Paragraph;
 import io.heed.inspect.lesson.Lesson.Section;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.StringJoiner;
 
 /** Attention worked by hand, for a sentence of three words, and the soft look-up that it is. No model is needed. */
@@ -52,17 +51,17 @@ public final class ExampleLesson {
                         lesson.sharpness()));
     }
 
-    /** Returns the numbers of each step by name, in order. */
-    public static Map<String, Object> steps() {
-        WorkedExample example = WorkedExample.of(ROWS);
-        Map<String, Object> steps = new LinkedHashMap<>();
-        steps.put("tokens", WORDS);
-        steps.put("rows", example.rows());
-        steps.put("products", example.products());
-        steps.put("scores", example.scores());
-        steps.put("weights", example.weights());
-        steps.put("output", example.output());
-        return steps;
+    /**
+     * The numbers of each step.
+     *
+     * @param tokens the words
+     * @param example what is worked out with them
+     */
+    public record Steps(List<String> tokens, @JsonUnwrapped WorkedExample example) {}
+
+    /** Returns the numbers of each step. */
+    public static Steps steps() {
+        return new Steps(WORDS, WorkedExample.of(ROWS));
     }
 
     private Draft draft(String title) {

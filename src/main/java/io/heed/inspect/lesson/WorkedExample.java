@@ -10,7 +10,8 @@ package io.heed.inspect.lesson;
  * @param weights softmax of the scores along keys, (T,T)
  * @param output weights·V, (T,d)
  */
-record WorkedExample(double[][] rows, double[][] products, double[][] scores, double[][] weights, double[][] output) {
+public record WorkedExample(
+        double[][] rows, double[][] products, double[][] scores, double[][] weights, double[][] output) {
 
     /** Works it out for these rows, of the same length each. */
     static WorkedExample of(double[][] rows) {

@@ -2,25 +2,21 @@ package io.heed.serve;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What comes in and goes out. */
-final class Json {
+/** Reads what is asked, within limits. */
+final class BodyReader {
 
     /** What is asked is flat: a list in an object is as deep as it gets. */
     private static final int DEPTH = 8;
@@ -28,7 +24,6 @@ final class Json {
     private static final int LONGEST_NAME = 64;
     private static final int LONGEST_NUMBER = 64;
 
-    /** Half an emoji, which a token may be, is not valid UTF-8: so all but ASCII is escaped. */
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(DEPTH)
@@ -38,23 +33,10 @@ final class Json {
                             .build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
-            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    private Json() {}
-
-    static byte[] bytes(Object value) {
-        return MAPPER.writeValueAsBytes(value);
-    }
-
-    /** Writes JSON as it is made. Closing it leaves the output open, and what is not finished unfinished. */
-    static JsonGenerator writing(OutputStream out) {
-        return MAPPER.writer()
-                .without(StreamWriteFeature.AUTO_CLOSE_TARGET)
-                .without(StreamWriteFeature.AUTO_CLOSE_CONTENT)
-                .createGenerator(out);
-    }
+    private BodyReader() {}
 
     /**
      * Reads a body.

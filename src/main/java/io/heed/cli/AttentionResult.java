@@ -1,0 +1,88 @@
+package io.heed.cli;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.heed.inspect.ActivationPatching;
+import io.heed.inspect.Evidence;
+import io.heed.inspect.HeadSummary;
+import io.heed.inspect.HeadsThen;
+import io.heed.inspect.LensLayer.Guess;
+import io.heed.inspect.Links;
+import io.heed.inspect.Links.Link;
+import io.heed.inspect.Recording;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code heed attention} found out about a text, for programs. What was not asked for is left out.
+ *
+ * @param text what was read
+ * @param tokens its tokens, as the vocabulary spells them
+ * @param next the likeliest tokens that come next, the likeliest first
+ * @param strongestLinks the links of each head that stand out, the strongest first
+ * @param heads what each head does
+ * @param evidence what the likeliest next token rests on
+ * @param comparedWith the other text
+ * @param recoveredByPatching for each layer's input and position the share of the way from the other text's prediction back to this one's
+ * @param recoveredByHead the same for each layer and head
+ * @param overTraining what the heads did earlier in training
+ * @param files what was written
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record AttentionResult(
+        String text,
+        List<String> tokens,
+        List<Guess> next,
+        List<Link> strongestLinks,
+        List<HeadSummary> heads,
+        @Nullable Evidence evidence,
+        @Nullable Compared comparedWith,
+        double @Nullable [][] recoveredByPatching,
+        double @Nullable [][] recoveredByHead,
+        @Nullable List<HeadsThen> overTraining,
+        List<Path> files) {
+
+    private static final int LINKS_PER_HEAD = 3;
+
+    /**
+     * The text that a text is compared with.
+     *
+     * @param text what was read
+     * @param tokens its tokens, as the vocabulary spells them
+     * @param next the likeliest tokens that come next, the likeliest first
+     */
+    record Compared(String text, List<String> tokens, List<Guess> next) {}
+
+    /**
+     * What was found out about several texts.
+     *
+     * @param texts how many
+     * @param heads what each head does over all of them
+     * @param files what was written
+     */
+    record OfTexts(int texts, List<HeadSummary> heads, List<Path> files) {}
+
+    /** What was found out about one text. */
+    static AttentionResult of(AttentionReport report, List<Path> files) {
+        Recording recording = report.recording();
+        ActivationPatching patching = report.patching();
+        return new AttentionResult(
+                recording.text(),
+                recording.encoded().tokens(),
+                report.answers().get(0).next(),
+                report.cards().stream()
+                        .flatMap(card -> Links.strongest(recording, card.layer(), card.head(), LINKS_PER_HEAD).stream())
+                        .toList(),
+                report.heads(),
+                report.evidence(),
+                patching == null ? null : compared(report.answers().get(1), patching),
+                patching == null ? null : patching.recovered(),
+                patching == null ? null : patching.byHead(),
+                report.history().isEmpty() ? null : report.history(),
+                files);
+    }
+
+    private static Compared compared(AttentionReport.Answer other, ActivationPatching patching) {
+        return new Compared(other.text(), patching.corrupted().tokens(), other.next());
+    }
+}
