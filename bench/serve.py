@@ -169,7 +169,7 @@ def load(address, options):
 
 VALUES = ["NaN", "-Infinity", "1e999", "-1", "0", "1.5", "9" * 60, "9" * 5000, "1e-400", "true", "null", '""', "[]", "{}", '"\\ud800"',
           '"\\u0000', "[" * 500, '{"a":' * 200, "'text'", "\\", "0x10", "01", "+1", ".5", "truefalse"]
-KEYS = ["text", "texts", "top", "tokens", "temperature", "topK", "topP", "minP", "repetitionPenalty", "stop", "seed", "layer", "head",
+KEYS = ["text", "texts", "top", "tokens", "temperature", "top_k", "top_p", "min_p", "repetition_penalty", "stop", "seed", "layer", "head",
         "pieces", "Text", "__proto__", "a" * 1000]
 PATHS = ["/api/predict", "/api/generate", "/api/attention"]
 
@@ -217,7 +217,7 @@ def out_of_range(chance, host):
         {"text": "the", "texts": ["the"]}, {}, [], 3, "the", None, {"text": 3}, {"texts": [3]}, {"text": ["the"]},
     ])
     generate = chance.choice([
-        {"tokens": 0}, {"tokens": 10**6}, {"temperature": -1}, {"topP": 0}, {"topP": 2}, {"minP": -1}, {"repetitionPenalty": 0}, {"topK": -1},
+        {"tokens": 0}, {"tokens": 10**6}, {"temperature": -1}, {"top_p": 0}, {"top_p": 2}, {"min_p": -1}, {"repetition_penalty": 0}, {"top_k": -1},
         {"stop": [""]}, {"stop": "x"}, {"seed": 1.5}, {"seed": 10**30}, {"tokens": "x"}, {"text": "  "},
     ])
     look = chance.choice([{"layer": 99}, {"layer": -1}, {"head": 99}, {"layer": 0.5}, {"head": "0"}, {"text": ""}])

@@ -73,17 +73,17 @@ final class Generating {
 
     CompletableFuture<Answer> answer(byte[] body, Call call) {
         Question question = new Question(
-                body, "text", "tokens", "temperature", "topK", "topP", "minP", "repetitionPenalty", "stop", "seed");
+                body, "text", "tokens", "temperature", "top_k", "top_p", "min_p", "repetition_penalty", "stop", "seed");
         List<String> stops = question.texts("stop", MOST_STOPS);
         if (stops.contains("")) {
             throw new Problem(400, "stop: has an empty string");
         }
         Sampling sampling = new Sampling(
                 question.real("temperature", 0),
-                question.whole("topK", 0, 0, Integer.MAX_VALUE),
-                question.real("topP", 1),
-                question.real("minP", 0),
-                question.real("repetitionPenalty", 1),
+                question.whole("top_k", 0, 0, Integer.MAX_VALUE),
+                question.real("top_p", 1),
+                question.real("min_p", 0),
+                question.real("repetition_penalty", 1),
                 question.seed("seed", 1));
         int tokens = question.whole("tokens", USUAL_TOKENS, 1, MOST_TOKENS);
         String text = question.text("text");

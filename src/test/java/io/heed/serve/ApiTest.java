@@ -148,8 +148,8 @@ class ApiTest {
     void generate_tells_what_the_model_writes() throws Exception {
         var answer = served.post(
                 "/api/generate",
-                "{\"text\": \"the cat\", \"tokens\": 20, \"temperature\": 0.7, \"topK\": 9, \"topP\": 0.95, \"minP\": 0.01,"
-                        + " \"repetitionPenalty\": 1.1, \"seed\": 5, \"stop\": [\" rug\"]}");
+                "{\"text\": \"the cat\", \"tokens\": 20, \"temperature\": 0.7, \"top_k\": 9, \"top_p\": 0.95, \"min_p\": 0.01,"
+                        + " \"repetition_penalty\": 1.1, \"seed\": 5, \"stop\": [\" rug\"]}");
         assertThat(answer.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/event-stream");
         Generated expected;
         Sampling sampling = new Sampling(.7, 9, .95, .01, 1.1, 5);

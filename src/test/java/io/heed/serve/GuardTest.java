@@ -201,7 +201,7 @@ class GuardTest {
                 "/api/predict | {\"text\": \"the\"} {} | is not JSON",
                 "/api/generate | {\"text\": \"the\", \"temperature\": -1} | temperature: -1 is out of range",
                 "/api/generate | {\"text\": \"the\", \"temperature\": 1e999} | temperature: has to be a number",
-                "/api/generate | {\"text\": \"the\", \"topP\": 0} | top-p: 0 is out of range",
+                "/api/generate | {\"text\": \"the\", \"top_p\": 0} | top-p: 0 is out of range",
                 "/api/generate | {\"text\": \"the\", \"tokens\": 1000000} | tokens: has to be a whole number from 1",
                 "/api/generate | {\"text\": \"the\", \"stop\": [\"\"]} | stop: has an empty string",
                 "/api/generate | {\"text\": \"the\", \"seed\": 1e30} | seed: has to be a whole number",

@@ -85,8 +85,8 @@ class OpenApiTest {
     @Test
     void the_events_of_a_continuation_are_as_it_says() throws Exception {
         String body =
-                "{\"text\": \"the cat\", \"tokens\": 5, \"temperature\": 1, \"topK\": 0, \"topP\": 1, \"minP\": 0,"
-                        + " \"repetitionPenalty\": 1, \"stop\": [\"x\"], \"seed\": 3}";
+                "{\"text\": \"the cat\", \"tokens\": 5, \"temperature\": 1, \"top_k\": 0, \"top_p\": 1, \"min_p\": 0,"
+                        + " \"repetition_penalty\": 1, \"stop\": [\"x\"], \"seed\": 3}";
         assertThat(errors("Generate", body)).isEmpty();
         String events = served.post("/api/generate", body).body();
         for (String event : events.strip().split("\n\n", -1)) {
@@ -115,7 +115,7 @@ class OpenApiTest {
                 "/api/predict | Predict | {\"text\": \"the\", \"top\": 1001}",
                 "/api/predict | Predict | {\"texts\": []}",
                 "/api/predict | Predict | {\"text\": \"the\", \"nonsense\": 1}",
-                "/api/generate | Generate | {\"text\": \"the\", \"topP\": 1.1}",
+                "/api/generate | Generate | {\"text\": \"the\", \"top_p\": 1.1}",
                 "/api/generate | Generate | {\"text\": \"the\", \"tokens\": 10001}",
                 "/api/generate | Generate | {\"tokens\": 1}",
                 "/api/generate | Generate | {\"text\": \"the\", \"stop\": [\"\"]}",
