@@ -1,5 +1,6 @@
 package io.heed.inspect.lesson;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.LensLayer.Guess;
@@ -101,17 +102,29 @@ public final class Explanation {
     }
 
     /**
-     * Returns the numbers of each step by name, in order: of the chosen layer, head and position, and of all keys. What is hidden
-     * from the position has no score.
+     * The numbers of each step.
+     *
+     * @param text what was read
+     * @param tokens its tokens, as the vocabulary spells them
+     * @param ids their ids
+     * @param layer the layer that is looked at, from 0
+     * @param head the head, from 0
+     * @param position the token that reads, from 0
+     * @param numbers by the step's name, in order: of the chosen layer, head and position, and of all keys; what is hidden from the
+     *     position has no score.
      */
-    public Map<String, Object> steps() {
+    public record Steps(
+            String text,
+            List<String> tokens,
+            long[] ids,
+            int layer,
+            int head,
+            int position,
+            @JsonAnyGetter Map<String, Object> numbers) {}
+
+    /** Returns the numbers of each step. */
+    public Steps steps() {
         Map<String, Object> steps = new LinkedHashMap<>();
-        steps.put("text", recording.text());
-        steps.put("tokens", recording.encoded().tokens());
-        steps.put("ids", recording.encoded().ids());
-        steps.put("layer", choice.layer());
-        steps.put("head", choice.head());
-        steps.put("position", choice.position());
         for (Step step : Step.values()) {
             String name = step.name().toLowerCase(Locale.ROOT);
             switch (step) {
@@ -124,7 +137,14 @@ public final class Explanation {
                 default -> steps.put(name, at(step));
             }
         }
-        return steps;
+        return new Steps(
+                recording.text(),
+                recording.encoded().tokens(),
+                recording.encoded().ids(),
+                choice.layer(),
+                choice.head(),
+                choice.position(),
+                steps);
     }
 
     /** The ids of the likeliest next tokens, the likeliest first. */
