@@ -7,9 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Joins the texts of the kernels for one model: puts the functions it calls where {@code {choice}} stands, and the place of a weight
@@ -20,10 +18,8 @@ final class KernelText {
     private static final List<String> ALWAYS = List.of(
             "transformer", "positions", "attention", "norms", "feed_forward", "projections", "losses", "optimizers");
 
-    private static final Pattern COMMENT = Pattern.compile("#.*");
-    private static final Pattern CHOICE = Pattern.compile("\\{(\\w+)}");
-    private static final Pattern BLOCK = Pattern.compile("\\bw\\.(\\w+)\\[([^]]+)]");
-    private static final Pattern WEIGHT = Pattern.compile("\\bw\\.(\\w+)");
+    /** A choice, a weight, or the weights of a block. */
+    private static final Pattern MARK = Pattern.compile("\\{(\\w+)}|\\bw\\.(\\w+)(?:\\[([^]]+)])?");
 
     private KernelText() {}
 
@@ -33,28 +29,35 @@ final class KernelText {
      * @throws IllegalArgumentException if a text names a weight or a choice that the model does not have
      */
     static String of(KernelSettings settings) {
-        String joined = ALWAYS.stream().map(KernelText::read).collect(Collectors.joining("\n"));
+        StringBuilder text = new StringBuilder();
+        for (String name : ALWAYS) {
+            add(read(name), settings, text);
+        }
         if (settings.encoder()) {
-            joined += "\n" + read("encoder");
+            add(read("encoder"), settings, text);
         }
+        return text.toString();
+    }
+
+    /** Adds a text without its comments; few lines have marks, and looking for one takes long where nothing is compiled yet. */
+    private static void add(String part, KernelSettings settings, StringBuilder text) {
+        for (String line : part.split("\n")) {
+            int comment = line.indexOf('#');
+            String code = comment < 0 ? line : line.substring(0, comment);
+            boolean marked = code.indexOf('{') >= 0 || code.contains("w.");
+            text.append(marked ? resolved(code, settings) : code).append('\n');
+        }
+    }
+
+    private static String resolved(String line, KernelSettings settings) {
         WeightOrder weights = settings.weights();
-        String text = COMMENT.matcher(joined).replaceAll("");
-        text = replaced(CHOICE, text, found -> choice(settings.choices(), found.group(1)));
-        text = replaced(BLOCK, text, found -> weights.block("w", found.group(1), found.group(2)));
-        return replaced(WEIGHT, text, found -> weights.place("w", found.group(1)));
-    }
-
-    private interface Replacement {
-        String of(Matcher found);
-    }
-
-    private static String replaced(Pattern pattern, String text, Replacement replacement) {
-        Matcher matcher = pattern.matcher(text);
-        StringBuilder result = new StringBuilder();
-        while (matcher.find()) {
-            matcher.appendReplacement(result, Matcher.quoteReplacement(replacement.of(matcher)));
-        }
-        return matcher.appendTail(result).toString();
+        return MARK.matcher(line).replaceAll(found -> {
+            if (found.group(1) != null) {
+                return choice(settings.choices(), found.group(1));
+            }
+            String block = found.group(3);
+            return block == null ? weights.place("w", found.group(2)) : weights.block("w", found.group(2), block);
+        });
     }
 
     private static String choice(Map<String, String> choices, String name) {

@@ -54,7 +54,7 @@ public final class WeightOrder {
         if (place == null) {
             throw new IllegalArgumentException("there is no weight %s; there are %s".formatted(name, places.keySet()));
         }
-        return "%s[%d]".formatted(list, place);
+        return list + "[" + place + "]";
     }
 
     /** What a text calls the weights of a block by, as TorchScript: a part of the list that is called {@code list}. */
@@ -63,7 +63,7 @@ public final class WeightOrder {
         if (found == null) {
             throw new IllegalArgumentException("there is no block %s; there are %s".formatted(name, blocks.keySet()));
         }
-        String first = "%d + %d * (%s)".formatted(found.first, found.stride, layer);
-        return "torch.slice(%s, %s, %d + %s)".formatted(list, first, found.length, first);
+        String first = found.first + " + " + found.stride + " * (" + layer + ")";
+        return "torch.slice(" + list + ", " + first + ", " + found.length + " + " + first + ")";
     }
 }

@@ -47,7 +47,7 @@ final class KernelChoice {
                 boolean encoder = weight.part() == Trace.Part.ENCODER;
                 order.outside(encoder ? part + "_" + role : role, place);
             }
-            if (weight.equals(plan.head())) {
+            if (weight == plan.head()) {
                 order.outside("head", place);
             }
             place++;

@@ -3,8 +3,9 @@ package io.heed.model;
 import ai.djl.ndarray.types.Shape;
 import io.heed.model.Weight.Role;
 import io.heed.model.Weight.Start;
+import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +17,9 @@ import java.util.Set;
  */
 public final class WeightPlan {
 
-    private record Place(Trace.Part part, int layer, Role role) {}
-
     private final ModelConfig config;
     private final Map<String, Weight> byName = new LinkedHashMap<>();
-    private final Map<Place, Weight> byPlace = new HashMap<>();
+    private final Map<Trace.Part, Map<Role, List<Weight>>> byRole = new EnumMap<>(Trace.Part.class); // a list's layers in order
 
     private WeightPlan(ModelConfig config) {
         this.config = config;
@@ -87,11 +86,12 @@ public final class WeightPlan {
      * @throws IllegalArgumentException if there is none
      */
     public Weight get(Trace.Part part, int layer, Role role) {
-        Weight weight = byPlace.get(new Place(part, layer, role));
-        if (weight == null) {
+        List<Weight> alike = byRole.getOrDefault(part, Map.of()).getOrDefault(role, List.of());
+        int place = role.inLayer() ? layer : layer - Weight.OUTSIDE;
+        if (place < 0 || place >= alike.size()) {
             throw new IllegalArgumentException("there is no %s in layer %d of the %s".formatted(role, layer, part));
         }
-        return weight;
+        return alike.get(place);
     }
 
     /**
@@ -157,7 +157,9 @@ public final class WeightPlan {
         private void add(String name, Role role, Start start, boolean trained, int matrices, long... shape) {
             Weight weight = new Weight(prefix + name, part, layer, role, new Shape(shape), start, trained, matrices);
             byName.put(weight.name(), weight);
-            byPlace.put(new Place(part, layer, role), weight);
+            byRole.computeIfAbsent(part, key -> new EnumMap<>(Role.class))
+                    .computeIfAbsent(role, key -> new ArrayList<>())
+                    .add(weight);
         }
     }
 }
