@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
  */
 final class KernelText {
 
-    private static final List<String> ALWAYS = List.of(
-            "transformer", "positions", "attention", "norms", "feed_forward", "projections", "losses", "optimizers");
+    private static final List<String> ALWAYS =
+            List.of("transformer", "positions", "attention", "norms", "feed_forward", "projections", "losses");
 
     /** A choice, a weight, or the weights of a block. */
     private static final Pattern MARK = Pattern.compile("\\{(\\w+)}|\\bw\\.(\\w+)(?:\\[([^]]+)])?");
@@ -41,7 +41,7 @@ final class KernelText {
 
     /** Adds a text without its comments; few lines have marks, and looking for one takes long where nothing is compiled yet. */
     private static void add(String part, KernelSettings settings, StringBuilder text) {
-        for (String line : part.split("\n")) {
+        for (String line : (Iterable<String>) part.lines()::iterator) {
             int comment = line.indexOf('#');
             String code = comment < 0 ? line : line.substring(0, comment);
             boolean marked = code.indexOf('{') >= 0 || code.contains("w.");
@@ -68,7 +68,8 @@ final class KernelText {
         return choice;
     }
 
-    private static String read(String name) {
+    /** Returns a text as it is. */
+    static String read(String name) {
         try (InputStream in = KernelText.class.getResourceAsStream(name + ".py")) {
             if (in == null) {
                 throw new IllegalStateException("%s.py is missing from the jar".formatted(name));

@@ -1,18 +1,12 @@
 package io.heed.kernels;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
-import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,15 +20,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Kernels {
 
-    private final PtSymbolBlock module;
-    private final Map<String, NDArray> methods = new LinkedHashMap<>();
+    private final ScriptModule module;
     private final AtomicBoolean inlined = new AtomicBoolean();
 
-    private Kernels(PtNDManager manager, PtSymbolBlock module) {
+    private Kernels(ScriptModule module) {
         this.module = module;
-        for (String method : List.of("transform", "translate", "head", "cross_entropy", "gradients")) {
-            methods.put(method, named(manager.create(0f), "module_method:" + method));
-        }
     }
 
     /**
@@ -53,12 +43,8 @@ public final class Kernels {
         attributes.put("one_dnn", arithmetic.oneDnn());
         attributes.put("bfloat16", arithmetic.bfloat16());
         byte[] archive = TorchScriptArchive.write("Kernels", KernelText.of(settings), attributes);
-        PtNDManager manager = (PtNDManager) owner.newSubManager(Device.cpu());
-        try {
-            return new Kernels(manager, JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // never: the stream is in memory
-        }
+        return new Kernels(
+                new ScriptModule(owner, archive, List.of("transform", "translate", "head", "cross_entropy")));
     }
 
     /**
@@ -70,7 +56,7 @@ public final class Kernels {
      * @return the logits (B,T,V)
      */
     public NDArray transform(NDArray ids, NDList weights, boolean training) {
-        return call("transform", training, ids, weights);
+        return module.call("transform", training, ScriptModule.arguments(new NDList(ids), weights));
     }
 
     /**
@@ -83,11 +69,8 @@ public final class Kernels {
      * @return the logits (B,T,V)
      */
     public NDArray translate(NDArray ids, NDArray source, NDArray lengths, NDList weights, boolean training) {
-        NDList arguments = new NDList(plain(ids), plain(source), plain(lengths));
-        for (NDArray weight : weights) {
-            arguments.add(named(weight, "weights[]"));
-        }
-        return call("translate", training, arguments);
+        NDList read = new NDList(ids, source, lengths);
+        return module.call("translate", training, ScriptModule.arguments(read, weights));
     }
 
     /**
@@ -101,8 +84,8 @@ public final class Kernels {
     public NDArray readSource(NDArray source, NDArray lengths, NDList weights) {
         try (IValue tokens = IValue.from((PtNDArray) source);
                 IValue known = IValue.from((PtNDArray) lengths);
-                IValue w = list(weights);
-                IValue found = IValueUtils.runMethod(module, "read_source", tokens, known, w)) {
+                IValue w = ScriptModule.list(weights);
+                IValue found = module.run("read_source", tokens, known, w)) {
             return found.toTensor((PtNDManager) source.getManager());
         }
     }
@@ -118,10 +101,10 @@ public final class Kernels {
      */
     public NDArray resume(NDArray x, NDList weights, int layer, boolean middle) {
         try (IValue stream = IValue.from((PtNDArray) x);
-                IValue w = list(weights);
+                IValue w = ScriptModule.list(weights);
                 IValue first = IValue.from((long) layer);
                 IValue within = IValue.from(middle);
-                IValue logits = IValueUtils.runMethod(module, "resume", stream, w, first, within)) {
+                IValue logits = module.run("resume", stream, w, first, within)) {
             return logits.toTensor((PtNDManager) x.getManager());
         }
     }
@@ -140,14 +123,14 @@ public final class Kernels {
     public NDArray read(NDArray ids, NDList weights, NDArray kept, int start, NDList padding, NDList source) {
         boolean one = start > 0 && ids.getShape().get(1) == 1;
         try (IValue tokens = IValue.from((PtNDArray) ids);
-                IValue w = list(weights);
+                IValue w = ScriptModule.list(weights);
                 IValue keysAndValues = IValue.from((PtNDArray) kept);
                 IValue before = IValue.from((long) start);
-                IValue hidden = list(padding);
-                IValue looked = list(source);
+                IValue hidden = ScriptModule.list(padding);
+                IValue looked = ScriptModule.list(source);
                 IValue logits = one
                         ? readOne(tokens, w, keysAndValues, before, hidden, looked)
-                        : IValueUtils.runMethod(module, "read", tokens, w, keysAndValues, before, hidden, looked)) {
+                        : module.run("read", tokens, w, keysAndValues, before, hidden, looked)) {
             return logits.toTensor((PtNDManager) ids.getManager());
         }
     }
@@ -160,7 +143,7 @@ public final class Kernels {
         boolean first = !inlined.getAndSet(true);
         JniUtils.setGraphExecutorOptimize(first);
         try {
-            return IValueUtils.runMethod(module, "read_one", arguments);
+            return module.run("read_one", arguments);
         } finally {
             JniUtils.setGraphExecutorOptimize(false);
         }
@@ -174,7 +157,8 @@ public final class Kernels {
      * @return the logits (B,T,V)
      */
     public NDArray head(NDArray x, NDArray scale, NDArray shift, NDArray table, boolean training) {
-        return call("head", training, x, new NDList(scale, shift, table));
+        NDList weights = new NDList(scale, shift, table);
+        return module.call("head", training, ScriptModule.arguments(new NDList(x), weights));
     }
 
     /**
@@ -187,7 +171,8 @@ public final class Kernels {
      * @return () float32
      */
     public NDArray crossEntropy(NDArray logits, NDArray targets, NDArray weight, NDArray smoothing, boolean training) {
-        return call("cross_entropy", training, plain(logits), plain(targets), plain(weight), plain(smoothing));
+        NDList arguments = new NDList(logits, targets, weight, smoothing);
+        return module.call("cross_entropy", training, ScriptModule.arguments(arguments, new NDList()));
     }
 
     /**
@@ -203,183 +188,8 @@ public final class Kernels {
         try (IValue all = IValue.from((PtNDArray) logits);
                 IValue next = IValue.from((PtNDArray) targets);
                 IValue from = IValue.from((long) start);
-                IValue found = IValueUtils.runMethod(module, "foresee", all, next, from)) {
+                IValue found = module.run("foresee", all, next, from)) {
             return found.toTensor((PtNDManager) logits.getManager());
         }
-    }
-
-    /**
-     * Computes the gradients of a loss.
-     *
-     * @param loss () computed in training calls
-     * @param parameters what the loss was computed from, all of them
-     * @return the gradients, of the parameters' shapes and in their order, in the manager of the loss
-     */
-    public NDList gradients(NDArray loss, NDList parameters) {
-        NDList arguments = new NDList(parameters.size() + 2);
-        arguments.add(plain(loss));
-        for (NDArray parameter : parameters) {
-            arguments.add(named(parameter, "weights[]"));
-        }
-        arguments.add(methods.get("gradients"));
-        return IValueUtils.forward(module, arguments, true);
-    }
-
-    /**
-     * Sums the squares of gradients.
-     *
-     * @return () float32, in {@code owner}
-     */
-    public NDArray squares(NDManager owner, NDList gradients) {
-        return measured(owner, "squares", gradients);
-    }
-
-    /**
-     * Measures arrays by their L2 norm.
-     *
-     * @return (arrays) float32, in {@code owner}
-     */
-    public NDArray norms(NDManager owner, NDList arrays) {
-        return measured(owner, "norms", arrays);
-    }
-
-    private NDArray measured(NDManager owner, String method, NDList arrays) {
-        try (IValue all = list(arrays);
-                IValue result = IValueUtils.runMethod(module, method, all)) {
-            return result.toTensor((PtNDManager) owner);
-        }
-    }
-
-    /**
-     * Scales gradients in place so that a global L2 norm comes down to a limit; where it is lower, they stay.
-     *
-     * @param squares () the sum of the squares of all gradients there are, which is the norm squared
-     * @param limit the largest norm
-     */
-    public void clip(NDList gradients, NDArray squares, double limit) {
-        try (IValue arrays = list(gradients);
-                IValue sum = IValue.from((PtNDArray) squares);
-                IValue max = IValue.from(limit)) {
-            IValueUtils.runMethod(module, "clip", arrays, sum, max).close();
-        }
-    }
-
-    /** Adds each of {@code others} to the array of the same place, in place. */
-    public void add(NDList arrays, NDList others) {
-        change("add", arrays, others);
-    }
-
-    /** Moves arrays a share of the way to others, in place. */
-    public void approach(NDList arrays, NDList others, double share) {
-        try (IValue into = list(arrays);
-                IValue from = list(others);
-                IValue way = IValue.from(share)) {
-            IValueUtils.runMethod(module, "approach", into, from, way).close();
-        }
-    }
-
-    /** Puts the numbers of arrays into others of the same place, and theirs into these. */
-    public void swap(NDList arrays, NDList others) {
-        change("swap", arrays, others);
-    }
-
-    private void change(String method, NDList arrays, NDList others) {
-        try (IValue into = list(arrays);
-                IValue from = list(others)) {
-            IValueUtils.runMethod(module, method, into, from).close();
-        }
-    }
-
-    /**
-     * Takes one step of Adam with decoupled weight decay and bias correction (Loshchilov and Hutter, arXiv 1711.05101), in place.
-     *
-     * @param parameters the parameters θ
-     * @param gradients their gradients g
-     * @param first the running means of the gradients, m
-     * @param second the running means of their squares, v
-     * @param step () float32 on the device, the number of this step, from 1, which stays as it is
-     */
-    public void adamw(
-            NDList parameters, NDList gradients, NDList first, NDList second, NDArray step, AdamWSettings settings) {
-        try (IValue theta = list(parameters);
-                IValue g = list(gradients);
-                IValue m = list(first);
-                IValue v = list(second);
-                IValue t = IValue.from((PtNDArray) step);
-                IValue rate = IValue.from(settings.rate());
-                IValue beta1 = IValue.from(settings.beta1());
-                IValue beta2 = IValue.from(settings.beta2());
-                IValue epsilon = IValue.from(settings.epsilon());
-                IValue decay = IValue.from(settings.weightDecay())) {
-            IValueUtils.runMethod(module, "adamw", theta, g, m, v, t, rate, beta1, beta2, epsilon, decay)
-                    .close();
-        }
-    }
-
-    /**
-     * Takes one step of Muon in place: the gradients' running mean, its singular values all brought near one by Newton-Schulz
-     * iterations, is the update (Keller Jordan 2024; iterations of Amsel et al., "Polar Express", arXiv 2505.16932).
-     *
-     * @param parameters matrices (in, out)
-     * @param gradients their gradients
-     * @param means the running means of the gradients
-     * @param pieces into how many matrices side by side each parameter is cut; all pieces have one shape, or its transpose
-     * @param polynomials (iterations, 3) float32 on the CPU, the coefficients of each iteration
-     * @param momentum how much of the mean gradient is kept from step to step
-     * @param decay the share of a weight, times the rate, that each step takes away
-     */
-    public void muon(
-            NDList parameters,
-            NDList gradients,
-            NDList means,
-            long[] pieces,
-            NDArray polynomials,
-            double rate,
-            double momentum,
-            double decay) {
-        try (IValue theta = list(parameters);
-                IValue g = list(gradients);
-                IValue m = list(means);
-                IValue cuts = IValue.listFrom(pieces);
-                IValue abc = IValue.from((PtNDArray) polynomials);
-                IValue size = IValue.from(rate);
-                IValue beta = IValue.from(momentum);
-                IValue pull = IValue.from(decay)) {
-            IValueUtils.runMethod(module, "muon", theta, g, m, cuts, abc, size, beta, pull)
-                    .close();
-        }
-    }
-
-    /** Weights have one name always, since several threads may read them at once. */
-    private NDArray call(String method, boolean training, NDArray input, NDList weights) {
-        NDList arguments = new NDList(weights.size() + 2);
-        arguments.add(plain(input));
-        for (NDArray weight : weights) {
-            arguments.add(named(weight, "weights[]"));
-        }
-        return call(method, training, arguments);
-    }
-
-    private NDArray call(String method, boolean training, NDArray... arguments) {
-        return call(method, training, new NDList(arguments));
-    }
-
-    /** The engine reads a call's method and its grouping into lists from the arrays' names. */
-    private NDArray call(String method, boolean training, NDList arguments) {
-        arguments.add(methods.get(method));
-        return IValueUtils.forward(module, arguments, training).singletonOrThrow();
-    }
-
-    private static NDArray plain(NDArray array) {
-        return named(array, "");
-    }
-
-    private static NDArray named(NDArray array, String name) {
-        array.setName(name);
-        return array;
-    }
-
-    private static IValue list(NDList arrays) {
-        return IValue.listFrom(arrays.stream().map(PtNDArray.class::cast).toArray(PtNDArray[]::new));
     }
 }

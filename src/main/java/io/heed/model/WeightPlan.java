@@ -19,7 +19,8 @@ public final class WeightPlan {
 
     private final ModelConfig config;
     private final Map<String, Weight> byName = new LinkedHashMap<>();
-    private final Map<Trace.Part, Map<Role, List<Weight>>> byRole = new EnumMap<>(Trace.Part.class); // a list's layers in order
+    private final Map<Trace.Part, Map<Role, List<Weight>>> byRole =
+            new EnumMap<>(Trace.Part.class); // a list's layers in order
 
     private WeightPlan(ModelConfig config) {
         this.config = config;

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.heed.kernels.AdamWSettings;
-import io.heed.kernels.Kernels;
+import io.heed.kernels.OptimizerKernels;
 import io.heed.model.Weight;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,7 @@ final class AdamW implements Optimizer {
     /** Parameters that decay alike, with their running means. */
     private record Group(List<Weight> weights, NDList parameters, NDList first, NDList second, double decay) {}
 
-    private final Kernels kernels;
+    private final OptimizerKernels kernels;
     private final RunConfig.Training settings;
     private final Group matrices;
     private final Group vectors;
@@ -36,7 +36,7 @@ final class AdamW implements Optimizer {
     AdamW(
             Map<Weight, NDArray> parameters,
             RunConfig.Training settings,
-            Kernels kernels,
+            OptimizerKernels kernels,
             NDManager owner,
             Memory memory) {
         this.kernels = kernels;

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.heed.kernels.GradMode;
-import io.heed.kernels.Kernels;
+import io.heed.kernels.OptimizerKernels;
 import io.heed.model.Weight;
 import java.util.Map;
 
@@ -14,7 +14,7 @@ import java.util.Map;
  */
 final class Average {
 
-    private final Kernels kernels;
+    private final OptimizerKernels kernels;
     private final double decay;
     private final NDList weights = new NDList();
     private final NDList means = new NDList();
@@ -24,7 +24,7 @@ final class Average {
      *
      * @param owner whose closing frees the means
      */
-    Average(Map<Weight, NDArray> trained, double decay, Kernels kernels, NDManager owner, Memory memory) {
+    Average(Map<Weight, NDArray> trained, double decay, OptimizerKernels kernels, NDManager owner, Memory memory) {
         this.kernels = kernels;
         this.decay = decay;
         trained.forEach((weight, array) -> {

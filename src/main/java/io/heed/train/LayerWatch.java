@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.heed.kernels.GradMode;
-import io.heed.kernels.Kernels;
+import io.heed.kernels.OptimizerKernels;
 import io.heed.model.Weight;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,7 +15,7 @@ import java.util.Objects;
 /** Measures what one step does to each layer: made before the step, asked after it. */
 final class LayerWatch implements AutoCloseable {
 
-    private final Kernels kernels;
+    private final OptimizerKernels kernels;
     private final NDManager manager;
     private final Map<Weight, NDArray> weights;
     private final Map<Weight, NDArray> before = new LinkedHashMap<>();
@@ -23,7 +23,7 @@ final class LayerWatch implements AutoCloseable {
     /**
      * Remembers the weights as they are.
      */
-    LayerWatch(Map<Weight, NDArray> weights, Kernels kernels, NDManager owner) {
+    LayerWatch(Map<Weight, NDArray> weights, OptimizerKernels kernels, NDManager owner) {
         this.kernels = kernels;
         this.weights = weights;
         manager = owner.newSubManager();

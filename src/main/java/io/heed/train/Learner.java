@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.heed.Seeds;
+import io.heed.kernels.OptimizerKernels;
 import io.heed.model.ModelConfig;
 import io.heed.model.Transformer;
 import io.heed.model.Weight;
@@ -53,6 +54,7 @@ final class Learner implements AutoCloseable {
     private final long seed;
     private final Schedule schedule;
     private final NDManager manager;
+    private final OptimizerKernels kernels;
     private final List<Replica> replicas = new ArrayList<>();
     private final List<Share> shares = new ArrayList<>();
     private final @Nullable Average average;
@@ -83,21 +85,20 @@ final class Learner implements AutoCloseable {
                 settings.decayShare(),
                 settings.steps());
         manager = owner.newSubManager();
+        kernels = OptimizerKernels.load(manager);
         int cores = Runtime.getRuntime().availableProcessors();
         boolean dropout = config.model().dropout() > 0;
         int workers = dropout ? 1 : workers(config, parts, cores);
         int operationThreads = dropout ? cores : Math.max(1, cores / parts);
         for (int i = 0; i < workers; i++) {
-            replicas.add(new Replica(transformer, manager, operationThreads, settings.labelSmoothing()));
+            replicas.add(new Replica(transformer, kernels, manager, operationThreads, settings.labelSmoothing()));
         }
         for (List<Weight> weights : divide(parts)) {
-            shares.add(new Share(weights, replicas, settings, transformer.kernels(), manager, memory));
+            shares.add(new Share(weights, replicas, settings, kernels, manager, memory));
         }
         Map<Weight, NDArray> trained = replicas.get(0).trained();
         trained.forEach((weight, array) -> memory.keep(WEIGHT + weight.name(), array));
-        average = settings.average() > 0
-                ? new Average(trained, settings.average(), transformer.kernels(), manager, memory)
-                : null;
+        average = settings.average() > 0 ? new Average(trained, settings.average(), kernels, manager, memory) : null;
     }
 
     /**
@@ -177,6 +178,11 @@ final class Learner implements AutoCloseable {
     void skip() {
         step++;
         skipped++;
+    }
+
+    /** The operations it updates with. */
+    OptimizerKernels kernels() {
+        return kernels;
     }
 
     /** The trained weights, which move with each step. */

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.heed.kernels.Kernels;
+import io.heed.kernels.OptimizerKernels;
 import io.heed.model.Weight;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,7 +39,7 @@ final class Muon implements Optimizer {
 
     private record Group(List<Weight> weights, NDList parameters, NDList means, List<Long> pieces) {}
 
-    private final Kernels kernels;
+    private final OptimizerKernels kernels;
     private final RunConfig.Training settings;
     private final NDArray polynomials;
     private final Map<Shape, Group> groups = new LinkedHashMap<>();
@@ -51,7 +51,12 @@ final class Muon implements Optimizer {
      * @param owner whose closing frees the running means
      * @param memory what holds them
      */
-    Muon(Map<Weight, NDArray> matrices, RunConfig.Training settings, Kernels kernels, NDManager owner, Memory memory) {
+    Muon(
+            Map<Weight, NDArray> matrices,
+            RunConfig.Training settings,
+            OptimizerKernels kernels,
+            NDManager owner,
+            Memory memory) {
         this.kernels = kernels;
         this.settings = settings;
         polynomials = owner.newSubManager(Device.cpu()).create(POLYNOMIALS, new Shape(POLYNOMIALS.length / 3, 3));

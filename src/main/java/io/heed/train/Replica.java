@@ -9,7 +9,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import io.heed.kernels.EngineThreads;
 import io.heed.kernels.GradMode;
-import io.heed.kernels.Kernels;
+import io.heed.kernels.OptimizerKernels;
 import io.heed.model.Transformer;
 import io.heed.model.Weight;
 import io.heed.text.Batch;
@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 final class Replica implements AutoCloseable {
 
     private final Transformer transformer;
-    private final Kernels kernels;
+    private final OptimizerKernels kernels;
     private final NDManager manager;
     private final Map<Weight, NDArray> trained = new LinkedHashMap<>();
     private final NDList weights = new NDList();
@@ -47,9 +47,14 @@ final class Replica implements AutoCloseable {
      * @param operationThreads how many threads the engine may use inside an operation
      * @param labelSmoothing the share of each target that is spread over all tokens while learning
      */
-    Replica(Transformer transformer, NDManager owner, int operationThreads, double labelSmoothing) {
+    Replica(
+            Transformer transformer,
+            OptimizerKernels kernels,
+            NDManager owner,
+            int operationThreads,
+            double labelSmoothing) {
         this.transformer = transformer;
-        kernels = transformer.kernels();
+        this.kernels = kernels;
         manager = owner.newSubManager();
         pass = manager.newSubManager();
         aliases = new Aliases(manager);
@@ -154,7 +159,9 @@ final class Replica implements AutoCloseable {
         NDArray targets = owner.create(batch.targets(), shape);
         NDArray logits =
                 transformer.forward(aliases, Inputs.of(batch, owner), training).head();
-        return kernels.crossEntropy(logits, targets, owner.create(weight), training ? smoothing : none, training);
+        return transformer
+                .kernels()
+                .crossEntropy(logits, targets, owner.create(weight), training ? smoothing : none, training);
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.heed.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import io.heed.kernels.Kernels;
+import io.heed.kernels.OptimizerKernels;
 import io.heed.model.Weight;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,7 +14,7 @@ import java.util.Objects;
 /** Parameters that are updated together: their gradients are gathered from the replicas and clipped, and the weights moved. */
 final class Share {
 
-    private final Kernels kernels;
+    private final OptimizerKernels kernels;
     private final RunConfig.Training settings;
     private final List<Weight> weights;
     private final List<Replica> replicas;
@@ -32,7 +32,7 @@ final class Share {
             List<Weight> weights,
             List<Replica> replicas,
             RunConfig.Training settings,
-            Kernels kernels,
+            OptimizerKernels kernels,
             NDManager owner,
             Memory memory) {
         this.kernels = kernels;

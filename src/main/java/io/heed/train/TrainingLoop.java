@@ -142,8 +142,7 @@ final class TrainingLoop {
         List<Progress.Layer> layers = List.of();
         boolean taken;
         if (look) {
-            try (LayerWatch watch =
-                    new LayerWatch(learner.weights(), model.transformer().kernels(), manager)) {
+            try (LayerWatch watch = new LayerWatch(learner.weights(), learner.kernels(), manager)) {
                 taken = learner.learn(batch);
                 layers = taken ? watch.layers(learner.gradients()) : layers;
             }

@@ -1,34 +1,40 @@
 # From a loss to the next weights: gradients, their norm, and the two rules that turn them into updates.
+# Its module is one of its own, since it knows no model.
+
+class Optimizers(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
 
   # The gradients of a loss () with respect to some parameters.
-  def gradients(self: __torch__.Kernels, loss: Tensor, params: List[Tensor]) -> List[Tensor]:
+  def gradients(self: __torch__.Optimizers, loss: Tensor, params: List[Tensor]) -> List[Tensor]:
     found = annotate(List[Tensor], [])
     for gradient in torch.grad([loss], params):
       torch.append(found, torch.contiguous(unchecked_cast(Tensor, gradient)))
     return found
 
   # The sum of the squares of all gradients.                                                              () float32
-  def squares(self: __torch__.Kernels, grads: List[Tensor]) -> Tensor:
+  def squares(self: __torch__.Optimizers, grads: List[Tensor]) -> Tensor:
     norms = (self).norms(grads)
     return torch.sum(torch.mul(norms, norms))
 
   # Scales gradients so that a global L2 norm of the root of `squares` comes down to at most `limit`.
-  def clip(self: __torch__.Kernels, grads: List[Tensor], squares: Tensor, limit: float) -> Tensor:
+  def clip(self: __torch__.Optimizers, grads: List[Tensor], squares: Tensor, limit: float) -> Tensor:
     factor = torch.clamp(torch.div(limit, torch.add(torch.sqrt(squares), 1e-6)), None, 1.)
     torch._foreach_mul_(grads, factor)
     return squares
 
   # The L2 norm of each array.                                                                       (arrays) float32
-  def norms(self: __torch__.Kernels, arrays: List[Tensor]) -> Tensor:
+  def norms(self: __torch__.Optimizers, arrays: List[Tensor]) -> Tensor:
     return torch.stack(torch._foreach_norm(arrays, 2))
 
   # Moves arrays a share of the way to others, in place.
-  def approach(self: __torch__.Kernels, arrays: List[Tensor], others: List[Tensor], share: float) -> Tensor:
+  def approach(self: __torch__.Optimizers, arrays: List[Tensor], others: List[Tensor], share: float) -> Tensor:
     torch._foreach_lerp_(arrays, others, share)
     return arrays[0]
 
   # Puts the numbers of arrays into others, and theirs into these.
-  def swap(self: __torch__.Kernels, arrays: List[Tensor], others: List[Tensor]) -> Tensor:
+  def swap(self: __torch__.Optimizers, arrays: List[Tensor], others: List[Tensor]) -> Tensor:
     for i in range(torch.len(arrays)):
       kept = torch.clone(arrays[i])
       torch.copy_(arrays[i], others[i])
@@ -36,12 +42,12 @@
     return arrays[0]
 
   # Adds arrays to others in place, one by one.
-  def add(self: __torch__.Kernels, arrays: List[Tensor], others: List[Tensor]) -> Tensor:
+  def add(self: __torch__.Optimizers, arrays: List[Tensor], others: List[Tensor]) -> Tensor:
     torch._foreach_add_(arrays, others)
     return arrays[0]
 
   # Decoupled weight decay Adam (arXiv 1711.05101), bias-corrected, in place. step () counts this update from 1.
-  def adamw(self: __torch__.Kernels, params: List[Tensor], grads: List[Tensor], first: List[Tensor], second: List[Tensor], step: Tensor, rate: float, beta1: float, beta2: float, epsilon: float, decay: float) -> Tensor:
+  def adamw(self: __torch__.Optimizers, params: List[Tensor], grads: List[Tensor], first: List[Tensor], second: List[Tensor], step: Tensor, rate: float, beta1: float, beta2: float, epsilon: float, decay: float) -> Tensor:
     steps = annotate(List[Tensor], [])
     for p in params:
       torch.append(steps, step)
@@ -51,7 +57,7 @@
   # One step of Muon (Keller Jordan 2024) for matrices that are alike: every gradient's running mean, made orthogonal, is the update.
   # params: matrices (in, out), each cut along its columns into `pieces` parts (queries, keys and values are three), all parts of one
   # shape or its transpose. polynomials: (iterations, 3), the coefficients a, b, c of each Newton-Schulz iteration.
-  def muon(self: __torch__.Kernels, params: List[Tensor], grads: List[Tensor], means: List[Tensor], pieces: List[int], polynomials: Tensor, rate: float, momentum: float, decay: float) -> Tensor:
+  def muon(self: __torch__.Optimizers, params: List[Tensor], grads: List[Tensor], means: List[Tensor], pieces: List[int], polynomials: Tensor, rate: float, momentum: float, decay: float) -> Tensor:
     torch._foreach_lerp_(means, grads, 1. - momentum)
     ahead = torch._foreach_lerp(grads, means, momentum)                                  # Nesterov's look ahead
     parts = annotate(List[Tensor], [])
@@ -76,13 +82,13 @@
     return params[0]
 
   # A matrix with no more rows than columns, itself or transposed.
-  def lying(self: __torch__.Kernels, x: Tensor) -> Tensor:
+  def lying(self: __torch__.Optimizers, x: Tensor) -> Tensor:
     if torch.size(x, 0) > torch.size(x, 1):
       x = torch.t(x)
     return x
 
   # Brings all singular values of each matrix near one by odd polynomials, aX + b(XXt)X + c(XXt)^2 X.     x (N,R,S) -> (N,R,S)
-  def orthogonal(self: __torch__.Kernels, x: Tensor, polynomials: Tensor) -> Tensor:
+  def orthogonal(self: __torch__.Optimizers, x: Tensor, polynomials: Tensor) -> Tensor:
     x = torch.div(x, torch.add(torch.linalg_vector_norm(x, 2, [1, 2], True), 1e-7))
     for abc in torch.unbind(polynomials, 0):
       a, b, c = torch.unbind(abc, 0)

@@ -69,7 +69,7 @@ class GradModeTest {
     @Test
     void says_whether_a_result_can_be_followed_back() {
         try (NDManager manager = NDManager.newBaseManager()) {
-            Kernels kernels = SmallKernels.load(manager);
+            OptimizerKernels kernels = OptimizerKernels.load(manager);
             NDArray parameter = manager.create(new float[] {3, 4});
             parameter.setRequiresGradient(true);
             NDList parameters = new NDList(parameter);

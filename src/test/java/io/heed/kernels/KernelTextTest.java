@@ -52,7 +52,7 @@ class KernelTextTest {
                 "activation", "relu",
                 "attention_projection", "with_bias",
                 "feed_forward_projection", "with_bias");
-        assertThatThrownBy(() -> KernelText.of(settings(choices))).hasMessageContaining("there is no block decoder_");
+        assertThatThrownBy(() -> KernelText.of(settings(choices))).hasMessageContaining("there is no weight positions");
         assertThatThrownBy(() -> KernelText.of(settings(Map.of()))).hasMessageContaining("there is no choice of ");
     }
 

@@ -21,6 +21,7 @@ class KernelsTest {
 
     private final NDManager manager = NDManager.newBaseManager();
     private final Kernels kernels = SmallKernels.load(manager);
+    private final OptimizerKernels optimizers = OptimizerKernels.load(manager);
 
     @AfterEach
     void close() {
@@ -134,7 +135,8 @@ class KernelsTest {
             scores.setRequiresGradient(true);
             float[] gradient;
             try (GradMode on = GradMode.on()) {
-                gradient = kernels.gradients(loss(scores, weight), new NDList(scores))
+                gradient = optimizers
+                        .gradients(loss(scores, weight), new NDList(scores))
                         .head()
                         .toFloatArray();
             }
@@ -189,12 +191,12 @@ class KernelsTest {
 
         @Test
         void measures_the_norm_of_all_gradients_together() {
-            assertThat(kernels.squares(manager, gradients).getFloat()).isEqualTo(13 * 13, within(1e-4f));
+            assertThat(optimizers.squares(manager, gradients).getFloat()).isEqualTo(13 * 13, within(1e-4f));
         }
 
         @Test
         void scales_gradients_that_are_longer_than_the_limit() {
-            kernels.clip(gradients, manager.create(13f * 13), 1.3);
+            optimizers.clip(gradients, manager.create(13f * 13), 1.3);
             assertThat(one.toFloatArray()).containsExactly(new float[] {.3f, .4f}, within(CLOSE));
             assertThat(other.toFloatArray()).containsExactly(new float[] {1.2f}, within(CLOSE));
         }
@@ -202,7 +204,7 @@ class KernelsTest {
         @ParameterizedTest
         @ValueSource(doubles = {14, 1e30, Double.POSITIVE_INFINITY})
         void leaves_gradients_that_are_shorter_as_they_are(double limit) {
-            kernels.clip(gradients, manager.create(13f * 13), limit);
+            optimizers.clip(gradients, manager.create(13f * 13), limit);
             assertThat(one.toFloatArray()).containsExactly(3, 4);
             assertThat(other.toFloatArray()).containsExactly(12);
         }
@@ -214,7 +216,7 @@ class KernelsTest {
         NDArray other = parameter(3);
         try (GradMode on = GradMode.on()) {
             NDArray loss = one.mul(manager.create(new float[] {5, 7})).sum().mul(other.sum()); // (5a + 7b)·c
-            NDList gradients = kernels.gradients(loss, new NDList(other, one));
+            NDList gradients = optimizers.gradients(loss, new NDList(other, one));
             assertThat(gradients.get(0).toFloatArray()).containsExactly(19); // 5·1 + 7·2
             assertThat(gradients.get(1).toFloatArray()).containsExactly(15, 21); // 5·3, 7·3
         }
@@ -224,7 +226,7 @@ class KernelsTest {
     void arrays_are_added_one_by_one() {
         NDArray one = manager.create(new float[] {1, 2});
         NDArray other = manager.create(new float[] {3});
-        kernels.add(
+        optimizers.add(
                 new NDList(one, other),
                 new NDList(manager.create(new float[] {10, 20}), manager.create(new float[] {30})));
         assertThat(one.toFloatArray()).containsExactly(11, 22);
@@ -251,7 +253,7 @@ class KernelsTest {
                 NDArray number = manager.create((float) step);
                 NDList gradient = new NDList(manager.create(gradients[step - 1]));
                 AdamWSettings settings = new AdamWSettings(rate, beta1, beta2, epsilon, decay);
-                kernels.adamw(new NDList(parameter), gradient, first, second, number, settings);
+                optimizers.adamw(new NDList(parameter), gradient, first, second, number, settings);
                 assertThat(number.getFloat()).as("the caller counts the steps").isEqualTo(step);
             }
             for (int i = 0; i < 3; i++) { // Loshchilov and Hutter, arXiv 1711.05101, algorithm 2
@@ -274,7 +276,7 @@ class KernelsTest {
         NDList gradient = new NDList(manager.zeros(new Shape(1)));
         NDList zero = new NDList(manager.zeros(new Shape(1)));
         NDList zeroToo = new NDList(manager.zeros(new Shape(1)));
-        kernels.adamw(
+        optimizers.adamw(
                 new NDList(parameter),
                 gradient,
                 zero,

@@ -22,7 +22,7 @@ class MuonKernelTest {
     private static final float[] POLYNOMIALS = {3.4445f, -4.7750f, 2.0315f, 3.4445f, -4.7750f, 2.0315f};
 
     private final NDManager manager = NDManager.newBaseManager();
-    private final Kernels kernels = SmallKernels.load(manager);
+    private final OptimizerKernels kernels = OptimizerKernels.load(manager);
 
     @BeforeEach
     void seed() {

@@ -12,6 +12,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import io.heed.kernels.GradMode;
+import io.heed.kernels.OptimizerKernels;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,8 +83,7 @@ class EncoderDecoderTest {
             NDList parameters = new NDList();
             trained.forEach(name ->
                     parameters.add(transformer.namedParameters().get(name).getArray()));
-            NDList found = transformer
-                    .kernels()
+            NDList found = OptimizerKernels.load(manager)
                     .gradients(
                             logits.mul(pass.create(direction, logits.getShape()))
                                     .sum(),

@@ -1,0 +1,170 @@
+package io.heed.kernels;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The operations of {@code optimizers.py}, one Java method each: from a loss to the next weights. They know no model. An instance may be
+ * used by several threads at once.
+ */
+public final class OptimizerKernels {
+
+    private final ScriptModule module;
+
+    private OptimizerKernels(ScriptModule module) {
+        this.module = module;
+    }
+
+    /**
+     * Loads them.
+     *
+     * @param owner whose closing frees them
+     */
+    public static OptimizerKernels load(NDManager owner) {
+        byte[] archive =
+                TorchScriptArchive.write("Optimizers", KernelText.read("optimizers"), Map.of("training", true));
+        return new OptimizerKernels(new ScriptModule(owner, archive, List.of("gradients")));
+    }
+
+    /**
+     * Computes the gradients of a loss.
+     *
+     * @param loss () computed in training calls
+     * @param parameters what the loss was computed from, all of them
+     * @return the gradients, of the parameters' shapes and in their order, in the manager of the loss
+     */
+    public NDList gradients(NDArray loss, NDList parameters) {
+        NDList arguments = ScriptModule.arguments(new NDList(loss), parameters);
+        return module.callForAll("gradients", true, arguments);
+    }
+
+    /**
+     * Sums the squares of gradients.
+     *
+     * @return () float32, in {@code owner}
+     */
+    public NDArray squares(NDManager owner, NDList gradients) {
+        return measured(owner, "squares", gradients);
+    }
+
+    /**
+     * Measures arrays by their L2 norm.
+     *
+     * @return (arrays) float32, in {@code owner}
+     */
+    public NDArray norms(NDManager owner, NDList arrays) {
+        return measured(owner, "norms", arrays);
+    }
+
+    private NDArray measured(NDManager owner, String method, NDList arrays) {
+        try (IValue all = ScriptModule.list(arrays);
+                IValue result = module.run(method, all)) {
+            return result.toTensor((PtNDManager) owner);
+        }
+    }
+
+    /**
+     * Scales gradients in place so that a global L2 norm comes down to a limit; where it is lower, they stay.
+     *
+     * @param squares () the sum of the squares of all gradients there are, which is the norm squared
+     * @param limit the largest norm
+     */
+    public void clip(NDList gradients, NDArray squares, double limit) {
+        try (IValue arrays = ScriptModule.list(gradients);
+                IValue sum = IValue.from((PtNDArray) squares);
+                IValue max = IValue.from(limit)) {
+            module.run("clip", arrays, sum, max).close();
+        }
+    }
+
+    /** Adds each of {@code others} to the array of the same place, in place. */
+    public void add(NDList arrays, NDList others) {
+        change("add", arrays, others);
+    }
+
+    /** Moves arrays a share of the way to others, in place. */
+    public void approach(NDList arrays, NDList others, double share) {
+        try (IValue into = ScriptModule.list(arrays);
+                IValue from = ScriptModule.list(others);
+                IValue way = IValue.from(share)) {
+            module.run("approach", into, from, way).close();
+        }
+    }
+
+    /** Puts the numbers of arrays into others of the same place, and theirs into these. */
+    public void swap(NDList arrays, NDList others) {
+        change("swap", arrays, others);
+    }
+
+    private void change(String method, NDList arrays, NDList others) {
+        try (IValue into = ScriptModule.list(arrays);
+                IValue from = ScriptModule.list(others)) {
+            module.run(method, into, from).close();
+        }
+    }
+
+    /**
+     * Takes one step of Adam with decoupled weight decay and bias correction (Loshchilov and Hutter, arXiv 1711.05101), in place.
+     *
+     * @param parameters the parameters θ
+     * @param gradients their gradients g
+     * @param first the running means of the gradients, m
+     * @param second the running means of their squares, v
+     * @param step () float32 on the device, the number of this step, from 1, which stays as it is
+     */
+    public void adamw(
+            NDList parameters, NDList gradients, NDList first, NDList second, NDArray step, AdamWSettings settings) {
+        try (IValue theta = ScriptModule.list(parameters);
+                IValue g = ScriptModule.list(gradients);
+                IValue m = ScriptModule.list(first);
+                IValue v = ScriptModule.list(second);
+                IValue t = IValue.from((PtNDArray) step);
+                IValue rate = IValue.from(settings.rate());
+                IValue beta1 = IValue.from(settings.beta1());
+                IValue beta2 = IValue.from(settings.beta2());
+                IValue epsilon = IValue.from(settings.epsilon());
+                IValue decay = IValue.from(settings.weightDecay())) {
+            module.run("adamw", theta, g, m, v, t, rate, beta1, beta2, epsilon, decay)
+                    .close();
+        }
+    }
+
+    /**
+     * Takes one step of Muon in place: the gradients' running mean, its singular values all brought near one by Newton-Schulz
+     * iterations, is the update (Keller Jordan 2024; iterations of Amsel et al., "Polar Express", arXiv 2505.16932).
+     *
+     * @param parameters matrices (in, out)
+     * @param gradients their gradients
+     * @param means the running means of the gradients
+     * @param pieces into how many matrices side by side each parameter is cut; all pieces have one shape, or its transpose
+     * @param polynomials (iterations, 3) float32 on the CPU, the coefficients of each iteration
+     * @param momentum how much of the mean gradient is kept from step to step
+     * @param decay the share of a weight, times the rate, that each step takes away
+     */
+    public void muon(
+            NDList parameters,
+            NDList gradients,
+            NDList means,
+            long[] pieces,
+            NDArray polynomials,
+            double rate,
+            double momentum,
+            double decay) {
+        try (IValue theta = ScriptModule.list(parameters);
+                IValue g = ScriptModule.list(gradients);
+                IValue m = ScriptModule.list(means);
+                IValue cuts = IValue.listFrom(pieces);
+                IValue abc = IValue.from((PtNDArray) polynomials);
+                IValue size = IValue.from(rate);
+                IValue beta = IValue.from(momentum);
+                IValue pull = IValue.from(decay)) {
+            module.run("muon", theta, g, m, cuts, abc, size, beta, pull).close();
+        }
+    }
+}
