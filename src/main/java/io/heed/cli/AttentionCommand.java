@@ -11,11 +11,11 @@ import io.heed.inspect.HeadCards;
 import io.heed.inspect.HeadSimilarity;
 import io.heed.inspect.HeadStatistics;
 import io.heed.inspect.HeadSummary;
+import io.heed.inspect.Passage;
 import io.heed.inspect.Recording;
 import io.heed.inspect.TokenMaps;
 import io.heed.inspect.files.AttentionFolder;
 import io.heed.inspect.files.Dump;
-import io.heed.inspect.files.Dump.Passage;
 import io.heed.inspect.files.Format;
 import io.heed.inspect.files.HeadTable;
 import io.heed.inspect.files.PageContent;
@@ -301,8 +301,7 @@ final class AttentionCommand implements Callable<Integer> {
 
     private List<Path> write(LanguageModel model, AttentionReport report, TokenMaps maps, Path folder) {
         Recording recording = report.recording();
-        Passage passage = new Passage(recording.text(), recording.encoded());
-        Dump dump = new Dump(model, List.of(passage), parts(model, recording.length()), done -> {});
+        Dump dump = new Dump(model, List.of(recording.passage()), parts(model, recording.length()), done -> {});
         Set<Format> chosen = formats == null ? usual(dump.numbers()) : EnumSet.copyOf(formats);
         if (chosen.contains(Format.PNG) || chosen.contains(Format.PDF)) {
             warnOfBoxes(recording.text());

@@ -10,7 +10,6 @@ import io.heed.inspect.PlantedScores;
 import io.heed.inspect.Recording;
 import io.heed.inspect.files.AttentionFolder;
 import io.heed.inspect.files.Dump;
-import io.heed.inspect.files.Dump.Passage;
 import io.heed.inspect.files.Format;
 import io.heed.inspect.files.PageContent;
 import io.heed.inspect.files.Part;
@@ -110,7 +109,7 @@ final class DemoCommand implements Callable<Integer> {
                     Style.STANDARD);
             new Dump(
                             model,
-                            List.of(new Passage(sentence, encoded)),
+                            List.of(recording.passage()),
                             Part.usual(
                                     model.transformer().config().layers()
                                             * model.transformer().config().heads(),

@@ -7,7 +7,6 @@ import io.heed.Json;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.inspect.Recording;
-import io.heed.inspect.TranslationRecording;
 import io.heed.inspect.files.LessonMarkdown;
 import io.heed.inspect.files.LessonPage;
 import io.heed.inspect.files.LessonText;
@@ -167,7 +166,7 @@ final class ExplainCommand implements Runnable {
                 "of a model that translates, explain takes --target, --layer, --head, --position, --digits, --format, --out and --short");
         PrintWriter err = spec.commandLine().getErr();
         try (LanguageModel translator = device.loadTranslator(model, err)) {
-            TranslationRecording recording =
+            Recording recording =
                     TranslationAttention.of(translator, source, target, err).recording();
             write(LookUpLesson.of(recording, layer, head, position, digits));
         }

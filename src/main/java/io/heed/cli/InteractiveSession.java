@@ -203,7 +203,7 @@ final class InteractiveSession {
             throw new HeedException("there is no layer %d, head %d; the model has %d layers of %d heads, from 0"
                     .formatted(layer, head, recording.layers(), recording.heads()));
         }
-        new AttentionPrinter(out).map(recording, layer, head, new Style(1, ColourMap.BLUES, 1));
+        new AttentionPrinter(out).map(recording.maps(), layer, head, new Style(1, ColourMap.BLUES, 1));
     }
 
     private static int number(String word, int least) {

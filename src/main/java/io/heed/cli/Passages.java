@@ -2,7 +2,7 @@ package io.heed.cli;
 
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
-import io.heed.inspect.files.Dump.Passage;
+import io.heed.inspect.Passage;
 import io.heed.text.TextFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,8 +1,10 @@
 package io.heed.cli;
 
 import io.heed.checkpoint.LanguageModel;
-import io.heed.inspect.TranslationRecording;
-import io.heed.inspect.TranslationRecording.LookUp;
+import io.heed.inspect.LookUps;
+import io.heed.inspect.LookUps.LookUp;
+import io.heed.inspect.Passage;
+import io.heed.inspect.Recording;
 import io.heed.inspect.files.Format;
 import io.heed.inspect.files.TranslationFolder;
 import io.heed.inspect.pictures.Style;
@@ -31,14 +33,16 @@ final class TranslationAttention {
      */
     record LookedUp(String source, String target, int layer, int head, List<LookUp> lookUps, List<Path> files) {}
 
-    private final TranslationRecording recording;
+    private final Recording recording;
+    private final LookUps lookUps;
     private final int layer;
     private final int head;
 
-    private TranslationAttention(TranslationRecording recording) {
+    private TranslationAttention(Recording recording) {
         this.recording = recording;
-        layer = recording.clearest()[0];
-        head = recording.clearest()[1];
+        lookUps = new LookUps(recording);
+        layer = lookUps.clearest()[0];
+        head = lookUps.clearest()[1];
     }
 
     /**
@@ -50,40 +54,44 @@ final class TranslationAttention {
     static TranslationAttention of(LanguageModel model, String source, @Nullable String target, PrintWriter err) {
         Encoded read = TranslateCommand.source(model, source, err);
         if (target != null) {
-            Encoded given = TranslateCommand.source(model, target, err);
-            return new TranslationAttention(TranslationRecording.of(model, source, read, target, given));
+            return of(model, new Passage(source, read), target, TranslateCommand.source(model, target, err));
         }
         String written = new SentenceTranslator(model)
                 .translate(List.of(read.ids()))
                 .get(0)
                 .text();
         Encoded own = model.tokenizer().encode(written).first(model.context());
-        return new TranslationAttention(TranslationRecording.of(model, source, read, written, own));
+        return of(model, new Passage(source, read), written, own);
+    }
+
+    private static TranslationAttention of(LanguageModel model, Passage source, String target, Encoded encoded) {
+        Passage passage = new Passage(target, encoded, source);
+        return new TranslationAttention(Recording.of(model, passage, Recording.ATTENTION));
     }
 
     /** What was recorded. */
-    TranslationRecording recording() {
+    Recording recording() {
         return recording;
     }
 
     /** The words, each with the word of the source that the clearest head read to write it. */
     void print(PrintWriter out) {
-        out.println(Terminal.faint(Visible.text(recording.sourceText())));
-        out.println(Terminal.bold(Visible.text(recording.targetText())));
+        out.println(Terminal.faint(Visible.text(recording.source().text())));
+        out.println(Terminal.bold(Visible.text(recording.text())));
         out.println(
                 "layer %d, head %d of the cross-attention; before it writes a word it reads".formatted(layer, head));
-        List<LookUp> all = recording.lookUps(layer, head);
+        List<LookUp> all = lookUps.of(layer, head);
         int widest = all.stream()
-                .mapToInt(each -> recording.targetName(each).length())
+                .mapToInt(each -> lookUps.targetName(each).length())
                 .max()
                 .orElse(1);
         for (LookUp each : all) {
-            String word = recording.targetName(each);
+            String word = lookUps.targetName(each);
             out.println(String.format(
                     Locale.ROOT,
                     "  %s ← %s %.2f",
                     Terminal.bold(word) + " ".repeat(widest - word.length()),
-                    recording.sourceName(each),
+                    lookUps.sourceName(each),
                     each.weight()));
         }
         out.flush();
@@ -92,7 +100,7 @@ final class TranslationAttention {
     /** The same for programs. */
     LookedUp result(List<Path> files) {
         return new LookedUp(
-                recording.sourceText(), recording.targetText(), layer, head, recording.lookUps(layer, head), files);
+                recording.source().text(), recording.text(), layer, head, lookUps.of(layer, head), files);
     }
 
     /** Writes files of these formats. */

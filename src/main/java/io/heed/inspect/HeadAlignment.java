@@ -91,8 +91,8 @@ public record HeadAlignment(int layer, int head, @JsonIgnore Alignment.Errors er
             if (alignment == null || Math.max(source.length(), target.length()) > model.context()) {
                 return Optional.empty();
             }
-            return Optional.of(new AlignedPair(
-                    alignment, source, target, new WordsRead(source, pair.source(), target, pair.target())));
+            WordsRead words = new WordsRead(new Passage(pair.source(), source), new Passage(pair.target(), target));
+            return Optional.of(new AlignedPair(alignment, source, target, words));
         }
 
         /** The errors of one head, whose weights of this pair begin at some place, {@code keys} a query. */

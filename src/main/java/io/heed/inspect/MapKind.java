@@ -32,7 +32,7 @@ public enum MapKind {
      */
     public TokenMaps of(LanguageModel model, Recording recording) {
         return switch (this) {
-            case ATTENTION -> recording;
+            case ATTENTION -> recording.maps();
             case VALUE_WEIGHTED -> ComputedMaps.valueWeighted(model, recording);
             case ROLLOUT -> ComputedMaps.rollout(recording);
             case FLOW -> ComputedMaps.flow(recording);

@@ -3,7 +3,6 @@ package io.heed.inspect;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.model.Distribution;
 import io.heed.model.Trace.Step;
-import io.heed.text.Encoded;
 import io.heed.text.toy.ToySentence;
 import io.heed.text.toy.ToySentence.Dependency;
 import io.heed.text.toy.ToySentence.Kind;
@@ -74,9 +73,10 @@ public record PlantedScores(
 
         /** Reads sentences of equally many tokens. */
         void read(List<ToySentence> sentences) {
-            List<String> texts = sentences.stream().map(ToySentence::text).toList();
-            List<Encoded> encoded = texts.stream().map(model::encode).toList();
-            List<Recording> read = Recording.of(model, texts, encoded, Set.of(Step.WEIGHTS, Step.LOGITS));
+            List<Passage> passages = sentences.stream()
+                    .map(sentence -> new Passage(sentence.text(), model.encode(sentence.text())))
+                    .toList();
+            List<Recording> read = Recording.of(model, passages, Set.of(Step.WEIGHTS, Step.LOGITS));
             for (int i = 0; i < read.size(); i++) {
                 count(sentences.get(i), read.get(i));
             }

@@ -4,31 +4,37 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.model.Trace;
+import io.heed.model.Trace.Part;
+import io.heed.model.Trace.Place;
 import io.heed.model.Trace.Step;
 import io.heed.text.Encoded;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /**
- * What a model computed while it read one text: a trace's steps as plain arrays, without the dimension of the batch.
+ * What a model computed while it read one text, with an encoder also the text's source: a trace's steps as plain arrays, without the
+ * dimension of the batch.
  *
- * <p>Layers, heads and positions count from 0. T is the number of tokens.
+ * <p>Layers, heads and positions count from 0. T is the number of tokens, S that of the source. In the cross-attention queries are the
+ * text's tokens and keys the source's. Where a method names no part of the transformer, it is the decoder, which may be all of it.
  *
- * @param text what was read
- * @param encoded its tokens
- * @param perLayer the steps of each layer
- * @param outside the steps outside the layers
+ * @param passage what was read
+ * @param steps what was computed where
  */
-public record Recording(String text, Encoded encoded, List<Map<Step, Tensor>> perLayer, Map<Step, Tensor> outside)
-        implements TokenMaps {
+public record Recording(Passage passage, Map<Place, Tensor> steps) {
 
     /** The steps that maps are drawn from. */
     public static final Set<Step> MAPS = Set.of(Step.WEIGHTS, Step.SCORES, Step.UNMASKED_SCORES, Step.LOGITS);
+
+    /** The steps of attention, from its queries, keys and values to what heads read; the cross-attention has them too. */
+    public static final Set<Step> ATTENTION = Collections.unmodifiableSet(EnumSet.range(Step.QUERY, Step.HEAD_OUTPUT));
 
     /** Lets a model read a text, at most its context long, and records every step. */
     public static Recording of(LanguageModel model, String text, Encoded encoded) {
@@ -37,40 +43,51 @@ public record Recording(String text, Encoded encoded, List<Map<Step, Tensor>> pe
 
     /** Lets a model read a text, at most its context long, and records some steps. */
     public static Recording of(LanguageModel model, String text, Encoded encoded, Set<Step> steps) {
-        return of(model, List.of(text), List.of(encoded), steps).get(0);
+        return of(model, new Passage(text, encoded), steps);
     }
 
     /**
-     * Lets a model read texts of equally many tokens at once, and records some steps of each.
+     * Lets a model read a text and records some steps.
      *
-     * @param encoded their tokens, at most the model's context
+     * @param passage with its source where the model has an encoder
      */
-    static List<Recording> of(LanguageModel model, List<String> texts, List<Encoded> encoded, Set<Step> steps) {
+    public static Recording of(LanguageModel model, Passage passage, Set<Step> steps) {
+        return of(model, List.of(passage), steps).get(0);
+    }
+
+    /**
+     * Lets a model read texts at once, and records some steps of each.
+     *
+     * @param passages all of equally many tokens, and so are their sources
+     */
+    static List<Recording> of(LanguageModel model, List<Passage> passages, Set<Step> steps) {
         try (NDManager reading = model.newReading()) {
             Trace trace = new Trace(steps, (layer, step, value) -> value);
-            model.read(reading, encoded.stream().map(Encoded::ids).toArray(long[][]::new), trace);
+            read(model, reading, passages, trace);
             List<Recording> recordings = new ArrayList<>();
-            for (int row = 0; row < texts.size(); row++) {
-                List<Map<Step, Tensor>> perLayer = new ArrayList<>();
-                for (int layer = 0; layer < trace.layers(); layer++) {
-                    Map<Step, Tensor> ofLayer = new EnumMap<>(Step.class);
-                    for (Step step : steps) {
-                        if (step.inLayers()) {
-                            ofLayer.put(step, tensor(step, trace.get(layer, step), row));
-                        }
-                    }
-                    perLayer.add(ofLayer);
+            for (int row = 0; row < passages.size(); row++) {
+                Map<Place, Tensor> own = new HashMap<>();
+                for (Map.Entry<Place, NDArray> each : trace.recorded().entrySet()) {
+                    own.put(each.getKey(), tensor(each.getKey().step(), each.getValue(), row));
                 }
-                Map<Step, Tensor> outside = new EnumMap<>(Step.class);
-                for (Step step : steps) {
-                    if (!step.inLayers()) {
-                        outside.put(step, tensor(step, trace.get(step), row));
-                    }
-                }
-                recordings.add(new Recording(texts.get(row), encoded.get(row), List.copyOf(perLayer), outside));
+                recordings.add(new Recording(passages.get(row), own));
             }
             return recordings;
         }
+    }
+
+    private static void read(LanguageModel model, NDManager reading, List<Passage> passages, Trace trace) {
+        List<long[]> ids =
+                passages.stream().map(passage -> passage.encoded().ids()).toList();
+        if (passages.stream().allMatch(passage -> passage.source() == null)) {
+            model.read(reading, ids.toArray(long[][]::new), trace);
+            return;
+        }
+        List<long[]> sources = passages.stream()
+                .map(passage ->
+                        Objects.requireNonNull(passage.source()).encoded().ids())
+                .toList();
+        model.read(reading, sources, ids, trace);
     }
 
     private static Tensor tensor(Step step, NDArray array, int row) {
@@ -78,72 +95,106 @@ public record Recording(String text, Encoded encoded, List<Map<Step, Tensor>> pe
         return new Tensor(own.getShape().getShape(), own.toFloatArray());
     }
 
-    /** The number of tokens, T. */
-    public int length() {
-        return encoded.length();
+    /** What was read. */
+    public String text() {
+        return passage.text();
     }
 
-    /** The number of layers. */
-    @Override
+    /** Its tokens. */
+    public Encoded encoded() {
+        return passage.encoded();
+    }
+
+    /** Whether what was read is a translation. */
+    public boolean translates() {
+        return passage.source() != null;
+    }
+
+    /** What it is the translation of. */
+    public Passage source() {
+        return Objects.requireNonNull(passage.source(), "a decoder alone reads no source");
+    }
+
+    /** The parts of the transformer that attend. */
+    public Set<Part> parts() {
+        return translates() ? EnumSet.allOf(Part.class) : EnumSet.of(Part.DECODER);
+    }
+
+    /** The tokens that read in a part. */
+    public Encoded queries(Part part) {
+        return part == Part.ENCODER ? source().encoded() : encoded();
+    }
+
+    /** The tokens that are read in a part. */
+    public Encoded keys(Part part) {
+        return part == Part.DECODER ? encoded() : source().encoded();
+    }
+
+    /** The number of tokens, T. */
+    public int length() {
+        return encoded().length();
+    }
+
+    /** The number of layers that were recorded. */
     public int layers() {
-        return perLayer.size();
+        return 1 + steps.keySet().stream().mapToInt(Place::layer).max().orElse(-1);
     }
 
     /** The number of heads of a layer; needs the weights. */
-    @Override
     public int heads() {
         return (int) get(0, Step.WEIGHTS).shape()[0];
     }
 
-    /**
-     * Returns a step of a layer, of the shape that {@link Step} gives without B.
-     *
-     * @throws IllegalArgumentException if it was not recorded
-     */
-    public Tensor get(int layer, Step step) {
-        return present(perLayer.get(layer).get(step), step);
+    /** Whether a step was recorded. */
+    public boolean has(Step step) {
+        return steps.keySet().stream().anyMatch(place -> place.step() == step);
+    }
+
+    /** The same without all other steps. */
+    public Recording only(Set<Step> some) {
+        return new Recording(
+                passage,
+                steps.entrySet().stream()
+                        .filter(each -> some.contains(each.getKey().step()))
+                        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
     /**
-     * Returns a step outside the layers.
+     * Returns a step of a layer of a part, of the shape that {@link Step} gives without B.
      *
      * @throws IllegalArgumentException if it was not recorded
      */
-    public Tensor get(Step step) {
-        return present(outside.get(step), step);
-    }
-
-    private static Tensor present(@Nullable Tensor tensor, Step step) {
+    public Tensor get(Part part, int layer, Step step) {
+        Tensor tensor = steps.get(new Place(part, layer, step));
         if (tensor == null) {
             throw new IllegalArgumentException(step + " was not recorded");
         }
         return tensor;
     }
 
+    /** Returns a step of a layer, as {@link #get(Part, int, Step)}. */
+    public Tensor get(int layer, Step step) {
+        return get(Part.DECODER, layer, step);
+    }
+
+    /** Returns a step outside the layers, as {@link #get(Part, int, Step)}. */
+    public Tensor get(Step step) {
+        return get(Trace.OUTSIDE, step);
+    }
+
+    /** The attention weights as maps. */
+    public TokenMaps maps() {
+        return maps(Part.DECODER);
+    }
+
+    /** The attention weights of a part as maps. */
+    public TokenMaps maps(Part part) {
+        return new AttentionMaps(this, part);
+    }
+
     /** How much each query reads of each key, (T,T): rows are queries and sum to one. */
     public float[][] weights(int layer, int head) {
         return get(layer, Step.WEIGHTS).at(head).rows();
-    }
-
-    @Override
-    public MapKind kind() {
-        return MapKind.ATTENTION;
-    }
-
-    /** The weights. */
-    @Override
-    public float[][] map(int layer, int head) {
-        return weights(layer, head);
-    }
-
-    @Override
-    public String title(int layer, int head) {
-        return "layer %d, head %d".formatted(layer, head);
-    }
-
-    @Override
-    public String unit() {
-        return "weight";
     }
 
     /** What softmax made the weights of, (T,T): minus infinity where a key is hidden. */
@@ -163,7 +214,7 @@ public record Recording(String text, Encoded encoded, List<Map<Step, Tensor>> pe
 
     /** Whether the first token is one the tokenizer put there, which stands nowhere in the text. */
     public boolean startsWithMark() {
-        Encoded.Span first = encoded.spans().get(0);
+        Encoded.Span first = encoded().spans().get(0);
         return first.start() == first.end();
     }
 }

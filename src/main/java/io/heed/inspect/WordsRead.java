@@ -1,7 +1,6 @@
 package io.heed.inspect;
 
 import io.heed.text.Alignment;
-import io.heed.text.Encoded;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,9 +30,9 @@ final class WordsRead {
     private final int[] sourceWords; // of each token, or -1
     private final int[] targetWords;
 
-    WordsRead(Encoded source, String sourceText, Encoded target, String targetText) {
-        sourceWords = Alignment.wordsOf(source, sourceText);
-        targetWords = Alignment.wordsOf(target, targetText);
+    WordsRead(Passage source, Passage target) {
+        sourceWords = Alignment.wordsOf(source.encoded(), source.text());
+        targetWords = Alignment.wordsOf(target.encoded(), target.text());
     }
 
     /** What a head of these weights read most for each word, the words in their order; that may be the start mark. */

@@ -21,8 +21,8 @@ public final class Trace {
 
     private static final String KEY = "trace";
 
-    /** Outside all layers. */
-    private static final int OUTSIDE = -1;
+    /** The layer of what stands outside all layers. */
+    public static final int OUTSIDE = -1;
 
     /** The parts of a transformer that have layers. */
     public enum Part {
@@ -98,7 +98,12 @@ public final class Trace {
         NDArray apply(int layer, Step step, NDArray value);
     }
 
-    private record Place(Part part, int layer, Step step) {}
+    /**
+     * Where something was computed.
+     *
+     * @param layer the layer, from 0, or {@link #OUTSIDE}
+     */
+    public record Place(Part part, int layer, Step step) {}
 
     private final Map<Place, NDArray> recorded = new LinkedHashMap<>();
     private final Set<Step> wanted;
@@ -162,6 +167,11 @@ public final class Trace {
             recorded.put(new Place(part, where, step), used);
         }
         return used;
+    }
+
+    /** Returns all that was recorded, in the order it was first computed in. */
+    public Map<Place, NDArray> recorded() {
+        return Collections.unmodifiableMap(recorded);
     }
 
     /**

@@ -40,7 +40,7 @@ class FlowTest {
         List<String> tokens = Collections.nCopies(length, "t");
         Encoded encoded =
                 new Encoded(new long[length], tokens, Collections.nCopies(length, new Encoded.Span(0, 1)), List.of());
-        return new Recording("t", encoded, all, Map.of());
+        return Maps.recording("t", encoded, all, Map.of());
     }
 
     /** The least that every set of nodes with the end, and without the beginning, lets out. */

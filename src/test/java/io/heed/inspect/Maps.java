@@ -1,9 +1,13 @@
 package io.heed.inspect;
 
+import io.heed.model.Trace;
+import io.heed.model.Trace.Part;
+import io.heed.model.Trace.Place;
 import io.heed.model.Trace.Step;
 import io.heed.text.Encoded;
 import io.heed.text.Encoded.Span;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -34,7 +38,19 @@ public final class Maps {
         Map<Step, Tensor> layer = Map.of(Step.WEIGHTS, maps, Step.SCORES, maps, Step.UNMASKED_SCORES, maps);
         Encoded encoded = new Encoded(new long[length], tokens, spans, List.of());
         Tensor logits = new Tensor(new long[] {length, 1}, new float[length]);
-        return new Recording(text.toString(), encoded, List.of(layer), Map.of(Step.LOGITS, logits));
+        return recording(text.toString(), encoded, List.of(layer), Map.of(Step.LOGITS, logits));
+    }
+
+    /** A recording of these steps of each layer and outside the layers. */
+    public static Recording recording(
+            String text, Encoded encoded, List<Map<Step, Tensor>> layers, Map<Step, Tensor> outside) {
+        Map<Place, Tensor> steps = new HashMap<>();
+        for (int i = 0; i < layers.size(); i++) {
+            int layer = i;
+            layers.get(i).forEach((step, tensor) -> steps.put(new Place(Part.DECODER, layer, step), tensor));
+        }
+        outside.forEach((step, tensor) -> steps.put(new Place(Part.DECODER, Trace.OUTSIDE, step), tensor));
+        return new Recording(new Passage(text, encoded), steps);
     }
 
     /** Weights with which each of {@code length} tokens reads itself alone. */

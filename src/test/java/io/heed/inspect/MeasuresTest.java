@@ -57,7 +57,7 @@ class MeasuresTest {
                 Collections.nCopies(length, "t"),
                 Collections.nCopies(length, new Encoded.Span(0, 1)),
                 List.of());
-        return new Recording("t", encoded, layers, Map.of());
+        return Maps.recording("t", encoded, layers, Map.of());
     }
 
     @Nested

@@ -29,18 +29,19 @@ class TranslationTest {
         MODEL.close();
     }
 
-    private static TranslationRecording read(String source, String target) {
+    private static Recording read(String source, String target) {
         Encoded from = MODEL.encode(source);
-        return TranslationRecording.of(MODEL, source, from, target, MODEL.encode(target));
+        Passage passage = new Passage(target, MODEL.encode(target), new Passage(source, from));
+        return Recording.of(MODEL, passage, Recording.ATTENTION);
     }
 
     @Test
     void below_comes_from_ci_dessous() {
-        TranslationRecording recording = read("voir le tableau ci-dessous", "see the table below");
-        int[] clearest = recording.clearest();
-        List<TranslationRecording.LookUp> found = recording.lookUps(clearest[0], clearest[1]);
+        Recording recording = read("voir le tableau ci-dessous", "see the table below");
+        int[] clearest = new LookUps(recording).clearest();
+        List<LookUps.LookUp> found = new LookUps(recording).of(clearest[0], clearest[1]);
         assertThat(found)
-                .extracting(TranslationRecording.LookUp::target, TranslationRecording.LookUp::source)
+                .extracting(LookUps.LookUp::target, LookUps.LookUp::source)
                 .containsExactly(
                         tuple("see", "voir"),
                         tuple("the", "le"),
@@ -50,10 +51,10 @@ class TranslationTest {
 
     @Test
     void words_that_are_there_twice_are_named_with_their_tokens() {
-        TranslationRecording recording = read("le chat a vu le chien", "the cat saw the dog");
-        int[] clearest = recording.clearest();
-        assertThat(recording.lookUps(clearest[0], clearest[1])) // [BOS] is 0
-                .extracting(recording::targetName, recording::sourceName)
+        Recording recording = read("le chat a vu le chien", "the cat saw the dog");
+        int[] clearest = new LookUps(recording).clearest();
+        assertThat(new LookUps(recording).of(clearest[0], clearest[1])) // [BOS] is 0
+                .extracting(new LookUps(recording)::targetName, new LookUps(recording)::sourceName)
                 .containsExactly(
                         tuple("the (1)", "le (1)"),
                         tuple("cat", "chat"),
@@ -84,22 +85,22 @@ class TranslationTest {
                     .sum();
             assertThat(each.errors().found()).isEqualTo(links);
         }
-        TranslationRecording recording =
-                read(known.get(0).source(), known.get(0).target());
+        Recording recording = read(known.get(0).source(), known.get(0).target());
         HeadAlignment best = HeadAlignment.of(MODEL, known.subList(0, 1)).get(0);
         List<String> source = List.of(known.get(0).source().split(" "));
         List<String> target = List.of(known.get(0).target().split(" "));
-        long right = recording.lookUps(best.layer(), best.head()).stream()
-                .filter(look -> known.get(0).alignment().possible().stream()
-                        .anyMatch(link -> source.get(link.source()).equals(look.source())
-                                && target.get(link.target()).equals(look.target())))
-                .count();
+        long right = new LookUps(recording)
+                .of(best.layer(), best.head()).stream()
+                        .filter(look -> known.get(0).alignment().possible().stream()
+                                .anyMatch(link -> source.get(link.source()).equals(look.source())
+                                        && target.get(link.target()).equals(look.target())))
+                        .count();
         assertThat(best.errors().possibleFound()).isEqualTo(right).isPositive();
     }
 
     @Test
     void maps_have_the_shapes_of_who_reads_and_who_is_read() {
-        TranslationRecording recording = read("les filles dorment", "the girls sleep .");
+        Recording recording = read("les filles dorment", "the girls sleep .");
         assertThat(recording.get(Part.ENCODER, 0, Step.WEIGHTS).shape()).containsExactly(2, 4, 4);
         assertThat(recording.get(Part.CROSS, 1, Step.WEIGHTS).shape()).containsExactly(2, 5, 4);
         assertThat(recording.maps(Part.CROSS).encoded().tokens())
@@ -119,7 +120,7 @@ class TranslationTest {
 
     @Test
     void a_lesson_of_a_look_up_can_be_worked_out_from_what_it_prints() {
-        TranslationRecording recording = read("voir le tableau ci-dessous", "see the table below");
+        Recording recording = read("voir le tableau ci-dessous", "see the table below");
         Lesson lesson = LookUpLesson.of(recording, null, null, null, 4);
         assertThat(lesson.title()).contains("below");
         Lesson.Table scores = table(lesson, "the scores of all keys");

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.deque.html.axecore.selenium.AxeBuilder;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.TinyModels;
-import io.heed.inspect.TranslationRecording;
+import io.heed.inspect.Passage;
+import io.heed.inspect.Recording;
 import io.heed.inspect.pictures.Style;
 import io.heed.model.Trace.Part;
 import io.heed.model.Trace.Step;
@@ -27,11 +28,12 @@ class TranslationPageInBrowserTest {
 
     @Test
     void it_shows_each_attention_as_lines_and_as_a_map() {
-        TranslationRecording recording;
+        Recording recording;
         try (LanguageModel model = TinyModels.translator()) {
             String source = "the cat <b>sat</b>\u202e";
-            recording = TranslationRecording.of(
-                    model, source, model.encode(source), "a dog slept", model.encode("a dog slept"));
+            Passage read = new Passage(source, model.encode(source));
+            Passage passage = new Passage("a dog slept", model.encode("a dog slept"), read);
+            recording = Recording.of(model, passage, Recording.ATTENTION);
         }
         Path page = TranslationFolder.write(folder, recording, EnumSet.of(Format.HTML), Style.STANDARD)
                 .get(0);
@@ -58,8 +60,8 @@ class TranslationPageInBrowserTest {
             assertThat(ends(browser)).containsExactly("a", "dog", "slept", "the end");
             browser.script("const range = document.getElementById('threshold'); range.value = 0;"
                     + "range.dispatchEvent(new Event('input'))");
-            int keys = recording.source().length();
-            assertThat(lines(browser)).isEqualTo(recording.target().length() * keys);
+            int keys = recording.source().encoded().length();
+            assertThat(lines(browser)).isEqualTo(recording.length() * keys);
             browser.driver().findElements(By.cssSelector("#map tbody th")).get(1).click();
             assertThat(lines(browser)).isEqualTo(keys);
             assertThat(browser.driver().findElements(By.cssSelector("#words li"))).hasSize(3);

@@ -17,7 +17,7 @@ public final class AttentionFolder {
 
     /** Writes the page, and pictures of the attention in its first recording. */
     public static List<Path> write(Path folder, PageContent content, Set<Format> formats, Style style) {
-        return write(folder, content, content.recordings().get(0).recording(), formats, style);
+        return write(folder, content, content.recordings().get(0).recording().maps(), formats, style);
     }
 
     /**

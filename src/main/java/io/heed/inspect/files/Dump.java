@@ -2,8 +2,8 @@ package io.heed.inspect.files;
 
 import io.heed.AtomicFile;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.inspect.Passage;
 import io.heed.inspect.Recording;
-import io.heed.text.Encoded;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,14 +20,6 @@ import java.util.function.Consumer;
 
 /** Writes what a model computed with any number of texts into files of numbers, without loss. */
 public final class Dump {
-
-    /**
-     * A text to dump.
-     *
-     * @param text as it was given
-     * @param encoded its tokens, at most the model's context
-     */
-    public record Passage(String text, Encoded encoded) {}
 
     private final LanguageModel model;
     private final List<Passage> passages;
@@ -135,7 +127,7 @@ public final class Dump {
 
     private void read(List<Sink> sinks) throws IOException {
         for (Passage passage : passages) {
-            Recording recording = Recording.of(model, passage.text(), passage.encoded(), contents.recorded());
+            Recording recording = Recording.of(model, passage, contents.recorded());
             List<TextArray> arrays = contents.of(recording);
             for (Sink sink : sinks) {
                 sink.add(recording, arrays);

@@ -2,13 +2,10 @@ package io.heed.inspect.files;
 
 import io.heed.inspect.Findings;
 import io.heed.inspect.Recording;
-import io.heed.inspect.Tensor;
 import io.heed.model.Trace.Step;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,17 +31,7 @@ public record PageContent(List<Found> recordings) {
 
         /** Lets go what no page shows. */
         public Found {
-            recording = new Recording(
-                    recording.text(),
-                    recording.encoded(),
-                    recording.perLayer().stream().map(Found::shown).toList(),
-                    shown(recording.outside()));
-        }
-
-        private static Map<Step, Tensor> shown(Map<Step, Tensor> steps) {
-            return steps.entrySet().stream()
-                    .filter(entry -> SHOWN.contains(entry.getKey()))
-                    .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+            recording = recording.only(SHOWN);
         }
     }
 

@@ -51,9 +51,7 @@ record PageFacts(
             tokens.add(new Token(
                     maps.encoded().tokens().get(i), maps.encoded().shown().get(i), span.start(), span.end()));
         }
-        int headSize = maps.perLayer().get(0).containsKey(Step.QUERY)
-                ? (int) maps.get(0, Step.QUERY).shape()[2]
-                : 0;
+        int headSize = maps.has(Step.QUERY) ? (int) maps.get(0, Step.QUERY).shape()[2] : 0;
         Evidence evidence = found.findings().evidence();
         return new PageFacts(
                 found.label(),
@@ -79,7 +77,7 @@ record PageFacts(
     /** For each token but the first, how many nats it costs to be told it after those before it; empty without logits. */
     private static List<Float> surprise(Recording maps) {
         List<Float> surprise = new ArrayList<>();
-        if (maps.outside().containsKey(Step.LOGITS)) {
+        if (maps.has(Step.LOGITS)) {
             for (int i = 1; i < maps.length(); i++) {
                 int told = Math.toIntExact(maps.encoded().ids()[i]);
                 surprise.add((float) -new Distribution(maps.logits(i - 1)).logProbability(told));

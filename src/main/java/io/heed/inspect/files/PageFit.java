@@ -67,12 +67,8 @@ record PageFit(
             return (long) maps().layers() * maps().heads() * maps().length() * (maps().length() + 1) / 2;
         }
 
-        private boolean has(Step step) {
-            return maps().perLayer().stream().allMatch(steps -> steps.containsKey(step));
-        }
-
         private long vectors() {
-            return has(Step.QUERY) && has(Step.KEY)
+            return maps().has(Step.QUERY) && maps().has(Step.KEY)
                     ? 2L * maps().layers() * maps().get(0, Step.QUERY).values().length
                     : 0;
         }
@@ -135,7 +131,7 @@ record PageFit(
     private static PageFit of(List<Prepared> recordings, List<String> leftOut, PagePrecision precision) {
         long weights = recordings.stream().mapToLong(Prepared::weights).sum();
         long vectors = recordings.stream().mapToLong(Prepared::vectors).sum();
-        boolean haveScores = recordings.stream().allMatch(each -> each.has(Step.UNMASKED_SCORES));
+        boolean haveScores = recordings.stream().allMatch(each -> each.maps().has(Step.UNMASKED_SCORES));
         boolean haveVectors = recordings.stream().allMatch(each -> each.vectors() > 0);
         boolean scores = haveScores && 4 * 2 * weights <= ROOM;
         boolean queriesAndKeys = scores && haveVectors && 4 * (2 * weights + vectors) <= ROOM;

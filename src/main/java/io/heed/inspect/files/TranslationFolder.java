@@ -3,10 +3,12 @@ package io.heed.inspect.files;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.heed.AtomicFile;
+import io.heed.inspect.LookUps;
+import io.heed.inspect.LookUps.LookUp;
+import io.heed.inspect.Passage;
+import io.heed.inspect.Recording;
 import io.heed.inspect.Tensor;
 import io.heed.inspect.TokenMaps;
-import io.heed.inspect.TranslationRecording;
-import io.heed.inspect.TranslationRecording.LookUp;
 import io.heed.inspect.pictures.HeatMap;
 import io.heed.inspect.pictures.Style;
 import io.heed.model.Trace.Part;
@@ -36,13 +38,15 @@ public final class TranslationFolder {
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     private final Path folder;
-    private final TranslationRecording recording;
+    private final Recording recording;
+    private final LookUps lookUps;
     private final Style style;
     private final List<Path> files = new ArrayList<>();
 
-    private TranslationFolder(Path folder, TranslationRecording recording, Style style) {
+    private TranslationFolder(Path folder, Recording recording, Style style) {
         this.folder = folder;
         this.recording = recording;
+        lookUps = new LookUps(recording);
         this.style = style;
     }
 
@@ -52,7 +56,7 @@ public final class TranslationFolder {
      * @return the files, in the order they were written
      * @throws io.heed.HeedException if the folder cannot be written
      */
-    public static List<Path> write(Path folder, TranslationRecording recording, Set<Format> formats, Style style) {
+    public static List<Path> write(Path folder, Recording recording, Set<Format> formats, Style style) {
         TranslationFolder writer = new TranslationFolder(folder, recording, style);
         formats.forEach(writer::write);
         return writer.files;
@@ -120,8 +124,8 @@ public final class TranslationFolder {
     /** The tokens of both sentences, and of each part its steps, stacked over layers: {@code cross_weights} (L,H,T,S) and so on. */
     private List<NamedArray> arrays() {
         List<NamedArray> arrays = new ArrayList<>();
-        tokens("source_", recording.source(), arrays);
-        tokens("target_", recording.target(), arrays);
+        tokens("source_", recording.source().encoded(), arrays);
+        tokens("target_", recording.encoded(), arrays);
         steps((name, layers) -> arrays.add(NamedArray.stack(name, layers)));
         return arrays;
     }
@@ -138,7 +142,7 @@ public final class TranslationFolder {
 
     private void steps(Layers told) {
         for (Part part : Part.values()) {
-            for (Step step : TranslationRecording.STEPS) {
+            for (Step step : Recording.ATTENTION) {
                 told.of(
                         name(part) + "_" + name(step),
                         IntStream.range(0, recording.layers())
@@ -154,8 +158,8 @@ public final class TranslationFolder {
         all.put("version", 1);
         all.put("layers", recording.layers());
         all.put("heads", recording.heads());
-        all.put("source", sentence(recording.sourceText(), recording.source()));
-        all.put("target", sentence(recording.targetText(), recording.target()));
+        all.put("source", sentence(recording.source()));
+        all.put("target", sentence(recording.passage()));
         Map<String, Object> arrays = new LinkedHashMap<>();
         steps((name, layers) ->
                 arrays.put(name, layers.stream().map(TranslationFolder::nested).toList()));
@@ -163,9 +167,10 @@ public final class TranslationFolder {
         return JSON.writeValueAsString(all) + "\n";
     }
 
-    private static Map<String, Object> sentence(String text, Encoded encoded) {
+    private static Map<String, Object> sentence(Passage passage) {
         Map<String, Object> sentence = new LinkedHashMap<>();
-        sentence.put("text", text);
+        sentence.put("text", passage.text());
+        Encoded encoded = passage.encoded();
         List<Map<String, Object>> tokens = new ArrayList<>();
         for (int i = 0; i < encoded.length(); i++) {
             Map<String, Object> token = new LinkedHashMap<>();
@@ -230,14 +235,18 @@ public final class TranslationFolder {
         return "\"" + token.replace("\"", "\"\"") + "\"";
     }
 
-    private static Map<String, Object> shown(String text, Encoded encoded) {
-        return Map.of("text", Visible.text(text), "tokens", Encoded.named(encoded.shown()));
+    private static Map<String, Object> shown(Passage passage) {
+        return Map.of(
+                "text",
+                Visible.text(passage.text()),
+                "tokens",
+                Encoded.named(passage.encoded().shown()));
     }
 
     private Map<String, Object> shown(LookUp found) {
         return Map.of(
-                "target", recording.targetName(found),
-                "source", recording.sourceName(found),
+                "target", lookUps.targetName(found),
+                "source", lookUps.sourceName(found),
                 "weight", found.weight());
     }
 
@@ -245,9 +254,9 @@ public final class TranslationFolder {
         String style = PageParts.resource("translation.css");
         String script = PageParts.resource("translation.js");
         Map<String, Object> data = new LinkedHashMap<>();
-        data.put("source", shown(recording.sourceText(), recording.source()));
-        data.put("target", shown(recording.targetText(), recording.target()));
-        data.put("clearest", recording.clearest());
+        data.put("source", shown(recording.source()));
+        data.put("target", shown(recording.passage()));
+        data.put("clearest", lookUps.clearest());
         Map<String, Object> weights = new LinkedHashMap<>();
         for (Part part : Part.values()) {
             weights.put(
@@ -261,7 +270,7 @@ public final class TranslationFolder {
                 "lookUps",
                 IntStream.range(0, recording.layers())
                         .mapToObj(layer -> IntStream.range(0, recording.heads())
-                                .mapToObj(head -> recording.lookUps(layer, head).stream()
+                                .mapToObj(head -> lookUps.of(layer, head).stream()
                                         .map(this::shown)
                                         .toList())
                                 .toList())

@@ -1,8 +1,9 @@
 package io.heed.inspect.lesson;
 
+import io.heed.inspect.LookUps;
+import io.heed.inspect.Recording;
 import io.heed.inspect.Tensor;
 import io.heed.inspect.TokenMaps;
-import io.heed.inspect.TranslationRecording;
 import io.heed.inspect.lesson.Lesson.Section;
 import io.heed.model.Trace.Part;
 import io.heed.model.Trace.Step;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** One look-up of the cross-attention as a lesson: how a translation reads, for the word it writes next, the word that comes from. */
 public final class LookUpLesson {
 
-    private final TranslationRecording recording;
+    private final Recording recording;
     private final Figures figures;
     private final int layer;
     private final int head;
@@ -23,13 +24,13 @@ public final class LookUpLesson {
     private final List<String> keys;
     private final float[] weights;
 
-    private LookUpLesson(TranslationRecording recording, Figures figures, int layer, int head, int row) {
+    private LookUpLesson(Recording recording, Figures figures, int layer, int head, int row) {
         this.recording = recording;
         this.figures = figures;
         this.layer = layer;
         this.head = head;
         this.row = row;
-        keys = recording.source().shown();
+        keys = recording.keys(Part.CROSS).shown();
         weights = of(Step.WEIGHTS).at(row).values();
     }
 
@@ -44,16 +45,16 @@ public final class LookUpLesson {
      * @throws io.heed.HeedException if there is no such layer, head or position
      */
     public static Lesson of(
-            TranslationRecording recording,
+            Recording recording,
             @Nullable Integer layer,
             @Nullable Integer head,
             @Nullable Integer position,
             int digits) {
-        int[] clearest = recording.clearest();
+        int[] clearest = new LookUps(recording).clearest();
         int ownLayer = layer == null ? clearest[0] : layer;
         int ownHead = head != null ? head : ownLayer == clearest[0] ? clearest[1] : 0;
-        int length = recording.target().length();
-        int row = position == null ? beforeLastWord(recording.target().tokens()) : position;
+        int length = recording.length();
+        int row = position == null ? beforeLastWord(recording.encoded().tokens()) : position;
         TokenMaps.check("layer", ownLayer, recording.layers());
         TokenMaps.check("head", ownHead, recording.heads());
         TokenMaps.check("position", row, length);
@@ -75,7 +76,7 @@ public final class LookUpLesson {
     }
 
     private Lesson lesson() {
-        List<String> target = recording.target().shown();
+        List<String> target = recording.encoded().shown();
         String before = target.get(row);
         boolean ends = row + 1 == target.size();
         String next = ends ? "its end" : "\"" + target.get(row + 1) + "\"";
@@ -84,7 +85,7 @@ public final class LookUpLesson {
                                 + " looks up in the source what it needs for that: its query is made of what the decoder has read"
                                 + " so far, its keys and values of what the encoder made of the source, each of whose tokens has"
                                 + " seen the whole sentence.")
-                        .formatted(Visible.text(recording.sourceText()), before, next, head, layer));
+                        .formatted(Visible.text(recording.source().text()), before, next, head, layer));
         return new Lesson(
                 ends
                         ? "What is looked up where the translation ends"
@@ -104,7 +105,7 @@ public final class LookUpLesson {
     private Section query() {
         return draft("the query")
                 .say("What the decoder looks for: the query at \"%s\", the last word it has."
-                        .formatted(recording.target().shown().get(row)))
+                        .formatted(recording.encoded().shown().get(row)))
                 .vector("the query, q", of(Step.QUERY).at(row).values(), figures::start)
                 .finish();
     }

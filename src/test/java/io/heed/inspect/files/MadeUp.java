@@ -6,6 +6,7 @@ import io.heed.inspect.HeadAblation;
 import io.heed.inspect.HeadCard;
 import io.heed.inspect.LensLayer;
 import io.heed.inspect.LogitAttribution;
+import io.heed.inspect.Maps;
 import io.heed.inspect.Recording;
 import io.heed.inspect.Tensor;
 import io.heed.inspect.files.PageContent.Found;
@@ -39,7 +40,7 @@ final class MadeUp {
         List<String> tokens = Collections.nCopies(length, "a");
         Encoded encoded =
                 new Encoded(new long[length], tokens, Collections.nCopies(length, new Encoded.Span(0, 1)), List.of());
-        return new Recording("a", encoded, Collections.nCopies(layers, Map.of(Step.WEIGHTS, weights)), Map.of());
+        return Maps.recording("a", encoded, Collections.nCopies(layers, Map.of(Step.WEIGHTS, weights)), Map.of());
     }
 
     /** Recordings whose labels are their numbers, from 0. */

@@ -1,5 +1,6 @@
 package io.heed.inspect.files;
 
+import io.heed.inspect.Maps;
 import io.heed.inspect.Recording;
 import io.heed.inspect.Tensor;
 import io.heed.model.Trace.Step;
@@ -50,7 +51,7 @@ final class RandomRecordings {
         float[] logits = normal(tokens.size() * VOCABULARY, 1);
         Tensor next = new Tensor(new long[] {tokens.size(), VOCABULARY}, logits);
         Encoded encoded = new Encoded(new long[tokens.size()], tokens, shown, spans, List.of());
-        return new Recording(text.toString(), encoded, perLayer, Map.of(Step.LOGITS, next));
+        return Maps.recording(text.toString(), encoded, perLayer, Map.of(Step.LOGITS, next));
     }
 
     private Map<Step, Tensor> layer(int length) {

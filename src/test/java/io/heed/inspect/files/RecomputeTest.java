@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDManager;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.checkpoint.Safetensors;
-import io.heed.inspect.files.Dump.Passage;
+import io.heed.inspect.Passage;
 import io.heed.model.DeviceChoice;
 import io.heed.model.Fixtures;
 import io.heed.text.Encoded;

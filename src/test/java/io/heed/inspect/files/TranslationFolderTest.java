@@ -8,7 +8,8 @@ import ai.djl.ndarray.NDManager;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.Safetensors;
 import io.heed.checkpoint.TinyModels;
-import io.heed.inspect.TranslationRecording;
+import io.heed.inspect.Passage;
+import io.heed.inspect.Recording;
 import io.heed.inspect.pictures.Style;
 import io.heed.model.Trace.Part;
 import io.heed.model.Trace.Step;
@@ -32,14 +33,15 @@ class TranslationFolderTest {
     @TempDir
     private Path folder;
 
-    private TranslationRecording recording;
+    private Recording recording;
     private List<Path> files;
 
     @BeforeEach
     void write() {
         try (LanguageModel model = TinyModels.translator()) {
-            recording = TranslationRecording.of(
-                    model, SOURCE, model.encode(SOURCE), "a dog slept", model.encode("a dog slept"));
+            Passage source = new Passage(SOURCE, model.encode(SOURCE));
+            Passage passage = new Passage("a dog slept", model.encode("a dog slept"), source);
+            recording = Recording.of(model, passage, Recording.ATTENTION);
         }
         files = TranslationFolder.write(folder, recording, EnumSet.allOf(Format.class), Style.STANDARD);
     }
@@ -58,17 +60,17 @@ class TranslationFolderTest {
                 Safetensors.read(folder.resolve("attention.safetensors")).get("cross_weights");
         assertThat(weights.shape())
                 .containsExactly(
-                        2, 4, recording.target().length(), recording.source().length());
+                        2, 4, recording.length(), recording.source().encoded().length());
         try (NDManager manager = NDManager.newBaseManager();
                 InputStream in = Files.newInputStream(folder.resolve("attention.npz"))) {
             NDList arrays = NDList.decode(manager, in);
-            assertThat(arrays).hasSize(6 + 3 * TranslationRecording.STEPS.size());
+            assertThat(arrays).hasSize(6 + 3 * Recording.ATTENTION.size());
             float[] read = arrays.get("cross_weights").toFloatArray();
             assertThat(read).isEqualTo(weights.floats());
             float[] first = recording.get(Part.CROSS, 0, Step.WEIGHTS).values();
             assertThat(Arrays.copyOf(read, first.length)).isEqualTo(first);
             assertThat(arrays.get("source_ids").toLongArray())
-                    .isEqualTo(recording.source().ids());
+                    .isEqualTo(recording.source().encoded().ids());
         }
     }
 
@@ -80,8 +82,8 @@ class TranslationFolderTest {
         float weight = recording.get(Part.CROSS, 1, Step.WEIGHTS).get(2, 1, 3);
         assertThat(json.at("/arrays/cross_weights/1/2/1/3").floatValue()).isEqualTo(weight, within(1e-7f));
         List<String> lines = Files.readAllLines(folder.resolve("attention.csv"));
-        int source = recording.source().length();
-        int target = recording.target().length();
+        int source = recording.source().encoded().length();
+        int target = recording.length();
         assertThat(lines).hasSize(1 + 8 * (source * source + target * source + target * (target + 1) / 2));
         assertThat(lines).anyMatch(line -> line.startsWith("cross,1,2,1,3,") && line.endsWith("," + weight));
     }

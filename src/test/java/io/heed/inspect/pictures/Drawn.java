@@ -3,6 +3,7 @@ package io.heed.inspect.pictures;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.heed.drawing.Canvas.Box;
+import io.heed.inspect.Maps;
 import io.heed.inspect.Recording;
 import io.heed.inspect.Tensor;
 import io.heed.model.Trace.Step;
@@ -40,7 +41,7 @@ final class Drawn {
         Tensor weights = new Tensor(new long[] {heads, length, length}, values);
         List<Encoded.Span> spans = Collections.nCopies(length, new Encoded.Span(0, 1));
         Encoded encoded = new Encoded(new long[length], tokens, spans, List.of());
-        return new Recording(
+        return Maps.recording(
                 String.join(" ", tokens),
                 encoded,
                 Collections.nCopies(layers, Map.of(Step.WEIGHTS, weights)),

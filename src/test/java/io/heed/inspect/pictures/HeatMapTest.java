@@ -34,7 +34,7 @@ import org.w3c.dom.Element;
 class HeatMapTest {
 
     private static HeatMap head(int length, Style style) {
-        return HeatMap.ofHead(Drawn.striped(2, 4, Drawn.tokens(length)), 1, 2, style);
+        return HeatMap.ofHead(Drawn.striped(2, 4, Drawn.tokens(length)).maps(), 1, 2, style);
     }
 
     private static HeatMap head(int length) {
@@ -104,7 +104,7 @@ class HeatMapTest {
 
         @Test
         void shows_every_head_of_a_layer_once() throws Exception {
-            HeatMap layer = HeatMap.ofLayer(Drawn.striped(2, 6, Drawn.tokens(5)), 1, Style.STANDARD);
+            HeatMap layer = HeatMap.ofLayer(Drawn.striped(2, 6, Drawn.tokens(5)).maps(), 1, Style.STANDARD);
             assertThat(Drawn.elements(Drawn.parse(layer.svg()), "text"))
                     .extracting(Element::getTextContent)
                     .filteredOn(text -> text.startsWith("layer"))
@@ -161,7 +161,7 @@ class HeatMapTest {
         @Test
         void is_refused_where_it_would_not_fit_into_memory() {
             Recording maps = Drawn.striped(12, 12, Drawn.tokens(3));
-            HeatMap map = HeatMap.sheet(maps, new Style(10, ColourMap.BLUES, 1));
+            HeatMap map = HeatMap.sheet(maps.maps(), new Style(10, ColourMap.BLUES, 1));
             assertThatThrownBy(map::png)
                     .isInstanceOf(HeedException.class)
                     .hasMessageContainingAll("PNG", "too large", "scale below 10");
@@ -192,7 +192,7 @@ class HeatMapTest {
         @Test
         void has_its_texts_as_text_in_an_embedded_font_and_no_image() throws Exception {
             Recording maps = Drawn.striped(1, 1, List.of("[BOS]", "Привет", "naïve", "中"));
-            try (PDDocument document = read(HeatMap.pdf(List.of(HeatMap.ofHead(maps, 0, 0, Style.STANDARD))))) {
+            try (PDDocument document = read(HeatMap.pdf(List.of(HeatMap.ofHead(maps.maps(), 0, 0, Style.STANDARD))))) {
                 assertThat(new PDFTextStripper().getText(document))
                         .contains("Layer 0, head 0", "[BOS]", "Привет", "naïve", "key (is read)", "0.75");
                 PDPage page = document.getPage(0);
@@ -214,7 +214,7 @@ class HeatMapTest {
 
         @Test
         void is_refused_where_a_page_would_be_larger_than_viewers_show() {
-            HeatMap map = HeatMap.sheet(Drawn.striped(30, 30, List.of("a")), new Style(10, ColourMap.BLUES, 1));
+            HeatMap map = HeatMap.sheet(Drawn.striped(30, 30, List.of("a")).maps(), new Style(10, ColourMap.BLUES, 1));
             assertThatThrownBy(() -> HeatMap.pdf(List.of(map)))
                     .isInstanceOf(HeedException.class)
                     .hasMessageContainingAll("14400", "smaller scale");
@@ -244,12 +244,13 @@ class HeatMapTest {
     @Test
     void is_refused_for_a_head_that_is_not_there() {
         Recording maps = Drawn.striped(2, 4, List.of("a"));
-        assertThatThrownBy(() -> HeatMap.ofHead(maps, 2, 0, Style.STANDARD))
+        assertThatThrownBy(() -> HeatMap.ofHead(maps.maps(), 2, 0, Style.STANDARD))
                 .isInstanceOf(HeedException.class)
                 .hasMessage("there is no layer 2; there are 2, counted from 0, so the last is 1");
-        assertThatThrownBy(() -> HeatMap.ofHead(maps, 0, -1, Style.STANDARD))
+        assertThatThrownBy(() -> HeatMap.ofHead(maps.maps(), 0, -1, Style.STANDARD))
                 .hasMessage("there is no head -1; there are 4, counted from 0, so the last is 3");
-        assertThatThrownBy(() -> HeatMap.ofLayer(maps, 9, Style.STANDARD)).hasMessageContaining("no layer 9");
+        assertThatThrownBy(() -> HeatMap.ofLayer(maps.maps(), 9, Style.STANDARD))
+                .hasMessageContaining("no layer 9");
     }
 
     @ParameterizedTest

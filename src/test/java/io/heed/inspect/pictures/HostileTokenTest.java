@@ -21,7 +21,7 @@ class HostileTokenTest {
     }
 
     private static HeatMap head(String... tokens) {
-        return HeatMap.ofHead(maps(tokens), 0, 0, Style.STANDARD);
+        return HeatMap.ofHead(maps(tokens).maps(), 0, 0, Style.STANDARD);
     }
 
     @ParameterizedTest
@@ -58,14 +58,15 @@ class HostileTokenTest {
             })
     void leave_every_rendering_whole(String token) throws Exception {
         Recording maps = maps("a", token);
-        for (HeatMap map : List.of(HeatMap.ofHead(maps, 0, 0, Style.STANDARD), HeatMap.sheet(maps, Style.STANDARD))) {
+        for (HeatMap map : List.of(
+                HeatMap.ofHead(maps.maps(), 0, 0, Style.STANDARD), HeatMap.sheet(maps.maps(), Style.STANDARD))) {
             assertThat(Drawn.elements(Drawn.parse(map.svg()), "script")).isEmpty();
             assertThat(map.png()).isNotEmpty();
             try (PDDocument document = Loader.loadPDF(HeatMap.pdf(List.of(map)))) {
                 assertThat(document.getNumberOfPages()).isEqualTo(1);
             }
         }
-        assertThat(TerminalMap.of(maps, 0, 0, 80, TerminalMap.Colours.PLAIN, Style.STANDARD)
+        assertThat(TerminalMap.of(maps.maps(), 0, 0, 80, TerminalMap.Colours.PLAIN, Style.STANDARD)
                         .lines())
                 .hasSize(4) // numbers, two rows, the scale
                 .noneMatch(line -> line.codePoints().anyMatch(Character::isISOControl));

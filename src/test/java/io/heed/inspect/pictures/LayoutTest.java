@@ -84,7 +84,7 @@ class LayoutTest {
     }
 
     private static Drawing head(int length) {
-        return new HeadDrawing(Drawn.striped(1, 1, Drawn.tokens(length)), 0, 0, Style.STANDARD);
+        return new HeadDrawing(Drawn.striped(1, 1, Drawn.tokens(length)).maps(), 0, 0, Style.STANDARD);
     }
 
     @ParameterizedTest
@@ -113,7 +113,7 @@ class LayoutTest {
         List<PanelDrawing.Panel> panels = IntStream.range(0, layers * heads)
                 .mapToObj(i -> new PanelDrawing.Panel(i / heads, i % heads))
                 .toList();
-        Drawing drawing = new PanelDrawing(maps, panels, heads, new Style(1, ColourMap.CIVIDIS, .3));
+        Drawing drawing = new PanelDrawing(maps.maps(), panels, heads, new Style(1, ColourMap.CIVIDIS, .3));
         Boxes boxes = check(drawing);
         assertThat(boxes.frames).hasSize(layers * heads + 1); // and the colour bar's
         assertThat(boxes.words).contains("layer %d, head %d".formatted(layers - 1, heads - 1), "≥ 0.3");
@@ -147,7 +147,7 @@ class LayoutTest {
         Recording maps = Drawn.striped(12, 12, Drawn.tokens(300));
         // 300 000 squares in 144 halves of a map are at most 64.5 a side; 300 / 64.5 is above 4
         // above 3
-        assertThat(HeatMap.sheet(maps, Style.STANDARD).svg()).contains("the largest weight of 5 × 5 pairs");
+        assertThat(HeatMap.sheet(maps.maps(), Style.STANDARD).svg()).contains("the largest weight of 5 × 5 pairs");
     }
 
     @Test

@@ -19,7 +19,7 @@ class TerminalMapTest {
             Maps.of(List.of("a", "bb", "中"), new float[][] {{1, 0, 0}, {.5f, .5f, 0}, {0, .25f, .75f}});
 
     private static String map(Recording maps, int columns, Colours colours, Style style) {
-        return TerminalMap.of(maps, 0, 0, columns, colours, style);
+        return TerminalMap.of(maps.maps(), 0, 0, columns, colours, style);
     }
 
     @Test
