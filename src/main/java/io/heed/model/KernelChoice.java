@@ -47,7 +47,7 @@ final class KernelChoice {
                 boolean encoder = weight.part() == Trace.Part.ENCODER;
                 order.outside(encoder ? part + "_" + role : role, place);
             }
-            if (weight == plan.head()) {
+            if (weight.name().equals(plan.head().name())) {
                 order.outside("head", place);
             }
             place++;

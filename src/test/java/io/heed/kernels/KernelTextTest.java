@@ -52,7 +52,9 @@ class KernelTextTest {
                 "activation", "relu",
                 "attention_projection", "with_bias",
                 "feed_forward_projection", "with_bias");
-        assertThatThrownBy(() -> KernelText.of(settings(choices))).hasMessageContaining("there is no weight positions");
+        order.outside("positions", 8);
+        assertThatThrownBy(() -> KernelText.of(settings(choices)))
+                .hasMessageContaining("there is no weight final_norm_shift; there are [tokens, ");
         assertThatThrownBy(() -> KernelText.of(settings(Map.of()))).hasMessageContaining("there is no choice of ");
     }
 
