@@ -12,9 +12,11 @@ import io.heed.inspect.pictures.TerminalMap;
 import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Prints what {@code heed attention} found out about heads, for people. */
 final class AttentionPrinter {
@@ -62,30 +64,35 @@ final class AttentionPrinter {
         out.println(Terminal.faint("--all-heads says what every head does and reads, --table gives their measures"));
     }
 
-    /** A row a head, with its measures; the columns are as wide as their names. */
+    /** A row a head, with its measures. */
     private void rows(List<HeadSummary> heads) {
         List<String> measures = List.copyOf(heads.get(0).card().measures().keySet());
-        List<String> names = measures.stream().map(AttentionPrinter::shortName).toList();
-        String titles = names.stream().collect(Collectors.joining("  ", "layer  head   places  ", "  most similar"));
-        out.println(Terminal.faint(titles));
+        Table table = new Table(
+                "",
+                Stream.of(
+                                Stream.of(">layer", ">head", ">places"),
+                                measures.stream().map(measure -> ">" + shortName(measure)),
+                                Stream.of("<most similar"))
+                        .flatMap(names -> names)
+                        .toArray(String[]::new));
         for (HeadSummary head : heads) {
-            StringBuilder row = new StringBuilder("%5d  %4d  %7d"
-                    .formatted(
-                            head.card().layer(),
-                            head.card().head(),
-                            head.places().get("entropy")));
-            for (int i = 0; i < measures.size(); i++) {
-                double value = head.card().measures().getOrDefault(measures.get(i), Double.NaN);
-                String figure = Double.isNaN(value) ? "–" : number("%.2f", value);
-                row.append("  ").append(("%" + names.get(i).length() + "s").formatted(figure));
+            List<Object> row = new ArrayList<>(List.of(
+                    head.card().layer(),
+                    head.card().head(),
+                    String.valueOf(head.places().get("entropy"))));
+            for (String measure : measures) {
+                double value = head.card().measures().getOrDefault(measure, Double.NaN);
+                row.add(Double.isNaN(value) ? "–" : number("%.2f", value));
             }
             HeadSimilarity.Neighbour like = head.neighbour();
-            if (like != null) {
-                row.append("  layer %d, head %d  ".formatted(like.layer(), like.head()))
-                        .append(number("%.2f", like.similarity()));
-            }
-            out.println(row);
+            row.add(
+                    like == null
+                            ? ""
+                            : "layer %d, head %d  ".formatted(like.layer(), like.head())
+                                    + number("%.2f", like.similarity()));
+            table.row(row.toArray());
         }
+        table.print(out);
     }
 
     private static String shortName(String measure) {

@@ -14,88 +14,75 @@ final class EvaluationPrinter {
 
     private static final int BAR = 30;
 
-    private final PrintWriter out;
-
-    EvaluationPrinter(PrintWriter out) {
-        this.out = out;
-    }
+    private EvaluationPrinter() {}
 
     /** Prints the files one by one, and of all of them together what depends on the position, and the calibration. */
     static void print(EvaluationReport report, PrintWriter out) {
-        new EvaluationPrinter(out).print(report);
+        out.println("%s, %s, a window of %,d tokens that moves on by %,d"
+                .formatted(
+                        Visible.text(report.model().toString()),
+                        report.format() == DataFormat.LINES ? "each line by itself" : "as one long text",
+                        report.context(),
+                        report.stride()));
+        out.println();
+        files(report).print(out);
+        out.println();
+        positions(report.total()).print(out);
+        out.println();
+        bins(report.total()).print(out);
     }
 
-    private void print(EvaluationReport report) {
-        print(
-                "%s, %s, a window of %,d tokens that moves on by %,d",
-                Visible.text(report.model().toString()),
-                report.format() == DataFormat.LINES ? "each line by itself" : "as one long text",
-                report.context(),
-                report.stride());
-        Evaluation total = report.total();
-        int width = report.files().stream()
-                .mapToInt(each -> Visible.text(each.file().toString()).length())
-                .max()
-                .orElse(0);
-        String column = "  %-" + Math.max(5, width) + "s";
-        print("");
-        print(
-                column + " %12s %8s %11s %10s %9s %7s %7s",
-                "",
-                "tokens",
-                "loss",
-                "perplexity",
-                "bits/byte",
-                "accuracy",
-                "at 5",
-                "ECE");
-        report.files().forEach(each -> row(column, Visible.text(each.file().toString()), each.evaluation()));
+    private static Table files(EvaluationReport report) {
+        Table table =
+                new Table("  ", "<", ">tokens", ">loss", ">perplexity", ">bits/byte", ">accuracy", ">at 5", ">ECE");
+        report.files().forEach(each -> row(table, Visible.text(each.file().toString()), each.evaluation()));
         if (report.files().size() > 1) {
-            row(column, "total", total);
+            row(table, "total", report.total());
         }
-        print("");
-        print("  %-13s %12s %8s %9s %7s", "tokens before", "tokens", "loss", "accuracy", "at 5");
+        return table;
+    }
+
+    private static void row(Table table, String name, Evaluation found) {
+        table.row(
+                name,
+                number("%,d", found.tokens()),
+                number("%.4f", found.loss()),
+                number("%.4g", found.perplexity()),
+                number("%.4f", found.bitsPerByte()),
+                number("%.4f", found.accuracy()),
+                number("%.4f", found.accuracyAtFive()),
+                number("%.4f", found.calibrationError()));
+    }
+
+    private static Table positions(Evaluation total) {
+        Table table = new Table("  ", "<tokens before", ">tokens", ">loss", ">accuracy", ">at 5");
         for (Position bucket : total.buckets()) {
-            print(
-                    "  %-13s %,12d %8.4f %9.4f %7.4f",
-                    bucket.before() == bucket.to()
-                            ? String.valueOf(bucket.to())
-                            : bucket.before() + " to " + bucket.to(),
-                    bucket.tokens(),
-                    bucket.loss(),
-                    bucket.accuracy(),
-                    bucket.accuracyAtFive());
+            table.row(
+                    bucket.before() == bucket.to() ? bucket.to() : bucket.before() + " to " + bucket.to(),
+                    number("%,d", bucket.tokens()),
+                    number("%.4f", bucket.loss()),
+                    number("%.4f", bucket.accuracy()),
+                    number("%.4f", bucket.accuracyAtFive()));
         }
-        print("");
-        print("  %-13s %12s %8s %9s", "confidence", "tokens", "mean", "accuracy");
+        return table;
+    }
+
+    private static Table bins(Evaluation total) {
+        Table table = new Table("  ", "<confidence", ">tokens", ">mean", ">accuracy", "<");
         for (Bin bin : total.bins()) {
             if (bin.tokens() > 0) {
-                print(
-                        "  %.3f to %.3f %,11d %8.4f %9.4f  %s",
-                        bin.above(),
-                        bin.to(),
-                        bin.tokens(),
-                        bin.confidence(),
-                        bin.accuracy(),
-                        Terminal.blue(Terminal.bar(bin.accuracy(), BAR)).stripTrailing());
+                table.row(
+                        number("%.3f", bin.above()) + " to " + number("%.3f", bin.to()),
+                        number("%,d", bin.tokens()),
+                        number("%.4f", bin.confidence()),
+                        number("%.4f", bin.accuracy()),
+                        Terminal.blue(Terminal.bar(bin.accuracy(), BAR).stripTrailing()));
             }
         }
+        return table;
     }
 
-    private void row(String column, String name, Evaluation found) {
-        print(
-                column + " %,12d %8.4f %11.4g %10.4f %9.4f %7.4f %7.4f",
-                name,
-                found.tokens(),
-                found.loss(),
-                found.perplexity(),
-                found.bitsPerByte(),
-                found.accuracy(),
-                found.accuracyAtFive(),
-                found.calibrationError());
-    }
-
-    private void print(String format, Object... values) {
-        out.println(String.format(Locale.ROOT, format, values).stripTrailing());
+    private static String number(String format, Number value) {
+        return String.format(Locale.ROOT, format, value);
     }
 }

@@ -104,19 +104,15 @@ final class PredictPrinter {
 
     /** A table of words, probabilities, their logarithms and bars. */
     static void table(PrintWriter out, Tokenizer tokenizer, List<NextWord> words) {
-        List<String> shown =
-                words.stream().map(word -> tokenizer.shown(word.id())).toList();
-        int width = widest(shown);
-        for (int i = 0; i < words.size(); i++) {
-            NextWord word = words.get(i);
-            String bar = Terminal.bar(word.probability(), BAR).stripTrailing();
-            String line = "  %s  %.4f  %s"
-                    .formatted(
-                            Terminal.bold(padded(shown.get(i), width)),
-                            word.probability(),
-                            Terminal.faint("ln p %7.3f".formatted(rounded(word.logProbability()))));
-            out.println(bar.isEmpty() ? line : line + "  " + Terminal.blue(bar));
+        Table table = new Table("  ", "<", "<", "<", "<");
+        for (NextWord word : words) {
+            table.row(
+                    Terminal.bold(tokenizer.shown(word.id())),
+                    "%.4f".formatted(word.probability()),
+                    Terminal.faint("ln p %7.3f".formatted(rounded(word.logProbability()))),
+                    Terminal.blue(Terminal.bar(word.probability(), BAR).stripTrailing()));
         }
+        table.print(out);
         out.flush();
     }
 
@@ -151,22 +147,22 @@ final class PredictPrinter {
             return;
         }
         out.println("  " + coloured(text, score));
-        int width = widest(score.tokens().stream()
-                .map(token -> tokenizer.shown(token.id()))
-                .toList());
+        Table table = new Table("  ", "<", "<", ">", "<");
         for (ScoredToken token : score.tokens()) {
+            String shown = Terminal.bold(tokenizer.shown(token.id()));
             Double log = token.logProbability();
             Double bits = token.surprise();
-            String figures = log == null || bits == null
-                    ? Terminal.faint("nothing stands before it")
-                    : "%.4f  %6.2f bits  %s"
-                            .formatted(
-                                    Math.exp(log),
-                                    bits + 0.0,
-                                    Terminal.blue(Terminal.bar(bits / 20, BAR)).stripTrailing());
-            out.printf(
-                    "  %s  %s%n", Terminal.bold(padded(tokenizer.shown(token.id()), width)), figures.stripTrailing());
+            if (log == null || bits == null) {
+                table.row(shown, Terminal.faint("nothing stands before it"));
+            } else {
+                table.row(
+                        shown,
+                        "%.4f".formatted(Math.exp(log)),
+                        "%6.2f bits".formatted(bits + 0.0),
+                        Terminal.blue(Terminal.bar(bits / 20, BAR).stripTrailing()));
+            }
         }
+        table.print(out);
         if (score.counted() > 0) {
             out.printf(
                     Locale.ROOT,
@@ -198,14 +194,6 @@ final class PredictPrinter {
     /** A number of three places that is never minus zero. */
     private static double rounded(double value) {
         return Math.abs(value) < 0.0005 ? 0 : value;
-    }
-
-    private static int widest(List<String> shown) {
-        return shown.stream().mapToInt(String::length).max().orElse(0);
-    }
-
-    private static String padded(String shown, int width) {
-        return ("%-" + Math.max(1, width) + "s").formatted(shown);
     }
 
     private void print(Record result) {

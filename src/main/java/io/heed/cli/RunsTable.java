@@ -8,37 +8,19 @@ import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Runs side by side: a line each. */
 final class RunsTable {
 
     private static final String NOTHING = "-";
-
-    private static final List<String> NAMES = List.of(
-            "name", "state", "steps", "best", "at step", "ppl", "shape", "tokens", "optimizer", "tokens/s", "when", "");
-
-    /** The column of what has none of its own. */
-    private static final int REST = NAMES.size() - 1;
-
-    /** The other columns, the most important first. */
-    private static final List<Integer> IMPORTANT = List.of(0, 3, 2, 1, 4, 10, 8, 6, 9, 5, 7);
-
-    private static final String GAP = "  ";
-
-    /** Columns of numbers, which end below each other. */
-    private static final Set<Integer> RIGHT = Set.of(2, 3, 4, 5, 9);
 
     /** Settings that have columns of their own. */
     private static final Set<String> SHOWN = Set.of(
@@ -75,97 +57,55 @@ final class RunsTable {
      * @param room the columns that a line may take; the least important columns are left out
      */
     static void print(List<PastRun> runs, List<String> remarks, PrintWriter out, int room) {
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(NAMES);
+        Table table = new Table(
+                        "",
+                        "<name",
+                        "<state",
+                        ">steps",
+                        ">best",
+                        ">at step",
+                        ">ppl",
+                        "<shape",
+                        "<tokens",
+                        "<optimizer",
+                        ">tokens/s",
+                        "<when",
+                        "~")
+                .important(0, 3, 2, 1, 4, 10, 8, 6, 9, 5, 7);
         List<Map<String, String>> differences = differences(runs);
         for (int i = 0; i < runs.size(); i++) {
-            rows.add(row(runs.get(i), differences.get(i), remarks.get(i)));
+            table.row(row(runs.get(i), differences.get(i), remarks.get(i)));
         }
-        int[] widths = IntStream.range(0, NAMES.size())
-                .map(i -> rows.stream()
-                        .mapToInt(row -> BarLine.width(row.get(i)))
-                        .max()
-                        .orElse(0))
-                .toArray();
-        List<Integer> shown = shown(widths, room);
-        for (List<String> row : rows) {
-            String text = shown.stream()
-                    .map(i -> cell(row.get(i), widths[i], RIGHT.contains(i)))
-                    .collect(Collectors.joining(GAP))
-                    .stripTrailing();
-            out.println(row == NAMES ? Terminal.faint(text) : text);
-            if (!shown.contains(REST)) {
-                wrapped(row.get(REST), room).forEach(out::println);
-            }
-        }
+        table.print(out, room);
     }
 
-    /** All columns in their order, or, where they have no room, those that have, the most important first. */
-    private static List<Integer> shown(int[] widths, int room) {
-        if (Arrays.stream(widths).sum() + (long) GAP.length() * (widths.length - 1) <= room) {
-            return IntStream.range(0, widths.length).boxed().toList();
-        }
-        Set<Integer> shown = new TreeSet<>();
-        int taken = -GAP.length();
-        for (int column : IMPORTANT) {
-            int more = GAP.length() + widths[column];
-            if (shown.isEmpty() || taken + more <= room) {
-                shown.add(column);
-                taken += more;
-            }
-        }
-        return List.copyOf(shown);
-    }
-
-    private static String cell(String text, int width, boolean right) {
-        String gap = " ".repeat(width - BarLine.width(text));
-        return right ? gap + text : text + gap;
-    }
-
-    /** Words in lines that are indented. */
-    private static List<String> wrapped(String text, int room) {
-        List<String> lines = new ArrayList<>();
-        String line = "";
-        for (String word : text.isEmpty() ? new String[0] : text.split(" ")) {
-            String longer = line.isEmpty() ? "    " + word : line + " " + word;
-            if (!line.isEmpty() && BarLine.width(longer) > room) {
-                lines.add(line);
-                longer = "    " + word;
-            }
-            line = longer;
-        }
-        if (!line.isEmpty()) {
-            lines.add(line);
-        }
-        return lines;
-    }
-
-    private static List<String> row(PastRun run, Map<String, String> differences, String remark) {
+    private static Object[] row(PastRun run, Map<String, String> differences, String remark) {
         RunConfig config = run.config();
         int planned = config.training().steps();
         boolean complete = run.state() == PastRun.State.COMPLETE;
-        return List.of(
-                Visible.text(run.name()),
-                run.state().name().toLowerCase(Locale.ROOT),
-                complete ? "%d".formatted(run.steps()) : "%d of %d".formatted(run.steps(), planned),
-                number("%.4f", run.bestLoss()),
-                run.bestStep().isPresent() ? "%d".formatted(run.bestStep().getAsInt()) : NOTHING,
-                number("%.4g", run.summary().perplexity()),
-                "%d × %d, %d"
-                        .formatted(
-                                config.model().layers(),
-                                config.model().width(),
-                                config.model().context()),
-                tokens(config),
-                optimizer(config.training()),
-                number("%,.0f", run.tokensPerSecond()),
-                WHEN.format(run.when().atZone(ZoneId.systemDefault())),
-                Stream.concat(
-                                differences.entrySet().stream()
-                                        .map(setting -> setting.getKey() + "=" + Visible.text(setting.getValue())),
-                                Stream.of(remark))
-                        .filter(text -> !text.isEmpty())
-                        .collect(Collectors.joining(" ")));
+        return new Object[] {
+            Visible.text(run.name()),
+            run.state().name().toLowerCase(Locale.ROOT),
+            complete ? "%d".formatted(run.steps()) : "%d of %d".formatted(run.steps(), planned),
+            number("%.4f", run.bestLoss()),
+            run.bestStep().isPresent() ? "%d".formatted(run.bestStep().getAsInt()) : NOTHING,
+            number("%.4g", run.summary().perplexity()),
+            "%d × %d, %d"
+                    .formatted(
+                            config.model().layers(),
+                            config.model().width(),
+                            config.model().context()),
+            tokens(config),
+            optimizer(config.training()),
+            number("%,.0f", run.tokensPerSecond()),
+            WHEN.format(run.when().atZone(ZoneId.systemDefault())),
+            Stream.concat(
+                            differences.entrySet().stream()
+                                    .map(setting -> setting.getKey() + "=" + Visible.text(setting.getValue())),
+                            Stream.of(remark))
+                    .filter(text -> !text.isEmpty())
+                    .collect(Collectors.joining(" "))
+        };
     }
 
     private static String number(String format, OptionalDouble number) {

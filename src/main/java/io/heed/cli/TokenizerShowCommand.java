@@ -116,16 +116,12 @@ final class TokenizerShowCommand implements Runnable {
     }
 
     private static void print(PrintWriter out, List<Token> tokens, int bytes, double each) {
-        int width = Math.max(
-                5, tokens.stream().mapToInt(token -> token.shown.length()).max().orElse(0));
-        String row = "  %-" + width + "s  %7s  %11s  %5s  %s";
-        out.println(row.formatted("token", "id", "chars", "bytes", "text"));
+        Table table = new Table("  ", "<token", ">id", ">chars", ">bytes", "<text");
         for (Token token : tokens) {
             String span = token.start == token.end ? "" : token.start + " to " + token.end;
-            String text = token.text.isEmpty() ? "" : Visible.token(token.text);
-            out.println(row.formatted(token.shown, token.id, span, token.bytes, text)
-                    .stripTrailing());
+            table.row(token.shown, token.id, span, token.bytes, token.text.isEmpty() ? "" : Visible.token(token.text));
         }
+        table.print(out);
         out.printf("%d tokens, %d bytes, %.2f bytes a token%n", tokens.size(), bytes, each);
     }
 }
