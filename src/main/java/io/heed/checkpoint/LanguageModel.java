@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import io.heed.HeedException;
 import io.heed.kernels.GradMode;
@@ -14,6 +15,7 @@ import io.heed.model.Weight;
 import io.heed.text.Encoded;
 import io.heed.text.EndEncoder;
 import io.heed.text.Tokenizer;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -258,11 +260,11 @@ public final class LanguageModel implements AutoCloseable {
 
     /** The rows of an array of two dimensions. */
     private static float[][] rows(NDArray array) {
-        float[] all = array.toFloatArray();
-        int width = Math.toIntExact(array.getShape().get(1));
-        float[][] rows = new float[all.length / width][];
-        for (int row = 0; row < rows.length; row++) {
-            rows[row] = Arrays.copyOfRange(all, row * width, (row + 1) * width);
+        FloatBuffer numbers = array.toByteBuffer(true).asFloatBuffer(); // the engine's own memory, on a CPU
+        Shape shape = array.getShape();
+        float[][] rows = new float[Math.toIntExact(shape.get(0))][Math.toIntExact(shape.get(1))];
+        for (float[] row : rows) {
+            numbers.get(row);
         }
         return rows;
     }

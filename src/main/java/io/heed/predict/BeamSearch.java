@@ -6,9 +6,10 @@ import io.heed.text.Detokenizer;
 import io.heed.text.Encoded;
 import io.heed.text.Tokenizer;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds likely continuations as wholes, where taking the likeliest token each time may miss them: keeps the likeliest few at every
@@ -30,12 +31,16 @@ public final class BeamSearch {
      */
     public record Beam(String text, List<Long> ids, double logProbability, boolean ended) {}
 
-    private record Hypothesis(int parent, int token, double score) {}
+    /** The token that a text gets behind another, whose row it is read behind; or the beginning. */
+    private record Hypothesis(@Nullable Hypothesis before, int row, int token, double score) {
 
-    private static final Comparator<Hypothesis> BEST_FIRST = Comparator.comparingDouble(Hypothesis::score)
-            .reversed()
-            .thenComparingInt(Hypothesis::parent)
-            .thenComparingInt(Hypothesis::token);
+        private static final Hypothesis BEGINNING = new Hypothesis(null, 0, -1, 0);
+
+        private static final Comparator<Hypothesis> BEST_FIRST = Comparator.comparingDouble(Hypothesis::score)
+                .reversed()
+                .thenComparingInt(Hypothesis::row)
+                .thenComparingInt(Hypothesis::token);
+    }
 
     private final LanguageModel model;
     private final Tokenizer tokenizer;
@@ -57,72 +62,74 @@ public final class BeamSearch {
      * @return at most {@code beams}, the likeliest first
      */
     public List<Beam> search(Encoded prompt, int beams, int tokens) {
-        try (CachedReader reader = new CachedReader(model)) {
+        try (RowReader reader = new RowReader(model, List.of(prompt.ids()))) {
             return search(reader, prompt, beams, tokens);
         }
     }
 
-    /** Finds likely continuations with a reader that may know what they translate. */
-    List<Beam> search(CachedReader reader, Encoded prompt, int beams, int tokens) {
-        List<Beam> found = new ArrayList<>();
-        List<long[]> texts = List.of(prompt.ids());
-        double[] scores = {0};
+    /** Finds likely continuations with a reader of the prompt that may know what they translate. */
+    List<Beam> search(RowReader reader, Encoded prompt, int beams, int tokens) {
+        List<Hypothesis> found = new ArrayList<>();
+        List<Hypothesis> going = List.of(Hypothesis.BEGINNING);
         for (int added = 0; added < tokens; added++) {
             List<Hypothesis> next = new ArrayList<>();
-            for (Hypothesis hypothesis :
-                    extend(reader.read(texts), scores, (int) Math.min(2L * beams, Integer.MAX_VALUE))) {
+            for (Hypothesis hypothesis : extend(reader.next(), going, (int) Math.min(2L * beams, Integer.MAX_VALUE))) {
                 if (writable.ends(hypothesis.token)) {
-                    found.add(beam(prompt, texts.get(hypothesis.parent), hypothesis.score, true));
+                    found.add(hypothesis);
                 } else if (next.size() < beams) {
                     next.add(hypothesis);
                 }
             }
             keepBest(found, beams);
-            boolean settled = found.size() == beams
-                    && (next.isEmpty() || next.get(0).score <= found.get(beams - 1).logProbability);
-            List<long[]> before = texts;
-            texts = next.stream()
-                    .map(hypothesis -> Ids.append(before.get(hypothesis.parent), hypothesis.token))
-                    .toList();
-            scores = next.stream().mapToDouble(Hypothesis::score).toArray();
-            if (settled || next.isEmpty()) {
-                return found;
+            boolean settled =
+                    found.size() == beams && !next.isEmpty() && next.get(0).score <= found.get(beams - 1).score;
+            going = settled ? List.of() : next;
+            if (going.isEmpty()) {
+                break;
             }
-            reader.select(next.stream().mapToInt(Hypothesis::parent).toArray());
+            reader.select(going.stream().mapToInt(Hypothesis::row).toArray());
+            for (int row = 0; row < going.size(); row++) {
+                reader.append(row, going.get(row).token);
+            }
         }
-        for (int row = 0; row < texts.size(); row++) {
-            found.add(beam(prompt, texts.get(row), scores[row], false));
-        }
+        found.addAll(going);
         keepBest(found, beams);
-        return found;
+        return found.stream().map(hypothesis -> beam(prompt, hypothesis)).toList();
     }
 
     /** The best ways to add one token; twice as many as there are beams, since each may end one. */
-    private List<Hypothesis> extend(float[][] logits, double[] scores, int count) {
+    private List<Hypothesis> extend(float[][] logits, List<Hypothesis> before, int count) {
         List<Hypothesis> all = new ArrayList<>();
         for (int row = 0; row < logits.length; row++) {
+            Hypothesis text = before.get(row);
             Distribution next = new Distribution(logits[row]);
-            float[] allowed = writable.of(logits[row]);
+            float[] allowed = writable.mask(logits[row]);
             for (int id : Distribution.likeliest(allowed, count)) {
                 if (allowed[id] > Float.NEGATIVE_INFINITY) {
-                    all.add(new Hypothesis(row, id, scores[row] + next.logProbability(id)));
+                    all.add(new Hypothesis(text, row, id, text.score + next.logProbability(id)));
                 }
             }
         }
-        all.sort(BEST_FIRST);
+        all.sort(Hypothesis.BEST_FIRST);
         return all.subList(0, Math.min(count, all.size()));
     }
 
-    private static void keepBest(List<Beam> found, int beams) {
-        found.sort(Comparator.comparingDouble(Beam::logProbability).reversed());
+    private static void keepBest(List<Hypothesis> found, int beams) {
+        found.sort(Comparator.comparingDouble(Hypothesis::score).reversed());
         if (found.size() > beams) {
             found.subList(beams, found.size()).clear();
         }
     }
 
-    private Beam beam(Encoded prompt, long[] whole, double score, boolean ended) {
-        long[] added = Arrays.copyOfRange(whole, prompt.length(), whole.length);
-        String text = Detokenizer.text(tokenizer, prompt, added);
-        return new Beam(text, Arrays.stream(added).boxed().toList(), score, ended);
+    private Beam beam(Encoded prompt, Hypothesis last) {
+        boolean ended = writable.ends(last.token);
+        List<Long> ids = new ArrayList<>();
+        Hypothesis each = ended ? last.before : last;
+        for (; each != null && each.before != null; each = each.before) {
+            ids.add((long) each.token);
+        }
+        Collections.reverse(ids);
+        long[] added = ids.stream().mapToLong(Long::longValue).toArray();
+        return new Beam(Detokenizer.text(tokenizer, prompt, added), ids, last.score, ended);
     }
 }

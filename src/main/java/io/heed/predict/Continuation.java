@@ -6,7 +6,7 @@ import io.heed.text.Detokenizer;
 import io.heed.text.Encoded;
 import io.heed.text.Tokenizer;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +17,7 @@ final class Continuation {
     private final Writable writable;
     private final Sampling sampling;
     private final GenerationSettings settings;
-    private long[] ids;
-    private int length;
+    private final BitSet seen = new BitSet(); // the tokens that the text has
     private final Detokenizer detokenizer;
     private final StringBuilder text = new StringBuilder();
     private int given; // the chars of it that have been given out
@@ -31,8 +30,9 @@ final class Continuation {
         this.writable = writable;
         this.sampling = sampling;
         this.settings = settings;
-        length = prompt.length();
-        ids = Arrays.copyOf(prompt.ids(), length + Math.min(settings.tokens(), 1024));
+        for (long id : prompt.ids()) {
+            seen.set((int) id);
+        }
         detokenizer = new Detokenizer(tokenizer, prompt);
         ending = settings.tokens() == 0 ? Ending.LENGTH : null;
     }
@@ -41,21 +41,16 @@ final class Continuation {
         return ending != null;
     }
 
-    /** All tokens so far, the prompt's among them. */
-    long[] ids() {
-        return Arrays.copyOf(ids, length);
-    }
-
     /**
      * Writes the next token.
      *
-     * @param logits (V)
+     * @param logits (V), which are not kept as they are
      * @return the text that is certain now: not the half of a character, nor what may become a word to stop at
      */
     String write(float[] logits) {
         Distribution distribution = new Distribution(logits);
-        int id = sampling.choose(writable.of(logits), ids(), tokens.size());
         NextWords place = NextWords.of(distribution, settings.alternatives(), tokenizer);
+        int id = sampling.choose(writable.mask(logits), seen, tokens.size());
         tokens.add(new GeneratedToken(
                 tokenizer.token(id), id, distribution.probability(id), place.entropy(), place.likeliest()));
         if (writable.ends(id)) {
@@ -63,10 +58,7 @@ final class Continuation {
             text.append(detokenizer.rest());
             return rest(certain());
         }
-        if (length == ids.length) {
-            ids = Arrays.copyOf(ids, 2 * length);
-        }
-        ids[length++] = id;
+        seen.set(id);
         if (tokens.size() == settings.tokens()) {
             ending = Ending.LENGTH;
         }

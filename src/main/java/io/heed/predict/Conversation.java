@@ -10,12 +10,12 @@ import java.util.List;
 public final class Conversation implements AutoCloseable {
 
     private final LanguageModel model;
-    private final CachedReader reader;
+    private RowReader reader;
 
     /** Begins a conversation with a model, which stays the caller's to close. */
     public Conversation(LanguageModel model) {
         this.model = model;
-        reader = new CachedReader(model);
+        reader = new RowReader(model, List.of());
     }
 
     /**
@@ -26,7 +26,7 @@ public final class Conversation implements AutoCloseable {
      * @param count how many of the likeliest to return
      */
     public NextWords next(long[] ids, int count) {
-        return NextWords.of(new Distribution(reader.read(List.of(ids))[0]), count, model.tokenizer());
+        return NextWords.of(new Distribution(read(ids)), count, model.tokenizer());
     }
 
     /**
@@ -35,7 +35,30 @@ public final class Conversation implements AutoCloseable {
      * @param ids the whole text so far, at least one token
      */
     public Generation generate(long[] ids, GenerationSettings settings) {
-        return new Generation(model, reader, List.of(model.encoded(ids)), settings);
+        RowReader reading = at(ids);
+        reading.select(new int[settings.continuations()]);
+        return new Generation(model, reading, List.of(model.encoded(ids)), settings);
+    }
+
+    /** The logits after a text (V). */
+    float[] read(long[] text) {
+        return at(text).next()[0];
+    }
+
+    /** The reader, brought to a text: where that begins with what was read, or has the same window, the rest alone is new. */
+    private RowReader at(long[] text) {
+        List<Row> rows = reader.rows();
+        if (rows.size() == 1 && rows.get(0).read() > 0) {
+            Row row = rows.get(0);
+            int common = row.common(text);
+            if (common == row.read() || row.start() == Math.max(0, text.length - model.context())) {
+                row.replace(common, text);
+                return reader;
+            }
+        }
+        reader.close();
+        reader = new RowReader(model, List.of(text));
+        return reader;
     }
 
     @Override

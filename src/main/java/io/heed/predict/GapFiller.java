@@ -5,7 +5,6 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.model.Distribution;
 import io.heed.text.Detokenizer;
 import io.heed.text.Tokenizer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -78,8 +77,8 @@ public final class GapFiller {
         if (prefix.length == 0) {
             throw new HeedException("there is nothing before the gap for the model to go on from");
         }
-        try (CachedReader reader = new CachedReader(model)) {
-            float[] logits = writable.of(reader.read(List.of(prefix))[0]);
+        try (RowReader reader = new RowReader(model, List.of(prefix))) {
+            float[] logits = writable.mask(reader.next()[0]);
             return IntStream.of(Distribution.likeliest(logits, TRIED))
                     .filter(id -> logits[id] > Float.NEGATIVE_INFINITY)
                     .filter(id -> {
@@ -96,21 +95,19 @@ public final class GapFiller {
         double[] scores = new double[candidates.size()];
         for (int from = 0; from < candidates.size(); from += ROWS_AT_ONCE) {
             int rows = Math.min(ROWS_AT_ONCE, candidates.size() - from);
-            try (CachedReader reader = new CachedReader(model)) {
-                float[] first = reader.read(List.of(prefix))[0];
-                Distribution start = new Distribution(first);
+            try (RowReader reader = new RowReader(model, List.of(prefix))) {
+                Distribution start = new Distribution(reader.next()[0]);
                 reader.select(new int[rows]);
-                List<long[]> texts = new ArrayList<>();
                 for (int row = 0; row < rows; row++) {
                     int id = candidates.get(from + row);
                     scores[from + row] = start.logProbability(id);
-                    texts.add(Ids.append(prefix, id));
+                    reader.append(row, id);
                 }
                 for (long id : after) {
-                    float[][] logits = reader.read(texts);
+                    float[][] logits = reader.next();
                     for (int row = 0; row < rows; row++) {
                         scores[from + row] += new Distribution(logits[row]).logProbability((int) id);
-                        texts.set(row, Ids.append(texts.get(row), id));
+                        reader.append(row, id);
                     }
                 }
             }

@@ -3,6 +3,7 @@ package io.heed.predict;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.text.Encoded;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -31,7 +32,7 @@ public final class Generation implements AutoCloseable {
     }
 
     private final List<Continuation> continuations = new ArrayList<>();
-    private final CachedReader reader;
+    private final RowReader reader;
     private int[] live; // the rows that are not done, in the reader's order
 
     /**
@@ -41,11 +42,11 @@ public final class Generation implements AutoCloseable {
      * @param prompts at least one, as the model's tokenizer cuts them
      */
     public Generation(LanguageModel model, List<Encoded> prompts, GenerationSettings settings) {
-        this(model, new CachedReader(model), prompts, settings);
+        this(model, new RowReader(model, texts(prompts, settings.continuations())), prompts, settings);
     }
 
-    /** Begins with a reader that may remember the beginning of the text. */
-    Generation(LanguageModel model, CachedReader reader, List<Encoded> prompts, GenerationSettings settings) {
+    /** Begins with a reader of the texts, each as often as it is continued. */
+    Generation(LanguageModel model, RowReader reader, List<Encoded> prompts, GenerationSettings settings) {
         this.reader = reader;
         Writable writable = Writable.after(model);
         for (Encoded prompt : prompts) {
@@ -56,6 +57,12 @@ public final class Generation implements AutoCloseable {
             }
         }
         live = unfinished();
+    }
+
+    private static List<long[]> texts(List<Encoded> prompts, int continuations) {
+        return prompts.stream()
+                .flatMap(prompt -> Collections.nCopies(continuations, prompt.ids()).stream())
+                .toList();
     }
 
     private int[] unfinished() {
@@ -71,9 +78,7 @@ public final class Generation implements AutoCloseable {
 
     /** Writes the next token of every continuation that is not done. */
     public void step(Listener listener) {
-        List<long[]> texts =
-                IntStream.of(live).mapToObj(row -> continuations.get(row).ids()).toList();
-        float[][] logits = reader.read(texts);
+        float[][] logits = reader.next();
         int[] going = IntStream.range(0, live.length)
                 .filter(i -> write(live[i], logits[i], listener))
                 .toArray();
@@ -81,6 +86,9 @@ public final class Generation implements AutoCloseable {
             reader.select(going);
         }
         live = IntStream.of(going).map(i -> live[i]).toArray();
+        for (int i = 0; i < live.length; i++) {
+            reader.append(i, continuations.get(live[i]).lastToken().id());
+        }
     }
 
     /** Writes one token; whether there can be more. */

@@ -61,8 +61,9 @@ public final class NextWordPredictor {
                 new ArrayList<>(Collections.nCopies(texts.size(), new NextWords(List.of(), 0, List.of())));
         for (int from = 0; from < byLength.size(); from += rows) {
             List<Integer> some = byLength.subList(from, Math.min(byLength.size(), from + rows));
-            try (CachedReader reader = new CachedReader(model)) {
-                float[][] logits = reader.read(some.stream().map(texts::get).toList());
+            try (RowReader reader =
+                    new RowReader(model, some.stream().map(texts::get).toList())) {
+                float[][] logits = reader.next();
                 for (int row = 0; row < logits.length; row++) {
                     all.set(some.get(row), NextWords.of(new Distribution(logits[row]), count, model.tokenizer()));
                 }

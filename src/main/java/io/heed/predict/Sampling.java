@@ -3,6 +3,7 @@ package io.heed.predict;
 import io.heed.HeedException;
 import io.heed.Seeds;
 import io.heed.model.Distribution;
+import java.util.BitSet;
 
 /**
  * How the next token is chosen. In this order: the penalty, the temperature, top-k, top-p, min-p, then a draw among what is left.
@@ -52,14 +53,15 @@ public record Sampling(double temperature, int topK, double topP, double minP, d
     /**
      * Chooses the token at a place of a text, the same one each time.
      *
-     * @param logits (V); minus infinity for tokens that must not come. Changed in place
-     * @param text the tokens so far
+     * @param logits (V); minus infinity for tokens that must not come
+     * @param text the tokens that the text has
      * @param place how many tokens were chosen before
      */
-    int choose(float[] logits, long[] text, long place) {
-        if (repetitionPenalty != 1) {
-            penalise(logits, text);
-        }
+    int choose(float[] logits, BitSet text, long place) {
+        return draw(repetitionPenalty == 1 ? logits : penalised(logits, text), place);
+    }
+
+    private int draw(float[] logits, long place) {
         if (temperature == 0) {
             return Distribution.likeliest(logits);
         }
@@ -101,17 +103,17 @@ public record Sampling(double temperature, int topK, double topP, double minP, d
         return ids[last]; // where rounding leaves a rest, the last that could be drawn
     }
 
-    private void penalise(float[] logits, long[] text) {
-        boolean[] done = new boolean[logits.length];
-        for (long token : text) {
-            int id = (int) token;
-            if (id < logits.length && !done[id] && logits[id] > Float.NEGATIVE_INFINITY) {
-                done[id] = true;
+    /** The logits with the penalty on those of a text's tokens. */
+    float[] penalised(float[] logits, BitSet text) {
+        float[] penalised = logits.clone();
+        for (int id = text.nextSetBit(0); id >= 0 && id < logits.length; id = text.nextSetBit(id + 1)) {
+            if (logits[id] > Float.NEGATIVE_INFINITY) {
                 double logit = logits[id] > 0 ? logits[id] / repetitionPenalty : logits[id] * repetitionPenalty;
-                logits[id] =
+                penalised[id] =
                         (float) Math.max(-Float.MAX_VALUE, Math.min(Float.MAX_VALUE, logit)); // finite, so none is NaN
             }
         }
+        return penalised;
     }
 
     /** The tokens a draw may take, the likeliest first where that matters. */

@@ -6,6 +6,7 @@ import io.heed.text.Encoded;
 import io.heed.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -43,9 +44,9 @@ public final class SentenceTranslator {
      * @return a translation of each
      */
     public List<Translation> translate(List<long[]> sources) {
-        List<Encoded> starts = sources.stream().map(source -> start).toList();
+        List<Encoded> starts = Collections.nCopies(sources.size(), start);
         GenerationSettings settings = new GenerationSettings(most, Sampling.GREEDY);
-        CachedReader reader = new CachedReader(model, sources);
+        RowReader reader = new RowReader(model, sources, Collections.nCopies(sources.size(), start.ids()));
         try (Generation generation = new Generation(model, reader, starts, settings)) {
             return generation.run((row, piece, token) -> {}).stream()
                     .map(this::translation)
@@ -80,7 +81,7 @@ public final class SentenceTranslator {
      */
     public List<Translation> search(long[] source, int beams) {
         List<Translation> found = new ArrayList<>();
-        try (CachedReader reader = new CachedReader(model, List.of(source))) {
+        try (RowReader reader = new RowReader(model, List.of(source), List.of(start.ids()))) {
             for (BeamSearch.Beam beam : new BeamSearch(model).search(reader, start, beams, most)) {
                 long[] ids = beam.ids().stream().mapToLong(Long::longValue).toArray();
                 found.add(

@@ -1,6 +1,7 @@
 package io.heed.predict;
 
 import io.heed.checkpoint.LanguageModel;
+import io.heed.model.Distribution;
 import io.heed.text.Tokenizer;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -39,15 +40,15 @@ final class Writable {
     }
 
     /**
-     * The logits of what may be written: minus infinity for all else.
+     * Puts minus infinity in the place of logits of what may not be written. A {@link Distribution} of them still tells of what may.
      *
-     * @param logits (V), which stay as they are
+     * @param logits (V), changed in place
+     * @return the same
      */
-    float[] of(float[] logits) {
-        float[] allowed = logits.clone();
+    float[] mask(float[] logits) {
         for (int id : never) {
-            allowed[id] = Float.NEGATIVE_INFINITY;
+            logits[id] = Float.NEGATIVE_INFINITY;
         }
-        return allowed;
+        return logits;
     }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,7 +132,8 @@ class EvaluatorTest {
             int end = model.tokenizer().id("[EOS]").orElseThrow();
             for (String line : TextFile.lines(lines)) {
                 long[] ids = model.encode(line).ids(); // [BOS] in front
-                hand.read(Ids.append(ids, end));
+                hand.read(LongStream.concat(Arrays.stream(ids), LongStream.of(end))
+                        .toArray());
             }
             assertSame(found, hand);
             assertThat(found.unknown()).isEqualTo(1);

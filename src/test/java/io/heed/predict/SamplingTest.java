@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.heed.HeedException;
+import java.util.BitSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SamplingTest {
 
     private static final int COUNT = 10_000;
-    private static final long[] NO_TEXT = {};
+    private static final BitSet NO_TEXT = new BitSet();
 
     /** The logarithms of .5, .2 and .3. */
     private static float[] logits() {
@@ -89,12 +91,19 @@ class SamplingTest {
     @Nested
     class RepetitionPenalty {
 
+        private BitSet tokens(int... ids) {
+            BitSet tokens = new BitSet();
+            IntStream.of(ids).forEach(tokens::set);
+            return tokens;
+        }
+
         @Test
         void divides_positive_logits_and_multiplies_negative_ones_of_what_the_text_has() {
             Sampling sampling = new Sampling(0, 0, 1, 0, 2, 1);
             float[] logits = {4, 3, -1, -1.5f};
-            assertThat(sampling.choose(logits, new long[] {0, 2, 0}, 3)).isEqualTo(1);
-            assertThat(logits).containsExactly(2, 3, -2, -1.5f); // once, however often the text has it
+            assertThat(sampling.choose(logits, tokens(0, 2), 3)).isEqualTo(1);
+            assertThat(sampling.penalised(logits, tokens(0, 2))).containsExactly(2, 3, -2, -1.5f);
+            assertThat(logits).containsExactly(4, 3, -1, -1.5f);
         }
 
         @ParameterizedTest
@@ -102,13 +111,13 @@ class SamplingTest {
         void never_brings_back_what_must_not_come(double penalty, double temperature) {
             Sampling sampling = new Sampling(temperature, 0, 1, 0, penalty, 1);
             float[] logits = {Float.NEGATIVE_INFINITY, -1, -2, penalty < 1 ? 3 : -3};
-            assertThat(sampling.choose(logits, new long[] {0, 1, 2, 3}, 4)).isPositive();
+            assertThat(sampling.choose(logits, tokens(0, 1, 2, 3), 4)).isPositive();
         }
 
         @Test
         void of_one_changes_nothing() {
             float[] logits = {4, 3, -1};
-            assertThat(Sampling.GREEDY.choose(logits, new long[] {0, 1, 2}, 3)).isZero();
+            assertThat(Sampling.GREEDY.choose(logits, tokens(0, 1, 2), 3)).isZero();
             assertThat(logits).containsExactly(4, 3, -1);
         }
     }
