@@ -50,7 +50,7 @@ class SnippetsTest {
     @Test
     void there_is_some_in_both() throws Exception {
         assertThat(snippets("README.md")).hasSize(1);
-        assertThat(snippets("docs/library.md")).hasSize(4);
+        assertThat(snippets("docs/library.md")).hasSize(5);
     }
 
     @TestFactory

@@ -10,6 +10,7 @@ import io.heed.inspect.Links;
 import io.heed.inspect.Links.Link;
 import io.heed.inspect.LogitAttribution;
 import io.heed.inspect.Recording;
+import io.heed.inspect.files.AttentionReport;
 import io.heed.text.Encoded;
 import io.heed.text.Visible;
 import java.io.PrintWriter;

@@ -2,6 +2,7 @@ package io.heed.cli;
 
 import io.heed.HeedException;
 import io.heed.Json;
+import io.heed.checkpoint.KeptModels;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.drawing.ColourMap;
@@ -15,6 +16,8 @@ import io.heed.inspect.Passage;
 import io.heed.inspect.Recording;
 import io.heed.inspect.TokenMaps;
 import io.heed.inspect.files.AttentionFolder;
+import io.heed.inspect.files.AttentionReport;
+import io.heed.inspect.files.AttentionResult;
 import io.heed.inspect.files.Dump;
 import io.heed.inspect.files.Format;
 import io.heed.inspect.files.HeadTable;
@@ -259,7 +262,7 @@ final class AttentionCommand implements Callable<Integer> {
             report.compare(model, other, Prompts.read(model, other, err));
         }
         if (over) {
-            report.over(choice.folder(), choice.device(), err);
+            over(report, given);
         }
         List<Path> files = out == null ? List.of() : write(model, report, maps, out);
         AttentionPrinter printer = new AttentionPrinter(spec.commandLine().getOut());
@@ -286,6 +289,17 @@ final class AttentionCommand implements Callable<Integer> {
         printer.files(files);
         if (!allHeads && !alone) {
             printer.more();
+        }
+    }
+
+    /** Lets the models that a run kept read the text, one after the other. */
+    private void over(AttentionReport report, String given) {
+        PrintWriter err = spec.commandLine().getErr();
+        for (KeptModels.Kept kept : KeptModels.of(choice.folder())) {
+            try (LanguageModel model =
+                    ModelFolder.read(kept.folder(), choice.device().resolve())) {
+                report.then(kept.step(), model, Prompts.read(model, given, err));
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import io.heed.inspect.HeadsThen;
 import io.heed.inspect.Links;
 import io.heed.inspect.Recording;
 import io.heed.inspect.TokenMaps;
+import io.heed.inspect.files.AttentionReport;
 import io.heed.inspect.pictures.Style;
 import io.heed.inspect.pictures.TerminalMap;
 import io.heed.text.Visible;

@@ -99,8 +99,7 @@ final class TranslationAttention {
 
     /** The same for programs. */
     LookedUp result(List<Path> files) {
-        return new LookedUp(
-                recording.source().text(), recording.text(), layer, head, lookUps.of(layer, head), files);
+        return new LookedUp(recording.source().text(), recording.text(), layer, head, lookUps.of(layer, head), files);
     }
 
     /** Writes files of these formats. */

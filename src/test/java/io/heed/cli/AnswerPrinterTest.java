@@ -7,6 +7,7 @@ import io.heed.checkpoint.ModelFolder;
 import io.heed.inspect.Findings;
 import io.heed.inspect.HeadStatistics;
 import io.heed.inspect.Recording;
+import io.heed.inspect.files.AttentionReport;
 import io.heed.model.DeviceChoice;
 import java.io.PrintWriter;
 import java.io.StringWriter;

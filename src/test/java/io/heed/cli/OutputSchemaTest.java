@@ -9,6 +9,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.heed.Json;
 import io.heed.RecordSchema;
+import io.heed.inspect.files.AttentionResult;
 import io.heed.inspect.lesson.ExampleLesson;
 import io.heed.inspect.lesson.Explanation;
 import io.heed.predict.EvaluationReport;

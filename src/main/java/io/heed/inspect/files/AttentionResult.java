@@ -1,4 +1,4 @@
-package io.heed.cli;
+package io.heed.inspect.files;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.heed.inspect.ActivationPatching;
@@ -14,7 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code heed attention} found out about a text, for programs. What was not asked for is left out.
+ * What an {@link AttentionReport} holds, to be written as JSON. What was not asked for is left out.
  *
  * @param text what was read
  * @param tokens its tokens, as the vocabulary spells them
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param files what was written
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record AttentionResult(
+public record AttentionResult(
         String text,
         List<String> tokens,
         List<Guess> next,
@@ -51,7 +51,7 @@ record AttentionResult(
      * @param tokens its tokens, as the vocabulary spells them
      * @param next the likeliest tokens that come next, the likeliest first
      */
-    record Compared(String text, List<String> tokens, List<Guess> next) {}
+    public record Compared(String text, List<String> tokens, List<Guess> next) {}
 
     /**
      * What was found out about several texts.
@@ -60,10 +60,10 @@ record AttentionResult(
      * @param heads what each head does over all of them
      * @param files what was written
      */
-    record OfTexts(int texts, List<HeadSummary> heads, List<Path> files) {}
+    public record OfTexts(int texts, List<HeadSummary> heads, List<Path> files) {}
 
     /** What was found out about one text. */
-    static AttentionResult of(AttentionReport report, List<Path> files) {
+    public static AttentionResult of(AttentionReport report, List<Path> files) {
         Recording recording = report.recording();
         ActivationPatching patching = report.patching();
         return new AttentionResult(

@@ -1,9 +1,6 @@
-package io.heed.cli;
+package io.heed.inspect.files;
 
-import io.heed.checkpoint.KeptModels;
-import io.heed.checkpoint.KeptModels.Kept;
 import io.heed.checkpoint.LanguageModel;
-import io.heed.checkpoint.ModelFolder;
 import io.heed.inspect.ActivationPatching;
 import io.heed.inspect.Evidence;
 import io.heed.inspect.Findings;
@@ -14,20 +11,16 @@ import io.heed.inspect.HeadSummary;
 import io.heed.inspect.HeadsThen;
 import io.heed.inspect.LensLayer;
 import io.heed.inspect.Recording;
-import io.heed.inspect.files.PageContent;
 import io.heed.inspect.files.PageContent.Found;
-import io.heed.model.DeviceChoice;
 import io.heed.model.Distribution;
 import io.heed.text.Encoded;
-import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Everything {@code heed attention} found out about one text. */
-final class AttentionReport {
+/** Everything there is to find out about one text, and about those it is compared with. */
+public final class AttentionReport {
 
     private static final int GUESSES = 3;
 
@@ -37,7 +30,7 @@ final class AttentionReport {
      * @param text what was read
      * @param next the likeliest tokens, the likeliest first
      */
-    record Answer(String text, List<LensLayer.Guess> next) {}
+    public record Answer(String text, List<LensLayer.Guess> next) {}
 
     private final List<Found> recordings = new ArrayList<>();
     private final List<Answer> answers = new ArrayList<>();
@@ -53,7 +46,7 @@ final class AttentionReport {
      * @param statistics of that recording
      * @param evidence whether to gather evidence, of the other recordings too
      */
-    AttentionReport(
+    public AttentionReport(
             LanguageModel model, String label, Recording recording, HeadStatistics statistics, boolean evidence) {
         this.evidence = evidence;
         describing = new HeadCards(model);
@@ -77,53 +70,55 @@ final class AttentionReport {
     }
 
     /** Reads another text and finds where in the model the difference lies. */
-    void compare(LanguageModel model, String text, Encoded encoded) {
+    public void compare(LanguageModel model, String text, Encoded encoded) {
         patching = ActivationPatching.of(model, recording().encoded(), encoded);
         Recording other = Recording.of(model, text, encoded, Findings.needed(evidence));
         add(model, describing.of(other), text, null, other);
         answers.add(answer(model, other));
     }
 
-    /** Lets the models that a run kept read the text, one after the other. */
-    void over(Path run, DeviceChoice device, PrintWriter err) {
-        String text = recording().text();
-        for (Kept kept : KeptModels.of(run)) {
-            try (LanguageModel model = ModelFolder.read(kept.folder(), device.resolve())) {
-                Recording then = Recording.of(model, text, Prompts.read(model, text, err), Findings.needed(evidence));
-                add(model, new HeadCards(model).of(then), "step " + kept.step(), kept.step(), then);
-            }
-        }
+    /**
+     * Reads the text with the model that a run had after some steps.
+     *
+     * @param encoded the text as that model's tokenizer cuts it
+     */
+    public void then(int step, LanguageModel model, Encoded encoded) {
+        Recording then = Recording.of(model, recording().text(), encoded, Findings.needed(evidence));
+        add(model, new HeadCards(model).of(then), "step " + step, step, then);
     }
 
-    Recording recording() {
+    /** The text and what the model computed with it. */
+    public Recording recording() {
         return recordings.get(0).recording();
     }
 
     /** What comes next after the text, and after the one it is compared with. */
-    List<Answer> answers() {
+    public List<Answer> answers() {
         return answers;
     }
 
-    List<HeadSummary> heads() {
+    /** What each head does, in the order of layers and heads. */
+    public List<HeadSummary> heads() {
         return heads;
     }
 
-    List<HeadCard> cards() {
+    /** What each head does in the text. */
+    public List<HeadCard> cards() {
         return recordings.get(0).findings().cards();
     }
 
-    @Nullable
-    Evidence evidence() {
+    /** What the likeliest next token rests on; null where that was not asked for. */
+    public @Nullable Evidence evidence() {
         return recordings.get(0).findings().evidence();
     }
 
-    @Nullable
-    ActivationPatching patching() {
+    /** Where the text differs from the one it is compared with; null where there is none. */
+    public @Nullable ActivationPatching patching() {
         return patching;
     }
 
     /** What the heads did after some steps of training. */
-    List<HeadsThen> history() {
+    public List<HeadsThen> history() {
         List<HeadsThen> history = new ArrayList<>();
         for (Found found : recordings) {
             Integer step = found.step();
@@ -135,7 +130,7 @@ final class AttentionReport {
     }
 
     /** The text's recording, and those it is compared with. */
-    PageContent content() {
+    public PageContent content() {
         return new PageContent(recordings);
     }
 }
