@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
@@ -164,7 +165,7 @@ public final class ConfigReader {
      * @param begins whether the model that the run goes on from has to be there
      */
     private RunConfig config(boolean begins) {
-        ObjectNode all = YAML.valueToTree(RunConfig.defaults());
+        ObjectNode all = defaults();
         String from = given.value("model.from").asString("");
         if (begins && !from.isBlank()) {
             takeShape(all, from);
@@ -177,6 +178,21 @@ public final class ConfigReader {
             requireFormat(config);
         }
         return config;
+    }
+
+    /** All keys at their defaults, those that have to be given empty. */
+    private static ObjectNode defaults() {
+        ObjectNode all = YAML.createObjectNode();
+        for (SettingGuide guide : GivenSettings.guides().values()) {
+            int dot = guide.key().lastIndexOf('.');
+            ObjectNode group = dot < 0 ? all : (ObjectNode) GivenSettings.at(all, guide.key().substring(0, dot));
+            Object nothing = guide.type() == SettingGuide.Type.TEXTS ? List.of() : "";
+            Object value = Objects.requireNonNullElse(guide.defaultValue(), nothing);
+            group.set(
+                    guide.key().substring(dot + 1),
+                    guide.type() == SettingGuide.Type.GROUP ? YAML.createObjectNode() : YAML.valueToTree(value));
+        }
+        return all;
     }
 
     private List<SettingGuide> defaults(RunConfig config) {

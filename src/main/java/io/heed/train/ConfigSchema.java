@@ -23,15 +23,15 @@ public final class ConfigSchema {
 
     /** Returns the schema, draft 2020-12, as JSON that ends with a line feed. */
     public static String json() {
-        return json("A run of heed train", RunConfig.defaults());
+        return json("A run of heed train", RunConfig.class);
     }
 
     /** Returns the schema of a tree of records, each component of which is a {@link Setting}. */
-    static String json(String title, Record defaults) {
+    static String json(String title, Class<?> settings) {
         ObjectNode root = JSON.createObjectNode();
         root.put("$schema", "https://json-schema.org/draft/2020-12/schema");
         root.put("title", title);
-        List<SettingGuide> guides = SettingGuide.all(defaults);
+        List<SettingGuide> guides = SettingGuide.all(settings);
         group(root, "", guides);
         DefaultIndenter lines = new DefaultIndenter("  ", "\n");
         DefaultPrettyPrinter printer = new DefaultPrettyPrinter(

@@ -19,6 +19,9 @@ import java.lang.annotation.Target;
     /** The largest value. */
     double max() default Double.POSITIVE_INFINITY;
 
+    /** What it is where a configuration does not give it, as written there; nothing is an empty text or list. */
+    String defaultValue() default "";
+
     /** Whether a configuration has to give it. */
     boolean required() default false;
 }

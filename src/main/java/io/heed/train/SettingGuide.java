@@ -57,6 +57,17 @@ public record SettingGuide(
             return name().toLowerCase(Locale.ROOT);
         }
 
+        /** A default as a value of this type. */
+        private Object value(String written) {
+            return switch (this) {
+                case INTEGER -> Long.valueOf(written);
+                case NUMBER -> Double.valueOf(written);
+                case BOOLEAN -> Boolean.valueOf(written);
+                case TEXTS -> written.isEmpty() ? List.of() : List.of(written);
+                default -> written;
+            };
+        }
+
         private static Type of(Class<?> type) {
             if (type.isRecord()) {
                 return GROUP;
@@ -130,13 +141,13 @@ public record SettingGuide(
 
     /** Returns all keys in the order of {@link RunConfig}, each group before its keys. */
     public static List<SettingGuide> all() {
-        return all(RunConfig.defaults());
+        return all(RunConfig.class);
     }
 
     /** Returns all keys of a tree of records, each component of which is a {@link Setting}. */
-    static List<SettingGuide> all(Record defaults) {
+    static List<SettingGuide> all(Class<?> settings) {
         List<SettingGuide> guides = new ArrayList<>();
-        collect(defaults, "", guides);
+        collect(settings, "", guides);
         return guides;
     }
 
@@ -176,31 +187,30 @@ public record SettingGuide(
         return NearestKey.hint(key);
     }
 
-    private static void collect(Record settings, String prefix, List<SettingGuide> guides) {
-        for (RecordComponent component : settings.getClass().getRecordComponents()) {
+    private static void collect(Class<?> settings, String prefix, List<SettingGuide> guides) {
+        for (RecordComponent component : settings.getRecordComponents()) {
             String key = prefix + ConfigReader.name(component);
-            Object value = value(settings, component);
-            guides.add(of(key, component, value));
-            if (value instanceof Record group) {
-                collect(group, key + ".", guides);
+            guides.add(of(key, component));
+            if (component.getType().isRecord()) {
+                collect(component.getType(), key + ".", guides);
             }
         }
     }
 
-    private static SettingGuide of(String key, RecordComponent component, Object value) {
+    private static SettingGuide of(String key, RecordComponent component) {
         Setting setting = component.getAnnotation(Setting.class);
         Class<?> type = component.getType();
+        Type kind = Type.of(type);
         List<String> words = type.isEnum()
                 ? Arrays.stream(type.getEnumConstants()).map(Object::toString).toList()
                 : List.of();
-        Object known = value instanceof Enum<?> word ? word.toString() : value;
         return new SettingGuide(
                 key,
-                Type.of(type),
+                kind,
                 words,
                 limit(type, setting.min(), Integer.MIN_VALUE),
                 limit(type, setting.max(), Integer.MAX_VALUE),
-                setting.required() || value instanceof Record ? null : known,
+                setting.required() || kind == Type.GROUP ? null : kind.value(setting.defaultValue()),
                 setting.required(),
                 setting.value());
     }

@@ -7,6 +7,7 @@ import io.heed.HeedException;
 import io.heed.model.Activation;
 import io.heed.model.DeviceChoice;
 import io.heed.model.Positions;
+import io.heed.model.Architecture;
 import io.heed.text.DataFormat;
 import io.heed.text.TokenizerType;
 import java.io.IOException;
@@ -67,14 +68,34 @@ class ConfigReaderTest {
 
         @Test
         void have_defaults_for_what_they_leave_out() {
-            RunConfig defaults = RunConfig.defaults();
             RunConfig config = read(LEAST);
             assertThat(config.name()).isEqualTo("mine");
-            assertThat(config.data().train()).containsExactly("text.txt");
-            assertThat(config.data().format()).isEqualTo(defaults.data().format());
-            assertThat(config.seed()).isEqualTo(defaults.seed());
-            assertThat(config.model()).isEqualTo(defaults.model());
-            assertThat(config.training()).isEqualTo(defaults.training());
+            assertThat(config.data())
+                    .isEqualTo(new RunConfig.Data(List.of("text.txt"), List.of(), .1, DataFormat.STREAM));
+            assertThat(config.seed()).isEqualTo(1);
+            assertThat(config.model())
+                    .isEqualTo(new RunConfig.Model(
+                            "",
+                            Architecture.DECODER_ONLY,
+                            64,
+                            128,
+                            4,
+                            4,
+                            0,
+                            Positions.SINUSOIDAL,
+                            true,
+                            Activation.GELU_NEW,
+                            0,
+                            true));
+            RunConfig.Training training = config.training();
+            assertThat(training.steps()).isEqualTo(1000);
+            assertThat(training.optimizer()).isEqualTo(OptimizerChoice.MUON);
+            assertThat(training.learningRate()).isEqualTo(6e-3);
+            assertThat(training.zeroStart()).isTrue();
+            assertThat(training.epsilon()).isEqualTo(1e-8);
+            assertThat(training.evaluateTokens()).isZero();
+            assertThat(training.keep()).isFalse();
+            assertThat(training.sample()).isEmpty();
         }
 
         @Test
