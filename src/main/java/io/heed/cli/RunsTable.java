@@ -120,10 +120,10 @@ final class RunsTable {
     }
 
     private static String optimizer(RunConfig.Training training) {
-        String adamw = "adamw " + rate(training.learningRate());
+        String rate = rate(training.learningRate());
         return training.optimizer() == OptimizerChoice.MUON
-                ? "muon %s, %s".formatted(rate(training.muonLearningRate()), adamw)
-                : adamw;
+                ? "muon %s, adamw %s".formatted(rate(training.muonLearningRate()), rate)
+                : training.optimizer() + " " + rate;
     }
 
     private static String rate(double rate) {

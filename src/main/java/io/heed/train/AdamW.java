@@ -2,7 +2,6 @@ package io.heed.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import io.heed.kernels.AdamWSettings;
 import io.heed.kernels.OptimizerKernels;
 import io.heed.model.Weight;
@@ -30,30 +29,22 @@ final class AdamW implements Optimizer {
      * Creates an optimizer.
      *
      * @param parameters what is trained
-     * @param owner whose closing frees the running means
-     * @param memory what holds them
      */
-    AdamW(
-            Map<Weight, NDArray> parameters,
-            RunConfig.Training settings,
-            OptimizerKernels kernels,
-            NDManager owner,
-            Memory memory) {
-        this.kernels = kernels;
-        this.settings = settings;
-        matrices = group(parameters, true, settings.weightDecay(), owner, memory);
-        vectors = group(parameters, false, 0, owner, memory);
+    AdamW(Map<Weight, NDArray> parameters, Means means) {
+        kernels = means.kernels();
+        settings = means.settings();
+        matrices = group(parameters, true, settings.weightDecay(), means);
+        vectors = group(parameters, false, 0, means);
     }
 
-    private static Group group(
-            Map<Weight, NDArray> parameters, boolean matrices, double decay, NDManager owner, Memory memory) {
+    private static Group group(Map<Weight, NDArray> parameters, boolean matrices, double decay, Means means) {
         Group group = new Group(new ArrayList<>(), new NDList(), new NDList(), new NDList(), decay);
         parameters.forEach((weight, parameter) -> {
             if (parameter.getShape().dimension() >= 2 == matrices) {
                 group.weights.add(weight);
                 group.parameters.add(parameter);
-                group.first.add(memory.array(owner, "adamw.first." + weight.name(), parameter.getShape()));
-                group.second.add(memory.array(owner, "adamw.second." + weight.name(), parameter.getShape()));
+                group.first.add(means.of("adamw.first", weight, parameter));
+                group.second.add(means.of("adamw.second", weight, parameter));
             }
         });
         return group;

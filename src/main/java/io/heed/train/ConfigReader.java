@@ -185,7 +185,9 @@ public final class ConfigReader {
         ObjectNode all = YAML.createObjectNode();
         for (SettingGuide guide : GivenSettings.guides().values()) {
             int dot = guide.key().lastIndexOf('.');
-            ObjectNode group = dot < 0 ? all : (ObjectNode) GivenSettings.at(all, guide.key().substring(0, dot));
+            ObjectNode group = dot < 0
+                    ? all
+                    : (ObjectNode) GivenSettings.at(all, guide.key().substring(0, dot));
             Object nothing = guide.type() == SettingGuide.Type.TEXTS ? List.of() : "";
             Object value = Objects.requireNonNullElse(guide.defaultValue(), nothing);
             group.set(

@@ -3,7 +3,6 @@ package io.heed.train;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.heed.kernels.OptimizerKernels;
 import io.heed.model.Weight;
@@ -48,18 +47,12 @@ final class Muon implements Optimizer {
      * Creates an optimizer.
      *
      * @param matrices the parameters (in, out)
-     * @param owner whose closing frees the running means
-     * @param memory what holds them
      */
-    Muon(
-            Map<Weight, NDArray> matrices,
-            RunConfig.Training settings,
-            OptimizerKernels kernels,
-            NDManager owner,
-            Memory memory) {
-        this.kernels = kernels;
-        this.settings = settings;
-        polynomials = owner.newSubManager(Device.cpu()).create(POLYNOMIALS, new Shape(POLYNOMIALS.length / 3, 3));
+    Muon(Map<Weight, NDArray> matrices, Means means) {
+        kernels = means.kernels();
+        settings = means.settings();
+        polynomials =
+                means.owner().newSubManager(Device.cpu()).create(POLYNOMIALS, new Shape(POLYNOMIALS.length / 3, 3));
         matrices.forEach((weight, matrix) -> {
             long pieces = weight.matrices();
             long in = matrix.getShape().get(0);
@@ -69,7 +62,7 @@ final class Muon implements Optimizer {
                     shape -> new Group(new ArrayList<>(), new NDList(), new NDList(), new ArrayList<>()));
             group.weights.add(weight);
             group.parameters.add(matrix);
-            group.means.add(memory.array(owner, "muon.mean." + weight.name(), matrix.getShape()));
+            group.means.add(means.of("muon.mean", weight, matrix));
             group.pieces.add(pieces);
         });
     }

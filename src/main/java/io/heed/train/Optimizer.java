@@ -2,6 +2,8 @@ package io.heed.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.heed.kernels.OptimizerKernels;
 import io.heed.model.Weight;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,20 @@ interface Optimizer {
      * @param height what the configured learning rates are multiplied by: in a run from 0 to 1
      */
     record Update(int number, NDArray count, double height) {}
+
+    /**
+     * What an optimizer computes with, and keeps what it remembers in.
+     *
+     * @param owner whose closing frees the running means
+     * @param memory what holds them
+     */
+    record Means(RunConfig.Training settings, OptimizerKernels kernels, NDManager owner, Memory memory) {
+
+        /** The running mean of a name, of the shape of a parameter. */
+        NDArray of(String name, Weight weight, NDArray parameter) {
+            return memory.array(owner, name + "." + weight.name(), parameter.getShape());
+        }
+    }
 
     /** Returns the gradients of some parameters, in their order. */
     static NDList pick(List<Weight> weights, Map<Weight, NDArray> gradients) {

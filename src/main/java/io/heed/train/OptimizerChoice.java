@@ -1,13 +1,53 @@
 package io.heed.train;
 
+import ai.djl.ndarray.NDArray;
+import io.heed.model.Weight;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Which rule turns gradients into updates. */
-public enum OptimizerChoice {
+public enum OptimizerChoice implements Choice {
     /** Muon for the matrices of the layers, AdamW for embeddings, norms and biases. */
-    MUON,
+    MUON("Muon for the layers' matrices and AdamW for the rest") {
+        @Override
+        List<Optimizer> of(Map<Weight, NDArray> parameters, Optimizer.Means means) {
+            Map<Weight, NDArray> matrices = new LinkedHashMap<>();
+            Map<Weight, NDArray> rest = new LinkedHashMap<>();
+            parameters.forEach((weight, array) -> (weight.matrices() > 0 ? matrices : rest).put(weight, array));
+            List<Optimizer> both = new ArrayList<>();
+            if (!matrices.isEmpty()) {
+                both.add(new Muon(matrices, means));
+            }
+            if (!rest.isEmpty()) {
+                both.add(new AdamW(rest, means));
+            }
+            return both;
+        }
+    },
     /** AdamW for everything. */
-    ADAMW;
+    ADAMW("AdamW for all") {
+        @Override
+        List<Optimizer> of(Map<Weight, NDArray> parameters, Optimizer.Means means) {
+            return List.of(new AdamW(parameters, means));
+        }
+    };
+
+    private final String meaning;
+
+    OptimizerChoice(String meaning) {
+        this.meaning = meaning;
+    }
+
+    /** Creates what updates some parameters. */
+    abstract List<Optimizer> of(Map<Weight, NDArray> parameters, Optimizer.Means means);
+
+    @Override
+    public String meaning() {
+        return meaning;
+    }
 
     /** The name in configurations. */
     @Override

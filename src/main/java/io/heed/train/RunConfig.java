@@ -20,10 +20,16 @@ public record RunConfig(
         @Setting(value = "The folder under models/ that the model is written to", required = true)
         String name,
 
-        @Setting(value = "What all randomness is derived from", defaultValue = "1") long seed,
-        @Setting(value = "Where to compute: auto, cpu or cuda", defaultValue = "auto") DeviceChoice device,
+        @Setting(value = "What all randomness is derived from", defaultValue = "1")
+        long seed,
 
-        @Setting(value = "What the layers multiply in: auto (bfloat16 on a CUDA device that has it, else float32), float32 or bfloat16", defaultValue = "auto")
+        @Setting(value = "Where to compute: auto, cpu or cuda", defaultValue = "auto")
+        DeviceChoice device,
+
+        @Setting(
+                value =
+                        "What the layers multiply in: auto (bfloat16 on a CUDA device that has it, else float32), float32 or bfloat16",
+                defaultValue = "auto")
         Precision precision,
 
         @Setting("The text") Data data,
@@ -43,10 +49,17 @@ public record RunConfig(
             @Setting("The text to check on, given likewise; empty takes the end of the training text")
             List<String> validation,
 
-            @Setting(value = "The share of the training text set aside to check on", min = 0.001, max = 0.5, defaultValue = "0.1")
+            @Setting(
+                    value = "The share of the training text set aside to check on",
+                    min = 0.001,
+                    max = 0.5,
+                    defaultValue = "0.1")
             double validationFraction,
 
-            @Setting(value = "lines: each line is a sentence by itself; stream: one long text; pairs: each line is a sentence, a tab and its translation", defaultValue = "stream")
+            @Setting(
+                    value =
+                            "lines: each line is a sentence by itself; stream: one long text; pairs: each line is a sentence, a tab and its translation",
+                    defaultValue = "stream")
             DataFormat format) {
 
         /** Leaves out names of nothing. */
@@ -61,7 +74,11 @@ public record RunConfig(
             @Setting(value = "word, character or bpe (parts of words)", defaultValue = "word")
             TokenizerType type,
 
-            @Setting(value = "The largest number of tokens; the rarest are left out", min = 4, max = 1_000_000, defaultValue = "8000")
+            @Setting(
+                    value = "The largest number of tokens; the rarest are left out",
+                    min = 4,
+                    max = 1_000_000,
+                    defaultValue = "8000")
             int vocabulary,
 
             @Setting(
@@ -74,34 +91,63 @@ public record RunConfig(
                     "A model folder to go on from, Heed's own or a GPT-2's: it has the tokenizer, the weights and the shape, of which context can be less and dropout another; empty to begin anew")
             String from,
 
-            @Setting(value = "decoder-only continues text; encoder-decoder translates, and learns from data.format: pairs", defaultValue = "decoder-only")
+            @Setting(
+                    value =
+                            "decoder-only continues text; encoder-decoder translates, and learns from data.format: pairs",
+                    defaultValue = "decoder-only")
             Architecture architecture,
 
-            @Setting(value = "The largest number of tokens it reads at once", min = 1, max = 1_000_000, defaultValue = "64")
+            @Setting(
+                    value = "The largest number of tokens it reads at once",
+                    min = 1,
+                    max = 1_000_000,
+                    defaultValue = "64")
             int context,
 
-            @Setting(value = "The size of the vector that stands for a token", min = 1, max = 1_000_000, defaultValue = "128")
+            @Setting(
+                    value = "The size of the vector that stands for a token",
+                    min = 1,
+                    max = 1_000_000,
+                    defaultValue = "128")
             int width,
 
-            @Setting(value = "The number of layers; with an encoder, of each of the two", min = 1, max = 1000, defaultValue = "4")
+            @Setting(
+                    value = "The number of layers; with an encoder, of each of the two",
+                    min = 1,
+                    max = 1000,
+                    defaultValue = "4")
             int layers,
 
-            @Setting(value = "The number of attention heads of a layer; has to divide width", min = 1, max = 100_000, defaultValue = "4")
+            @Setting(
+                    value = "The number of attention heads of a layer; has to divide width",
+                    min = 1,
+                    max = 100_000,
+                    defaultValue = "4")
             int heads,
 
-            @Setting(value = "The inner size of the feed-forward network; 0 is four times the width",
+            @Setting(
+                    value = "The inner size of the feed-forward network; 0 is four times the width",
                     min = 0,
-                    max = 1e7, defaultValue = "0")
+                    max = 1e7,
+                    defaultValue = "0")
             int feedForward,
 
-            @Setting(value = "sinusoidal or learned", defaultValue = "sinusoidal") Positions positions,
+            @Setting(value = "sinusoidal or learned", defaultValue = "sinusoidal")
+            Positions positions,
 
-            @Setting(value = "Multiply token embeddings by the root of the width, so that they outweigh positions", defaultValue = "true")
+            @Setting(
+                    value = "Multiply token embeddings by the root of the width, so that they outweigh positions",
+                    defaultValue = "true")
             boolean scaleEmbeddings,
 
-            @Setting(value = "gelu_new, gelu or relu", defaultValue = "gelu_new") Activation activation,
+            @Setting(value = "gelu_new, gelu or relu", defaultValue = "gelu_new")
+            Activation activation,
 
-            @Setting(value = "The share of activations set to zero while training", min = 0, max = 0.99, defaultValue = "0")
+            @Setting(
+                    value = "The share of activations set to zero while training",
+                    min = 0,
+                    max = 0.99,
+                    defaultValue = "0")
             double dropout,
 
             @Setting(value = "Whether projections and norms have biases", defaultValue = "true")
@@ -133,8 +179,7 @@ public record RunConfig(
             @Setting(value = "The number of rows of a step", min = 1, max = 1_000_000, defaultValue = "16")
             int batch,
 
-            @Setting(value = "muon: Muon for the layers' matrices and AdamW for the rest; adamw: AdamW for all", defaultValue = "muon")
-            OptimizerChoice optimizer,
+            @Setting(defaultValue = "muon") OptimizerChoice optimizer,
 
             @Setting(value = "AdamW's highest learning rate", min = 1e-9, max = 10, defaultValue = "6e-3")
             double learningRate,
@@ -142,90 +187,143 @@ public record RunConfig(
             @Setting(value = "Muon's highest learning rate", min = 1e-9, max = 10, defaultValue = "0.03")
             double muonLearningRate,
 
-            @Setting(value = "The number of times that many rows whose gradients are summed before the weights move",
+            @Setting(
+                    value = "The number of times that many rows whose gradients are summed before the weights move",
                     min = 1,
-                    max = 1_000_000, defaultValue = "1")
+                    max = 1_000_000,
+                    defaultValue = "1")
             int accumulate,
 
-            @Setting(value = "How rates fall: cosine, linear or sqrt (1 − √progress), over the last decay_share of the steps; or constant", defaultValue = "linear")
+            @Setting(
+                    value =
+                            "How rates fall: cosine, linear or sqrt (1 − √progress), over the last decay_share of the steps; or constant",
+                    defaultValue = "linear")
             Schedule.Shape schedule,
 
-            @Setting(value = "The share of the highest rates that is left at the end", min = 0, max = 1, defaultValue = "0")
+            @Setting(
+                    value = "The share of the highest rates that is left at the end",
+                    min = 0,
+                    max = 1,
+                    defaultValue = "0")
             double finalRate,
 
-            @Setting(value = "The number of steps over which rates rise from nothing", min = 0, max = 1e9, defaultValue = "0")
+            @Setting(
+                    value = "The number of steps over which rates rise from nothing",
+                    min = 0,
+                    max = 1e9,
+                    defaultValue = "0")
             int warmupSteps,
 
-            @Setting(value =
+            @Setting(
+                    value =
                             "The share of the steps over which rates fall, at the end of the run; before that they are level",
                     min = 0,
-                    max = 1, defaultValue = "0.6")
+                    max = 1,
+                    defaultValue = "0.6")
             double decayShare,
 
-            @Setting(value = "The share of each target that is spread over all tokens alike", min = 0, max = 0.99, defaultValue = "0")
+            @Setting(
+                    value = "The share of each target that is spread over all tokens alike",
+                    min = 0,
+                    max = 0.99,
+                    defaultValue = "0")
             double labelSmoothing,
 
-            @Setting(value =
+            @Setting(
+                    value =
                             "The decay of the weights' running mean, which is evaluated and saved in their place; 0 for none",
                     min = 0,
-                    max = 0.999999, defaultValue = "0")
+                    max = 0.999999,
+                    defaultValue = "0")
             double average,
 
             @Setting(value = "Start the projections that write into the residual stream at zero", defaultValue = "true")
             boolean zeroStart,
 
-            @Setting(value = "How strongly weights of two or more dimensions are pulled to zero", min = 0, max = 10, defaultValue = "0.1")
+            @Setting(
+                    value = "How strongly weights of two or more dimensions are pulled to zero",
+                    min = 0,
+                    max = 10,
+                    defaultValue = "0.1")
             double weightDecay,
 
             @Setting(value = "AdamW's memory of the mean gradient", min = 0, max = 0.999999, defaultValue = "0.9")
             double beta1,
 
-            @Setting(value = "AdamW's memory of the mean squared gradient", min = 0, max = 0.999999, defaultValue = "0.99")
+            @Setting(
+                    value = "AdamW's memory of the mean squared gradient",
+                    min = 0,
+                    max = 0.999999,
+                    defaultValue = "0.99")
             double beta2,
 
-            @Setting(value = "What AdamW adds to the root of the mean square", min = 1e-15, max = 1, defaultValue = "1e-8")
+            @Setting(
+                    value = "What AdamW adds to the root of the mean square",
+                    min = 1e-15,
+                    max = 1,
+                    defaultValue = "1e-8")
             double epsilon,
 
-            @Setting(value = "The largest global norm of the gradients; 0 for no limit", min = 0, max = 1e9, defaultValue = "1")
+            @Setting(
+                    value = "The largest global norm of the gradients; 0 for no limit",
+                    min = 0,
+                    max = 1e9,
+                    defaultValue = "1")
             double clip,
 
-            @Setting(value =
+            @Setting(
+                    value =
                             "The number of threads that share a step's rows, rounded down to a power of two; 0 to choose",
                     min = 0,
-                    max = 1024, defaultValue = "0")
+                    max = 1024,
+                    defaultValue = "0")
             int workers,
 
-            @Setting(value = "The number of steps between evaluations on the validation part", min = 1, max = 1e9, defaultValue = "250")
+            @Setting(
+                    value = "The number of steps between evaluations on the validation part",
+                    min = 1,
+                    max = 1e9,
+                    defaultValue = "250")
             int evaluateEvery,
 
-            @Setting(value =
+            @Setting(
+                    value =
                             "About how many tokens of the validation part an evaluation reads, spread over it; 0 for all",
                     min = 0,
-                    max = 1e12, defaultValue = "0")
+                    max = 1e12,
+                    defaultValue = "0")
             long evaluateTokens,
 
-            @Setting(value =
+            @Setting(
+                    value =
                             "The number of evaluations in a row that may be no better before the run ends; 0 for any number",
                     min = 0,
-                    max = 1e9, defaultValue = "0")
+                    max = 1e9,
+                    defaultValue = "0")
             int patience,
 
-            @Setting(value =
+            @Setting(
+                    value =
                             "The number of steps between states saved to go on from; 0 for evaluations, as far as that takes 2 % of the time",
                     min = 0,
-                    max = 1e9, defaultValue = "0")
+                    max = 1e9,
+                    defaultValue = "0")
             int checkpointEvery,
 
-            @Setting(value = "Whether to keep the model of every evaluation, for heed attention --over", defaultValue = "false")
+            @Setting(
+                    value = "Whether to keep the model of every evaluation, for heed attention --over",
+                    defaultValue = "false")
             boolean keep,
 
             @Setting(value = "How many of those stay, the latest; 0 for all", min = 0, max = 1e9, defaultValue = "0")
             int keepLimit,
 
-            @Setting(value =
+            @Setting(
+                    value =
                             "The number of steps to skip, since their loss or gradients are not finite, before the run ends",
                     min = 0,
-                    max = 1e9, defaultValue = "0")
+                    max = 1e9,
+                    defaultValue = "0")
             int skipLimit,
 
             @Setting(

@@ -10,8 +10,8 @@ import java.lang.annotation.Target;
 @Target(ElementType.RECORD_COMPONENT)
 @interface Setting {
 
-    /** The meaning, in a sentence without a full stop. */
-    String value();
+    /** The meaning, in a sentence without a full stop; left out where the words it may be are a {@link Choice}. */
+    String value() default "";
 
     /** The smallest value. */
     double min() default Double.NEGATIVE_INFINITY;

@@ -212,7 +212,13 @@ public record SettingGuide(
                 limit(type, setting.max(), Integer.MAX_VALUE),
                 setting.required() || kind == Type.GROUP ? null : kind.value(setting.defaultValue()),
                 setting.required(),
-                setting.value());
+                Choice.class.isAssignableFrom(type) ? meanings(type) : setting.value());
+    }
+
+    private static String meanings(Class<?> words) {
+        return Arrays.stream(words.getEnumConstants())
+                .map(word -> word + ": " + ((Choice) word).meaning())
+                .collect(Collectors.joining("; "));
     }
 
     private static @Nullable Number limit(Class<?> type, double limit, int ofInt) {

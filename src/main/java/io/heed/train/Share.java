@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.heed.kernels.OptimizerKernels;
 import io.heed.model.Weight;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,40 +17,26 @@ final class Share {
     private final RunConfig.Training settings;
     private final List<Weight> weights;
     private final List<Replica> replicas;
-    private final List<Optimizer> optimizers = new ArrayList<>();
+    private final List<Optimizer> optimizers;
 
     /**
      * Creates a share.
      *
      * @param weights its parameters
      * @param replicas a power of two of them
-     * @param owner whose closing frees the optimizers' arrays
-     * @param memory what holds them
+     * @param means what its optimizers work with
      */
-    Share(
-            List<Weight> weights,
-            List<Replica> replicas,
-            RunConfig.Training settings,
-            OptimizerKernels kernels,
-            NDManager owner,
-            Memory memory) {
-        this.kernels = kernels;
-        this.settings = settings;
+    Share(List<Weight> weights, List<Replica> replicas, Optimizer.Means means) {
         this.weights = weights;
         this.replicas = replicas;
-        Map<Weight, NDArray> matrices = new LinkedHashMap<>();
-        Map<Weight, NDArray> rest = new LinkedHashMap<>();
+        kernels = means.kernels();
+        settings = means.settings();
+        Map<Weight, NDArray> parameters = new LinkedHashMap<>();
         for (Weight weight : weights) {
-            boolean muon = weight.matrices() > 0 && settings.optimizer() == OptimizerChoice.MUON;
-            NDArray array = Objects.requireNonNull(replicas.get(0).trained().get(weight));
-            (muon ? matrices : rest).put(weight, array);
+            parameters.put(
+                    weight, Objects.requireNonNull(replicas.get(0).trained().get(weight)));
         }
-        if (!matrices.isEmpty()) {
-            optimizers.add(new Muon(matrices, settings, kernels, owner, memory));
-        }
-        if (!rest.isEmpty()) {
-            optimizers.add(new AdamW(rest, settings, kernels, owner, memory));
-        }
+        optimizers = settings.optimizer().of(parameters, means);
     }
 
     /**

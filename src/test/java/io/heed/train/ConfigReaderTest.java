@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heed.HeedException;
 import io.heed.model.Activation;
+import io.heed.model.Architecture;
 import io.heed.model.DeviceChoice;
 import io.heed.model.Positions;
-import io.heed.model.Architecture;
 import io.heed.text.DataFormat;
 import io.heed.text.TokenizerType;
 import java.io.IOException;
