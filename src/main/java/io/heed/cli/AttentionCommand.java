@@ -193,7 +193,7 @@ final class AttentionCommand implements Callable<Integer> {
             TranslationAttention found = TranslationAttention.of(model, Objects.requireNonNull(text), target, err);
             Set<Format> chosen =
                     formats == null ? EnumSet.of(Format.HTML, Format.NPZ, Format.JSON, Format.SVG) : formats;
-            List<Path> files = out == null ? List.of() : found.write(out, chosen, style());
+            List<Path> files = out == null ? List.of() : found.write(model, out, chosen, style());
             if (json) {
                 spec.commandLine().getOut().println(Json.line(found.result(files)));
             } else {

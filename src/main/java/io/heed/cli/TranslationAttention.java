@@ -5,14 +5,18 @@ import io.heed.inspect.LookUps;
 import io.heed.inspect.LookUps.LookUp;
 import io.heed.inspect.Passage;
 import io.heed.inspect.Recording;
+import io.heed.inspect.files.AttentionFolder;
+import io.heed.inspect.files.Dump;
 import io.heed.inspect.files.Format;
-import io.heed.inspect.files.TranslationFolder;
+import io.heed.inspect.files.Part;
 import io.heed.inspect.pictures.Style;
 import io.heed.predict.SentenceTranslator;
 import io.heed.text.Encoded;
 import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -103,7 +107,16 @@ final class TranslationAttention {
     }
 
     /** Writes files of these formats. */
-    List<Path> write(Path folder, Set<Format> formats, Style style) {
-        return TranslationFolder.write(folder, recording, formats, style);
+    List<Path> write(LanguageModel model, Path folder, Set<Format> formats, Style style) {
+        Dump dump = new Dump(
+                model, List.of(recording.passage()), EnumSet.of(Part.ATTENTION, Part.QKV, Part.HEADS), done -> {});
+        List<Path> files = new ArrayList<>();
+        for (Format format : formats) {
+            files.addAll(
+                    format.ofNumbers()
+                            ? dump.write(folder, Set.of(format))
+                            : AttentionFolder.write(folder, recording, Set.of(format), style));
+        }
+        return files;
     }
 }

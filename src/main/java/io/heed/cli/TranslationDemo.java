@@ -40,7 +40,8 @@ final class TranslationDemo {
                 if (i > 0) {
                     out.println();
                 }
-                page = found.write(folder.resolve("attention-" + (i + 1)), EnumSet.of(Format.HTML), Style.STANDARD)
+                page = found.write(
+                                model, folder.resolve("attention-" + (i + 1)), EnumSet.of(Format.HTML), Style.STANDARD)
                         .get(0);
             }
             heading(out, "2. How often it is right, on sentences it never saw");

@@ -20,7 +20,7 @@ record AttentionMaps(Recording recording, Part part) implements TokenMaps {
 
     @Override
     public String text() {
-        if (!recording.translates()) {
+        if (recording.passage().source() == null) {
             return recording.text();
         }
         return switch (part) {
@@ -33,7 +33,7 @@ record AttentionMaps(Recording recording, Part part) implements TokenMaps {
     /** {@inheritDoc} In the cross-attention each is told with the one that is written then. */
     @Override
     public Encoded encoded() {
-        Encoded queries = recording.queries(part);
+        Encoded queries = recording.passage().queries(part);
         return part == Part.CROSS
                 ? new Encoded(
                         queries.ids(),
@@ -52,7 +52,7 @@ record AttentionMaps(Recording recording, Part part) implements TokenMaps {
 
     @Override
     public Encoded keys() {
-        return recording.keys(part);
+        return recording.passage().keys(part);
     }
 
     @Override

@@ -1,6 +1,10 @@
 package io.heed.inspect;
 
+import io.heed.model.Trace.Part;
 import io.heed.text.Encoded;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,5 +20,20 @@ public record Passage(
     /** A text that translates none. */
     public Passage(String text, Encoded encoded) {
         this(text, encoded, null);
+    }
+
+    /** The parts of the transformer that attend to it. */
+    public Set<Part> parts() {
+        return source == null ? EnumSet.of(Part.DECODER) : EnumSet.allOf(Part.class);
+    }
+
+    /** The tokens that read in a part. */
+    public Encoded queries(Part part) {
+        return part == Part.ENCODER ? Objects.requireNonNull(source).encoded : encoded;
+    }
+
+    /** The tokens that are read in a part. */
+    public Encoded keys(Part part) {
+        return part == Part.DECODER ? encoded : Objects.requireNonNull(source).encoded;
     }
 }

@@ -105,29 +105,9 @@ public record Recording(Passage passage, Map<Place, Tensor> steps) {
         return passage.encoded();
     }
 
-    /** Whether what was read is a translation. */
-    public boolean translates() {
-        return passage.source() != null;
-    }
-
     /** What it is the translation of. */
     public Passage source() {
         return Objects.requireNonNull(passage.source(), "a decoder alone reads no source");
-    }
-
-    /** The parts of the transformer that attend. */
-    public Set<Part> parts() {
-        return translates() ? EnumSet.allOf(Part.class) : EnumSet.of(Part.DECODER);
-    }
-
-    /** The tokens that read in a part. */
-    public Encoded queries(Part part) {
-        return part == Part.ENCODER ? source().encoded() : encoded();
-    }
-
-    /** The tokens that are read in a part. */
-    public Encoded keys(Part part) {
-        return part == Part.DECODER ? encoded() : source().encoded();
     }
 
     /** The number of tokens, T. */

@@ -35,7 +35,7 @@ class TranslationPageInBrowserTest {
             Passage passage = new Passage("a dog slept", model.encode("a dog slept"), read);
             recording = Recording.of(model, passage, Recording.ATTENTION);
         }
-        Path page = TranslationFolder.write(folder, recording, EnumSet.of(Format.HTML), Style.STANDARD)
+        Path page = AttentionFolder.write(folder, recording, EnumSet.of(Format.HTML), Style.STANDARD)
                 .get(0);
         try (Browser browser = new Browser(folder)) {
             browser.requests();

@@ -2,18 +2,19 @@ package io.heed.inspect.files;
 
 import io.heed.AtomicFile;
 import io.heed.inspect.MapKind;
+import io.heed.inspect.Recording;
 import io.heed.inspect.TokenMaps;
 import io.heed.inspect.pictures.HeatMap;
 import io.heed.inspect.pictures.Style;
+import io.heed.model.Trace;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Writes the page and the pictures of what a model read; {@link Dump} writes the numbers. */
 public final class AttentionFolder {
-
-    private AttentionFolder() {}
 
     /** Writes the page, and pictures of the attention in its first recording. */
     public static List<Path> write(Path folder, PageContent content, Set<Format> formats, Style style) {
@@ -30,61 +31,92 @@ public final class AttentionFolder {
      * @throws io.heed.HeedException if the folder cannot be written
      */
     public static List<Path> write(Path folder, PageContent content, TokenMaps maps, Set<Format> formats, Style style) {
+        MapKind kind = maps.kind();
+        boolean attention = kind == MapKind.ATTENTION;
+        List<Picture> pictures =
+                pictures(maps, attention ? "sheet" : kind.toString(), attention ? "" : kind + "-", style);
+        return new AttentionFolder(folder, file -> AttentionPage.write(file, content), pictures)
+                .write(formats, kind + ".pdf", pictures);
+    }
+
+    /**
+     * Writes the page and the pictures of a translation: all maps of its three attentions, and in PDF their sheets.
+     *
+     * @param formats formats that are not {@linkplain Format#ofNumbers() of numbers}
+     * @return the files, in the order they were written
+     * @throws io.heed.HeedException if the folder cannot be written
+     */
+    public static List<Path> write(Path folder, Recording translation, Set<Format> formats, Style style) {
+        List<Picture> pictures = new ArrayList<>();
+        List<Picture> sheets = new ArrayList<>();
+        for (Trace.Part part : List.of(Trace.Part.CROSS, Trace.Part.ENCODER, Trace.Part.DECODER)) {
+            String prefix = DumpedArrays.lower(part) + "-";
+            List<Picture> own = pictures(translation.maps(part), prefix + "sheet", prefix, style);
+            pictures.addAll(own);
+            sheets.add(own.get(0));
+        }
+        return new AttentionFolder(folder, file -> TranslationPage.write(file, translation), pictures)
+                .write(formats, "attention.pdf", sheets);
+    }
+
+    /** A picture and the name of its file without the ending. */
+    private record Picture(String name, HeatMap map) {}
+
+    private final Path folder;
+    private final Consumer<Path> page;
+    private final List<Picture> pictures;
+
+    private AttentionFolder(Path folder, Consumer<Path> page, List<Picture> pictures) {
+        this.folder = folder;
+        this.page = page;
+        this.pictures = pictures;
+    }
+
+    private List<Path> write(Set<Format> formats, String pdf, List<Picture> pages) {
         List<Path> files = new ArrayList<>();
         for (Format format : formats) {
             switch (format) {
                 case HTML -> {
                     Path file = folder.resolve("attention.html");
-                    AttentionPage.write(file, content);
+                    page.accept(file);
                     files.add(file);
                 }
                 case SVG, PNG -> {
-                    List<HeatMap> pictures = pictures(maps, style);
-                    List<String> names = names(maps);
-                    for (int i = 0; i < pictures.size(); i++) {
-                        Path file = folder.resolve(names.get(i) + "." + format);
-                        pictures.get(i).write(file);
+                    for (Picture picture : pictures) {
+                        Path file = folder.resolve(picture.name + "." + format);
+                        picture.map.write(file);
                         files.add(file);
                     }
                 }
                 case PDF -> {
-                    byte[] pages = HeatMap.pdf(pictures(maps, style));
-                    Path file = folder.resolve(maps.kind() + ".pdf");
-                    AtomicFile.write(file, out -> out.write(pages));
+                    byte[] all = HeatMap.pdf(pages.stream().map(Picture::map).toList());
+                    Path file = folder.resolve(pdf);
+                    AtomicFile.write(file, out -> out.write(all));
                     files.add(file);
                 }
-                case NPZ, SAFETENSORS, JSON, CSV ->
-                    throw new IllegalArgumentException(format + " is a format of numbers");
+                default -> throw new IllegalArgumentException(format + " is a format of numbers");
             }
         }
         return files;
     }
 
-    /** The sheet, and each map; of the flow there is one alone. */
-    private static List<HeatMap> pictures(TokenMaps maps, Style style) {
-        List<HeatMap> pictures = new ArrayList<>();
-        if (maps.kind().ofLayers()) {
-            pictures.add(HeatMap.sheet(maps, style));
+    /**
+     * The sheet, and each map, such as {@code sheet} and {@code layer-0-head-0}, {@code rollout} and {@code rollout-layer-0}; of the flow
+     * there is one map alone.
+     */
+    private static List<Picture> pictures(TokenMaps maps, String sheet, String prefix, Style style) {
+        MapKind kind = maps.kind();
+        if (!kind.ofLayers()) {
+            return List.of(new Picture(sheet, HeatMap.ofHead(maps, 0, 0, style)));
         }
+        List<Picture> pictures = new ArrayList<>();
+        pictures.add(new Picture(sheet, HeatMap.sheet(maps, style)));
         for (int layer = 0; layer < maps.layers(); layer++) {
             for (int head = 0; head < maps.heads(); head++) {
-                pictures.add(HeatMap.ofHead(maps, layer, head, style));
+                String name = prefix + "layer-" + layer + (kind.ofHeads() ? "-head-" + head : "");
+                pictures.add(new Picture(name, HeatMap.ofHead(maps, layer, head, style)));
             }
         }
         return pictures;
-    }
-
-    /** The pictures' names: {@code sheet} and {@code layer-0-head-0}, {@code rollout} and {@code rollout-layer-0}, {@code flow}. */
-    private static List<String> names(TokenMaps maps) {
-        MapKind kind = maps.kind();
-        boolean attention = kind == MapKind.ATTENTION;
-        List<String> names = new ArrayList<>();
-        names.add(attention ? "sheet" : kind.toString());
-        for (int layer = 0; layer < maps.layers(); layer++) {
-            for (int head = 0; head < maps.heads(); head++) {
-                names.add((attention ? "" : kind + "-") + "layer-" + layer + (kind.ofHeads() ? "-head-" + head : ""));
-            }
-        }
-        return names; // of the flow, the first is the only one that is used
     }
 }

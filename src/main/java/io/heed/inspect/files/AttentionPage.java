@@ -48,14 +48,8 @@ public final class AttentionPage {
 
     /** Writes the page as UTF-8. The stream stays open. */
     static void writeTo(OutputStream stream, PageContent content) throws IOException {
-        String style = PageParts.resource("page.css");
         String script = SCRIPTS.stream().map(PageParts::resource).collect(Collectors.joining("\n"));
-        String[] frame = PageParts.resource("page.html")
-                .replace("{{style-hash}}", PageParts.sha256(style))
-                .replace("{{script-hash}}", PageParts.sha256(script))
-                .replace("{{style}}", style)
-                .replace("{{script}}", script)
-                .split("\\{\\{data}}\n", 2); // what a text says goes between, and is never searched for places to fill
+        String[] frame = PageParts.frame("page.html", PageParts.resource("page.css"), script);
         PageFit fit = PageFit.of(content);
         OutputStream out = new BufferedOutputStream(stream, BUFFER);
         out.write(frame[0].getBytes(UTF_8));

@@ -2,9 +2,13 @@ package io.heed.inspect.files;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.heed.inspect.Passage;
 import io.heed.inspect.Recording;
 import io.heed.inspect.Tensor;
+import io.heed.inspect.files.NamedArray.Floats;
+import io.heed.model.Trace.Part;
 import io.heed.model.Trace.Step;
+import io.heed.text.Encoded;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,61 +24,85 @@ final class CsvSink implements Sink {
 
     private final Writer out;
     private final CsvTable table;
+    private final DumpedArrays dump;
     private int texts;
 
-    CsvSink(OutputStream out, CsvTable table) throws IOException {
+    CsvSink(OutputStream out, CsvTable table, DumpedArrays dump) throws IOException {
         this.out = new BufferedWriter(new OutputStreamWriter(out, UTF_8));
         this.table = table;
-        this.out.write(table.header() + "\r\n");
+        this.dump = dump;
+        this.out.write(table.header(dump.translates() ? "part" : "text") + "\r\n");
+    }
+
+    /** The tokens of the pairs in a part. */
+    private record Pairs(List<String> queries, List<String> keys, boolean causal) {
+
+        static Pairs of(Passage passage, Part part) {
+            return new Pairs(quoted(passage.queries(part)), quoted(passage.keys(part)), part == Part.DECODER);
+        }
+
+        /** How many keys a query may see. */
+        int seen(int query) {
+            return causal ? query + 1 : keys.size();
+        }
     }
 
     @Override
-    public void add(Recording recording, List<TextArray> arrays) throws IOException {
-        List<String> tokens =
-                recording.encoded().tokens().stream().map(CsvSink::quoted).toList();
-        List<TextArray> columns = table.values().stream()
-                .map(value -> find(value.array(), recording, arrays))
-                .toList();
-        for (int layer = 0; layer < columns.get(0).tensors().size(); layer++) {
-            int at = layer;
-            List<Tensor> tensors =
-                    columns.stream().map(column -> column.tensors().get(at)).toList();
-            String start = texts + (columns.get(0).layered() ? "," + layer : "");
-            lines(start, tensors, 0, 0, tokens);
+    public void add(Recording recording, List<Floats> arrays) throws IOException {
+        for (Part part : recording.passage().parts()) {
+            List<Floats> columns = table.values().stream()
+                    .map(value -> find(value.array(), part, recording, arrays))
+                    .toList();
+            Pairs pairs = Pairs.of(recording.passage(), part);
+            for (int layer = 0; layer < columns.get(0).tensors().size(); layer++) {
+                int at = layer;
+                List<Tensor> tensors =
+                        columns.stream().map(column -> column.tensors().get(at)).toList();
+                String start = dump.translates() ? DumpedArrays.lower(part) : String.valueOf(texts);
+                lines(start + (columns.get(0).layered() ? "," + layer : ""), tensors, 0, 0, pairs);
+            }
         }
         texts++;
     }
 
     /** Weights and scores are there, dumped or not. */
-    private static TextArray find(String name, Recording recording, List<TextArray> arrays) {
-        return arrays.stream()
-                .filter(array -> array.name().equals(name))
-                .findFirst()
-                .orElseGet(() -> Contents.array(recording, name.equals("weights") ? Step.WEIGHTS : Step.SCORES));
+    private static Floats find(String name, Part part, Recording recording, List<Floats> arrays) {
+        return switch (name) {
+            case "weights" -> DumpedArrays.step(recording, part, Step.WEIGHTS);
+            case "scores" -> DumpedArrays.step(recording, part, Step.SCORES);
+            default ->
+                arrays.stream()
+                        .filter(array -> array.name().equals(name))
+                        .findFirst()
+                        .orElseThrow();
+        };
     }
 
     /** Writes the lines of a part of the tensors; {@code row} counts over all rows of a dimension. */
-    private void lines(String start, List<Tensor> tensors, int dimension, int row, List<String> tokens)
-            throws IOException {
+    private void lines(String start, List<Tensor> tensors, int dimension, int row, Pairs pairs) throws IOException {
         long[] shape = tensors.get(0).shape();
         int size = (int) shape[dimension];
         if (dimension < shape.length - 1) {
             for (int i = 0; i < size; i++) {
-                lines(start + "," + i, tensors, dimension + 1, row * size + i, tokens);
+                lines(start + "," + i, tensors, dimension + 1, row * size + i, pairs);
             }
             return;
         }
-        int query = row % size;
-        for (int i = 0; i < (table.ofPairs() ? query + 1 : size); i++) {
+        int query = row % (int) shape[dimension - 1];
+        for (int i = 0; i < (table.ofPairs() ? pairs.seen(query) : size); i++) {
             out.write(start + "," + i);
             if (table.ofPairs()) {
-                out.write("," + tokens.get(query) + "," + tokens.get(i));
+                out.write("," + pairs.queries().get(query) + "," + pairs.keys().get(i));
             }
             for (Tensor tensor : tensors) {
                 out.write("," + tensor.values()[row * size + i]);
             }
             out.write("\r\n");
         }
+    }
+
+    private static List<String> quoted(Encoded encoded) {
+        return encoded.tokens().stream().map(CsvSink::quoted).toList();
     }
 
     private static String quoted(String token) {

@@ -1,7 +1,9 @@
 package io.heed.inspect.files;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A CSV file of a dump: numbers whose places have the same names stand in one.
@@ -12,6 +14,13 @@ import java.util.List;
  */
 record CsvTable(String file, List<String> dimensions, List<Value> values) {
 
+    /** The files of a dump and how they are begun. */
+    static Map<String, Sink.Opening> files(DumpedArrays dump) {
+        Map<String, Sink.Opening> files = new LinkedHashMap<>();
+        of(dump).forEach(table -> files.put(table.file, (out, same) -> new CsvSink(out, table, same)));
+        return files;
+    }
+
     /**
      * A column of numbers.
      *
@@ -21,20 +30,20 @@ record CsvTable(String file, List<String> dimensions, List<Value> values) {
     record Value(String column, String array) {}
 
     /** The files of a dump: the pairs of each head, and one for each measure of other places. */
-    static List<CsvTable> of(Contents contents) {
+    static List<CsvTable> of(DumpedArrays dump) {
         List<Value> pairs = new ArrayList<>(List.of(new Value("score", "scores"), new Value("weight", "weights")));
-        if (contents.has(Measure.VALUE_WEIGHTED)) {
+        if (dump.has(Measure.VALUE_WEIGHTED)) {
             pairs.add(value(Measure.VALUE_WEIGHTED));
         }
         List<CsvTable> tables = new ArrayList<>();
         tables.add(new CsvTable("attention.csv", List.of("layer", "head", "query", "key"), pairs));
-        if (contents.has(Measure.ROLLOUT)) {
+        if (dump.has(Measure.ROLLOUT)) {
             tables.add(of(Measure.ROLLOUT, "layer", "query", "key"));
         }
-        if (contents.has(Measure.FLOW)) {
+        if (dump.has(Measure.FLOW)) {
             tables.add(of(Measure.FLOW, "query", "key"));
         }
-        if (contents.has(Measure.HEAD_SIMILARITY)) {
+        if (dump.has(Measure.HEAD_SIMILARITY)) {
             tables.add(of(Measure.HEAD_SIMILARITY, "layer", "head", "other_layer", "other_head"));
         }
         return tables;
@@ -53,10 +62,14 @@ record CsvTable(String file, List<String> dimensions, List<Value> values) {
         return dimensions.contains("key");
     }
 
-    /** The first line. */
-    String header() {
+    /**
+     * The first line.
+     *
+     * @param first what tells one text or part from the other
+     */
+    String header(String first) {
         List<String> columns = new ArrayList<>();
-        columns.add("text");
+        columns.add(first);
         columns.addAll(dimensions);
         if (ofPairs()) {
             columns.add("query_token");

@@ -4,6 +4,7 @@ import io.heed.AtomicFile;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.Passage;
 import io.heed.inspect.Recording;
+import io.heed.inspect.files.NamedArray.Floats;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,29 +23,29 @@ import java.util.function.Consumer;
 public final class Dump {
 
     private final LanguageModel model;
-    private final List<Passage> passages;
-    private final Contents contents;
+    private final DumpedArrays arrays;
     private final Consumer<Recording> read;
 
     /**
      * Prepares a dump.
      *
-     * @param passages the texts; of one, arrays have their plain names; of several, they are numbered from 0
+     * @param passages the texts, or one translation with its source; of one text, arrays have their plain names; of several, they are numbered from 0
      * @param parts what is dumped of each
      * @param read is handed what was recorded of each text, the weights among it, once the text is dumped
      */
     public Dump(LanguageModel model, List<Passage> passages, Set<Part> parts, Consumer<Recording> read) {
         this.model = model;
-        this.passages = passages;
-        this.contents = new Contents(model, parts);
+        if (model.transformer().config().translates() && passages.size() > 1) {
+            throw new IllegalArgumentException("a dump holds one translation");
+        }
+        arrays = new DumpedArrays(model, passages, parts);
         this.read = read;
     }
 
     /** How many numbers it holds of all texts. */
     public long numbers() {
-        return passages.stream()
-                .flatMap(passage -> contents.shapes("", passage.encoded().length()).stream())
-                .mapToLong(shape -> Arrays.stream(shape.shape()).reduce(1, Math::multiplyExact))
+        return arrays.entries().stream()
+                .mapToLong(entry -> Arrays.stream(entry.shape()).reduce(1, Math::multiplyExact))
                 .sum();
     }
 
@@ -59,29 +60,17 @@ public final class Dump {
         if (formats.isEmpty()) {
             return List.of();
         }
-        passages.forEach(passage -> contents.check(passage.encoded().length()));
-        Map<Path, Opening> files = new LinkedHashMap<>();
+        arrays.check();
+        Map<Path, Sink.Opening> files = new LinkedHashMap<>();
         for (Format format : formats) {
-            if (format == Format.CSV) {
-                for (CsvTable table : CsvTable.of(contents)) {
-                    files.put(folder.resolve(table.file()), out -> new CsvSink(out, table));
-                }
-            } else {
-                files.put(folder.resolve("attention." + format), out -> sink(format, out));
-            }
+            format.files(arrays).forEach((name, opening) -> files.put(folder.resolve(name), opening));
         }
         write(files.entrySet().iterator(), new ArrayList<>());
         return List.copyOf(files.keySet());
     }
 
-    /** Begins a file. */
-    @FunctionalInterface
-    private interface Opening {
-        Sink open(OutputStream out) throws IOException;
-    }
-
     /** Opens one file inside the writing of the one before, so that each is finished, or given up, with all others. */
-    private void write(Iterator<Map.Entry<Path, Opening>> files, List<Sink> sinks) {
+    private void write(Iterator<Map.Entry<Path, Sink.Opening>> files, List<Sink> sinks) {
         if (!files.hasNext()) {
             try {
                 read(sinks);
@@ -90,10 +79,10 @@ public final class Dump {
             }
             return;
         }
-        Map.Entry<Path, Opening> file = files.next();
+        Map.Entry<Path, Sink.Opening> file = files.next();
         AtomicFile.write(file.getKey(), out -> {
             OutputStream buffered = new BufferedOutputStream(out, 1 << 16);
-            sinks.add(file.getValue().open(buffered));
+            sinks.add(file.getValue().open(buffered, arrays));
             try {
                 write(files, sinks);
             } catch (UncheckedIOException e) {
@@ -103,34 +92,12 @@ public final class Dump {
         });
     }
 
-    private Sink sink(Format format, OutputStream out) throws IOException {
-        return switch (format) {
-            case NPZ -> new NpzSink(out, contents.weights(), several());
-            case SAFETENSORS -> new SafetensorsSink(out, contents.weights(), shapes());
-            case JSON -> new JsonSink(out, model.transformer().config());
-            default -> throw new IllegalArgumentException(format + " is not a format of numbers");
-        };
-    }
-
-    private boolean several() {
-        return passages.size() > 1;
-    }
-
-    private List<NamedShape> shapes() {
-        List<NamedShape> shapes = new ArrayList<>();
-        for (int i = 0; i < passages.size(); i++) {
-            String prefix = several() ? i + "/" : "";
-            shapes.addAll(contents.shapes(prefix, passages.get(i).encoded().length()));
-        }
-        return shapes;
-    }
-
     private void read(List<Sink> sinks) throws IOException {
-        for (Passage passage : passages) {
-            Recording recording = Recording.of(model, passage, contents.recorded());
-            List<TextArray> arrays = contents.of(recording);
+        for (Passage passage : arrays.passages()) {
+            Recording recording = Recording.of(model, passage, arrays.recorded());
+            List<Floats> dumped = arrays.of(recording);
             for (Sink sink : sinks) {
-                sink.add(recording, arrays);
+                sink.add(recording, dumped);
             }
             read.accept(recording);
         }

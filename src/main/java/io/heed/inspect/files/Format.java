@@ -1,19 +1,22 @@
 package io.heed.inspect.files;
 
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A kind of file about attention. */
 public enum Format {
     /** {@code attention.html}: a page to look at. */
     HTML,
     /** {@code attention.npz}: arrays for NumPy. */
-    NPZ,
+    NPZ(NpzSink::new),
     /** {@code attention.safetensors}: the same arrays. */
-    SAFETENSORS,
+    SAFETENSORS(SafetensorsSink::new),
     /** {@code attention.json}: the same arrays as nested lists. */
-    JSON,
+    JSON(JsonSink::new),
     /** {@code attention.csv}: weights and scores, a line a pair. */
-    CSV,
+    CSV(CsvTable::files),
     /** {@code sheet.svg} and {@code layer-L-head-H.svg}: pictures. */
     SVG,
     /** {@code sheet.png} and {@code layer-L-head-H.png}: the same in pixels. */
@@ -21,9 +24,34 @@ public enum Format {
     /** {@code attention.pdf}: the sheet, and then a page for each head. */
     PDF;
 
+    @SuppressWarnings("ImmutableEnumChecker") // functions that hold nothing
+    private final @Nullable Function<DumpedArrays, Map<String, Sink.Opening>> files;
+
+    Format() {
+        files = null;
+    }
+
+    /** Numbers in one file. */
+    Format(Sink.Opening opening) {
+        files = dump -> Map.of("attention." + this, opening);
+    }
+
+    /** Numbers in several files. */
+    Format(Function<DumpedArrays, Map<String, Sink.Opening>> files) {
+        this.files = files;
+    }
+
     /** Whether it holds numbers for programs, of which a dump may write any number of texts. */
     public boolean ofNumbers() {
-        return this == NPZ || this == SAFETENSORS || this == JSON || this == CSV;
+        return files != null;
+    }
+
+    /** The files of a dump in this format, by their names. */
+    Map<String, Sink.Opening> files(DumpedArrays dump) {
+        if (files == null) {
+            throw new IllegalArgumentException(this + " is not a format of numbers");
+        }
+        return files.apply(dump);
     }
 
     /** The name on the command line and of the file. */

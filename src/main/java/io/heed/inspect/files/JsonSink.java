@@ -1,8 +1,10 @@
 package io.heed.inspect.files;
 
+import io.heed.inspect.Passage;
 import io.heed.inspect.Recording;
 import io.heed.inspect.Tensor;
-import io.heed.model.ModelConfig;
+import io.heed.inspect.files.NamedArray.Floats;
+import io.heed.text.Encoded;
 import io.heed.text.Encoded.Span;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,46 +13,74 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonWriteFeature;
 
 /**
  * JSON as docs/attention.schema.json describes it: the arrays of {@link NpzSink} as nested lists. Numbers are the shortest decimals that
- * read back as the same float32; a hidden score is null.
+ * read back as the same float32; a hidden score is null. A translation stands there by itself, with its source.
  */
 final class JsonSink implements Sink {
 
     private final JsonGenerator json;
 
-    JsonSink(OutputStream out, ModelConfig config) {
+    private final boolean translates;
+
+    JsonSink(OutputStream out, DumpedArrays dump) {
+        translates = dump.translates();
         json = JsonFactory.builder()
                 .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
                 .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+                .configure(JsonWriteFeature.ESCAPE_NON_ASCII, translates)
                 .build()
                 .createGenerator(ObjectWriteContext.empty(), out);
         json.writeStartObject();
-        json.writeStringProperty("format", "heed-attention");
-        json.writeNumberProperty("version", 2);
-        json.writeNumberProperty("layers", config.layers());
-        json.writeNumberProperty("heads", config.heads());
-        json.writeArrayPropertyStart("texts");
+        json.writeStringProperty("format", translates ? "heed-translation-attention" : "heed-attention");
+        json.writeNumberProperty("version", translates ? 1 : 2);
+        json.writeNumberProperty("layers", dump.config().layers());
+        json.writeNumberProperty("heads", dump.config().heads());
+        if (!translates) {
+            json.writeArrayPropertyStart("texts");
+        }
     }
 
     @Override
-    public void add(Recording recording, List<TextArray> arrays) {
+    public void add(Recording recording, List<Floats> arrays) {
+        if (translates) {
+            json.writeObjectPropertyStart("source");
+            write(recording.source());
+            json.writeEndObject();
+            json.writeObjectPropertyStart("target");
+            write(recording.passage());
+            json.writeEndObject();
+            write(arrays);
+            return;
+        }
         json.writeStartObject();
-        json.writeStringProperty("text", recording.text());
+        write(recording.passage());
+        write(arrays);
+        json.writeEndObject();
+        json.writeRaw('\n');
+    }
+
+    private void write(Passage passage) {
+        json.writeStringProperty("text", passage.text());
         json.writeArrayPropertyStart("tokens");
-        for (int i = 0; i < recording.length(); i++) {
-            Span span = recording.encoded().spans().get(i);
+        Encoded encoded = passage.encoded();
+        for (int i = 0; i < encoded.length(); i++) {
+            Span span = encoded.spans().get(i);
             json.writeStartObject();
-            json.writeNumberProperty("id", recording.encoded().ids()[i]);
-            json.writeStringProperty("token", recording.encoded().tokens().get(i));
+            json.writeNumberProperty("id", encoded.ids()[i]);
+            json.writeStringProperty("token", encoded.tokens().get(i));
             json.writeNumberProperty("start", span.start());
             json.writeNumberProperty("end", span.end());
             json.writeEndObject();
         }
         json.writeEndArray();
+    }
+
+    private void write(List<Floats> arrays) {
         json.writeObjectPropertyStart("arrays");
-        for (TextArray array : arrays) {
+        for (Floats array : arrays) {
             json.writeName(array.name());
             if (array.layered()) {
                 json.writeStartArray();
@@ -61,8 +91,6 @@ final class JsonSink implements Sink {
             }
         }
         json.writeEndObject();
-        json.writeEndObject();
-        json.writeRaw('\n');
     }
 
     /** Writes the part of a tensor that starts at a row of a dimension; {@code row} counts over all rows of that dimension. */
@@ -85,7 +113,9 @@ final class JsonSink implements Sink {
 
     @Override
     public void finish() throws IOException {
-        json.writeEndArray();
+        if (!translates) {
+            json.writeEndArray();
+        }
         json.writeEndObject();
         json.writeRaw('\n');
         json.close();

@@ -7,6 +7,7 @@ import io.heed.inspect.Recording;
 import io.heed.inspect.Rollout;
 import io.heed.inspect.Tensor;
 import io.heed.inspect.ValueWeighted;
+import io.heed.inspect.files.NamedArray.Floats;
 import io.heed.model.ModelConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +27,7 @@ enum Measure {
     HEAD_SIMILARITY;
 
     /** Works it out. */
-    TextArray of(LanguageModel model, Recording recording) {
+    Floats of(LanguageModel model, Recording recording) {
         return switch (this) {
             case ROLLOUT ->
                 array(Arrays.stream(Rollout.of(recording)).map(Measure::tensor).toList());
@@ -39,8 +40,8 @@ enum Measure {
         };
     }
 
-    private TextArray array(List<Tensor> tensors) {
-        return new TextArray(toString(), this != FLOW, tensors);
+    private Floats array(List<Tensor> tensors) {
+        return new Floats(toString(), this != FLOW, tensors);
     }
 
     private static Tensor valueWeighted(LanguageModel model, Recording recording, int layer) {

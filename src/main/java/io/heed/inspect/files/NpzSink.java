@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.heed.inspect.Recording;
+import io.heed.inspect.files.NamedArray.Floats;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -25,24 +26,26 @@ final class NpzSink implements Sink {
     private static final int ALIGNMENT = 64;
 
     private final ZipOutputStream zip;
-    private final boolean several;
+    private final DumpedArrays dump;
     private int texts;
 
-    NpzSink(OutputStream out, List<NamedArray> end, boolean several) throws IOException {
+    NpzSink(OutputStream out, DumpedArrays dump) throws IOException {
         zip = new ZipOutputStream(out);
-        this.several = several;
-        for (NamedArray array : end) {
+        this.dump = dump;
+        for (NamedArray array : dump.weights()) {
             write("", array);
         }
     }
 
     @Override
-    public void add(Recording recording, List<TextArray> arrays) throws IOException {
-        String prefix = several ? texts + "/" : "";
-        for (NamedArray array : NamedArray.of(recording, arrays)) {
+    public void add(Recording recording, List<Floats> arrays) throws IOException {
+        String prefix = dump.prefix(texts++);
+        for (NamedArray array : DumpedArrays.tokens(recording.passage())) {
             write(prefix, array);
         }
-        texts++;
+        for (NamedArray array : arrays) {
+            write(prefix, array);
+        }
     }
 
     @Override
@@ -54,15 +57,17 @@ final class NpzSink implements Sink {
         byte[] header = header(array);
         CRC32 crc = new CRC32();
         crc.update(header);
-        array.pieces().forEach(crc::update);
+        List<byte[]> pieces = array.pieces().toList();
+        pieces.forEach(crc::update);
         ZipEntry entry = new ZipEntry(prefix + array.name() + ".npy");
         entry.setMethod(ZipEntry.STORED);
-        entry.setSize(header.length + array.size());
+        entry.setSize(
+                header.length + pieces.stream().mapToLong(piece -> piece.length).sum());
         entry.setCrc(crc.getValue());
         entry.setTime(0); // the same dump, the same bytes
         zip.putNextEntry(entry);
         zip.write(header);
-        for (byte[] piece : array.pieces()) {
+        for (byte[] piece : pieces) {
             zip.write(piece);
         }
         zip.closeEntry();

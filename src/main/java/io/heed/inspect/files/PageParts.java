@@ -24,6 +24,19 @@ final class PageParts {
         }
     }
 
+    /**
+     * A page with its style and script, before and after its data. What a text says goes between, and is never searched for places to
+     * fill.
+     */
+    static String[] frame(String page, String style, String script) {
+        return resource(page)
+                .replace("{{style-hash}}", sha256(style))
+                .replace("{{script-hash}}", sha256(script))
+                .replace("{{style}}", style)
+                .replace("{{script}}", script)
+                .split("\\{\\{data}}\n", 2);
+    }
+
     /** A file of this package in the jar, with the line ends that browsers hash. */
     static String resource(String name) {
         try (InputStream in = PageParts.class.getResourceAsStream(name)) {

@@ -2,6 +2,7 @@ package io.heed.inspect.files;
 
 import io.heed.checkpoint.Safetensors;
 import io.heed.inspect.Recording;
+import io.heed.inspect.files.NamedArray.Floats;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -16,36 +17,28 @@ final class SafetensorsSink implements Sink {
 
     private final OutputStream out;
 
-    SafetensorsSink(OutputStream out, List<NamedArray> end, List<NamedShape> shapes) throws IOException {
+    SafetensorsSink(OutputStream out, DumpedArrays dump) throws IOException {
         this.out = out;
+        List<Floats> weights = dump.weights();
         List<Safetensors.Entry> entries = new ArrayList<>();
-        for (NamedArray array : end) {
-            entries.add(new Safetensors.Entry(array.name(), type(array.whole()), array.shape()));
-        }
-        for (NamedShape shape : shapes) {
-            entries.add(new Safetensors.Entry(shape.name(), type(shape.whole()), shape.shape()));
-        }
+        weights.forEach(array -> entries.add(DumpedArrays.entry(array.name(), array.whole(), array.shape())));
+        entries.addAll(dump.entries());
         Safetensors.writeHeader(out, entries, Map.of("format", "heed-attention"));
-        for (NamedArray array : end) {
-            write(array);
-        }
+        write(weights);
     }
 
-    private static String type(boolean whole) {
-        return whole ? "I64" : "F32";
-    }
-
-    private void write(NamedArray array) throws IOException {
-        for (byte[] piece : array.pieces()) {
-            out.write(piece);
+    private void write(List<? extends NamedArray> arrays) throws IOException {
+        for (NamedArray array : arrays) {
+            for (byte[] piece : array.pieces().toList()) {
+                out.write(piece);
+            }
         }
     }
 
     @Override
-    public void add(Recording recording, List<TextArray> arrays) throws IOException {
-        for (NamedArray array : NamedArray.of(recording, arrays)) {
-            write(array);
-        }
+    public void add(Recording recording, List<Floats> arrays) throws IOException {
+        write(DumpedArrays.tokens(recording.passage()));
+        write(arrays);
     }
 
     @Override

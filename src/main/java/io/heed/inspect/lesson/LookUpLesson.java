@@ -30,7 +30,7 @@ public final class LookUpLesson {
         this.layer = layer;
         this.head = head;
         this.row = row;
-        keys = recording.keys(Part.CROSS).shown();
+        keys = recording.passage().keys(Part.CROSS).shown();
         weights = of(Step.WEIGHTS).at(row).values();
     }
 

@@ -258,9 +258,9 @@ class DumpTest {
     @Test
     void in_csv_double_the_quotes_of_a_token() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        CsvTable pairs =
-                CsvTable.of(new Contents(MODEL, Set.of(Part.ATTENTION))).get(0);
-        CsvSink csv = new CsvSink(out, pairs);
+        DumpedArrays dump = new DumpedArrays(MODEL, List.of(), Set.of(Part.ATTENTION));
+        CsvTable pairs = CsvTable.of(dump).get(0);
+        CsvSink csv = new CsvSink(out, pairs, dump);
         csv.add(Maps.of(List.of("say", "\"a,b\""), Maps.diagonal(2)), List.of());
         csv.finish();
         assertThat(out.toString(UTF_8)).contains("0,0,0,1,0,\"\"\"a,b\"\"\",\"say\",0.0,0.0\r\n");

@@ -16,9 +16,11 @@ import io.heed.model.Trace.Step;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +36,7 @@ class TranslationFolderTest {
     private Path folder;
 
     private Recording recording;
-    private List<Path> files;
+    private final List<Path> files = new ArrayList<>();
 
     @BeforeEach
     void write() {
@@ -42,8 +44,12 @@ class TranslationFolderTest {
             Passage source = new Passage(SOURCE, model.encode(SOURCE));
             Passage passage = new Passage("a dog slept", model.encode("a dog slept"), source);
             recording = Recording.of(model, passage, Recording.ATTENTION);
+            Set<Format> numbers = EnumSet.range(Format.NPZ, Format.CSV);
+            files.addAll(new Dump(model, List.of(passage), EnumSet.allOf(io.heed.inspect.files.Part.class), done -> {})
+                    .write(folder, numbers));
+            files.addAll(AttentionFolder.write(
+                    folder, recording, EnumSet.complementOf(EnumSet.copyOf(numbers)), Style.STANDARD));
         }
-        files = TranslationFolder.write(folder, recording, EnumSet.allOf(Format.class), Style.STANDARD);
     }
 
     @Test

@@ -1,0 +1,212 @@
+package io.heed.inspect.files;
+
+import ai.djl.ndarray.NDArray;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.checkpoint.Safetensors;
+import io.heed.inspect.AttentionFlow;
+import io.heed.inspect.Passage;
+import io.heed.inspect.Recording;
+import io.heed.inspect.Tensor;
+import io.heed.inspect.files.NamedArray.Floats;
+import io.heed.inspect.files.NamedArray.Longs;
+import io.heed.model.ModelConfig;
+import io.heed.model.Trace;
+import io.heed.model.Trace.Step;
+import io.heed.model.Weight.Role;
+import io.heed.model.WeightPlan;
+import io.heed.text.Encoded;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/**
+ * Which arrays a dump holds: of each text its tokens, steps of what was computed, and measures; of the model some weights, once. With an
+ * encoder, steps are those of attention in each part, whose name stands before theirs, and there are no measures.
+ */
+final class DumpedArrays {
+
+    private final LanguageModel model;
+    private final ModelConfig config;
+    private final List<Passage> passages;
+    private final Set<Step> steps = EnumSet.noneOf(Step.class);
+    private final Set<Measure> measures = EnumSet.noneOf(Measure.class);
+
+    DumpedArrays(LanguageModel model, List<Passage> passages, Set<Part> parts) {
+        this.model = model;
+        config = model.transformer().config();
+        this.passages = passages;
+        for (Part part : parts) {
+            steps.addAll(part.steps());
+            measures.addAll(part.measures());
+        }
+        if (translates()) {
+            steps.retainAll(Recording.ATTENTION);
+            measures.clear();
+        }
+    }
+
+    ModelConfig config() {
+        return config;
+    }
+
+    /** The texts, in their order. */
+    List<Passage> passages() {
+        return passages;
+    }
+
+    boolean translates() {
+        return config.translates();
+    }
+
+    /** What stands before the names of a text's arrays, where there are several: its number. */
+    String prefix(int text) {
+        return passages.size() > 1 ? text + "/" : "";
+    }
+
+    /** Whether it has a measure. */
+    boolean has(Measure measure) {
+        return measures.contains(measure);
+    }
+
+    /** The steps that have to be recorded. */
+    Set<Step> recorded() {
+        Set<Step> recorded = EnumSet.copyOf(Recording.MAPS); // CSV needs them in any case
+        recorded.addAll(steps);
+        if (has(Measure.VALUE_WEIGHTED)) {
+            recorded.add(Step.VALUE);
+        }
+        return recorded;
+    }
+
+    /**
+     * Checks that every text can be measured.
+     *
+     * @throws io.heed.HeedException if one is too long for the flow
+     */
+    void check() {
+        if (has(Measure.FLOW)) {
+            passages.forEach(passage ->
+                    AttentionFlow.check(config.layers(), passage.encoded().length()));
+        }
+    }
+
+    /** The arrays of one text but its tokens. */
+    List<Floats> of(Recording recording) {
+        List<Floats> arrays = new ArrayList<>();
+        for (Trace.Part part : recording.passage().parts()) {
+            steps.forEach(step -> arrays.add(step(recording, part, step)));
+        }
+        measures.forEach(measure -> arrays.add(measure.of(model, recording)));
+        return arrays;
+    }
+
+    /** A step of a part as an array. */
+    static Floats step(Recording recording, Trace.Part part, Step step) {
+        List<Tensor> tensors = step.inLayers()
+                ? IntStream.range(0, recording.layers())
+                        .mapToObj(layer -> recording.get(part, layer, step))
+                        .toList()
+                : List.of(recording.get(part, Trace.OUTSIDE, step));
+        return new Floats(name(recording.passage(), part, step), step.inLayers(), tensors);
+    }
+
+    private static String name(Passage passage, Trace.Part part, Step step) {
+        return (passage.source() == null ? "" : lower(part) + "_") + lower(step);
+    }
+
+    /** How a part or a step is called in files. */
+    static String lower(Enum<?> name) {
+        return name.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The tokens of a text, and of its source: their ids and where they stand. */
+    static List<Longs> tokens(Passage passage) {
+        if (passage.source() == null) {
+            return tokens("", passage.encoded());
+        }
+        List<Longs> both = new ArrayList<>(tokens("source_", passage.source().encoded()));
+        both.addAll(tokens("target_", passage.encoded()));
+        return both;
+    }
+
+    private static List<Longs> tokens(String prefix, Encoded encoded) {
+        LongStream starts = encoded.spans().stream().mapToLong(Encoded.Span::start);
+        LongStream ends = encoded.spans().stream().mapToLong(Encoded.Span::end);
+        return List.of(
+                new Longs(prefix + "ids", encoded.ids()),
+                new Longs(prefix + "starts", starts.toArray()),
+                new Longs(prefix + "ends", ends.toArray()));
+    }
+
+    /** The names and shapes of all texts' arrays, in their order, before any is read. */
+    List<Safetensors.Entry> entries() {
+        List<Safetensors.Entry> entries = new ArrayList<>();
+        for (int i = 0; i < passages.size(); i++) {
+            Passage passage = passages.get(i);
+            String prefix = prefix(i);
+            tokens(passage).forEach(array -> entries.add(entry(prefix + array.name(), array.whole(), array.shape())));
+            for (Trace.Part part : passage.parts()) {
+                steps.forEach(step ->
+                        entries.add(entry(prefix + name(passage, part, step), false, shape(passage, part, step))));
+            }
+            int length = passage.encoded().length();
+            measures.forEach(measure -> entries.add(entry(prefix + measure, false, measure.shape(config, length))));
+        }
+        return entries;
+    }
+
+    static Safetensors.Entry entry(String name, boolean whole, long[] shape) {
+        return new Safetensors.Entry(name, whole ? "I64" : "F32", shape);
+    }
+
+    private long[] shape(Passage passage, Trace.Part part, Step step) {
+        long queries = passage.queries(part).length();
+        long keys = passage.keys(part).length();
+        long heads = config.heads();
+        long[] shape = switch (step) {
+            case QUERY, HEAD_OUTPUT -> new long[] {heads, queries, config.headWidth()};
+            case KEY, VALUE -> new long[] {heads, keys, config.headWidth()};
+            case UNMASKED_SCORES, SCORES, WEIGHTS -> new long[] {heads, queries, keys};
+            case HEAD_CONTRIBUTION -> new long[] {heads, queries, config.width()};
+            case FEED_FORWARD_INNER, FEED_FORWARD_ACTIVE ->
+                new long[] {queries, config.feedForward().width()};
+            case LOGITS -> new long[] {queries, config.vocabulary()};
+            default -> new long[] {queries, config.width()};
+        };
+        LongStream layers = step.inLayers() ? LongStream.of(config.layers()) : LongStream.empty();
+        return LongStream.concat(layers, LongStream.of(shape)).toArray();
+    }
+
+    /** The model's weights that stand in a dump once, as docs/formats.md lists them. */
+    List<Floats> weights() {
+        List<Floats> weights = new ArrayList<>();
+        if (steps.contains(Step.LOGITS)) {
+            WeightPlan plan = model.transformer().plan();
+            float epsilon = (float) config.norm().epsilon();
+            weights.add(new Floats("unembedding", tensor(model.unembedding())));
+            weights.add(new Floats("final_norm_weight", tensor(model.weights(plan.get(Role.FINAL_NORM)))));
+            weights.add(new Floats("final_norm_bias", tensor(model.weights(plan.get(Role.FINAL_NORM_SHIFT)))));
+            weights.add(new Floats("final_norm_epsilon", new Tensor(new long[] {1}, new float[] {epsilon})));
+            weights.add(layers("attention_bias", Role.OUTPUT_BIAS));
+        }
+        if (has(Measure.VALUE_WEIGHTED)) {
+            weights.add(layers("output_projection", Role.OUTPUT));
+        }
+        return weights;
+    }
+
+    private Floats layers(String name, Role role) {
+        List<Tensor> layers = IntStream.range(0, config.layers())
+                .mapToObj(layer -> tensor(model.weights(Trace.Part.DECODER, layer, role)))
+                .toList();
+        return new Floats(name, true, layers);
+    }
+
+    private static Tensor tensor(NDArray array) {
+        return new Tensor(array.getShape().getShape(), array.toFloatArray());
+    }
+}
