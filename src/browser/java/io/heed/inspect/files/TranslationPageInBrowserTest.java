@@ -46,8 +46,8 @@ class TranslationPageInBrowserTest {
                 browser.choose("part", part.name().toLowerCase(Locale.ROOT));
                 browser.choose("layer", "1");
                 browser.choose("head", "2");
-                int queries = recording.queries(part).length();
-                int keys = recording.keys(part).length();
+                int queries = recording.passage().queries(part).length();
+                int keys = recording.passage().keys(part).length();
                 List<WebElement> cells = browser.driver().findElements(By.cssSelector("#map tbody td"));
                 assertThat(cells).as(part.name()).hasSize(queries * keys);
                 float weight = recording.get(part, 1, Step.WEIGHTS).get(2, queries - 1, 1);
