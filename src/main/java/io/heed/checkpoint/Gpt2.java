@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -64,7 +65,7 @@ final class Gpt2 implements Family {
         int vocabulary = json.positive("vocab_size");
         int context = json.positive("n_positions");
         int layers = json.positive("n_layer");
-        int inner = json.given("n_inner") ? json.positive("n_inner") : Math.multiplyExact(4, width);
+        int inner = json.given("n_inner") ? json.positive("n_inner") : fourTimes(json, width);
         // a folder always has biases, and other tools may have trained them
         return ModelConfig.builder(vocabulary, context, width, layers)
                 .attention(new Attention(heads, true))
@@ -91,12 +92,28 @@ final class Gpt2 implements Family {
         }
     }
 
+    private static int fourTimes(ConfigJson json, int width) {
+        if (width > Integer.MAX_VALUE / 4) {
+            throw json.wrong("n_embd", "which is too large");
+        }
+        return 4 * width;
+    }
+
     private static Positions positions(ConfigJson json) {
-        String named = json.root().path("heed").path("positions").asString("");
+        JsonNode named = json.root().path("heed").path("positions");
+        if (named.isMissingNode() || named.isNull()) {
+            return Positions.LEARNED;
+        }
         return Stream.of(Positions.values())
-                .filter(known -> known.toString().equals(named))
+                .filter(known -> known.toString().equals(named.asString("")))
                 .findFirst()
-                .orElse(Positions.LEARNED);
+                .orElseThrow(() -> new HeedException("%s: heed.positions is %s, not one of %s"
+                        .formatted(
+                                json.file(),
+                                Visible.text(named.toString()),
+                                Stream.of(Positions.values())
+                                        .map(String::valueOf)
+                                        .collect(Collectors.joining(", ")))));
     }
 
     private static Activation activation(ConfigJson json) {

@@ -210,6 +210,9 @@ public final class LanguageModel implements AutoCloseable {
                 NDManager reading = newReading()) {
             transformer.readSource(parameters, ids(reading, sources), lengths(reading, sources), cache);
             return cache;
+        } catch (RuntimeException e) {
+            cache.close();
+            throw e;
         }
     }
 

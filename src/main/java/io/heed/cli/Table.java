@@ -21,6 +21,7 @@ final class Table {
     private final List<String> names;
     private final List<List<String>> rows = new ArrayList<>();
     private List<Integer> important;
+    private boolean told = true; // whether it says what is left out
 
     /**
      * Begins a table.
@@ -39,9 +40,10 @@ final class Table {
                 .toList();
     }
 
-    /** Says which columns are left out last, the most important first; without it, those on the left are. */
+    /** Says which columns are left out last, the most important first; without it, those on the left are, and a line says so. */
     Table important(Integer... columns) {
         important = List.of(columns);
+        told = false;
         return this;
     }
 
@@ -79,6 +81,15 @@ final class Table {
                     wrapped(row.get(i), room).forEach(out::println);
                 }
             }
+        }
+        List<String> left = IntStream.range(0, names.size())
+                .filter(i ->
+                        told && !shown.contains(i) && !below(i) && !names.get(i).isEmpty())
+                .mapToObj(names::get)
+                .toList();
+        if (!left.isEmpty()) {
+            String note = "no room for %s; a wider terminal or a pipe has all".formatted(String.join(", ", left));
+            wrapped(note, room).forEach(line -> out.println(Terminal.faint(line)));
         }
     }
 

@@ -110,13 +110,11 @@ final class TranslationAttention {
     List<Path> write(LanguageModel model, Path folder, Set<Format> formats, Style style) {
         Dump dump = new Dump(
                 model, List.of(recording.passage()), EnumSet.of(Part.ATTENTION, Part.QKV, Part.HEADS), done -> {});
-        List<Path> files = new ArrayList<>();
-        for (Format format : formats) {
-            files.addAll(
-                    format.ofNumbers()
-                            ? dump.write(folder, Set.of(format))
-                            : AttentionFolder.write(folder, recording, Set.of(format), style));
-        }
+        Set<Format> numbers = EnumSet.noneOf(Format.class);
+        Set<Format> drawn = EnumSet.noneOf(Format.class);
+        formats.forEach(format -> (format.ofNumbers() ? numbers : drawn).add(format));
+        List<Path> files = new ArrayList<>(AttentionFolder.write(folder, recording, drawn, style));
+        files.addAll(dump.write(folder, numbers));
         return files;
     }
 }

@@ -50,6 +50,7 @@ public record Recording(Passage passage, Map<Place, Tensor> steps) {
      * Lets a model read a text and records some steps.
      *
      * @param passage with its source where the model has an encoder
+     * @throws IllegalArgumentException if it has none there, or has one elsewhere
      */
     public static Recording of(LanguageModel model, Passage passage, Set<Step> steps) {
         return of(model, List.of(passage), steps).get(0);
@@ -61,6 +62,13 @@ public record Recording(Passage passage, Map<Place, Tensor> steps) {
      * @param passages all of equally many tokens, and so are their sources
      */
     static List<Recording> of(LanguageModel model, List<Passage> passages, Set<Step> steps) {
+        boolean translates = model.transformer().config().translates();
+        if (passages.stream().anyMatch(passage -> (passage.source() != null) != translates)) {
+            throw new IllegalArgumentException(
+                    translates
+                            ? "the model translates, so a passage needs a source"
+                            : "the model has no encoder, so a passage can have no source");
+        }
         try (NDManager reading = model.newReading()) {
             Trace trace = new Trace(steps, (layer, step, value) -> value);
             read(model, reading, passages, trace);

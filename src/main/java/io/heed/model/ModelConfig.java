@@ -1,5 +1,7 @@
 package io.heed.model;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The shape of a transformer. Build one with {@link #builder}, which has a default for all but its size.
  *
@@ -103,7 +105,7 @@ public record ModelConfig(
         private final int layers;
         private int context;
         private Attention attention = new Attention(1, true);
-        private FeedForward feedForward;
+        private @Nullable FeedForward feedForward;
         private Norm norm = new Norm(1e-5, true);
         private Positions positions = Positions.SINUSOIDAL;
         private double embeddingScale = 1;
@@ -116,7 +118,6 @@ public record ModelConfig(
             this.context = context;
             this.width = width;
             this.layers = layers;
-            feedForward = new FeedForward(Math.multiplyExact(4, Math.max(1, width)), Activation.GELU_NEW, true);
         }
 
         public Builder context(int positions) {
@@ -170,13 +171,16 @@ public record ModelConfig(
          * @throws IllegalArgumentException with a sentence that names the value that is wrong
          */
         public ModelConfig build() {
+            FeedForward inner = feedForward == null
+                    ? new FeedForward(Math.multiplyExact(4, Math.max(1, width)), Activation.GELU_NEW, true)
+                    : feedForward;
             return new ModelConfig(
                     vocabulary,
                     context,
                     width,
                     layers,
                     attention,
-                    feedForward,
+                    inner,
                     norm,
                     positions,
                     embeddingScale,

@@ -40,8 +40,8 @@ final class MultiHeadAttention extends HeedBlock {
         NDList fromQueries = project(store, querySource, training);
         NDList fromKeys = keySource == querySource ? fromQueries : project(store, keySource, training);
 
-        NDArray query = trace.record(Trace.Step.QUERY, splitHeads(fromQueries.get(0))); // (B,H,T,D)
-        NDArray key = trace.record(Trace.Step.KEY, splitHeads(fromKeys.get(1))); // (B,H,S,D)
+        NDArray query = trace.record(Trace.Step.QUERY, placed(fromQueries.get(0))); // (B,H,T,D)
+        NDArray key = trace.record(Trace.Step.KEY, placed(fromKeys.get(1))); // (B,H,S,D)
         NDArray value = trace.record(Trace.Step.VALUE, splitHeads(fromKeys.get(2))); // (B,H,S,D)
 
         NDArray rootOfWidth = query.getManager().create((float) Math.sqrt(config.headWidth()));
@@ -69,6 +69,10 @@ final class MultiHeadAttention extends HeedBlock {
         return x.matMul(value(store, projection, x, training))
                 .add(value(store, projectionBias, x, training))
                 .split(3, 2);
+    }
+
+    private NDArray placed(NDArray x) {
+        return config.positions().placeQueriesOrKeys(splitHeads(x));
     }
 
     /** (B,T,C) to (B,H,T,D). */

@@ -39,7 +39,12 @@ public enum Positions {
         return embeddings.add(rows);
     }
 
-    /** The kernel that does so. */
+    /** Tells queries or keys (B,H,T,D) of the first positions where they stand; the explicit rendering. */
+    NDArray placeQueriesOrKeys(NDArray x) {
+        return x;
+    }
+
+    /** The kernel that tells tokens. */
     String ofTokens() {
         return "added";
     }

@@ -260,6 +260,8 @@ class ImportTest {
                 "model_type": "gpt2"               | "model_type": "bert"              | model_type "bert" is not supported; Heed reads gpt2
                 "model_type": "gpt2"               | "model": "gpt2"                   | model_type is missing; Heed reads gpt2
                 "add_cross_attention": false       | "add_cross_attention": "no"       | add_cross_attention is "no", not true or false
+                "use_cache": true                  | "heed": {"positions": "rotary"}   | config.json: heed.positions is "rotary", not one of sinusoidal, learned
+                "n_embd": 32                       | "n_embd": 600000000               | n_embd is 600000000, which is too large
                 "use_cache": true                  | "pruned_heads": {"0": [1]}        | pruned_heads is {"0":[1]}, which is not supported
                 "n_embd": 32                       | "n_embd": 0                       | n_embd is 0, not a positive number
                 "n_inner": null                    | "n_inner": -1                     | n_inner is -1, not a positive number

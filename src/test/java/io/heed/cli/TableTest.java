@@ -45,6 +45,15 @@ final class TableTest {
     }
 
     @Test
+    void columns_without_room_are_named() {
+        Table table = new Table("", "<head", ">entropy", ">distance");
+        table.row("0", "0.86", "1.92");
+        assertThat(drawn(table, 15))
+                .isEqualTo(
+                        "head  entropy\n0        0.86\n    no room for\n    distance; a\n    wider\n    terminal or\n    a pipe has\n    all\n");
+    }
+
+    @Test
     void what_has_no_room_is_left_out_or_stands_below() {
         Table table = new Table("", "<name", ">loss", ">steps", "~").important(0, 2, 1);
         table.row("toy", "1.5", "200", "batch=8 width=16");

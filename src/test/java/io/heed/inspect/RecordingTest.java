@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDManager;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
+import io.heed.checkpoint.TinyModels;
 import io.heed.model.DeviceChoice;
 import io.heed.model.Trace;
 import io.heed.model.Trace.Step;
@@ -122,6 +123,19 @@ class RecordingTest {
             for (int i = 0; i < after.length; i++) {
                 assertThat(after[i]).isEqualTo(bias[i % bias.length], within(CLOSE));
             }
+        }
+    }
+
+    @Test
+    void a_source_belongs_to_a_model_that_has_an_encoder() {
+        try (LanguageModel alone = TinyModels.words();
+                LanguageModel translator = TinyModels.translator()) {
+            Passage plain = new Passage("the cat", alone.encode("the cat"));
+            Passage translated = new Passage("the cat", plain.encoded(), plain);
+            assertThatThrownBy(() -> Recording.of(alone, translated, Set.of(Step.WEIGHTS)))
+                    .hasMessage("the model has no encoder, so a passage can have no source");
+            assertThatThrownBy(() -> Recording.of(translator, plain, Set.of(Step.WEIGHTS)))
+                    .hasMessage("the model translates, so a passage needs a source");
         }
     }
 }

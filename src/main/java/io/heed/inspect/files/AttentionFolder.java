@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Writes the page and the pictures of what a model read; {@link Dump} writes the numbers. */
 public final class AttentionFolder {
@@ -33,8 +35,8 @@ public final class AttentionFolder {
     public static List<Path> write(Path folder, PageContent content, TokenMaps maps, Set<Format> formats, Style style) {
         MapKind kind = maps.kind();
         boolean attention = kind == MapKind.ATTENTION;
-        List<Picture> pictures =
-                pictures(maps, attention ? "sheet" : kind.toString(), attention ? "" : kind + "-", style);
+        Supplier<List<Picture>> pictures =
+                () -> pictures(maps, attention ? "sheet" : kind.toString(), attention ? "" : kind + "-", style);
         return new AttentionFolder(folder, file -> AttentionPage.write(file, content), pictures)
                 .write(formats, kind + ".pdf", pictures);
     }
@@ -47,16 +49,22 @@ public final class AttentionFolder {
      * @throws io.heed.HeedException if the folder cannot be written
      */
     public static List<Path> write(Path folder, Recording translation, Set<Format> formats, Style style) {
-        List<Picture> pictures = new ArrayList<>();
-        List<Picture> sheets = new ArrayList<>();
-        for (Trace.Part part : List.of(Trace.Part.CROSS, Trace.Part.ENCODER, Trace.Part.DECODER)) {
-            String prefix = DumpedArrays.lower(part) + "-";
-            List<Picture> own = pictures(translation.maps(part), prefix + "sheet", prefix, style);
-            pictures.addAll(own);
-            sheets.add(own.get(0));
-        }
-        return new AttentionFolder(folder, file -> TranslationPage.write(file, translation), pictures)
-                .write(formats, "attention.pdf", sheets);
+        return new AttentionFolder(
+                        folder,
+                        file -> TranslationPage.write(file, translation),
+                        () -> ofParts(translation, style).flatMap(List::stream).toList())
+                .write(
+                        formats,
+                        "attention.pdf",
+                        () -> ofParts(translation, style).map(own -> own.get(0)).toList());
+    }
+
+    private static Stream<List<Picture>> ofParts(Recording translation, Style style) {
+        return Stream.of(Trace.Part.CROSS, Trace.Part.ENCODER, Trace.Part.DECODER)
+                .map(part -> {
+                    String prefix = DumpedArrays.lower(part) + "-";
+                    return pictures(translation.maps(part), prefix + "sheet", prefix, style);
+                });
     }
 
     /** A picture and the name of its file without the ending. */
@@ -64,15 +72,15 @@ public final class AttentionFolder {
 
     private final Path folder;
     private final Consumer<Path> page;
-    private final List<Picture> pictures;
+    private final Supplier<List<Picture>> pictures; // made where they are asked for
 
-    private AttentionFolder(Path folder, Consumer<Path> page, List<Picture> pictures) {
+    private AttentionFolder(Path folder, Consumer<Path> page, Supplier<List<Picture>> pictures) {
         this.folder = folder;
         this.page = page;
         this.pictures = pictures;
     }
 
-    private List<Path> write(Set<Format> formats, String pdf, List<Picture> pages) {
+    private List<Path> write(Set<Format> formats, String pdf, Supplier<List<Picture>> pages) {
         List<Path> files = new ArrayList<>();
         for (Format format : formats) {
             switch (format) {
@@ -82,14 +90,15 @@ public final class AttentionFolder {
                     files.add(file);
                 }
                 case SVG, PNG -> {
-                    for (Picture picture : pictures) {
+                    for (Picture picture : pictures.get()) {
                         Path file = folder.resolve(picture.name + "." + format);
                         picture.map.write(file);
                         files.add(file);
                     }
                 }
                 case PDF -> {
-                    byte[] all = HeatMap.pdf(pages.stream().map(Picture::map).toList());
+                    byte[] all =
+                            HeatMap.pdf(pages.get().stream().map(Picture::map).toList());
                     Path file = folder.resolve(pdf);
                     AtomicFile.write(file, out -> out.write(all));
                     files.add(file);

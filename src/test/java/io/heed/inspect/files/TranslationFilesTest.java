@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What is written of a translation, read back by other readers. */
-class TranslationFolderTest {
+class TranslationFilesTest {
 
     private static final String SOURCE = "the cat sat </script> \"on\"";
 
