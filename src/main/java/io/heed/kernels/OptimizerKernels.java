@@ -50,21 +50,8 @@ public final class OptimizerKernels {
      * @return () float32, in {@code owner}
      */
     public NDArray squares(NDManager owner, NDList gradients) {
-        return measured(owner, "squares", gradients);
-    }
-
-    /**
-     * Measures arrays by their L2 norm.
-     *
-     * @return (arrays) float32, in {@code owner}
-     */
-    public NDArray norms(NDManager owner, NDList arrays) {
-        return measured(owner, "norms", arrays);
-    }
-
-    private NDArray measured(NDManager owner, String method, NDList arrays) {
-        try (IValue all = ScriptModule.list(arrays);
-                IValue result = module.run(method, all)) {
+        try (IValue all = ScriptModule.list(gradients);
+                IValue result = module.run("squares", all)) {
             return result.toTensor((PtNDManager) owner);
         }
     }

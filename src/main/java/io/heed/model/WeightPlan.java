@@ -4,12 +4,10 @@ import ai.djl.ndarray.types.Shape;
 import io.heed.model.Weight.Role;
 import io.heed.model.Weight.Start;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Every weight of a transformer of one shape, in the order of the computation: the one place where it stands what a model is made of.
@@ -74,11 +72,6 @@ public final class WeightPlan {
             throw new IllegalArgumentException("there are no weights " + name);
         }
         return weight;
-    }
-
-    /** The names of all weights, in the order of the computation. */
-    public Set<String> names() {
-        return Collections.unmodifiableSet(byName.keySet());
     }
 
     /**

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** Writes the page and the pictures of what a model read; {@link Dump} writes the numbers. */
 public final class AttentionFolder {
@@ -38,7 +37,10 @@ public final class AttentionFolder {
         Supplier<List<Picture>> pictures =
                 () -> pictures(maps, attention ? "sheet" : kind.toString(), attention ? "" : kind + "-", style);
         return new AttentionFolder(folder, file -> AttentionPage.write(file, content), pictures)
-                .write(formats, kind + ".pdf", pictures);
+                .write(
+                        formats,
+                        kind + ".pdf",
+                        () -> pictures.get().stream().map(Picture::map).toList());
     }
 
     /**
@@ -52,23 +54,27 @@ public final class AttentionFolder {
         return new AttentionFolder(
                         folder,
                         file -> TranslationPage.write(file, translation),
-                        () -> ofParts(translation, style).flatMap(List::stream).toList())
+                        () -> PARTS.stream()
+                                .flatMap(part -> ofPart(translation, part, style).stream())
+                                .toList())
                 .write(
                         formats,
                         "attention.pdf",
-                        () -> ofParts(translation, style).map(own -> own.get(0)).toList());
+                        () -> PARTS.stream()
+                                .map(part -> HeatMap.sheet(translation.maps(part), style))
+                                .toList());
     }
 
-    private static Stream<List<Picture>> ofParts(Recording translation, Style style) {
-        return Stream.of(Trace.Part.CROSS, Trace.Part.ENCODER, Trace.Part.DECODER)
-                .map(part -> {
-                    String prefix = DumpedArrays.lower(part) + "-";
-                    return pictures(translation.maps(part), prefix + "sheet", prefix, style);
-                });
+    private static List<Picture> ofPart(Recording translation, Trace.Part part, Style style) {
+        String prefix = DumpedArrays.lower(part) + "-";
+        return pictures(translation.maps(part), prefix + "sheet", prefix, style);
     }
 
     /** A picture and the name of its file without the ending. */
     private record Picture(String name, HeatMap map) {}
+
+    /** A translation's attentions, in the order of their sheets. */
+    private static final List<Trace.Part> PARTS = List.of(Trace.Part.CROSS, Trace.Part.ENCODER, Trace.Part.DECODER);
 
     private final Path folder;
     private final Consumer<Path> page;
@@ -80,7 +86,7 @@ public final class AttentionFolder {
         this.pictures = pictures;
     }
 
-    private List<Path> write(Set<Format> formats, String pdf, Supplier<List<Picture>> pages) {
+    private List<Path> write(Set<Format> formats, String pdf, Supplier<List<HeatMap>> pages) {
         List<Path> files = new ArrayList<>();
         for (Format format : formats) {
             switch (format) {
@@ -97,8 +103,7 @@ public final class AttentionFolder {
                     }
                 }
                 case PDF -> {
-                    byte[] all =
-                            HeatMap.pdf(pages.get().stream().map(Picture::map).toList());
+                    byte[] all = HeatMap.pdf(pages.get());
                     Path file = folder.resolve(pdf);
                     AtomicFile.write(file, out -> out.write(all));
                     files.add(file);
