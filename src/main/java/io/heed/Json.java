@@ -31,9 +31,7 @@ public final class Json {
                     .addSerializer(Float.TYPE, as(Json::number))
                     .addSerializer(double[].class, as(Json::numbers))
                     .addSerializer(float[].class, as(Json::numbers))
-                    .addSerializer(
-                            Enum.class,
-                            as((word, json) -> json.writeString(word.toString().toLowerCase(Locale.ROOT))))
+                    .addSerializer(Enum.class, as((word, json) -> json.writeString(word(word))))
                     .addSerializer(Path.class, as((path, json) -> json.writeString(path.toString()))))
             .build();
 
@@ -71,6 +69,11 @@ public final class Json {
             }
             throw e;
         }
+    }
+
+    /** Returns how a word of an enumeration is written. */
+    public static String word(Enum<?> word) {
+        return word.toString().toLowerCase(Locale.ROOT);
     }
 
     private static <T> ValueSerializer<T> as(BiConsumer<T, JsonGenerator> written) {

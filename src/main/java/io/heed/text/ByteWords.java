@@ -27,7 +27,7 @@ final class ByteWords {
     private ByteWords() {}
 
     private static byte kindOf(int c) {
-        if (TokenizerBuilder.isSpace(c)) {
+        if (WhiteSpace.isUnicode(c)) {
             return SPACE;
         }
         if (Character.isLetter(c)) {

@@ -213,6 +213,6 @@ final class Pieces {
     /** Whether a character is white space; one that goes on behind the end is taken for it. */
     static boolean isSpaceAt(byte[] text, int at, int end) {
         int c = text[at] >= 0 ? text[at] : Utf8.decode(text, at, end);
-        return c < 0 || TokenizerBuilder.isSpace(c);
+        return c < 0 || WhiteSpace.isUnicode(c);
     }
 }

@@ -78,8 +78,7 @@ public final class TextPieces implements AutoCloseable {
             char after = held.charAt(searched + 1);
             if (LineEnds.between(held.charAt(searched), after)) {
                 int end = searched + 1;
-                boolean inWords =
-                        !TokenizerBuilder.isSpace(held.charAt(searched - 1)) && !TokenizerBuilder.isSpace(after);
+                boolean inWords = !WhiteSpace.isUnicode(held.charAt(searched - 1)) && !WhiteSpace.isUnicode(after);
                 if (inWords || end > LONGEST) {
                     searched = LENGTH;
                     return end;

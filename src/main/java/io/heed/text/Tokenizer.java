@@ -240,11 +240,11 @@ public final class Tokenizer implements AutoCloseable {
 
     /** Whether white space ends a text and not what its tokens spell. */
     private boolean losesLastSpace(String text, long[] ids) {
-        if (text.isEmpty() || !TokenizerBuilder.isSpace(text.charAt(text.length() - 1))) {
+        if (text.isEmpty() || !WhiteSpace.isUnicode(text.charAt(text.length() - 1))) {
             return false;
         }
         String spelled = new Detokenizer(this, ids).before();
-        return !spelled.isEmpty() && !TokenizerBuilder.isSpace(spelled.charAt(spelled.length() - 1));
+        return !spelled.isEmpty() && !WhiteSpace.isUnicode(spelled.charAt(spelled.length() - 1));
     }
 
     /** Takes ids as they are, from 0 on. */
@@ -373,7 +373,7 @@ public final class Tokenizer implements AutoCloseable {
 
     /** Whether a token that is looked for before words are cut may reach over the end of one. */
     boolean hasMarksWithSpaces() {
-        return special.stream().anyMatch(token -> token.codePoints().anyMatch(TokenizerBuilder::isSpace));
+        return special.stream().anyMatch(token -> token.codePoints().anyMatch(WhiteSpace::isUnicode));
     }
 
     /** Puts tokens together into text, without those that mark the start and end of sentences. */

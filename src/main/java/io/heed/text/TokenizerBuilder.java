@@ -266,13 +266,6 @@ public final class TokenizerBuilder {
         piece.putObject(kind).put("id", id).put("type_id", 0);
         return piece;
     }
-
-    /** Unicode's White_Space, as the library's BertPreTokenizer has it. */
-    static boolean isSpace(int c) {
-        boolean control = (c >= '\t' && c <= '\r') || c == 0x85;
-        return control || Character.isSpaceChar(c);
-    }
-
     /** ASCII's marks and Unicode's class P, as the library's BertPreTokenizer has it. */
     static boolean isPunctuation(int c) {
         boolean ascii = c > ' ' && c < 0x7F && !Character.isLetterOrDigit(c);

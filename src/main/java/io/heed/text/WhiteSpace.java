@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * White space as Python has it, whose {@code str.split()} cuts words in sacreBLEU and in the tools that write alignments. Java has two
- * notions of its own: {@link Character#isWhitespace(int)} leaves out U+0085 and spaces that do not break, and {@code \s} all but ASCII's.
+ * White space as Unicode and Python have it. Python's {@code str.split()} cuts words in sacreBLEU and in the tools that write
+ * alignments. Java has two notions of its own: {@link Character#isWhitespace(int)} leaves out U+0085 and spaces that do not break, and {@code \s} all but ASCII's.
  */
 public final class WhiteSpace {
 
@@ -13,7 +13,13 @@ public final class WhiteSpace {
 
     /** Whether Python's {@code str.isspace()} says so: Unicode's White_Space, and the separators U+001C to U+001F. */
     public static boolean is(int c) {
-        return TokenizerBuilder.isSpace(c) || (c >= 0x1C && c <= 0x1F);
+        return isUnicode(c) || (c >= 0x1C && c <= 0x1F);
+    }
+
+    /** Whether Unicode says so, by White_Space, as the tokenizers library's BertPreTokenizer does. */
+    public static boolean isUnicode(int c) {
+        boolean control = (c >= '\t' && c <= '\r') || c == 0x85;
+        return control || Character.isSpaceChar(c);
     }
 
     /** The words between white space, as {@code str.split()} gives them: none is empty. */

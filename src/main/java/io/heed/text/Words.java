@@ -200,12 +200,12 @@ final class Words {
         StringBuilder word = new StringBuilder();
         Normalizer.normalize(text, Normalizer.Form.NFC).codePoints().forEach(c -> {
             boolean punctuation = TokenizerBuilder.isPunctuation(c);
-            if (punctuation || TokenizerBuilder.isSpace(c)) {
+            if (punctuation || WhiteSpace.isUnicode(c)) {
                 tell(word, sink);
             }
             if (punctuation) {
                 tell(word.appendCodePoint(c), sink);
-            } else if (!TokenizerBuilder.isSpace(c)) {
+            } else if (!WhiteSpace.isUnicode(c)) {
                 word.append(Character.toString(c).toLowerCase(Locale.ROOT));
             }
         });

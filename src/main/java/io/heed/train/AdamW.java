@@ -17,11 +17,11 @@ import java.util.Map;
  */
 final class AdamW implements Optimizer {
 
-    /** Parameters that decay alike, with their running means. */
+    /** Parameters that decay alike, with their running context. */
     private record Group(List<Weight> weights, NDList parameters, NDList first, NDList second, double decay) {}
 
     private final OptimizerKernels kernels;
-    private final RunConfig.Training settings;
+    private final OptimizerSettings settings;
     private final Group matrices;
     private final Group vectors;
 
@@ -30,21 +30,21 @@ final class AdamW implements Optimizer {
      *
      * @param parameters what is trained
      */
-    AdamW(Map<Weight, NDArray> parameters, Means means) {
-        kernels = means.kernels();
-        settings = means.settings();
-        matrices = group(parameters, true, settings.weightDecay(), means);
-        vectors = group(parameters, false, 0, means);
+    AdamW(Map<Weight, NDArray> parameters, Context context) {
+        kernels = context.kernels();
+        settings = context.settings();
+        matrices = group(parameters, true, settings.weightDecay(), context);
+        vectors = group(parameters, false, 0, context);
     }
 
-    private static Group group(Map<Weight, NDArray> parameters, boolean matrices, double decay, Means means) {
+    private static Group group(Map<Weight, NDArray> parameters, boolean matrices, double decay, Context context) {
         Group group = new Group(new ArrayList<>(), new NDList(), new NDList(), new NDList(), decay);
         parameters.forEach((weight, parameter) -> {
             if (parameter.getShape().dimension() >= 2 == matrices) {
                 group.weights.add(weight);
                 group.parameters.add(parameter);
-                group.first.add(means.of("adamw.first", weight, parameter));
-                group.second.add(means.of("adamw.second", weight, parameter));
+                group.first.add(context.of("adamw.first", weight, parameter));
+                group.second.add(context.of("adamw.second", weight, parameter));
             }
         });
         return group;

@@ -40,27 +40,12 @@ final class Beginning {
         if (wanted.from().isEmpty()) {
             return new Beginning(config, null);
         }
-        StoredModel from = open(wanted.from());
+        StoredModel from = ModelFrom.open(wanted.from());
         if (!RunConfig.Model.of(wanted.from(), shape(from.config(), wanted)).equals(wanted)) {
             throw new HeedException("model.from: %s is not of the shape that it had when the run began; put it back"
                     .formatted(wanted.from()));
         }
         return new Beginning(config, from);
-    }
-
-    /** Opens the model that {@code model.from} names. */
-    static StoredModel open(String from) {
-        try {
-            return StoredModel.open(Home.find(Path.of(from)));
-        } catch (HeedException e) {
-            throw new HeedException("model.from: " + e.getMessage(), e);
-        }
-    }
-
-    /** What is to be said of a model to go on from that has no tokenizer, where none is named. */
-    static String noTokenizer(String from) {
-        return "%s has no tokenizer, without which it reads no text; name the file of one as tokenizer.file"
-                .formatted(from);
     }
 
     /** The text, and how to read it. */
@@ -101,7 +86,8 @@ final class Beginning {
             }
         }
         if (from != null) {
-            throw new HeedException("model.from: " + noTokenizer(config.model().from()));
+            throw new HeedException(
+                    "model.from: " + ModelFrom.noTokenizer(config.model().from()));
         }
         return null;
     }

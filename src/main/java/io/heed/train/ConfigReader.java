@@ -248,7 +248,7 @@ public final class ConfigReader {
     private void takeShape(ObjectNode all, String from) {
         StoredModel model;
         try {
-            model = Beginning.open(from);
+            model = ModelFrom.open(from);
         } catch (HeedException e) {
             given.refuse("model.from", e);
             return;
@@ -284,7 +284,7 @@ public final class ConfigReader {
             }
         }
         if (!model.hasTokenizer() && given.value("tokenizer.file").asString("").isEmpty()) {
-            given.refuse("model.from", Beginning.noTokenizer(from));
+            given.refuse("model.from", ModelFrom.noTokenizer(from));
         }
         merge(all, YAML.createObjectNode().set("model", shape));
     }

@@ -93,9 +93,9 @@ final class Learner implements AutoCloseable {
         for (int i = 0; i < workers; i++) {
             replicas.add(new Replica(transformer, kernels, manager, operationThreads, settings.labelSmoothing()));
         }
-        Optimizer.Means means = new Optimizer.Means(settings, kernels, manager, memory);
+        Optimizer.Context context = new Optimizer.Context(settings.optimizerSettings(), kernels, manager, memory);
         for (List<Weight> weights : divide(parts)) {
-            shares.add(new Share(weights, replicas, means));
+            shares.add(new Share(weights, replicas, settings, context));
         }
         Map<Weight, NDArray> trained = replicas.get(0).trained();
         trained.forEach((weight, array) -> memory.keep(WEIGHT + weight.name(), array));

@@ -36,10 +36,10 @@ final class Muon implements Optimizer {
     private static final double LAST_MOMENTUM = 0.95;
     private static final int MOMENTUM_STEPS = 300;
 
-    private record Group(List<Weight> weights, NDList parameters, NDList means, List<Long> pieces) {}
+    private record Group(List<Weight> weights, NDList parameters, NDList context, List<Long> pieces) {}
 
     private final OptimizerKernels kernels;
-    private final RunConfig.Training settings;
+    private final OptimizerSettings settings;
     private final NDArray polynomials;
     private final Map<Shape, Group> groups = new LinkedHashMap<>();
 
@@ -48,11 +48,11 @@ final class Muon implements Optimizer {
      *
      * @param matrices the parameters (in, out)
      */
-    Muon(Map<Weight, NDArray> matrices, Means means) {
-        kernels = means.kernels();
-        settings = means.settings();
+    Muon(Map<Weight, NDArray> matrices, Context context) {
+        kernels = context.kernels();
+        settings = context.settings();
         polynomials =
-                means.owner().newSubManager(Device.cpu()).create(POLYNOMIALS, new Shape(POLYNOMIALS.length / 3, 3));
+                context.owner().newSubManager(Device.cpu()).create(POLYNOMIALS, new Shape(POLYNOMIALS.length / 3, 3));
         matrices.forEach((weight, matrix) -> {
             long pieces = weight.matrices();
             long in = matrix.getShape().get(0);
@@ -62,7 +62,7 @@ final class Muon implements Optimizer {
                     shape -> new Group(new ArrayList<>(), new NDList(), new NDList(), new ArrayList<>()));
             group.weights.add(weight);
             group.parameters.add(matrix);
-            group.means.add(means.of("muon.mean", weight, matrix));
+            group.context.add(context.of("muon.mean", weight, matrix));
             group.pieces.add(pieces);
         });
     }
@@ -76,7 +76,7 @@ final class Muon implements Optimizer {
             kernels.muon(
                     group.parameters,
                     own,
-                    group.means,
+                    group.context,
                     group.pieces.stream().mapToLong(Long::longValue).toArray(),
                     polynomials,
                     update.height() * settings.muonLearningRate(),

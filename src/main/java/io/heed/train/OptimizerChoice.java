@@ -1,6 +1,7 @@
 package io.heed.train;
 
 import ai.djl.ndarray.NDArray;
+import io.heed.SettingWord;
 import io.heed.model.Weight;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,20 +10,20 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Which rule turns gradients into updates. */
-public enum OptimizerChoice implements Choice {
+public enum OptimizerChoice implements SettingWord {
     /** Muon for the matrices of the layers, AdamW for embeddings, norms and biases. */
     MUON("Muon for the layers' matrices and AdamW for the rest") {
         @Override
-        List<Optimizer> of(Map<Weight, NDArray> parameters, Optimizer.Means means) {
+        List<Optimizer> of(Map<Weight, NDArray> parameters, Optimizer.Context context) {
             Map<Weight, NDArray> matrices = new LinkedHashMap<>();
             Map<Weight, NDArray> rest = new LinkedHashMap<>();
             parameters.forEach((weight, array) -> (weight.matrices() > 0 ? matrices : rest).put(weight, array));
             List<Optimizer> both = new ArrayList<>();
             if (!matrices.isEmpty()) {
-                both.add(new Muon(matrices, means));
+                both.add(new Muon(matrices, context));
             }
             if (!rest.isEmpty()) {
-                both.add(new AdamW(rest, means));
+                both.add(new AdamW(rest, context));
             }
             return both;
         }
@@ -30,8 +31,8 @@ public enum OptimizerChoice implements Choice {
     /** AdamW for everything. */
     ADAMW("AdamW for all") {
         @Override
-        List<Optimizer> of(Map<Weight, NDArray> parameters, Optimizer.Means means) {
-            return List.of(new AdamW(parameters, means));
+        List<Optimizer> of(Map<Weight, NDArray> parameters, Optimizer.Context context) {
+            return List.of(new AdamW(parameters, context));
         }
     };
 
@@ -42,7 +43,7 @@ public enum OptimizerChoice implements Choice {
     }
 
     /** Creates what updates some parameters. */
-    abstract List<Optimizer> of(Map<Weight, NDArray> parameters, Optimizer.Means means);
+    abstract List<Optimizer> of(Map<Weight, NDArray> parameters, Optimizer.Context context);
 
     @Override
     public String meaning() {

@@ -58,6 +58,9 @@ public record RateCurve(List<Point> points) {
     }
 
     /** The share of the rates of the lowest loss that a run should have at most. */
+    /** The lowest rate that is tried. */
+    public static final double LOWEST = 1e-9;
+
     private static final double OF_LOWEST = 0.1;
 
     /** The share of the whole fall after which little is left, and of the rates there that a run should have at most. */
@@ -115,7 +118,7 @@ public record RateCurve(List<Point> points) {
     }
 
     private static double rounded(double rate) {
-        return Math.max(RateTest.LOWEST, new BigDecimal(rate).round(TWO_DIGITS).doubleValue());
+        return Math.max(LOWEST, new BigDecimal(rate).round(TWO_DIGITS).doubleValue());
     }
 
     /** The running mean of losses, each step's a tenth of it, corrected for the time before the first (Kingma and Ba, arXiv 1412.6980). */

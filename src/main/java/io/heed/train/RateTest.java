@@ -33,9 +33,6 @@ public final class RateTest {
     /** What it ends at: the highest that a configuration may give. */
     private static final double LAST = 10;
 
-    /** The lowest that a configuration may give. */
-    static final double LOWEST = 1e-9;
-
     private RateTest() {}
 
     /**

@@ -328,7 +328,13 @@ public record RunConfig(
 
             @Setting(
                     "The beginning of a text that is continued, or a sentence that is translated, and shown at each evaluation; empty for none")
-            String sample) {}
+            String sample) {
+
+        /** What the optimizers compute with. */
+        public OptimizerSettings optimizerSettings() {
+            return new OptimizerSettings(learningRate, muonLearningRate, weightDecay, beta1, beta2, epsilon);
+        }
+    }
 
     /** Returns this run on another text. */
     public RunConfig withData(Data other) {

@@ -1,5 +1,6 @@
 package io.heed.train;
 
+import io.heed.SettingWord;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -10,7 +11,7 @@ import java.lang.annotation.Target;
 @Target(ElementType.RECORD_COMPONENT)
 @interface Setting {
 
-    /** The meaning, in a sentence without a full stop; left out where the words it may be are a {@link Choice}. */
+    /** The meaning, in a sentence without a full stop; left out where the words it may be are a {@link SettingWord}. */
     String value() default "";
 
     /** The smallest value. */

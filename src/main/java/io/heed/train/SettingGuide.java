@@ -1,5 +1,6 @@
 package io.heed.train;
 
+import io.heed.SettingWord;
 import java.lang.reflect.RecordComponent;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -212,12 +213,12 @@ public record SettingGuide(
                 limit(type, setting.max(), Integer.MAX_VALUE),
                 setting.required() || kind == Type.GROUP ? null : kind.value(setting.defaultValue()),
                 setting.required(),
-                Choice.class.isAssignableFrom(type) ? meanings(type) : setting.value());
+                SettingWord.class.isAssignableFrom(type) ? meanings(type) : setting.value());
     }
 
     private static String meanings(Class<?> words) {
         return Arrays.stream(words.getEnumConstants())
-                .map(word -> word + ": " + ((Choice) word).meaning())
+                .map(word -> word + ": " + ((SettingWord) word).meaning())
                 .collect(Collectors.joining("; "));
     }
 

@@ -24,19 +24,20 @@ final class Share {
      *
      * @param weights its parameters
      * @param replicas a power of two of them
-     * @param means what its optimizers work with
+     * @param settings which optimizers update them, and how gradients are clipped
+     * @param context what its optimizers work with
      */
-    Share(List<Weight> weights, List<Replica> replicas, Optimizer.Means means) {
+    Share(List<Weight> weights, List<Replica> replicas, RunConfig.Training settings, Optimizer.Context context) {
         this.weights = weights;
         this.replicas = replicas;
-        kernels = means.kernels();
-        settings = means.settings();
+        this.settings = settings;
+        kernels = context.kernels();
         Map<Weight, NDArray> parameters = new LinkedHashMap<>();
         for (Weight weight : weights) {
             parameters.put(
                     weight, Objects.requireNonNull(replicas.get(0).trained().get(weight)));
         }
-        optimizers = settings.optimizer().of(parameters, means);
+        optimizers = settings.optimizer().of(parameters, context);
     }
 
     /**

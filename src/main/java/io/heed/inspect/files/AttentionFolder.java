@@ -1,6 +1,7 @@
 package io.heed.inspect.files;
 
 import io.heed.AtomicFile;
+import io.heed.Json;
 import io.heed.inspect.MapKind;
 import io.heed.inspect.Recording;
 import io.heed.inspect.TokenMaps;
@@ -66,7 +67,7 @@ public final class AttentionFolder {
     }
 
     private static List<Picture> ofPart(Recording translation, Trace.Part part, Style style) {
-        String prefix = DumpedArrays.lower(part) + "-";
+        String prefix = Json.word(part) + "-";
         return pictures(translation.maps(part), prefix + "sheet", prefix, style);
     }
 

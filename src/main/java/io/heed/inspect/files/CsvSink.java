@@ -2,6 +2,7 @@ package io.heed.inspect.files;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.heed.Json;
 import io.heed.inspect.Passage;
 import io.heed.inspect.Recording;
 import io.heed.inspect.Tensor;
@@ -58,7 +59,7 @@ final class CsvSink implements Sink {
                 int at = layer;
                 List<Tensor> tensors =
                         columns.stream().map(column -> column.tensors().get(at)).toList();
-                String start = dump.translates() ? DumpedArrays.lower(part) : String.valueOf(texts);
+                String start = dump.translates() ? Json.word(part) : String.valueOf(texts);
                 lines(start + (columns.get(0).layered() ? "," + layer : ""), tensors, 0, 0, pairs);
             }
         }

@@ -1,6 +1,7 @@
 package io.heed.inspect.files;
 
 import ai.djl.ndarray.NDArray;
+import io.heed.Json;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.Safetensors;
 import io.heed.inspect.AttentionFlow;
@@ -18,7 +19,6 @@ import io.heed.text.Encoded;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -115,12 +115,7 @@ final class DumpedArrays {
     }
 
     private static String name(Passage passage, Trace.Part part, Step step) {
-        return (passage.source() == null ? "" : lower(part) + "_") + lower(step);
-    }
-
-    /** How a part or a step is called in files. */
-    static String lower(Enum<?> name) {
-        return name.name().toLowerCase(Locale.ROOT);
+        return (passage.source() == null ? "" : Json.word(part) + "_") + Json.word(step);
     }
 
     /** The tokens of a text, and of its source: their ids and where they stand. */

@@ -3,6 +3,7 @@ package io.heed.inspect.files;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.heed.AtomicFile;
+import io.heed.Json;
 import io.heed.inspect.LookUps;
 import io.heed.inspect.LookUps.LookUp;
 import io.heed.inspect.Passage;
@@ -61,8 +62,7 @@ final class TranslationPage {
         for (Part part : Part.values()) {
             TokenMaps maps = recording.maps(part);
             weights.put(
-                    DumpedArrays.lower(part),
-                    list(maps.layers(), layer -> list(maps.heads(), head -> maps.map(layer, head))));
+                    Json.word(part), list(maps.layers(), layer -> list(maps.heads(), head -> maps.map(layer, head))));
         }
         return new Shown(
                 Sentence.of(recording.source()),
