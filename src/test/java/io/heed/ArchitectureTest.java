@@ -2,20 +2,39 @@ package io.heed;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import java.util.List;
 import java.util.Random;
 
 /**
- * Which package may know which: {@code cli → {train, serve → {predict, inspect}, djl → predict} → checkpoint → {model, text} →
- * kernels}, and all of them what stands in {@code io.heed} itself.
+ * Which package may know which: {@code cli → {train → run → config → optimizer, serve → {predict, inspect}, djl → predict} →
+ * checkpoint → {model, text} → kernels}, and all of them what stands in {@code io.heed} itself.
  */
 @AnalyzeClasses(packages = "io.heed", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
+
+    private static final List<String> LAYERS = List.of(
+            "kernels",
+            "drawing",
+            "text",
+            "model",
+            "checkpoint",
+            "optimizer",
+            "config",
+            "run",
+            "train",
+            "predict",
+            "inspect",
+            "djl",
+            "serve",
+            "cli");
 
     @ArchTest
     static final ArchRule the_root_knows_no_other_package = noClasses()
@@ -26,67 +45,48 @@ final class ArchitectureTest {
             .resideInAPackage("io.heed.*..");
 
     @ArchTest
-    static final ArchRule kernels_know_nobody_above = knowsNothingOf(
-            "kernels", "model", "text", "checkpoint", "train", "predict", "inspect", "djl", "serve", "cli");
-
-    @ArchTest
-    static final ArchRule drawing_knows_nobody = knowsNothingOf(
-            "drawing", "kernels", "model", "text", "checkpoint", "train", "predict", "inspect", "djl", "serve", "cli");
-
-    @ArchTest
-    static final ArchRule only_what_draws_knows_drawing = noClasses()
-            .that()
-            .resideOutsideOfPackages("io.heed.drawing..", "io.heed.train..", "io.heed.inspect..", "io.heed.cli..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("io.heed.drawing..");
+    static final ArchRule packages_know_those_below_alone = layers().whereLayer("kernels")
+            .mayNotAccessAnyLayer()
+            .whereLayer("drawing")
+            .mayNotAccessAnyLayer()
+            .whereLayer("text")
+            .mayNotAccessAnyLayer()
+            .whereLayer("model")
+            .mayOnlyAccessLayers("kernels")
+            .whereLayer("checkpoint")
+            .mayOnlyAccessLayers("kernels", "model", "text")
+            .whereLayer("optimizer")
+            .mayOnlyAccessLayers("kernels", "model", "checkpoint")
+            .whereLayer("config")
+            .mayOnlyAccessLayers("kernels", "model", "text", "checkpoint", "optimizer")
+            .whereLayer("run")
+            .mayOnlyAccessLayers("kernels", "model", "text", "checkpoint", "optimizer", "config", "drawing")
+            .whereLayer("train")
+            .mayOnlyAccessLayers("kernels", "model", "text", "checkpoint", "optimizer", "config", "run")
+            .whereLayer("predict")
+            .mayOnlyAccessLayers("kernels", "model", "text", "checkpoint")
+            .whereLayer("inspect")
+            .mayOnlyAccessLayers("kernels", "model", "text", "checkpoint", "drawing")
+            .whereLayer("djl")
+            .mayOnlyAccessLayers("kernels", "model", "text", "checkpoint", "predict")
+            .whereLayer("serve")
+            .mayOnlyAccessLayers("kernels", "model", "text", "checkpoint", "predict", "inspect", "run", "config");
 
     @ArchTest
     static final ArchRule training_needs_no_font = noClasses()
             .that()
-            .resideInAPackage("io.heed.train..")
+            .resideInAnyPackage("io.heed.train..", "io.heed.run..")
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName("io.heed.drawing.Typeface");
 
     @ArchTest
-    static final ArchRule model_knows_nobody_beside_or_above =
-            knowsNothingOf("model", "text", "checkpoint", "train", "predict", "inspect", "djl", "serve", "cli");
-
-    @ArchTest
-    static final ArchRule text_knows_nobody_beside_or_above =
-            knowsNothingOf("text", "model", "checkpoint", "train", "predict", "inspect", "djl", "serve", "cli");
-
-    @ArchTest
     static final ArchRule tokenizers_and_corpora_know_no_grammar = noClasses()
             .that()
-            .resideInAPackage("io.heed.text")
+            .resideInAnyPackage("io.heed.text", "io.heed.text.tokenizer", "io.heed.text.corpus")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.heed.text.toy");
-
-    @ArchTest
-    static final ArchRule checkpoint_knows_nobody_above =
-            knowsNothingOf("checkpoint", "train", "predict", "inspect", "djl", "serve", "cli");
-
-    @ArchTest
-    static final ArchRule train_knows_nobody_beside_or_above =
-            knowsNothingOf("train", "predict", "inspect", "djl", "serve", "cli");
-
-    @ArchTest
-    static final ArchRule predict_knows_nobody_beside_or_above =
-            knowsNothingOf("predict", "train", "inspect", "djl", "serve", "cli");
-
-    @ArchTest
-    static final ArchRule inspect_knows_nobody_beside_or_above =
-            knowsNothingOf("inspect", "train", "predict", "djl", "serve", "cli");
-
-    @ArchTest
-    static final ArchRule djl_knows_nobody_beside_predict_or_above =
-            knowsNothingOf("djl", "train", "inspect", "serve", "cli");
-
-    @ArchTest
-    static final ArchRule serve_knows_nobody_beside_or_above = knowsNothingOf("serve", "train", "djl", "cli");
 
     @ArchTest
     static final ArchRule only_serve_knows_the_web_server = noClasses()
@@ -122,7 +122,7 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule packages_have_no_circles =
-            slices().matching("io.heed.(*)..").should().beFreeOfCycles();
+            slices().matching("io.heed.(**)").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule only_kernels_know_the_engine = noClasses()
@@ -135,7 +135,7 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule only_text_knows_the_library_of_tokenizers = noClasses()
             .that()
-            .resideOutsideOfPackage("io.heed.text")
+            .resideOutsideOfPackage("io.heed.text.tokenizer")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("ai.djl.huggingface..");
@@ -186,16 +186,11 @@ final class ArchitectureTest {
             .orShould()
             .callMethod(System.class, "setProperty", String.class, String.class);
 
-    private static ArchRule knowsNothingOf(String name, String... others) {
-        String[] packages = new String[others.length];
-        for (int i = 0; i < others.length; i++) {
-            packages[i] = "io.heed." + others[i] + "..";
+    private static LayeredArchitecture layers() {
+        LayeredArchitecture layers = layeredArchitecture().consideringOnlyDependenciesInLayers();
+        for (String name : LAYERS) {
+            layers = layers.layer(name).definedBy("io.heed." + name + "..");
         }
-        return noClasses()
-                .that()
-                .resideInAPackage("io.heed." + name + "..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(packages);
+        return layers;
     }
 }

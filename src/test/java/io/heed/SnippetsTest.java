@@ -36,12 +36,17 @@ class SnippetsTest {
             "java.util.*",
             "ai.djl.inference.Predictor",
             "ai.djl.repository.zoo.*",
+            "io.heed.*",
             "io.heed.checkpoint.*",
+            "io.heed.config.*",
             "io.heed.djl.*",
             "io.heed.inspect.*",
             "io.heed.model.*",
             "io.heed.predict.*",
+            "io.heed.predict.evaluation.*",
+            "io.heed.run.*",
             "io.heed.text.*",
+            "io.heed.text.tokenizer.*",
             "io.heed.train.*");
 
     @TempDir

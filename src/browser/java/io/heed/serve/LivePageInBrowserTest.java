@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.deque.html.axecore.results.Rule;
 import com.deque.html.axecore.selenium.AxeBuilder;
 import io.heed.inspect.Recording;
-import io.heed.inspect.files.Browser;
+import io.heed.inspect.page.Browser;
 import io.heed.model.Trace.Step;
 import io.heed.predict.NextWordPredictor;
 import io.heed.predict.NextWords;

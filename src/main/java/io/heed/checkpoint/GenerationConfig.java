@@ -1,9 +1,9 @@
 package io.heed.checkpoint;
 
 import io.heed.HeedException;
-import io.heed.text.SpecialIds;
-import io.heed.text.SpecialIds.InFile;
 import io.heed.text.Visible;
+import io.heed.text.tokenizer.SpecialIds;
+import io.heed.text.tokenizer.SpecialIds.InFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.heed.checkpoint;
 
 import io.heed.model.ModelConfig;
-import io.heed.text.SpecialIds.InFile;
-import io.heed.text.Tokenizer;
+import io.heed.text.tokenizer.SpecialIds.InFile;
+import io.heed.text.tokenizer.Tokenizer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 

@@ -1,11 +1,11 @@
 package io.heed.checkpoint;
 
 import io.heed.HeedException;
-import io.heed.text.SpecialIds;
-import io.heed.text.Tokenizer;
-import io.heed.text.TokenizerBuilder;
-import io.heed.text.TokenizerJson;
 import io.heed.text.Visible;
+import io.heed.text.tokenizer.SpecialIds;
+import io.heed.text.tokenizer.Tokenizer;
+import io.heed.text.tokenizer.TokenizerBuilder;
+import io.heed.text.tokenizer.TokenizerJson;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.heed.cli;
 
 import io.heed.AtomicFile;
-import io.heed.text.SentencePair;
 import io.heed.text.Visible;
+import io.heed.text.corpus.SentencePair;
 import io.heed.text.toy.PairCorpus;
 import io.heed.text.toy.ToyCorpus;
 import io.heed.text.toy.ToySentence;

@@ -1,6 +1,8 @@
 package io.heed.cli;
 
 import io.heed.AtomicFile;
+import io.heed.cli.terminal.StandardOutput;
+import io.heed.cli.terminal.VisibleWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
@@ -65,7 +67,7 @@ public final class Heed implements Runnable {
     }
 
     /** Runs a command line and returns its exit code, which also tells whether all that it prints was written. */
-    static int run(OutputStream stdout, PrintWriter err, String... arguments) {
+    public static int run(OutputStream stdout, PrintWriter err, String... arguments) {
         StandardOutput written = new StandardOutput(stdout);
         PrintWriter out = new PrintWriter(written, true, StandardCharsets.UTF_8);
         int code = run(out, err, arguments);
@@ -74,7 +76,7 @@ public final class Heed implements Runnable {
     }
 
     /** Runs a command line and returns its exit code. */
-    static int run(PrintWriter out, PrintWriter messages, String... arguments) {
+    public static int run(PrintWriter out, PrintWriter messages, String... arguments) {
         PrintWriter err = new VisibleWriter(messages);
         Locale.setDefault(
                 Locale.Category.FORMAT, Locale.ROOT); // numbers as in configurations and files, wherever one lives

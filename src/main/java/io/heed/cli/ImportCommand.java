@@ -4,6 +4,8 @@ import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.checkpoint.ModelName;
+import io.heed.cli.options.DeviceOption;
+import io.heed.cli.options.ModelsOption;
 import io.heed.model.DeviceChoice;
 import io.heed.model.ModelConfig;
 import io.heed.text.Visible;

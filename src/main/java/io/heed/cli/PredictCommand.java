@@ -1,6 +1,13 @@
 package io.heed.cli;
 
 import io.heed.checkpoint.LanguageModel;
+import io.heed.cli.options.IdsOption;
+import io.heed.cli.options.ModelChoice;
+import io.heed.cli.options.Prompts;
+import io.heed.cli.options.SamplingChoice;
+import io.heed.cli.options.Texts;
+import io.heed.cli.print.PredictPrinter;
+import io.heed.cli.terminal.Terminal;
 import io.heed.predict.BeamSearch;
 import io.heed.predict.GapFiller;
 import io.heed.predict.Generated;
@@ -10,8 +17,8 @@ import io.heed.predict.NextWordPredictor;
 import io.heed.predict.NextWords;
 import io.heed.predict.Score;
 import io.heed.predict.Scorer;
-import io.heed.text.Encoded;
 import io.heed.text.Visible;
+import io.heed.text.tokenizer.Encoded;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,6 +2,8 @@ package io.heed.cli;
 
 import io.heed.Json;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.cli.options.ModelChoice;
+import io.heed.cli.terminal.Interruption;
 import io.heed.serve.ServeSettings;
 import io.heed.serve.Server;
 import io.heed.text.Visible;

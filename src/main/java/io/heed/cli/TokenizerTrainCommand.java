@@ -2,11 +2,12 @@ package io.heed.cli;
 
 import io.heed.AtomicFile;
 import io.heed.Json;
+import io.heed.cli.terminal.TextBar;
 import io.heed.text.TextFiles;
-import io.heed.text.Tokenizer;
-import io.heed.text.TokenizerBuilder;
-import io.heed.text.TokenizerType;
 import io.heed.text.Visible;
+import io.heed.text.tokenizer.Tokenizer;
+import io.heed.text.tokenizer.TokenizerBuilder;
+import io.heed.text.tokenizer.TokenizerType;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,9 +2,12 @@ package io.heed.cli;
 
 import io.heed.Json;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.cli.options.ModelChoice;
+import io.heed.cli.options.Prompts;
+import io.heed.cli.options.Texts;
+import io.heed.cli.terminal.Terminal;
 import io.heed.predict.SentenceTranslator;
 import io.heed.predict.SentenceTranslator.Translation;
-import io.heed.text.Encoded;
 import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -33,7 +36,7 @@ import picocli.CommandLine.Spec;
             "  heed translate models/fr-en --file sentences.txt --json"
         })
 @SuppressWarnings("NullAway.Init")
-final class TranslateCommand implements Runnable {
+public final class TranslateCommand implements Runnable {
 
     private static final int SENTENCES_AT_ONCE = 64;
 
@@ -94,8 +97,9 @@ final class TranslateCommand implements Runnable {
 
     private void answer(LanguageModel model, List<String> some) {
         PrintWriter err = spec.commandLine().getErr();
-        List<long[]> sources =
-                some.stream().map(text -> source(model, text, err).ids()).toList();
+        List<long[]> sources = some.stream()
+                .map(text -> Prompts.sentence(model, text, err).ids())
+                .toList();
         SentenceTranslator translator = new SentenceTranslator(model);
         List<List<Translation>> found = beams > 0
                 ? sources.stream()
@@ -105,15 +109,6 @@ final class TranslateCommand implements Runnable {
         for (int i = 0; i < some.size(); i++) {
             print(some.get(i), found.get(i));
         }
-    }
-
-    /** Cuts a sentence, and says what of it the model cannot read. */
-    static Encoded source(LanguageModel model, String text, PrintWriter err) {
-        Encoded encoded = Prompts.whole(model, text, err);
-        if (encoded.length() > model.context()) {
-            err.printf("heed: the sentence has %d tokens; the first %d are read%n", encoded.length(), model.context());
-        }
-        return encoded.first(model.context());
     }
 
     private void print(String source, List<Translation> translations) {

@@ -15,7 +15,7 @@ import io.heed.predict.NextWords;
 import io.heed.predict.Sampling;
 import io.heed.predict.Score;
 import io.heed.predict.Scorer;
-import io.heed.text.Encoded;
+import io.heed.text.tokenizer.Encoded;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;

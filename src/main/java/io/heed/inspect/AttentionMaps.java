@@ -2,7 +2,7 @@ package io.heed.inspect;
 
 import io.heed.model.Trace.Part;
 import io.heed.model.Trace.Step;
-import io.heed.text.Encoded;
+import io.heed.text.tokenizer.Encoded;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -2,8 +2,8 @@ package io.heed.inspect;
 
 import io.heed.model.Trace.Part;
 import io.heed.model.Trace.Step;
-import io.heed.text.Alignment;
 import io.heed.text.Visible;
+import io.heed.text.corpus.Alignment;
 import java.util.List;
 import java.util.stream.IntStream;
 

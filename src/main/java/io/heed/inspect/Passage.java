@@ -1,7 +1,7 @@
 package io.heed.inspect;
 
 import io.heed.model.Trace.Part;
-import io.heed.text.Encoded;
+import io.heed.text.tokenizer.Encoded;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;

@@ -7,7 +7,7 @@ import io.heed.model.Trace;
 import io.heed.model.Trace.Part;
 import io.heed.model.Trace.Place;
 import io.heed.model.Trace.Step;
-import io.heed.text.Encoded;
+import io.heed.text.tokenizer.Encoded;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -61,7 +61,7 @@ public record Recording(Passage passage, Map<Place, Tensor> steps) {
      *
      * @param passages all of equally many tokens, and so are their sources
      */
-    static List<Recording> of(LanguageModel model, List<Passage> passages, Set<Step> steps) {
+    public static List<Recording> of(LanguageModel model, List<Passage> passages, Set<Step> steps) {
         boolean translates = model.transformer().config().translates();
         if (passages.stream().anyMatch(passage -> (passage.source() != null) != translates)) {
             throw new IllegalArgumentException(

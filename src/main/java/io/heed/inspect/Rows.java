@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** How many variants of a text are read at once: as many as little memory allows. */
-final class Rows {
+public final class Rows {
 
     /** The size of the largest array of a pass, the feed-forward network's. */
     private static final long MOST_NUMBERS = 1 << 23; // 32 MiB
@@ -15,7 +15,7 @@ final class Rows {
     private Rows() {}
 
     /** Cuts a list into parts of that size. */
-    static <T> List<List<T>> cut(List<T> variants, LanguageModel model, int length) {
+    public static <T> List<List<T>> cut(List<T> variants, LanguageModel model, int length) {
         long numbers =
                 (long) length * model.transformer().config().feedForward().width();
         int rows = (int) Math.max(1, Math.min(MOST_ROWS, MOST_NUMBERS / numbers));

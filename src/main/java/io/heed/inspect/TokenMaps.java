@@ -1,7 +1,7 @@
 package io.heed.inspect;
 
 import io.heed.HeedException;
-import io.heed.text.Encoded;
+import io.heed.text.tokenizer.Encoded;
 
 /** Maps of tokens by tokens, as they are drawn: rows read, columns are read, numbers are from 0 to 1. */
 public interface TokenMaps {

@@ -1,6 +1,6 @@
 package io.heed.inspect;
 
-import io.heed.text.Alignment;
+import io.heed.text.corpus.Alignment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,10 +9,10 @@ import java.util.List;
  * The words of a sentence and of its translation, and which of the first a head of the cross-attention reads most when each of the second
  * is about to be written: in the row that writes its first token, the weights of a word's tokens added up.
  */
-final class WordsRead {
+public final class WordsRead {
 
     /** The weights of a head. */
-    interface Weights {
+    public interface Weights {
 
         /** The weight of a token of the source when the token after {@code query} is about to be written. */
         float at(int query, int key);
@@ -30,7 +30,7 @@ final class WordsRead {
     private final int[] sourceWords; // of each token, or -1
     private final int[] targetWords;
 
-    WordsRead(Passage source, Passage target) {
+    public WordsRead(Passage source, Passage target) {
         sourceWords = Alignment.wordsOf(source.encoded(), source.text());
         targetWords = Alignment.wordsOf(target.encoded(), target.text());
     }
@@ -41,7 +41,7 @@ final class WordsRead {
     }
 
     /** The links that these weights make: each word and the word that was read most for it, whatever the start mark's weight. */
-    List<Alignment.Link> links(Weights weights) {
+    public List<Alignment.Link> links(Weights weights) {
         return by(weights, 0).stream()
                 .map(read -> new Alignment.Link(read.source, read.target))
                 .toList();

@@ -2,9 +2,9 @@ package io.heed.predict;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.model.Distribution;
-import io.heed.text.Detokenizer;
-import io.heed.text.Encoded;
-import io.heed.text.Tokenizer;
+import io.heed.text.tokenizer.Detokenizer;
+import io.heed.text.tokenizer.Encoded;
+import io.heed.text.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;

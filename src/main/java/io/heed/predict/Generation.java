@@ -1,7 +1,7 @@
 package io.heed.predict;
 
 import io.heed.checkpoint.LanguageModel;
-import io.heed.text.Encoded;
+import io.heed.text.tokenizer.Encoded;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.heed.predict;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.model.Distribution;
-import io.heed.text.Encoded;
+import io.heed.text.tokenizer.Encoded;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;

@@ -1,8 +1,8 @@
 package io.heed.predict;
 
 import io.heed.model.Distribution;
-import io.heed.text.Encoded;
-import io.heed.text.Tokenizer;
+import io.heed.text.tokenizer.Encoded;
+import io.heed.text.tokenizer.Tokenizer;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -2,7 +2,7 @@ package io.heed.predict;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import io.heed.text.Encoded.Span;
+import io.heed.text.tokenizer.Encoded.Span;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

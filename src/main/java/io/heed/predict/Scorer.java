@@ -2,7 +2,7 @@ package io.heed.predict;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.predict.Score.ScoredToken;
-import io.heed.text.Encoded;
+import io.heed.text.tokenizer.Encoded;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

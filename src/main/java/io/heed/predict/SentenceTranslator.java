@@ -2,8 +2,8 @@ package io.heed.predict;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.heed.checkpoint.LanguageModel;
-import io.heed.text.Encoded;
-import io.heed.text.Tokenizer;
+import io.heed.text.tokenizer.Encoded;
+import io.heed.text.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -13,7 +13,7 @@ import java.util.List;
  * @param first the first token that is scored, after {@code start}
  * @param last the last token that is scored, which need not be read
  */
-record Window(long[] ids, long offset, int start, int first, int last) {
+public record Window(long[] ids, long offset, int start, int first, int last) {
 
     /** The number of tokens that are read. */
     int length() {
@@ -27,7 +27,7 @@ record Window(long[] ids, long offset, int start, int first, int last) {
      * @param stride how far each window stands behind the one before, from 1 to the context: each token past the first window has at
      *     least {@code context - stride + 1} before it
      */
-    static List<Window> of(long[] ids, int context, int stride) {
+    public static List<Window> of(long[] ids, int context, int stride) {
         Cutter cutter = new Cutter(context, stride);
         List<Window> windows = new ArrayList<>(cutter.add(ids));
         windows.addAll(cutter.end());
@@ -35,7 +35,7 @@ record Window(long[] ids, long offset, int start, int first, int last) {
     }
 
     /** Cuts a text that comes in pieces. */
-    static final class Cutter {
+    public static final class Cutter {
 
         private final int context;
         private final int stride;
@@ -43,13 +43,13 @@ record Window(long[] ids, long offset, int start, int first, int last) {
         private long offset; // where in the text that stands
         private int first = 1; // the first token held that is not scored yet
 
-        Cutter(int context, int stride) {
+        public Cutter(int context, int stride) {
             this.context = context;
             this.stride = stride;
         }
 
         /** Takes a piece in, and returns the windows that it fills. */
-        List<Window> add(long[] piece) {
+        public List<Window> add(long[] piece) {
             long[] ids = Arrays.copyOf(held, held.length + piece.length);
             System.arraycopy(piece, 0, ids, held.length, piece.length);
             List<Window> windows = new ArrayList<>();
@@ -65,7 +65,7 @@ record Window(long[] ids, long offset, int start, int first, int last) {
         }
 
         /** Returns the window of what is left at the end of the text, if anything is. */
-        List<Window> end() {
+        public List<Window> end() {
             return first < held.length ? List.of(new Window(held, offset, 0, first, held.length - 1)) : List.of();
         }
     }

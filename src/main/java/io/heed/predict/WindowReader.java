@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Reads windows and says how well each of their tokens was foreseen. May be used by several threads at once. */
-final class WindowReader {
+public final class WindowReader {
 
     /** So many numbers, about, are had in memory at once: logits, and numbers of the residual stream. */
     private static final long MOST_LOGITS = 1L << 22;
@@ -19,14 +19,14 @@ final class WindowReader {
     private final LanguageModel model;
     private final long positions;
 
-    WindowReader(LanguageModel model) {
+    public WindowReader(LanguageModel model) {
         this.model = model;
         var config = model.transformer().config();
         positions = Math.min(MOST_LOGITS / config.vocabulary(), MOST_RESIDUALS / config.width());
     }
 
     /** What is told of a token. */
-    interface Foreseen {
+    public interface Foreseen {
 
         /**
          * A token was scored.
@@ -41,7 +41,7 @@ final class WindowReader {
     }
 
     /** Groups windows of like length, which are read together, so that their logits are of moderate size. */
-    List<List<Window>> batches(List<Window> windows) {
+    public List<List<Window>> batches(List<Window> windows) {
         List<Window> sorted = new ArrayList<>(windows);
         sorted.sort(Comparator.comparingInt(Window::length));
         List<List<Window>> batches = new ArrayList<>();
@@ -58,7 +58,7 @@ final class WindowReader {
     }
 
     /** Reads a batch, its shorter windows filled up behind, which nothing before it sees. */
-    void read(List<Window> batch, Foreseen foreseen) {
+    public void read(List<Window> batch, Foreseen foreseen) {
         int rows = batch.size();
         int columns = batch.get(rows - 1).length();
         long[][] ids = new long[rows][];

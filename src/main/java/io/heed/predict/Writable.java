@@ -2,7 +2,7 @@ package io.heed.predict;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.model.Distribution;
-import io.heed.text.Tokenizer;
+import io.heed.text.tokenizer.Tokenizer;
 import java.util.Set;
 import java.util.stream.IntStream;
 

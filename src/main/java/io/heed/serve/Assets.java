@@ -1,6 +1,6 @@
 package io.heed.serve;
 
-import io.heed.inspect.files.AttentionPage;
+import io.heed.inspect.page.AttentionPage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -8,7 +8,7 @@ import io.heed.predict.Generated;
 import io.heed.predict.Generation;
 import io.heed.predict.GenerationSettings;
 import io.heed.predict.Sampling;
-import io.heed.text.Encoded;
+import io.heed.text.tokenizer.Encoded;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;

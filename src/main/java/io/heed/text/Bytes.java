@@ -14,7 +14,7 @@ import java.util.Arrays;
  * <p>A file is read, not mapped: what was touched of a mapping counts as the program's memory and grows to the size of the file,
  * a mapping ends at 2 GiB, and one whose file is cut short ends the program. A channel would close when its thread is interrupted.
  */
-sealed interface Bytes extends AutoCloseable {
+public sealed interface Bytes extends AutoCloseable {
 
     /** The number of bytes. */
     long size();
@@ -49,7 +49,7 @@ sealed interface Bytes extends AutoCloseable {
         private final RandomAccessFile file;
         private final long size;
 
-        InFile(Path path) throws IOException {
+        public InFile(Path path) throws IOException {
             this.path = path;
             file = new RandomAccessFile(path.toFile(), "r");
             size = file.length();

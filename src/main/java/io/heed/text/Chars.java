@@ -4,14 +4,14 @@ package io.heed.text;
  * Where a text's code points stand in it, in chars. Whoever asks for one after the other goes through the text once, and not once for
  * each.
  */
-final class Chars {
+public final class Chars {
 
     private final String text;
     private int codePoint;
     private int index;
     private long passed;
 
-    Chars(String text) {
+    public Chars(String text) {
         this.text = text;
     }
 
@@ -21,7 +21,7 @@ final class Chars {
      * @param point the number of code points before it
      * @throws IndexOutOfBoundsException if the text has fewer
      */
-    int index(int point) {
+    public int index(int point) {
         int distance = point - codePoint;
         passed += Math.abs(distance);
         index = text.offsetByCodePoints(index, distance);

@@ -4,30 +4,30 @@ import java.util.Arrays;
 import java.util.Iterator;
 
 /** Ids as they come, or other small numbers. */
-final class IdList {
+public final class IdList {
 
     private int[] ids;
     private int size;
 
-    IdList(int capacity) {
+    public IdList(int capacity) {
         ids = new int[capacity];
     }
 
-    void add(int id) {
+    public void add(int id) {
         if (size == ids.length) {
             ids = Arrays.copyOf(ids, 2 * size + 16);
         }
         ids[size++] = id;
     }
 
-    void addAll(long[] some) {
+    public void addAll(long[] some) {
         for (long id : some) {
             add((int) id);
         }
     }
 
     /** Puts other ids, from a place on, where a certain one stands: for each of them the next some. */
-    void replace(int from, int id, Iterator<long[]> others) {
+    public void replace(int from, int id, Iterator<long[]> others) {
         int[] rest = Arrays.copyOfRange(ids, from, size);
         size = from;
         for (int old : rest) {
@@ -39,16 +39,16 @@ final class IdList {
         }
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
-    int get(int index) {
+    public int get(int index) {
         return ids[index];
     }
 
     /** Forgets all but the first so many. */
-    void cut(int size) {
+    public void cut(int size) {
         this.size = size;
     }
 }

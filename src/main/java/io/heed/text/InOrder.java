@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Work shared by all cores, whose results are taken in the order of what was worked on. */
-final class InOrder {
+public final class InOrder {
 
     private InOrder() {}
 
@@ -20,7 +20,7 @@ final class InOrder {
      *
      * @throws RuntimeException what was thrown over the first item that failed
      */
-    static <A, B> void map(Iterator<? extends A> items, Function<A, B> work, Consumer<B> take) {
+    public static <A, B> void map(Iterator<? extends A> items, Function<A, B> work, Consumer<B> take) {
         int threads = Math.min(8, Runtime.getRuntime().availableProcessors());
         ExecutorService pool = Executors.newFixedThreadPool(threads, task -> {
             Thread thread = new Thread(task, "heed-text");

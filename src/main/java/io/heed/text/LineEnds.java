@@ -4,7 +4,7 @@ package io.heed.text;
  * Where a line ends: with LF, CR LF or CR, for which {@link String#lines} and {@link java.io.BufferedReader#readLine} have the same rule.
  * Whatever else Unicode breaks lines at (VT, FF, NEL, LS, PS) is white space within a line.
  */
-final class LineEnds {
+public final class LineEnds {
 
     /** Stands for what follows the last byte or char of a text. */
     static final int NOTHING = -1;
@@ -12,7 +12,7 @@ final class LineEnds {
     private LineEnds() {}
 
     /** Is told where each line begins and where its line end begins. */
-    interface Line {
+    public interface Line {
         void of(int from, int to);
     }
 
@@ -31,7 +31,7 @@ final class LineEnds {
      *
      * @return -1 where no line ends behind that place
      */
-    static int after(byte[] text, int place) {
+    public static int after(byte[] text, int place) {
         for (int at = place + 1; at <= text.length; at++) {
             if (between(text[at - 1], at < text.length ? text[at] : NOTHING)) {
                 return at;
@@ -41,7 +41,7 @@ final class LineEnds {
     }
 
     /** Goes through the lines of a text. */
-    static void each(byte[] text, Line told) {
+    public static void each(byte[] text, Line told) {
         int from = 0;
         while (from < text.length) {
             int next = after(text, from);

@@ -19,7 +19,7 @@ import java.util.zip.CRC32C;
  * @param check the CRC-32 of its bytes, and their CRC-32C in the upper half
  * @param blank whether it is nothing but white space
  */
-record Piece(Path file, long offset, int length, boolean lineEnd, int chars, long check, boolean blank) {
+public record Piece(Path file, long offset, int length, boolean lineEnd, int chars, long check, boolean blank) {
 
     /**
      * Checks a part of a file.
@@ -52,7 +52,7 @@ record Piece(Path file, long offset, int length, boolean lineEnd, int chars, lon
      *
      * @throws HeedException if it is no longer what it was
      */
-    byte[] read() {
+    public byte[] read() {
         byte[] text;
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
             text = read(in, offset, length, lineEnd);
@@ -66,7 +66,7 @@ record Piece(Path file, long offset, int length, boolean lineEnd, int chars, lon
     }
 
     /** Reads bytes of a file, with a line end after them where that is asked for. */
-    static byte[] read(RandomAccessFile in, long offset, int length, boolean lineEnd) throws IOException {
+    public static byte[] read(RandomAccessFile in, long offset, int length, boolean lineEnd) throws IOException {
         byte[] text = new byte[length + (lineEnd ? 1 : 0)];
         in.seek(offset);
         in.readFully(text, 0, length);
@@ -77,12 +77,12 @@ record Piece(Path file, long offset, int length, boolean lineEnd, int chars, lon
     }
 
     /** The piece before some place in it. */
-    Piece before(byte[] text, int at) {
+    public Piece before(byte[] text, int at) {
         return of(file, offset, Arrays.copyOf(text, at), false);
     }
 
     /** The piece from some place in it on. */
-    Piece from(byte[] text, int at) {
+    public Piece from(byte[] text, int at) {
         return of(file, offset + at, Arrays.copyOfRange(text, at, text.length), lineEnd);
     }
 

@@ -18,10 +18,10 @@ import java.util.function.LongConsumer;
  * between two other characters. A file's line end is added where it lacks one and another file follows; the mark that some editors begin
  * UTF-8 with is left out.
  */
-final class Pieces {
+public final class Pieces {
 
     /** The bytes of a piece, about. */
-    static final int SIZE = 1 << 20;
+    public static final int SIZE = 1 << 20;
 
     /** So many pieces long may a sentence be. */
     private static final int LONGEST_LINE = 64;
@@ -37,7 +37,7 @@ final class Pieces {
      * @param told hears after each piece how many bytes were read
      * @throws HeedException naming file and place of what is wrong
      */
-    static List<Piece> of(List<Path> files, DataFormat format, int size, LongConsumer told) {
+    public static List<Piece> of(List<Path> files, DataFormat format, int size, LongConsumer told) {
         List<Piece> pieces = new ArrayList<>();
         boolean[] text = new boolean[1];
         long[] done = new long[1];
@@ -211,7 +211,7 @@ final class Pieces {
     }
 
     /** Whether a character is white space; one that goes on behind the end is taken for it. */
-    static boolean isSpaceAt(byte[] text, int at, int end) {
+    public static boolean isSpaceAt(byte[] text, int at, int end) {
         int c = text[at] >= 0 ? text[at] : Utf8.decode(text, at, end);
         return c < 0 || WhiteSpace.isUnicode(c);
     }

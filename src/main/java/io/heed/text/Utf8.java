@@ -4,10 +4,10 @@ import java.util.Arrays;
 import java.util.Comparator;
 
 /** Characters as bytes of UTF-8. */
-final class Utf8 {
+public final class Utf8 {
 
     /** The order of the bytes, which is that of the code points: of the units of UTF-16, halves of pairs come before U+E000 to U+FFFF. */
-    static final Comparator<String> ORDER = Utf8::compare;
+    public static final Comparator<String> ORDER = Utf8::compare;
 
     private Utf8() {}
 
@@ -32,7 +32,7 @@ final class Utf8 {
      *
      * @return its code point, or -1 where the bytes from there to the end do not begin with one
      */
-    static int decode(byte[] bytes, int at, int end) {
+    public static int decode(byte[] bytes, int at, int end) {
         int first = bytes[at] & 0xFF;
         int length = first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
         if (length == 0 || length > end - at) {
@@ -51,12 +51,12 @@ final class Utf8 {
     }
 
     /** The number of bytes of a character. */
-    static int length(int c) {
+    public static int length(int c) {
         return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
     }
 
     /** Writes a character and returns where the next one goes. */
-    static int encode(int c, byte[] into, int at) {
+    public static int encode(int c, byte[] into, int at) {
         int length = length(c);
         if (length == 1) {
             into[at] = (byte) c;
@@ -72,12 +72,12 @@ final class Utf8 {
     }
 
     /** Whether a byte is one of ASCII's white spaces, as the library has them. */
-    static boolean isSpace(byte b) {
+    public static boolean isSpace(byte b) {
         return b == ' ' || (b >= '\t' && b <= '\r');
     }
 
     /** Whether a part of a text is nothing but white space. */
-    static boolean isBlank(byte[] text, int from, int to) {
+    public static boolean isBlank(byte[] text, int from, int to) {
         for (int at = from; at < to; ) {
             int c = text[at] >= 0 ? text[at] : decode(text, at, to);
             if (!Character.isWhitespace(c)) {
@@ -89,7 +89,7 @@ final class Utf8 {
     }
 
     /** Whether some bytes stand at a place of a text. */
-    static boolean startsWith(byte[] text, int at, int to, byte[] bytes) {
+    public static boolean startsWith(byte[] text, int at, int to, byte[] bytes) {
         return to - at >= bytes.length && Arrays.equals(text, at, at + bytes.length, bytes, 0, bytes.length);
     }
 }

@@ -1,4 +1,4 @@
-/** Tokenizers, corpora and batches: everything between a person's text and arrays of ids. */
+/** Text: its files, its lines and characters, how it is shown. */
 @NullMarked
 package io.heed.text;
 

@@ -8,7 +8,7 @@ import io.heed.kernels.GradMode;
 import io.heed.model.Trace;
 import io.heed.model.Transformer;
 import io.heed.model.Weight;
-import io.heed.text.Batch;
+import io.heed.text.corpus.Batch;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.heed.text.Batch;
+import io.heed.text.corpus.Batch;
 
 /** What a transformer reads of a batch. */
 final class Inputs {

@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDManager;
 import io.heed.kernels.GradMode;
 import io.heed.kernels.OptimizerKernels;
 import io.heed.model.Weight;
+import io.heed.optimizer.Optimizer;
+import io.heed.run.Progress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -12,7 +12,7 @@ import io.heed.kernels.GradMode;
 import io.heed.kernels.OptimizerKernels;
 import io.heed.model.Transformer;
 import io.heed.model.Weight;
-import io.heed.text.Batch;
+import io.heed.text.corpus.Batch;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

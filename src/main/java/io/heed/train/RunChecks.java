@@ -1,9 +1,13 @@
 package io.heed.train;
 
 import io.heed.HeedException;
+import io.heed.config.ConfigReader;
+import io.heed.config.GivenSettings;
+import io.heed.config.RunConfig;
 import io.heed.model.DeviceChoice;
-import io.heed.text.Corpus;
+import io.heed.run.RunFolder;
 import io.heed.text.TextFiles;
+import io.heed.text.corpus.Corpus;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;

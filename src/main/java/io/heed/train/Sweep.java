@@ -1,6 +1,14 @@
 package io.heed.train;
 
 import io.heed.HeedException;
+import io.heed.config.ConfigChange;
+import io.heed.config.ConfigReader;
+import io.heed.config.Grid;
+import io.heed.config.RunConfig;
+import io.heed.run.Checkpoint;
+import io.heed.run.PastRun;
+import io.heed.run.Progress;
+import io.heed.run.RunFolder;
 import io.heed.text.TextFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;

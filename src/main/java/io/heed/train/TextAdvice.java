@@ -1,7 +1,8 @@
 package io.heed.train;
 
-import io.heed.text.Corpus;
+import io.heed.config.RunConfig;
 import io.heed.text.DataFormat;
+import io.heed.text.corpus.Corpus;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,4 +1,4 @@
-/** The training loop, the optimizers, the schedules and the metrics. */
+/** The training loop: steps on all cores, evaluations, sweeps, the test of learning rates. */
 @NullMarked
 package io.heed.train;
 

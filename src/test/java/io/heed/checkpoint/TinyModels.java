@@ -10,9 +10,9 @@ import io.heed.model.FeedForward;
 import io.heed.model.GptInitializer;
 import io.heed.model.ModelConfig;
 import io.heed.model.Transformer;
-import io.heed.text.Tokenizer;
-import io.heed.text.TokenizerBuilder;
-import io.heed.text.TokenizerType;
+import io.heed.text.tokenizer.Tokenizer;
+import io.heed.text.tokenizer.TokenizerBuilder;
+import io.heed.text.tokenizer.TokenizerType;
 import java.util.random.RandomGenerator;
 
 /** Models with random weights, wide enough apart that every token and every place makes a difference. */

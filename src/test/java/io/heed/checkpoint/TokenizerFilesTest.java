@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import io.heed.HeedException;
-import io.heed.text.Encoded;
-import io.heed.text.SpecialIds;
-import io.heed.text.SpecialIds.InFile;
-import io.heed.text.Tokenizer;
+import io.heed.text.tokenizer.Encoded;
+import io.heed.text.tokenizer.SpecialIds;
+import io.heed.text.tokenizer.SpecialIds.InFile;
+import io.heed.text.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

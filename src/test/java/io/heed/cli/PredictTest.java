@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.heed.cli.Program.Ran;
-import io.heed.text.TokenizerBuilder;
-import io.heed.text.TokenizerType;
+import io.heed.text.tokenizer.TokenizerBuilder;
+import io.heed.text.tokenizer.TokenizerType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.heed.cli.Program.Ran;
+import io.heed.cli.print.CurvePlot;
+import io.heed.cli.print.RunsTable;
+import io.heed.run.PastRun;
 import io.heed.text.toy.ToyCorpus;
 import io.heed.text.toy.ToySentence;
-import io.heed.train.PastRun;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

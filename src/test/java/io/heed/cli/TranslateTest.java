@@ -6,6 +6,7 @@ import static io.heed.cli.Program.heed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heed.cli.Program.Ran;
+import io.heed.cli.print.TranslationReport;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.heed.Seeds;
 import io.heed.model.Trace.Step;
-import io.heed.text.Encoded;
+import io.heed.text.tokenizer.Encoded;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -2,9 +2,9 @@ package io.heed.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heed.text.Alignment.Link;
-import io.heed.text.Encoded;
-import io.heed.text.Encoded.Span;
+import io.heed.text.corpus.Alignment.Link;
+import io.heed.text.tokenizer.Encoded;
+import io.heed.text.tokenizer.Encoded.Span;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

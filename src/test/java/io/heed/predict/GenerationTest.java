@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.TinyModels;
 import io.heed.predict.Generated.Ending;
-import io.heed.text.Encoded;
+import io.heed.text.tokenizer.Encoded;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

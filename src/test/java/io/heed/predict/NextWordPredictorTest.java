@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.TinyModels;
-import io.heed.text.Encoded;
+import io.heed.text.tokenizer.Encoded;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;

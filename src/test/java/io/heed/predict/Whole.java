@@ -4,12 +4,12 @@ import ai.djl.ndarray.NDManager;
 import io.heed.checkpoint.LanguageModel;
 
 /** What a model says of whole texts, by plain passes of the transformer without memory. */
-final class Whole {
+public final class Whole {
 
     private Whole() {}
 
     /** ln P of each token of the vocabulary after some others, in nats, {@code ln softmax} by hand. */
-    static double[] logProbabilities(LanguageModel model, long[] ids) {
+    public static double[] logProbabilities(LanguageModel model, long[] ids) {
         float[] logits;
         try (NDManager reading = model.newReading()) {
             logits = model.read(reading, ids, null).get(0, ids.length - 1).toFloatArray();

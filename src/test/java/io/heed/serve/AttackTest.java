@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.TinyModels;
 import io.heed.predict.NextWordPredictor;
-import io.heed.text.EndEncoder;
+import io.heed.text.tokenizer.EndEncoder;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.AbstractList;

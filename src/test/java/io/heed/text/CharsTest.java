@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heed.Seeds;
-import io.heed.text.Encoded.Span;
+import io.heed.text.tokenizer.Encoded;
+import io.heed.text.tokenizer.Encoded.Span;
+import io.heed.text.tokenizer.Tokenizer;
+import io.heed.text.tokenizer.TokenizerBuilder;
+import io.heed.text.tokenizer.TokenizerType;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 

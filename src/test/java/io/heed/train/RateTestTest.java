@@ -3,6 +3,8 @@ package io.heed.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.heed.run.Progress;
+import io.heed.run.RateCurve;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,7 +2,9 @@ package io.heed.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heed.text.Corpus;
+import io.heed.config.ConfigReader;
+import io.heed.config.RunConfig;
+import io.heed.text.corpus.Corpus;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;

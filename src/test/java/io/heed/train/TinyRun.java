@@ -1,5 +1,7 @@
 package io.heed.train;
 
+import io.heed.config.ConfigReader;
+import io.heed.config.RunConfig;
 import io.heed.text.toy.ToyCorpus;
 import io.heed.text.toy.ToySentence;
 import java.io.IOException;

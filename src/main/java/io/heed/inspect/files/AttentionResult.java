@@ -1,14 +1,14 @@
 package io.heed.inspect.files;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.heed.inspect.ActivationPatching;
-import io.heed.inspect.Evidence;
-import io.heed.inspect.HeadSummary;
-import io.heed.inspect.HeadsThen;
-import io.heed.inspect.LensLayer.Guess;
 import io.heed.inspect.Links;
 import io.heed.inspect.Links.Link;
 import io.heed.inspect.Recording;
+import io.heed.inspect.evidence.ActivationPatching;
+import io.heed.inspect.evidence.Evidence;
+import io.heed.inspect.evidence.LensLayer.Guess;
+import io.heed.inspect.heads.HeadSummary;
+import io.heed.inspect.heads.HeadsThen;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -9,7 +9,7 @@ import io.heed.inspect.Tensor;
 import io.heed.inspect.files.NamedArray.Floats;
 import io.heed.model.Trace.Part;
 import io.heed.model.Trace.Step;
-import io.heed.text.Encoded;
+import io.heed.text.tokenizer.Encoded;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;

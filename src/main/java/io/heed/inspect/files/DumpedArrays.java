@@ -15,7 +15,7 @@ import io.heed.model.Trace;
 import io.heed.model.Trace.Step;
 import io.heed.model.Weight.Role;
 import io.heed.model.WeightPlan;
-import io.heed.text.Encoded;
+import io.heed.text.tokenizer.Encoded;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

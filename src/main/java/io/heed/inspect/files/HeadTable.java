@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.heed.AtomicFile;
 import io.heed.Json;
-import io.heed.inspect.HeadSummary;
+import io.heed.inspect.heads.HeadSummary;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

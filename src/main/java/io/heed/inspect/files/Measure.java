@@ -2,12 +2,12 @@ package io.heed.inspect.files;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.AttentionFlow;
-import io.heed.inspect.HeadSimilarity;
 import io.heed.inspect.Recording;
 import io.heed.inspect.Rollout;
 import io.heed.inspect.Tensor;
 import io.heed.inspect.ValueWeighted;
 import io.heed.inspect.files.NamedArray.Floats;
+import io.heed.inspect.heads.HeadSimilarity;
 import io.heed.model.ModelConfig;
 import java.util.ArrayList;
 import java.util.Arrays;

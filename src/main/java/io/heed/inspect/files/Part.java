@@ -1,6 +1,6 @@
 package io.heed.inspect.files;
 
-import io.heed.inspect.HeadSimilarity;
+import io.heed.inspect.heads.HeadSimilarity;
 import io.heed.model.Trace.Step;
 import java.util.EnumSet;
 import java.util.List;

@@ -6,8 +6,8 @@ import io.heed.model.ModelConfig;
 import io.heed.model.Positions;
 import io.heed.model.Trace.Step;
 import io.heed.model.Weight.Role;
-import io.heed.text.Encoded;
 import io.heed.text.Visible;
+import io.heed.text.tokenizer.Encoded;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package io.heed.inspect.lesson;
 
-import io.heed.inspect.LensLayer.Guess;
+import io.heed.inspect.evidence.LensLayer.Guess;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package io.heed.inspect.lesson;
 
-import io.heed.inspect.LensLayer;
+import io.heed.inspect.evidence.LensLayer;
 import io.heed.inspect.lesson.Lesson.Section;
 import io.heed.model.Trace.Step;
 import io.heed.model.Weight.Role;

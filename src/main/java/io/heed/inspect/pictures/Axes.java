@@ -6,7 +6,7 @@ import io.heed.drawing.Canvas.Box;
 import io.heed.drawing.Canvas.Look;
 import io.heed.drawing.Canvas.Text;
 import io.heed.drawing.Typeface;
-import io.heed.text.Encoded;
+import io.heed.text.tokenizer.Encoded;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -1,7 +1,7 @@
 package io.heed.inspect.pictures;
 
 import io.heed.drawing.ColourMap;
-import io.heed.inspect.LensLayer.Guess;
+import io.heed.inspect.evidence.LensLayer.Guess;
 import io.heed.inspect.lesson.Flow;
 import io.heed.inspect.pictures.Diagram.Ink;
 import java.util.ArrayList;

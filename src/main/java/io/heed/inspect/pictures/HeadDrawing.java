@@ -7,7 +7,7 @@ import io.heed.drawing.Canvas.Text;
 import io.heed.drawing.ColourMap;
 import io.heed.drawing.Drawing;
 import io.heed.inspect.TokenMaps;
-import io.heed.text.Encoded;
+import io.heed.text.tokenizer.Encoded;
 import java.util.List;
 import java.util.Locale;
 

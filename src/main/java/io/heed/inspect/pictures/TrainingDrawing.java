@@ -7,8 +7,8 @@ import io.heed.drawing.Canvas.Look;
 import io.heed.drawing.Canvas.Text;
 import io.heed.drawing.Drawing;
 import io.heed.drawing.Typeface;
-import io.heed.inspect.HeadCard;
-import io.heed.inspect.HeadsThen;
+import io.heed.inspect.heads.HeadCard;
+import io.heed.inspect.heads.HeadsThen;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,8 +1,8 @@
 package io.heed.text.toy;
 
 import io.heed.Seeds;
-import io.heed.text.Alignment;
-import io.heed.text.SentencePair;
+import io.heed.text.corpus.Alignment;
+import io.heed.text.corpus.SentencePair;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

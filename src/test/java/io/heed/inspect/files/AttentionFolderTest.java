@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.TinyModels;
-import io.heed.inspect.Findings;
 import io.heed.inspect.Recording;
+import io.heed.inspect.evidence.Findings;
+import io.heed.inspect.page.PageContent;
 import io.heed.inspect.pictures.Style;
-import io.heed.text.Encoded;
+import io.heed.text.tokenizer.Encoded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

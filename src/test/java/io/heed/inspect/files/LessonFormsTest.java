@@ -10,6 +10,7 @@ import io.heed.inspect.lesson.Lesson.Formula;
 import io.heed.inspect.lesson.Lesson.Paragraph;
 import io.heed.inspect.lesson.Lesson.Section;
 import io.heed.inspect.lesson.Lesson.Table;
+import io.heed.inspect.page.LessonPage;
 import io.heed.inspect.pictures.FlowPicture;
 import java.io.ByteArrayInputStream;
 import java.security.MessageDigest;

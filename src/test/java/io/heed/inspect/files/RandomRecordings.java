@@ -4,9 +4,9 @@ import io.heed.inspect.Maps;
 import io.heed.inspect.Recording;
 import io.heed.inspect.Tensor;
 import io.heed.model.Trace.Step;
-import io.heed.text.Encoded;
-import io.heed.text.Encoded.Span;
 import io.heed.text.Visible;
+import io.heed.text.tokenizer.Encoded;
+import io.heed.text.tokenizer.Encoded.Span;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Random;
 
 /** Recordings of random queries and keys, whose scores and weights follow from them as attention's do. */
-final class RandomRecordings {
+public final class RandomRecordings {
 
     private static final int VOCABULARY = 50;
 
@@ -23,7 +23,7 @@ final class RandomRecordings {
     private final int heads;
     private final int size;
 
-    RandomRecordings(long seed, int layers, int heads, int size) {
+    public RandomRecordings(long seed, int layers, int heads, int size) {
         random = new Random(seed);
         this.layers = layers;
         this.heads = heads;
@@ -31,7 +31,7 @@ final class RandomRecordings {
     }
 
     /** Reads a text of these tokens, with a space before each that begins with Ġ. */
-    Recording read(List<String> tokens) {
+    public Recording read(List<String> tokens) {
         StringBuilder text = new StringBuilder();
         List<Span> spans = new ArrayList<>();
         for (String token : tokens) {

@@ -7,7 +7,7 @@ import io.heed.inspect.Maps;
 import io.heed.inspect.Recording;
 import io.heed.inspect.Tensor;
 import io.heed.model.Trace.Step;
-import io.heed.text.Encoded;
+import io.heed.text.tokenizer.Encoded;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.Collections;

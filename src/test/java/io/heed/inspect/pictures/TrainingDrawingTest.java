@@ -3,8 +3,8 @@ package io.heed.inspect.pictures;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heed.drawing.ColourMap;
-import io.heed.inspect.HeadCard;
-import io.heed.inspect.HeadsThen;
+import io.heed.inspect.heads.HeadCard;
+import io.heed.inspect.heads.HeadsThen;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

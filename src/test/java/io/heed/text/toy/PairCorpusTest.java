@@ -2,8 +2,8 @@ package io.heed.text.toy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heed.text.Alignment;
-import io.heed.text.SentencePair;
+import io.heed.text.corpus.Alignment;
+import io.heed.text.corpus.SentencePair;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

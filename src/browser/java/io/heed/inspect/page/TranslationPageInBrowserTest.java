@@ -1,0 +1,90 @@
+package io.heed.inspect.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heed.inspect.files.AttentionFolder;
+import io.heed.inspect.files.Format;
+import com.deque.html.axecore.selenium.AxeBuilder;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.checkpoint.TinyModels;
+import io.heed.inspect.Passage;
+import io.heed.inspect.Recording;
+import io.heed.inspect.pictures.Style;
+import io.heed.model.Trace.Part;
+import io.heed.model.Trace.Step;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+
+/** The page of a translation in a real browser. */
+class TranslationPageInBrowserTest {
+
+    @TempDir
+    private static Path folder;
+
+    @Test
+    void it_shows_each_attention_as_lines_and_as_a_map() {
+        Recording recording;
+        try (LanguageModel model = TinyModels.translator()) {
+            String source = "the cat <b>sat</b>\u202e";
+            Passage read = new Passage(source, model.encode(source));
+            Passage passage = new Passage("a dog slept", model.encode("a dog slept"), read);
+            recording = Recording.of(model, passage, Recording.ATTENTION);
+        }
+        Path page = AttentionFolder.write(folder, recording, EnumSet.of(Format.HTML), Style.STANDARD)
+                .get(0);
+        try (Browser browser = new Browser(folder)) {
+            browser.requests();
+            browser.driver().get(page.toUri().toString());
+            browser.until("return document.querySelectorAll('#map td').length > 0");
+            assertThat(browser.text("source")).isEqualTo("the cat <b>sat</b>\\u202e");
+            for (Part part : Part.values()) {
+                browser.choose("part", part.name().toLowerCase(Locale.ROOT));
+                browser.choose("layer", "1");
+                browser.choose("head", "2");
+                int queries = recording.passage().queries(part).length();
+                int keys = recording.passage().keys(part).length();
+                List<WebElement> cells = browser.driver().findElements(By.cssSelector("#map tbody td"));
+                assertThat(cells).as(part.name()).hasSize(queries * keys);
+                float weight = recording.get(part, 1, Step.WEIGHTS).get(2, queries - 1, 1);
+                String title = cells.get((queries - 1) * keys + 1).getDomAttribute("title");
+                assertThat(Float.parseFloat(title.substring(title.lastIndexOf(' ') + 1)))
+                        .isEqualTo(weight);
+                assertThat(lines(browser)).isPositive();
+            }
+            browser.choose("part", "cross");
+            assertThat(ends(browser)).containsExactly("a", "dog", "slept", "the end");
+            browser.script("const range = document.getElementById('threshold'); range.value = 0;"
+                    + "range.dispatchEvent(new Event('input'))");
+            int keys = recording.source().encoded().length();
+            assertThat(lines(browser)).isEqualTo(recording.length() * keys);
+            browser.driver().findElements(By.cssSelector("#map tbody th")).get(1).click();
+            assertThat(lines(browser)).isEqualTo(keys);
+            assertThat(browser.driver().findElements(By.cssSelector("#words li"))).hasSize(3);
+            browser.driver().findElements(By.cssSelector("#lines [role=button]")).get(2).sendKeys(Keys.ENTER);
+            assertThat(browser.script("return document.activeElement.getAttribute('aria-pressed') + ' ' +"
+                            + " document.activeElement.textContent"))
+                    .isEqualTo("true slept");
+            assertThat(new AxeBuilder().analyze(browser.driver()).getViolations()).isEmpty();
+            assertThat(browser.requests()).allMatch(address -> address.startsWith("file:"));
+            browser.assertSilent();
+        }
+    }
+
+    /** What stands at the right ends of the lines. */
+    private static List<String> ends(Browser browser) {
+        return browser.driver().findElements(By.cssSelector("#lines [role=button]")).stream()
+                .map(WebElement::getText)
+                .toList();
+    }
+
+    private static int lines(Browser browser) {
+        return browser.driver().findElements(By.cssSelector("#lines line")).size();
+    }
+}

@@ -1,0 +1,50 @@
+package io.heed.cli.options;
+
+import io.heed.Home;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.checkpoint.ModelFolder;
+import io.heed.kernels.EngineThreads;
+import io.heed.model.DeviceChoice;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Where to compute. */
+@SuppressWarnings("NullAway.Init")
+public final class DeviceOption {
+
+    @Option(
+            names = "--device",
+            defaultValue = "auto",
+            description = "Where to compute: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private DeviceChoice device;
+
+    /** What was chosen. */
+    DeviceChoice choice() {
+        return device;
+    }
+
+    /** Loads a model there, which the caller closes, for the thread that calls; says what is to be known of it. */
+    public LanguageModel load(Path folder, PrintWriter err) {
+        return told(ModelFolder.read(prepared(folder), device.resolve()), err);
+    }
+
+    /** Does the same with a model that translates. */
+    public LanguageModel loadTranslator(Path folder, PrintWriter err) {
+        return told(ModelFolder.readTranslator(prepared(folder), device.resolve()), err);
+    }
+
+    /** Says what is to be known of a model. */
+    public static LanguageModel told(LanguageModel model, PrintWriter err) {
+        model.notes().forEach(note -> err.println("heed: " + note));
+        return model;
+    }
+
+    private static Path prepared(Path folder) {
+        Path found = Home.find(folder);
+        if (ModelFolder.weights(found) < EngineThreads.WORTH_SHARING) {
+            EngineThreads.limit(1);
+        }
+        return found;
+    }
+}

@@ -1,0 +1,74 @@
+package io.heed.cli.options;
+
+import io.heed.HeedException;
+import io.heed.inspect.MapKind;
+import io.heed.inspect.TokenMaps;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options that choose a map to be drawn. */
+@SuppressWarnings("NullAway.Init")
+public final class MapChoice {
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = "--map",
+            paramLabel = "KIND",
+            description = "What maps and pictures show: ${COMPLETION-CANDIDATES}. Default: attention.")
+    private @Nullable MapKind kind;
+
+    @Option(names = "--layer", paramLabel = "N", description = "Draw the map of this layer. Default: the last.")
+    private @Nullable Integer layer;
+
+    @Option(names = "--head", paramLabel = "N", description = "Draw the map of this head. Default: 0.")
+    private @Nullable Integer head;
+
+    /** What maps show. */
+    public MapKind kind() {
+        return kind == null ? MapKind.ATTENTION : kind;
+    }
+
+    /** Whether a map is to be drawn on the terminal. */
+    public boolean chosen() {
+        return kind != null || layer != null || head != null;
+    }
+
+    /** The layer, the last one by default. */
+    public int layer(TokenMaps maps) {
+        return layer == null ? maps.layers() - 1 : layer;
+    }
+
+    /** The head, the first one by default. */
+    public int head() {
+        return head == null ? 0 : head;
+    }
+
+    /** Checks that a model of so many layers and heads has such a map. */
+    public void check(int layers, int heads) {
+        if (layer != null && !kind().ofLayers()) {
+            throw misused("--layer: " + kind() + " goes through all layers");
+        }
+        if (head != null && !kind().ofHeads()) {
+            throw misused("--head: " + kind() + " is of all heads together");
+        }
+        try {
+            if (layer != null) {
+                TokenMaps.check("layer", layer, layers);
+            }
+            if (head != null) {
+                TokenMaps.check("head", head, heads);
+            }
+        } catch (HeedException e) {
+            throw misused(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private ParameterException misused(String sentence) {
+        return new ParameterException(spec.commandLine(), sentence);
+    }
+}

@@ -1,0 +1,43 @@
+package io.heed.cli.options;
+
+import io.heed.HeedException;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.inspect.Passage;
+import io.heed.text.TextFile;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Texts to look into, from the command line or a file of one a line. */
+public final class Passages {
+
+    private Passages() {}
+
+    /**
+     * Reads a file of texts, one a line; empty lines are left out.
+     *
+     * @throws HeedException if the file is missing, is not text or has no line
+     */
+    public static List<Passage> read(LanguageModel model, Path file, PrintWriter err) {
+        List<Passage> passages = new ArrayList<>();
+        int cut = 0;
+        int unknown = 0;
+        for (String line : TextFile.lines(TextFile.read(file))) {
+            var encoded = model.encode(line);
+            cut += encoded.length() > model.context() ? 1 : 0;
+            unknown += encoded.unknown().isEmpty() ? 0 : 1;
+            passages.add(new Passage(line, encoded.last(model.context())));
+        }
+        if (passages.isEmpty()) {
+            throw new HeedException("%s has no text; give a file with a text on each line".formatted(file));
+        }
+        if (cut > 0) {
+            err.printf("heed: %d texts are longer than %d tokens; their ends are read%n", cut, model.context());
+        }
+        if (unknown > 0) {
+            err.printf("heed: %d texts have words the model does not know and reads as [UNK]%n", unknown);
+        }
+        return passages;
+    }
+}

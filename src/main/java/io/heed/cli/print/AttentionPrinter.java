@@ -1,0 +1,157 @@
+package io.heed.cli.print;
+
+import io.heed.cli.terminal.Table;
+import io.heed.cli.terminal.Terminal;
+import io.heed.inspect.Links;
+import io.heed.inspect.Recording;
+import io.heed.inspect.TokenMaps;
+import io.heed.inspect.files.AttentionReport;
+import io.heed.inspect.heads.HeadCard;
+import io.heed.inspect.heads.HeadSimilarity;
+import io.heed.inspect.heads.HeadSummary;
+import io.heed.inspect.heads.HeadsThen;
+import io.heed.inspect.pictures.Style;
+import io.heed.inspect.pictures.TerminalMap;
+import io.heed.text.Visible;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Prints what {@code heed attention} found out about heads, for people. */
+public final class AttentionPrinter {
+
+    private static final int LINKS_PER_HEAD = 3;
+    private static final int COLUMNS = 120;
+
+    private final PrintWriter out;
+
+    public AttentionPrinter(PrintWriter out) {
+        this.out = out;
+    }
+
+    /** Draws a map. */
+    public void map(TokenMaps maps, int layer, int head, Style style) {
+        out.println(Terminal.bold(maps.title(layer, head)));
+        out.print(TerminalMap.of(maps, layer, head, Math.min(COLUMNS, Terminal.room()), colours(), style));
+    }
+
+    /** Leaves a line free between two answers. */
+    public void gap(boolean between) {
+        if (between) {
+            out.println();
+        }
+    }
+
+    /** Says what heads do over several texts. */
+    public void table(List<HeadSummary> heads) {
+        out.println(Terminal.faint("each head over all texts: what it does, and its measures"));
+        for (HeadSummary head : heads) {
+            out.println(AnswerPrinter.name(head.card().layer(), head.card().head()));
+            new AnswerPrinter(out).sentences(head.card(), "  ");
+        }
+        out.println();
+        rows(heads);
+    }
+
+    /** The measures of every head in one text. */
+    public void table(AttentionReport report) {
+        rows(report.heads());
+    }
+
+    /** Says what else there is to see. */
+    public void more() {
+        out.println(Terminal.faint("--all-heads says what every head does and reads, --table gives their measures"));
+    }
+
+    /** A row a head, with its measures. */
+    private void rows(List<HeadSummary> heads) {
+        List<String> measures = List.copyOf(heads.get(0).card().measures().keySet());
+        Table table = new Table(
+                "",
+                Stream.of(
+                                Stream.of(">layer", ">head", ">places"),
+                                measures.stream().map(measure -> ">" + shortName(measure)),
+                                Stream.of("<most similar"))
+                        .flatMap(names -> names)
+                        .toArray(String[]::new));
+        for (HeadSummary head : heads) {
+            List<Object> row = new ArrayList<>(List.of(
+                    head.card().layer(),
+                    head.card().head(),
+                    String.valueOf(head.places().get("entropy"))));
+            for (String measure : measures) {
+                double value = head.card().measures().getOrDefault(measure, Double.NaN);
+                row.add(Double.isNaN(value) ? "–" : number("%.2f", value));
+            }
+            HeadSimilarity.Neighbour like = head.neighbour();
+            row.add(
+                    like == null
+                            ? ""
+                            : "layer %d, head %d  ".formatted(like.layer(), like.head())
+                                    + number("%.2f", like.similarity()));
+            table.row(row.toArray());
+        }
+        table.print(out);
+    }
+
+    private static String shortName(String measure) {
+        return switch (measure) {
+            case "induction_on_random_tokens" -> "on random";
+            case "subject_over_a_clause" -> "subject";
+            default -> measure.replace("_token", "");
+        };
+    }
+
+    private static TerminalMap.Colours colours() {
+        if (!Terminal.colours()) {
+            return TerminalMap.Colours.PLAIN;
+        }
+        String depth = String.valueOf(System.getenv("COLORTERM"));
+        return depth.equals("truecolor") || depth.equals("24bit")
+                ? TerminalMap.Colours.FULL
+                : TerminalMap.Colours.PALETTE;
+    }
+
+    /** Says what every head does and reads. */
+    public void heads(AttentionReport report) {
+        Recording maps = report.recording();
+        out.println();
+        out.println(Terminal.faint("each head: who reads → who is read, its strongest links, and what it does"));
+        for (HeadCard card : report.cards()) {
+            String links = Links.strongest(maps, card.layer(), card.head(), LINKS_PER_HEAD).stream()
+                    .map(link -> AnswerPrinter.link(maps.encoded(), link))
+                    .collect(Collectors.joining("   "));
+            out.println(AnswerPrinter.name(card.layer(), card.head()) + "   " + links);
+            new AnswerPrinter(out).sentences(card, "    ");
+        }
+    }
+
+    /** Says what the heads did after some steps of training, where that was looked at. */
+    public void history(List<HeadsThen> history) {
+        for (HeadsThen then : history) {
+            out.println();
+            out.println(Terminal.bold("after %d steps".formatted(then.step())));
+            for (HeadCard card : then.cards()) {
+                out.println("  " + AnswerPrinter.name(card.layer(), card.head()));
+                new AnswerPrinter(out).sentences(card, "    ");
+            }
+        }
+    }
+
+    /** Tells which files were written. */
+    public void files(List<Path> files) {
+        if (!files.isEmpty()) {
+            out.printf(
+                    "wrote %d files, %s first%n",
+                    files.size(), Visible.text(files.get(0).toString()));
+        }
+    }
+
+    private static String number(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
+    }
+}

@@ -1,0 +1,47 @@
+package io.heed.cli.print;
+
+import io.heed.cli.terminal.Bar;
+import io.heed.cli.terminal.Interruption;
+import java.io.PrintWriter;
+
+/** A {@link Bar} of how many texts are read; and an ear for Ctrl-C. */
+public final class DumpProgress implements AutoCloseable {
+
+    /** Says that Ctrl-C was heard. */
+    public static final class Interrupted extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private Interrupted(int done, int texts) {
+            super("interrupted after %d of %d texts; no file was written".formatted(done, texts));
+        }
+    }
+
+    private final Interruption interruption = new Interruption();
+    private final int texts;
+    private final Bar bar;
+    private int done;
+
+    public DumpProgress(PrintWriter err, int texts) {
+        this.texts = texts;
+        bar = new Bar(err, "reading", texts);
+    }
+
+    /**
+     * Counts a text.
+     *
+     * @throws Interrupted if Ctrl-C was heard
+     */
+    public void step() {
+        done++;
+        bar.stepTo(done);
+        if (interruption.requested()) {
+            throw new Interrupted(done, texts);
+        }
+    }
+
+    @Override
+    public void close() {
+        interruption.close();
+        bar.close();
+    }
+}

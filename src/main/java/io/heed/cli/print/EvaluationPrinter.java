@@ -1,0 +1,90 @@
+package io.heed.cli.print;
+
+import io.heed.cli.terminal.Table;
+import io.heed.cli.terminal.Terminal;
+import io.heed.predict.evaluation.Evaluation;
+import io.heed.predict.evaluation.Evaluation.Bin;
+import io.heed.predict.evaluation.Evaluation.Position;
+import io.heed.predict.evaluation.EvaluationReport;
+import io.heed.text.DataFormat;
+import io.heed.text.Visible;
+import java.io.PrintWriter;
+import java.util.Locale;
+
+/** Prints what {@code heed evaluate} found. */
+public final class EvaluationPrinter {
+
+    private static final int BAR = 30;
+
+    private EvaluationPrinter() {}
+
+    /** Prints the files one by one, and of all of them together what depends on the position, and the calibration. */
+    public static void print(EvaluationReport report, PrintWriter out) {
+        out.println("%s, %s, a window of %,d tokens that moves on by %,d"
+                .formatted(
+                        Visible.text(report.model().toString()),
+                        report.format() == DataFormat.LINES ? "each line by itself" : "as one long text",
+                        report.context(),
+                        report.stride()));
+        out.println();
+        files(report).print(out);
+        out.println();
+        positions(report.total()).print(out);
+        out.println();
+        bins(report.total()).print(out);
+    }
+
+    private static Table files(EvaluationReport report) {
+        Table table =
+                new Table("  ", "<", ">tokens", ">loss", ">perplexity", ">bits/byte", ">accuracy", ">at 5", ">ECE");
+        report.files().forEach(each -> row(table, Visible.text(each.file().toString()), each.evaluation()));
+        if (report.files().size() > 1) {
+            row(table, "total", report.total());
+        }
+        return table;
+    }
+
+    private static void row(Table table, String name, Evaluation found) {
+        table.row(
+                name,
+                number("%,d", found.tokens()),
+                number("%.4f", found.loss()),
+                number("%.4g", found.perplexity()),
+                number("%.4f", found.bitsPerByte()),
+                number("%.4f", found.accuracy()),
+                number("%.4f", found.accuracyAtFive()),
+                number("%.4f", found.calibrationError()));
+    }
+
+    private static Table positions(Evaluation total) {
+        Table table = new Table("  ", "<tokens before", ">tokens", ">loss", ">accuracy", ">at 5");
+        for (Position bucket : total.buckets()) {
+            table.row(
+                    bucket.before() == bucket.to() ? bucket.to() : bucket.before() + " to " + bucket.to(),
+                    number("%,d", bucket.tokens()),
+                    number("%.4f", bucket.loss()),
+                    number("%.4f", bucket.accuracy()),
+                    number("%.4f", bucket.accuracyAtFive()));
+        }
+        return table;
+    }
+
+    private static Table bins(Evaluation total) {
+        Table table = new Table("  ", "<confidence", ">tokens", ">mean", ">accuracy", "<");
+        for (Bin bin : total.bins()) {
+            if (bin.tokens() > 0) {
+                table.row(
+                        number("%.3f", bin.above()) + " to " + number("%.3f", bin.to()),
+                        number("%,d", bin.tokens()),
+                        number("%.4f", bin.confidence()),
+                        number("%.4f", bin.accuracy()),
+                        Terminal.blue(Terminal.bar(bin.accuracy(), BAR).stripTrailing()));
+            }
+        }
+        return table;
+    }
+
+    private static String number(String format, Number value) {
+        return String.format(Locale.ROOT, format, value);
+    }
+}

@@ -1,0 +1,205 @@
+package io.heed.cli.print;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.heed.Json;
+import io.heed.cli.terminal.Table;
+import io.heed.cli.terminal.Terminal;
+import io.heed.predict.BeamSearch.Beam;
+import io.heed.predict.Generated;
+import io.heed.predict.NextWord;
+import io.heed.predict.NextWords;
+import io.heed.predict.Score;
+import io.heed.predict.Score.ScoredToken;
+import io.heed.text.Visible;
+import io.heed.text.tokenizer.Tokenizer;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+
+/** Prints what {@code heed predict} found out about a text, for a person or as one JSON object a text. */
+public final class PredictPrinter {
+
+    private static final int BAR = 40;
+
+    /** From hardly surprising to very: the colours of the 256 that a word of so many bits gets. */
+    private static final int[] SURPRISE = {28, 64, 100, 136, 166, 160};
+
+    /**
+     * What comes next.
+     *
+     * @param text the text that was read
+     * @param next the likeliest tokens, the likeliest first
+     * @param entropy of the distribution over the whole vocabulary, in nats
+     * @param unknown the words of the text that the tokenizer does not know
+     */
+    public record Next(String text, List<NextWord> next, double entropy, List<String> unknown) {}
+
+    /**
+     * What fills a gap.
+     *
+     * @param text the text with the gap
+     * @param fill the likeliest tokens for it, the likeliest first
+     * @param entropy of the distribution over the words that fit, in nats
+     * @param unknown the words of the text that the tokenizer does not know
+     */
+    public record Filled(String text, List<NextWord> fill, double entropy, List<String> unknown) {}
+
+    /**
+     * How a text was continued.
+     *
+     * @param text the text that was read
+     * @param continuations as many as were asked for
+     * @param seconds the time that all texts that were continued together took
+     */
+    public record Continued(String text, List<Generated> continuations, double seconds) {}
+
+    /**
+     * The likeliest continuations as wholes.
+     *
+     * @param text the text that was read
+     * @param beams the likeliest first
+     */
+    public record Wholes(String text, List<Beam> beams) {}
+
+    /**
+     * How well a text was foreseen.
+     *
+     * @param text the text that was read
+     * @param score of all of it and of each token
+     */
+    public record Scored(String text, @JsonUnwrapped Score score) {}
+
+    private final PrintWriter out;
+    private final Tokenizer tokenizer;
+    private final boolean json;
+
+    public PredictPrinter(PrintWriter out, Tokenizer tokenizer, boolean json) {
+        this.out = out;
+        this.tokenizer = tokenizer;
+        this.json = json;
+    }
+
+    /** Says which text what follows belongs to, where there are several. */
+    public void heading(String text) {
+        if (!json) {
+            out.println(Terminal.faint(Visible.text(text)));
+        }
+    }
+
+    /** The likeliest next words of a text. */
+    public void next(String text, NextWords words) {
+        if (json) {
+            print(new Next(text, words.likeliest(), words.entropy(), words.unknown()));
+        } else {
+            table(out, tokenizer, words.likeliest());
+        }
+    }
+
+    /** The likeliest words for the gap of a text. */
+    public void filled(String text, NextWords words) {
+        if (json) {
+            print(new Filled(text, words.likeliest(), words.entropy(), words.unknown()));
+        } else {
+            table(out, tokenizer, words.likeliest());
+        }
+    }
+
+    /** A table of words, probabilities, their logarithms and bars. */
+    public static void table(PrintWriter out, Tokenizer tokenizer, List<NextWord> words) {
+        Table table = new Table("  ", "<", "<", "<", "<");
+        for (NextWord word : words) {
+            table.row(
+                    Terminal.bold(tokenizer.shown(word.id())),
+                    "%.4f".formatted(word.probability()),
+                    Terminal.faint("ln p %7.3f".formatted(rounded(word.logProbability()))),
+                    Terminal.blue(Terminal.bar(word.probability(), BAR).stripTrailing()));
+        }
+        table.print(out);
+        out.flush();
+    }
+
+    /** The continuations of one text. */
+    public void continuations(String text, List<Generated> continuations, double seconds) {
+        if (json) {
+            print(new Continued(text, continuations, seconds));
+        } else {
+            continuations.forEach(
+                    each -> out.println(Terminal.faint(Visible.lines(text)) + Visible.lines(each.text())));
+            out.flush();
+        }
+    }
+
+    /** The likeliest continuations of one text as wholes. */
+    public void beams(String text, List<Beam> beams) {
+        if (json) {
+            print(new Wholes(text, beams));
+            return;
+        }
+        for (Beam beam : beams) {
+            String figure = "ln p %8.3f  ".formatted(rounded(beam.logProbability()));
+            out.println(Terminal.blue(figure) + Terminal.faint(Visible.lines(text)) + Visible.lines(beam.text()));
+        }
+        out.flush();
+    }
+
+    /** How well the model foresaw each token of a text. */
+    public void score(String text, Score score) {
+        if (json) {
+            print(new Scored(text, score));
+            return;
+        }
+        out.println("  " + coloured(text, score));
+        Table table = new Table("  ", "<", "<", ">", "<");
+        for (ScoredToken token : score.tokens()) {
+            String shown = Terminal.bold(tokenizer.shown(token.id()));
+            Double log = token.logProbability();
+            Double bits = token.surprise();
+            if (log == null || bits == null) {
+                table.row(shown, Terminal.faint("nothing stands before it"));
+            } else {
+                table.row(
+                        shown,
+                        "%.4f".formatted(Math.exp(log)),
+                        "%6.2f bits".formatted(bits + 0.0),
+                        Terminal.blue(Terminal.bar(bits / 20, BAR).stripTrailing()));
+            }
+        }
+        table.print(out);
+        if (score.counted() > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "  %s, ln p %.3f, %.2f bits a token, perplexity %.4g%n",
+                    score.counted() == 1 ? "1 token" : score.counted() + " tokens",
+                    rounded(score.logProbability()),
+                    -score.logProbability() / Math.log(2) / score.counted(),
+                    score.perplexity());
+        }
+        out.flush();
+    }
+
+    /** The text itself, each token in the colour of its surprise. */
+    private static String coloured(String text, Score score) {
+        StringBuilder line = new StringBuilder();
+        int end = 0;
+        for (ScoredToken token : score.tokens()) {
+            int start = Math.max(
+                    end, token.span().start()); // tokens that have a character in parts all stand where it does
+            line.append(Visible.lines(text.substring(end, start)));
+            end = Math.max(start, token.span().end());
+            String word = Visible.lines(text.substring(start, end));
+            Double bits = token.surprise();
+            line.append(bits == null ? word : Terminal.colour(SURPRISE[(int) Math.min(5, bits / 2)], word));
+        }
+        return line.append(Visible.lines(text.substring(end))).toString();
+    }
+
+    /** A number of three places that is never minus zero. */
+    private static double rounded(double value) {
+        return Math.abs(value) < 0.0005 ? 0 : value;
+    }
+
+    private void print(Record result) {
+        out.println(Json.line(result));
+        out.flush();
+    }
+}

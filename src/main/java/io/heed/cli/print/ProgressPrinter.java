@@ -1,0 +1,144 @@
+package io.heed.cli.print;
+
+import io.heed.checkpoint.LanguageModel;
+import io.heed.cli.terminal.Bar;
+import io.heed.cli.terminal.BarLine;
+import io.heed.cli.terminal.Terminal;
+import io.heed.cli.terminal.TextBar;
+import io.heed.text.DataProgress;
+import io.heed.text.Visible;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Tells on stderr how training goes: a bar where a person watches, and one line an evaluation. */
+public final class ProgressPrinter implements TrainingPrinter {
+
+    private final PrintWriter err;
+    private final TextBar text;
+    private int steps;
+    private String sample = "";
+    private @Nullable Bar bar;
+    private String validation = "";
+
+    public ProgressPrinter(PrintWriter err) {
+        this.err = err;
+        text = new TextBar(err);
+    }
+
+    @Override
+    public void warned(String sentence) {
+        print("heed: " + Visible.text(sentence));
+    }
+
+    @Override
+    public void read(DataProgress.Stage present, long done, long all) {
+        text.told(present, done, all);
+    }
+
+    @Override
+    public void started(Start start) {
+        steps = start.steps();
+        sample = start.sample();
+        text.close();
+        err.printf(
+                Locale.ROOT,
+                "%s: %,d trained numbers, %,d tokens in the vocabulary, %,d to learn from, %,d to check on, on %s%n",
+                Visible.text(start.folder().toString()),
+                start.parameters(),
+                start.vocabulary(),
+                start.trainingTokens(),
+                start.validationTokens(),
+                start.device());
+        bar = new Bar(err, new BarLine("training", start.step(), steps, "", 1));
+    }
+
+    @Override
+    public void found(double validationLoss) {
+        print(String.format(
+                Locale.ROOT,
+                "step 0/%d  validation %.4f, the model as it is  perplexity %.4g",
+                steps,
+                validationLoss,
+                Math.exp(validationLoss)));
+    }
+
+    @Override
+    public void stepped(Step step) {
+        if (bar != null) {
+            bar.stepTo(step.step(), () -> described(step));
+        }
+    }
+
+    private List<String> described(Step step) {
+        Speed speed = step.speed().get();
+        List<String> parts = new ArrayList<>();
+        parts.add(String.format(Locale.ROOT, "loss %.3f", step.loss().getAsDouble()));
+        if (!validation.isEmpty()) {
+            parts.add(validation);
+        }
+        parts.add(String.format(Locale.ROOT, "%,.0f tokens/s", speed.tokensPerSecond()));
+        parts.add(String.format(Locale.ROOT, "%.0f GFLOP/s", speed.gflops()));
+        parts.add(String.format(Locale.ROOT, "%.0f MiB", speed.memory()));
+        return parts;
+    }
+
+    @Override
+    public void evaluating(double share) {
+        if (bar != null) {
+            bar.say(() -> List.of("evaluating, %.0f %%".formatted(100 * share)));
+        }
+    }
+
+    @Override
+    public void evaluated(Evaluation evaluation, LanguageModel model) {
+        validation = String.format(Locale.ROOT, "validation %.3f", evaluation.validationLoss());
+        if (evaluation.step() == steps) {
+            close();
+        }
+        print(line(evaluation, steps, Terminal.watchesErrors() ? Terminal.columns() : Integer.MAX_VALUE));
+        if (!sample.isEmpty()) {
+            print("  " + Sample.of(model, sample));
+        }
+    }
+
+    /** What an evaluation found, the most important first, as far as it has room. */
+    public static String line(Evaluation evaluation, int steps, int columns) {
+        return BarLine.fit(
+                List.of(
+                        "step %d/%d".formatted(evaluation.step(), steps),
+                        String.format(
+                                Locale.ROOT,
+                                "validation %.4f%s",
+                                evaluation.validationLoss(),
+                                evaluation.best() ? " (best)" : ""),
+                        String.format(Locale.ROOT, "loss %.4f", evaluation.trainingLoss()),
+                        String.format(Locale.ROOT, "perplexity %.4g", evaluation.perplexity()),
+                        String.format(Locale.ROOT, "%.1f s", evaluation.speed().seconds()),
+                        String.format(
+                                Locale.ROOT,
+                                "%,.0f tokens/s",
+                                evaluation.speed().tokensPerSecond())),
+                "  ",
+                columns - 1);
+    }
+
+    private void print(String line) {
+        if (bar == null) {
+            err.println(line);
+        } else {
+            bar.print(line);
+        }
+    }
+
+    @Override
+    public void close() {
+        text.close();
+        if (bar != null) {
+            bar.close();
+            bar = null;
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.heed.cli.print;
+
+import io.heed.run.Progress;
+
+/** Tells how training goes. */
+public interface TrainingPrinter extends Progress, AutoCloseable {
+
+    /** The run has ended. */
+    default void ended(RunEnd end) {}
+
+    @Override
+    default void close() {}
+}

@@ -1,0 +1,123 @@
+package io.heed.cli.print;
+
+import io.heed.checkpoint.LanguageModel;
+import io.heed.cli.options.Prompts;
+import io.heed.cli.terminal.Terminal;
+import io.heed.inspect.LookUps;
+import io.heed.inspect.LookUps.LookUp;
+import io.heed.inspect.Passage;
+import io.heed.inspect.Recording;
+import io.heed.inspect.files.AttentionFolder;
+import io.heed.inspect.files.Dump;
+import io.heed.inspect.files.Format;
+import io.heed.inspect.files.Part;
+import io.heed.inspect.pictures.Style;
+import io.heed.predict.SentenceTranslator;
+import io.heed.text.Visible;
+import io.heed.text.tokenizer.Encoded;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a model that translates read, and which word each word comes from: on the terminal and in files. */
+public final class TranslationAttention {
+
+    /**
+     * A translation and where its words come from.
+     *
+     * @param source the sentence
+     * @param target its translation
+     * @param layer the layer of the head that shows it most clearly, from 0
+     * @param head that head, from 0
+     * @param lookUps the words of the translation, each with the word that the head read to write it
+     * @param files what was written
+     */
+    public record LookedUp(String source, String target, int layer, int head, List<LookUp> lookUps, List<Path> files) {}
+
+    private final Recording recording;
+    private final LookUps lookUps;
+    private final int layer;
+    private final int head;
+
+    private TranslationAttention(Recording recording) {
+        this.recording = recording;
+        lookUps = new LookUps(recording);
+        layer = lookUps.clearest()[0];
+        head = lookUps.clearest()[1];
+    }
+
+    /**
+     * Lets a model read a sentence and its translation.
+     *
+     * @param target the translation, or null to let the model write it
+     * @param err who is told of what the model cannot read
+     */
+    public static TranslationAttention of(
+            LanguageModel model, String source, @Nullable String target, PrintWriter err) {
+        Encoded read = Prompts.sentence(model, source, err);
+        if (target != null) {
+            return of(model, new Passage(source, read), target, Prompts.sentence(model, target, err));
+        }
+        String written = new SentenceTranslator(model)
+                .translate(List.of(read.ids()))
+                .get(0)
+                .text();
+        Encoded own = model.tokenizer().encode(written).first(model.context());
+        return of(model, new Passage(source, read), written, own);
+    }
+
+    private static TranslationAttention of(LanguageModel model, Passage source, String target, Encoded encoded) {
+        Passage passage = new Passage(target, encoded, source);
+        return new TranslationAttention(Recording.of(model, passage, Recording.ATTENTION));
+    }
+
+    /** What was recorded. */
+    public Recording recording() {
+        return recording;
+    }
+
+    /** The words, each with the word of the source that the clearest head read to write it. */
+    public void print(PrintWriter out) {
+        out.println(Terminal.faint(Visible.text(recording.source().text())));
+        out.println(Terminal.bold(Visible.text(recording.text())));
+        out.println(
+                "layer %d, head %d of the cross-attention; before it writes a word it reads".formatted(layer, head));
+        List<LookUp> all = lookUps.of(layer, head);
+        int widest = all.stream()
+                .mapToInt(each -> lookUps.targetName(each).length())
+                .max()
+                .orElse(1);
+        for (LookUp each : all) {
+            String word = lookUps.targetName(each);
+            out.println(String.format(
+                    Locale.ROOT,
+                    "  %s ← %s %.2f",
+                    Terminal.bold(word) + " ".repeat(widest - word.length()),
+                    lookUps.sourceName(each),
+                    each.weight()));
+        }
+        out.flush();
+    }
+
+    /** The same for programs. */
+    public LookedUp result(List<Path> files) {
+        return new LookedUp(recording.source().text(), recording.text(), layer, head, lookUps.of(layer, head), files);
+    }
+
+    /** Writes files of these formats. */
+    public List<Path> write(LanguageModel model, Path folder, Set<Format> formats, Style style) {
+        Dump dump = new Dump(
+                model, List.of(recording.passage()), EnumSet.of(Part.ATTENTION, Part.QKV, Part.HEADS), done -> {});
+        Set<Format> numbers = EnumSet.noneOf(Format.class);
+        Set<Format> drawn = EnumSet.noneOf(Format.class);
+        formats.forEach(format -> (format.ofNumbers() ? numbers : drawn).add(format));
+        List<Path> files = new ArrayList<>(AttentionFolder.write(folder, recording, drawn, style));
+        files.addAll(dump.write(folder, numbers));
+        return files;
+    }
+}

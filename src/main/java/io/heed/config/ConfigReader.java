@@ -1,0 +1,322 @@
+package io.heed.config;
+
+import io.heed.HeedException;
+import io.heed.checkpoint.StoredModel;
+import io.heed.model.Architecture;
+import io.heed.text.DataFormat;
+import io.heed.text.TextFile;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLWriteFeature;
+
+/**
+ * Reads a run's configuration from YAML. What is wrong is told in one sentence with key, value and place, as in {@code layers: 0 is
+ * less than 1 (configs/my.yaml:4:9)}.
+ */
+public final class ConfigReader {
+
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+            .enable(SerializationFeature.WRITE_SINGLE_ELEM_ARRAYS_UNWRAPPED)
+            .enable(EnumFeature.READ_ENUMS_USING_TO_STRING)
+            .enable(EnumFeature.WRITE_ENUMS_USING_TO_STRING)
+            .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
+            .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+            .enable(YAMLWriteFeature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+            .build();
+
+    private final String file;
+    private final GivenSettings given;
+    private final List<HeedException> problems;
+
+    private ConfigReader(String yaml, String file, List<String> overrides) {
+        this.file = file;
+        given = GivenSettings.read(yaml, file, overrides);
+        problems = given.problems();
+    }
+
+    /**
+     * Reads a configuration.
+     *
+     * @param file the YAML
+     * @param overrides settings that replace the file's, as {@code training.steps=200}
+     * @throws HeedException if the file is missing or anything in it is wrong
+     */
+    public static RunConfig read(Path file, List<String> overrides) {
+        return parse(text(file), file.toString(), overrides);
+    }
+
+    /**
+     * Reads a configuration that a run has left, every key of it; the model that it went on from need not be there any more.
+     *
+     * @throws HeedException if the file is missing or anything in it is wrong
+     */
+    public static RunConfig readLeft(Path file) {
+        return left(text(file), file.toString(), List.of());
+    }
+
+    /**
+     * Reads what a run has left, as {@link #readLeft} does, from its text.
+     *
+     * @param where what messages call it
+     * @param overrides settings that replace the text's
+     */
+    public static RunConfig left(String yaml, String where, List<String> overrides) {
+        return new ConfigReader(yaml, where, overrides).read(false);
+    }
+
+    /**
+     * Reads a configuration from its text.
+     *
+     * @param where what messages call it
+     * @param overrides settings that replace the text's
+     */
+    static RunConfig parse(String yaml, String where, List<String> overrides) {
+        return new ConfigReader(yaml, where, overrides).read(true);
+    }
+
+    /**
+     * A configuration and what is to be said about it.
+     *
+     * @param config the configuration, with defaults in the place of settings that are wrong; null where nothing of it can be read
+     * @param problems what is wrong, each in a sentence; empty where it is right
+     * @param skipped what was not looked at, each in words such as {@code the texts, which have more than 1 GiB}
+     * @param defaults the keys that it leaves at their defaults; none where it is wrong
+     */
+    public record Check(
+            @Nullable RunConfig config, List<String> problems, List<String> skipped, List<SettingGuide> defaults) {
+
+        /** Whether nothing is wrong. */
+        public boolean right() {
+            return problems.isEmpty();
+        }
+    }
+
+    /** Finds what is wrong with a run beyond what its configuration says by itself. */
+    public interface More {
+
+        /**
+         * Notes what is wrong.
+         *
+         * @param skipped is told what is not looked at
+         */
+        void find(RunConfig config, GivenSettings given, Consumer<String> skipped);
+    }
+
+    /**
+     * Finds everything that is wrong with a configuration, where {@link #read} stops at the first.
+     *
+     * @param more asked where the configuration can be read at all
+     */
+    public static Check check(Path file, List<String> overrides, More more) {
+        try {
+            ConfigReader reader = new ConfigReader(text(file), file.toString(), overrides);
+            RunConfig config = reader.config(true);
+            List<String> skipped = new ArrayList<>();
+            more.find(config, reader.given, skipped::add);
+            return new Check(
+                    config,
+                    reader.problems.stream()
+                            .map(e -> String.valueOf(e.getMessage()))
+                            .toList(),
+                    skipped,
+                    reader.problems.isEmpty() ? reader.defaults(config) : List.of());
+        } catch (HeedException e) {
+            return new Check(null, List.of(String.valueOf(e.getMessage())), List.of(), List.of());
+        }
+    }
+
+    private static String text(Path file) {
+        return TextFile.readSmall(
+                file, "a configuration, such as configs/toy.yaml, which comes with Heed, or a copy of it");
+    }
+
+    /** Writes a configuration as YAML, every key of it. */
+    public static String write(RunConfig config) {
+        return YAML.writeValueAsString(config);
+    }
+
+    private RunConfig read(boolean begins) {
+        RunConfig config = config(begins);
+        if (!problems.isEmpty()) {
+            throw problems.get(0);
+        }
+        return config;
+    }
+
+    /**
+     * Returns the configuration, with defaults in the place of what is wrong, and notes what is.
+     *
+     * @param begins whether the model that the run goes on from has to be there
+     */
+    private RunConfig config(boolean begins) {
+        ObjectNode all = defaults();
+        String from = given.value("model.from").asString("");
+        if (begins && !from.isBlank()) {
+            takeShape(all, from);
+        }
+        merge(all, given.values());
+        requireAll(all);
+        RunConfig config = YAML.treeToValue(all, RunConfig.class);
+        if (!given.isWrong("model")) {
+            requireShape(config);
+            requireFormat(config);
+        }
+        return config;
+    }
+
+    /** All keys at their defaults, those that have to be given empty. */
+    private static ObjectNode defaults() {
+        ObjectNode all = YAML.createObjectNode();
+        for (SettingGuide guide : GivenSettings.guides().values()) {
+            int dot = guide.key().lastIndexOf('.');
+            ObjectNode group = dot < 0
+                    ? all
+                    : (ObjectNode) GivenSettings.at(all, guide.key().substring(0, dot));
+            Object nothing = guide.type() == SettingGuide.Type.TEXTS ? List.of() : "";
+            Object value = Objects.requireNonNullElse(guide.defaultValue(), nothing);
+            group.set(
+                    guide.key().substring(dot + 1),
+                    guide.type() == SettingGuide.Type.GROUP ? YAML.createObjectNode() : YAML.valueToTree(value));
+        }
+        return all;
+    }
+
+    private List<SettingGuide> defaults(RunConfig config) {
+        boolean anew = config.model().from().isBlank();
+        return GivenSettings.guides().values().stream()
+                .filter(guide -> guide.type() != SettingGuide.Type.GROUP)
+                .filter(guide -> anew || !guide.key().startsWith("model."))
+                .filter(guide -> given.value(guide.key()).asString("").isEmpty())
+                .toList();
+    }
+
+    private void requireShape(RunConfig config) {
+        try {
+            config.modelConfig(1);
+        } catch (IllegalArgumentException e) {
+            String message = String.valueOf(e.getMessage());
+            String key = message.substring(0, message.indexOf(':'));
+            given.refuse("model." + key, message.substring(key.length() + 2));
+        }
+    }
+
+    /** Refuses pairs for a model that does not translate, and other texts for one that does. */
+    private void requireFormat(RunConfig config) {
+        DataFormat format = config.data().format();
+        Architecture architecture = config.model().architecture();
+        boolean pairs = format == DataFormat.PAIRS;
+        if (given.isWrong("data.format") || pairs == (architecture == Architecture.ENCODER_DECODER)) {
+            return;
+        }
+        String from = config.model().from();
+        if (!from.isBlank()) { // whose architecture is as it is
+            given.refuse(
+                    "data.format",
+                    "%s does not go with %s, which model.from names and which %s"
+                            .formatted(
+                                    format,
+                                    from,
+                                    pairs ? "continues texts; give stream or lines" : "translates; give pairs"));
+        } else if (pairs) {
+            given.refuse(
+                    "model.architecture",
+                    "%s does not go with data.format: pairs; give encoder-decoder".formatted(architecture));
+        } else {
+            given.refuse(
+                    "data.format",
+                    "%s does not go with model.architecture: encoder-decoder; give pairs".formatted(format));
+        }
+    }
+
+    /** Puts the shape of the model that is gone on from in the place of the defaults; what is given has to agree with it. */
+    private void takeShape(ObjectNode all, String from) {
+        StoredModel model;
+        try {
+            model = ModelFrom.open(from);
+        } catch (HeedException e) {
+            given.refuse("model.from", e);
+            return;
+        }
+        ObjectNode shape = YAML.valueToTree(RunConfig.Model.of(from, model.config()));
+        for (Map.Entry<String, JsonNode> entry : given.values().get("model").properties()) {
+            JsonNode known = shape.get(entry.getKey());
+            JsonNode value = entry.getValue();
+            if (known == null || value.isNull() || entry.getKey().equals("dropout")) {
+                continue;
+            }
+            boolean context = entry.getKey().equals("context");
+            if (context ? value.asLong(0) > known.asLong() : !value.asString("").equals(known.asString())) {
+                given.refuse(
+                        "model." + entry.getKey(),
+                        "%s is %s %s of %s, which model.from names; leave it out"
+                                .formatted(
+                                        value.asString(""),
+                                        context ? "more than the" : "not the",
+                                        known.asString(),
+                                        from));
+            }
+        }
+        for (String key : List.of("tokenizer.file", "tokenizer.type", "tokenizer.vocabulary")) {
+            String value = given.value(key).asString("");
+            if (model.hasTokenizer()
+                    && !value.isEmpty()
+                    && !value.equals(GivenSettings.at(all, key).asString(""))) {
+                given.refuse(
+                        key,
+                        "%s is not needed, since %s, which model.from names, has a tokenizer; leave it out"
+                                .formatted(value, from));
+            }
+        }
+        if (!model.hasTokenizer() && given.value("tokenizer.file").asString("").isEmpty()) {
+            given.refuse("model.from", ModelFrom.noTokenizer(from));
+        }
+        merge(all, YAML.createObjectNode().set("model", shape));
+    }
+
+    private void requireAll(ObjectNode all) {
+        for (SettingGuide guide : GivenSettings.guides().values()) {
+            String key = guide.key();
+            JsonNode value = GivenSettings.at(all, key);
+            if (guide.required() && !value.isObject() && isNothing(value) && !given.isWrong(key)) {
+                given.missing(key, "%s is missing; give it in %s or with --set %s=…".formatted(key, file, key));
+            }
+        }
+    }
+
+    private static boolean isNothing(JsonNode value) {
+        return value.isArray()
+                ? value.valueStream().allMatch(ConfigReader::isNothing)
+                : value.asString("").isBlank();
+    }
+
+    /** Puts what is given in the place of the defaults. A text that is left empty keeps its default. */
+    private static void merge(ObjectNode all, ObjectNode given) {
+        for (Map.Entry<String, JsonNode> entry : given.properties()) {
+            if (entry.getValue() instanceof ObjectNode inner && all.get(entry.getKey()) instanceof ObjectNode below) {
+                merge(below, inner);
+            } else if (!entry.getValue().isNull()) {
+                all.set(entry.getKey(), entry.getValue());
+            }
+        }
+    }
+
+    static String name(RecordComponent component) {
+        return component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+    }
+}

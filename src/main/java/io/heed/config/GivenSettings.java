@@ -1,0 +1,266 @@
+package io.heed.config;
+
+import io.heed.HeedException;
+import io.heed.text.Visible;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.BigIntegerNode;
+import tools.jackson.databind.node.BooleanNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.NullNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
+
+/**
+ * What a YAML and the command line give: the settings, and where each stands. A value is read as what its key asks for, so a name may
+ * look like a number.
+ */
+public final class GivenSettings {
+
+    private static final Map<String, SettingGuide> GUIDES = SettingGuide.all().stream()
+            .collect(Collectors.toMap(SettingGuide::key, guide -> guide, (one, other) -> one, LinkedHashMap::new));
+
+    /** So many wrong settings are told; who mends them sees what else is wrong. */
+    private static final int TOLD = 50;
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final String file;
+    private final List<HeedException> problems = new ArrayList<>();
+    private final Set<String> wrong = new HashSet<>();
+    private final Map<String, String> places = new HashMap<>();
+    private final ObjectNode values = JSON.objectNode();
+
+    private GivenSettings(String file) {
+        this.file = file;
+    }
+
+    /**
+     * Reads settings and finds which of them are wrong, each taken by itself.
+     *
+     * @param file what messages call the YAML
+     * @param overrides settings that replace the YAML's, as {@code training.steps=200}
+     * @throws HeedException if the YAML or what replaces it cannot be read
+     */
+    static GivenSettings read(String yaml, String file, List<String> overrides) {
+        GivenSettings given = new GivenSettings(file);
+        if (!(YamlReader.read(yaml, file, given.problems) instanceof YamlNode.Mapping root)) {
+            throw new HeedException("a configuration is a list of keys and values; this is none (%s)".formatted(file));
+        }
+        for (String override : overrides) {
+            given.set(root, override);
+        }
+        given.take(root, "", given.values);
+        return given;
+    }
+
+    /** All keys by their names, in the order of {@link RunConfig}. */
+    static Map<String, SettingGuide> guides() {
+        return GUIDES;
+    }
+
+    /** The settings that are right, in groups as the YAML has them. */
+    ObjectNode values() {
+        return values;
+    }
+
+    /** Whether so much is wrong that nothing more is looked for. */
+    public boolean isFull() {
+        return problems.size() >= TOLD;
+    }
+
+    /** What is wrong so far. */
+    List<HeedException> problems() {
+        return problems;
+    }
+
+    /** The value of a key, missing where there is none. */
+    JsonNode value(String key) {
+        return at(values, key);
+    }
+
+    static JsonNode at(ObjectNode root, String key) {
+        return root.at("/" + key.replace('.', '/'));
+    }
+
+    /** Whether the value of a key, or of one in its group, is wrong. */
+    public boolean isWrong(String key) {
+        return wrong.stream().anyMatch(other -> other.equals(key) || other.startsWith(key + "."));
+    }
+
+    /** Whether a key that has to be given is not. */
+    public boolean isMissing(String key) {
+        return wrong.contains(key) && !places.containsKey(key);
+    }
+
+    /** Where the value of a key stands, or the file where it does not. */
+    String place(String key) {
+        return places.getOrDefault(key, file);
+    }
+
+    private void set(YamlNode.Mapping root, String override) {
+        int equals = override.indexOf('=');
+        if (equals < 1) {
+            throw new HeedException("--set %s: write KEY=VALUE, as in --set training.steps=200".formatted(override));
+        }
+        String key = override.substring(0, equals);
+        String place = "--set " + override;
+        Map<String, YamlNode> group = root.values();
+        List<String> parts = List.of(key.split("\\.", -1));
+        for (String part : parts.subList(0, parts.size() - 1)) {
+            Map<String, YamlNode> inner = new LinkedHashMap<>(); // an alias may stand for the one that is there
+            String before = place;
+            if (group.get(part) instanceof YamlNode.Mapping mapping) {
+                inner.putAll(mapping.values());
+                before = mapping.place();
+            }
+            group.put(part, new YamlNode.Mapping(before, inner));
+            group = inner;
+        }
+        group.put(parts.get(parts.size() - 1), value(key, override.substring(equals + 1), place));
+    }
+
+    private YamlNode value(String key, String given, String place) {
+        if (isText(GUIDES.get(key), given)) { // as it is: a path may hold what YAML reads otherwise
+            return new YamlNode.Scalar(place, given, true);
+        }
+        YamlNode value;
+        try {
+            value = YamlReader.read(given, place, problems);
+        } catch (HeedException e) {
+            throw new HeedException("%s: the value is not YAML".formatted(place), e);
+        }
+        return value == null ? new YamlNode.Scalar(place, "", false) : value.at(place);
+    }
+
+    private static boolean isText(@Nullable SettingGuide guide, String value) {
+        return guide != null
+                && switch (guide.type()) {
+                    case TEXT -> true;
+                    case TEXTS -> !(value.startsWith("[") && value.endsWith("]"));
+                    default -> false;
+                };
+    }
+
+    /** Takes over what is right of a group, and notes what is wrong. */
+    private void take(YamlNode.Mapping given, String prefix, ObjectNode into) {
+        given.values().forEach((name, node) -> {
+            if (isFull()) {
+                return;
+            }
+            String key = prefix + name;
+            places.put(key, node.place());
+            SettingGuide guide = GUIDES.get(key);
+            if (guide == null || name.contains(".")) {
+                String hint = guide == null
+                        ? NearestKey.hint(key)
+                        : "; write %s: under %s:"
+                                .formatted(
+                                        name.substring(name.lastIndexOf('.') + 1),
+                                        key.substring(0, key.lastIndexOf('.')));
+                refuse(key, "there is no such key" + hint);
+                return;
+            }
+            JsonNode value = typed(guide.type(), node);
+            String fault = guide.fault(value);
+            if (!fault.isEmpty()) {
+                refuse(key, Visible.text(node.shown()) + " " + fault + spelling(guide.type(), node));
+            } else if (node instanceof YamlNode.Mapping group) {
+                take(group, key + ".", into.putObject(name));
+            } else {
+                boolean whole = guide.type() == SettingGuide.Type.INTEGER; // also where it is written as 2e3
+                into.set(name, whole ? BigIntegerNode.valueOf(value.bigIntegerValue()) : value);
+            }
+        });
+    }
+
+    /**
+     * Notes that the value of a key is wrong.
+     *
+     * @param why what follows the key, as in {@code 0 is less than 1}
+     */
+    public void refuse(String key, String why) {
+        wrong.add(key);
+        if (!isFull()) {
+            problems.add(new HeedException("%s: %s (%s)".formatted(Visible.text(key), why, place(key))));
+        }
+    }
+
+    /** Notes that the value of a key makes something fail, whose sentence may begin with the key. */
+    public void refuse(String key, HeedException failure) {
+        refuse(key, String.valueOf(failure.getMessage()).replaceFirst("^\\Q%s: \\E".formatted(key), ""));
+    }
+
+    /** Notes that a key is not there. */
+    void missing(String key, String why) {
+        wrong.add(key);
+        problems.add(new HeedException(why));
+    }
+
+    /** A value as the type it is to have, or else as something that has not. */
+    private static JsonNode typed(SettingGuide.Type type, YamlNode node) {
+        if (node instanceof YamlNode.Scalar scalar) {
+            return scalar.isNull() ? NullNode.getInstance() : typed(type, scalar);
+        }
+        if (node instanceof YamlNode.Sequence sequence) {
+            ArrayNode array = JSON.arrayNode();
+            if (type == SettingGuide.Type.TEXTS) {
+                sequence.items()
+                        .forEach(item ->
+                                array.add(item instanceof YamlNode.Scalar ? typed(type, item) : JSON.arrayNode()));
+            }
+            return array;
+        }
+        return JSON.objectNode();
+    }
+
+    private static JsonNode typed(SettingGuide.Type type, YamlNode.Scalar scalar) {
+        JsonNode text = StringNode.valueOf(scalar.text());
+        if (scalar.quoted()) {
+            return text;
+        }
+        return switch (type) {
+            case INTEGER, NUMBER -> YamlNumber.of(scalar.text()).orElse(text);
+            case BOOLEAN ->
+                switch (scalar.text()) {
+                    case "true", "True", "TRUE" -> BooleanNode.TRUE;
+                    case "false", "False", "FALSE" -> BooleanNode.FALSE;
+                    default -> text;
+                };
+            default -> text;
+        };
+    }
+
+    /** How what was meant is to be written, or nothing. */
+    private static String spelling(SettingGuide.Type type, YamlNode node) {
+        if (!(node instanceof YamlNode.Scalar scalar)) {
+            return "";
+        }
+        boolean number = type == SettingGuide.Type.INTEGER || type == SettingGuide.Type.NUMBER;
+        boolean bare = typed(type, new YamlNode.Scalar(scalar.place(), scalar.text(), false))
+                .isString();
+        if (scalar.quoted() && !bare) {
+            return "; leave the quotes out";
+        }
+        if (number) {
+            return YamlNumber.spelling(scalar.text());
+        }
+        return type != SettingGuide.Type.BOOLEAN
+                ? ""
+                : switch (scalar.text().toLowerCase(Locale.ROOT)) {
+                    case "yes", "y", "on" -> "; write true";
+                    case "no", "n", "off" -> "; write false";
+                    default -> "";
+                };
+    }
+}

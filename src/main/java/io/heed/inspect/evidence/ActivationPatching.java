@@ -1,0 +1,174 @@
+package io.heed.inspect.evidence;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.heed.HeedException;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.inspect.Recording;
+import io.heed.inspect.Rows;
+import io.heed.model.Distribution;
+import io.heed.model.Trace.Step;
+import io.heed.text.tokenizer.Encoded;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/**
+ * Where in a model the difference between two texts is decided: while it reads one, the residual stream at one layer and position is
+ * replaced by that of the other (activation patching, or causal tracing; Meng et al., arXiv 2202.05262), or what one head adds to it
+ * (Wang et al., arXiv 2211.00593).
+ *
+ * @param clean the text whose prediction is brought back
+ * @param corrupted the text that is read
+ * @param answer the id of the likeliest token after the clean text
+ * @param other the id of the likeliest token after the corrupted one
+ * @param cleanDifference the logit of the answer less that of the other, after the clean text
+ * @param corruptedDifference the same after the corrupted text
+ * @param recovered for each layer's input and position the share of the way from the corrupted difference to the clean one that the
+ *     patch brings back: 0 nothing, 1 all
+ * @param byHead the same for each layer and head, what the head adds being replaced at all positions
+ */
+public record ActivationPatching(
+        Encoded clean,
+        Encoded corrupted,
+        int answer,
+        int other,
+        double cleanDifference,
+        double corruptedDifference,
+        double[][] recovered,
+        double[][] byHead) {
+
+    /**
+     * A head and the share of the way that it brings back.
+     *
+     * @param layer the layer, from 0
+     * @param head the head, from 0
+     * @param share 0 nothing, 1 all
+     */
+    public record Carrier(int layer, int head, double share) {}
+
+    /**
+     * Patches every layer's input at every position, and every head.
+     *
+     * @param clean at most the model's context
+     * @param corrupted as many tokens
+     * @throws HeedException if the texts have different numbers of tokens or the same prediction
+     */
+    public static ActivationPatching of(LanguageModel model, Encoded clean, Encoded corrupted) {
+        if (clean.length() != corrupted.length()) {
+            throw new HeedException(
+                    ("the texts have %d and %d tokens; to patch one with the other they need equally many,"
+                                    + " as \"the cat sat on the\" and \"the dog sat on the\" have")
+                            .formatted(clean.length(), corrupted.length()));
+        }
+        int last = clean.length() - 1;
+        Set<Step> needed = Set.of(Step.RESIDUAL_BEFORE, Step.RESIDUAL_MIDDLE, Step.HEAD_CONTRIBUTION, Step.LOGITS);
+        Recording ofClean = Recording.of(model, "", clean, needed);
+        Recording ofCorrupted = Recording.of(model, "", corrupted, needed);
+        int answer = Distribution.likeliest(ofClean.logits(last));
+        int other = Distribution.likeliest(ofCorrupted.logits(last));
+        if (answer == other) {
+            throw new HeedException("both texts are followed by \"%s\"; choose texts with different predictions"
+                    .formatted(model.tokenizer().token(answer)));
+        }
+        double cleanDifference = difference(ofClean.logits(last), answer, other);
+        double corruptedDifference = difference(ofCorrupted.logits(last), answer, other);
+        ToDoubleFunction<float[]> share = logits ->
+                (difference(logits, answer, other) - corruptedDifference) / (cleanDifference - corruptedDifference);
+        int heads = model.transformer().config().heads();
+        double[][] recovered = new double[ofClean.layers()][];
+        double[][] byHead = new double[ofClean.layers()][];
+        for (int i = 0; i < recovered.length; i++) {
+            int layer = i;
+            recovered[layer] = shares(
+                    model,
+                    layer,
+                    Step.RESIDUAL_BEFORE,
+                    clean.length(),
+                    at -> atPosition(ofClean, ofCorrupted, layer, at),
+                    share);
+            byHead[layer] = shares(
+                    model,
+                    layer,
+                    Step.RESIDUAL_MIDDLE,
+                    heads,
+                    head -> ofHead(ofClean, ofCorrupted, layer, head),
+                    share);
+        }
+        return new ActivationPatching(
+                clean, corrupted, answer, other, cleanDifference, corruptedDifference, recovered, byHead);
+    }
+
+    /** The heads by the share they bring back, the largest first. */
+    public List<Carrier> carriers() {
+        return IntStream.range(0, byHead.length)
+                .boxed()
+                .flatMap(layer -> IntStream.range(0, byHead[layer].length)
+                        .mapToObj(head -> new Carrier(layer, head, byHead[layer][head])))
+                .sorted(Comparator.comparingDouble(Carrier::share).reversed())
+                .toList();
+    }
+
+    /** The positions of the tokens in which the texts differ. */
+    public List<Integer> differing() {
+        return IntStream.range(0, clean.length())
+                .filter(position -> clean.ids()[position] != corrupted.ids()[position])
+                .boxed()
+                .toList();
+    }
+
+    /** The share of each of some patched streams, of which there is (T,C) for each number below {@code count}. */
+    private static double[] shares(
+            LanguageModel model,
+            int layer,
+            Step step,
+            int count,
+            IntFunction<float[]> patched,
+            ToDoubleFunction<float[]> share) {
+        double[] shares = new double[count];
+        int width = model.transformer().config().width();
+        List<Integer> all = IntStream.range(0, count).boxed().toList();
+        int positions = patched.apply(0).length / width;
+        for (List<Integer> rows : Rows.cut(all, model, positions)) {
+            float[] streams = new float[rows.size() * positions * width];
+            for (int row = 0; row < rows.size(); row++) {
+                System.arraycopy(patched.apply(rows.get(row)), 0, streams, row * positions * width, positions * width);
+            }
+            try (NDManager reading = model.newReading()) {
+                NDArray stream = reading.create(streams, new Shape(rows.size(), positions, width)); // (B,T,C)
+                float[][] logits = model.resume(stream, layer, step);
+                for (int row = 0; row < rows.size(); row++) {
+                    shares[rows.get(row)] = share.applyAsDouble(logits[row]);
+                }
+            }
+        }
+        return shares;
+    }
+
+    /** The corrupted stream before a layer, the clean one in its place at one position, (T,C). */
+    private static float[] atPosition(Recording clean, Recording corrupted, int layer, int position) {
+        float[] stream = corrupted.get(layer, Step.RESIDUAL_BEFORE).values().clone();
+        float[] instead = clean.get(layer, Step.RESIDUAL_BEFORE).at(position).values();
+        System.arraycopy(instead, 0, stream, position * instead.length, instead.length);
+        return stream;
+    }
+
+    /** The corrupted stream after a layer's attention, what one head added to the clean one in the place of what it added, (T,C). */
+    private static float[] ofHead(Recording clean, Recording corrupted, int layer, int head) {
+        float[] stream = corrupted.get(layer, Step.RESIDUAL_MIDDLE).values().clone();
+        float[] added = corrupted.get(layer, Step.HEAD_CONTRIBUTION).at(head).values();
+        float[] instead = clean.get(layer, Step.HEAD_CONTRIBUTION).at(head).values();
+        for (int i = 0; i < stream.length; i++) {
+            stream[i] += instead[i] - added[i];
+        }
+        return stream;
+    }
+
+    private static double difference(float[] logits, int answer, int other) {
+        return (double) logits[answer] - logits[other];
+    }
+}

@@ -1,0 +1,52 @@
+package io.heed.inspect.evidence;
+
+import io.heed.checkpoint.LanguageModel;
+import io.heed.inspect.Recording;
+import io.heed.inspect.Tensor;
+import io.heed.inspect.ValueWeighted;
+import io.heed.inspect.heads.HeadCard;
+import io.heed.inspect.heads.HeadCards;
+import io.heed.model.Trace.Step;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was found out about one recording beside what it holds.
+ *
+ * @param cards what the heads of its model do; may be empty
+ * @param evidence what its prediction rests on, or null where nobody looked
+ * @param valueLengths how long the vector is that each key would write through a head, by {@link ValueWeighted#lengths}: (H,T) for each
+ *     layer; may be empty
+ */
+public record Findings(List<HeadCard> cards, @Nullable Evidence evidence, List<Tensor> valueLengths) {
+
+    /** Nothing. */
+    public static final Findings NONE = new Findings(List.of(), null, List.of());
+
+    /** Copies the lists. */
+    public Findings {
+        cards = List.copyOf(cards);
+        valueLengths = List.copyOf(valueLengths);
+    }
+
+    /** The steps to record for it. */
+    public static Set<Step> needed(boolean evidence) {
+        return evidence
+                ? EnumSet.allOf(Step.class)
+                : EnumSet.of(Step.WEIGHTS, Step.UNMASKED_SCORES, Step.QUERY, Step.KEY, Step.VALUE, Step.LOGITS);
+    }
+
+    /**
+     * Finds out everything.
+     *
+     * @param cards what its heads do, by {@link HeadCards} of that model
+     * @param recording of that model, with the steps {@link #needed}
+     * @param evidence whether to gather evidence, which asks for two passes for each head
+     */
+    public static Findings of(LanguageModel model, List<HeadCard> cards, Recording recording, boolean evidence) {
+        return new Findings(
+                cards, evidence ? Evidence.of(model, recording) : null, ValueWeighted.lengths(model, recording));
+    }
+}

@@ -1,0 +1,116 @@
+package io.heed.inspect.evidence;
+
+import io.heed.checkpoint.LanguageModel;
+import io.heed.inspect.Recording;
+import io.heed.inspect.Tensor;
+import io.heed.model.Trace;
+import io.heed.model.Trace.Step;
+import io.heed.model.Weight.Role;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Which part of a model wrote how much of one logit (direct logit attribution; Elhage et al., "A Mathematical Framework for Transformer
+ * Circuits", 2021).
+ *
+ * <p>The residual stream is a sum, and the final norm, its deviation σ taken as it is, is linear: a part c of the stream gives
+ * {@code ((c − mean(c))/σ ⊙ weight)·E[token]}. The norm's bias gives the rest, and all together are the logit.
+ *
+ * @param position where the prediction is made, from 0
+ * @param token the id whose logit it is
+ * @param logit the logit
+ * @param parts what each part of the model wrote of it
+ */
+public record LogitAttribution(int position, int token, double logit, List<Part> parts) {
+
+    /** Where a part stands that belongs to no layer, or to no head. */
+    public static final int NONE = -1;
+
+    /**
+     * What one part wrote.
+     *
+     * @param name {@code token}, {@code position}, {@code head}, {@code attention bias}, {@code feed-forward} or {@code norm bias}
+     * @param layer the layer, from 0, or -1 for none
+     * @param head the head, from 0, or -1 for none
+     * @param logit its share of the logit
+     */
+    public record Part(String name, int layer, int head, double logit) {}
+
+    /**
+     * Takes one logit apart.
+     *
+     * @param recording of that model, with every step
+     * @param position where the prediction is made, from 0
+     * @param token the id whose logit is taken apart
+     */
+    public static LogitAttribution of(LanguageModel model, Recording recording, int position, int token) {
+        End end = End.of(model, recording, position, token);
+        List<Part> parts = new ArrayList<>();
+        float[] places = recording.get(Step.POSITION_EMBEDDING).at(position).values();
+        float[] tokens = recording.get(Step.TOKEN_EMBEDDING).at(position).values();
+        parts.add(new Part("token", NONE, NONE, end.share(tokens)));
+        parts.add(new Part("position", NONE, NONE, end.share(places)));
+        for (int layer = 0; layer < recording.layers(); layer++) {
+            Tensor heads = recording.get(layer, Step.HEAD_CONTRIBUTION);
+            for (int head = 0; head < recording.heads(); head++) {
+                parts.add(new Part(
+                        "head", layer, head, end.share(heads.at(head, position).values())));
+            }
+            float[] bias =
+                    model.weights(Trace.Part.DECODER, layer, Role.OUTPUT_BIAS).toFloatArray();
+            parts.add(new Part("attention bias", layer, NONE, end.share(bias)));
+            float[] written =
+                    recording.get(layer, Step.FEED_FORWARD_OUTPUT).at(position).values();
+            parts.add(new Part("feed-forward", layer, NONE, end.share(written)));
+        }
+        parts.add(new Part("norm bias", NONE, NONE, end.bias()));
+        return new LogitAttribution(position, token, recording.logits(position)[token], List.copyOf(parts));
+    }
+
+    /** The linear map from a part of the residual stream to a logit. */
+    private record End(double[] direction, double deviation, double bias) {
+
+        static End of(LanguageModel model, Recording recording, int position, int token) {
+            float[] weight = model.weights(model.transformer().plan().get(Role.FINAL_NORM))
+                    .toFloatArray();
+            float[] bias = model.weights(model.transformer().plan().get(Role.FINAL_NORM_SHIFT))
+                    .toFloatArray();
+            float[] embeddings = model.unembedding().toFloatArray();
+            int width = weight.length;
+            float[] embedding = Arrays.copyOfRange(embeddings, token * width, (token + 1) * width);
+            float[] stream = recording
+                    .get(recording.layers() - 1, Step.RESIDUAL_AFTER)
+                    .at(position)
+                    .values();
+            double mean = mean(stream);
+            double variance = 0;
+            double ofBias = 0;
+            double[] direction = new double[width];
+            for (int c = 0; c < width; c++) {
+                variance += (stream[c] - mean) * (stream[c] - mean) / width;
+                direction[c] = (double) weight[c] * embedding[c];
+                ofBias += (double) bias[c] * embedding[c];
+            }
+            double epsilon = model.transformer().config().norm().epsilon();
+            return new End(direction, Math.sqrt(variance + epsilon), ofBias);
+        }
+
+        double share(float[] part) {
+            double mean = mean(part);
+            double sum = 0;
+            for (int c = 0; c < part.length; c++) {
+                sum += (part[c] - mean) / deviation * direction[c];
+            }
+            return sum;
+        }
+
+        private static double mean(float[] values) {
+            double sum = 0;
+            for (float value : values) {
+                sum += value;
+            }
+            return sum / values.length;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.heed.inspect.heads;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one head does, how many places that rests on, and which head is like it.
+ *
+ * @param card its card
+ * @param places how many places each of the card's figures is the mean of, by the same names
+ * @param neighbour the head that reads most like it; null in a model of a single head, or where heads were not compared
+ */
+public record HeadSummary(
+        @JsonUnwrapped HeadCard card,
+        Map<String, Long> places,
+
+        @JsonProperty("most_similar") @JsonInclude(JsonInclude.Include.NON_NULL)
+        HeadSimilarity.@Nullable Neighbour neighbour) {
+
+    /** Sums up all heads, in the order of layers and heads. */
+    public static List<HeadSummary> of(HeadCards cards, HeadStatistics statistics) {
+        HeadSimilarity.Neighbour[] neighbours = statistics.similarity().neighbours();
+        List<HeadSummary> heads = new ArrayList<>();
+        for (HeadCard card : cards.of(statistics)) {
+            HeadSimilarity.Neighbour neighbour = neighbours.length == 0 ? null : neighbours[heads.size()];
+            heads.add(new HeadSummary(card, cards.places(statistics, card.layer(), card.head()), neighbour));
+        }
+        return heads;
+    }
+}

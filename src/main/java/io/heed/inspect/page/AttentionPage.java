@@ -1,0 +1,79 @@
+package io.heed.inspect.page;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.heed.AtomicFile;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Attention maps as one page that needs nothing else: style, script and numbers stand in it, and its content security policy lets
+ * it load nothing.
+ */
+public final class AttentionPage {
+
+    /** The parts of the script, in their order. */
+    private static final List<String> SCRIPTS = List.of(
+            "page-numbers.js",
+            "page-words.js",
+            "page-state.js",
+            "page-pens.js",
+            "page-drawings.js",
+            "page-panel.js",
+            "page-findings.js",
+            "page-overview.js",
+            "page-whole.js",
+            "page-similar.js",
+            "page-training.js",
+            "page-details.js",
+            "page-downloads.js",
+            "page-controls.js");
+
+    private static final int BUFFER = 1 << 16;
+
+    private AttentionPage() {}
+
+    /**
+     * Writes the page into a file.
+     *
+     * @throws io.heed.HeedException if the file cannot be written
+     */
+    public static void write(Path file, PageContent content) {
+        AtomicFile.write(file, out -> writeTo(out, content));
+    }
+
+    /** Writes the page as UTF-8. The stream stays open. */
+    static void writeTo(OutputStream stream, PageContent content) throws IOException {
+        String script = SCRIPTS.stream().map(PageParts::resource).collect(Collectors.joining("\n"));
+        String[] frame = PageParts.frame("page.html", PageParts.resource("page.css"), script);
+        PageFit fit = PageFit.of(content);
+        OutputStream out = new BufferedOutputStream(stream, BUFFER);
+        out.write(frame[0].getBytes(UTF_8));
+        PageNumbers.write(out, fit);
+        for (int i = 0; i < fit.recordings().size(); i++) {
+            json(out, "recording-" + i, fit.recordings().get(i).facts());
+        }
+        json(out, "facts", PageFacts.json(Page.of(fit)));
+        out.write(frame[1].getBytes(UTF_8));
+        out.flush();
+    }
+
+    private static void json(OutputStream out, String id, String json) throws IOException {
+        String element = "<script type=\"application/json\" id=\"%s\">%s</script>\n".formatted(id, json);
+        out.write(element.getBytes(UTF_8));
+    }
+
+    /** What a page tells of itself, as its script reads it. */
+    private record Page(int bits, boolean scores, boolean queriesAndKeys, int recordings, List<String> leftOut) {
+
+        static Page of(PageFit fit) {
+            int bits = 8 * fit.precision().bytes();
+            return new Page(
+                    bits, fit.scores(), fit.queriesAndKeys(), fit.recordings().size(), fit.leftOut());
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.heed.inspect.page;
+
+import io.heed.inspect.Recording;
+import io.heed.inspect.evidence.Evidence;
+import io.heed.inspect.evidence.HeadAblation;
+import io.heed.inspect.heads.HeadCard;
+import io.heed.inspect.page.PageContent.Found;
+import io.heed.model.Distribution;
+import io.heed.model.Trace.Step;
+import io.heed.text.tokenizer.Encoded.Span;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a page tells of a recording beside its large arrays, as the page's script reads it; docs/formats.md explains every key.
+ *
+ * @param valueLengths whether the lengths of what keys write are there
+ * @param lens whether the logit lens is there
+ */
+record PageFacts(
+        String label,
+        @Nullable Integer step,
+        String text,
+        int layers,
+        int heads,
+        int headSize,
+        List<Token> tokens,
+        List<Float> surprise,
+        List<HeadCard> cards,
+        @Nullable Prediction prediction,
+        List<HeadAblation> ablations,
+        boolean valueLengths,
+        boolean lens) {
+
+    /** Half an emoji, which a token may be, is not valid UTF-8: so all but ASCII is escaped. */
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+    record Token(String token, String shown, int start, int end) {}
+
+    record Prediction(String token, String shown, double probability) {}
+
+    static PageFacts of(Found found) {
+        Recording maps = found.recording();
+        List<Token> tokens = new ArrayList<>();
+        for (int i = 0; i < maps.length(); i++) {
+            Span span = maps.encoded().spans().get(i);
+            tokens.add(new Token(
+                    maps.encoded().tokens().get(i), maps.encoded().shown().get(i), span.start(), span.end()));
+        }
+        int headSize = maps.has(Step.QUERY) ? (int) maps.get(0, Step.QUERY).shape()[2] : 0;
+        Evidence evidence = found.findings().evidence();
+        return new PageFacts(
+                found.label(),
+                found.step(),
+                maps.text(),
+                maps.layers(),
+                maps.heads(),
+                headSize,
+                tokens,
+                surprise(maps),
+                found.findings().cards(),
+                evidence == null ? null : new Prediction(evidence.token(), evidence.shown(), evidence.probability()),
+                evidence == null ? List.of() : evidence.ablations(),
+                !found.findings().valueLengths().isEmpty(),
+                evidence != null);
+    }
+
+    /** Returns JSON in which no browser finds the end of the script element that holds it. */
+    static String json(Object value) {
+        return JSON.writeValueAsString(value).replace("<", "\\u003c");
+    }
+
+    /** For each token but the first, how many nats it costs to be told it after those before it; empty without logits. */
+    private static List<Float> surprise(Recording maps) {
+        List<Float> surprise = new ArrayList<>();
+        if (maps.has(Step.LOGITS)) {
+            for (int i = 1; i < maps.length(); i++) {
+                int told = Math.toIntExact(maps.encoded().ids()[i]);
+                surprise.add((float) -new Distribution(maps.logits(i - 1)).logProbability(told));
+            }
+        }
+        return surprise;
+    }
+}

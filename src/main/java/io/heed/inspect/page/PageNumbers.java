@@ -1,0 +1,138 @@
+package io.heed.inspect.page;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.heed.inspect.Recording;
+import io.heed.inspect.Tensor;
+import io.heed.inspect.page.PageFit.Prepared;
+import io.heed.model.Trace.Step;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.zip.Deflater;
+
+/**
+ * The numbers of a page: a script element for each head's weights and each other step of a layer, which holds planes of codes, compressed by zlib, as Base64.
+ * docs/formats.md tells how to read them.
+ */
+final class PageNumbers {
+
+    private PageNumbers() {}
+
+    /** Writes the elements of every recording; the layers of one are compressed side by side. */
+    static void write(OutputStream out, PageFit fit) throws IOException {
+        for (int i = 0; i < fit.recordings().size(); i++) {
+            Prepared recording = fit.recordings().get(i);
+            int index = i;
+            List<byte[]> layers = IntStream.range(0, recording.maps().layers())
+                    .parallel()
+                    .mapToObj(layer -> layer(fit, index, layer))
+                    .toList();
+            for (byte[] layer : layers) {
+                out.write(layer);
+            }
+            ByteArrayOutputStream lens = new ByteArrayOutputStream();
+            if (recording.lens().length > 0) {
+                element(lens, "lens-" + i, recording.lens());
+            }
+            out.write(lens.toByteArray());
+        }
+    }
+
+    private static byte[] layer(PageFit fit, int index, int layer) {
+        Recording maps = fit.recordings().get(index).maps();
+        List<Tensor> lengths = fit.recordings().get(index).found().findings().valueLengths();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        String place = "-%d-%d".formatted(index, layer);
+        for (int head = 0; head < maps.heads(); head++) {
+            Tensor weights = new Tensor(
+                    new long[] {1, maps.length(), maps.length()},
+                    maps.get(layer, Step.WEIGHTS).at(head).values());
+            element(out, "weights" + place + "-" + head, fit.precision(), visible(weights));
+        }
+        if (fit.scores()) {
+            element(out, "scores" + place, PagePrecision.BITS_32, visible(maps.get(layer, Step.UNMASKED_SCORES)));
+        }
+        if (fit.queriesAndKeys()) {
+            element(
+                    out,
+                    "queries" + place,
+                    PagePrecision.BITS_32,
+                    maps.get(layer, Step.QUERY).values());
+            element(
+                    out,
+                    "keys" + place,
+                    PagePrecision.BITS_32,
+                    maps.get(layer, Step.KEY).values());
+        }
+        if (!lengths.isEmpty()) {
+            element(
+                    out,
+                    "lengths" + place,
+                    PagePrecision.BITS_32,
+                    lengths.get(layer).values());
+        }
+        return out.toByteArray();
+    }
+
+    /** The keys that each query may read, of (H,T,T): for each head and query those from the first to the query itself. */
+    private static float[] visible(Tensor maps) {
+        int heads = (int) maps.shape()[0];
+        int length = (int) maps.shape()[1];
+        float[] visible = new float[heads * length * (length + 1) / 2];
+        int next = 0;
+        for (int row = 0; row < heads * length; row++) {
+            int keys = row % length + 1;
+            System.arraycopy(maps.values(), row * length, visible, next, keys);
+            next += keys;
+        }
+        return visible;
+    }
+
+    private static void element(ByteArrayOutputStream out, String id, PagePrecision precision, float[] numbers) {
+        // fractions hold no repetitions: looking for some costs time and room
+        element(out, id, base64(precision.planes(numbers), precision.bytes(), Deflater.HUFFMAN_ONLY));
+    }
+
+    private static void element(ByteArrayOutputStream out, String id, byte[] base64) {
+        out.writeBytes("<script type=\"text/plain\" id=\"%s\">".formatted(id).getBytes(US_ASCII));
+        out.writeBytes(base64);
+        out.writeBytes("</script>\n".getBytes(US_ASCII));
+    }
+
+    /**
+     * What stands in an element for some bytes: a zlib stream as Base64.
+     *
+     * @param pieces of how many parts of one length the bytes are, each of which gets codes of its own
+     */
+    static byte[] base64(byte[] bytes, int pieces, int strategy) {
+        Deflater deflater = new Deflater();
+        try {
+            deflater.setStrategy(strategy);
+            byte[] compressed = new byte[bytes.length + bytes.length / 1000 + 100];
+            int length = 0;
+            int size = bytes.length / pieces;
+            for (int piece = 1; piece <= pieces; piece++) {
+                deflater.setInput(bytes, (piece - 1) * size, size);
+                if (piece == pieces) {
+                    deflater.finish();
+                }
+                int written;
+                do {
+                    if (length == compressed.length) {
+                        compressed = Arrays.copyOf(compressed, 2 * length);
+                    }
+                    written = deflater.deflate(compressed, length, compressed.length - length, Deflater.SYNC_FLUSH);
+                    length += written;
+                } while (piece < pieces ? written > 0 || !deflater.needsInput() : !deflater.finished());
+            }
+            return Base64.getEncoder().encode(Arrays.copyOf(compressed, length));
+        } finally {
+            deflater.end();
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.heed.predict.evaluation;
+
+import io.heed.text.WhiteSpace;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How many stretches of one to six characters, blanks left out, translations share with references, over a whole corpus: the F-score
+ * in which recall counts twice as much as precision (Popović, "chrF: character n-gram F-score for automatic MT evaluation", 2015).
+ */
+final class ChrF {
+
+    private static final int ORDER = 6;
+    private static final double BETA = 2;
+
+    private final long[] shared = new long[ORDER];
+    private final long[] written = new long[ORDER];
+    private final long[] wanted = new long[ORDER];
+
+    /** Takes in a translation. */
+    void add(String translation, String reference) {
+        int[] ours = characters(translation);
+        int[] theirs = characters(reference);
+        for (int length = 1; length <= ORDER; length++) {
+            Map<String, Integer> stretches = stretches(ours, length);
+            Map<String, Integer> asked = stretches(theirs, length);
+            wanted[length - 1] += Math.max(0, theirs.length - length + 1);
+            if (!asked.isEmpty()) { // a reference too short asks for nothing
+                written[length - 1] += Math.max(0, ours.length - length + 1);
+            }
+            for (Map.Entry<String, Integer> each : stretches.entrySet()) {
+                shared[length - 1] += Math.min(each.getValue(), asked.getOrDefault(each.getKey(), 0));
+            }
+        }
+    }
+
+    /** From 0, nothing shared, to 100, all as in the references. */
+    double score() {
+        double precision = 0;
+        double recall = 0;
+        int orders = 0;
+        for (int i = 0; i < ORDER; i++) {
+            if (written[i] > 0 && wanted[i] > 0) {
+                precision += (double) shared[i] / written[i];
+                recall += (double) shared[i] / wanted[i];
+                orders++;
+            }
+        }
+        if (precision + recall == 0) {
+            return 0;
+        }
+        precision /= orders;
+        recall /= orders;
+        return 100 * (1 + BETA * BETA) * precision * recall / (BETA * BETA * precision + recall);
+    }
+
+    private static int[] characters(String text) {
+        return text.codePoints().filter(c -> !WhiteSpace.is(c)).toArray();
+    }
+
+    private static Map<String, Integer> stretches(int[] characters, int length) {
+        Map<String, Integer> counts = new HashMap<>();
+        for (int i = 0; i + length <= characters.length; i++) {
+            counts.merge(new String(characters, i, length), 1, Integer::sum);
+        }
+        return counts;
+    }
+}

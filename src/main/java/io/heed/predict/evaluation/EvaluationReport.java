@@ -1,0 +1,68 @@
+package io.heed.predict.evaluation;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.heed.HeedException;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.text.DataFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/**
+ * How well a model foresees some files.
+ *
+ * @param model the model's folder
+ * @param format whether each line is a text by itself, or all are one
+ * @param context the largest number of tokens that the model reads at once
+ * @param stride by how many tokens the window moves on
+ * @param total the measures of all files together
+ * @param files those of each file
+ */
+public record EvaluationReport(
+        Path model, DataFormat format, int context, int stride, Evaluation total, List<OfFile> files) {
+
+    /**
+     * One file.
+     *
+     * @param file where it is
+     * @param evaluation its measures
+     */
+    public record OfFile(Path file, @JsonUnwrapped Evaluation evaluation) {}
+
+    /**
+     * Evaluates a model.
+     *
+     * @param folder where it was read from
+     * @param stride by how many tokens the window moves on, from 1 to the context
+     * @param files UTF-8, at least one
+     * @param read is told how many bytes are done
+     * @throws HeedException if a file cannot be read or has no token to score
+     */
+    public static EvaluationReport of(
+            LanguageModel model, Path folder, DataFormat format, int stride, List<Path> files, LongConsumer read) {
+        List<OfFile> all = new ArrayList<>();
+        try (Evaluator evaluator = new Evaluator(model, format, stride)) {
+            long before = 0;
+            for (Path file : files) {
+                long done = before;
+                all.add(new OfFile(file, evaluator.evaluate(file, bytes -> read.accept(done + bytes))));
+                before += size(file);
+            }
+        }
+        Evaluation total =
+                all.stream().map(OfFile::evaluation).reduce(Evaluation::plus).orElseThrow();
+        return new EvaluationReport(folder, format, model.context(), stride, total, all);
+    }
+
+    /** The length of a file in bytes; 0 where it is not there, which who reads it tells. */
+    public static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,225 @@
+package io.heed.predict.evaluation;
+
+import io.heed.HeedException;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.kernels.EngineThreads;
+import io.heed.predict.Window;
+import io.heed.predict.WindowReader;
+import io.heed.predict.evaluation.Evaluation.Tally;
+import io.heed.text.DataFormat;
+import io.heed.text.TextFile;
+import io.heed.text.TextPieces;
+import io.heed.text.tokenizer.Tokenizer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+
+/**
+ * Evaluates a model on whole files, which need not fit into memory. Each token but the first, of the file or of each line, is scored
+ * once, in a window of the model's context that moves on over the text.
+ *
+ * <p>Pieces of the text are cut into windows in the thread that calls; threads of its own read those, one for each core with one engine
+ * thread on a CPU. What they find is added in the order of the text, so the result does not depend on who was quicker. For one caller at
+ * a time; closing it ends the threads.
+ */
+public final class Evaluator implements AutoCloseable {
+
+    private final LanguageModel model;
+    private final DataFormat format;
+    private final int stride;
+    private final WindowReader reader;
+    private final int threads;
+    private final ExecutorService readers;
+
+    /**
+     * Creates an evaluator.
+     *
+     * @param model stays the caller's to close
+     * @param format whether each line is read by itself, or all as one long text; as in training
+     * @param stride by how many tokens the window moves on, from 1 to the context
+     * @throws IllegalArgumentException for another stride
+     */
+    public Evaluator(LanguageModel model, DataFormat format, int stride) {
+        if (stride < 1 || stride > model.context()) {
+            throw new IllegalArgumentException(
+                    "%d is not from 1 to the context of %d".formatted(stride, model.context()));
+        }
+        this.model = model;
+        this.format = format;
+        this.stride = stride;
+        reader = new WindowReader(model);
+        boolean device = model.device().isGpu();
+        threads = device ? 1 : Runtime.getRuntime().availableProcessors();
+        readers = Executors.newFixedThreadPool(threads, task -> {
+            Thread made = new Thread(
+                    () -> {
+                        EngineThreads.limit(1);
+                        task.run();
+                    },
+                    "heed-evaluate");
+            made.setDaemon(true);
+            return made;
+        });
+    }
+
+    /** By how much the window moves on where nobody says otherwise: half the context, as Scorer does. */
+    public static int defaultStride(LanguageModel model) {
+        return (model.context() + 1) / 2;
+    }
+
+    /**
+     * Evaluates the model on a file.
+     *
+     * @param progress is told from time to time how many bytes of text are done
+     * @throws HeedException if the file is missing, not UTF-8, empty, or has nothing to score
+     */
+    public Evaluation evaluate(Path file, LongConsumer progress) {
+        Run run = new Run(progress);
+        try (TextPieces pieces = new TextPieces(file)) {
+            for (String piece = pieces.next(); piece != null; piece = pieces.next()) {
+                run.read(piece);
+            }
+            run.end();
+        }
+        Evaluation evaluation = run.tally.evaluation(run.scored);
+        if (evaluation.tokens() == 0) {
+            throw new HeedException(
+                    format == DataFormat.LINES
+                            ? "%s has no line of two tokens or more, so no token has one before it to foresee it from"
+                                    .formatted(file)
+                            : "%s has a single token, and nothing stands before it to foresee it from".formatted(file));
+        }
+        if (!Double.isFinite(evaluation.nats())) {
+            throw new HeedException("the model's loss on %s is not finite (%s): its activations overflow"
+                    .formatted(file, evaluation.loss()));
+        }
+        return evaluation;
+    }
+
+    /** A file on its way. */
+    private final class Run {
+
+        private final LongConsumer progress;
+        private final Tally tally = new Tally(model.context());
+        private final Window.Cutter cutter = new Window.Cutter(model.context(), stride);
+        private final Deque<Batch> waiting = new ArrayDeque<>();
+        private boolean begun;
+        private long read; // bytes
+        private long scored; // bytes of what has something before it
+
+        private record Batch(Future<Tally> found, long bytesBefore) {}
+
+        Run(LongConsumer progress) {
+            this.progress = progress;
+        }
+
+        void read(String piece) {
+            submit(format == DataFormat.LINES ? lines(piece) : stream(piece));
+            read += bytes(piece);
+        }
+
+        /** Waits for all. */
+        void end() {
+            submit(cutter.end());
+            while (!waiting.isEmpty()) {
+                takeIn();
+            }
+            progress.accept(read);
+        }
+
+        private List<Window> stream(String piece) {
+            scored += bytes(piece);
+            if (!begun && !piece.isBlank()) {
+                begun = true;
+                scored -= bytes(piece.substring(0, model.tokenizer().firstEnd(piece)));
+            }
+            Tokenizer tokenizer = model.tokenizer();
+            return cutter.add(read == 0 ? tokenizer.encodeStream(piece) : tokenizer.encodeLaterPart(piece));
+        }
+
+        private List<Window> lines(String piece) {
+            Tokenizer tokenizer = model.tokenizer();
+            List<String> lines = TextFile.lines(piece);
+            List<long[]> sentences = tokenizer.encodeSentences(lines);
+            List<Window> windows = new ArrayList<>();
+            for (int i = 0; i < lines.size(); i++) {
+                long[] ids = sentences.get(i);
+                if (ids.length > 1) {
+                    windows.addAll(Window.of(ids, model.context(), stride));
+                    scored += bytes(lines.get(i)) + (tokenizer.sentenceEnd().isPresent() ? 1 : 0);
+                    if (tokenizer.sentenceStart().isEmpty()) {
+                        String line = lines.get(i);
+                        scored -= bytes(line.substring(0, tokenizer.firstEnd(line)));
+                    }
+                }
+            }
+            return windows;
+        }
+
+        /** Hands windows to the threads, and takes in what they have found when enough is under way. */
+        private void submit(List<Window> windows) {
+            for (List<Window> batch : reader.batches(windows)) {
+                waiting.add(new Batch(readers.submit(() -> tally(batch)), read));
+                if (waiting.size() > 2 * threads) {
+                    takeIn();
+                }
+            }
+        }
+
+        private void takeIn() {
+            Batch batch = waiting.remove();
+            try {
+                tally.add(batch.found.get());
+                progress.accept(batch.bytesBefore);
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof Error error) {
+                    throw error;
+                }
+                throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new HeedException("interrupted", e);
+            }
+        }
+    }
+
+    private Tally tally(List<Window> batch) {
+        Tally tally = new Tally(model.context());
+        int unknown = model.tokenizer().unknown().orElse(-1);
+        reader.read(batch, (window, before, log, rank, highest) -> {
+            boolean stranger = window.ids()[window.start() + before] == unknown;
+            tally.add(before, log, rank, highest, stranger);
+        });
+        return tally;
+    }
+
+    private static long bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    /** Waits for what is being read. */
+    @Override
+    public void close() {
+        readers.shutdownNow();
+        boolean interrupted = false;
+        for (boolean ended = false; !ended; ) {
+            try {
+                ended = readers.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** How well a model predicts or translates whole files. */
+@NullMarked
+package io.heed.predict.evaluation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,173 @@
+package io.heed.run;
+
+import io.heed.HeedException;
+import io.heed.config.ConfigReader;
+import io.heed.config.RunConfig;
+import io.heed.config.SettingGuide;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * What a run left in its folder: how it was configured, how far it came, and how its losses went.
+ *
+ * @param folder the model folder, which holds {@code training}
+ * @param curve its losses; no points where it was not evaluated yet
+ * @param steps the steps taken: those of the state it left, from which it would be resumed, or, where it left none, until it was last
+ *     evaluated
+ * @param tokensPerSecond how fast it learned, where that is told
+ * @param when the last evaluation was written, or the configuration where there is none
+ * @param locked whether a process is training it now
+ */
+public record PastRun(
+        Path folder,
+        RunConfig config,
+        LossCurve.Curve curve,
+        int steps,
+        OptionalDouble tokensPerSecond,
+        Instant when,
+        boolean locked) {
+
+    /** How far a run came. */
+    public enum State {
+        COMPLETE,
+        RUNNING,
+        STOPPED
+    }
+
+    private static final String SPEED = "tokens_per_second";
+
+    /** Whether a folder holds a run. */
+    public static boolean isRun(Path folder) {
+        return Files.isRegularFile(folder.resolve("training/config.yaml"));
+    }
+
+    /**
+     * Finds the folders that hold runs, by name.
+     *
+     * @throws HeedException if it is no folder that can be read
+     */
+    public static List<Path> in(Path models) {
+        if (!Files.isDirectory(models)) {
+            throw new HeedException(
+                    "%s is not a folder; --models names the folder that models are in".formatted(models));
+        }
+        try (Stream<Path> folders = Files.list(models)) {
+            return folders.filter(PastRun::isRun).sorted().toList();
+        } catch (IOException e) {
+            throw new HeedException("cannot read %s: %s".formatted(models, e.getMessage()), e);
+        }
+    }
+
+    /**
+     * Reads a run.
+     *
+     * @throws HeedException naming the file, the line and what is wrong there
+     */
+    public static PastRun read(Path folder) {
+        Path training = folder.resolve("training");
+        Path settings = training.resolve("config.yaml");
+        Path metrics = training.resolve("metrics.csv");
+        RunConfig config = ConfigReader.readLeft(settings);
+        boolean evaluated = Files.exists(metrics);
+        MetricsTable losses = evaluated ? MetricsTable.read(metrics) : MetricsTable.EMPTY;
+        Path speed = training.resolve("speed.csv");
+        MetricsTable speeds = Files.exists(speed) ? MetricsTable.read(speed) : losses;
+        List<LossCurve.Point> points = points(losses);
+        return new PastRun(
+                folder,
+                config,
+                new LossCurve.Curve(
+                        String.valueOf(folder.toAbsolutePath().normalize().getFileName()), points),
+                Checkpoint.isIn(folder)
+                        ? Checkpoint.read(folder).about().state().step()
+                        : points.isEmpty() ? 0 : points.get(points.size() - 1).step(),
+                speeds.rows() > 0 && speeds.has(SPEED)
+                        ? OptionalDouble.of(speeds.number(speeds.rows() - 1, SPEED))
+                        : OptionalDouble.empty(),
+                written(evaluated ? metrics : settings),
+                RunLock.isTaken(folder));
+    }
+
+    /** Returns what a run has left that did not begin. */
+    public static PastRun nothing(Path folder, RunConfig config) {
+        return new PastRun(
+                folder,
+                config,
+                new LossCurve.Curve(config.name(), List.of()),
+                0,
+                OptionalDouble.empty(),
+                Instant.now(),
+                false);
+    }
+
+    private static List<LossCurve.Point> points(MetricsTable losses) {
+        return IntStream.range(0, losses.rows())
+                .mapToObj(row -> new LossCurve.Point(
+                        losses.whole(row, "step"),
+                        losses.has("training_loss") ? losses.number(row, "training_loss") : Double.NaN,
+                        losses.number(row, "validation_loss")))
+                .toList();
+    }
+
+    private static Instant written(Path file) {
+        try {
+            return Files.getLastModifiedTime(file).toInstant();
+        } catch (IOException e) {
+            throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    /** Returns the run's name: its folder's. */
+    public String name() {
+        return curve.name();
+    }
+
+    /** Returns how far it came. */
+    public State state() {
+        if (locked) {
+            return State.RUNNING;
+        }
+        return steps >= config.training().steps() || isOutOfPatience() ? State.COMPLETE : State.STOPPED;
+    }
+
+    private boolean isOutOfPatience() {
+        int patience = config.training().patience();
+        long sinceBest = curve.points().stream()
+                .filter(point ->
+                        bestStep().isPresent() && point.step() > bestStep().getAsInt())
+                .count();
+        return patience > 0 && sinceBest >= patience;
+    }
+
+    /** Returns the lowest validation loss, where there is one. */
+    public OptionalDouble bestLoss() {
+        return curve.best().map(best -> OptionalDouble.of(best.validation())).orElse(OptionalDouble.empty());
+    }
+
+    /** Returns the step of the lowest validation loss, where there is one. */
+    public OptionalInt bestStep() {
+        return curve.best().map(best -> OptionalInt.of(best.step())).orElse(OptionalInt.empty());
+    }
+
+    /** Returns it in short. */
+    public RunSummary summary() {
+        OptionalDouble perplexity = bestLoss().stream().map(Math::exp).findFirst();
+        return new RunSummary(
+                name(), folder, state(), steps, bestLoss(), bestStep(), perplexity, tokensPerSecond, when, config);
+    }
+
+    /** Returns every setting but the name, by its key, as in {@code training.steps}. */
+    public Map<String, String> settings() {
+        Map<String, String> settings = SettingGuide.values(config);
+        settings.remove("name");
+        return settings;
+    }
+}

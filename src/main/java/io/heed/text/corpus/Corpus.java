@@ -1,0 +1,261 @@
+package io.heed.text.corpus;
+
+import io.heed.AtomicFile;
+import io.heed.HeedException;
+import io.heed.text.Bytes;
+import io.heed.text.DataFormat;
+import io.heed.text.DataProgress;
+import io.heed.text.Pieces;
+import io.heed.text.tokenizer.SpecialIds;
+import io.heed.text.tokenizer.Tokenizer;
+import io.heed.text.tokenizer.TokenizerType;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A person's text, made ready to learn from. It is cut into tokens once; a long one's are kept in a file, from which they are read as
+ * they are needed, so that no more of it than a few pieces is ever in the heap.
+ */
+public final class Corpus implements AutoCloseable {
+
+    /**
+     * Where a text is and how it is to be read.
+     *
+     * @param training the files to learn from
+     * @param validation the files to check on; none to take the end of the others
+     * @param validationFraction the share of the training text that is taken, where there is no other
+     * @param format what its lines mean
+     * @param context the largest number of positions of a row
+     * @param type how it is cut into tokens
+     * @param vocabulary the largest number of tokens
+     * @param given a tokenizer to cut it with in place of one of that type built from it, or null
+     */
+    public record Source(
+            List<Path> training,
+            List<Path> validation,
+            double validationFraction,
+            DataFormat format,
+            int context,
+            TokenizerType type,
+            int vocabulary,
+            @Nullable GivenTokenizer given) {
+
+        /** A source whose tokenizer is built from it. */
+        public Source(
+                List<Path> training,
+                List<Path> validation,
+                double validationFraction,
+                DataFormat format,
+                int context,
+                TokenizerType type,
+                int vocabulary) {
+            this(training, validation, validationFraction, format, context, type, vocabulary, null);
+        }
+
+        /** The bytes that all its files have. */
+        public long bytes() {
+            return Parts.size(training) + Parts.size(validation);
+        }
+
+        /** Creates the tokenizer that a tokenizer.json of this source describes. */
+        Tokenizer tokenizer(String json) {
+            SpecialIds ids = given == null ? SpecialIds.NONE : given.ids;
+            return Tokenizer.of(json, "the new tokenizer", ids).limitedTo(ids.rows());
+        }
+    }
+
+    /**
+     * A tokenizer that is there before the text.
+     *
+     * @param json the tokenizer.json
+     * @param ids what the files of the model it belongs to say of where texts begin and end, and how many tokens that knows; a text
+     *     with one beyond is refused
+     */
+    public record GivenTokenizer(String json, SpecialIds ids) {}
+
+    /**
+     * What is held in the heap.
+     *
+     * @param piece the bytes of text that are worked on at once
+     * @param text the bytes of text whose tokens are held there, rather than in a file
+     */
+    public record Limits(int piece, long text) {}
+
+    private static final Limits LIMITS = new Limits(Pieces.SIZE, 1 << 24);
+
+    /** Held while an id file is made by this program; a lock on the folder keeps other programs from it. */
+    private static final Object MAKING = new Object();
+
+    private final IdFile ids;
+    private final Tokenizer tokenizer;
+    private final TrainingData training;
+    private final TrainingData validation;
+
+    private Corpus(IdFile ids, Source source) {
+        this.ids = ids;
+        tokenizer = source.tokenizer(ids.about().tokenizer());
+        String file = source.training.get(0).toString();
+        String checkFile = (source.validation.isEmpty() ? source.training : source.validation)
+                .get(0)
+                .toString();
+        boolean lines = source.format.endsWithLines();
+        int ends = tokenizer.addedEnds();
+        training = data(ids.training(), lines ? ids.trainingStarts() : null, source, ends, file, "training");
+        validation =
+                data(ids.validation(), lines ? ids.validationStarts() : null, source, ends, checkFile, "validation");
+    }
+
+    private static TrainingData data(Ids ids, @Nullable Ids starts, Source source, int ends, String file, String part) {
+        int context = source.context;
+        if (starts == null) {
+            if (ids.count() <= context) {
+                throw new HeedException("%s: the %s part has %d tokens, which is not more than the context of %d"
+                        .formatted(file, part, ids.count(), context));
+            }
+            return new Stream(ids, context);
+        }
+        if (starts.count() == 1) {
+            throw new HeedException("%s: the %s part has no line of two tokens or more".formatted(file, part));
+        }
+        Lines lines = new Lines(ids, starts, context);
+        return source.format == DataFormat.PAIRS ? new Pairs(lines, context, ends) : lines;
+    }
+
+    /**
+     * Reads a text and builds its tokenizer, from the training part alone.
+     *
+     * @param folder where a long text's tokens are kept for later runs, and looked for; made where it is missing
+     * @param progress hears how far it is
+     * @throws HeedException naming file and place of what is wrong with the text
+     */
+    public static Corpus read(Source source, Path folder, DataProgress progress) {
+        return read(source, folder, progress, LIMITS);
+    }
+
+    public static Corpus read(Source source, Path folder, DataProgress progress, Limits limits) {
+        Parts parts = Parts.of(source, limits.piece, progress);
+        try {
+            IdFile ids = parts.bytes() <= limits.text ? inHeap(parts, progress) : inFile(parts, folder, progress);
+            try {
+                return new Corpus(ids, source);
+            } catch (RuntimeException e) {
+                ids.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new HeedException(
+                    "cannot keep the text's tokens in %s: %s; choose a folder that can be written"
+                            .formatted(folder, e.getMessage()),
+                    e);
+        }
+    }
+
+    /**
+     * Finds what is wrong with a text, and keeps nothing of it.
+     *
+     * @param cut whether to cut it into tokens, all of which are then held in the heap, to see whether there are enough
+     * @throws HeedException as {@link #read} does
+     */
+    public static void check(Source source, boolean cut) {
+        DataProgress unheard = (stage, done, all) -> {};
+        Parts parts = Parts.of(source, LIMITS.piece, unheard);
+        if (!cut) {
+            return;
+        }
+        try (Corpus corpus = new Corpus(inHeap(parts, unheard), source)) {
+            corpus.tokenizer().close();
+        } catch (IOException e) {
+            throw new HeedException("cannot cut the text into tokens: " + e.getMessage(), e); // no disk takes part
+        }
+    }
+
+    private static IdFile inHeap(Parts parts, DataProgress progress) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        parts.write(out, progress);
+        return made(IdFile.whole(new Bytes.InHeap(out.toByteArray()), parts.key(), done -> {}));
+    }
+
+    private static IdFile inFile(Parts parts, Path folder, DataProgress progress) throws IOException {
+        Path file = folder.resolve(parts.key().substring(0, 16) + ".ids");
+        Files.createDirectories(folder);
+        synchronized (MAKING) {
+            try (FileChannel channel = FileChannel.open(
+                            folder.resolve("lock"),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.WRITE,
+                            LinkOption.NOFOLLOW_LINKS);
+                    FileLock lock = channel.lock()) {
+                IdFile kept = open(file, parts, progress);
+                if (kept != null) {
+                    return kept;
+                }
+                AtomicFile.write(file, out -> parts.write(out, progress));
+                return made(open(file, parts, progress));
+            }
+        }
+    }
+
+    private static @Nullable IdFile open(Path file, Parts parts, DataProgress progress) throws IOException {
+        long all = Files.exists(file) ? Files.size(file) : 0;
+        return IdFile.open(file, parts.key(), done -> progress.told(DataProgress.Stage.CHECKING, done, all));
+    }
+
+    private static IdFile made(@Nullable IdFile file) throws IOException {
+        if (file == null) {
+            throw new IOException("what was just written reads otherwise");
+        }
+        return file;
+    }
+
+    /** What cut it. Whoever asks owns it: closing the corpus leaves it open. */
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /** What is learnt. */
+    public TrainingData training() {
+        return training;
+    }
+
+    /** What the learning is checked on, never learnt. */
+    public TrainingData validation() {
+        return validation;
+    }
+
+    /** 64 hexadecimal digits that change with the tokenizer and with the ids of either part. */
+    public String fingerprint() {
+        return ids.fingerprint();
+    }
+
+    /**
+     * The number of the validation part's lines that also stand in the training part; in one long text, of those that have 40 bytes or
+     * more. Of more than a million different ones it is an estimate.
+     */
+    public long repeatedLines() {
+        return ids.about().repeated();
+    }
+
+    /** The number of lines of the validation part that {@link #repeatedLines} counts among. */
+    public long comparedLines() {
+        return ids.about().checked();
+    }
+
+    /** The share of the training part's tokens that stand for words which the tokenizer does not know, from 0 to 1. */
+    public double unknownShare() {
+        return (double) ids.about().unknown() / Math.max(1, ids.about().training());
+    }
+
+    /** Lets go of the file that ids are read from. */
+    @Override
+    public void close() {
+        ids.close();
+    }
+}

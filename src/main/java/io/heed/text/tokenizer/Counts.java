@@ -1,0 +1,180 @@
+package io.heed.text.tokenizer;
+
+import io.heed.text.InOrder;
+import io.heed.text.Piece;
+import io.heed.text.Utf8;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+import java.util.function.ObjLongConsumer;
+
+/** How often each word, part of a text or character occurs. */
+public sealed interface Counts {
+
+    /**
+     * Counts a piece of text.
+     *
+     * @param text UTF-8
+     */
+    static Counts of(TokenizerType type, byte[] text) {
+        Counts counts = none(type, Integer.MAX_VALUE);
+        counts.count(text);
+        return counts;
+    }
+
+    /**
+     * Returns counts of nothing yet.
+     *
+     * @param vocabulary how many of the most frequent will be asked for
+     */
+    static Counts none(TokenizerType type, int vocabulary) {
+        return switch (type) {
+            case WORD -> new OfWords(Math.max(1 << 21, (int) Math.min(4L * vocabulary, 1 << 30)));
+            case CHARACTER -> new OfCharacters();
+            case BPE -> new OfByteWords(new OfWords(Math.max(1 << 21, (int) Math.min(4L * vocabulary, 1 << 30))));
+        };
+    }
+
+    /**
+     * Counts a text on all cores.
+     *
+     * @param vocabulary how many of the most frequent will be asked for
+     * @param reading the text of a piece
+     * @param told hears after each piece how many bytes were counted
+     */
+    static Counts of(
+            TokenizerType type,
+            int vocabulary,
+            List<Piece> pieces,
+            Function<Piece, byte[]> reading,
+            LongConsumer told) {
+        Counts counts = none(type, vocabulary);
+        long[] done = new long[1];
+        Iterator<Piece> next = pieces.iterator();
+        InOrder.map(pieces.iterator(), (Piece piece) -> of(type, reading.apply(piece)), (Counts some) -> {
+            counts.add(some);
+            done[0] += next.next().length();
+            told.accept(done[0]);
+        });
+        return counts;
+    }
+
+    /** Counts a text, besides what was counted before. */
+    void count(byte[] text);
+
+    /** Takes another's counts in; the order in which others are taken in may matter to rare words, where there are very many. */
+    void add(Counts other);
+
+    /** Tells each word or character that occurs and how often it does. */
+    void forEach(ObjLongConsumer<String> told);
+
+    /** Of words. Where there are too many to hold, the rarest are forgotten, and begin again at nothing if they come again. */
+    final class OfWords implements Counts, Words.Sink {
+        private final int limit;
+        private WordTable table = new WordTable();
+
+        OfWords(int limit) {
+            this.limit = limit;
+        }
+
+        @Override
+        public void count(byte[] text) {
+            Words.cut(text, 0, text.length, this);
+        }
+
+        @Override
+        public void word(byte[] letters, int length, int hash) {
+            word(letters, 0, length, hash);
+        }
+
+        void word(byte[] text, int from, int length, int hash) {
+            int index = table.add(text, from, length, hash);
+            table.set(index, table.number(index) + 1);
+        }
+
+        @Override
+        public void uncommon(byte[] text, int from, int to) {
+            Words.cutUncommon(new String(text, from, to - from, StandardCharsets.UTF_8), this);
+        }
+
+        @Override
+        public void add(Counts other) {
+            table.addAll(((OfWords) other).table, 1);
+            for (long least = 2; table.size() > limit; least *= 2) {
+                WordTable frequent = new WordTable();
+                frequent.addAll(table, least);
+                table = frequent;
+            }
+        }
+
+        @Override
+        public void forEach(ObjLongConsumer<String> told) {
+            for (int i = 0; i < table.size(); i++) {
+                told.accept(table.word(i), table.number(i));
+            }
+        }
+    }
+
+    /** Of the parts that {@link ByteWords} cuts lines into. */
+    record OfByteWords(OfWords words) implements Counts {
+        @Override
+        public void count(byte[] text) {
+            ByteWords.cutLines(text, words::word);
+        }
+
+        @Override
+        public void add(Counts other) {
+            words.add(((OfByteWords) other).words);
+        }
+
+        @Override
+        public void forEach(ObjLongConsumer<String> told) {
+            words.forEach(told);
+        }
+    }
+
+    /** Of characters, in pages of 256. */
+    final class OfCharacters implements Counts {
+        private final long[][] pages = new long[(Character.MAX_CODE_POINT + 1) / 256][];
+
+        @Override
+        public void count(byte[] text) {
+            for (int at = 0; at < text.length; ) {
+                int c = text[at] >= 0 ? text[at] : Utf8.decode(text, at, text.length);
+                page(c >> 8)[c & 0xFF]++;
+                at += Utf8.length(c);
+            }
+        }
+
+        private long[] page(int number) {
+            long[] page = pages[number];
+            if (page == null) {
+                page = new long[256];
+                pages[number] = page;
+            }
+            return page;
+        }
+
+        @Override
+        public void add(Counts other) {
+            for (int number = 0; number < pages.length; number++) {
+                long[] page = ((OfCharacters) other).pages[number];
+                for (int i = 0; page != null && i < page.length; i++) {
+                    page(number)[i] += page[i];
+                }
+            }
+        }
+
+        @Override
+        public void forEach(ObjLongConsumer<String> told) {
+            for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
+                long[] page = pages[c >> 8];
+                if (page != null && page[c & 0xFF] > 0) {
+                    told.accept(Character.toString(c), page[c & 0xFF]);
+                }
+            }
+        }
+    }
+}

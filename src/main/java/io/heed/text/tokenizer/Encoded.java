@@ -1,0 +1,101 @@
+package io.heed.text.tokenizer;
+
+import io.heed.text.Visible;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * A text cut into tokens.
+ *
+ * @param ids the tokens' ids
+ * @param tokens the tokens as the vocabulary spells them, {@code [BOS]} among them where the tokenizer adds it
+ * @param shown the tokens as people see them, {@link Tokenizer#shown}
+ * @param spans where each token stands in the text, in chars, empty for tokens that were added
+ * @param unknown the words the vocabulary does not have, in order, each once
+ * @param endsInSpace whether white space that no token stands for ends the text
+ */
+public record Encoded(
+        long[] ids,
+        List<String> tokens,
+        List<String> shown,
+        List<Span> spans,
+        List<String> unknown,
+        boolean endsInSpace) {
+
+    /** Tokens with no other white space behind them than their own. */
+    public Encoded(long[] ids, List<String> tokens, List<String> shown, List<Span> spans, List<String> unknown) {
+        this(ids, tokens, shown, spans, unknown, false);
+    }
+
+    /** Tokens that are seen as they are spelled. */
+    public Encoded(long[] ids, List<String> tokens, List<Span> spans, List<String> unknown) {
+        this(ids, tokens, tokens.stream().map(Visible::token).toList(), spans, unknown);
+    }
+
+    /**
+     * A part of a text.
+     *
+     * @param start the index of its first char
+     * @param end the index after its last char
+     */
+    public record Span(int start, int end) {}
+
+    /**
+     * The token at an index as it stands in a sentence on this text: with its index, as in {@code the (5)}, where the same is shown at
+     * another index too.
+     */
+    public String named(int index) {
+        return shown.get(index) + place(index);
+    }
+
+    /** The same in curly quotes, as in {@code “the” (5)}. */
+    public String quoted(int index) {
+        return Visible.inQuotes(shown.get(index)) + place(index);
+    }
+
+    /** What is shown of tokens as it stands beside a map, one by one: with its index where the same is shown more than once. */
+    public static List<String> named(List<String> shown) {
+        Map<String, Long> counts = shown.stream().collect(Collectors.groupingBy(each -> each, Collectors.counting()));
+        return IntStream.range(0, shown.size())
+                .mapToObj(i ->
+                        counts.getOrDefault(shown.get(i), 0L) > 1 ? "%s (%d)".formatted(shown.get(i), i) : shown.get(i))
+                .toList();
+    }
+
+    private String place(int index) {
+        String own = shown.get(index);
+        return shown.indexOf(own) == shown.lastIndexOf(own) ? "" : " (%d)".formatted(index);
+    }
+
+    /** The number of tokens. */
+    public int length() {
+        return ids.length;
+    }
+
+    /** The first {@code count} tokens, or all where there are no more. */
+    public Encoded first(int count) {
+        int to = Math.min(count, ids.length);
+        return new Encoded(
+                Arrays.copyOf(ids, to),
+                tokens.subList(0, to),
+                shown.subList(0, to),
+                spans.subList(0, to),
+                unknown,
+                endsInSpace && to == ids.length);
+    }
+
+    /** The last {@code count} tokens, or all where there are no more. */
+    public Encoded last(int count) {
+        int from = Math.max(0, ids.length - count);
+        return new Encoded(
+                Arrays.copyOfRange(ids, from, ids.length),
+                tokens.subList(from, ids.length),
+                shown.subList(from, ids.length),
+                spans.subList(from, ids.length),
+                unknown,
+                endsInSpace);
+    }
+}

@@ -1,0 +1,71 @@
+package io.heed.text.tokenizer;
+
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.LongStream;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The marks that a tokenizer puts around every text.
+ *
+ * @param before their ids in front of it
+ * @param after their ids behind it
+ */
+public record Template(long[] before, long[] after) {
+
+    private static final Template NONE = new Template(new long[0], new long[0]);
+
+    /** The one of a tokenizer.json's {@code post_processor}, of whichever kind that is. */
+    static Template of(JsonNode processor) {
+        return switch (processor.path("type").asString("")) {
+            case "TemplateProcessing" -> ofPieces(processor.path("single"), processor.path("special_tokens"));
+            case "BertProcessing", "RobertaProcessing" -> new Template(id(processor, "cls"), id(processor, "sep"));
+            case "Sequence" ->
+                processor // a second one takes what the first gave for two texts, and leaves it
+                        .path("processors")
+                        .valueStream()
+                        .map(Template::of)
+                        .filter(template -> template.length() > 0)
+                        .findFirst()
+                        .orElse(NONE);
+            default -> NONE;
+        };
+    }
+
+    private static Template ofPieces(JsonNode pieces, JsonNode marks) {
+        Template template = NONE;
+        boolean behind = false;
+        for (JsonNode piece : pieces) {
+            behind |= piece.has("Sequence");
+            long[] ids = marks.path(piece.path("SpecialToken").path("id").asString(""))
+                    .path("ids")
+                    .valueStream()
+                    .mapToLong(JsonNode::asLong)
+                    .toArray();
+            template = behind
+                    ? new Template(template.before, join(template.after, ids))
+                    : new Template(join(template.before, ids), template.after);
+        }
+        return template;
+    }
+
+    private static long[] id(JsonNode processor, String mark) {
+        return new long[] {processor.path(mark).path(1).asLong()};
+    }
+
+    private static long[] join(long[] first, long[] second) {
+        return LongStream.concat(Arrays.stream(first), Arrays.stream(second)).toArray();
+    }
+
+    /** The same with a mark behind it that ends a text, the first of those there are, where it has none there itself. */
+    Template endingIn(Set<Integer> ends) {
+        boolean ended = after.length > 0 && ends.contains((int) after[after.length - 1]);
+        long[] end = ends.stream().limit(ended ? 0 : 1).mapToLong(id -> id).toArray();
+        return new Template(before, join(after, end));
+    }
+
+    /** The number of marks. */
+    int length() {
+        return before.length + after.length;
+    }
+}

@@ -1,0 +1,71 @@
+package io.heed.text.tokenizer;
+
+import io.heed.HeedException;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A tokenizer.json.
+ *
+ * @param text the file as it stands
+ * @param root what it says
+ * @param where its name, for messages
+ */
+public record TokenizerJson(String text, JsonNode root, String where) {
+
+    /**
+     * Reads text.
+     *
+     * @param where the file's name, for messages
+     * @throws HeedException if it is not JSON with a vocabulary
+     */
+    static TokenizerJson of(String text, String where) {
+        JsonNode root;
+        try {
+            root = JsonMapper.shared().readTree(text);
+        } catch (JacksonException e) {
+            throw new HeedException("%s is not JSON: %s".formatted(where, e.getOriginalMessage()), e);
+        }
+        if (root.path("model").path("vocab").isEmpty()) {
+            throw new HeedException("%s is not a tokenizer.json: it has no model.vocab".formatted(where));
+        }
+        return new TokenizerJson(text, root, where);
+    }
+
+    /**
+     * Reads a file: as it streams by, to see whether it may be one, before there is a tree of it.
+     *
+     * @throws HeedException if it is missing, or is none
+     */
+    public static TokenizerJson read(Path file) {
+        String where = file.toString();
+        try {
+            if (Files.size(file) > TokenizerShape.LIMIT) {
+                throw new HeedException("%s has more than %d MiB, which no tokenizer.json has; name another file"
+                        .formatted(file, TokenizerShape.LIMIT >> 20));
+            }
+            try (Reader text = Files.newBufferedReader(file)) {
+                TokenizerShape.check(text, where);
+            }
+            return of(Files.readString(file), where);
+        } catch (NoSuchFileException e) {
+            throw new HeedException("%s does not exist; name a tokenizer.json".formatted(file), e);
+        } catch (CharacterCodingException e) {
+            throw new HeedException("%s is not text in UTF-8".formatted(file), e);
+        } catch (IOException e) {
+            throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    /** The same file with the text of what its tree says now. */
+    public TokenizerJson rewritten() {
+        return new TokenizerJson(root.toString(), root, where);
+    }
+}

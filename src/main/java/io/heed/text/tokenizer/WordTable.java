@@ -1,0 +1,122 @@
+package io.heed.text.tokenizer;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Words as bytes of UTF-8, each with a number: a hash table without an object for each word. */
+final class WordTable {
+
+    private byte[] letters = new byte[1 << 12];
+    private int[] starts = new int[1 << 9];
+    private int[] hashes = new int[1 << 9];
+    private long[] numbers = new long[1 << 9];
+    private int[] slots = new int[1 << 10]; // a word's index and one; 0 where there is none
+    private int size;
+
+    /** The number of words. */
+    int size() {
+        return size;
+    }
+
+    /** The hash of a word, which whoever reads it byte by byte can compute on the way: 0, then 31·hash + byte. */
+    static int hash(byte[] word, int length) {
+        int hash = 0;
+        for (int i = 0; i < length; i++) {
+            hash = 31 * hash + word[i];
+        }
+        return hash;
+    }
+
+    /** The index of a word, or -1. */
+    int find(byte[] word, int length, int hash) {
+        return find(word, 0, length, hash);
+    }
+
+    /** The same of a word within a text. */
+    int find(byte[] text, int from, int length, int hash) {
+        return slots[slot(text, from, length, hash)] - 1;
+    }
+
+    /** The index of a word, which is taken in with the number 0 where it is new. */
+    int add(byte[] word, int length, int hash) {
+        return add(word, 0, length, hash);
+    }
+
+    /** The same of a word within a text. */
+    int add(byte[] word, int from, int length, int hash) {
+        int slot = slot(word, from, length, hash);
+        if (slots[slot] > 0) {
+            return slots[slot] - 1;
+        }
+        if (size + 2 > starts.length) {
+            starts = Arrays.copyOf(starts, 2 * starts.length);
+            hashes = Arrays.copyOf(hashes, starts.length);
+            numbers = Arrays.copyOf(numbers, starts.length);
+            slots = new int[2 * starts.length];
+            for (int i = 0; i < size; i++) {
+                slots[slot(letters, starts[i], starts[i + 1] - starts[i], hashes[i])] = i + 1;
+            }
+            slot = slot(word, from, length, hash);
+        }
+        int start = starts[size];
+        if (start + length > letters.length) {
+            letters = Arrays.copyOf(letters, Math.max(start + length, letters.length + letters.length / 2));
+        }
+        System.arraycopy(word, from, letters, start, length);
+        hashes[size] = hash;
+        starts[size + 1] = start + length;
+        slots[slot] = ++size;
+        return size - 1;
+    }
+
+    /** Where a word is, or is to go. */
+    private int slot(byte[] word, int from, int length, int hash) {
+        int mask = slots.length - 1;
+        int slot = ((hash * 0x9E3779B9) >>> 7) & mask;
+        while (slots[slot] > 0 && !is(slots[slot] - 1, word, from, length, hash)) {
+            slot = (slot + 1) & mask;
+        }
+        return slot;
+    }
+
+    private boolean is(int index, byte[] word, int from, int length, int hash) {
+        int start = starts[index];
+        if (hashes[index] != hash || starts[index + 1] - start != length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (letters[start + i] != word[from + i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The number of a word. */
+    long number(int index) {
+        return numbers[index];
+    }
+
+    /** Gives a word a number. */
+    void set(int index, long number) {
+        numbers[index] = number;
+    }
+
+    /** Adds another table's numbers to those here. */
+    void addAll(WordTable other, long least) {
+        for (int i = 0; i < other.size; i++) {
+            if (other.numbers[i] >= least) {
+                int start = other.starts[i];
+                int index = add(
+                        other.letters, start, other.starts[i + 1] - start, other.hashes[i]); // may make numbers anew
+                numbers[index] += other.numbers[i];
+            }
+        }
+    }
+
+    /** A word. */
+    String word(int index) {
+        int start = starts[index];
+        return new String(letters, start, starts[index + 1] - start, StandardCharsets.UTF_8);
+    }
+}
