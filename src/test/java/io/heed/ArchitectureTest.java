@@ -4,14 +4,19 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 
 /**
  * Which package may know which: {@code cli → {train → run → config → optimizer, serve → {predict, inspect}, djl → predict} →
@@ -185,6 +190,29 @@ final class ArchitectureTest {
             .callMethod(Runtime.class, "addShutdownHook", Thread.class)
             .orShould()
             .callMethod(System.class, "setProperty", String.class, String.class);
+
+    @ArchTest
+    static void one_name_is_one_type(JavaClasses classes) {
+        List<JavaClass> types = classes.stream()
+                .filter(type ->
+                        !type.getSimpleName().isEmpty() && !type.getSimpleName().equals("package-info"))
+                .toList();
+        Map<String, List<JavaClass>> ofOuter = types.stream()
+                .filter(JavaClass::isTopLevelClass)
+                .collect(Collectors.groupingBy(JavaClass::getSimpleName));
+        assertThat(ofOuter.values()).allSatisfy(alike -> assertThat(alike).hasSize(1));
+        assertThat(types)
+                .filteredOn(JavaClass::isNestedClass)
+                .allSatisfy(nested -> assertThat(ofOuter).doesNotContainKey(nested.getSimpleName()));
+    }
+
+    @ArchTest
+    static void packages_are_small(JavaClasses classes) {
+        assertThat(classes.stream()
+                        .filter(JavaClass::isTopLevelClass)
+                        .collect(Collectors.groupingBy(JavaClass::getPackageName)))
+                .allSatisfy((name, types) -> assertThat(types).as(name).hasSizeLessThanOrEqualTo(26));
+    }
 
     private static LayeredArchitecture layers() {
         LayeredArchitecture layers = layeredArchitecture().consideringOnlyDependenciesInLayers();

@@ -13,7 +13,7 @@ import io.heed.model.Trace;
 import io.heed.model.Transformer;
 import io.heed.model.Weight;
 import io.heed.text.tokenizer.Encoded;
-import io.heed.text.tokenizer.EndEncoder;
+import io.heed.text.tokenizer.TailEncoder;
 import io.heed.text.tokenizer.Tokenizer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -33,7 +33,7 @@ public final class LanguageModel implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final ParameterStore parameters;
     private final List<String> notes;
-    private final EndEncoder ends;
+    private final TailEncoder ends;
 
     /**
      * Joins a transformer and its tokenizer.
@@ -49,7 +49,7 @@ public final class LanguageModel implements AutoCloseable {
         this.transformer = transformer;
         this.tokenizer = tokenizer;
         this.notes = notes;
-        ends = new EndEncoder(tokenizer);
+        ends = new TailEncoder(tokenizer);
         parameters = new ParameterStore(manager, false);
     }
 
@@ -129,8 +129,8 @@ public final class LanguageModel implements AutoCloseable {
      * @param pause called now and then; ends the work by throwing
      * @throws HeedException if there is nothing to read, or the text is long and cannot be cut in parts
      */
-    public EndEncoder.End encodeEnd(String text, int count, Runnable pause) {
-        EndEncoder.End end = ends.encode(text, count, pause);
+    public TailEncoder.End encodeEnd(String text, int count, Runnable pause) {
+        TailEncoder.End end = ends.encode(text, count, pause);
         requireTokens(end.omitted() + end.tokens().length());
         return end;
     }

@@ -164,7 +164,7 @@ public final class ModelFolder {
         }
         AtomicFile.fill(folder.resolve(GENERATION_CONFIG), AtomicFile.text(GenerationConfig.write(ids.generation())));
         AtomicFile.fill(folder.resolve(README), AtomicFile.text(readme));
-        Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
+        Map<String, Safetensors.StoredArray> tensors = new LinkedHashMap<>();
         ModelConfig config = transformer.config();
         Family family = Family.of(config);
         for (Weight weight : transformer.plan().weights()) {
@@ -176,7 +176,7 @@ public final class ModelFolder {
                     : multiplied(array, Family.power(config.embeddingScale(), power));
             tensors.put(
                     StoredTensors.fullName(family, weight),
-                    new Safetensors.Tensor("F32", weight.shape().getShape(), values));
+                    new Safetensors.StoredArray("F32", weight.shape().getShape(), values));
         }
         AtomicFile.write(folder.resolve(WEIGHTS), out -> Safetensors.write(out, tensors, Map.of("format", "pt")));
     }

@@ -51,7 +51,7 @@ public final class Safetensors {
      * @param shape its dimensions
      * @param bytes its numbers, little-endian, a view of the file
      */
-    public record Tensor(String type, long[] shape, ByteBuffer bytes) {
+    public record StoredArray(String type, long[] shape, ByteBuffer bytes) {
 
         /** Returns a float32 tensor, or throws where it is of another type. */
         public float[] floats() {
@@ -82,7 +82,7 @@ public final class Safetensors {
      * @param tensors its tensors by name
      * @param metadata what its {@code __metadata__} says
      */
-    public record Content(Map<String, Tensor> tensors, Map<String, String> metadata) {}
+    public record Content(Map<String, StoredArray> tensors, Map<String, String> metadata) {}
 
     /**
      * A tensor that lies in a file.
@@ -95,8 +95,8 @@ public final class Safetensors {
      */
     record Stored(Path file, long start, String type, long[] shape, long bytes) {
 
-        Tensor map(FileChannel channel) throws IOException {
-            return new Tensor(type, shape, channel.map(FileChannel.MapMode.READ_ONLY, start, bytes));
+        StoredArray map(FileChannel channel) throws IOException {
+            return new StoredArray(type, shape, channel.map(FileChannel.MapMode.READ_ONLY, start, bytes));
         }
     }
 
@@ -114,7 +114,7 @@ public final class Safetensors {
      */
     public static Content open(Path file) {
         return opened(file, (channel, index) -> {
-            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            Map<String, StoredArray> tensors = new LinkedHashMap<>();
             for (Map.Entry<String, Stored> entry : index.tensors.entrySet()) {
                 tensors.put(entry.getKey(), entry.getValue().map(channel));
             }
@@ -123,7 +123,7 @@ public final class Safetensors {
     }
 
     /** Reads a file's tensors, as {@link #open} does. */
-    public static Map<String, Tensor> read(Path file) {
+    public static Map<String, StoredArray> read(Path file) {
         return open(file).tensors();
     }
 
@@ -224,7 +224,7 @@ public final class Safetensors {
     }
 
     /** The CRC-32C (RFC 3720) of the bytes of some tensors, one after the other. */
-    private static String sum(Collection<Tensor> tensors) {
+    private static String sum(Collection<StoredArray> tensors) {
         CRC32C sum = new CRC32C();
         tensors.forEach(tensor -> sum.update(tensor.bytes().duplicate()));
         return "%08x".formatted(sum.getValue());
@@ -310,7 +310,7 @@ public final class Safetensors {
      *
      * @param metadata what {@code __metadata__} says, such as {@code format: pt}
      */
-    public static void write(OutputStream out, Map<String, Tensor> tensors, Map<String, String> metadata)
+    public static void write(OutputStream out, Map<String, StoredArray> tensors, Map<String, String> metadata)
             throws IOException {
         List<Entry> entries = new ArrayList<>();
         tensors.forEach((name, tensor) -> entries.add(new Entry(name, tensor.type(), tensor.shape())));
@@ -318,7 +318,7 @@ public final class Safetensors {
         about.put(SUM, sum(tensors.values()));
         writeHeader(out, entries, about);
         WritableByteChannel channel = Channels.newChannel(out);
-        for (Tensor tensor : tensors.values()) {
+        for (StoredArray tensor : tensors.values()) {
             ByteBuffer bytes = tensor.bytes().duplicate();
             while (bytes.hasRemaining()) {
                 channel.write(bytes);

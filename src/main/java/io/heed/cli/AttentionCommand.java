@@ -25,9 +25,9 @@ import io.heed.inspect.files.AttentionFolder;
 import io.heed.inspect.files.AttentionReport;
 import io.heed.inspect.files.AttentionResult;
 import io.heed.inspect.files.Dump;
-import io.heed.inspect.files.Format;
+import io.heed.inspect.files.DumpFormat;
+import io.heed.inspect.files.DumpPart;
 import io.heed.inspect.files.HeadTable;
-import io.heed.inspect.files.Part;
 import io.heed.inspect.heads.HeadCards;
 import io.heed.inspect.heads.HeadSimilarity;
 import io.heed.inspect.heads.HeadStatistics;
@@ -120,7 +120,7 @@ final class AttentionCommand implements Callable<Integer> {
             split = ",",
             description = "Which files: ${COMPLETION-CANDIDATES}. Default: html,npz,json,svg, numbers as far as"
                     + " they fit into files of some 100 MB; with --file npz.")
-    private @Nullable Set<Format> formats;
+    private @Nullable Set<DumpFormat> formats;
 
     @Option(
             names = "--include",
@@ -128,7 +128,7 @@ final class AttentionCommand implements Callable<Integer> {
             split = ",",
             description = "What the files of numbers hold: ${COMPLETION-CANDIDATES}. Default: everything but flow"
                     + " and, for long texts, head_similarity, which are slow.")
-    private @Nullable Set<Part> parts;
+    private @Nullable Set<DumpPart> parts;
 
     @Option(
             names = "--evidence",
@@ -201,8 +201,9 @@ final class AttentionCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         try (LanguageModel model = choice.loadTranslator(spec.commandLine().getErr())) {
             TranslationAttention found = TranslationAttention.of(model, Objects.requireNonNull(text), target, err);
-            Set<Format> chosen =
-                    formats == null ? EnumSet.of(Format.HTML, Format.NPZ, Format.JSON, Format.SVG) : formats;
+            Set<DumpFormat> chosen = formats == null
+                    ? EnumSet.of(DumpFormat.HTML, DumpFormat.NPZ, DumpFormat.JSON, DumpFormat.SVG)
+                    : formats;
             List<Path> files = out == null ? List.of() : found.write(model, out, chosen, style());
             if (json) {
                 spec.commandLine().getOut().println(Json.line(found.result(files)));
@@ -215,7 +216,7 @@ final class AttentionCommand implements Callable<Integer> {
 
     private void dump(LanguageModel model, Path texts, Path folder) {
         PrintWriter err = spec.commandLine().getErr();
-        Set<Format> chosen = formats == null ? EnumSet.of(Format.NPZ) : formats;
+        Set<DumpFormat> chosen = formats == null ? EnumSet.of(DumpFormat.NPZ) : formats;
         chosen.stream().filter(format -> !format.ofNumbers()).findFirst().ifPresent(format -> {
             throw new ParameterException(
                     spec.commandLine(), "--format: %s is for one text, not for --file".formatted(format));
@@ -247,9 +248,9 @@ final class AttentionCommand implements Callable<Integer> {
         }
     }
 
-    private Set<Part> parts(LanguageModel model, int tokens) {
+    private Set<DumpPart> parts(LanguageModel model, int tokens) {
         var config = model.transformer().config();
-        return parts == null ? Part.usual(config.layers() * config.heads(), tokens) : parts;
+        return parts == null ? DumpPart.usual(config.layers() * config.heads(), tokens) : parts;
     }
 
     private void look(LanguageModel model, String given) {
@@ -326,24 +327,24 @@ final class AttentionCommand implements Callable<Integer> {
     private List<Path> write(LanguageModel model, AttentionReport report, TokenMaps maps, Path folder) {
         Recording recording = report.recording();
         Dump dump = new Dump(model, List.of(recording.passage()), parts(model, recording.length()), done -> {});
-        Set<Format> chosen = formats == null ? usual(dump.numbers()) : EnumSet.copyOf(formats);
-        if (chosen.contains(Format.PNG) || chosen.contains(Format.PDF)) {
+        Set<DumpFormat> chosen = formats == null ? usual(dump.numbers()) : EnumSet.copyOf(formats);
+        if (chosen.contains(DumpFormat.PNG) || chosen.contains(DumpFormat.PDF)) {
             warnOfBoxes(recording.text());
         }
-        Set<Format> numbers = chosen.stream()
-                .filter(Format::ofNumbers)
-                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Format.class)));
+        Set<DumpFormat> numbers = chosen.stream()
+                .filter(DumpFormat::ofNumbers)
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(DumpFormat.class)));
         chosen.removeAll(numbers);
         PageContent content = report.content();
-        if (chosen.contains(Format.HTML) && !content.leftOut().isEmpty()) {
+        if (chosen.contains(DumpFormat.HTML) && !content.leftOut().isEmpty()) {
             spec.commandLine()
                     .getErr()
                     .println("heed: attention.html has no room for %s; a shorter text lets it have all of them"
                             .formatted(String.join(", ", content.leftOut())));
         }
         List<Path> files = new ArrayList<>(AttentionFolder.write(folder, content, maps, chosen, style()));
-        for (Format format : chosen) {
-            if (format != Format.HTML && !report.history().isEmpty()) {
+        for (DumpFormat format : chosen) {
+            if (format != DumpFormat.HTML && !report.history().isEmpty()) {
                 Path file = folder.resolve("over-training." + format);
                 HeatMap.overTraining(report.history(), style()).write(file);
                 files.add(file);
@@ -354,15 +355,15 @@ final class AttentionCommand implements Callable<Integer> {
     }
 
     /** The formats where none are chosen: files of numbers as far as they do not become very large. */
-    private Set<Format> usual(long numbers) {
-        Set<Format> usual = EnumSet.of(Format.HTML, Format.NPZ, Format.JSON, Format.SVG);
+    private Set<DumpFormat> usual(long numbers) {
+        Set<DumpFormat> usual = EnumSet.of(DumpFormat.HTML, DumpFormat.NPZ, DumpFormat.JSON, DumpFormat.SVG);
         if (numbers > MOST_IN_JSON) {
-            usual.remove(Format.JSON);
+            usual.remove(DumpFormat.JSON);
         }
         if (numbers > MOST_IN_NPZ) {
-            usual.remove(Format.NPZ);
+            usual.remove(DumpFormat.NPZ);
         }
-        Set<Format> rest = EnumSet.of(Format.NPZ, Format.JSON);
+        Set<DumpFormat> rest = EnumSet.of(DumpFormat.NPZ, DumpFormat.JSON);
         rest.removeAll(usual);
         if (!rest.isEmpty()) {
             String files = rest.stream().map(format -> "attention." + format).collect(Collectors.joining(" and "));

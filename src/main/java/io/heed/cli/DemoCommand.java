@@ -14,8 +14,8 @@ import io.heed.inspect.Recording;
 import io.heed.inspect.evidence.Findings;
 import io.heed.inspect.files.AttentionFolder;
 import io.heed.inspect.files.Dump;
-import io.heed.inspect.files.Format;
-import io.heed.inspect.files.Part;
+import io.heed.inspect.files.DumpFormat;
+import io.heed.inspect.files.DumpPart;
 import io.heed.inspect.heads.HeadCards;
 import io.heed.inspect.heads.PlantedScores;
 import io.heed.inspect.page.PageContent;
@@ -109,17 +109,17 @@ final class DemoCommand implements Callable<Integer> {
             AttentionFolder.write(
                     maps,
                     PageContent.of(recording, Findings.of(model, cards.of(recording), recording, true)),
-                    EnumSet.of(Format.HTML, Format.SVG),
+                    EnumSet.of(DumpFormat.HTML, DumpFormat.SVG),
                     Style.STANDARD);
             new Dump(
                             model,
                             List.of(recording.passage()),
-                            Part.usual(
+                            DumpPart.usual(
                                     model.transformer().config().layers()
                                             * model.transformer().config().heads(),
                                     encoded.length()),
                             done -> {})
-                    .write(maps, EnumSet.of(Format.NPZ, Format.JSON));
+                    .write(maps, EnumSet.of(DumpFormat.NPZ, DumpFormat.JSON));
         }
 
         heading(out, "3. How well it learnt what was planted, on sentences it never saw");

@@ -11,8 +11,8 @@ import io.heed.cli.print.TranslationReport;
 import io.heed.cli.terminal.Bar;
 import io.heed.cli.terminal.BarLine;
 import io.heed.config.ConfigReader;
-import io.heed.predict.evaluation.Evaluation;
 import io.heed.predict.evaluation.EvaluationReport;
+import io.heed.predict.evaluation.EvaluationTotals;
 import io.heed.predict.evaluation.Evaluator;
 import io.heed.text.DataFormat;
 import java.io.PrintWriter;
@@ -100,7 +100,7 @@ final class EvaluateCommand implements Runnable {
             }
             DataFormat read = format == null ? trainedOn(model) : format;
             EvaluationReport report = evaluate(model, read, step, found);
-            Evaluation total = report.total();
+            EvaluationTotals total = report.total();
             if (total.unknown() > 0) {
                 spec.commandLine()
                         .getErr()

@@ -4,8 +4,8 @@ import io.heed.Home;
 import io.heed.Json;
 import io.heed.checkpoint.TokenizerFiles;
 import io.heed.cli.options.Texts;
-import io.heed.cli.terminal.Table;
 import io.heed.cli.terminal.Terminal;
+import io.heed.cli.terminal.TerminalTable;
 import io.heed.text.Visible;
 import io.heed.text.tokenizer.Encoded;
 import io.heed.text.tokenizer.Tokenizer;
@@ -119,7 +119,7 @@ final class TokenizerShowCommand implements Runnable {
     }
 
     private static void print(PrintWriter out, List<Token> tokens, int bytes, double each) {
-        Table table = new Table("  ", "<token", ">id", ">chars", ">bytes", "<text");
+        TerminalTable table = new TerminalTable("  ", "<token", ">id", ">chars", ">bytes", "<text");
         for (Token token : tokens) {
             String span = token.start == token.end ? "" : token.start + " to " + token.end;
             table.row(token.shown, token.id, span, token.bytes, token.text.isEmpty() ? "" : Visible.token(token.text));

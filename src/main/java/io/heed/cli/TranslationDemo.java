@@ -6,7 +6,7 @@ import io.heed.checkpoint.ModelFolder;
 import io.heed.cli.print.TranslationAttention;
 import io.heed.cli.terminal.Bar;
 import io.heed.cli.terminal.Terminal;
-import io.heed.inspect.files.Format;
+import io.heed.inspect.files.DumpFormat;
 import io.heed.inspect.heads.HeadAlignment;
 import io.heed.inspect.pictures.Style;
 import io.heed.model.DeviceChoice;
@@ -44,7 +44,10 @@ final class TranslationDemo {
                     out.println();
                 }
                 page = found.write(
-                                model, folder.resolve("attention-" + (i + 1)), EnumSet.of(Format.HTML), Style.STANDARD)
+                                model,
+                                folder.resolve("attention-" + (i + 1)),
+                                EnumSet.of(DumpFormat.HTML),
+                                Style.STANDARD)
                         .get(0);
             }
             heading(out, "2. How often it is right, on sentences it never saw");

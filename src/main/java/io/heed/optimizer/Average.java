@@ -25,7 +25,7 @@ public final class Average {
      * @param owner whose closing frees the means
      */
     public Average(
-            Map<Weight, NDArray> trained, double decay, OptimizerKernels kernels, NDManager owner, Memory memory) {
+            Map<Weight, NDArray> trained, double decay, OptimizerKernels kernels, NDManager owner, StateArrays memory) {
         this.kernels = kernels;
         this.decay = decay;
         trained.forEach((weight, array) -> {

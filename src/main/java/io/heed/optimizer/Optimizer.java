@@ -34,7 +34,7 @@ public interface Optimizer {
      * @param owner whose closing frees the running means
      * @param memory what holds them
      */
-    record Context(OptimizerSettings settings, OptimizerKernels kernels, NDManager owner, Memory memory) {
+    record Context(OptimizerSettings settings, OptimizerKernels kernels, NDManager owner, StateArrays memory) {
 
         /** The running mean of a name, of the shape of a parameter. */
         NDArray of(String name, Weight weight, NDArray parameter) {

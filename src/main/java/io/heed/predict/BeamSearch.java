@@ -44,13 +44,13 @@ public final class BeamSearch {
 
     private final LanguageModel model;
     private final Tokenizer tokenizer;
-    private final Writable writable;
+    private final WritableTokens writable;
 
     /** Creates a search over a model, which stays the caller's to close. */
     public BeamSearch(LanguageModel model) {
         this.model = model;
         tokenizer = model.tokenizer();
-        writable = Writable.after(model);
+        writable = WritableTokens.after(model);
     }
 
     /**

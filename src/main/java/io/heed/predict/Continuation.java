@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Continuation {
 
     private final Tokenizer tokenizer;
-    private final Writable writable;
+    private final WritableTokens writable;
     private final Sampling sampling;
     private final GenerationSettings settings;
     private final BitSet seen = new BitSet(); // the tokens that the text has
@@ -25,7 +25,11 @@ final class Continuation {
     private @Nullable Ending ending;
 
     Continuation(
-            Tokenizer tokenizer, Writable writable, Encoded prompt, Sampling sampling, GenerationSettings settings) {
+            Tokenizer tokenizer,
+            WritableTokens writable,
+            Encoded prompt,
+            Sampling sampling,
+            GenerationSettings settings) {
         this.tokenizer = tokenizer;
         this.writable = writable;
         this.sampling = sampling;

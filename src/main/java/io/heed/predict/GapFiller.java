@@ -27,13 +27,13 @@ public final class GapFiller {
 
     private final LanguageModel model;
     private final Tokenizer tokenizer;
-    private final Writable writable;
+    private final WritableTokens writable;
 
     /** Creates a filler over a model, which stays the caller's to close. */
     public GapFiller(LanguageModel model) {
         this.model = model;
         tokenizer = model.tokenizer();
-        writable = Writable.within(model);
+        writable = WritableTokens.within(model);
     }
 
     /**

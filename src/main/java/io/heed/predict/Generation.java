@@ -48,7 +48,7 @@ public final class Generation implements AutoCloseable {
     /** Begins with a reader of the texts, each as often as it is continued. */
     Generation(LanguageModel model, RowReader reader, List<Encoded> prompts, GenerationSettings settings) {
         this.reader = reader;
-        Writable writable = Writable.after(model);
+        WritableTokens writable = WritableTokens.after(model);
         for (Encoded prompt : prompts) {
             for (int number = 0; number < settings.continuations(); number++) {
                 Sampling sampling =

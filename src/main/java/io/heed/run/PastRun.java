@@ -86,8 +86,8 @@ public record PastRun(
                 config,
                 new LossCurve.Curve(
                         String.valueOf(folder.toAbsolutePath().normalize().getFileName()), points),
-                Checkpoint.isIn(folder)
-                        ? Checkpoint.read(folder).about().state().step()
+                RunCheckpoint.isIn(folder)
+                        ? RunCheckpoint.read(folder).about().state().step()
                         : points.isEmpty() ? 0 : points.get(points.size() - 1).step(),
                 speeds.rows() > 0 && speeds.has(SPEED)
                         ? OptionalDouble.of(speeds.number(speeds.rows() - 1, SPEED))

@@ -28,11 +28,11 @@ final class Predecessor {
      * @throws HeedException if there is a model or a run that can be resumed, saying how good it is and what to do instead
      */
     static void refuseToLose(Path folder) {
-        boolean resumable = Checkpoint.isIn(folder);
+        boolean resumable = RunCheckpoint.isIn(folder);
         if (!resumable && !ModelFolder.isModel(folder)) {
             return;
         }
-        if (resumable && !Checkpoint.read(folder).about().ended()) {
+        if (resumable && !RunCheckpoint.read(folder).about().ended()) {
             throw new HeedException(
                     "%s has a run that is not finished (%s); resume it with: %s (or lose it with heed train --overwrite, or %s)"
                             .formatted(

@@ -70,7 +70,7 @@ public final class RunFolder implements AutoCloseable {
     }
 
     /** Opens the folder of a run that goes on, whose lock is taken. */
-    public static RunFolder goOn(Path folder, RunConfig config, Checkpoint.About about, RunLock lock) {
+    public static RunFolder goOn(Path folder, RunConfig config, RunCheckpoint.About about, RunLock lock) {
         return new RunFolder(folder, config, about.command(), lock, about.beside());
     }
 
@@ -81,7 +81,7 @@ public final class RunFolder implements AutoCloseable {
      */
     public void start(@Nullable RunState state) {
         if (state == null) {
-            Folders.deleteFile(Checkpoint.file(folder));
+            Folders.deleteFile(RunCheckpoint.file(folder));
             Folders.delete(training("latest"));
             Folders.delete(training("best"));
         }
@@ -151,11 +151,11 @@ public final class RunFolder implements AutoCloseable {
 
     /** Writes what the evaluations found. */
     public void saveMetrics(RunState state) {
-        text("metrics.csv", Metrics.csv(state.evaluations()));
-        text("speed.csv", Metrics.speeds(state.evaluations()));
-        text("metrics.jsonl", Metrics.jsonLines(state.evaluations()));
-        text("loss.svg", LossCurve.svg(List.of(Metrics.curve(config.name(), state.evaluations()))));
-        EventFile.write(training(EventFile.NAME), Metrics.scalars(state.began() / 1e3, state.evaluations()));
+        text("metrics.csv", MetricsFiles.csv(state.evaluations()));
+        text("speed.csv", MetricsFiles.speeds(state.evaluations()));
+        text("metrics.jsonl", MetricsFiles.jsonLines(state.evaluations()));
+        text("loss.svg", LossCurve.svg(List.of(MetricsFiles.curve(config.name(), state.evaluations()))));
+        EventFile.write(training(EventFile.NAME), MetricsFiles.scalars(state.began() / 1e3, state.evaluations()));
         AtomicFile.flush(training(""));
     }
 

@@ -1,13 +1,13 @@
 package io.heed.run;
 
 import io.heed.config.RunConfig;
-import io.heed.optimizer.Memory;
+import io.heed.optimizer.StateArrays;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a run has come, beside what its {@link Memory} holds.
+ * How far a run has come, beside what its {@link StateArrays} holds.
  *
  * @param began when the run began, in milliseconds since 1970
  * @param step the number of steps taken

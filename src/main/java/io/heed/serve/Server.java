@@ -53,13 +53,13 @@ public final class Server implements AutoCloseable {
     private final Consumer<Throwable> log;
     private final Metrics metrics = new Metrics();
     private final Gate gate;
-    private final Departures departures = new Departures();
-    private final Turns turns;
-    private final Turns encoding;
+    private final DisconnectWatch departures = new DisconnectWatch();
+    private final FairWorkers turns;
+    private final FairWorkers encoding;
     private final PredictQueue queue;
-    private final Generating generating;
-    private final Predicting predicting;
-    private final Looking looking;
+    private final GenerateRoute generating;
+    private final PredictRoute predicting;
+    private final AttentionRoute looking;
     private final List<Route> routes;
     private final Set<String> paths;
     private final Javalin javalin;
@@ -78,12 +78,12 @@ public final class Server implements AutoCloseable {
         this.settings = settings;
         this.log = log;
         long memory = Runtime.getRuntime().maxMemory();
-        turns = new Turns("heed-compute", share(), settings.queue());
-        encoding = new Turns("heed-encode", 1, settings.queue());
+        turns = new FairWorkers("heed-compute", share(), settings.queue());
+        encoding = new FairWorkers("heed-encode", 1, settings.queue());
         queue = new PredictQueue(new NextWordPredictor(model), settings.queue(), metrics);
-        generating = new Generating(model, turns, encoding, metrics);
-        predicting = new Predicting(model, queue, encoding);
-        looking = new Looking(model, turns, encoding, settings.patience(), memory / 8);
+        generating = new GenerateRoute(model, turns, encoding, metrics);
+        predicting = new PredictRoute(model, queue, encoding);
+        looking = new AttentionRoute(model, turns, encoding, settings.patience(), memory / 8);
         routes = routes();
         paths = paths(any -> true);
         gate = new Gate(
@@ -130,16 +130,16 @@ public final class Server implements AutoCloseable {
                 HandlerType.GET,
                 "/healthz",
                 Access.OPEN,
-                c -> Answer.json(facts()).send(c.res())));
+                c -> Reply.json(facts()).send(c.res())));
         all.add(new Route(
                 HandlerType.GET,
                 "/metrics",
                 Access.TOKEN,
-                c -> Answer.of(Metrics.TYPE, metrics.text().getBytes(UTF_8)).send(c.res())));
+                c -> Reply.of(Metrics.TYPE, metrics.text().getBytes(UTF_8)).send(c.res())));
         Assets.all()
                 .forEach((path, asset) -> all.add(new Route(HandlerType.GET, path, Access.OPEN, c -> {
                     c.header("Cache-Control", "no-cache");
-                    Answer.of(asset.type(), asset.bytes()).send(c.res());
+                    Reply.of(asset.type(), asset.bytes()).send(c.res());
                 })));
         return List.copyOf(all);
     }
@@ -171,10 +171,10 @@ public final class Server implements AutoCloseable {
                 model.tokenizer().size());
     }
 
-    private void answer(Context context, Answer.Source source) throws IOException, InterruptedException {
+    private void answer(Context context, Reply.Source source) throws IOException, InterruptedException {
         byte[] question = (byte[]) Objects.requireNonNull(context.req().getAttribute(Gate.BODY));
         try (Call call = new Call(settings.patience())) {
-            Answer answer;
+            Reply answer;
             departures.watch(context.req(), call);
             try {
                 answer = source.to(question, call).join();

@@ -48,7 +48,7 @@ public final class TextFiles {
      * @throws HeedException naming it, or that file
      */
     public static void require(String name) {
-        find(List.of(name)).forEach(Pieces::require);
+        find(List.of(name)).forEach(TextChunks::require);
     }
 
     /** Whether a name stands for any file. */

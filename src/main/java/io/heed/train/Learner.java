@@ -10,9 +10,9 @@ import io.heed.model.ModelConfig;
 import io.heed.model.Transformer;
 import io.heed.model.Weight;
 import io.heed.optimizer.Average;
-import io.heed.optimizer.Memory;
 import io.heed.optimizer.Optimizer;
 import io.heed.optimizer.Schedule;
+import io.heed.optimizer.StateArrays;
 import io.heed.text.corpus.Batch;
 import io.heed.text.corpus.TrainingData;
 import java.util.ArrayList;
@@ -61,7 +61,7 @@ final class Learner implements AutoCloseable {
     private final NDManager manager;
     private final OptimizerKernels kernels;
     private final List<Replica> replicas = new ArrayList<>();
-    private final List<Share> shares = new ArrayList<>();
+    private final List<ParameterShard> shares = new ArrayList<>();
     private final @Nullable Average average;
     private int step;
     private int skipped;
@@ -70,7 +70,7 @@ final class Learner implements AutoCloseable {
     private double gradientNorm;
 
     /** Prepares to train a transformer from its present weights, with what an earlier part of the run left in memory. */
-    Learner(Transformer transformer, NDManager owner, RunConfig config, Memory memory) {
+    Learner(Transformer transformer, NDManager owner, RunConfig config, StateArrays memory) {
         this(transformer, owner, config, memory, parts(config, owner.getDevice()));
     }
 
@@ -79,7 +79,7 @@ final class Learner implements AutoCloseable {
      *
      * @param parts into how many parts a batch is cut, a power of two, no more than its rows
      */
-    Learner(Transformer transformer, NDManager owner, RunConfig config, Memory memory, int parts) {
+    Learner(Transformer transformer, NDManager owner, RunConfig config, StateArrays memory, int parts) {
         this.transformer = transformer;
         settings = config.training();
         seed = config.seed();
@@ -100,7 +100,7 @@ final class Learner implements AutoCloseable {
         }
         Optimizer.Context context = new Optimizer.Context(settings.optimizerSettings(), kernels, manager, memory);
         for (List<Weight> weights : divide(parts)) {
-            shares.add(new Share(weights, replicas, settings, context));
+            shares.add(new ParameterShard(weights, replicas, settings, context));
         }
         Map<Weight, NDArray> trained = replicas.get(0).trained();
         trained.forEach((weight, array) -> memory.keep(WEIGHT + weight.name(), array));
@@ -269,10 +269,10 @@ final class Learner implements AutoCloseable {
 
     /** Says what is not finite of a step on a batch that was not taken, and where numbers are largest. */
     String diagnose(Batch batch) {
-        Diagnosis.Place activation = Diagnosis.activation(transformer, batch, manager);
+        OverflowFinder.Place activation = OverflowFinder.activation(transformer, batch, manager);
         return Double.isFinite(loss)
                 ? "the gradients are not finite; the largest is that of %s, the largest activation %s"
-                        .formatted(Diagnosis.gradient(gradients()), activation)
+                        .formatted(OverflowFinder.gradient(gradients()), activation)
                 : "the loss is not finite; the largest activation is %s".formatted(activation);
     }
 

@@ -7,8 +7,8 @@ import io.heed.config.RunConfig;
 import io.heed.kernels.Arithmetic;
 import io.heed.model.ModelConfig;
 import io.heed.model.Transformer;
-import io.heed.optimizer.Memory;
 import io.heed.optimizer.OptimizerChoice;
+import io.heed.optimizer.StateArrays;
 import io.heed.run.RateCurve;
 import io.heed.text.DataProgress;
 import io.heed.text.corpus.Batch;
@@ -56,14 +56,14 @@ public final class RateTest {
             Consumer<RateCurve.Point> stepped,
             BooleanSupplier interrupted) {
         Device device = config.device().resolve();
-        Beginning beginning = Beginning.of(config);
+        StartingPoint beginning = StartingPoint.of(config);
         try (Corpus corpus = Corpus.read(beginning.source(), kept, read);
                 Tokenizer tokenizer = corpus.tokenizer();
                 NDManager manager = NDManager.newBaseManager(device)) {
             ModelConfig shape = beginning.shape(tokenizer.size());
             Transformer transformer = new Transformer(shape, manager, Arithmetic.of(config.precision(), device));
             transformer.initialize(manager, beginning.weights(transformer));
-            try (Learner learner = new Learner(transformer, manager, config, new Memory(Map.of()))) {
+            try (Learner learner = new Learner(transformer, manager, config, new StateArrays(Map.of()))) {
                 return run(config, corpus, learner, stepped, interrupted);
             }
         }

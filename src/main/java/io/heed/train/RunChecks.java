@@ -70,14 +70,14 @@ public record RunChecks(UnaryOperator<RunConfig> located, Path models, boolean w
         }
         if (!given.isWrong("model") && !given.isWrong("tokenizer")) {
             String key = config.tokenizer().file().isEmpty() ? "model.from" : "tokenizer.file";
-            attempt(given, key, () -> Beginning.of(config).tokenizer());
+            attempt(given, key, () -> StartingPoint.of(config).tokenizer());
         }
         if (!config.model().from().isEmpty()) {
             skipped.accept("the weights of %s, whose names and shapes alone are known"
                     .formatted(config.model().from()));
         }
         if (!given.isWrong("data") && !given.isWrong("model") && !given.isWrong("tokenizer")) {
-            texts(Beginning.of(config).source(), given, skipped);
+            texts(StartingPoint.of(config).source(), given, skipped);
         }
     }
 

@@ -5,9 +5,9 @@ import io.heed.config.ConfigChange;
 import io.heed.config.ConfigReader;
 import io.heed.config.Grid;
 import io.heed.config.RunConfig;
-import io.heed.run.Checkpoint;
 import io.heed.run.PastRun;
 import io.heed.run.Progress;
+import io.heed.run.RunCheckpoint;
 import io.heed.run.RunFolder;
 import io.heed.text.TextFiles;
 import java.nio.file.Path;
@@ -38,7 +38,8 @@ public record Sweep(Path folder, List<Run> runs) {
 
         /** Whether it was trained to its end. */
         public boolean isComplete() {
-            return Checkpoint.isIn(folder) && Checkpoint.read(folder).about().ended();
+            return RunCheckpoint.isIn(folder)
+                    && RunCheckpoint.read(folder).about().ended();
         }
 
         /**
@@ -48,7 +49,7 @@ public record Sweep(Path folder, List<Run> runs) {
          * @throws HeedException as {@link TrainingRun#begin} does
          */
         public TrainingRun.Result train(String command, Progress progress, BooleanSupplier interrupted) {
-            return Checkpoint.isIn(folder)
+            return RunCheckpoint.isIn(folder)
                     ? TrainingRun.resume(folder, List.of(), progress, interrupted)
                     : TrainingRun.begin(
                             config,

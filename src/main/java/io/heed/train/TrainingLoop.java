@@ -8,10 +8,10 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.config.ConfigReader;
 import io.heed.config.RunConfig;
 import io.heed.model.ModelConfig;
-import io.heed.optimizer.Memory;
-import io.heed.run.Checkpoint;
+import io.heed.optimizer.StateArrays;
 import io.heed.run.Health;
 import io.heed.run.Progress;
+import io.heed.run.RunCheckpoint;
 import io.heed.run.RunFolder;
 import io.heed.run.RunState;
 import io.heed.text.corpus.Batch;
@@ -31,7 +31,7 @@ final class TrainingLoop {
     private final Corpus corpus;
     private final LanguageModel model;
     private final Learner learner;
-    private final Memory memory;
+    private final StateArrays memory;
     private final RunFolder folder;
     private final Progress progress;
     private final Health health;
@@ -65,7 +65,7 @@ final class TrainingLoop {
             LanguageModel model,
             NDManager manager,
             Learner learner,
-            Memory memory,
+            StateArrays memory,
             RunFolder folder,
             RunState state,
             Progress progress) {
@@ -169,7 +169,7 @@ final class TrainingLoop {
     /** Skips a batch whose loss or gradients are not finite, or ends the run. */
     private void skip(Batch batch) {
         int step = learner.steps() + 1;
-        var weight = Diagnosis.weight(learner.weights());
+        var weight = OverflowFinder.weight(learner.weights());
         String what = weight.map("the weight %s is not finite"::formatted).orElseGet(() -> learner.diagnose(batch));
         if (weight.isEmpty() && learner.skipped() < settings.skipLimit()) {
             learner.skip();
@@ -249,9 +249,9 @@ final class TrainingLoop {
                 folder.saveLatest(model, state);
                 return state;
             });
-            Checkpoint.write(
+            RunCheckpoint.write(
                     folder.path(),
-                    new Checkpoint.About(
+                    new RunCheckpoint.About(
                             ConfigReader.write(config), folder.command(), corpus.fingerprint(), folder.beside(), state),
                     memory.arrays());
         });

@@ -10,9 +10,9 @@ import io.heed.config.RunConfig;
 import io.heed.kernels.Arithmetic;
 import io.heed.model.ModelConfig;
 import io.heed.model.Transformer;
-import io.heed.optimizer.Memory;
-import io.heed.run.Checkpoint;
+import io.heed.optimizer.StateArrays;
 import io.heed.run.Progress;
+import io.heed.run.RunCheckpoint;
 import io.heed.run.RunFolder;
 import io.heed.run.RunLock;
 import io.heed.run.RunState;
@@ -101,11 +101,11 @@ public final class TrainingRun {
     }
 
     private final RunConfig config;
-    private final @Nullable Checkpoint checkpoint;
+    private final @Nullable RunCheckpoint checkpoint;
     private final RunFolder folder;
     private final Progress progress;
 
-    private TrainingRun(RunConfig config, @Nullable Checkpoint checkpoint, RunFolder folder, Progress progress) {
+    private TrainingRun(RunConfig config, @Nullable RunCheckpoint checkpoint, RunFolder folder, Progress progress) {
         this.config = config;
         this.checkpoint = checkpoint;
         this.folder = folder;
@@ -144,9 +144,9 @@ public final class TrainingRun {
      * @throws HeedException as {@link #begin} does, and if the run cannot go on with such settings or with a text that has changed
      */
     public static Result resume(Path run, List<String> overrides, Progress progress, BooleanSupplier interrupted) {
-        Checkpoint.require(run);
+        RunCheckpoint.require(run);
         try (RunLock lock = RunLock.take(run)) {
-            Checkpoint checkpoint = Checkpoint.read(run);
+            RunCheckpoint checkpoint = RunCheckpoint.read(run);
             RunConfig config = changed(run, checkpoint.about(), overrides, progress);
             RunFolder folder = RunFolder.goOn(run, config, checkpoint.about(), lock);
             RunState state = checkpoint.about().state();
@@ -166,7 +166,7 @@ public final class TrainingRun {
     }
 
     /** The configuration to go on with, once it is known that the run can. */
-    private static RunConfig changed(Path run, Checkpoint.About about, List<String> overrides, Progress progress) {
+    private static RunConfig changed(Path run, RunCheckpoint.About about, List<String> overrides, Progress progress) {
         RunConfig config = about.read(overrides);
         List<ConfigChange> changes = ConfigChange.between(about.read(List.of()), config);
         List<ConfigChange> forbidden =
@@ -188,14 +188,14 @@ public final class TrainingRun {
     private Result run(BooleanSupplier interrupted) {
         Device device = config.device().resolve();
         Path kept = folder.path().resolveSibling(".data");
-        Beginning beginning = Beginning.of(config);
+        StartingPoint beginning = StartingPoint.of(config);
         try (Corpus corpus = Corpus.read(beginning.source(), kept, progress::read)) {
             requireSame(corpus);
             return run(beginning, corpus, device, interrupted);
         }
     }
 
-    private Result run(Beginning beginning, Corpus corpus, Device device, BooleanSupplier interrupted) {
+    private Result run(StartingPoint beginning, Corpus corpus, Device device, BooleanSupplier interrupted) {
         beginning.notes(corpus.tokenizer()).forEach(progress::warned);
         if (checkpoint == null) { // of a text that is the same, all was said when the run began
             TextAdvice.of(corpus, config, beginning.mayReadLonger()).forEach(progress::warned);
@@ -203,7 +203,7 @@ public final class TrainingRun {
         RunState state = checkpoint == null
                 ? RunState.beginning(System.currentTimeMillis())
                 : checkpoint.about().state();
-        Memory memory = new Memory(checkpoint == null ? Map.of() : checkpoint.tensors());
+        StateArrays memory = new StateArrays(checkpoint == null ? Map.of() : checkpoint.tensors());
         NDManager manager = NDManager.newBaseManager(device);
         ModelConfig shape = beginning.shape(corpus.tokenizer().size());
         Transformer transformer = new Transformer(shape, manager, Arithmetic.of(config.precision(), device));
@@ -263,7 +263,7 @@ public final class TrainingRun {
     }
 
     /** The weights that an earlier part of the run left, or those to begin with. */
-    private static Function<String, Initializer> start(Function<String, Initializer> fresh, Memory memory) {
+    private static Function<String, Initializer> start(Function<String, Initializer> fresh, StateArrays memory) {
         return name -> memory.has(Learner.WEIGHT + name)
                 ? (owner, size, type) -> memory.left(owner, Learner.WEIGHT + name, size)
                 : fresh.apply(name);

@@ -38,7 +38,7 @@ class ImportTest {
     @TempDir
     private Path folder;
 
-    private static long[][] rows(Safetensors.Tensor ids) {
+    private static long[][] rows(Safetensors.StoredArray ids) {
         long[] all = ids.longs();
         int columns = (int) ids.shape()[1];
         long[][] rows = new long[(int) ids.shape()[0]][];
@@ -48,7 +48,7 @@ class ImportTest {
         return rows;
     }
 
-    private static void assertSame(Path model, Map<String, Safetensors.Tensor> expected) {
+    private static void assertSame(Path model, Map<String, Safetensors.StoredArray> expected) {
         try (LanguageModel read = ModelFolder.read(model, Device.cpu());
                 NDManager reading = read.newReading()) {
             long[][] ids = rows(expected.get("input_ids"));
@@ -69,7 +69,7 @@ class ImportTest {
         }
     }
 
-    private static void assertGreedy(LanguageModel read, long[] row, Safetensors.Tensor greedy) {
+    private static void assertGreedy(LanguageModel read, long[] row, Safetensors.StoredArray greedy) {
         long[] expected = greedy.longs();
         long[] written = new long[expected.length];
         try (KeyValueCache cache = read.newCache(0)) {
@@ -211,14 +211,14 @@ class ImportTest {
     @Test
     void float64_becomes_the_nearest_float32_and_is_told() throws IOException {
         Path file = copy("gpt2").resolve("model.safetensors");
-        Map<String, Safetensors.Tensor> doubled = new LinkedHashMap<>(Safetensors.read(file));
+        Map<String, Safetensors.StoredArray> doubled = new LinkedHashMap<>(Safetensors.read(file));
         doubled.replaceAll((name, tensor) -> {
             float[] values = tensor.floats();
             ByteBuffer bytes = ByteBuffer.allocate(values.length * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             for (float value : values) {
                 bytes.putDouble(value + 0.4 * Math.ulp(value));
             }
-            return new Safetensors.Tensor("F64", tensor.shape(), bytes.flip());
+            return new Safetensors.StoredArray("F64", tensor.shape(), bytes.flip());
         });
         try (LanguageModel before = ModelFolder.read(folder, Device.cpu())) {
             AtomicFile.write(file, out -> Safetensors.write(out, doubled, Map.of()));

@@ -105,7 +105,7 @@ class ModelFolderTest {
 
         @Test
         void has_the_names_and_shapes_of_gpt2() {
-            Map<String, Safetensors.Tensor> tensors = Safetensors.read(file("model.safetensors"));
+            Map<String, Safetensors.StoredArray> tensors = Safetensors.read(file("model.safetensors"));
             assertThat(tensors).hasSize(2 + 2 * 12 + 2); // embeddings, two layers of twelve, the final norm
             assertThat(tensors.get("transformer.wpe.weight").shape()).containsExactly(12, 16); // context, width
             assertThat(tensors.get("transformer.h.1.attn.c_attn.weight").shape())
@@ -132,7 +132,7 @@ class ModelFolderTest {
         @Test
         void may_name_its_weights_without_a_prefix() {
             rewrite(tensors -> {
-                Map<String, Safetensors.Tensor> bare = new LinkedHashMap<>();
+                Map<String, Safetensors.StoredArray> bare = new LinkedHashMap<>();
                 tensors.forEach((name, tensor) -> bare.put(name.substring("transformer.".length()), tensor));
                 return bare;
             });
@@ -316,7 +316,7 @@ class ModelFolderTest {
         void weights_of_another_type_are_told() {
             rewrite(tensors -> {
                 ByteBuffer longs = ByteBuffer.allocate(8 * 16);
-                tensors.put("transformer.ln_f.weight", new Safetensors.Tensor("I64", new long[] {16}, longs));
+                tensors.put("transformer.ln_f.weight", new Safetensors.StoredArray("I64", new long[] {16}, longs));
                 return tensors;
             });
             assertRefused(file("model.safetensors").toString(), "ln_f.weight", "I64");
@@ -327,7 +327,7 @@ class ModelFolderTest {
             rewrite(tensors -> {
                 ByteBuffer doubles = ByteBuffer.allocate(8 * 16).order(ByteOrder.LITTLE_ENDIAN);
                 doubles.putDouble(8 * 3, 1e39);
-                tensors.put("transformer.ln_f.weight", new Safetensors.Tensor("F64", new long[] {16}, doubles));
+                tensors.put("transformer.ln_f.weight", new Safetensors.StoredArray("F64", new long[] {16}, doubles));
                 return tensors;
             });
             assertRefused(file("model.safetensors") + ": number 3 of ln_f.weight is Infinity");
@@ -343,14 +343,14 @@ class ModelFolderTest {
     }
 
     /** Writes the weights anew, changed. */
-    private void rewrite(UnaryOperator<Map<String, Safetensors.Tensor>> change) {
-        Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
+    private void rewrite(UnaryOperator<Map<String, Safetensors.StoredArray>> change) {
+        Map<String, Safetensors.StoredArray> tensors = new LinkedHashMap<>();
         Safetensors.read(file("model.safetensors")).forEach((name, tensor) -> {
             ByteBuffer copy = ByteBuffer.allocate(tensor.bytes().remaining());
             copy.put(tensor.bytes().duplicate()).flip();
-            tensors.put(name, new Safetensors.Tensor(tensor.type(), tensor.shape(), copy));
+            tensors.put(name, new Safetensors.StoredArray(tensor.type(), tensor.shape(), copy));
         });
-        Map<String, Safetensors.Tensor> changed = change.apply(tensors);
+        Map<String, Safetensors.StoredArray> changed = change.apply(tensors);
         try {
             Files.delete(file("model.safetensors"));
         } catch (IOException e) {

@@ -37,20 +37,20 @@ class SafetensorsTest {
         file = folder.resolve("model.safetensors");
     }
 
-    private static Safetensors.Tensor floats(long[] shape, float... values) {
+    private static Safetensors.StoredArray floats(long[] shape, float... values) {
         ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
-        return new Safetensors.Tensor("F32", shape, bytes);
+        return new Safetensors.StoredArray("F32", shape, bytes);
     }
 
-    private static Safetensors.Tensor longs(long... values) {
+    private static Safetensors.StoredArray longs(long... values) {
         ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asLongBuffer().put(values);
-        return new Safetensors.Tensor("I64", new long[] {values.length}, bytes);
+        return new Safetensors.StoredArray("I64", new long[] {values.length}, bytes);
     }
 
     private static byte[] whole() {
-        Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
+        Map<String, Safetensors.StoredArray> tensors = new LinkedHashMap<>();
         tensors.put("a", floats(new long[] {2, 3}, 1, -2.5f, Float.MIN_VALUE, Float.MAX_VALUE, 0, -0f));
         tensors.put("scalar", floats(new long[0], 7));
         tensors.put("empty", floats(new long[] {0, 5}));
@@ -70,7 +70,7 @@ class SafetensorsTest {
         @Test
         void a_file_is_read_as_it_was_written() throws IOException {
             Files.write(file, whole());
-            Map<String, Safetensors.Tensor> tensors = Safetensors.read(file);
+            Map<String, Safetensors.StoredArray> tensors = Safetensors.read(file);
             assertThat(tensors.keySet()).containsExactly("a", "scalar", "empty", "ids");
             assertThat(tensors.get("a").shape()).containsExactly(2, 3);
             assertThat(tensors.get("a").floats()).containsExactly(1, -2.5f, Float.MIN_VALUE, Float.MAX_VALUE, 0, -0f);
@@ -110,7 +110,7 @@ class SafetensorsTest {
         @Test
         void a_tensor_is_not_read_as_another_type() throws IOException {
             Files.write(file, whole());
-            Safetensors.Tensor ids = Safetensors.read(file).get("ids");
+            Safetensors.StoredArray ids = Safetensors.read(file).get("ids");
             assertThatThrownBy(ids::floats).hasMessage("a tensor is I64 where F32 is needed");
         }
     }

@@ -59,13 +59,14 @@ class ImportCommandTest {
     }
 
     /** What transformers computed, without the texts before a given one and after it. */
-    private static float[] of(Map<String, Safetensors.Tensor> expected, String name, int text) {
+    private static float[] of(Map<String, Safetensors.StoredArray> expected, String name, int text) {
         float[] all = expected.get(name).floats();
         int each = all.length / (int) expected.get(name).shape()[0];
         return Arrays.copyOfRange(all, text * each, (text + 1) * each);
     }
 
-    private static void assertLayer(Map<String, Safetensors.Tensor> dump, String name, int layer, float[] expected) {
+    private static void assertLayer(
+            Map<String, Safetensors.StoredArray> dump, String name, int layer, float[] expected) {
         float[] all = dump.get(name).floats();
         assertThat(Arrays.copyOfRange(all, layer * expected.length, (layer + 1) * expected.length))
                 .as("%s of layer %d", name, layer)
@@ -82,7 +83,7 @@ class ImportCommandTest {
         "variants/bare, 5"
     })
     void an_imported_model_has_every_number_of_transformers(String kind, int prompt) throws IOException {
-        Map<String, Safetensors.Tensor> expected =
+        Map<String, Safetensors.StoredArray> expected =
                 Safetensors.read(FIXTURES.resolve(kind).resolve("expected.safetensors"));
         String models = folder.toString();
         String model = folder.resolve("mine").toString();
@@ -94,7 +95,7 @@ class ImportCommandTest {
             Path out = folder.resolve("maps" + text);
             String row = listed(Arrays.copyOfRange(ids, text * tokens, (text + 1) * tokens));
             run("attention", model, "--ids", row, "--out", out.toString(), "--format", "safetensors");
-            Map<String, Safetensors.Tensor> dump = Safetensors.read(out.resolve("attention.safetensors"));
+            Map<String, Safetensors.StoredArray> dump = Safetensors.read(out.resolve("attention.safetensors"));
             assertThat(dump.get("logits").floats()).containsExactly(of(expected, "logits", text), within(CLOSE));
             int layers = (int) dump.get("weights").shape()[0];
             assertThat(expected).containsKey("attention." + (layers - 1)).doesNotContainKey("attention." + layers);

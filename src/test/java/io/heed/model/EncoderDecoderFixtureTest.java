@@ -8,7 +8,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.training.ParameterStore;
-import io.heed.checkpoint.Safetensors.Tensor;
+import io.heed.checkpoint.Safetensors.StoredArray;
 import io.heed.kernels.GradMode;
 import io.heed.kernels.OptimizerKernels;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** The whole transformer with an encoder against one written in PyTorch, {@code fixtures/make_encoder_decoder.py}. */
 class EncoderDecoderFixtureTest {
 
-    private static final Map<String, Tensor> EXPECTED = Fixtures.read("encoder-decoder/expected.safetensors");
+    private static final Map<String, StoredArray> EXPECTED = Fixtures.read("encoder-decoder/expected.safetensors");
     private static final int LAYERS = Fixtures.ENCODER_DECODER.layers();
     private static final int VOCABULARY = Fixtures.ENCODER_DECODER.vocabulary();
 
@@ -109,7 +109,7 @@ class EncoderDecoderFixtureTest {
 
     @Test
     void training_has_the_loss_and_the_gradient_of_every_weight() {
-        Map<String, Tensor> expected = Fixtures.read("encoder-decoder/gradients.safetensors");
+        Map<String, StoredArray> expected = Fixtures.read("encoder-decoder/gradients.safetensors");
         List<String> trained = new ArrayList<>();
         NDList weights = new NDList();
         transformer.namedParameters().forEach((name, parameter) -> {

@@ -31,7 +31,7 @@ public final class Fixtures {
     private Fixtures() {}
 
     /** Reads one file of tensors. */
-    public static Map<String, Safetensors.Tensor> read(String file) {
+    public static Map<String, Safetensors.StoredArray> read(String file) {
         return Safetensors.read(ROOT.resolve(file));
     }
 
@@ -50,13 +50,13 @@ public final class Fixtures {
     }
 
     private static Function<String, Initializer> weights(String file, String prefix) {
-        Map<String, Safetensors.Tensor> tensors = read(file);
+        Map<String, Safetensors.StoredArray> tensors = read(file);
         return name -> (manager, shape, type) ->
                 manager.create(tensors.get(prefix + name).floats(), shape);
     }
 
     /** An int64 tensor of a file as an array. */
-    public static NDArray longs(NDManager manager, Safetensors.Tensor tensor) {
+    public static NDArray longs(NDManager manager, Safetensors.StoredArray tensor) {
         return manager.create(tensor.longs(), new Shape(tensor.shape()));
     }
 }

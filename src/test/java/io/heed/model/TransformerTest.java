@@ -45,7 +45,7 @@ class TransformerTest {
     @Nested
     class WithTheWeightsOfTransformersGpt2 {
 
-        private final Map<String, Safetensors.Tensor> expected = Fixtures.read("gpt2/expected.safetensors");
+        private final Map<String, Safetensors.StoredArray> expected = Fixtures.read("gpt2/expected.safetensors");
 
         @Test
         void the_fused_rendering_gives_its_logits() {

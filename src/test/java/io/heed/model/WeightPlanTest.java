@@ -91,7 +91,7 @@ class WeightPlanTest {
                         Weight::name, weight -> list(weight.shape().getShape())));
     }
 
-    private static List<Long> list(Safetensors.Tensor tensor) {
+    private static List<Long> list(Safetensors.StoredArray tensor) {
         return list(tensor.shape());
     }
 

@@ -72,7 +72,7 @@ class PaddedVocabularyTest {
     /** By the logits that transformers computed: make_fixtures.py. */
     @Test
     void a_score_is_over_all_rows_as_that_of_transformers() throws IOException {
-        Map<String, Safetensors.Tensor> expected = Safetensors.read(FIXTURE.resolve("expected.safetensors"));
+        Map<String, Safetensors.StoredArray> expected = Safetensors.read(FIXTURE.resolve("expected.safetensors"));
         int length = (int) expected.get("input_ids").shape()[1];
         long[] ids = Arrays.copyOf(expected.get("input_ids").longs(), length);
         float[] logits = expected.get("logits").floats();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.TinyModels;
 import io.heed.predict.Score.ScoredToken;
-import io.heed.predict.evaluation.Evaluation;
+import io.heed.predict.evaluation.EvaluationTotals;
 import io.heed.predict.evaluation.Evaluator;
 import io.heed.text.DataFormat;
 import io.heed.text.tokenizer.Encoded;
@@ -139,7 +139,7 @@ class ScorerTest {
                         ? tokenizer.encodeSentences(List.of(text)).get(0)
                         : tokenizer.encodeStream(text);
                 try (Evaluator evaluator = new Evaluator(model, format, Evaluator.defaultStride(model))) {
-                    Evaluation evaluation = evaluator.evaluate(file, bytes -> {});
+                    EvaluationTotals evaluation = evaluator.evaluate(file, bytes -> {});
                     Score score = new Scorer(model).score(model.encoded(ids));
                     assertThat(score.counted()).isEqualTo(evaluation.tokens()).isEqualTo(ids.length - 1);
                     assertThat(score.logProbability()).isCloseTo(-evaluation.nats(), within(1e-3));

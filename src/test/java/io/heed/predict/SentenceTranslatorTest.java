@@ -46,7 +46,7 @@ class SentenceTranslatorTest {
         long[] written = {model.tokenizer().sentenceStart().orElseThrow()};
         while (written.length < model.context()) {
             float[] logits = next(source, written);
-            int id = Distribution.likeliest(Writable.after(model).mask(logits));
+            int id = Distribution.likeliest(WritableTokens.after(model).mask(logits));
             if (id == end) {
                 break;
             }

@@ -113,7 +113,7 @@ class TextEndTest {
             assertThat(model.tokenizer().id("[EOS]")).hasValue(2);
             assertThat(model.tokenizer().ends()).containsExactlyElementsOf(ends);
             assertThat(model.tokenizer().sentenceEnd()).hasValue(ends.get(0));
-            float[] allowed = Writable.after(model).mask(new float[96]);
+            float[] allowed = WritableTokens.after(model).mask(new float[96]);
             for (int end : ends) {
                 assertThat(allowed[end]).isZero();
             }

@@ -320,11 +320,11 @@ class ApiTest {
     void who_goes_away_is_not_read_for() {
         Metrics metrics = new Metrics();
         try (PredictQueue queue = new PredictQueue(new NextWordPredictor(served.model), 100, metrics);
-                Turns encoding = new Turns("encode", 1, 1)) {
-            Predicting predicting = new Predicting(served.model, queue, encoding);
+                FairWorkers encoding = new FairWorkers("encode", 1, 1)) {
+            PredictRoute predicting = new PredictRoute(served.model, queue, encoding);
             synchronized (queue) { // so nothing is taken meanwhile
                 Call call = new Call(Duration.ofMinutes(5));
-                CompletableFuture<Answer> answer =
+                CompletableFuture<Reply> answer =
                         predicting.answer("{\"text\": \"the cat\"}".getBytes(StandardCharsets.UTF_8), call);
                 call.end(new Problem(400, "the client has left"));
                 assertThatThrownBy(answer::join).hasMessageContaining("the client has left");

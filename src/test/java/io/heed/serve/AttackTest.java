@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.TinyModels;
 import io.heed.predict.NextWordPredictor;
-import io.heed.text.tokenizer.EndEncoder;
+import io.heed.text.tokenizer.TailEncoder;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.AbstractList;
@@ -59,7 +59,7 @@ class AttackTest {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         List<String> computed = new ArrayList<>();
-        try (Turns turns = new Turns("turns", 1, 2)) {
+        try (FairWorkers turns = new FairWorkers("turns", 1, 2)) {
             CompletableFuture<Boolean> first = turns.take(() -> {
                 begun.countDown();
                 return waited(end) && computed.add("first");
@@ -85,7 +85,7 @@ class AttackTest {
     void a_long_text_is_answered_like_its_end() throws Exception {
         try (Served served = new Served(ServeSettings.LOCAL)) {
             String text = "the cat sat on the mat . ".repeat(20_000);
-            assertThat(text.length()).isGreaterThan(20 * EndEncoder.SHORT);
+            assertThat(text.length()).isGreaterThan(20 * TailEncoder.SHORT);
             String end = text.substring(text.length() - 2_500);
             var whole = served.ask("/api/predict", "{\"text\": \"%s\"}".formatted(text));
             var last = served.ask("/api/predict", "{\"text\": \"%s\"}".formatted(end));
@@ -105,16 +105,16 @@ class AttackTest {
     @Test
     void answers_that_find_no_room_are_refused_and_the_room_comes_back() throws Exception {
         try (Served served = new Served(ServeSettings.LOCAL);
-                Turns turns = new Turns("turns", 1, 100)) {
-            Looking looking = new Looking(served.model, turns, turns, Duration.ofMinutes(1), 0);
+                FairWorkers turns = new FairWorkers("turns", 1, 100)) {
+            AttentionRoute looking = new AttentionRoute(served.model, turns, turns, Duration.ofMinutes(1), 0);
             byte[] question = "{\"text\": \"the cat\"}".getBytes(UTF_8);
-            List<CompletableFuture<Answer>> asked = new ArrayList<>();
+            List<CompletableFuture<Reply>> asked = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
                 asked.add(looking.answer(question, new Call(Duration.ofMinutes(10))));
             }
-            List<Answer> ready = new ArrayList<>();
+            List<Reply> ready = new ArrayList<>();
             int refused = 0;
-            for (CompletableFuture<Answer> each : asked) {
+            for (CompletableFuture<Reply> each : asked) {
                 try {
                     ready.add(each.join());
                 } catch (java.util.concurrent.CompletionException e) {
@@ -136,9 +136,9 @@ class AttackTest {
         CountDownLatch end = new CountDownLatch(1);
         byte[] question = "{\"text\": \"the cat\"}".getBytes(UTF_8);
         try (LanguageModel model = TinyModels.words();
-                Turns encoding = new Turns("encoding", 1, 100);
-                Turns turns = new Turns("turns", 1, 1)) {
-            Looking looking = new Looking(model, turns, encoding, Duration.ofMinutes(1), 0);
+                FairWorkers encoding = new FairWorkers("encoding", 1, 100);
+                FairWorkers turns = new FairWorkers("turns", 1, 1)) {
+            AttentionRoute looking = new AttentionRoute(model, turns, encoding, Duration.ofMinutes(1), 0);
             CompletableFuture<Boolean> running = turns.take(() -> waited(end));
             CompletableFuture<Boolean> waiting = turns.take(() -> true);
             try {

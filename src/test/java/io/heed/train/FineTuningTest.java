@@ -146,7 +146,7 @@ class FineTuningTest {
         Path first = first();
         RunConfig config = further(first);
         assertThat(config.model().scaleEmbeddings()).isTrue();
-        assertThat(Beginning.of(config).shape(5).embeddingScale()).isEqualTo(4); // √16, its width
+        assertThat(StartingPoint.of(config).shape(5).embeddingScale()).isEqualTo(4); // √16, its width
     }
 
     @Test

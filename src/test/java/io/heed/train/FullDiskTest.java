@@ -10,8 +10,8 @@ import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.config.RunConfig;
-import io.heed.run.Checkpoint;
 import io.heed.run.Progress;
+import io.heed.run.RunCheckpoint;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
@@ -104,14 +104,14 @@ class FullDiskTest {
         copy(models, copy);
         Path run = copy.resolve("mine");
         if (saved.step > 0) {
-            assertThat(Checkpoint.read(run).about().state().step()).isEqualTo(saved.step);
+            assertThat(RunCheckpoint.read(run).about().state().step()).isEqualTo(saved.step);
             for (String model : List.of("", "training/latest")) {
                 try (LanguageModel read = ModelFolder.read(run.resolve(model), Device.cpu())) {
                     assertThat(read.context()).isEqualTo(32);
                 }
             }
         } else {
-            assertThat(Checkpoint.isIn(run)).isFalse();
+            assertThat(RunCheckpoint.isIn(run)).isFalse();
         }
         return saved.step;
     }
@@ -151,7 +151,7 @@ class FullDiskTest {
         } finally {
             Files.setPosixFilePermissions(training, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
-        assertThat(Checkpoint.read(tiny.models().resolve("mine"))
+        assertThat(RunCheckpoint.read(tiny.models().resolve("mine"))
                         .about()
                         .state()
                         .step())

@@ -7,9 +7,9 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.config.ConfigReader;
 import io.heed.config.RunConfig;
-import io.heed.run.Checkpoint;
 import io.heed.run.PastRun;
 import io.heed.run.Progress;
+import io.heed.run.RunCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ class KilledRunTest {
                 }
             };
             Path run = models.resolve("mine");
-            if (Checkpoint.isIn(run)) {
+            if (RunCheckpoint.isIn(run)) {
                 TrainingRun.resume(run, List.of(), progress, () -> false);
             } else {
                 RunConfig config = ConfigReader.read(Path.of(arguments[1]), List.of());
@@ -67,8 +67,8 @@ class KilledRunTest {
         int saved = 0;
         for (int kill = 0; kill < KILLS; kill++) {
             saved = Math.max(saved, runAndKill(tiny.models(), config, random.nextInt(150)));
-            assertThat(Checkpoint.isIn(run)).as("kill %d", kill).isTrue();
-            Checkpoint left = Checkpoint.read(run);
+            assertThat(RunCheckpoint.isIn(run)).as("kill %d", kill).isTrue();
+            RunCheckpoint left = RunCheckpoint.read(run);
             assertThat(left.about().state().step()).as("kill %d", kill).isGreaterThanOrEqualTo(saved);
             for (String model : List.of("", "training/latest")) {
                 if (saved > 2) {

@@ -11,7 +11,7 @@ import io.heed.config.RunConfig;
 import io.heed.model.Fixtures;
 import io.heed.model.Transformer;
 import io.heed.model.Weight;
-import io.heed.optimizer.Memory;
+import io.heed.optimizer.StateArrays;
 import io.heed.text.corpus.Batch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,14 +36,14 @@ class LearnerTest {
     @ParameterizedTest
     @CsvSource({"1, 1", "2, 2", "4, 1", "4, 2", "4, 4"})
     void ten_steps_reproduce_pytorchs_losses_norms_rates_and_weights(int parts, int workers) throws IOException {
-        Map<String, Safetensors.Tensor> expected = Fixtures.read("adamw/expected.safetensors");
+        Map<String, Safetensors.StoredArray> expected = Fixtures.read("adamw/expected.safetensors");
         float[] losses = expected.get("loss").floats();
         float[] norms = expected.get("grad_norm").floats();
         float[] rates = expected.get("lr").floats();
         try (NDManager manager = NDManager.newBaseManager()) {
             Transformer transformer = Fixtures.gpt2(manager);
             try (Learner learner =
-                    new Learner(transformer, manager, settings("adamw", workers), new Memory(Map.of()), parts)) {
+                    new Learner(transformer, manager, settings("adamw", workers), new StateArrays(Map.of()), parts)) {
                 for (int step = 0; step < 10; step++) {
                     double before = learner.lossSum();
                     learner.learn(batch(expected.get("batches"), step));
@@ -58,7 +58,7 @@ class LearnerTest {
                             .isEqualTo(rates[step], within(1e-7f));
                 }
             }
-            Map<String, Safetensors.Tensor> weights = Fixtures.read("adamw/final.safetensors");
+            Map<String, Safetensors.StoredArray> weights = Fixtures.read("adamw/final.safetensors");
             transformer.namedParameters().forEach((name, parameter) -> {
                 float[] actual = parameter.getArray().toFloatArray();
                 float[] reference = weights.get("transformer." + name).floats();
@@ -74,11 +74,12 @@ class LearnerTest {
     /** {@code mean = d·mean + (1−d)·weight} with d = min(0.4, (1 + n)/(10 + n)), computed again from the weights of each step. */
     @Test
     void the_weights_mean_follows_them_by_its_formula() throws IOException {
-        Safetensors.Tensor batches = Fixtures.read("adamw/expected.safetensors").get("batches");
+        Safetensors.StoredArray batches =
+                Fixtures.read("adamw/expected.safetensors").get("batches");
         try (NDManager manager = NDManager.newBaseManager()) {
             Transformer transformer = Fixtures.gpt2(manager);
             RunConfig config = settings("adamw", 1, "training.average=0.4");
-            try (Learner learner = new Learner(transformer, manager, config, new Memory(Map.of()))) {
+            try (Learner learner = new Learner(transformer, manager, config, new StateArrays(Map.of()))) {
                 Map<Weight, double[]> means = new LinkedHashMap<>();
                 learner.weights().forEach((weight, array) -> means.put(weight, doubles(array)));
                 for (int step = 0; step < 10; step++) {
@@ -138,7 +139,7 @@ class LearnerTest {
         try (NDManager manager = NDManager.newBaseManager()) {
             Transformer transformer = Fixtures.gpt2(manager);
             try (Learner learner =
-                    new Learner(transformer, manager, settings(optimizer, workers), new Memory(Map.of()), 4)) {
+                    new Learner(transformer, manager, settings(optimizer, workers), new StateArrays(Map.of()), 4)) {
                 for (int step = 0; step < 10; step++) {
                     learner.learn(
                             batch(Fixtures.read("adamw/expected.safetensors").get("batches"), step));
@@ -180,7 +181,7 @@ class LearnerTest {
     }
 
     /** Row by row of (steps, 4, 33): read without the last id, answer without the first. */
-    private static Batch batch(Safetensors.Tensor batches, int step) {
+    private static Batch batch(Safetensors.StoredArray batches, int step) {
         int rows = (int) batches.shape()[1];
         int columns = (int) batches.shape()[2] - 1;
         long[] inputs = new long[rows * columns];

@@ -40,7 +40,7 @@ class TextAdviceTest {
     @ValueSource(strings = {"toy", "translation"})
     void nothing_is_said_of_texts_that_ship(String name, @TempDir Path folder) {
         RunConfig config = ConfigReader.read(Path.of("configs", name + ".yaml"), List.of());
-        Beginning beginning = Beginning.of(config);
+        StartingPoint beginning = StartingPoint.of(config);
         try (Corpus corpus = Corpus.read(beginning.source(), folder, (stage, done, all) -> {})) {
             assertThat(TextAdvice.of(corpus, config, beginning.mayReadLonger())).isEmpty();
             corpus.tokenizer().close();

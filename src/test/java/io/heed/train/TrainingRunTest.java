@@ -11,8 +11,8 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.config.ConfigReader;
 import io.heed.config.RunConfig;
-import io.heed.run.Checkpoint;
 import io.heed.run.Progress;
+import io.heed.run.RunCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -306,7 +306,7 @@ class TrainingRunTest {
                                 + " the state of step \\d+ is kept.*")
                 .hasMessageContainingAll("--resume", "training.learning_rate");
         int taken = told.steps.size();
-        Checkpoint kept = Checkpoint.read(tiny.models().resolve("mine"));
+        RunCheckpoint kept = RunCheckpoint.read(tiny.models().resolve("mine"));
         assertThat(kept.about().state().step()).isEqualTo(taken);
         kept.tensors().forEach((name, tensor) -> {
             for (float value : tensor.floats()) {

@@ -103,8 +103,8 @@ class TranslationRunTest {
             Batch batch = new Batch(
                     1, 2, new long[] {1, 4}, new long[] {4, 2}, 2, new Batch.Source(2, new long[] {1, 5}, new long[] {2
                     }));
-            assertThat(Diagnosis.activation(model.transformer(), batch, manager))
-                    .isEqualTo(new Diagnosis.Place("feed_forward_inner of encoder layer 1", Float.NaN));
+            assertThat(OverflowFinder.activation(model.transformer(), batch, manager))
+                    .isEqualTo(new OverflowFinder.Place("feed_forward_inner of encoder layer 1", Float.NaN));
         }
     }
 

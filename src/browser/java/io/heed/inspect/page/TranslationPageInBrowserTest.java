@@ -3,7 +3,7 @@ package io.heed.inspect.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heed.inspect.files.AttentionFolder;
-import io.heed.inspect.files.Format;
+import io.heed.inspect.files.DumpFormat;
 import com.deque.html.axecore.selenium.AxeBuilder;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.TinyModels;
@@ -37,7 +37,7 @@ class TranslationPageInBrowserTest {
             Passage passage = new Passage("a dog slept", model.encode("a dog slept"), read);
             recording = Recording.of(model, passage, Recording.ATTENTION);
         }
-        Path page = AttentionFolder.write(folder, recording, EnumSet.of(Format.HTML), Style.STANDARD)
+        Path page = AttentionFolder.write(folder, recording, EnumSet.of(DumpFormat.HTML), Style.STANDARD)
                 .get(0);
         try (Browser browser = new Browser(folder)) {
             browser.requests();

@@ -1,7 +1,7 @@
 package io.heed.cli.print;
 
-import io.heed.cli.terminal.Table;
 import io.heed.cli.terminal.Terminal;
+import io.heed.cli.terminal.TerminalTable;
 import io.heed.inspect.Links;
 import io.heed.inspect.Recording;
 import io.heed.inspect.TokenMaps;
@@ -70,7 +70,7 @@ public final class AttentionPrinter {
     /** A row a head, with its measures. */
     private void rows(List<HeadSummary> heads) {
         List<String> measures = List.copyOf(heads.get(0).card().measures().keySet());
-        Table table = new Table(
+        TerminalTable table = new TerminalTable(
                 "",
                 Stream.of(
                                 Stream.of(">layer", ">head", ">places"),

@@ -1,11 +1,11 @@
 package io.heed.cli.print;
 
-import io.heed.cli.terminal.Table;
 import io.heed.cli.terminal.Terminal;
-import io.heed.predict.evaluation.Evaluation;
-import io.heed.predict.evaluation.Evaluation.Bin;
-import io.heed.predict.evaluation.Evaluation.Position;
+import io.heed.cli.terminal.TerminalTable;
 import io.heed.predict.evaluation.EvaluationReport;
+import io.heed.predict.evaluation.EvaluationTotals;
+import io.heed.predict.evaluation.EvaluationTotals.Bin;
+import io.heed.predict.evaluation.EvaluationTotals.Position;
 import io.heed.text.DataFormat;
 import io.heed.text.Visible;
 import java.io.PrintWriter;
@@ -34,9 +34,9 @@ public final class EvaluationPrinter {
         bins(report.total()).print(out);
     }
 
-    private static Table files(EvaluationReport report) {
-        Table table =
-                new Table("  ", "<", ">tokens", ">loss", ">perplexity", ">bits/byte", ">accuracy", ">at 5", ">ECE");
+    private static TerminalTable files(EvaluationReport report) {
+        TerminalTable table = new TerminalTable(
+                "  ", "<", ">tokens", ">loss", ">perplexity", ">bits/byte", ">accuracy", ">at 5", ">ECE");
         report.files().forEach(each -> row(table, Visible.text(each.file().toString()), each.evaluation()));
         if (report.files().size() > 1) {
             row(table, "total", report.total());
@@ -44,7 +44,7 @@ public final class EvaluationPrinter {
         return table;
     }
 
-    private static void row(Table table, String name, Evaluation found) {
+    private static void row(TerminalTable table, String name, EvaluationTotals found) {
         table.row(
                 name,
                 number("%,d", found.tokens()),
@@ -56,8 +56,8 @@ public final class EvaluationPrinter {
                 number("%.4f", found.calibrationError()));
     }
 
-    private static Table positions(Evaluation total) {
-        Table table = new Table("  ", "<tokens before", ">tokens", ">loss", ">accuracy", ">at 5");
+    private static TerminalTable positions(EvaluationTotals total) {
+        TerminalTable table = new TerminalTable("  ", "<tokens before", ">tokens", ">loss", ">accuracy", ">at 5");
         for (Position bucket : total.buckets()) {
             table.row(
                     bucket.before() == bucket.to() ? bucket.to() : bucket.before() + " to " + bucket.to(),
@@ -69,8 +69,8 @@ public final class EvaluationPrinter {
         return table;
     }
 
-    private static Table bins(Evaluation total) {
-        Table table = new Table("  ", "<confidence", ">tokens", ">mean", ">accuracy", "<");
+    private static TerminalTable bins(EvaluationTotals total) {
+        TerminalTable table = new TerminalTable("  ", "<confidence", ">tokens", ">mean", ">accuracy", "<");
         for (Bin bin : total.bins()) {
             if (bin.tokens() > 0) {
                 table.row(

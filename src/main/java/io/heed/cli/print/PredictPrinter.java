@@ -2,8 +2,8 @@ package io.heed.cli.print;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.heed.Json;
-import io.heed.cli.terminal.Table;
 import io.heed.cli.terminal.Terminal;
+import io.heed.cli.terminal.TerminalTable;
 import io.heed.predict.BeamSearch.Beam;
 import io.heed.predict.Generated;
 import io.heed.predict.NextWord;
@@ -106,7 +106,7 @@ public final class PredictPrinter {
 
     /** A table of words, probabilities, their logarithms and bars. */
     public static void table(PrintWriter out, Tokenizer tokenizer, List<NextWord> words) {
-        Table table = new Table("  ", "<", "<", "<", "<");
+        TerminalTable table = new TerminalTable("  ", "<", "<", "<", "<");
         for (NextWord word : words) {
             table.row(
                     Terminal.bold(tokenizer.shown(word.id())),
@@ -149,7 +149,7 @@ public final class PredictPrinter {
             return;
         }
         out.println("  " + coloured(text, score));
-        Table table = new Table("  ", "<", "<", ">", "<");
+        TerminalTable table = new TerminalTable("  ", "<", "<", ">", "<");
         for (ScoredToken token : score.tokens()) {
             String shown = Terminal.bold(tokenizer.shown(token.id()));
             Double log = token.logProbability();

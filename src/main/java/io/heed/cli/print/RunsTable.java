@@ -1,7 +1,7 @@
 package io.heed.cli.print;
 
-import io.heed.cli.terminal.Table;
 import io.heed.cli.terminal.Terminal;
+import io.heed.cli.terminal.TerminalTable;
 import io.heed.config.RunConfig;
 import io.heed.optimizer.OptimizerChoice;
 import io.heed.run.PastRun;
@@ -59,7 +59,7 @@ public final class RunsTable {
      * @param room the columns that a line may take; the least important columns are left out
      */
     public static void print(List<PastRun> runs, List<String> remarks, PrintWriter out, int room) {
-        Table table = new Table(
+        TerminalTable table = new TerminalTable(
                         "",
                         "<name",
                         "<state",

@@ -9,8 +9,8 @@ import io.heed.inspect.Passage;
 import io.heed.inspect.Recording;
 import io.heed.inspect.files.AttentionFolder;
 import io.heed.inspect.files.Dump;
-import io.heed.inspect.files.Format;
-import io.heed.inspect.files.Part;
+import io.heed.inspect.files.DumpFormat;
+import io.heed.inspect.files.DumpPart;
 import io.heed.inspect.pictures.Style;
 import io.heed.predict.SentenceTranslator;
 import io.heed.text.Visible;
@@ -110,11 +110,14 @@ public final class TranslationAttention {
     }
 
     /** Writes files of these formats. */
-    public List<Path> write(LanguageModel model, Path folder, Set<Format> formats, Style style) {
+    public List<Path> write(LanguageModel model, Path folder, Set<DumpFormat> formats, Style style) {
         Dump dump = new Dump(
-                model, List.of(recording.passage()), EnumSet.of(Part.ATTENTION, Part.QKV, Part.HEADS), done -> {});
-        Set<Format> numbers = EnumSet.noneOf(Format.class);
-        Set<Format> drawn = EnumSet.noneOf(Format.class);
+                model,
+                List.of(recording.passage()),
+                EnumSet.of(DumpPart.ATTENTION, DumpPart.QKV, DumpPart.HEADS),
+                done -> {});
+        Set<DumpFormat> numbers = EnumSet.noneOf(DumpFormat.class);
+        Set<DumpFormat> drawn = EnumSet.noneOf(DumpFormat.class);
         formats.forEach(format -> (format.ofNumbers() ? numbers : drawn).add(format));
         List<Path> files = new ArrayList<>(AttentionFolder.write(folder, recording, drawn, style));
         files.addAll(dump.write(folder, numbers));

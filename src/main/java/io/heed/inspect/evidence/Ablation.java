@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.Recording;
-import io.heed.inspect.Rows;
 import io.heed.inspect.Tensor;
+import io.heed.inspect.VariantBatches;
 import io.heed.model.Distribution;
 import io.heed.model.Trace.Step;
 import java.util.ArrayList;
@@ -78,7 +78,7 @@ public final class Ablation {
         int length = position + 1 - from;
         double[] found = new double[sets.size()];
         int next = 0;
-        for (List<Set<Integer>> rows : Rows.cut(sets, model, length)) {
+        for (List<Set<Integer>> rows : VariantBatches.cut(sets, model, length)) {
             float[][] streams = rows.stream()
                     .map(heads -> without(layer, heads, mean, from))
                     .toArray(float[][]::new);

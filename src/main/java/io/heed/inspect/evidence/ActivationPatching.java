@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.Recording;
-import io.heed.inspect.Rows;
+import io.heed.inspect.VariantBatches;
 import io.heed.model.Distribution;
 import io.heed.model.Trace.Step;
 import io.heed.text.tokenizer.Encoded;
@@ -133,7 +133,7 @@ public record ActivationPatching(
         int width = model.transformer().config().width();
         List<Integer> all = IntStream.range(0, count).boxed().toList();
         int positions = patched.apply(0).length / width;
-        for (List<Integer> rows : Rows.cut(all, model, positions)) {
+        for (List<Integer> rows : VariantBatches.cut(all, model, positions)) {
             float[] streams = new float[rows.size() * positions * width];
             for (int row = 0; row < rows.size(); row++) {
                 System.arraycopy(patched.apply(rows.get(row)), 0, streams, row * positions * width, positions * width);

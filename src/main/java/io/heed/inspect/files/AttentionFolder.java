@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 public final class AttentionFolder {
 
     /** Writes the page, and pictures of the attention in its first recording. */
-    public static List<Path> write(Path folder, PageContent content, Set<Format> formats, Style style) {
+    public static List<Path> write(Path folder, PageContent content, Set<DumpFormat> formats, Style style) {
         return write(folder, content, content.recordings().get(0).recording().maps(), formats, style);
     }
 
@@ -31,11 +31,12 @@ public final class AttentionFolder {
      *
      * @param content what the page shows
      * @param maps what is drawn in pictures; the files of all kinds but attention are named after the kind
-     * @param formats formats that are not {@linkplain Format#ofNumbers() of numbers}
+     * @param formats formats that are not {@linkplain DumpFormat#ofNumbers() of numbers}
      * @return the files, in the order they were written
      * @throws io.heed.HeedException if the folder cannot be written
      */
-    public static List<Path> write(Path folder, PageContent content, TokenMaps maps, Set<Format> formats, Style style) {
+    public static List<Path> write(
+            Path folder, PageContent content, TokenMaps maps, Set<DumpFormat> formats, Style style) {
         MapKind kind = maps.kind();
         boolean attention = kind == MapKind.ATTENTION;
         Supplier<List<Picture>> pictures =
@@ -50,11 +51,11 @@ public final class AttentionFolder {
     /**
      * Writes the page and the pictures of a translation: all maps of its three attentions, and in PDF their sheets.
      *
-     * @param formats formats that are not {@linkplain Format#ofNumbers() of numbers}
+     * @param formats formats that are not {@linkplain DumpFormat#ofNumbers() of numbers}
      * @return the files, in the order they were written
      * @throws io.heed.HeedException if the folder cannot be written
      */
-    public static List<Path> write(Path folder, Recording translation, Set<Format> formats, Style style) {
+    public static List<Path> write(Path folder, Recording translation, Set<DumpFormat> formats, Style style) {
         return new AttentionFolder(
                         folder,
                         file -> TranslationPage.write(file, translation),
@@ -90,9 +91,9 @@ public final class AttentionFolder {
         this.pictures = pictures;
     }
 
-    private List<Path> write(Set<Format> formats, String pdf, Supplier<List<HeatMap>> pages) {
+    private List<Path> write(Set<DumpFormat> formats, String pdf, Supplier<List<HeatMap>> pages) {
         List<Path> files = new ArrayList<>();
-        for (Format format : formats) {
+        for (DumpFormat format : formats) {
             switch (format) {
                 case HTML -> {
                     Path file = folder.resolve("attention.html");

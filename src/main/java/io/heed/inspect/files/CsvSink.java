@@ -21,7 +21,7 @@ import java.util.List;
  * Numbers as CSV (RFC 4180), one line for each place, in the long form that data frames like; of pairs, those of a query and a key it may
  * see.
  */
-final class CsvSink implements Sink {
+final class CsvSink implements DumpSink {
 
     private final Writer out;
     private final CsvTable table;

@@ -33,7 +33,7 @@ public final class Dump {
      * @param parts what is dumped of each
      * @param read is handed what was recorded of each text, the weights among it, once the text is dumped
      */
-    public Dump(LanguageModel model, List<Passage> passages, Set<Part> parts, Consumer<Recording> read) {
+    public Dump(LanguageModel model, List<Passage> passages, Set<DumpPart> parts, Consumer<Recording> read) {
         this.model = model;
         if (model.transformer().config().translates() && passages.size() > 1) {
             throw new IllegalArgumentException("a dump holds one translation");
@@ -52,17 +52,17 @@ public final class Dump {
     /**
      * Reads every text once and writes all formats at the same time; of no format, nothing is read. A failure on the way leaves the files as they were.
      *
-     * @param formats formats {@linkplain Format#ofNumbers() of numbers}
+     * @param formats formats {@linkplain DumpFormat#ofNumbers() of numbers}
      * @return the files
      * @throws io.heed.HeedException if the folder cannot be written, or a text is too long for what is to be dumped of it
      */
-    public List<Path> write(Path folder, Set<Format> formats) {
+    public List<Path> write(Path folder, Set<DumpFormat> formats) {
         if (formats.isEmpty()) {
             return List.of();
         }
         arrays.check();
-        Map<Path, Sink.Opening> files = new LinkedHashMap<>();
-        for (Format format : formats) {
+        Map<Path, DumpSink.Opening> files = new LinkedHashMap<>();
+        for (DumpFormat format : formats) {
             format.files(arrays).forEach((name, opening) -> files.put(folder.resolve(name), opening));
         }
         write(files.entrySet().iterator(), new ArrayList<>());
@@ -70,7 +70,7 @@ public final class Dump {
     }
 
     /** Opens one file inside the writing of the one before, so that each is finished, or given up, with all others. */
-    private void write(Iterator<Map.Entry<Path, Sink.Opening>> files, List<Sink> sinks) {
+    private void write(Iterator<Map.Entry<Path, DumpSink.Opening>> files, List<DumpSink> sinks) {
         if (!files.hasNext()) {
             try {
                 read(sinks);
@@ -79,7 +79,7 @@ public final class Dump {
             }
             return;
         }
-        Map.Entry<Path, Sink.Opening> file = files.next();
+        Map.Entry<Path, DumpSink.Opening> file = files.next();
         AtomicFile.write(file.getKey(), out -> {
             OutputStream buffered = new BufferedOutputStream(out, 1 << 16);
             sinks.add(file.getValue().open(buffered, arrays));
@@ -92,16 +92,16 @@ public final class Dump {
         });
     }
 
-    private void read(List<Sink> sinks) throws IOException {
+    private void read(List<DumpSink> sinks) throws IOException {
         for (Passage passage : arrays.passages()) {
             Recording recording = Recording.of(model, passage, arrays.recorded());
             List<Floats> dumped = arrays.of(recording);
-            for (Sink sink : sinks) {
+            for (DumpSink sink : sinks) {
                 sink.add(recording, dumped);
             }
             read.accept(recording);
         }
-        for (Sink sink : sinks) {
+        for (DumpSink sink : sinks) {
             sink.finish();
         }
     }

@@ -35,11 +35,11 @@ final class DumpedArrays {
     private final Set<Step> steps = EnumSet.noneOf(Step.class);
     private final Set<Measure> measures = EnumSet.noneOf(Measure.class);
 
-    DumpedArrays(LanguageModel model, List<Passage> passages, Set<Part> parts) {
+    DumpedArrays(LanguageModel model, List<Passage> passages, Set<DumpPart> parts) {
         this.model = model;
         config = model.transformer().config();
         this.passages = passages;
-        for (Part part : parts) {
+        for (DumpPart part : parts) {
             steps.addAll(part.steps());
             measures.addAll(part.measures());
         }

@@ -20,7 +20,7 @@ import java.util.zip.ZipOutputStream;
  * A NumPy archive: a zip of arrays in NumPy's format (version 1.0), stored as they are. Of several texts, those of the third are
  * {@code 2/weights} and so on, and {@code index.json} tells which text that is.
  */
-final class NpzSink implements Sink {
+final class NpzSink implements DumpSink {
 
     /** The header of an array ends at a multiple of this. */
     private static final int ALIGNMENT = 64;

@@ -13,7 +13,7 @@ import java.util.Map;
  * A safetensors file with the names of {@link NpzSink}. Its header stands before all tensors, so the lengths of the texts have to be
  * known at the start.
  */
-final class SafetensorsSink implements Sink {
+final class SafetensorsSink implements DumpSink {
 
     private final OutputStream out;
 

@@ -4,7 +4,7 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.Links;
 import io.heed.inspect.Passage;
 import io.heed.inspect.Recording;
-import io.heed.inspect.Rows;
+import io.heed.inspect.VariantBatches;
 import io.heed.model.Distribution;
 import io.heed.model.Trace.Step;
 import io.heed.text.toy.ToySentence;
@@ -47,7 +47,8 @@ public record PlantedScores(
                 .filter(PlantedScores::asks)
                 .collect(Collectors.groupingBy(
                         sentence -> model.encode(sentence.text()).length()));
-        lengths.forEach((length, alike) -> Rows.cut(alike, model, length).forEach(counter::read));
+        lengths.forEach(
+                (length, alike) -> VariantBatches.cut(alike, model, length).forEach(counter::read));
         return counter.scores();
     }
 

@@ -40,8 +40,8 @@ final class AfterAttention {
                         Step.RESIDUAL_AFTER));
     }
 
-    private Draft draft(String title) {
-        return new Draft("Layer %d: %s".formatted(told.choice().layer(), title), figures);
+    private SectionDraft draft(String title) {
+        return new SectionDraft("Layer %d: %s".formatted(told.choice().layer(), title), figures);
     }
 
     private Section heads() {
@@ -71,7 +71,7 @@ final class AfterAttention {
         float[] column = told.column(told.weight(Role.OUTPUT), 0);
         float[] rowsOfHead = new float[width];
         System.arraycopy(column, head * width, rowsOfHead, 0, width);
-        Draft draft = draft("the heads are joined")
+        SectionDraft draft = draft("the heads are joined")
                 .say(
                         ("The outputs of the %d heads are laid side by side and multiplied by %s. That is the same as giving each"
                                         + " head %d rows of the matrix and adding up what each makes of them. Head %d has the rows from %d"

@@ -29,12 +29,12 @@ final class AttentionSteps {
         return List.of(norm(), projections(), scores(), mask(), softmax(), blend());
     }
 
-    private Draft draft(String title) {
-        return new Draft("Layer %d: %s".formatted(told.choice().layer(), title), figures);
+    private SectionDraft draft(String title) {
+        return new SectionDraft("Layer %d: %s".formatted(told.choice().layer(), title), figures);
     }
 
-    private Draft ofHead(String title) {
-        return new Draft(
+    private SectionDraft ofHead(String title) {
+        return new SectionDraft(
                 "Layer %d, head %d: %s"
                         .formatted(told.choice().layer(), told.choice().head(), title),
                 figures);
@@ -55,7 +55,7 @@ final class AttentionSteps {
     private Section projections() {
         int model = told.config().width();
         int first = told.choice().head() * width;
-        Draft draft = ofHead("queries, keys and values")
+        SectionDraft draft = ofHead("queries, keys and values")
                 .say(
                         ("Three matrices, side by side in %s, make three vectors of each token: a query, what it looks for;"
                                         + " a key, what it is found by; a value, what it gives. Of the %d numbers of each, this head has"
@@ -73,7 +73,7 @@ final class AttentionSteps {
     }
 
     /** The first number of q, k and v, with every product. */
-    private void firstNumbers(Draft draft, int first) {
+    private void firstNumbers(SectionDraft draft, int first) {
         float[] y = told.at(Step.ATTENTION_INPUT);
         float[] bias = told.numbers(told.weight(Role.QUERY_KEY_VALUE_BIAS));
         List<String> headings = new ArrayList<>(List.of("c", "y"));
@@ -128,7 +128,7 @@ final class AttentionSteps {
     }
 
     private Section scores() {
-        Draft draft = ofHead("QKᵀ, and divided by √d")
+        SectionDraft draft = ofHead("QKᵀ, and divided by √d")
                 .say(
                         ("The query of %s is held against every key: the two are multiplied number by number and the products"
                                         + " added up. The more alike they point, the larger the sum.")

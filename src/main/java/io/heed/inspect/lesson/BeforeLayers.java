@@ -38,7 +38,7 @@ final class BeforeLayers {
                     String.valueOf(recording.encoded().ids()[i])));
         }
         int chosen = told.choice().position();
-        return new Draft("Words become ids", figures)
+        return new SectionDraft("Words become ids", figures)
                 .say(
                         "The text is cut into tokens. Each is a word, or a part of one, that the vocabulary of %d tokens has, and goes by its number there, the id."
                                 .formatted(told.config().vocabulary()))
@@ -72,7 +72,7 @@ final class BeforeLayers {
             headings.add("wave");
         }
         headings.addAll(List.of("P[%d, c]".formatted(position), "x[c]"));
-        return new Draft("Ids become vectors, and positions are added", figures)
+        return new SectionDraft("Ids become vectors, and positions are added", figures)
                 .say(
                         "The id %d picks its row of the embedding table E (wte.weight): %d numbers that training found for %s."
                                 .formatted(id, config.width(), told.quoted(position)))

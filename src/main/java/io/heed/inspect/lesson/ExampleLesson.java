@@ -64,8 +64,8 @@ public final class ExampleLesson {
         return new Steps(WORDS, WorkedExample.of(ROWS));
     }
 
-    private Draft draft(String title) {
-        return new Draft(title, figures);
+    private SectionDraft draft(String title) {
+        return new SectionDraft(title, figures);
     }
 
     /** A number that a step starts from, without the zeros that end it. */
@@ -82,7 +82,7 @@ public final class ExampleLesson {
     }
 
     private Section products() {
-        Draft draft = draft("2. QKᵀ: every word is held against every word")
+        SectionDraft draft = draft("2. QKᵀ: every word is held against every word")
                 .say("Two rows are multiplied number by number and the products added up. For the row of I:");
         for (int key = 0; key < 3; key++) {
             StringJoiner factors = new StringJoiner(" + ");

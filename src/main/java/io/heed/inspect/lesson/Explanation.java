@@ -133,7 +133,7 @@ public final class Explanation {
                 case SCORES -> steps.put(name, Arrays.copyOf(ofHead(step)[choice.position()], choice.position() + 1));
                 case QUERY, UNMASKED_SCORES, WEIGHTS, HEAD_OUTPUT, HEAD_CONTRIBUTION ->
                     steps.put(name, ofHead(step)[choice.position()]);
-                case LOGITS -> steps.put("next", next(Prediction.WORDS));
+                case LOGITS -> steps.put("next", next(AfterLayers.WORDS));
                 default -> steps.put(name, at(step));
             }
         }

@@ -98,8 +98,8 @@ public final class LookUpLesson {
                         blend(ends ? "" : ": that is where %s comes from".formatted(next))));
     }
 
-    private Draft draft(String title) {
-        return new Draft("Layer %d, head %d: %s".formatted(layer, head, title), figures);
+    private SectionDraft draft(String title) {
+        return new SectionDraft("Layer %d, head %d: %s".formatted(layer, head, title), figures);
     }
 
     private Section query() {
@@ -116,7 +116,7 @@ public final class LookUpLesson {
 
     private Section scores() {
         float[] query = of(Step.QUERY).at(row).values();
-        Draft draft = draft("the scores")
+        SectionDraft draft = draft("the scores")
                 .say(
                         "Each token of the source has a key, what it is found by. The score of a key is q·k/√D, D = %d numbers."
                                 .formatted(query.length));
@@ -165,7 +165,7 @@ public final class LookUpLesson {
         double[] first = IntStream.range(0, keys.size())
                 .mapToDouble(key -> figures.started(values.get(key, 0)))
                 .toArray();
-        Draft draft = draft("what is read")
+        SectionDraft draft = draft("what is read")
                 .say(
                         "Each token of the source has a value, what it gives. The head reads their blend by the weights. Its first number:");
         double[] shares = figures.started(weights);

@@ -44,7 +44,7 @@ public final class ModelLesson {
         sections.addAll(new AttentionSteps(told, figures).sections());
         sections.addAll(new AfterAttention(told, figures).sections());
         otherLayers(sections, choice.layer() + 1, told.recording().layers());
-        sections.addAll(new Prediction(told, figures).sections());
+        sections.addAll(new AfterLayers(told, figures).sections());
         if (weights) {
             sections.add(new WeightTables(told, figures).section());
         }
@@ -100,7 +100,7 @@ public final class ModelLesson {
                     "head %d reads %s: %s"
                             .formatted(link.head(), told.quoted(link.key()), figures.end(link.weight()))));
         }
-        sections.add(new Draft(
+        sections.add(new SectionDraft(
                         to - from == 1
                                 ? "Layer %d in a line".formatted(from)
                                 : "Layers %d to %d, a line each".formatted(from, to - 1),

@@ -18,8 +18,8 @@ final class Norms {
      * @param scale the norm's weight
      * @param shift its bias
      */
-    static Draft tell(
-            Draft draft, Figures figures, Explanation told, float[] x, float[] result, Role scale, Role shift) {
+    static SectionDraft tell(
+            SectionDraft draft, Figures figures, Explanation told, float[] x, float[] result, Role scale, Role shift) {
         double[] printed = figures.started(x);
         float[] weight = told.numbers(told.weight(scale));
         float[] bias = told.numbers(told.weight(shift));

@@ -27,7 +27,7 @@ final class WeightTables {
     Section section() {
         int d = told.config().headWidth();
         int first = told.choice().head() * d;
-        Draft draft = new Draft("The weights", figures)
+        SectionDraft draft = new SectionDraft("The weights", figures)
                 .say(
                         "With these every number of the layer told in full can be worked out from this page alone. A vector times a"
                                 + " matrix: number j of the result is the sum over the rows i of the vector's number i times the number"
@@ -56,7 +56,7 @@ final class WeightTables {
         return draft.finish();
     }
 
-    private void matrix(Draft draft, String what, Role role, Role bias) {
+    private void matrix(SectionDraft draft, String what, Role role, Role bias) {
         Weight weight = told.weight(role);
         int rows = (int) weight.shape().get(0);
         int columns = (int) weight.shape().get(1);

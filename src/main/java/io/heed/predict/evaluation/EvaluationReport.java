@@ -22,7 +22,7 @@ import java.util.function.LongConsumer;
  * @param files those of each file
  */
 public record EvaluationReport(
-        Path model, DataFormat format, int context, int stride, Evaluation total, List<OfFile> files) {
+        Path model, DataFormat format, int context, int stride, EvaluationTotals total, List<OfFile> files) {
 
     /**
      * One file.
@@ -30,7 +30,7 @@ public record EvaluationReport(
      * @param file where it is
      * @param evaluation its measures
      */
-    public record OfFile(Path file, @JsonUnwrapped Evaluation evaluation) {}
+    public record OfFile(Path file, @JsonUnwrapped EvaluationTotals evaluation) {}
 
     /**
      * Evaluates a model.
@@ -52,8 +52,10 @@ public record EvaluationReport(
                 before += size(file);
             }
         }
-        Evaluation total =
-                all.stream().map(OfFile::evaluation).reduce(Evaluation::plus).orElseThrow();
+        EvaluationTotals total = all.stream()
+                .map(OfFile::evaluation)
+                .reduce(EvaluationTotals::plus)
+                .orElseThrow();
         return new EvaluationReport(folder, format, model.context(), stride, total, all);
     }
 

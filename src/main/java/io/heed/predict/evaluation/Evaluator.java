@@ -5,10 +5,10 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.kernels.EngineThreads;
 import io.heed.predict.Window;
 import io.heed.predict.WindowReader;
-import io.heed.predict.evaluation.Evaluation.Tally;
+import io.heed.predict.evaluation.EvaluationTotals.Tally;
+import io.heed.text.ChunkReader;
 import io.heed.text.DataFormat;
 import io.heed.text.TextFile;
-import io.heed.text.TextPieces;
 import io.heed.text.tokenizer.Tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -82,15 +82,15 @@ public final class Evaluator implements AutoCloseable {
      * @param progress is told from time to time how many bytes of text are done
      * @throws HeedException if the file is missing, not UTF-8, empty, or has nothing to score
      */
-    public Evaluation evaluate(Path file, LongConsumer progress) {
+    public EvaluationTotals evaluate(Path file, LongConsumer progress) {
         Run run = new Run(progress);
-        try (TextPieces pieces = new TextPieces(file)) {
+        try (ChunkReader pieces = new ChunkReader(file)) {
             for (String piece = pieces.next(); piece != null; piece = pieces.next()) {
                 run.read(piece);
             }
             run.end();
         }
-        Evaluation evaluation = run.tally.evaluation(run.scored);
+        EvaluationTotals evaluation = run.tally.evaluation(run.scored);
         if (evaluation.tokens() == 0) {
             throw new HeedException(
                     format == DataFormat.LINES
@@ -111,12 +111,12 @@ public final class Evaluator implements AutoCloseable {
         private final LongConsumer progress;
         private final Tally tally = new Tally(model.context());
         private final Window.Cutter cutter = new Window.Cutter(model.context(), stride);
-        private final Deque<Batch> waiting = new ArrayDeque<>();
+        private final Deque<WindowBatch> waiting = new ArrayDeque<>();
         private boolean begun;
         private long read; // bytes
         private long scored; // bytes of what has something before it
 
-        private record Batch(Future<Tally> found, long bytesBefore) {}
+        private record WindowBatch(Future<Tally> found, long bytesBefore) {}
 
         Run(LongConsumer progress) {
             this.progress = progress;
@@ -168,7 +168,7 @@ public final class Evaluator implements AutoCloseable {
         /** Hands windows to the threads, and takes in what they have found when enough is under way. */
         private void submit(List<Window> windows) {
             for (List<Window> batch : reader.batches(windows)) {
-                waiting.add(new Batch(readers.submit(() -> tally(batch)), read));
+                waiting.add(new WindowBatch(readers.submit(() -> tally(batch)), read));
                 if (waiting.size() > 2 * threads) {
                     takeIn();
                 }
@@ -176,7 +176,7 @@ public final class Evaluator implements AutoCloseable {
         }
 
         private void takeIn() {
-            Batch batch = waiting.remove();
+            WindowBatch batch = waiting.remove();
             try {
                 tally.add(batch.found.get());
                 progress.accept(batch.bytesBefore);

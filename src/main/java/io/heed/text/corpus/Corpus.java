@@ -5,7 +5,7 @@ import io.heed.HeedException;
 import io.heed.text.Bytes;
 import io.heed.text.DataFormat;
 import io.heed.text.DataProgress;
-import io.heed.text.Pieces;
+import io.heed.text.TextChunks;
 import io.heed.text.tokenizer.SpecialIds;
 import io.heed.text.tokenizer.Tokenizer;
 import io.heed.text.tokenizer.TokenizerType;
@@ -62,7 +62,7 @@ public final class Corpus implements AutoCloseable {
 
         /** The bytes that all its files have. */
         public long bytes() {
-            return Parts.size(training) + Parts.size(validation);
+            return DataSplit.size(training) + DataSplit.size(validation);
         }
 
         /** Creates the tokenizer that a tokenizer.json of this source describes. */
@@ -89,7 +89,7 @@ public final class Corpus implements AutoCloseable {
      */
     public record Limits(int piece, long text) {}
 
-    private static final Limits LIMITS = new Limits(Pieces.SIZE, 1 << 24);
+    private static final Limits LIMITS = new Limits(TextChunks.SIZE, 1 << 24);
 
     /** Held while an id file is made by this program; a lock on the folder keeps other programs from it. */
     private static final Object MAKING = new Object();
@@ -126,7 +126,7 @@ public final class Corpus implements AutoCloseable {
             throw new HeedException("%s: the %s part has no line of two tokens or more".formatted(file, part));
         }
         Lines lines = new Lines(ids, starts, context);
-        return source.format == DataFormat.PAIRS ? new Pairs(lines, context, ends) : lines;
+        return source.format == DataFormat.PAIRS ? new TranslationPairs(lines, context, ends) : lines;
     }
 
     /**
@@ -141,7 +141,7 @@ public final class Corpus implements AutoCloseable {
     }
 
     public static Corpus read(Source source, Path folder, DataProgress progress, Limits limits) {
-        Parts parts = Parts.of(source, limits.piece, progress);
+        DataSplit parts = DataSplit.of(source, limits.piece, progress);
         try {
             IdFile ids = parts.bytes() <= limits.text ? inHeap(parts, progress) : inFile(parts, folder, progress);
             try {
@@ -166,7 +166,7 @@ public final class Corpus implements AutoCloseable {
      */
     public static void check(Source source, boolean cut) {
         DataProgress unheard = (stage, done, all) -> {};
-        Parts parts = Parts.of(source, LIMITS.piece, unheard);
+        DataSplit parts = DataSplit.of(source, LIMITS.piece, unheard);
         if (!cut) {
             return;
         }
@@ -177,13 +177,13 @@ public final class Corpus implements AutoCloseable {
         }
     }
 
-    private static IdFile inHeap(Parts parts, DataProgress progress) throws IOException {
+    private static IdFile inHeap(DataSplit parts, DataProgress progress) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         parts.write(out, progress);
         return made(IdFile.whole(new Bytes.InHeap(out.toByteArray()), parts.key(), done -> {}));
     }
 
-    private static IdFile inFile(Parts parts, Path folder, DataProgress progress) throws IOException {
+    private static IdFile inFile(DataSplit parts, Path folder, DataProgress progress) throws IOException {
         Path file = folder.resolve(parts.key().substring(0, 16) + ".ids");
         Files.createDirectories(folder);
         synchronized (MAKING) {
@@ -203,7 +203,7 @@ public final class Corpus implements AutoCloseable {
         }
     }
 
-    private static @Nullable IdFile open(Path file, Parts parts, DataProgress progress) throws IOException {
+    private static @Nullable IdFile open(Path file, DataSplit parts, DataProgress progress) throws IOException {
         long all = Files.exists(file) ? Files.size(file) : 0;
         return IdFile.open(file, parts.key(), done -> progress.told(DataProgress.Stage.CHECKING, done, all));
     }

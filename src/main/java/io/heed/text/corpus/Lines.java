@@ -13,7 +13,7 @@ public final class Lines implements TrainingData {
     private final int context;
     private final int count;
     private final int cut;
-    private final Order order;
+    private final SentenceOrder order;
     private final long targets;
 
     /**
@@ -34,7 +34,7 @@ public final class Lines implements TrainingData {
             tooLong[0] += length > context + 1 ? 1 : 0;
             sum[0] += Math.min(length, context + 1) - 1;
         });
-        order = new Order(count);
+        order = new SentenceOrder(count);
         cut = tooLong[0];
         targets = sum[0];
     }
@@ -45,7 +45,7 @@ public final class Lines implements TrainingData {
     }
 
     /** Tells the number of ids of each sentence, marks and what is cut off included. */
-    void eachLength(Order.Length told) {
+    void eachLength(SentenceOrder.Length told) {
         for (int from = 0; from < count; from += READ_AT_ONCE) {
             int lines = Math.min(READ_AT_ONCE, count - from);
             long[] borders = starts.read(from, lines + 1);
@@ -72,7 +72,7 @@ public final class Lines implements TrainingData {
     /** {@inheritDoc} Sentences of like length stand together, so that little is filling. */
     @Override
     public List<Batch> all(int size) {
-        int[] sorted = Order.byLength(count, context + 1, this::eachLength);
+        int[] sorted = SentenceOrder.byLength(count, context + 1, this::eachLength);
         return new Batches(
                 count,
                 size,

@@ -3,7 +3,7 @@ package io.heed.text.corpus;
 import java.util.List;
 
 /** Ids in the order a model learns from them, and the part it is checked on. */
-public sealed interface TrainingData permits Lines, Pairs, Stream {
+public sealed interface TrainingData permits Lines, TranslationPairs, Stream {
 
     /**
      * Returns the batch of a step: a function of (seed, step) alone.

@@ -1,7 +1,7 @@
 package io.heed.text.tokenizer;
 
 import io.heed.text.InOrder;
-import io.heed.text.Piece;
+import io.heed.text.TextChunk;
 import io.heed.text.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
@@ -47,13 +47,13 @@ public sealed interface Counts {
     static Counts of(
             TokenizerType type,
             int vocabulary,
-            List<Piece> pieces,
-            Function<Piece, byte[]> reading,
+            List<TextChunk> pieces,
+            Function<TextChunk, byte[]> reading,
             LongConsumer told) {
         Counts counts = none(type, vocabulary);
         long[] done = new long[1];
-        Iterator<Piece> next = pieces.iterator();
-        InOrder.map(pieces.iterator(), (Piece piece) -> of(type, reading.apply(piece)), (Counts some) -> {
+        Iterator<TextChunk> next = pieces.iterator();
+        InOrder.map(pieces.iterator(), (TextChunk piece) -> of(type, reading.apply(piece)), (Counts some) -> {
             counts.add(some);
             done[0] += next.next().length();
             told.accept(done[0]);

@@ -362,15 +362,15 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /** Returns what cuts UTF-8 as {@link #encodeStream} does, without the library where that is the same. */
-    public Encoder encoder() {
-        Encoder.ByLibrary library = new Encoder.ByLibrary(this::encodeStream, this::encodeLaterPart);
+    public TextEncoder encoder() {
+        TextEncoder.ByLibrary library = new TextEncoder.ByLibrary(this::encodeStream, this::encodeLaterPart);
         if (cut == TokenizerType.CHARACTER) {
-            return new Encoder.OfCharacters(ids, unknown, special, library);
+            return new TextEncoder.OfCharacters(ids, unknown, special, library);
         }
         if (cut == TokenizerType.WORD) {
-            return new Encoder.OfWords(ids, unknown, this::encodeStream);
+            return new TextEncoder.OfWords(ids, unknown, this::encodeStream);
         }
-        PairEncoder pairs = bytes && refused().isEmpty() ? PairEncoder.of(JSON.readTree(json), ids, library) : null;
+        BpeEncoder pairs = bytes && refused().isEmpty() ? BpeEncoder.of(JSON.readTree(json), ids, library) : null;
         return pairs == null ? library : pairs;
     }
 

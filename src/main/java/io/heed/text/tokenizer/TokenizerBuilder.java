@@ -3,8 +3,8 @@ package io.heed.text.tokenizer;
 import io.heed.HeedException;
 import io.heed.text.DataFormat;
 import io.heed.text.DataProgress;
-import io.heed.text.Piece;
-import io.heed.text.Pieces;
+import io.heed.text.TextChunk;
+import io.heed.text.TextChunks;
 import io.heed.text.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -69,10 +69,17 @@ public final class TokenizerBuilder {
      */
     public static String build(TokenizerType type, List<Path> files, int vocabulary, DataProgress progress) {
         long all = files.stream().mapToLong(file -> file.toFile().length()).sum();
-        List<Piece> pieces = Pieces.of(
-                files, DataFormat.STREAM, Pieces.SIZE, done -> progress.told(DataProgress.Stage.READING, done, all));
+        List<TextChunk> pieces = TextChunks.of(
+                files,
+                DataFormat.STREAM,
+                TextChunks.SIZE,
+                done -> progress.told(DataProgress.Stage.READING, done, all));
         Counts counts = Counts.of(
-                type, vocabulary, pieces, Piece::read, done -> progress.told(DataProgress.Stage.COUNTING, done, all));
+                type,
+                vocabulary,
+                pieces,
+                TextChunk::read,
+                done -> progress.told(DataProgress.Stage.COUNTING, done, all));
         return build(type, counts, vocabulary);
     }
 

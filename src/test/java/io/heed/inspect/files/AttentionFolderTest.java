@@ -40,7 +40,7 @@ class AttentionFolderTest {
             files = AttentionFolder.write(
                     folder,
                     PageContent.of(maps, Findings.NONE),
-                    EnumSet.of(Format.HTML, Format.SVG, Format.PNG, Format.PDF),
+                    EnumSet.of(DumpFormat.HTML, DumpFormat.SVG, DumpFormat.PNG, DumpFormat.PDF),
                     Style.STANDARD);
         }
     }
@@ -58,7 +58,7 @@ class AttentionFolderTest {
     @Test
     void files_of_numbers_are_a_dumps_business() {
         assertThatThrownBy(() -> AttentionFolder.write(
-                        folder, PageContent.of(maps, Findings.NONE), EnumSet.of(Format.NPZ), Style.STANDARD))
+                        folder, PageContent.of(maps, Findings.NONE), EnumSet.of(DumpFormat.NPZ), Style.STANDARD))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("npz is a format of numbers");
     }

@@ -64,7 +64,7 @@ class DumpTest {
         return texts.stream().map(text -> new Passage(text, MODEL.encode(text))).toList();
     }
 
-    private void dump(List<String> texts, Set<Part> parts, Format... formats) {
+    private void dump(List<String> texts, Set<DumpPart> parts, DumpFormat... formats) {
         new Dump(MODEL, passages(texts), parts, count -> {}).write(folder, EnumSet.copyOf(Arrays.asList(formats)));
     }
 
@@ -83,9 +83,9 @@ class DumpTest {
 
     @Test
     void of_one_text_have_every_step_under_its_name_in_both_formats_of_arrays() throws IOException {
-        dump(TEXTS.subList(0, 1), EnumSet.allOf(Part.class), Format.NPZ, Format.SAFETENSORS);
+        dump(TEXTS.subList(0, 1), EnumSet.allOf(DumpPart.class), DumpFormat.NPZ, DumpFormat.SAFETENSORS);
         Recording recording = Recording.of(MODEL, TEXTS.get(0), MODEL.encode(TEXTS.get(0)));
-        Map<String, Safetensors.Tensor> tensors = Safetensors.read(folder.resolve("attention.safetensors"));
+        Map<String, Safetensors.StoredArray> tensors = Safetensors.read(folder.resolve("attention.safetensors"));
         try (NDManager manager = NDManager.newBaseManager();
                 InputStream in = Files.newInputStream(folder.resolve("attention.npz"))) {
             NDList arrays = NDList.decode(manager, in); // DJL's reader of NumPy's format, not ours
@@ -107,8 +107,8 @@ class DumpTest {
     @Test
     void say_before_they_are_written_how_many_numbers_they_hold() throws IOException {
         List<Passage> all = passages(TEXTS);
-        Dump dump = new Dump(MODEL, all, EnumSet.allOf(Part.class), done -> {});
-        dump.write(folder, EnumSet.of(Format.SAFETENSORS));
+        Dump dump = new Dump(MODEL, all, EnumSet.allOf(DumpPart.class), done -> {});
+        dump.write(folder, EnumSet.of(DumpFormat.SAFETENSORS));
         long numbers = Safetensors.read(folder.resolve("attention.safetensors")).entrySet().stream()
                 .filter(entry -> entry.getKey().contains("/")) // the others are the model's weights
                 .mapToLong(entry -> Arrays.stream(entry.getValue().shape()).reduce(1, (a, b) -> a * b))
@@ -118,15 +118,15 @@ class DumpTest {
 
     @Test
     void have_the_likeness_of_heads_where_it_is_quick_and_the_flow_only_where_it_is_asked_for() {
-        assertThat(Part.usual(8, 12)).isEqualTo(EnumSet.complementOf(EnumSet.of(Part.FLOW)));
-        assertThat(Part.usual(144, 512)) // (144·512)²/4 logarithms: 1.4e9
-                .isEqualTo(EnumSet.complementOf(EnumSet.of(Part.FLOW, Part.HEAD_SIMILARITY)));
+        assertThat(DumpPart.usual(8, 12)).isEqualTo(EnumSet.complementOf(EnumSet.of(DumpPart.FLOW)));
+        assertThat(DumpPart.usual(144, 512)) // (144·512)²/4 logarithms: 1.4e9
+                .isEqualTo(EnumSet.complementOf(EnumSet.of(DumpPart.FLOW, DumpPart.HEAD_SIMILARITY)));
     }
 
     @Test
     void of_several_texts_are_numbered() {
-        dump(TEXTS, Set.of(Part.ATTENTION), Format.SAFETENSORS, Format.JSON);
-        Map<String, Safetensors.Tensor> tensors = Safetensors.read(folder.resolve("attention.safetensors"));
+        dump(TEXTS, Set.of(DumpPart.ATTENTION), DumpFormat.SAFETENSORS, DumpFormat.JSON);
+        Map<String, Safetensors.StoredArray> tensors = Safetensors.read(folder.resolve("attention.safetensors"));
         for (int i = 0; i < TEXTS.size(); i++) {
             Recording recording = Recording.of(MODEL, TEXTS.get(i), MODEL.encode(TEXTS.get(i)));
             assertThat(tensors.get(i + "/weights").floats()).isEqualTo(expected(recording, Step.WEIGHTS));
@@ -138,7 +138,7 @@ class DumpTest {
 
     @Test
     void in_json_have_numbers_that_read_back_the_same_and_null_for_hidden_scores() {
-        dump(TEXTS.subList(0, 1), Set.of(Part.ATTENTION), Format.JSON);
+        dump(TEXTS.subList(0, 1), Set.of(DumpPart.ATTENTION), DumpFormat.JSON);
         Recording recording = Recording.of(MODEL, TEXTS.get(0), MODEL.encode(TEXTS.get(0)));
         JsonNode arrays = JsonMapper.shared()
                 .readTree(folder.resolve("attention.json"))
@@ -159,7 +159,7 @@ class DumpTest {
 
     @Test
     void in_json_are_as_the_schema_says() throws IOException {
-        dump(TEXTS, EnumSet.allOf(Part.class), Format.JSON);
+        dump(TEXTS, EnumSet.allOf(DumpPart.class), DumpFormat.JSON);
         Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                 .getSchema(Files.readString(Path.of("docs/attention.schema.json")));
         String json = Files.readString(folder.resolve("attention.json"));
@@ -170,7 +170,7 @@ class DumpTest {
 
     @Test
     void in_csv_have_a_line_for_each_pair_that_may_be_read() throws IOException {
-        dump(TEXTS, Set.of(Part.ATTENTION), Format.CSV);
+        dump(TEXTS, Set.of(DumpPart.ATTENTION), DumpFormat.CSV);
         List<String> lines = Files.readAllLines(folder.resolve("attention.csv"));
         assertThat(lines.get(0)).isEqualTo("text,layer,head,query,key,query_token,key_token,score,weight");
         int pairs = passages(TEXTS).stream()
@@ -185,7 +185,7 @@ class DumpTest {
 
     @Test
     void in_csv_have_a_file_for_each_measure_of_other_places() throws IOException {
-        dump(TEXTS, EnumSet.allOf(Part.class), Format.CSV);
+        dump(TEXTS, EnumSet.allOf(DumpPart.class), DumpFormat.CSV);
         Recording second = Recording.of(MODEL, TEXTS.get(1), MODEL.encode(TEXTS.get(1)));
         int pairs = passages(TEXTS).stream()
                 .mapToInt(passage -> passage.encoded().length())
@@ -212,9 +212,9 @@ class DumpTest {
 
     @Test
     void have_the_measures_of_a_text_in_every_format() throws IOException {
-        Set<Part> measures = EnumSet.range(Part.ROLLOUT, Part.HEAD_SIMILARITY);
-        dump(TEXTS.subList(1, 2), measures, Format.NPZ, Format.SAFETENSORS, Format.JSON);
-        Map<String, Safetensors.Tensor> tensors = Safetensors.read(folder.resolve("attention.safetensors"));
+        Set<DumpPart> measures = EnumSet.range(DumpPart.ROLLOUT, DumpPart.HEAD_SIMILARITY);
+        dump(TEXTS.subList(1, 2), measures, DumpFormat.NPZ, DumpFormat.SAFETENSORS, DumpFormat.JSON);
+        Map<String, Safetensors.StoredArray> tensors = Safetensors.read(folder.resolve("attention.safetensors"));
         int length = MODEL.encode(TEXTS.get(1)).length();
         assertThat(tensors.get("rollout").shape()).containsExactly(2, length, length);
         assertThat(tensors.get("flow").shape()).containsExactly(length, length);
@@ -248,8 +248,8 @@ class DumpTest {
         long[] ids = new long[500];
         Passage passage = new Passage(
                 "", new Encoded(ids, text.tokens(), text.spans(), List.of())); // its length is what is looked at
-        Dump dump = new Dump(MODEL, List.of(passage), EnumSet.allOf(Part.class), read -> {});
-        assertThatThrownBy(() -> dump.write(folder, EnumSet.of(Format.NPZ)))
+        Dump dump = new Dump(MODEL, List.of(passage), EnumSet.allOf(DumpPart.class), read -> {});
+        assertThatThrownBy(() -> dump.write(folder, EnumSet.of(DumpFormat.NPZ)))
                 .isInstanceOf(HeedException.class)
                 .hasMessageContaining("at most 291 tokens");
         assertThat(folder).isEmptyDirectory();
@@ -258,7 +258,7 @@ class DumpTest {
     @Test
     void in_csv_double_the_quotes_of_a_token() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        DumpedArrays dump = new DumpedArrays(MODEL, List.of(), Set.of(Part.ATTENTION));
+        DumpedArrays dump = new DumpedArrays(MODEL, List.of(), Set.of(DumpPart.ATTENTION));
         CsvTable pairs = CsvTable.of(dump).get(0);
         CsvSink csv = new CsvSink(out, pairs, dump);
         csv.add(Maps.of(List.of("say", "\"a,b\""), Maps.diagonal(2)), List.of());
@@ -268,16 +268,16 @@ class DumpTest {
 
     @Test
     void are_the_same_bytes_each_time() throws IOException {
-        Set<Part> parts = EnumSet.allOf(Part.class);
-        Format[] formats =
-                Arrays.stream(Format.values()).filter(Format::ofNumbers).toArray(Format[]::new);
+        Set<DumpPart> parts = EnumSet.allOf(DumpPart.class);
+        DumpFormat[] formats =
+                Arrays.stream(DumpFormat.values()).filter(DumpFormat::ofNumbers).toArray(DumpFormat[]::new);
         dump(TEXTS, parts, formats);
-        Map<Format, byte[]> first = new EnumMap<>(Format.class);
-        for (Format format : formats) {
+        Map<DumpFormat, byte[]> first = new EnumMap<>(DumpFormat.class);
+        for (DumpFormat format : formats) {
             first.put(format, Files.readAllBytes(folder.resolve("attention." + format)));
         }
         dump(TEXTS, parts, formats);
-        for (Format format : formats) {
+        for (DumpFormat format : formats) {
             byte[] again = Files.readAllBytes(folder.resolve("attention." + format));
             assertThat(Arrays.equals(again, first.get(format)))
                     .as(format.toString())
@@ -287,11 +287,11 @@ class DumpTest {
 
     @Test
     void leave_nothing_half_written_behind() throws IOException {
-        Dump failing = new Dump(MODEL, passages(TEXTS), EnumSet.allOf(Part.class), count -> {
+        Dump failing = new Dump(MODEL, passages(TEXTS), EnumSet.allOf(DumpPart.class), count -> {
             throw new HeedException("stopped");
         });
-        assertThatThrownBy(() ->
-                        failing.write(folder, EnumSet.of(Format.NPZ, Format.SAFETENSORS, Format.JSON, Format.CSV)))
+        assertThatThrownBy(() -> failing.write(
+                        folder, EnumSet.of(DumpFormat.NPZ, DumpFormat.SAFETENSORS, DumpFormat.JSON, DumpFormat.CSV)))
                 .isInstanceOf(HeedException.class)
                 .hasMessage("stopped");
         try (Stream<Path> files = Files.list(folder)) {

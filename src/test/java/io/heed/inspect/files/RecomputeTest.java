@@ -31,10 +31,10 @@ class RecomputeTest {
     @TempDir
     private Path folder;
 
-    private Map<String, Safetensors.Tensor> arrays = Map.of();
+    private Map<String, Safetensors.StoredArray> arrays = Map.of();
 
     private double at(String name, int... index) {
-        Safetensors.Tensor tensor = arrays.get(name);
+        Safetensors.StoredArray tensor = arrays.get(name);
         int offset = 0;
         for (int i = 0; i < index.length; i++) {
             offset = (int) (offset * tensor.shape()[i] + index[i]);
@@ -47,8 +47,8 @@ class RecomputeTest {
     }
 
     private void recompute(LanguageModel model, Encoded encoded) {
-        new Dump(model, List.of(new Passage("", encoded)), EnumSet.allOf(Part.class), count -> {})
-                .write(folder, EnumSet.of(Format.SAFETENSORS));
+        new Dump(model, List.of(new Passage("", encoded)), EnumSet.allOf(DumpPart.class), count -> {})
+                .write(folder, EnumSet.of(DumpFormat.SAFETENSORS));
         arrays = Safetensors.read(folder.resolve("attention.safetensors"));
         for (int layer = 0; layer < size("weights", 0); layer++) {
             for (int head = 0; head < size("weights", 1); head++) {

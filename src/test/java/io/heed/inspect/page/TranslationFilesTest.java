@@ -12,7 +12,7 @@ import io.heed.inspect.Passage;
 import io.heed.inspect.Recording;
 import io.heed.inspect.files.AttentionFolder;
 import io.heed.inspect.files.Dump;
-import io.heed.inspect.files.Format;
+import io.heed.inspect.files.DumpFormat;
 import io.heed.inspect.pictures.Style;
 import io.heed.model.Trace.Part;
 import io.heed.model.Trace.Step;
@@ -47,9 +47,10 @@ class TranslationFilesTest {
             Passage source = new Passage(SOURCE, model.encode(SOURCE));
             Passage passage = new Passage("a dog slept", model.encode("a dog slept"), source);
             recording = Recording.of(model, passage, Recording.ATTENTION);
-            Set<Format> numbers = EnumSet.range(Format.NPZ, Format.CSV);
-            files.addAll(new Dump(model, List.of(passage), EnumSet.allOf(io.heed.inspect.files.Part.class), done -> {})
-                    .write(folder, numbers));
+            Set<DumpFormat> numbers = EnumSet.range(DumpFormat.NPZ, DumpFormat.CSV);
+            files.addAll(
+                    new Dump(model, List.of(passage), EnumSet.allOf(io.heed.inspect.files.DumpPart.class), done -> {})
+                            .write(folder, numbers));
             files.addAll(AttentionFolder.write(
                     folder, recording, EnumSet.complementOf(EnumSet.copyOf(numbers)), Style.STANDARD));
         }
@@ -65,7 +66,7 @@ class TranslationFilesTest {
 
     @Test
     void npz_and_safetensors_hold_the_same_arrays() throws Exception {
-        Safetensors.Tensor weights =
+        Safetensors.StoredArray weights =
                 Safetensors.read(folder.resolve("attention.safetensors")).get("cross_weights");
         assertThat(weights.shape())
                 .containsExactly(

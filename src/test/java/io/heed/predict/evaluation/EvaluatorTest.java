@@ -10,8 +10,8 @@ import io.heed.checkpoint.TinyModels;
 import io.heed.predict.Score;
 import io.heed.predict.Scorer;
 import io.heed.predict.Whole;
-import io.heed.predict.evaluation.Evaluation.Bin;
-import io.heed.predict.evaluation.Evaluation.Position;
+import io.heed.predict.evaluation.EvaluationTotals.Bin;
+import io.heed.predict.evaluation.EvaluationTotals.Position;
 import io.heed.text.DataFormat;
 import io.heed.text.TextFile;
 import java.io.IOException;
@@ -36,7 +36,8 @@ class EvaluatorTest {
     @TempDir
     private Path folder;
 
-    private Evaluation evaluate(LanguageModel model, DataFormat format, int stride, String text) throws IOException {
+    private EvaluationTotals evaluate(LanguageModel model, DataFormat format, int stride, String text)
+            throws IOException {
         Path file = Files.writeString(folder.resolve("text.txt"), text);
         try (Evaluator evaluator = new Evaluator(model, format, stride)) {
             return evaluator.evaluate(file, bytes -> {});
@@ -94,7 +95,7 @@ class EvaluatorTest {
         }
     }
 
-    private static void assertSame(Evaluation found, ByHand hand) {
+    private static void assertSame(EvaluationTotals found, ByHand hand) {
         assertThat(found.tokens()).isEqualTo(hand.confidences.size());
         assertThat(found.nats()).isEqualTo(hand.nats, within(1e-3));
         assertThat(found.loss()).isEqualTo(hand.nats / hand.confidences.size(), within(1e-5));
@@ -114,7 +115,7 @@ class EvaluatorTest {
     @ValueSource(ints = {1, 5, 6, TinyModels.CONTEXT})
     void a_stream_is_scored_as_each_token_by_itself(int stride) throws IOException {
         try (LanguageModel model = TinyModels.characters(TEXT)) {
-            Evaluation found = evaluate(model, DataFormat.STREAM, stride, TEXT);
+            EvaluationTotals found = evaluate(model, DataFormat.STREAM, stride, TEXT);
             ByHand hand = new ByHand(model, stride);
             hand.read(model.tokenizer().encodeStream(TEXT));
             assertSame(found, hand);
@@ -130,7 +131,7 @@ class EvaluatorTest {
     void lines_are_scored_each_by_itself_from_its_start_to_its_end(int stride) throws IOException {
         String lines = "the dog saw a stranger .\n\n" + "the cat sat on the mat . ".repeat(3) + "\r\nthe\n";
         try (LanguageModel model = TinyModels.words()) {
-            Evaluation found = evaluate(model, DataFormat.LINES, stride, lines);
+            EvaluationTotals found = evaluate(model, DataFormat.LINES, stride, lines);
             ByHand hand = new ByHand(model, stride);
             int end = model.tokenizer().id("[EOS]").orElseThrow();
             for (String line : TextFile.lines(lines)) {
@@ -147,7 +148,7 @@ class EvaluatorTest {
     @Test
     void lines_without_marks_have_no_score_for_their_first_token() throws IOException {
         try (LanguageModel model = TinyModels.characters(TEXT)) {
-            Evaluation found = evaluate(model, DataFormat.LINES, 3, "öög\nö\ndo\n");
+            EvaluationTotals found = evaluate(model, DataFormat.LINES, 3, "öög\nö\ndo\n");
             assertThat(found.tokens()).isEqualTo(2 + 1);
             assertThat(found.bytes()).isEqualTo(3 + 1);
         }
@@ -162,7 +163,7 @@ class EvaluatorTest {
                         .append('\n'));
         assertThat(text.length()).isGreaterThan(1 << 16);
         try (LanguageModel model = TinyModels.characters(text.toString())) {
-            Evaluation found = evaluate(model, DataFormat.STREAM, TinyModels.CONTEXT / 2, text.toString());
+            EvaluationTotals found = evaluate(model, DataFormat.STREAM, TinyModels.CONTEXT / 2, text.toString());
             Score score = new Scorer(model).score(model.encode(text.toString())); // moves on by half the context too
             assertThat(found.tokens()).isEqualTo(text.length() - 1).isEqualTo(score.counted());
             assertThat(found.loss()).isEqualTo(-score.logProbability() / score.counted(), within(1e-5));
@@ -173,8 +174,8 @@ class EvaluatorTest {
     @Test
     void positions_bins_and_buckets_add_up_to_the_total() throws IOException {
         try (LanguageModel model = TinyModels.characters(TEXT)) {
-            Evaluation one = evaluate(model, DataFormat.STREAM, 5, TEXT);
-            Evaluation found = one.plus(evaluate(model, DataFormat.STREAM, 5, TEXT.substring(9)));
+            EvaluationTotals one = evaluate(model, DataFormat.STREAM, 5, TEXT);
+            EvaluationTotals found = one.plus(evaluate(model, DataFormat.STREAM, 5, TEXT.substring(9)));
             assertThat(found.tokens()).isEqualTo(2L * one.tokens() - 9);
             for (List<Position> parts : List.of(found.positions(), found.buckets())) {
                 assertThat(parts.stream().mapToLong(Position::tokens).sum()).isEqualTo(found.tokens());
@@ -195,7 +196,7 @@ class EvaluatorTest {
     @Test
     void the_calibration_error_is_how_far_confidence_is_from_accuracy() {
         // 3 of 10 sure by 0.9 and 2 of them right; 7 sure by 0.5 and 5 right: .3·|2/3 − .9| + .7·|5/7 − .5| = .07 + .15
-        Evaluation found = new Evaluation(
+        EvaluationTotals found = new EvaluationTotals(
                 10, 10, 0, 1, 7, 9, List.of(), List.of(new Bin(0, .5, 7, 3.5, 5), new Bin(.5, 1, 3, 2.7, 2)));
         assertThat(found.calibrationError()).isEqualTo(.22, within(1e-12));
     }

@@ -224,7 +224,7 @@ class TokenizerTest {
         @ParameterizedTest
         @ValueSource(strings = {TEXT, "unknown 😎 ones \u0000 too", "[UNK] as the text has it", ""})
         void a_stream_is_cut_as_the_library_cuts_it(String text) {
-            assertThat(EncoderTest.encoded(tokenizer, text))
+            assertThat(TextEncoderTest.encoded(tokenizer, text))
                     .isEqualTo(tokenizer.encode(text).ids());
         }
 

@@ -1,0 +1,123 @@
+package io.heed.run;
+
+import ai.djl.ndarray.NDArray;
+import io.heed.AtomicFile;
+import io.heed.HeedException;
+import io.heed.checkpoint.Safetensors;
+import io.heed.config.ConfigReader;
+import io.heed.config.RunConfig;
+import io.heed.optimizer.StateArrays;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * All that a run needs to go on as if it had never stopped: one safetensors file of its arrays, in whose metadata stands the rest.
+ *
+ * @param about what is no array
+ * @param tensors what its {@link StateArrays} held
+ */
+public record RunCheckpoint(About about, Map<String, Safetensors.StoredArray> tensors) {
+
+    private static final String KEY = "heed_run";
+    private static final String SUM = "heed_run_crc32c";
+    private static final String FORMAT = "heed_format";
+    private static final String VERSION = "1";
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /**
+     * What is no array.
+     *
+     * @param config the configuration as YAML
+     * @param command what the run was begun with
+     * @param data the fingerprint of the text and its tokenizer
+     * @param beside whether the best model lies beside an earlier one, which stays until the run is complete
+     * @param state how far the run has come
+     */
+    public record About(String config, String command, String data, boolean beside, RunState state) {
+
+        /** The run's configuration, some settings replaced. */
+        public RunConfig read(List<String> overrides) {
+            return ConfigReader.left(config, "the run's configuration", overrides);
+        }
+
+        /** Whether the run came to its end: of its steps, or of its patience. */
+        public boolean ended() {
+            return state.isAtEndOf(read(List.of()).training());
+        }
+    }
+
+    /** Where the checkpoint of a run lies in its folder. */
+    static Path file(Path run) {
+        return run.resolve("training").resolve("state.safetensors");
+    }
+
+    /** Whether a run has one. */
+    public static boolean isIn(Path run) {
+        return Files.isRegularFile(file(run));
+    }
+
+    /**
+     * Writes a checkpoint in place of the one before it.
+     *
+     * @throws HeedException if it cannot be written; the one before it then stays
+     */
+    public static void write(Path run, About about, Map<String, NDArray> arrays) {
+        Map<String, Safetensors.StoredArray> tensors = new LinkedHashMap<>();
+        arrays.forEach((name, array) -> tensors.put(
+                name, new Safetensors.StoredArray("F32", array.getShape().getShape(), array.toByteBuffer(true))));
+        String text = JSON.writeValueAsString(about);
+        Map<String, String> metadata = Map.of(FORMAT, VERSION, KEY, text, SUM, sum(text));
+        AtomicFile.write(file(run), out -> Safetensors.write(out, tensors, metadata));
+    }
+
+    private static String sum(String text) {
+        CRC32C sum = new CRC32C();
+        sum.update(text.getBytes(StandardCharsets.UTF_8));
+        return "%08x".formatted(sum.getValue());
+    }
+
+    /**
+     * Looks whether a run has a checkpoint.
+     *
+     * @throws HeedException if it has none
+     */
+    public static void require(Path run) {
+        if (!isIn(run)) {
+            throw new HeedException(
+                    "%s has no %s to go on from; name the folder of a run, as in heed train --resume models/mine"
+                            .formatted(run, run.relativize(file(run))));
+        }
+    }
+
+    /**
+     * Reads a run's checkpoint.
+     *
+     * @throws HeedException if it is missing or damaged
+     */
+    public static RunCheckpoint read(Path run) {
+        require(run);
+        Safetensors.Content content = Safetensors.open(file(run));
+        String version = content.metadata().getOrDefault(FORMAT, "missing");
+        if (!version.equals(VERSION)) {
+            throw new HeedException(
+                    "%s has the format %s, and this version of Heed reads %s".formatted(file(run), version, VERSION));
+        }
+        String text = content.metadata().getOrDefault(KEY, "");
+        if (!sum(text).equals(content.metadata().get(SUM))) {
+            throw new HeedException(
+                    "%s is damaged: what it says of the run is not what was written".formatted(file(run)));
+        }
+        try {
+            return new RunCheckpoint(JSON.readValue(text, About.class), content.tensors());
+        } catch (JacksonException | IllegalArgumentException e) {
+            throw new HeedException("%s does not say how far the run has come; it is damaged".formatted(file(run)), e);
+        }
+    }
+}

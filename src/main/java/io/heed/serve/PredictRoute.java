@@ -1,0 +1,149 @@
+package io.heed.serve;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.predict.NextWords;
+import io.heed.text.tokenizer.Detokenizer;
+import io.heed.text.tokenizer.Encoded;
+import io.heed.text.tokenizer.TailEncoder;
+import io.heed.text.tokenizer.TailEncoder.End;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /api/predict}: the next words of one text or of several. */
+final class PredictRoute {
+
+    private static final int MOST_TEXTS = 256;
+    private static final int MOST_WORDS = 1000;
+    private static final int USUAL_WORDS = 5;
+
+    /** All texts of a request together get at most this many words, some 10 MB while they are written. */
+    private static final int MOST_ANSWERED = 1 << 15;
+
+    private final LanguageModel model;
+    private final PredictQueue queue;
+    private final FairWorkers encoding;
+
+    /** @param encoding who cuts long texts into tokens */
+    PredictRoute(LanguageModel model, PredictQueue queue, FairWorkers encoding) {
+        this.model = model;
+        this.queue = queue;
+        this.encoding = encoding;
+    }
+
+    /**
+     * Answers to several texts.
+     *
+     * @param answers one a text, in their order
+     */
+    record OfTexts(List<OfText> answers) {}
+
+    /**
+     * What comes next in a text.
+     *
+     * @param next the likeliest tokens, the likeliest first
+     * @param entropy of the distribution over the whole vocabulary, in nats
+     * @param tokens how many tokens were read
+     * @param omitted how many chars at the text's beginning were not
+     * @param unknown the words of the text that the tokenizer does not know
+     */
+    record OfText(List<Word> next, double entropy, int tokens, int omitted, List<String> unknown) {}
+
+    /**
+     * A token that may come next.
+     *
+     * @param token as the vocabulary spells it
+     * @param shown as people see it
+     * @param id its id
+     * @param probability from 0 to 1
+     * @param logProbability the natural logarithm of that, null for that of 0
+     * @param piece what it adds to the text, where pieces are asked for
+     * @param ends whether it ends the text, where pieces are asked for
+     */
+    record Word(
+            String token,
+            String shown,
+            int id,
+            double probability,
+            double logProbability,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String piece,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Boolean ends) {}
+
+    /** What is asked. */
+    private record Asked(List<String> texts, boolean one, int top, boolean pieces) {
+
+        static Asked of(byte[] body) {
+            Question question = new Question(body, "text", "texts", "top", "pieces");
+            if (question.has("text") == question.has("texts")) {
+                throw new Problem(400, "give either text or texts");
+            }
+            boolean one = question.has("text");
+            List<String> texts = one ? List.of(question.text("text")) : question.texts("texts", MOST_TEXTS);
+            int top = question.whole("top", USUAL_WORDS, 1, MOST_WORDS);
+            boolean pieces = question.flag("pieces");
+            if (texts.isEmpty()) {
+                throw new Problem(400, "texts: is empty");
+            }
+            if (texts.size() * top > MOST_ANSWERED) {
+                throw new Problem(
+                        400,
+                        "the answer would have %d words, more than %d; give fewer texts or a smaller top"
+                                .formatted(texts.size() * top, MOST_ANSWERED));
+            }
+            return new Asked(texts, one, top, pieces);
+        }
+    }
+
+    CompletableFuture<Reply> answer(byte[] body, Call call) {
+        Asked asked = Asked.of(body);
+        return encoded(asked.texts, call)
+                .thenCompose(texts -> call.until(queue.ask(
+                                texts.stream().map(text -> text.tokens().ids()).toList(), asked.top))
+                        .thenApply(words -> response ->
+                                Reply.json(answer(asked, texts, words)).send(response)));
+    }
+
+    private CompletableFuture<List<End>> encoded(List<String> texts, Call call) {
+        Supplier<List<End>> work = () -> texts.stream()
+                .map(text -> model.encodeEnd(text, model.context(), call::check))
+                .toList();
+        return texts.stream().mapToInt(String::length).sum() <= TailEncoder.SHORT
+                ? CompletableFuture.completedFuture(work.get())
+                : call.until(encoding.take(work));
+    }
+
+    private Record answer(Asked asked, List<End> texts, List<NextWords> words) {
+        List<OfText> answers = new ArrayList<>();
+        for (int i = 0; i < words.size(); i++) {
+            Encoded read = texts.get(i).tokens();
+            answers.add(new OfText(
+                    next(words.get(i), asked.top, asked.pieces ? read : null),
+                    words.get(i).entropy(),
+                    read.length(),
+                    texts.get(i).omitted(),
+                    read.unknown()));
+        }
+        return asked.one ? answers.get(0) : new OfTexts(answers);
+    }
+
+    private List<Word> next(NextWords words, int top, @Nullable Encoded text) {
+        return words.likeliest().stream()
+                .limit(top)
+                .map(word -> new Word(
+                        word.token(),
+                        model.tokenizer().shown(word.id()),
+                        word.id(),
+                        word.probability(),
+                        word.logProbability(),
+                        text == null ? null : Detokenizer.text(model.tokenizer(), text, word.id()),
+                        text == null ? null : model.tokenizer().ends().contains(word.id())))
+                .toList();
+    }
+}

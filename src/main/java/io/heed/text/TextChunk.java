@@ -1,0 +1,96 @@
+package io.heed.text;
+
+import io.heed.HeedException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
+
+/**
+ * A part of a text file that was found to be UTF-8, small enough for the heap.
+ *
+ * @param file where it is
+ * @param offset its first byte
+ * @param length its bytes in the file
+ * @param lineEnd whether a line end follows that the file lacks
+ * @param chars its length as a String, that line end included
+ * @param check the CRC-32 of its bytes, and their CRC-32C in the upper half
+ * @param blank whether it is nothing but white space
+ */
+public record TextChunk(Path file, long offset, int length, boolean lineEnd, int chars, long check, boolean blank) {
+
+    /**
+     * Checks a part of a file.
+     *
+     * @param text its bytes, the line end that follows included
+     * @throws HeedException naming file and offset of the first byte that is not UTF-8
+     */
+    static TextChunk of(Path file, long offset, byte[] text, boolean lineEnd) {
+        int chars = 0;
+        for (int at = 0; at < text.length; ) {
+            if (text[at] >= 0) {
+                at++;
+                chars++;
+            } else {
+                int c = Utf8.decode(text, at, text.length);
+                if (c < 0) {
+                    throw new HeedException("%s is not UTF-8 text: bad byte 0x%02x at offset %d"
+                            .formatted(file, text[at], offset + at));
+                }
+                at += Utf8.length(c);
+                chars += Character.charCount(c);
+            }
+        }
+        int length = text.length - (lineEnd ? 1 : 0);
+        return new TextChunk(file, offset, length, lineEnd, chars, check(text), Utf8.isBlank(text, 0, text.length));
+    }
+
+    /**
+     * Reads it again.
+     *
+     * @throws HeedException if it is no longer what it was
+     */
+    public byte[] read() {
+        byte[] text;
+        try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+            text = read(in, offset, length, lineEnd);
+        } catch (IOException e) {
+            throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+        }
+        if (check(text) != check) {
+            throw new HeedException("%s was changed while it was read; start again".formatted(file));
+        }
+        return text;
+    }
+
+    /** Reads bytes of a file, with a line end after them where that is asked for. */
+    public static byte[] read(RandomAccessFile in, long offset, int length, boolean lineEnd) throws IOException {
+        byte[] text = new byte[length + (lineEnd ? 1 : 0)];
+        in.seek(offset);
+        in.readFully(text, 0, length);
+        if (lineEnd) {
+            text[length] = '\n';
+        }
+        return text;
+    }
+
+    /** The piece before some place in it. */
+    public TextChunk before(byte[] text, int at) {
+        return of(file, offset, Arrays.copyOf(text, at), false);
+    }
+
+    /** The piece from some place in it on. */
+    public TextChunk from(byte[] text, int at) {
+        return of(file, offset + at, Arrays.copyOfRange(text, at, text.length), lineEnd);
+    }
+
+    private static long check(byte[] text) {
+        CRC32 crc = new CRC32();
+        crc.update(text);
+        CRC32C castagnoli = new CRC32C();
+        castagnoli.update(text);
+        return (castagnoli.getValue() << 32) | crc.getValue();
+    }
+}

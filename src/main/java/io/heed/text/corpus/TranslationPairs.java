@@ -1,0 +1,137 @@
+package io.heed.text.corpus;
+
+import io.heed.HeedException;
+import io.heed.text.LineEnds;
+import io.heed.text.TextChunk;
+import io.heed.text.Utf8;
+import io.heed.text.Visible;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Sentences and their translations: what is learnt of a row is the translation. */
+final class TranslationPairs implements TrainingData {
+
+    /** So many characters of a line that is no pair. */
+    private static final int SHOWN = 40;
+
+    private final Lines lines; // source, target, source, target …
+    private final int context;
+    private final int ends;
+    private final int count;
+    private final SentenceOrder order;
+    private final int cut;
+    private final long targets;
+
+    /**
+     * Creates data from sentences that are each followed by their translation.
+     *
+     * @param lines marks of start and end included
+     * @param context the largest number of positions of either; longer sentences are cut
+     * @param ends how many of the marks behind a sentence stand there only where it is learnt, none or one
+     */
+    TranslationPairs(Lines lines, int context, int ends) {
+        this.lines = lines;
+        this.context = context;
+        this.ends = ends;
+        count = lines.count() / 2;
+        order = new SentenceOrder(count);
+        boolean[] tooLong = new boolean[count];
+        long[] sum = new long[1];
+        lines.eachLength((line, length) -> {
+            tooLong[line / 2] |= length > context + (line % 2 == 0 ? ends : 1);
+            sum[0] += line % 2 == 1 ? Math.min(length, context + 1) - 1 : 0;
+        });
+        cut = (int) IntStream.range(0, count).filter(pair -> tooLong[pair]).count();
+        targets = sum[0];
+    }
+
+    /**
+     * Puts the sentences of pairs on lines of their own; what stands behind a second tab is left out.
+     *
+     * @param piece where the text is from
+     * @throws HeedException naming the place of a line that is no pair
+     */
+    static byte[] onePerLine(byte[] text, TextChunk piece) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(text.length);
+        LineEnds.each(text, (from, end) -> {
+            if (!Utf8.isBlank(text, from, end)) {
+                int tab = tab(text, from, end);
+                int second = tab(text, tab + 1, end);
+                if (tab == end || Utf8.isBlank(text, from, tab) || Utf8.isBlank(text, tab + 1, second)) {
+                    throw new HeedException(
+                            ("%s: the line at offset %d, \"%s\", is no pair; data.format: pairs asks for a sentence, a tab and its"
+                                            + " translation on each line")
+                                    .formatted(piece.file(), piece.offset() + from, beginning(text, from, end)));
+                }
+                out.write(text, from, tab - from);
+                out.write('\n');
+                out.write(text, tab + 1, second - tab - 1);
+                out.write('\n');
+            }
+        });
+        return out.toByteArray();
+    }
+
+    private static String beginning(byte[] text, int from, int end) {
+        String line = new String(text, from, Math.min(end - from, 4 * SHOWN), StandardCharsets.UTF_8);
+        return Visible.text(
+                line.codePointCount(0, line.length()) <= SHOWN
+                        ? line
+                        : line.substring(0, line.offsetByCodePoints(0, SHOWN)) + "…");
+    }
+
+    /** The place of the next tab, or the end where there is none. */
+    private static int tab(byte[] text, int from, int end) {
+        int at = from;
+        while (at < end && text[at] != '\t') {
+            at++;
+        }
+        return Math.min(at, end);
+    }
+
+    /** {@inheritDoc} Every pair occurs once before any occurs again, in an order that is new each time round. */
+    @Override
+    public Batch batch(long seed, long step, int size) {
+        return batch(IntStream.of(order.batch(seed, step, size)));
+    }
+
+    private Batch batch(IntStream pairs) {
+        int[] all = pairs.toArray();
+        return Batch.of(
+                IntStream.of(all).mapToObj(this::source).toList(),
+                IntStream.of(all).mapToObj(pair -> lines.sentence(2 * pair + 1)).toList());
+    }
+
+    /** A source as any text is read: with the marks that the tokenizer puts around it, without an end that is only learnt. */
+    private long[] source(int pair) {
+        long[] ids = lines.sentence(2 * pair);
+        return Arrays.copyOf(ids, Math.min(context, ids.length - ends));
+    }
+
+    /** {@inheritDoc} Translations of like length stand together, so that little is filling. */
+    @Override
+    public List<Batch> all(int size) {
+        int[] sorted = SentenceOrder.byLength(
+                count,
+                context + 1,
+                told -> lines.eachLength((line, length) -> {
+                    if (line % 2 == 1) {
+                        told.of(line / 2, length);
+                    }
+                }));
+        return new Batches(count, size, rows -> batch(rows.mapToInt(row -> sorted[(int) row])));
+    }
+
+    @Override
+    public int cutRows() {
+        return cut;
+    }
+
+    @Override
+    public long targets() {
+        return targets;
+    }
+}

@@ -1,0 +1,82 @@
+package io.heed.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.heed.config.RunConfig;
+import io.heed.kernels.OptimizerKernels;
+import io.heed.model.Weight;
+import io.heed.optimizer.Optimizer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Parameters that are updated together: their gradients are gathered from the replicas and clipped, and the weights moved. */
+final class ParameterShard {
+
+    private final OptimizerKernels kernels;
+    private final RunConfig.Training settings;
+    private final List<Weight> weights;
+    private final List<Replica> replicas;
+    private final List<Optimizer> optimizers;
+
+    /**
+     * Creates a share.
+     *
+     * @param weights its parameters
+     * @param replicas a power of two of them
+     * @param settings which optimizers update them, and how gradients are clipped
+     * @param context what its optimizers work with
+     */
+    ParameterShard(
+            List<Weight> weights, List<Replica> replicas, RunConfig.Training settings, Optimizer.Context context) {
+        this.weights = weights;
+        this.replicas = replicas;
+        this.settings = settings;
+        kernels = context.kernels();
+        Map<Weight, NDArray> parameters = new LinkedHashMap<>();
+        for (Weight weight : weights) {
+            parameters.put(
+                    weight, Objects.requireNonNull(replicas.get(0).trained().get(weight)));
+        }
+        optimizers = settings.optimizer().of(parameters, context);
+    }
+
+    /**
+     * Adds the gradients of all replicas, halves before wholes, to those of the first.
+     *
+     * @return the sum of their squares, () float32, in {@code owner}
+     */
+    NDArray gather(NDManager owner) {
+        return kernels.squares(owner, sum(replicas));
+    }
+
+    private NDList sum(List<Replica> of) {
+        if (of.size() == 1) {
+            return gradients(of.get(0));
+        }
+        int half = of.size() / 2;
+        NDList sum = sum(of.subList(0, half));
+        kernels.add(sum, sum(of.subList(half, of.size())));
+        return sum;
+    }
+
+    private NDList gradients(Replica of) {
+        return Optimizer.pick(weights, of.gradients());
+    }
+
+    /**
+     * Moves the weights.
+     *
+     * @param squares () the sum of the squares of the gradients of all shares
+     * @param update which update this is
+     */
+    void update(NDArray squares, Optimizer.Update update) {
+        Replica summed = replicas.get(0);
+        if (settings.clip() > 0) {
+            kernels.clip(gradients(summed), squares, settings.clip());
+        }
+        optimizers.forEach(optimizer -> optimizer.step(summed.gradients(), update));
+    }
+}

@@ -1,0 +1,136 @@
+package io.heed.train;
+
+import ai.djl.training.initializer.Initializer;
+import io.heed.HeedException;
+import io.heed.Home;
+import io.heed.checkpoint.StoredModel;
+import io.heed.config.ModelFrom;
+import io.heed.config.RunConfig;
+import io.heed.model.GptInitializer;
+import io.heed.model.ModelConfig;
+import io.heed.model.Transformer;
+import io.heed.text.TextFiles;
+import io.heed.text.corpus.Corpus;
+import io.heed.text.tokenizer.SpecialIds;
+import io.heed.text.tokenizer.Tokenizer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run begins with: weights drawn at random and a tokenizer made from the text, or those of the model that {@code model.from}
+ * names.
+ */
+final class StartingPoint {
+
+    private final RunConfig config;
+    private final @Nullable StoredModel from;
+
+    private StartingPoint(RunConfig config, @Nullable StoredModel from) {
+        this.config = config;
+        this.from = from;
+    }
+
+    /**
+     * Finds what a run begins with.
+     *
+     * @throws HeedException if {@code model.from} names no model, or one of another shape than the configuration says
+     */
+    static StartingPoint of(RunConfig config) {
+        RunConfig.Model wanted = config.model();
+        if (wanted.from().isEmpty()) {
+            return new StartingPoint(config, null);
+        }
+        StoredModel from = ModelFrom.open(wanted.from());
+        if (!RunConfig.Model.of(wanted.from(), shape(from.config(), wanted)).equals(wanted)) {
+            throw new HeedException("model.from: %s is not of the shape that it had when the run began; put it back"
+                    .formatted(wanted.from()));
+        }
+        return new StartingPoint(config, from);
+    }
+
+    /** The text, and how to read it. */
+    Corpus.Source source() {
+        RunConfig.Data data = config.data();
+        return new Corpus.Source(
+                TextFiles.find(data.train()),
+                TextFiles.find(data.validation()),
+                data.validationFraction(),
+                data.format(),
+                config.model().context(),
+                config.tokenizer().type(),
+                config.tokenizer().vocabulary(),
+                tokenizer());
+    }
+
+    /** The tokenizer that is there before the text, or null where one is to be made from it. */
+    Corpus.@Nullable GivenTokenizer tokenizer() {
+        SpecialIds ids = from == null ? SpecialIds.NONE : from.specialIds();
+        if (from != null && from.hasTokenizer()) {
+            try (Tokenizer tokenizer = from.tokenizer()) {
+                return new Corpus.GivenTokenizer(tokenizer.json(), ids);
+            }
+        }
+        String file = config.tokenizer().file();
+        if (!file.isEmpty()) {
+            try (Tokenizer tokenizer = Tokenizer.load(Home.find(Path.of(file)))) {
+                if (from != null && tokenizer.size() > from.config().vocabulary()) {
+                    throw new HeedException(
+                            "tokenizer.file: %s has %d tokens and %s knows %d; name the tokenizer it was trained with"
+                                    .formatted(
+                                            file,
+                                            tokenizer.size(),
+                                            config.model().from(),
+                                            from.config().vocabulary()));
+                }
+                return new Corpus.GivenTokenizer(tokenizer.json(), ids);
+            }
+        }
+        if (from != null) {
+            throw new HeedException(
+                    "model.from: " + ModelFrom.noTokenizer(config.model().from()));
+        }
+        return null;
+    }
+
+    /** What is to be known of the model that is gone on from, a sentence each. */
+    List<String> notes(Tokenizer tokenizer) {
+        return from == null ? List.of() : from.notes(tokenizer);
+    }
+
+    /** Whether the model that is gone on from reads longer texts than the run does; true where there is none. */
+    boolean mayReadLonger() {
+        return from == null || from.config().context() > config.model().context();
+    }
+
+    /**
+     * The shape of the transformer.
+     *
+     * @param tokens the number of the tokenizer's tokens, of which one that was given may have fewer than the model
+     */
+    ModelConfig shape(int tokens) {
+        if (from == null) {
+            return config.modelConfig(tokens);
+        }
+        return shape(from.config(), config.model());
+    }
+
+    /** The shape of a model that is gone on from, of as many positions as are wanted. */
+    private static ModelConfig shape(ModelConfig stored, RunConfig.Model wanted) {
+        return stored.toBuilder()
+                .context(wanted.context())
+                .dropout(wanted.dropout())
+                .build();
+    }
+
+    /** The weights to begin with, by GPT-2's names. */
+    Function<String, Initializer> weights(Transformer transformer) {
+        if (from != null) {
+            from.requireOnly(transformer);
+            return name -> from.start(transformer.plan().get(name));
+        }
+        return new GptInitializer(
+                transformer.config(), config.seed(), config.training().zeroStart());
+    }
+}

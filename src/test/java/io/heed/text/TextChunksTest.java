@@ -1,0 +1,186 @@
+package io.heed.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.heed.HeedException;
+import io.heed.Seeds;
+import io.heed.text.tokenizer.ByteWords;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Text in pieces of 16 bytes. */
+class TextChunksTest {
+
+    private static final int SIZE = 16;
+
+    @TempDir
+    private Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void name() {
+        file = folder.resolve("text.txt");
+    }
+
+    private static List<TextChunk> pieces(Path file, DataFormat format) {
+        return TextChunks.of(List.of(file), format, SIZE, done -> {});
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a line\nand one that is longer than a piece\nb\n\n\nc",
+                "no line end but spaces in a text that is long",
+                "neitherlineendnorspaceinatextthatislongerthanapiece",
+                "ééééééééééééééééé中中中中中中中中中中中中中😀😀😀😀😀😀😀😀",
+                "a\r\nb\rc\r\n0123456789\r\n0123456789abcd\r\n0123456789abc\r\nd"
+            })
+    void put_together_they_are_the_text(String text) throws IOException {
+        Files.writeString(file, text);
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        List<TextChunk> pieces = pieces(file, DataFormat.STREAM);
+        for (TextChunk piece : pieces) {
+            byte[] bytes = piece.read();
+            assertThat(bytes).hasSizeBetween(1, SIZE);
+            assertThat(new String(bytes, StandardCharsets.UTF_8)).doesNotContain("\ufffd");
+            all.writeBytes(bytes);
+        }
+        assertThat(all.toByteArray()).isEqualTo(Files.readAllBytes(file));
+        assertThat(pieces.stream().mapToInt(TextChunk::chars).sum()).isEqualTo(text.length());
+    }
+
+    /** What GPT-2's rule cuts, white space being what it treats in a way of its own. */
+    @Test
+    void no_part_of_a_long_text_reaches_over_the_end_of_a_piece() throws IOException {
+        RandomGenerator random = Seeds.random(1, "text", 0);
+        String[] parts = {"ab", "é", "1", ".", " ", " ", "\n", "\n", "\u00a0", "\r\n", "\r", "中", "'s"};
+        for (int i = 0; i < 300; i++) {
+            StringBuilder text = new StringBuilder("x");
+            while (text.length() < 200) {
+                text.append(
+                        random.nextBoolean()
+                                ? " x"
+                                : random.nextBoolean() ? "x\ny" : "x\ry"); // a place to cut at in every 32 bytes
+                for (int k = 0; k < 4; k++) {
+                    text.append(parts[random.nextInt(parts.length)]);
+                }
+                text.append('x');
+            }
+            Files.writeString(file, text);
+            List<String> cut = new ArrayList<>();
+            for (TextChunk piece : TextChunks.of(List.of(file), DataFormat.STREAM, 40, done -> {})) {
+                cut.addAll(words(piece.read()));
+            }
+            assertThat(cut).isEqualTo(words(text.toString().getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
+    private static List<String> words(byte[] text) {
+        List<String> words = new ArrayList<>();
+        ByteWords.cut(
+                text,
+                0,
+                text.length,
+                (in, from, length, hash) ->
+                        words.add(Visible.text(new String(in, from, length, StandardCharsets.UTF_8))));
+        return words;
+    }
+
+    @Test
+    void in_lines_they_end_at_line_ends_and_never_between_the_two_bytes_of_one() throws IOException {
+        Files.writeString(file, "0123456789abcde\r\nx\rthis line is longer than a piece\ny");
+        List<String> texts = new ArrayList<>();
+        for (TextChunk piece : pieces(file, DataFormat.LINES)) {
+            texts.add(new String(piece.read(), StandardCharsets.UTF_8));
+        }
+        assertThat(texts).containsExactly("0123456789abcde\r\nx\r", "this line is longer than a piece\ny");
+    }
+
+    @Test
+    void a_line_that_does_not_fit_the_heap_is_told_with_its_place() throws IOException {
+        Files.writeString(file, "short\n" + "x".repeat(100 * SIZE));
+        assertThatThrownBy(() -> pieces(file, DataFormat.LINES))
+                .isInstanceOf(HeedException.class)
+                .hasMessageStartingWith(file + ": the line at offset 6 has more than 1024 bytes");
+        assertThat(pieces(file, DataFormat.STREAM)).hasSizeGreaterThan(100);
+    }
+
+    /** Bad bytes at every place around the end of a piece, in a text with and without places to cut at. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrst",
+                "abc efg\nijk mno qrs\nuvw yza cde ghi klm opq st\n"
+            })
+    void a_bad_byte_is_told_with_its_place_in_the_file(String text) throws IOException {
+        byte[] good = text.getBytes(StandardCharsets.US_ASCII);
+        for (int place = 0; place < good.length; place++) {
+            for (int bad :
+                    new int[] {0x80, 0xc3, 0xe4, 0xf0, 0xff}) { // one that follows, one to three that others follow
+                byte[] bytes = good.clone();
+                bytes[place] = (byte) bad;
+                Files.write(file, bytes);
+                assertThatThrownBy(() -> pieces(file, DataFormat.STREAM))
+                        .isInstanceOf(HeedException.class)
+                        .hasMessage("%s is not UTF-8 text: bad byte 0x%02x at offset %d", file, bad, place);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\ufeff", " \n\t\u2003 \n"})
+    void a_file_without_text_is_refused(String text) throws IOException {
+        Files.writeString(file, text);
+        assertThatThrownBy(() -> pieces(file, DataFormat.STREAM))
+                .hasMessage(file + " is empty; it has to hold some text");
+    }
+
+    @Test
+    void offsets_count_the_mark_that_begins_a_file() throws IOException {
+        Files.write(file, new byte[] {(byte) 0xef, (byte) 0xbb, (byte) 0xbf, 'a', (byte) 0xff});
+        assertThatThrownBy(() -> pieces(file, DataFormat.STREAM)).hasMessageEndingWith("bad byte 0xff at offset 4");
+    }
+
+    @Test
+    void a_file_that_changes_meanwhile_is_noticed() throws IOException {
+        Files.writeString(file, "the text");
+        TextChunk piece = pieces(file, DataFormat.STREAM).get(0);
+        Files.writeString(file, "the test");
+        assertThatThrownBy(piece::read).hasMessage(file + " was changed while it was read; start again");
+    }
+
+    /** Java's own decoder says the same of all sequences of two bytes and of many longer ones. */
+    @Test
+    void what_is_utf_8_is_what_java_takes_it_for() {
+        for (int i = 0; i < 1 << 24; i += i < 1 << 16 ? 1 : 251) {
+            byte[] bytes = {
+                (byte) (0x80 | (i >> 17)), (byte) (i >> 10), (byte) (0x80 | ((i >> 3) & 0x7f)), (byte) ((i * 7) & 0xbf)
+            };
+            int c = Utf8.decode(bytes, 0, 4);
+            int length = c < 0 ? 0 : Utf8.length(c);
+            String text = new String(bytes, 0, Math.max(1, length), StandardCharsets.UTF_8);
+            if (c < 0) {
+                assertThat(new String(bytes, StandardCharsets.UTF_8)).startsWith("\ufffd");
+            } else {
+                assertThat(text).isEqualTo(Character.toString(c));
+                byte[] again = new byte[length];
+                Utf8.encode(c, again, 0);
+                assertThat(again).isEqualTo(Arrays.copyOf(bytes, length));
+            }
+        }
+    }
+}
