@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import java.util.Set;
+import tools.jackson.core.exc.JacksonIOException;
 
 /** Writes files so that a reader sees the old one or the new one, whole, whatever happens in between. */
 public final class AtomicFile {
@@ -61,6 +62,8 @@ public final class AtomicFile {
             } else {
                 replace(absolute, folder, content);
             }
+        } catch (JacksonIOException e) {
+            throw unwritable(file, Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
             throw unwritable(file, e);
         }

@@ -1,7 +1,5 @@
 package io.heed.inspect.files;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.heed.Json;
 import io.heed.inspect.Passage;
 import io.heed.inspect.Recording;
@@ -9,13 +7,9 @@ import io.heed.inspect.Tensor;
 import io.heed.inspect.files.NamedArray.Floats;
 import io.heed.model.Trace.Part;
 import io.heed.model.Trace.Step;
-import io.heed.text.tokenizer.Encoded;
-import java.io.BufferedWriter;
-import java.io.IOException;
 import java.io.OutputStream;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
 import java.util.List;
+import tools.jackson.core.JsonGenerator;
 
 /**
  * Numbers as CSV (RFC 4180), one line for each place, in the long form that data frames like; of pairs, those of a query and a key it may
@@ -23,23 +17,22 @@ import java.util.List;
  */
 final class CsvSink implements DumpSink {
 
-    private final Writer out;
+    private final JsonGenerator rows;
     private final CsvTable table;
     private final DumpedArrays dump;
     private int texts;
 
-    CsvSink(OutputStream out, CsvTable table, DumpedArrays dump) throws IOException {
-        this.out = new BufferedWriter(new OutputStreamWriter(out, UTF_8));
+    CsvSink(OutputStream out, CsvTable table, DumpedArrays dump) {
+        this.rows = CsvRows.begin(out, table.columns(dump.translates() ? "part" : "text"));
         this.table = table;
         this.dump = dump;
-        this.out.write(table.header(dump.translates() ? "part" : "text") + "\r\n");
     }
 
     /** The tokens of the pairs in a part. */
     private record Pairs(List<String> queries, List<String> keys, boolean causal) {
 
         static Pairs of(Passage passage, Part part) {
-            return new Pairs(quoted(passage.queries(part)), quoted(passage.keys(part)), part == Part.DECODER);
+            return new Pairs(passage.queries(part).tokens(), passage.keys(part).tokens(), part == Part.DECODER);
         }
 
         /** How many keys a query may see. */
@@ -49,7 +42,7 @@ final class CsvSink implements DumpSink {
     }
 
     @Override
-    public void add(Recording recording, List<Floats> arrays) throws IOException {
+    public void add(Recording recording, List<Floats> arrays) {
         for (Part part : recording.passage().parts()) {
             List<Floats> columns = table.values().stream()
                     .map(value -> find(value.array(), part, recording, arrays))
@@ -59,8 +52,8 @@ final class CsvSink implements DumpSink {
                 int at = layer;
                 List<Tensor> tensors =
                         columns.stream().map(column -> column.tensors().get(at)).toList();
-                String start = dump.translates() ? Json.word(part) : String.valueOf(texts);
-                lines(start + (columns.get(0).layered() ? "," + layer : ""), tensors, 0, 0, pairs);
+                String first = dump.translates() ? Json.word(part) : String.valueOf(texts);
+                lines(columns.get(0).layered() ? List.of(first, "" + layer) : List.of(first), tensors, pairs);
             }
         }
         texts++;
@@ -79,39 +72,35 @@ final class CsvSink implements DumpSink {
         };
     }
 
-    /** Writes the lines of a part of the tensors; {@code row} counts over all rows of a dimension. */
-    private void lines(String start, List<Tensor> tensors, int dimension, int row, Pairs pairs) throws IOException {
+    /** Writes a line for each place of the tensors, which {@code start} begins. */
+    private void lines(List<String> start, List<Tensor> tensors, Pairs pairs) {
         long[] shape = tensors.get(0).shape();
-        int size = (int) shape[dimension];
-        if (dimension < shape.length - 1) {
-            for (int i = 0; i < size; i++) {
-                lines(start + "," + i, tensors, dimension + 1, row * size + i, pairs);
+        int keys = (int) shape[shape.length - 1];
+        int size = tensors.get(0).values().length;
+        for (int i = 0; i < size; i++) {
+            int query = i / keys % (int) shape[shape.length - 2];
+            if (table.ofPairs() && i % keys >= pairs.seen(query)) {
+                continue;
             }
-            return;
-        }
-        int query = row % (int) shape[dimension - 1];
-        for (int i = 0; i < (table.ofPairs() ? pairs.seen(query) : size); i++) {
-            out.write(start + "," + i);
+            rows.writeStartArray();
+            start.forEach(rows::writeRawValue);
+            for (int dimension = 0, below = size; dimension < shape.length; dimension++) {
+                below /= (int) shape[dimension];
+                rows.writeNumber(i / below % (int) shape[dimension]);
+            }
             if (table.ofPairs()) {
-                out.write("," + pairs.queries().get(query) + "," + pairs.keys().get(i));
+                rows.writeString(pairs.queries().get(query));
+                rows.writeString(pairs.keys().get(i % keys));
             }
             for (Tensor tensor : tensors) {
-                out.write("," + tensor.values()[row * size + i]);
+                rows.writeNumber(tensor.values()[i]);
             }
-            out.write("\r\n");
+            rows.writeEndArray();
         }
-    }
-
-    private static List<String> quoted(Encoded encoded) {
-        return encoded.tokens().stream().map(CsvSink::quoted).toList();
-    }
-
-    private static String quoted(String token) {
-        return "\"" + token.replace("\"", "\"\"") + "\"";
     }
 
     @Override
-    public void finish() throws IOException {
-        out.flush();
+    public void finish() {
+        rows.flush();
     }
 }

@@ -63,11 +63,11 @@ record CsvTable(String file, List<String> dimensions, List<Value> values) {
     }
 
     /**
-     * The first line.
+     * The names in the first line.
      *
      * @param first what tells one text or part from the other
      */
-    String header(String first) {
+    List<String> columns(String first) {
         List<String> columns = new ArrayList<>();
         columns.add(first);
         columns.addAll(dimensions);
@@ -76,6 +76,6 @@ record CsvTable(String file, List<String> dimensions, List<Value> values) {
             columns.add("key_token");
         }
         values.forEach(value -> columns.add(value.column()));
-        return String.join(",", columns);
+        return columns;
     }
 }

@@ -5,9 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.heed.AtomicFile;
 import io.heed.Json;
 import io.heed.inspect.heads.HeadSummary;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 
 /** Writes what the heads of a model do: {@code heads.csv}, a line a head, and {@code heads.json}. */
 public final class HeadTable {
@@ -30,45 +34,39 @@ public final class HeadTable {
      */
     public static List<Path> write(Path folder, List<HeadSummary> heads) {
         Path csv = folder.resolve("heads.csv");
-        AtomicFile.write(csv, out -> out.write(csv(heads).getBytes(UTF_8)));
+        AtomicFile.write(csv, out -> write(out, heads));
         Path json = folder.resolve("heads.json");
         AtomicFile.write(json, out -> out.write(Json.line(new Heads(heads)).getBytes(UTF_8)));
         return List.of(csv, json);
     }
 
-    private static String csv(List<HeadSummary> heads) {
+    private static void write(OutputStream out, List<HeadSummary> heads) {
         List<String> measures = List.copyOf(heads.get(0).card().measures().keySet());
         List<String> columns = new ArrayList<>(List.of("layer", "head"));
         columns.addAll(measures);
         columns.addAll(List.of("most_similar_layer", "most_similar_head", "similarity"));
         measures.forEach(measure -> columns.add(measure + "_places"));
         columns.addAll(List.of("sentence", "elsewhere"));
-        StringBuilder text = new StringBuilder(String.join(",", columns)).append("\r\n");
-        for (HeadSummary head : heads) {
-            text.append(String.join(",", line(head, measures))).append("\r\n");
-        }
-        return text.toString();
+        JsonGenerator rows = CsvRows.begin(out, columns);
+        heads.forEach(head -> rows.writePOJO(cells(head, measures)));
+        rows.flush();
     }
 
-    private static List<String> line(HeadSummary head, List<String> measures) {
-        List<String> cells = new ArrayList<>();
-        cells.add(String.valueOf(head.card().layer()));
-        cells.add(String.valueOf(head.card().head()));
+    private static List<@Nullable Object> cells(HeadSummary head, List<String> measures) {
+        List<@Nullable Object> cells =
+                new ArrayList<>(List.of(head.card().layer(), head.card().head()));
         for (String measure : measures) {
-            double value = head.card().measures().getOrDefault(measure, Double.NaN);
-            cells.add(Double.isNaN(value) ? "" : String.valueOf(value));
+            Double value = head.card().measures().get(measure);
+            cells.add(value == null || value.isNaN() ? null : value);
         }
         var neighbour = head.neighbour();
         cells.addAll(
                 neighbour == null
-                        ? List.of("", "", "")
-                        : List.of(
-                                String.valueOf(neighbour.layer()),
-                                String.valueOf(neighbour.head()),
-                                String.valueOf(neighbour.similarity())));
-        measures.forEach(measure -> cells.add(String.valueOf(head.places().get(measure))));
-        cells.add("\"" + head.card().sentence() + "\""); // no sentence has a quote
-        cells.add("\"" + head.card().elsewhere() + "\"");
+                        ? Collections.nCopies(3, null)
+                        : List.of(neighbour.layer(), neighbour.head(), neighbour.similarity()));
+        measures.forEach(measure -> cells.add(head.places().get(measure)));
+        cells.add(head.card().sentence());
+        cells.add(head.card().elsewhere());
         return cells;
     }
 }

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
@@ -28,6 +30,7 @@ import io.heed.text.tokenizer.Encoded;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -41,6 +44,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -282,6 +287,23 @@ class DumpTest {
             assertThat(Arrays.equals(again, first.get(format)))
                     .as(format.toString())
                     .isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NPZ", "SAFETENSORS", "JSON", "CSV"})
+    void on_a_full_disk_end_in_a_sentence(DumpFormat format) throws IOException {
+        Configuration small = Configuration.unix().toBuilder()
+                .setBlockSize(1024)
+                .setMaxSize(8 * 1024)
+                .build();
+        try (FileSystem disk = Jimfs.newFileSystem(small)) {
+            Path full = Files.createDirectory(disk.getPath("/full"));
+            Dump dump = new Dump(MODEL, passages(TEXTS), Set.of(DumpPart.ATTENTION), count -> {});
+            assertThatThrownBy(() -> dump.write(full, EnumSet.of(format)))
+                    .isInstanceOf(HeedException.class)
+                    .hasMessageMatching("cannot write /full/attention\\.\\w+: .*; choose a folder that can be written");
+            assertThat(full).isEmptyDirectory();
         }
     }
 
