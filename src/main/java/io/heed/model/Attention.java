@@ -1,17 +1,17 @@
 package io.heed.model;
 
 /**
- * The shape of every attention of a transformer.
+ * The shape of a transformer's attention, the same in every layer.
  *
- * @param heads H, the number of heads; each sees D = C/H of the C numbers of a position
- * @param biases whether its projections have trained biases; without, they are there and stay zero
+ * @param heads H, the number of heads; each works on D = C/H of a position's C numbers
+ * @param biases whether its projections have trained biases; if not, the biases exist and stay zero
  */
 public record Attention(int heads, boolean biases) {
 
     /**
      * Checks the shape.
      *
-     * @throws IllegalArgumentException with a sentence that names the value that is wrong
+     * @throws IllegalArgumentException naming the value that is wrong
      */
     public Attention {
         ModelConfig.requirePositive("heads", heads);

@@ -5,9 +5,9 @@ import ai.djl.engine.Engine;
 import io.heed.HeedException;
 import java.util.Locale;
 
-/** Where to compute, as a user says it. */
+/** The device a user asks for. */
 public enum DeviceChoice {
-    /** The first CUDA device where there is one, else the CPU. */
+    /** The first CUDA device if there is one, else the CPU. */
     AUTO,
     /** The CPU. */
     CPU,
@@ -17,7 +17,7 @@ public enum DeviceChoice {
     /**
      * Returns the device.
      *
-     * @throws HeedException if CUDA is asked for where the engine finds none
+     * @throws HeedException if CUDA is asked for but the engine finds no CUDA device
      */
     public Device resolve() {
         boolean cuda = this != CPU && Engine.getEngine("PyTorch").hasCapability("CUDA");

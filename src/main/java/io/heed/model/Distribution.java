@@ -2,12 +2,12 @@ package io.heed.model;
 
 import java.util.Arrays;
 
-/** What one row of logits says of the token that comes next: {@code softmax(logits)}, in double precision. */
+/** The probabilities of the next token: {@code softmax(logits)} of one row of logits, in double precision. */
 public final class Distribution {
 
     private static final double LEAST = -746;
 
-    /** So many are kept in order as they are found; more are found by sorting all. */
+    /** Up to this many, the likeliest are kept in order during one scan; beyond, all tokens are sorted. */
     private static final int FEW = 64;
 
     private final float[] logits;
@@ -16,7 +16,7 @@ public final class Distribution {
     private final double expected; // the sum of (logit − highest)·exp(logit − highest)
 
     /**
-     * Creates the distribution over all rows of a model's output matrix, those without a token among them.
+     * Creates the distribution over all rows of a model's output matrix, including rows without a token.
      *
      * @param logits (V)
      */
@@ -27,7 +27,7 @@ public final class Distribution {
         double weighted = 0;
         for (float logit : logits) {
             double below = logit - highest;
-            if (below > LEAST) { // beyond, the exponential is zero
+            if (below > LEAST) { // below it, the exponential is zero
                 double share = Math.exp(below);
                 total += share;
                 weighted += share * below;
@@ -42,7 +42,7 @@ public final class Distribution {
         return Math.exp(logits[id] - highest) / sum;
     }
 
-    /** The natural logarithm of the probability of a token, in nats, which stays exact where the probability is too small to hold. */
+    /** The natural logarithm of a token's probability, in nats; it stays exact where the probability underflows. */
     public double logProbability(int id) {
         return logits[id] - highest - Math.log(sum);
     }
@@ -52,12 +52,12 @@ public final class Distribution {
         return Math.log(sum) - expected / sum;
     }
 
-    /** Returns the ids of the likeliest tokens, the likeliest first, lower ids before higher ones of the same logit. */
+    /** Returns the ids of the likeliest tokens, the likeliest first, the lower id first among equal logits. */
     public int[] likeliest(int count) {
         return likeliest(logits, count);
     }
 
-    /** Returns the id of the largest logit, the first of equals. */
+    /** Returns the id of the largest logit, the lowest id among equals. */
     public static int likeliest(float[] logits) {
         int best = 0;
         for (int id = 1; id < logits.length; id++) {
@@ -66,7 +66,7 @@ public final class Distribution {
         return best;
     }
 
-    /** Returns the ids of the largest logits, the largest first, lower ids before higher ones of the same logit. */
+    /** Returns the ids of the largest logits, the largest first, the lower id first among equal logits. */
     public static int[] likeliest(float[] logits, int count) {
         long[] best = new long[Math.min(count, logits.length)];
         if (best.length > FEW) {
@@ -90,7 +90,7 @@ public final class Distribution {
         return Arrays.stream(best).mapToInt(key -> (int) key).toArray();
     }
 
-    /** Orders tokens, the likeliest first: the logit's order above, the id below. */
+    /** A sort key that puts the likeliest token first: the logit in the high bits, the id in the low bits. */
     private static long key(float logit, int id) {
         int bits = Float.floatToIntBits(logit + 0f); // −0 becomes 0
         int ascending = bits ^ (bits >> 31 & Integer.MAX_VALUE);

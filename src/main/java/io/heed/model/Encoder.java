@@ -10,9 +10,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The layers that read a source, each position seeing the whole of it, and a norm; the explicit rendering.
+ * The layers that read a source, where each position attends to all of it, and a final norm; the explicit rendering.
  *
- * <p>Inputs: the embedded source (B,S,C) and the mask of its filling. Output: (B,S,C), which decoder layers make keys and values of.
+ * <p>Inputs: the embedded source (B,S,C) and its padding mask. Output: (B,S,C), from which the decoder layers compute
+ * keys and values.
  */
 final class Encoder extends HeedBlock {
 

@@ -41,7 +41,7 @@ final class FeedForwardNetwork extends HeedBlock {
         return new NDList(active.matMul(value(store, down, x, training)).add(value(store, downBias, x, training)));
     }
 
-    /** The formulas of {@link Activation}. Numbers are arrays, since a backward pass needs them to live on. */
+    /** The formulas of {@link Activation}. Constants are arrays, because they must live until the backward pass. */
     private NDArray activate(NDArray x) {
         NDManager manager = x.getManager();
         NDArray half = manager.create(0.5f);

@@ -8,10 +8,10 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
- * How GPT-2 starts (Radford et al. 2019): weights from a normal distribution of standard deviation 0.02, those that write into the
- * residual stream from one {@code √(2·layers)} times narrower, biases at zero, norms at one.
+ * GPT-2's initialization (Radford et al. 2019): weights from a normal distribution of standard deviation 0.02, divided
+ * by {@code √(2·layers)} for projections that write into the residual stream; biases zero, norm scales one.
  *
- * <p>The numbers of a parameter depend on the seed and its name alone, whatever the device and the order.
+ * <p>A parameter's values depend only on the seed and its name, not on the device or the order of initialization.
  */
 public final class GptInitializer implements Function<String, Initializer> {
 
@@ -23,10 +23,10 @@ public final class GptInitializer implements Function<String, Initializer> {
     private final boolean zeroStart;
 
     /**
-     * Creates the start of a model of this shape.
+     * Creates the initializer for a model of this shape.
      *
-     * @param zeroStart whether the projections that write into the residual stream start at zero instead, so that at first every
-     *     layer is the identity
+     * @param zeroStart whether the projections that write into the residual stream start at zero, so that every layer
+     *     starts as the identity
      */
     public GptInitializer(ModelConfig config, long seed, boolean zeroStart) {
         this.config = config;
@@ -35,7 +35,7 @@ public final class GptInitializer implements Function<String, Initializer> {
         this.zeroStart = zeroStart;
     }
 
-    /** Returns the start of the parameter of this name. */
+    /** Returns the initializer of the parameter of this name. */
     @Override
     public Initializer apply(String parameter) {
         return switch (plan.get(parameter).start()) {
@@ -54,7 +54,7 @@ public final class GptInitializer implements Function<String, Initializer> {
     private Initializer drawn(String parameter, double deviation) {
         return (manager, shape, type) -> {
             try (NDArray drawn = manager.create(normal(parameter, shape, deviation), shape)) {
-                return drawn.duplicate(); // laid out by the engine, as arrays that are read again are
+                return drawn.duplicate(); // laid out by the engine, like the arrays read from files
             }
         };
     }

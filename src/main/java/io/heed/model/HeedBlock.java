@@ -10,7 +10,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.norm.Dropout;
 import ai.djl.training.ParameterStore;
 
-/** What Heed's blocks share: parameters whose shapes are known from the start. */
+/** The base of Heed's blocks, whose parameter shapes are known from the start. */
 abstract class HeedBlock extends AbstractBlock {
 
     /** Returns a parameter's array on the device of {@code x}. */
@@ -18,7 +18,10 @@ abstract class HeedBlock extends AbstractBlock {
         return store.getValue(parameter, x.getDevice(), training);
     }
 
-    /** Sets a share of the numbers to zero and scales up the rest, while training (Srivastava et al. 2014). */
+    /**
+     * Applies dropout while training: sets a share of the numbers to zero and scales up the rest (Srivastava et al.
+     * 2014).
+     */
     static NDArray drop(NDArray x, float rate, boolean training) {
         return training && rate > 0 ? Dropout.dropout(x, rate, true).head() : x;
     }
@@ -30,7 +33,7 @@ abstract class HeedBlock extends AbstractBlock {
         }
     }
 
-    /** {@inheritDoc} Most blocks keep the shape of what they read. */
+    /** {@inheritDoc} Most blocks keep the shape of their input. */
     @Override
     public Shape[] getOutputShapes(Shape[] inputShapes) {
         return new Shape[] {inputShapes[0]};

@@ -5,7 +5,7 @@ import io.heed.kernels.WeightOrder;
 import java.util.Locale;
 import java.util.Map;
 
-/** Which kernels a transformer of one shape calls, and in which order it passes its weights to them. */
+/** Chooses the kernels that a transformer of one shape calls, and the order in which it passes its weights to them. */
 final class KernelChoice {
 
     private KernelChoice() {}
@@ -33,7 +33,7 @@ final class KernelChoice {
         return biases ? "with_bias" : "without_bias";
     }
 
-    /** Weights by their roles, such as {@code w.encoder_attention[i]} and in it {@code w.output}. */
+    /** Names weights by their roles: blocks such as {@code w.encoder_attention[i]}, and {@code w.output} inside one. */
     private static WeightOrder order(WeightPlan plan) {
         WeightOrder order = new WeightOrder();
         int place = 0;

@@ -12,13 +12,14 @@ import java.util.Collections;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys and values of everything a transformer has read so far, so that reading on costs no more than what is new (Shazeer, arXiv
- * 1911.02150, section 2.4). Closing it frees them.
+ * The keys and values of all positions a transformer has read, so that a pass computes only the new ones (Shazeer,
+ * arXiv 1911.02150, section 2.4). Closing it frees them.
  *
- * <p>It travels in the {@code params} of {@code Block.forward}. Each pass with it reads ids (B,T) as the next T positions and gives the
- * logits of the last of them, (B,V). Rows of different lengths start together when the shorter ones are padded in front.
+ * <p>It travels in the {@code params} of {@code Block.forward}. A pass with it reads ids (B,T) as the next T positions
+ * and returns the logits of the last one, (B,V). To read rows of different lengths together, pad the shorter ones on
+ * the left.
  *
- * <p>Shapes: L layers, B rows, S positions there is room for, C width. Room is made as it is needed, by doubling.
+ * <p>Shapes: L layers, B rows, S capacity in positions, C width. The capacity doubles when needed.
  */
 public final class KeyValueCache implements AutoCloseable {
 
@@ -38,8 +39,8 @@ public final class KeyValueCache implements AutoCloseable {
     /**
      * Creates an empty cache.
      *
-     * @param owner the manager, and so the device, it belongs to
-     * @param padding for each row, how many of its first positions are padding, which nothing sees
+     * @param owner the manager, and so the device, that it belongs to
+     * @param padding for each row, how many of its first positions are padding, which no query attends to
      */
     public KeyValueCache(NDManager owner, ModelConfig config, int... padding) {
         this.owner = owner;
@@ -57,12 +58,12 @@ public final class KeyValueCache implements AutoCloseable {
                 new Shape(config.layers(), padding.length, positions, 2L * config.width()), DataType.FLOAT32);
     }
 
-    /** The number of positions that were read, padding included. */
+    /** The number of positions read, including padding. */
     public int length() {
         return length;
     }
 
-    /** The number of rows that are read at once. */
+    /** The number of rows read at once. */
     public int rows() {
         return padding.length;
     }
@@ -73,21 +74,21 @@ public final class KeyValueCache implements AutoCloseable {
     }
 
     /**
-     * Forgets the positions from one on, as if they had not been read.
+     * Forgets all positions from {@code position} on.
      *
      * @param position how many positions to keep
      */
     public void truncate(int position) {
         if (position < 0 || position > length) {
-            throw new IllegalArgumentException("of %d positions, %d cannot be kept".formatted(length, position));
+            throw new IllegalArgumentException("cannot keep %d of %d positions".formatted(position, length));
         }
         length = position;
     }
 
     /**
-     * Returns a cache of other rows, each a copy of one of these. This one stays as it is.
+     * Returns a cache whose rows are copies of rows of this one, which does not change.
      *
-     * @param rows for each new row, which of these it goes on from
+     * @param rows for each new row, the row it copies
      */
     public KeyValueCache select(int... rows) {
         int[] theirs = Arrays.stream(rows).map(row -> padding[row]).toArray();
@@ -113,12 +114,15 @@ public final class KeyValueCache implements AutoCloseable {
         return new PairList<>(Collections.singletonList(KEY), Collections.singletonList(this));
     }
 
-    /** Returns the cache that travels in a forward pass's {@code params}, or null. */
+    /** Returns the cache in a forward pass's {@code params}, or null. */
     static @Nullable KeyValueCache in(@Nullable PairList<String, Object> params) {
         return params == null ? null : (KeyValueCache) params.get(KEY);
     }
 
-    /** Makes room for positions to come and returns keys and values, (L,B,S,2C), S at least the length and those. */
+    /**
+     * Makes room for more positions and returns the keys and values, (L,B,S,2C), S at least the length plus {@code
+     * positions}.
+     */
     NDArray reserve(int positions) {
         int room = Math.toIntExact(kept.getShape().get(2));
         if (length + positions > room) {
@@ -130,18 +134,18 @@ public final class KeyValueCache implements AutoCloseable {
         return kept;
     }
 
-    /** Says that the keys and values of the next positions have been written. */
+    /** Records that the keys and values of the next positions have been written. */
     void advance(int positions) {
         length += positions;
     }
 
-    /** Nothing, or how many of each row's first positions are padding, (B) int64. */
+    /** How many of each row's first positions are padding, (B) int64; empty if none are. */
     NDList hidden() {
         return hidden;
     }
 
     /**
-     * Takes in what there is to look up, to keep it.
+     * Keeps the keys and values of the sources.
      *
      * @param keysAndValues (L,B,S',2C)
      * @param lengths (B) int64
@@ -154,7 +158,7 @@ public final class KeyValueCache implements AutoCloseable {
         source.add(known);
     }
 
-    /** Nothing, or what there is to look up: keys and values (L,B,S',2C) and lengths (B) int64. */
+    /** The sources' keys and values (L,B,S',2C) and lengths (B) int64; empty without an encoder. */
     NDList source() {
         return source;
     }

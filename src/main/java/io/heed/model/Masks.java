@@ -4,12 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
-/** Which keys the queries of the explicit rendering see: 0 for those they see, minus infinity for the others. */
+/** Attention masks of the explicit rendering: 0 for a key that a query may attend to, minus infinity for the others. */
 final class Masks {
 
     private Masks() {}
 
-    /** (T,T): each position sees itself and those before it. */
+    /** (T,T): each position attends to itself and those before it. */
     static NDArray causal(NDManager owner, long positions) {
         int size = Math.toIntExact(positions);
         float[] mask = new float[size * size];
@@ -22,9 +22,9 @@ final class Masks {
     }
 
     /**
-     * (B,1,1,S): every position sees those that are no filling.
+     * (B,1,1,S): every position attends to those that are not padding.
      *
-     * @param lengths (B) int64, how many there are of each row
+     * @param lengths (B) int64, the number of such positions of each row
      */
     static NDArray unpadded(NDArray lengths, long positions) {
         int size = Math.toIntExact(positions);

@@ -3,18 +3,19 @@ package io.heed.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shape of a transformer. Build one with {@link #builder}, which has a default for all but its size.
+ * The shape of a transformer. Build one with {@link #builder}, which has a default for everything but its size.
  *
  * @param vocabulary V, the number of tokens it knows
  * @param context the largest number of positions T it can read at once
- * @param width C, the size of the vector that stands for a token between layers
- * @param layers the number of layers; with an encoder, of each of the two
+ * @param width C, the size of the residual stream's vectors
+ * @param layers the number of layers; with an encoder, of the encoder and of the decoder
  * @param attention how its layers attend
  * @param feedForward how they transform each position
- * @param norm how they normalise what they read
- * @param positions how positions are told apart
- * @param embeddingScale what token embeddings are multiplied by before positions are added; √C in the original transformer, 1 in GPT-2
- * @param tiedHead whether logits come of the token embeddings; without, of a table of their own
+ * @param norm how they normalise their inputs
+ * @param positions how positions are encoded
+ * @param embeddingScale what token embeddings are multiplied by before positions are added; √C in the original
+ *     transformer, 1 in GPT-2
+ * @param tiedHead whether logits are computed from the token embeddings rather than a table of their own
  * @param dropout the share of activations set to zero while training
  * @param architecture whether it has an encoder
  */
@@ -33,9 +34,9 @@ public record ModelConfig(
         Architecture architecture) {
 
     /**
-     * Checks what a transformer of this shape needs.
+     * Checks the shape.
      *
-     * @throws IllegalArgumentException with a sentence that names the value that is wrong
+     * @throws IllegalArgumentException naming the value that is wrong
      */
     public ModelConfig {
         requirePositive("vocabulary", vocabulary);
@@ -47,7 +48,7 @@ public record ModelConfig(
                     .formatted(attention.heads(), width));
         }
         if (!(dropout >= 0 && dropout < 1)) {
-            throw new IllegalArgumentException("dropout: %s is not a share from 0 up to 1".formatted(dropout));
+            throw new IllegalArgumentException("dropout: %s is not at least 0 and less than 1".formatted(dropout));
         }
     }
 
@@ -73,18 +74,18 @@ public record ModelConfig(
     }
 
     /**
-     * Begins a shape: GPT-2's, with one head and sinusoidal positions, until told otherwise.
+     * Starts a builder with GPT-2's shape, but one head and sinusoidal positions.
      *
      * @param vocabulary V, the number of tokens it knows
      * @param context the largest number of positions it can read at once
-     * @param width C, the size of the vector that stands for a token
+     * @param width C, the size of the residual stream's vectors
      * @param layers the number of layers
      */
     public static Builder builder(int vocabulary, int context, int width, int layers) {
         return new Builder(vocabulary, context, width, layers);
     }
 
-    /** Begins another shape that is like this one until told otherwise. */
+    /** Starts a builder with this shape. */
     public Builder toBuilder() {
         return builder(vocabulary, context, width, layers)
                 .attention(attention)
@@ -97,7 +98,7 @@ public record ModelConfig(
                 .architecture(architecture);
     }
 
-    /** A shape that is being described. Each method returns this builder; {@link ModelConfig} says what they mean. */
+    /** Builds a shape. Each method returns this builder; {@link ModelConfig} describes the values. */
     public static final class Builder {
 
         private final int vocabulary;
@@ -168,7 +169,7 @@ public record ModelConfig(
         /**
          * Returns the shape.
          *
-         * @throws IllegalArgumentException with a sentence that names the value that is wrong
+         * @throws IllegalArgumentException naming the value that is wrong
          */
         public ModelConfig build() {
             FeedForward inner = feedForward == null

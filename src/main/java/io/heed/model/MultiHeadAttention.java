@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Multi-head attention (Vaswani et al., arXiv 1706.03762, section 3.2), step by step: {@code softmax(QKᵀ/√D + mask)·V}.
  *
- * <p>Inputs: the source of the queries (B,T,C) and the source of keys and values (B,S,C), the same array for self-attention; then,
- * where positions are hidden, a mask (T,S) that is 0 for keys a query may see and minus infinity for the others. Output: (B,T,C).
+ * <p>Inputs: the source of the queries (B,T,C) and the source of keys and values (B,S,C), the same array for
+ * self-attention; then, if some positions are hidden, a mask (T,S): 0 for keys a query may attend to, minus infinity
+ * for the others. Output: (B,T,C).
  */
 final class MultiHeadAttention extends HeedBlock {
 
@@ -64,7 +65,7 @@ final class MultiHeadAttention extends HeedBlock {
         return new NDList(trace.record(Trace.Step.ATTENTION_OUTPUT, attended));
     }
 
-    /** {@code x·W + b}, cut into three: (B,T,C) to three times (B,T,C). */
+    /** {@code x·W + b}, split into three: (B,T,C) to three times (B,T,C). */
     private NDList project(ParameterStore store, NDArray x, boolean training) {
         return x.matMul(value(store, projection, x, training))
                 .add(value(store, projectionBias, x, training))

@@ -1,9 +1,9 @@
 package io.heed.model;
 
 /**
- * The normalisation that each block of a transformer begins with.
+ * The normalisation at the start of each block of a transformer.
  *
  * @param epsilon what is added to the variance
- * @param shift whether a trained vector is added to what was normalised; without, it is there and stays zero
+ * @param shift whether it adds a trained vector; if not, the vector exists and stays zero
  */
 public record Norm(double epsilon, boolean shift) {}

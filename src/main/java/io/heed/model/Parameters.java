@@ -26,7 +26,7 @@ final class Parameters {
         }
     }
 
-    /** Those of one layer, by what they are for. */
+    /** The parameters of one layer, by role. */
     interface OfLayer {
         Parameter get(Role role);
     }
@@ -39,7 +39,7 @@ final class Parameters {
         return Objects.requireNonNull(byName.get(weight.name()), weight.name());
     }
 
-    /** All of them, in the order of the plan. */
+    /** All parameters, in the order of the plan. */
     Map<String, Parameter> byName() {
         return Collections.unmodifiableMap(byName);
     }

@@ -27,7 +27,7 @@ public final class PositionalEncoding {
         return table;
     }
 
-    /** Returns the angle, in radians, whose sine (even columns) or cosine (odd columns) stands at a place of the table. */
+    /** Returns the angle, in radians, whose sine (even columns) or cosine (odd columns) is an entry of the table. */
     private static double angle(int position, int column, int width) {
         int even = column - column % 2;
         return position / Math.pow(BASE, (double) even / width);

@@ -4,13 +4,13 @@ import ai.djl.ndarray.NDArray;
 import java.util.Locale;
 
 /**
- * How a model knows where in the text a token stands. It has a table with a row for each position; this says what stands in the table,
- * and what its rows are put to.
+ * How a model encodes the position of a token. A model has a table with a row for each position; a variant defines the
+ * table and how its rows are applied.
  */
 public enum Positions {
     /** Sines and cosines of the position, never trained (Vaswani et al., arXiv 1706.03762, section 3.5). */
     SINUSOIDAL(Weight.Start.FIXED),
-    /** One trained vector a position, as in GPT-2. */
+    /** One trained vector per position, as in GPT-2. */
     LEARNED(Weight.Start.RANDOM);
 
     private final Weight.Start start;
@@ -19,37 +19,37 @@ public enum Positions {
         this.start = start;
     }
 
-    /** How the table starts. */
+    /** How the table is initialized. */
     Weight.Start start() {
         return start;
     }
 
-    /** How many numbers a row of the table has. */
+    /** The number of columns of the table. */
     int rowLength(ModelConfig config) {
         return config.width();
     }
 
-    /** The table of a model, row by row, where it is never trained. */
+    /** The values of a table that is never trained, row by row. */
     float[] table(ModelConfig config) {
         return PositionalEncoding.table(config.context(), config.width());
     }
 
-    /** Tells tokens' embeddings (B,T,C) where they stand, by the table's first rows (T,C); the explicit rendering. */
+    /** Applies positions to token embeddings (B,T,C), given the table's first rows (T,C); the explicit rendering. */
     NDArray placeTokens(NDArray embeddings, NDArray rows) {
         return embeddings.add(rows);
     }
 
-    /** Tells queries or keys (B,H,T,D) of the first positions where they stand; the explicit rendering. */
+    /** Applies positions to queries or keys (B,H,T,D) of the first positions; the explicit rendering. */
     NDArray placeQueriesOrKeys(NDArray x) {
         return x;
     }
 
-    /** The kernel that tells tokens. */
+    /** The kernel that applies positions to token embeddings. */
     String ofTokens() {
         return "added";
     }
 
-    /** The kernel that tells queries and keys where they stand. */
+    /** The kernel that applies positions to queries and keys. */
     String ofQueriesAndKeys() {
         return "unplaced";
     }

@@ -10,39 +10,39 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a transformer computed on its way from ids to logits, under the names that papers use.
+ * Records what a transformer computes between ids and logits, under the names that papers use.
  *
- * <p>A trace travels in the {@code params} of {@code Block.forward}; a forward pass that finds one computes step by step, with the
- * explicit formulas, and records each step. The arrays stay in the manager of the pass's input. An {@link Intervention} may put another
- * value in a step's place, with which the pass then goes on. Shapes: B batch, T queries, S keys, C width, H heads, D = C/H, F
- * feed-forward width, V vocabulary.
+ * <p>A trace travels in the {@code params} of {@code Block.forward}; a forward pass that finds one computes step by
+ * step, with the explicit formulas, and records each step. The arrays belong to the manager of the pass's input. An
+ * {@link Intervention} may replace a step's value, and the pass continues with the replacement. Shapes: B batch, T
+ * queries, S keys, C width, H heads, D = C/H, F feed-forward width, V vocabulary.
  */
 public final class Trace {
 
     private static final String KEY = "trace";
 
-    /** The layer of what stands outside all layers. */
+    /** The layer number of steps outside the layers. */
     public static final int OUTSIDE = -1;
 
     /** The parts of a transformer that have layers. */
     public enum Part {
-        /** The encoder's layers, each position seeing the whole source. */
+        /** The encoder's layers, where each position attends to the whole source. */
         ENCODER,
-        /** The decoder's layers, or those of a transformer that is a decoder alone. */
+        /** The decoder's layers, or those of a decoder-only transformer. */
         DECODER,
-        /** What a decoder layer looks up in the source: queries are the decoder's, keys and values the encoder's. */
+        /** The decoder layers' attention to the source: queries from the decoder, keys and values from the encoder. */
         CROSS
     }
 
-    /** Steps of the computation, in its order. */
+    /** The steps of the computation, in order. */
     public enum Step {
-        /** The tokens' embeddings, times their scale, (B,T,C). Outside the layers. */
+        /** The token embeddings, times their scale, (B,T,C). Outside the layers. */
         TOKEN_EMBEDDING,
-        /** The positions' embeddings, (T,C). Outside the layers. */
+        /** The position embeddings, (T,C). Outside the layers. */
         POSITION_EMBEDDING,
         /** The layer's input, (B,T,C). */
         RESIDUAL_BEFORE,
-        /** That after the layer's first norm, which queries, keys and values are made from, (B,T,C). */
+        /** The input after the layer's first norm, from which queries, keys and values are computed, (B,T,C). */
         ATTENTION_INPUT,
         /** Queries, (B,H,T,D). */
         QUERY,
@@ -50,13 +50,13 @@ public final class Trace {
         KEY,
         /** Values, (B,H,S,D). */
         VALUE,
-        /** {@code QKᵀ/√D} for every pair of positions, the future included, (B,H,T,S). */
+        /** {@code QKᵀ/√D} for every pair of positions, including future ones, (B,H,T,S). */
         UNMASKED_SCORES,
         /** The scores that softmax sees: minus infinity where a key is hidden, (B,H,T,S). */
         SCORES,
         /** Attention weights, {@code softmax(scores)}: rows are queries and sum to one, (B,H,T,S). */
         WEIGHTS,
-        /** What each head reads, {@code weights·V}, (B,H,T,D). */
+        /** The output of each head, {@code weights·V}, (B,H,T,D). */
         HEAD_OUTPUT,
         /** What each head adds to the residual stream: its output times its rows of the output projection, (B,H,T,C). */
         HEAD_CONTRIBUTION,
@@ -64,11 +64,11 @@ public final class Trace {
         ATTENTION_OUTPUT,
         /** The residual stream between attention and feed-forward, (B,T,C). */
         RESIDUAL_MIDDLE,
-        /** That after the layer's second norm, (B,T,C). */
+        /** That stream after the layer's second norm, (B,T,C). */
         FEED_FORWARD_INPUT,
         /** The feed-forward network's inner numbers before the activation, (B,T,F). */
         FEED_FORWARD_INNER,
-        /** And after it, (B,T,F). */
+        /** Those numbers after the activation, (B,T,F). */
         FEED_FORWARD_ACTIVE,
         /** What the feed-forward network adds to the residual stream, (B,T,C). */
         FEED_FORWARD_OUTPUT,
@@ -79,21 +79,21 @@ public final class Trace {
         /** How likely each token comes next, before softmax, (B,T,V). Outside the layers. */
         LOGITS;
 
-        /** Whether every layer has this step; the others stand before or after all layers. */
+        /** Whether every layer has this step; the others come before or after all layers. */
         public boolean inLayers() {
             return this != TOKEN_EMBEDDING && this != POSITION_EMBEDDING && this != FINAL_NORM && this != LOGITS;
         }
     }
 
-    /** Changes what a step computed. */
+    /** Changes the values that steps compute. */
     @FunctionalInterface
     public interface Intervention {
 
         /**
-         * Returns what the pass goes on with in the place of a value.
+         * Returns the value that the pass continues with.
          *
          * @param layer the layer, from 0, or -1 for a step outside the layers
-         * @param value what the step computed; to be returned where nothing is to change
+         * @param value what the step computed; return it to change nothing
          */
         NDArray apply(int layer, Step step, NDArray value);
     }
@@ -120,7 +120,7 @@ public final class Trace {
      * Creates a trace.
      *
      * @param wanted the steps it records
-     * @param intervention what changes steps, recorded or not
+     * @param intervention what changes the values of steps, recorded or not
      */
     public Trace(Set<Step> wanted, Intervention intervention) {
         this.wanted = wanted.isEmpty() ? EnumSet.noneOf(Step.class) : EnumSet.copyOf(wanted);
@@ -132,7 +132,7 @@ public final class Trace {
         return new PairList<>(Collections.singletonList(KEY), Collections.singletonList(this));
     }
 
-    /** Returns the trace that travels in a forward pass's {@code params}, or null. */
+    /** Returns the trace in a forward pass's {@code params}, or null. */
     static @Nullable Trace in(@Nullable PairList<String, Object> params) {
         return params == null ? null : (Trace) params.get(KEY);
     }
@@ -143,23 +143,23 @@ public final class Trace {
         return trace == null ? new Trace(Set.of(), (layer, step, value) -> value) : trace;
     }
 
-    /** Says which layer, from 0, of which part the steps that follow belong to. */
+    /** Sets the part and the layer, from 0, that the following steps belong to. */
     void enter(Part part, int layer) {
         this.part = part;
         this.layer = layer;
     }
 
-    /** Returns the part whose layers are being passed. */
+    /** Returns the part that the pass is in. */
     public Part part() {
         return part;
     }
 
-    /** Whether a step is recorded, which a step that is costly and that nothing else needs should ask. */
+    /** Whether a step is recorded; ask before computing a costly step that nothing else needs. */
     boolean wants(Step step) {
         return wanted.contains(step);
     }
 
-    /** Records a step and returns what to go on with. */
+    /** Records a step and returns the value to continue with. */
     NDArray record(Step step, NDArray value) {
         int where = step.inLayers() ? layer : OUTSIDE;
         NDArray used = intervention.apply(where, step, value);
@@ -169,13 +169,13 @@ public final class Trace {
         return used;
     }
 
-    /** Returns all that was recorded, in the order it was first computed in. */
+    /** Returns everything recorded, in the order of its first computation. */
     public Map<Place, NDArray> recorded() {
         return Collections.unmodifiableMap(recorded);
     }
 
     /**
-     * Returns what was recorded.
+     * Returns what was recorded of a step in a layer.
      *
      * @param layer the layer, from 0
      * @throws IllegalArgumentException if no forward pass recorded that step
@@ -207,7 +207,7 @@ public final class Trace {
         return get(OUTSIDE, step);
     }
 
-    /** Returns the number of layers that were passed. */
+    /** Returns the number of layers that the pass went through. */
     public int layers() {
         return layer + 1;
     }

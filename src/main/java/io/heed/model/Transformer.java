@@ -23,15 +23,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transformer in GPT-2's order: {@code x = E[ids]·s + P; each layer; logits = LN_f(x)·Eᵀ}; where the head is not tied, it has a table U
- * in place of E. Where it has an encoder, that reads a source by the same embedding, and each layer looks things up in what the encoder
- * made of it.
+ * A transformer in GPT-2's order: {@code x = E[ids]·s + P; each layer; logits = LN_f(x)·Eᵀ}; an untied head uses a
+ * table U instead of E. An encoder, if there is one, reads a source through the same embedding, and each decoder layer
+ * attends to the encoder's output.
  *
- * <p>Input: ids (B,T) int64, T at most the context; with an encoder also the sources (B,S) int64, the short ones filled up behind, and
- * how many positions of each are no filling, (B) int64, at least 1. Output: logits (B,T,V): at each position, how likely each token comes next,
- * before softmax. Pass {@link Trace#asParams()} as {@code params} to see every step on the way; pass {@link
- * KeyValueCache#asParams()} to read on after what was read before, for the last position's logits (B,V); with an encoder, the source is what
- * {@link #readSource} put into the cache.
+ * <p>Input: ids (B,T) int64, T at most the context; with an encoder also the sources (B,S) int64, padded on the right,
+ * and their lengths without padding, (B) int64, at least 1. Output: logits (B,T,V): at each position, how likely each
+ * token comes next, before softmax. Pass {@link Trace#asParams()} as {@code params} to record every step. Pass {@link
+ * KeyValueCache#asParams()} to continue after the positions in the cache; the output is then the last position's logits
+ * (B,V), and the source is what {@link #readSource} put into the cache.
  */
 public final class Transformer extends HeedBlock {
 
@@ -49,18 +49,18 @@ public final class Transformer extends HeedBlock {
     private final Parameter head; // (V,C): E, or U where the head is not tied
 
     /**
-     * Creates a transformer without weights that computes in float32; {@link #initialize(NDManager, Function)} gives it some.
+     * Creates a transformer that computes in float32. It has no weights until {@link #initialize(NDManager, Function)}.
      *
-     * @param owner whose closing frees the kernels
+     * @param owner the manager whose closing frees the kernels
      */
     public Transformer(ModelConfig config, NDManager owner) {
         this(config, owner, Arithmetic.of(Precision.FLOAT32, owner.getDevice()));
     }
 
     /**
-     * Creates a transformer without weights; {@link #initialize(NDManager, Function)} gives it some.
+     * Creates a transformer. It has no weights until {@link #initialize(NDManager, Function)}.
      *
-     * @param owner whose closing frees the kernels
+     * @param owner the manager whose closing frees the kernels
      * @param arithmetic how its fused operations multiply matrices
      */
     public Transformer(ModelConfig config, NDManager owner, Arithmetic arithmetic) {
@@ -85,7 +85,7 @@ public final class Transformer extends HeedBlock {
         return config;
     }
 
-    /** What its weights are, and what each is for. */
+    /** The list of its weights and their roles. */
     public WeightPlan plan() {
         return plan;
     }
@@ -95,12 +95,15 @@ public final class Transformer extends HeedBlock {
         return kernels;
     }
 
-    /** All parameters by the names of the plan ({@code wte.weight}, {@code h.0.attn.c_attn.weight}, …), in its order. */
+    /**
+     * All parameters by their names in the plan ({@code wte.weight}, {@code h.0.attn.c_attn.weight}, …), in the plan's
+     * order.
+     */
     public Map<String, Parameter> namedParameters() {
         return planned.byName();
     }
 
-    /** The number of numbers that training changes. */
+    /** The number of trained parameters. */
     public long trainedParameters() {
         return planned.byName().values().stream()
                 .filter(Parameter::requiresGradient)
@@ -109,10 +112,10 @@ public final class Transformer extends HeedBlock {
     }
 
     /**
-     * Gives every parameter its weights.
+     * Initializes every parameter.
      *
-     * @param owner the manager, and so the device, the weights belong to
-     * @param start the weights of the parameter of a name of the plan
+     * @param owner the manager, and so the device, that the weights belong to
+     * @param start returns the initializer of a parameter, given its name in the plan
      */
     public void initialize(NDManager owner, Function<String, Initializer> start) {
         planned.byName().forEach((name, parameter) -> parameter.setInitializer(start.apply(name)));
@@ -158,11 +161,11 @@ public final class Transformer extends HeedBlock {
     }
 
     /**
-     * Reads sources, which the passes with a cache then look up.
+     * Reads the sources that later passes with this cache attend to.
      *
-     * @param sources (B,S) int64, the short ones filled up behind, S at most the context
-     * @param lengths (B) int64, how many positions of each are no filling, at least 1
-     * @param cache of as many rows, which has read nothing yet
+     * @param sources (B,S) int64, padded on the right, S at most the context
+     * @param lengths (B) int64, the length of each without padding, at least 1
+     * @param cache a cache of B rows that has read nothing yet
      */
     public void readSource(ParameterStore store, NDArray sources, NDArray lengths, KeyValueCache cache) {
         requireRoom(sources.getShape().get(1));
@@ -172,7 +175,7 @@ public final class Transformer extends HeedBlock {
     private NDArray readOn(NDArray ids, NDList weights, KeyValueCache cache) {
         if (ids.getShape().get(0) != cache.rows()) {
             throw new IllegalArgumentException(
-                    "ids of %s are not the %d rows of the cache".formatted(ids.getShape(), cache.rows()));
+                    "ids of shape %s do not match the cache's %d rows".formatted(ids.getShape(), cache.rows()));
         }
         int more = Math.toIntExact(ids.getShape().get(1));
         NDArray logits =
@@ -210,24 +213,25 @@ public final class Transformer extends HeedBlock {
     }
 
     /**
-     * Goes on from a residual stream that stands within a layer, or before it, to the end; with the fused operations.
+     * Continues a pass from a layer's residual stream to the logits, with the fused operations.
      *
      * @param x (B,T,C)
      * @param layer that layer, from 0
-     * @param step {@link Trace.Step#RESIDUAL_BEFORE} or {@link Trace.Step#RESIDUAL_MIDDLE}: which stream of the layer it is
+     * @param step {@link Trace.Step#RESIDUAL_BEFORE} or {@link Trace.Step#RESIDUAL_MIDDLE}: which of the layer's
+     *     streams {@code x} is
      * @return the logits of the last position (B,V), in the manager of {@code x}
      * @throws IllegalArgumentException for another step
      */
     public NDArray resume(ParameterStore store, NDArray x, int layer, Trace.Step step) {
         if (step != Trace.Step.RESIDUAL_BEFORE && step != Trace.Step.RESIDUAL_MIDDLE) {
-            throw new IllegalArgumentException("a pass does not go on from " + step);
+            throw new IllegalArgumentException("cannot resume a pass from " + step);
         }
         boolean middle = step == Trace.Step.RESIDUAL_MIDDLE;
         return kernels.resume(x, weights(store, x, false), layer, middle);
     }
 
     /**
-     * Reads a residual stream as the model's end reads the last layer's: {@code LN_f(x)·Eᵀ}.
+     * Applies the final norm and the head to a residual stream: {@code LN_f(x)·Eᵀ}.
      *
      * @param x (B,T,C)
      * @return logits (B,T,V), in the manager of {@code x}

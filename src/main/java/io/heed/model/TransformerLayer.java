@@ -8,11 +8,12 @@ import io.heed.model.Weight.Role;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One layer of GPT-2: {@code x += Attention(LN₁(x)); x += FeedForward(LN₂(x))}; between the two, where the layer is of a decoder that
- * translates, {@code x += Attention(LN(x), source)}.
+ * One layer of GPT-2: {@code x += Attention(LN₁(x)); x += FeedForward(LN₂(x))}; in an encoder-decoder's decoder, with
+ * {@code x += Attention(LN(x), source)} between the two.
  *
- * <p>This is the explicit rendering, step by step, each step recorded where a {@link Trace} looks on. Inputs: x (B,T,C) and the mask of
- * its attention to itself; then, to look up a source, what the encoder made of it (B,S,C) and the mask of that. Output: (B,T,C).
+ * <p>This is the explicit rendering: it computes step by step, and a {@link Trace} can record each step. Inputs: x
+ * (B,T,C) and its self-attention mask; then, for cross-attention, the encoder's output (B,S,C) and its mask. Output:
+ * (B,T,C).
  */
 final class TransformerLayer extends HeedBlock {
 

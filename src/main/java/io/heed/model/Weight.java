@@ -4,21 +4,23 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Locale;
 
 /**
- * One weight of a transformer: what it is for and what it is like, before it has numbers. {@link WeightPlan} lists them.
+ * Describes one weight of a transformer: its role, shape and initialization, not its values. {@link WeightPlan} lists
+ * them.
  *
  * <p>Shapes: V vocabulary, C width, F feed-forward width. Matrices are stored (in, out): {@code y = x·W + b}.
  *
  * @param name its name in files and messages: GPT-2's, without the prefix {@code transformer.}
- * @param part the part of the transformer it belongs to; {@code CROSS} for what a decoder layer looks a source up with
- * @param layer the layer, from 0, or {@link #OUTSIDE} for what stands before or after the layers
- * @param start how it starts where a model is trained anew
+ * @param part the part of the transformer it belongs to; {@code CROSS} for a decoder layer's attention to the source
+ * @param layer the layer, from 0, or {@link #OUTSIDE} for weights before or after the layers
+ * @param start how it is initialized in a new model
  * @param trained whether training changes it
- * @param matrices how many matrices of a layer lie side by side in it: three in queries, keys and values; 0 for tables, norms and biases
+ * @param matrices how many of a layer's matrices it holds side by side: three for queries, keys and values; 0 for
+ *     tables, norms and biases
  */
 public record Weight(
         String name, Trace.Part part, int layer, Role role, Shape shape, Start start, boolean trained, int matrices) {
 
-    /** The layer of what belongs to none. */
+    /** The layer number of a weight that belongs to no layer. */
     public static final int OUTSIDE = -1;
 
     /** Whether it belongs to a layer. */
@@ -37,7 +39,7 @@ public record Weight(
         };
     }
 
-    /** What stands before and after the layers, and the two blocks a layer has. */
+    /** The weights before and after the layers, and the two blocks of a layer. */
     enum Block {
         ENDS,
         ATTENTION,
@@ -48,37 +50,37 @@ public record Weight(
     public enum Role {
         /** E, the embedding of each token (V,C). */
         TOKENS(Block.ENDS),
-        /** The table of positions, a row each (context,C). */
+        /** The table of positions, one row per position (context,C). */
         POSITIONS(Block.ENDS),
-        /** What the input of attention is multiplied by, once normalised (C). */
+        /** The scale of the norm before attention (C). */
         ATTENTION_NORM(Block.ATTENTION),
-        /** What is then added (C). */
+        /** Its shift (C). */
         ATTENTION_NORM_SHIFT(Block.ATTENTION),
-        /** What makes queries, keys and values, side by side (C,3C). */
+        /** The projections to queries, keys and values, side by side (C,3C). */
         QUERY_KEY_VALUE(Block.ATTENTION),
         /** Its bias (3C). */
         QUERY_KEY_VALUE_BIAS(Block.ATTENTION),
-        /** What brings the heads' outputs into the residual stream (C,C). */
+        /** The projection from the heads' outputs into the residual stream (C,C). */
         OUTPUT(Block.ATTENTION),
         /** Its bias (C). */
         OUTPUT_BIAS(Block.ATTENTION),
-        /** What the input of the feed-forward network is multiplied by, once normalised (C). */
+        /** The scale of the norm before the feed-forward network (C). */
         FEED_FORWARD_NORM(Block.FEED_FORWARD),
-        /** What is then added (C). */
+        /** Its shift (C). */
         FEED_FORWARD_NORM_SHIFT(Block.FEED_FORWARD),
-        /** What makes the feed-forward network's inner numbers (C,F). */
+        /** The projection to the feed-forward network's inner vector (C,F). */
         UP(Block.FEED_FORWARD),
         /** Its bias (F). */
         UP_BIAS(Block.FEED_FORWARD),
-        /** What brings them into the residual stream (F,C). */
+        /** The projection from the inner vector into the residual stream (F,C). */
         DOWN(Block.FEED_FORWARD),
         /** Its bias (C). */
         DOWN_BIAS(Block.FEED_FORWARD),
-        /** What the last layer's output is multiplied by, once normalised (C). */
+        /** The scale of the norm after the last layer (C). */
         FINAL_NORM(Block.ENDS),
-        /** What is then added (C). */
+        /** Its shift (C). */
         FINAL_NORM_SHIFT(Block.ENDS),
-        /** U, what makes logits where the token embeddings do not (V,C). */
+        /** U, the table of an untied head (V,C). */
         HEAD(Block.ENDS);
 
         final Block block;
@@ -87,19 +89,19 @@ public record Weight(
             this.block = block;
         }
 
-        /** Whether every layer has one; the others stand before or after all layers. */
+        /** Whether every layer has one; the others come before or after all layers. */
         public boolean inLayer() {
             return block != Block.ENDS;
         }
 
-        /** The name in the texts of the kernels. */
+        /** The name in the kernel sources. */
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /** How a weight starts where a model is trained anew. */
+    /** How a weight is initialized in a new model. */
     public enum Start {
         /** All zeros. */
         ZEROS,
@@ -107,9 +109,9 @@ public record Weight(
         ONES,
         /** Drawn at random. */
         RANDOM,
-        /** Drawn at random, but narrower, since it writes into the residual stream as others do. */
+        /** Drawn at random from a narrower distribution, since every layer adds to the residual stream. */
         RANDOM_INTO_RESIDUAL,
-        /** As its formula has it, never to be trained. */
+        /** Computed by a formula and never trained. */
         FIXED
     }
 }

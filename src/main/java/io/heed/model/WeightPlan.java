@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Every weight of a transformer of one shape, in the order of the computation: the one place where it stands what a model is made of.
- * Blocks, kernels, optimizers, files and whatever looks into a model ask it for weights by what they are for.
+ * Lists every weight of a transformer of one shape, in the order of the computation. It is the only definition of what
+ * a model consists of: blocks, kernels, optimizers, file formats and analyses ask it for weights by role.
  */
 public final class WeightPlan {
 
@@ -69,7 +69,7 @@ public final class WeightPlan {
     public Weight get(String name) {
         Weight weight = byName.get(name);
         if (weight == null) {
-            throw new IllegalArgumentException("there are no weights " + name);
+            throw new IllegalArgumentException("there is no weight " + name);
         }
         return weight;
     }
@@ -89,7 +89,7 @@ public final class WeightPlan {
     }
 
     /**
-     * Finds a weight of the decoder that stands before or after its layers.
+     * Finds a weight of the decoder outside its layers.
      *
      * @throws IllegalArgumentException if there is none
      */
@@ -97,12 +97,12 @@ public final class WeightPlan {
         return get(Trace.Part.DECODER, Weight.OUTSIDE, role);
     }
 
-    /** What logits are made with (V,C): the token embeddings, where the head is tied. */
+    /** The table that logits are computed with (V,C): the token embeddings if the head is tied. */
     public Weight head() {
         return get(config.tiedHead() ? Role.TOKENS : Role.HEAD);
     }
 
-    /** Weights of one layer, or of what stands outside the layers, as they are being listed. */
+    /** Adds the weights of one layer, or those outside the layers, to the plan. */
     private final class Section {
 
         private final String prefix;

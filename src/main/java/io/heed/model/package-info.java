@@ -1,4 +1,4 @@
-/** The transformer as DJL blocks, its configuration, and the trace of what it computed. */
+/** The transformer as DJL blocks, its configuration, and the trace of its computation. */
 @NullMarked
 package io.heed.model;
 

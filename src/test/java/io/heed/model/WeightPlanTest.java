@@ -48,7 +48,7 @@ class WeightPlanTest {
         assertThat(plan.weights()).doesNotHaveDuplicates();
         assertThatThrownBy(() -> plan.get(Trace.Part.CROSS, 2, Weight.Role.OUTPUT))
                 .hasMessage("there is no output in layer 2 of the CROSS");
-        assertThatThrownBy(() -> plan.get("h.2.ln_1.weight")).hasMessage("there are no weights h.2.ln_1.weight");
+        assertThatThrownBy(() -> plan.get("h.2.ln_1.weight")).hasMessage("there is no weight h.2.ln_1.weight");
     }
 
     @Test
