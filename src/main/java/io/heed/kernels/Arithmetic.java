@@ -14,12 +14,12 @@ import java.util.stream.Stream;
 /**
  * How the fused operations multiply matrices.
  *
- * @param bfloat16 whether they round what they multiply to bfloat16
- * @param oneDnn whether oneDNN multiplies, in place of the engine's own choice: MKL on a CPU, cuBLAS on a CUDA device
+ * @param bfloat16 whether they round the factors to bfloat16
+ * @param oneDnn whether oneDNN multiplies instead of the engine's own choice: MKL on a CPU, cuBLAS on a CUDA device
  */
 public record Arithmetic(boolean bfloat16, boolean oneDnn) {
 
-    /** The first compute capability, times ten, that multiplies in bfloat16: Ampere's. */
+    /** The lowest compute capability, times ten, that supports bfloat16: Ampere's. */
     private static final int FIRST_WITH_BFLOAT16 = 80;
 
     private static final boolean AMD = isAmd();
@@ -31,9 +31,10 @@ public record Arithmetic(boolean bfloat16, boolean oneDnn) {
     static final String BFLOAT16 = "HEED_BFLOAT16";
 
     /**
-     * Chooses for a device. MKL keeps its fastest code for Intel's processors: on AMD's with AVX-512, oneDNN multiplies twice as
-     * fast (docs/performance.md), which pays for bringing arrays into its form and back. In bfloat16 the engine takes oneDNN by itself.
-     * The environment variables {@value #ONE_DNN} and {@value #BFLOAT16}, each {@code on} or {@code off}, override the choice.
+     * Chooses the arithmetic for a device. MKL reserves its fastest code for Intel processors: on AMD processors with
+     * AVX-512, oneDNN multiplies twice as fast (docs/performance.md), which outweighs converting arrays to its format
+     * and back. In bfloat16 the engine uses oneDNN by itself. The environment variables {@value #ONE_DNN} and {@value
+     * #BFLOAT16}, each {@code on} or {@code off}, override the choice.
      *
      * @throws HeedException if one of them has another value
      */
@@ -66,11 +67,11 @@ public record Arithmetic(boolean bfloat16, boolean oneDnn) {
         try {
             return Integer.parseInt(CudaUtils.getComputeCapability(device.getDeviceId())) >= FIRST_WITH_BFLOAT16;
         } catch (IllegalStateException e) {
-            return false; // the CUDA runtime is not where it is looked for, so nothing is known of the device
+            return false; // the CUDA runtime was not found, so nothing is known of the device
         }
     }
 
-    /** Linux tells the maker of the processor in a file, Windows in the environment; a Mac has no processor of AMD's that the engine supports. */
+    /** Linux names the processor's vendor in a file, Windows in the environment; the engine supports no Mac with an AMD processor. */
     private static boolean isAmd() {
         String maker = "AuthenticAMD";
         Path info = Path.of("/proc/cpuinfo");
@@ -80,7 +81,7 @@ public record Arithmetic(boolean bfloat16, boolean oneDnn) {
         try (Stream<String> lines = Files.lines(info, UTF_8)) {
             return lines.limit(10).anyMatch(line -> line.startsWith("vendor_id") && line.endsWith(maker));
         } catch (IOException e) {
-            return false; // then as on any other
+            return false; // then treat it as any other
         }
     }
 }

@@ -4,20 +4,20 @@ import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 
 /**
- * How many threads the engine uses inside an operation. The engine has a number for each thread that calls it, and one that a thread
- * begins with: setting the number of a thread changes the other too.
+ * Sets how many threads the engine uses inside an operation. The engine keeps a number for each calling thread and a
+ * default for new ones; setting a thread's number also changes the default.
  */
 public final class EngineThreads {
 
     /**
-     * Models of fewer weights than this are read by one thread as quickly as by several: handing over takes as long as it saves, and many
-     * times as long where something else wants the processor too.
+     * One thread reads models with fewer weights than this as fast as several do: handing work over costs as much time
+     * as it saves, and many times more on a busier machine.
      */
     public static final long WORTH_SHARING = 16_000_000;
 
     private EngineThreads() {}
 
-    /** Limits the operations of the calling thread, and of threads that have not called the engine before. */
+    /** Limits the operations of the calling thread, and of threads that have not called the engine yet. */
     public static void limit(int threads) {
         Engine.getEngine("PyTorch"); // loads its library
         JniUtils.setNumThreads(threads);
@@ -29,17 +29,17 @@ public final class EngineThreads {
         return JniUtils.getNumThreads();
     }
 
-    /** A limit that ends when it is closed, by the thread that set it. */
+    /** A limit that lasts until the thread that set it closes it. */
     public interface Limit extends AutoCloseable {
         @Override
         void close();
     }
 
     /**
-     * Limits the operations of the calling thread for a while. A thread that calls the engine for the first time meanwhile begins with
-     * this limit too.
+     * Limits the operations of the calling thread until the result is closed. A thread that first calls the engine in
+     * the meantime starts with this limit too.
      *
-     * @param threads how many, or 0 for as many as there are
+     * @param threads the number of threads, or 0 to change nothing
      */
     public static Limit during(int threads) {
         int before = count();

@@ -3,16 +3,17 @@ package io.heed.kernels;
 import ai.djl.pytorch.jni.JniUtils;
 
 /**
- * Whether the calling thread records operations for a backward pass, until it is closed.
+ * Sets whether the calling thread records operations for a backward pass, until it is closed.
  *
- * <p>The engine keeps this by thread, off in the thread that loaded it and on in all others: so whoever computes says which.
+ * <p>The engine keeps this setting per thread, off in the thread that loaded it and on in all others, so every
+ * computation sets it.
  */
 public final class GradMode implements AutoCloseable {
 
     private final boolean before = JniUtils.isGradMode();
 
     private GradMode(boolean enabled) {
-        JniUtils.setGraphExecutorOptimize(false); // by thread as well: kernels run as they are written
+        JniUtils.setGraphExecutorOptimize(false); // per thread as well: kernels run as written
         JniUtils.setGradMode(enabled);
     }
 
@@ -21,7 +22,7 @@ public final class GradMode implements AutoCloseable {
         return new GradMode(true);
     }
 
-    /** Records nothing, which is quicker and keeps no memory. */
+    /** Records nothing, which is faster and retains no memory. */
     public static GradMode off() {
         return new GradMode(false);
     }

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Joins the texts of the kernels for one model: puts the functions it calls where {@code {choice}} stands, and the place of a weight
- * where it is named.
+ * Joins the kernel sources for one model, replacing each {@code {choice}} by the function the model calls and each
+ * weight's name by its index.
  */
 final class KernelText {
 
@@ -24,9 +24,9 @@ final class KernelText {
     private KernelText() {}
 
     /**
-     * Returns the text of one module.
+     * Returns the source of one module.
      *
-     * @throws IllegalArgumentException if a text names a weight or a choice that the model does not have
+     * @throws IllegalArgumentException if a source names a weight or a choice that the model does not have
      */
     static String of(KernelSettings settings) {
         StringBuilder text = new StringBuilder();
@@ -39,7 +39,7 @@ final class KernelText {
         return text.toString();
     }
 
-    /** Adds a text without its comments; few lines have marks, and looking for one takes long where nothing is compiled yet. */
+    /** Adds a source without its comments. Few lines have marks, and matching is slow before the JVM has compiled it. */
     private static void add(String part, KernelSettings settings, StringBuilder text) {
         for (String line : (Iterable<String>) part.lines()::iterator) {
             int comment = line.indexOf('#');
@@ -63,12 +63,12 @@ final class KernelText {
     private static String choice(Map<String, String> choices, String name) {
         String choice = choices.get(name);
         if (choice == null) {
-            throw new IllegalArgumentException("there is no choice of %s; there are %s".formatted(name, choices));
+            throw new IllegalArgumentException("there is no choice named %s; there are %s".formatted(name, choices));
         }
         return choice;
     }
 
-    /** Returns a text as it is. */
+    /** Returns a source unchanged. */
     static String read(String name) {
         try (InputStream in = KernelText.class.getResourceAsStream(name + ".py")) {
             if (in == null) {

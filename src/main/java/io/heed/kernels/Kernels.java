@@ -13,10 +13,11 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The fused operations of the texts {@code *.py} beside this class, one Java method each.
+ * The fused operations of the {@code *.py} files beside this class, one Java method each.
  *
- * <p>A {@code training} call records what the backward pass needs and applies dropout. Shapes: B batch, T positions, C width, V vocabulary. Results belong to the manager of the first array that is passed. An
- * instance may be used by several threads at once.
+ * <p>A {@code training} call records what the backward pass needs and applies dropout. Shapes: B batch, T positions, C
+ * width, V vocabulary. Results belong to the manager of the first array argument. Several threads may use an instance
+ * at once.
  */
 public final class Kernels {
 
@@ -28,9 +29,9 @@ public final class Kernels {
     }
 
     /**
-     * Loads the kernels for models of one kind.
+     * Loads the kernels for one kind of model.
      *
-     * @param owner whose closing frees them
+     * @param owner the manager whose closing frees them
      */
     public static Kernels load(NDManager owner, KernelSettings settings, Arithmetic arithmetic) {
         Map<String, Object> attributes = new LinkedHashMap<>();
@@ -48,11 +49,11 @@ public final class Kernels {
     }
 
     /**
-     * Computes a whole transformer: {@code E[ids]·scale + P}; each layer, {@code x += Attention(LN₁(x)); x += MLP(LN₂(x))};
-     * {@code LN_f(x)·Eᵀ}.
+     * Computes a decoder-only transformer: {@code E[ids]·scale + P}; each layer, {@code x += Attention(LN₁(x)); x +=
+     * MLP(LN₂(x))}; {@code LN_f(x)·Eᵀ}.
      *
      * @param ids (B,T) int64
-     * @param weights all of the model, in the order of {@link KernelSettings#weights}
+     * @param weights all weights of the model, in the order of {@link KernelSettings#weights}
      * @return the logits (B,T,V)
      */
     public NDArray transform(NDArray ids, NDList weights, boolean training) {
@@ -60,12 +61,12 @@ public final class Kernels {
     }
 
     /**
-     * Computes a whole transformer that has an encoder. Shapes: S positions of the source.
+     * Computes an encoder-decoder transformer. Shapes: S positions of the source.
      *
      * @param ids (B,T) int64
-     * @param source (B,S) int64, the short ones filled up behind
-     * @param lengths (B) int64, how many positions of each source are no filling
-     * @param weights all of the model, in the order of {@link KernelSettings#weights}
+     * @param source (B,S) int64, padded on the right
+     * @param lengths (B) int64, the length of each source without padding
+     * @param weights all weights of the model, in the order of {@link KernelSettings#weights}
      * @return the logits (B,T,V)
      */
     public NDArray translate(NDArray ids, NDArray source, NDArray lengths, NDList weights, boolean training) {
@@ -74,10 +75,10 @@ public final class Kernels {
     }
 
     /**
-     * Reads sources, for a decoder to look up. Records no gradients.
+     * Computes the keys and values of sources for the decoder's cross-attention. Records no gradients.
      *
-     * @param source (B,S) int64, the short ones filled up behind
-     * @param lengths (B) int64, how many positions of each are no filling
+     * @param source (B,S) int64, padded on the right
+     * @param lengths (B) int64, the length of each source without padding
      * @param weights as {@link #translate} takes them
      * @return the keys and values of each of the decoder's layers (L,B,S,2C)
      */
@@ -91,12 +92,12 @@ public final class Kernels {
     }
 
     /**
-     * Computes the rest of a transformer from a residual stream on. Records no gradients.
+     * Computes the rest of a transformer from a residual stream. Records no gradients.
      *
      * @param x (B,T,C): the input of a layer, or the stream between a layer's attention and its feed-forward network
      * @param weights as {@link #transform} takes them
-     * @param layer that layer, from 0
-     * @param middle whether {@code x} stands between its attention and its feed-forward network
+     * @param layer the layer, from 0
+     * @param middle whether {@code x} is the stream between its attention and its feed-forward network
      * @return the logits of the last position (B,V)
      */
     public NDArray resume(NDArray x, NDList weights, int layer, boolean middle) {
@@ -110,14 +111,14 @@ public final class Kernels {
     }
 
     /**
-     * Computes a whole transformer for positions that come after others, whose keys and values are kept. Records no gradients.
+     * Computes a transformer for positions after those whose keys and values are kept. Records no gradients.
      *
      * @param ids (B,T) int64
      * @param weights as {@link #transform} takes them, or with an encoder {@link #translate}
-     * @param kept keys and values of every layer, (L,B,at least start+T,2C); those of {@code ids} are written behind the first
-     *     {@code start}
-     * @param padding nothing, or (B) int64, how many of each row's first positions are padding, which nothing sees
-     * @param source nothing, or with an encoder what {@link #readSource} gave, and the lengths of the sources
+     * @param kept keys and values of every layer, (L,B,at least start+T,2C); those of {@code ids} are written after the
+     *     first {@code start}
+     * @param padding empty, or (B) int64, how many of each row's first positions are padding, which no query attends to
+     * @param source empty, or with an encoder the result of {@link #readSource} and the lengths of the sources
      * @return the logits of the last position (B,V)
      */
     public NDArray read(NDArray ids, NDList weights, NDArray kept, int start, NDList padding, NDList source) {
@@ -136,8 +137,8 @@ public final class Kernels {
     }
 
     /**
-     * Reads one position. A method whose first call is optimised has the methods it calls inlined for good: that call takes some 20 ms
-     * longer, and each of the others a tenth less. Optimised further, it would be compiled anew for other shapes.
+     * Reads one position. Optimising a method's first call inlines the methods it calls for good: that call takes some
+     * 20 ms longer, each later one a tenth less time. Optimising further calls would recompile it for other shapes.
      */
     private IValue readOne(IValue... arguments) {
         boolean first = !inlined.getAndSet(true);
@@ -153,7 +154,7 @@ public final class Kernels {
      * Normalises and multiplies by the transposed embedding: {@code LN_f(x)·Eᵀ}.
      *
      * @param x (B,T,C)
-     * @param table E, or the table that logits come of where the head is not tied (V,C)
+     * @param table the head: E, or the table of an untied head (V,C)
      * @return the logits (B,T,V)
      */
     public NDArray head(NDArray x, NDArray scale, NDArray shift, NDArray table, boolean training) {
@@ -162,12 +163,14 @@ public final class Kernels {
     }
 
     /**
-     * Sums {@code −ln softmax(logits)[target]} over the positions whose target is not {@code -100}, times {@code weight}.
+     * Sums {@code −ln softmax(logits)[target]} over the positions whose target is not {@code -100}, times {@code
+     * weight}.
      *
      * @param logits (B,T,V)
      * @param targets (B,T) int64
      * @param weight () on the device of the logits
-     * @param smoothing () on the CPU, the share of each target that is spread over all tokens alike (Szegedy et al., arXiv 1512.00567)
+     * @param smoothing () on the CPU, the share of each target that is spread evenly over all tokens (Szegedy et al.,
+     *     arXiv 1512.00567)
      * @return () float32
      */
     public NDArray crossEntropy(NDArray logits, NDArray targets, NDArray weight, NDArray smoothing, boolean training) {
@@ -176,13 +179,13 @@ public final class Kernels {
     }
 
     /**
-     * Says how well each target was foreseen. Records no gradients.
+     * Measures how well each target was predicted. Records no gradients.
      *
      * @param logits (B,T,V)
      * @param targets (B,T) int64
-     * @param start the first column that is asked for
-     * @return (3,B,T-start): the target's {@code ln P} in nats, its rank (1 the likeliest; of equals, the lower id is first), and
-     *     {@code ln P} of the likeliest
+     * @param start the first column to measure
+     * @return (3,B,T-start): the target's {@code ln P} in nats, its rank (1 is the likeliest; among equals, the lower
+     *     id comes first), and {@code ln P} of the likeliest token
      */
     public NDArray foresee(NDArray logits, NDArray targets, int start) {
         try (IValue all = IValue.from((PtNDArray) logits);

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The operations of {@code optimizers.py}, one Java method each: from a loss to the next weights. They know no model. An instance may be
- * used by several threads at once.
+ * The operations of {@code optimizers.py}, one Java method each, from a loss to the next weights. They depend on no
+ * model. Several threads may use an instance at once.
  */
 public final class OptimizerKernels {
 
@@ -22,9 +22,9 @@ public final class OptimizerKernels {
     }
 
     /**
-     * Loads them.
+     * Loads the operations.
      *
-     * @param owner whose closing frees them
+     * @param owner the manager whose closing frees them
      */
     public static OptimizerKernels load(NDManager owner) {
         byte[] archive =
@@ -35,9 +35,9 @@ public final class OptimizerKernels {
     /**
      * Computes the gradients of a loss.
      *
-     * @param loss () computed in training calls
-     * @param parameters what the loss was computed from, all of them
-     * @return the gradients, of the parameters' shapes and in their order, in the manager of the loss
+     * @param loss (), computed in training calls
+     * @param parameters all parameters that the loss was computed from
+     * @return the gradients, in the parameters' shapes and order, in the manager of the loss
      */
     public NDList gradients(NDArray loss, NDList parameters) {
         NDList arguments = ScriptModule.arguments(new NDList(loss), parameters);
@@ -57,9 +57,9 @@ public final class OptimizerKernels {
     }
 
     /**
-     * Scales gradients in place so that a global L2 norm comes down to a limit; where it is lower, they stay.
+     * Scales gradients in place so that their global L2 norm is at most a limit.
      *
-     * @param squares () the sum of the squares of all gradients there are, which is the norm squared
+     * @param squares () the sum of the squares of all gradients, which is the norm squared
      * @param limit the largest norm
      */
     public void clip(NDList gradients, NDArray squares, double limit) {
@@ -70,12 +70,12 @@ public final class OptimizerKernels {
         }
     }
 
-    /** Adds each of {@code others} to the array of the same place, in place. */
+    /** Adds each of {@code others} to the array at the same index, in place. */
     public void add(NDList arrays, NDList others) {
         change("add", arrays, others);
     }
 
-    /** Moves arrays a share of the way to others, in place. */
+    /** Moves arrays a share of the way towards others, in place. */
     public void approach(NDList arrays, NDList others, double share) {
         try (IValue into = ScriptModule.list(arrays);
                 IValue from = ScriptModule.list(others);
@@ -84,7 +84,7 @@ public final class OptimizerKernels {
         }
     }
 
-    /** Puts the numbers of arrays into others of the same place, and theirs into these. */
+    /** Swaps the values of each array with those of the other array at the same index. */
     public void swap(NDList arrays, NDList others) {
         change("swap", arrays, others);
     }
@@ -97,13 +97,14 @@ public final class OptimizerKernels {
     }
 
     /**
-     * Takes one step of Adam with decoupled weight decay and bias correction (Loshchilov and Hutter, arXiv 1711.05101), in place.
+     * Takes one step of Adam with decoupled weight decay and bias correction (Loshchilov and Hutter, arXiv 1711.05101),
+     * in place.
      *
      * @param parameters the parameters θ
      * @param gradients their gradients g
      * @param first the running means of the gradients, m
      * @param second the running means of their squares, v
-     * @param step () float32 on the device, the number of this step, from 1, which stays as it is
+     * @param step () float32 on the device, the number of this step, from 1; not changed
      */
     public void adamw(
             NDList parameters, NDList gradients, NDList first, NDList second, NDArray step, AdamWSettings settings) {
@@ -123,16 +124,17 @@ public final class OptimizerKernels {
     }
 
     /**
-     * Takes one step of Muon in place: the gradients' running mean, its singular values all brought near one by Newton-Schulz
-     * iterations, is the update (Keller Jordan 2024; iterations of Amsel et al., "Polar Express", arXiv 2505.16932).
+     * Takes one step of Muon in place: the update is the gradients' running mean with all singular values brought near
+     * one by Newton-Schulz iterations (Keller Jordan 2024; iterations of Amsel et al., "Polar Express", arXiv
+     * 2505.16932).
      *
      * @param parameters matrices (in, out)
      * @param gradients their gradients
      * @param means the running means of the gradients
-     * @param pieces into how many matrices side by side each parameter is cut; all pieces have one shape, or its transpose
+     * @param pieces how many side-by-side matrices each parameter is split into; all have one shape or its transpose
      * @param polynomials (iterations, 3) float32 on the CPU, the coefficients of each iteration
      * @param momentum how much of the mean gradient is kept from step to step
-     * @param decay the share of a weight, times the rate, that each step takes away
+     * @param decay the share of a weight, times the rate, that each step subtracts
      */
     public void muon(
             NDList parameters,

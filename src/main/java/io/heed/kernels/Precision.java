@@ -2,11 +2,11 @@ package io.heed.kernels;
 
 import java.util.Locale;
 
-/** In which numbers the fused operations multiply matrices; weights, sums of the residual stream, norms and losses are float32 in any case. */
+/** The number format in which the fused operations multiply matrices. Weights, the residual stream, norms and losses are always float32. */
 public enum Precision {
-    /** bfloat16 on a CUDA device that has it, else float32. */
+    /** bfloat16 on a CUDA device that supports it, else float32. */
     AUTO,
-    /** 24 significant bits (on a CUDA device 11 where the engine may use TF32). */
+    /** 24 significant bits (11 on a CUDA device where the engine may use TF32). */
     FLOAT32,
     /** 8 significant bits. */
     BFLOAT16;

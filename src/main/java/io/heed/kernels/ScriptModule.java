@@ -17,7 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A TorchScript module that the engine has loaded, and the two ways to call its methods. */
+/** A loaded TorchScript module, and the two ways to call its methods. */
 final class ScriptModule {
 
     private final PtSymbolBlock module;
@@ -26,9 +26,9 @@ final class ScriptModule {
     /**
      * Loads a module.
      *
-     * @param owner whose closing frees it
+     * @param owner the manager whose closing frees it
      * @param archive the bytes of {@link TorchScriptArchive}
-     * @param recorded the methods that {@link #call} and {@link #callForAll} are to call
+     * @param recorded the methods that {@link #call} and {@link #callForAll} may call
      */
     ScriptModule(NDManager owner, byte[] archive, List<String> recorded) {
         PtNDManager manager = (PtNDManager) owner.newSubManager(Device.cpu());
@@ -42,23 +42,26 @@ final class ScriptModule {
         }
     }
 
-    /** Calls a method that gives one array, and records what its backward pass needs where that is asked for. */
+    /** Calls a method that returns one array; if {@code training}, records what the backward pass needs. */
     NDArray call(String method, boolean training, NDList arguments) {
         return callForAll(method, training, arguments).singletonOrThrow();
     }
 
-    /** The same for a method that gives several. The engine reads method and grouping into lists from the arrays' names. */
+    /**
+     * Calls a method that returns several arrays. The engine takes the method and the grouping into lists from the
+     * arrays' names.
+     */
     NDList callForAll(String method, boolean training, NDList arguments) {
         arguments.add(methods.get(method));
         return IValueUtils.forward(module, arguments, training);
     }
 
-    /** Calls a method, and records no gradients. */
+    /** Calls a method without recording gradients. */
     IValue run(String method, IValue... arguments) {
         return IValueUtils.runMethod(module, method, arguments);
     }
 
-    /** Arguments of {@link #call}: arrays by themselves, then some that become one list. Weights have one name always, since several threads may read them at once. */
+    /** Arguments of {@link #call}: single arrays, then arrays that form one list. Weights always get the same name, since several threads may read them at once. */
     static NDList arguments(NDList alone, NDList together) {
         NDList arguments = new NDList(alone.size() + together.size() + 1);
         alone.forEach(array -> arguments.add(named(array, "")));

@@ -19,7 +19,7 @@ import java.util.zip.ZipOutputStream;
  */
 final class TorchScriptArchive {
 
-    /** The operator set of the text: the one in which division of integers is a floating-point number. */
+    /** The operator set version, in which dividing integers yields a floating-point number. */
     private static final String VERSION = "10\n";
 
     private TorchScriptArchive() {}
@@ -28,7 +28,7 @@ final class TorchScriptArchive {
      * Returns the archive's bytes.
      *
      * @param className the class in {@code source}
-     * @param source the text of {@code __torch__.py}
+     * @param source the content of {@code __torch__.py}
      * @param attributes the instance's attributes: Boolean, Long, Double or String
      */
     static byte[] write(String className, String source, Map<String, Object> attributes) {

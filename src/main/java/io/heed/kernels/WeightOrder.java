@@ -4,14 +4,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * In which order the weights of a model are passed to its kernels, so that their texts can name them.
+ * The order in which a model's weights are passed to its kernels, so that kernel sources can name them.
  *
- * <p>Weights are in blocks, such as the attention of a layer. The blocks of one name are equally far from one another, one in each
- * layer.
+ * <p>Weights form blocks, such as the attention of a layer. Each layer has one block of a name, and these are equally
+ * spaced.
  */
 public final class WeightOrder {
 
-    /** The blocks of one name: where the first begins, how far the second is from it, and how many weights each has. */
+    /**
+     * The blocks of one name: the index of the first, the distance from one to the next, and the number of weights in
+     * each.
+     */
     private record Blocks(int first, int stride, int length) {}
 
     private final Map<String, Integer> places = new LinkedHashMap<>();
@@ -20,7 +23,7 @@ public final class WeightOrder {
     /**
      * Names a weight that belongs to no block.
      *
-     * @param place its place among all weights, from 0
+     * @param place its index among all weights, from 0
      */
     public void outside(String name, int place) {
         places.put(name, place);
@@ -31,8 +34,8 @@ public final class WeightOrder {
      *
      * @param block the block's name, the same in each layer
      * @param layer the layer, from 0
-     * @param name its name, under which it has the same place in every block that has one of that name
-     * @param place its place among all weights, from 0
+     * @param name its name; a name has the same index in every block that has it
+     * @param place its index among all weights, from 0
      */
     public void inBlock(String block, int layer, String name, int place) {
         Blocks known = blocks.getOrDefault(block, new Blocks(place, 0, 0));
@@ -48,7 +51,7 @@ public final class WeightOrder {
         }
     }
 
-    /** What a text calls a weight by, as TorchScript: its place in the list that is called {@code list}. */
+    /** Returns the TorchScript expression of a weight: an element of the list named {@code list}. */
     String place(String list, String name) {
         Integer place = places.get(name);
         if (place == null) {
@@ -57,7 +60,7 @@ public final class WeightOrder {
         return list + "[" + place + "]";
     }
 
-    /** What a text calls the weights of a block by, as TorchScript: a part of the list that is called {@code list}. */
+    /** Returns the TorchScript expression of a block's weights: a slice of the list named {@code list}. */
     String block(String list, String name, String layer) {
         Blocks found = blocks.get(name);
         if (found == null) {

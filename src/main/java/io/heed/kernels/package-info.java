@@ -1,4 +1,4 @@
-/** The few fused operations, written in TorchScript, behind plain Java methods. */
+/** The fused operations, written in TorchScript and called through plain Java methods. */
 @NullMarked
 package io.heed.kernels;
 

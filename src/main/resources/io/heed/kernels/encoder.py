@@ -1,10 +1,10 @@
-# A transformer with an encoder, whose reading of a source the decoder looks things up in.
+# A transformer with an encoder, whose output the decoder attends to.
 
-  # The whole of it.                            ids (B,T), source (B,S), lengths (B) -> logits (B,T,V)
+  # The whole transformer.                      ids (B,T), source (B,S), lengths (B) -> logits (B,T,V)
   def translate(self: __torch__.Kernels, ids: Tensor, source: Tensor, lengths: Tensor, w: List[Tensor]) -> Tensor:
     return (self).decode(ids, w, [(self).read_source(source, lengths, w), lengths])
 
-  # What the decoder looks up of a source: each of its layers' keys and values.          source (B,S), lengths (B) -> (L,B,S,2C)
+  # The keys and values of a source for each decoder layer's cross-attention.            source (B,S), lengths (B) -> (L,B,S,2C)
   def read_source(self: __torch__.Kernels, source: Tensor, lengths: Tensor, w: List[Tensor]) -> Tensor:
     b = torch.size(source, 0)
     s = torch.size(source, 1)
@@ -22,16 +22,16 @@
       torch.append(found, torch.view(kv, [b, s, -1]))
     return torch.stack(found)
 
-  # What one decoder layer looks up.            x (N,C) -> (N,2C)
+  # The keys and values for one decoder layer.  x (N,C) -> (N,2C)
   def keys_and_values(self: __torch__.Kernels, x: Tensor, w: List[Tensor]) -> Tensor:
     c = torch.size(w.query_key_value, 0)
     return (self).leave((self).{attention_projection}(x, torch.slice(w.query_key_value, 1, c), torch.slice(w.query_key_value_bias, 0, c)))
 
-  # Which positions of sources are no filling.  lengths (B) -> (B,1,1,S) bool
+  # Which positions of sources are not padding. lengths (B) -> (B,1,1,S) bool
   def unpadded(self: __torch__.Kernels, lengths: Tensor, s: int) -> Tensor:
     return torch.lt(torch.arange(s, dtype=4, device=ops.prim.device(lengths)), torch.view(lengths, [-1, 1, 1, 1]))
 
-  # All layers of a decoder that looks up what it reads of a source, (L,B,S,2C), after each attention to itself.        x (N,C) -> (N,C)
+  # All decoder layers, with cross-attention to a source's keys and values (L,B,S,2C) after each self-attention.        x (N,C) -> (N,C)
   def layers_with_source(self: __torch__.Kernels, x: Tensor, b: int, w: List[Tensor], places: Tensor, kept: Optional[Tensor], start: int, seen: Optional[Tensor], source: List[Tensor]) -> Tensor:
     known = (self).unpadded(source[1], torch.size(source[0], 2))
     for i in range(self.layers):
@@ -40,7 +40,7 @@
       x = (self).feed(x, w.decoder_feed_forward[i])
     return x
 
-  # x + Attention(LN(x)) whose keys and values are a source's.        x (N,C), kv (B,S,2C), known (B,1,1,S) bool -> (N,C)
+  # x + Attention(LN(x)) with keys and values from a source.          x (N,C), kv (B,S,2C), known (B,1,1,S) bool -> (N,C)
   def look_up(self: __torch__.Kernels, x: Tensor, b: int, w: List[Tensor], kv: Tensor, known: Tensor) -> Tensor:
     c = torch.size(x, 1)
     normed = (self).enter((self).layer_norm(x, w.attention_norm, w.attention_norm_shift))

@@ -7,7 +7,7 @@
     y = (self).{feed_forward_projection}(y, w.down, w.down_bias)                                              # (N,C)
     return torch.add(x, (self).drop((self).leave(y)))
 
-  # The activations, in the form that projections give and take. oneDNN has no tanh gelu.
+  # The activations, in the format of the projections. oneDNN has no tanh gelu.
   def relu(self: __torch__.Kernels, x: Tensor) -> Tensor:
     return torch.relu(x)
 

@@ -1,16 +1,16 @@
-# What a model's logits are worth: the loss that training lowers, and how well each token was foreseen.
+# Scores of a model's logits: the loss that training minimizes, and how well each token was predicted.
 
   # Sum of -log softmax(logits)[target] over positions whose target is not -100, times weight.
-  # Of each target the share `smoothing` () is spread over all tokens.
+  # The share `smoothing` () of each target is spread over all tokens.
   # logits (B,T,V), targets (B,T) int64, weight () -> ()
   def cross_entropy(self: __torch__.Kernels, logits: Tensor, targets: Tensor, weight: Tensor, smoothing: Tensor) -> Tensor:
     v = torch.size(logits, 2)
     nll = torch.cross_entropy_loss(torch.reshape(logits, [-1, v]), torch.reshape(targets, [-1]), None, 2, -100, float(smoothing))
     return torch.mul(nll, weight)
 
-  # How well each target was foreseen, from column `start` on.
+  # How well each target was predicted, from column `start` on.
   # logits (B,T,V), targets (B,T) int64 -> (3,B,T-start): ln P of the target, its rank from 1, and ln P of the likeliest.
-  # Of equals, that of the lower id comes first.
+  # Among equals, the lower id comes first.
   def foresee(self: __torch__.Kernels, logits: Tensor, targets: Tensor, start: int) -> Tensor:
     seen = torch.slice(logits, 1, start)                                                 # (B,T',V)
     target = torch.unsqueeze(torch.slice(targets, 1, start), 2)                          # (B,T',1)

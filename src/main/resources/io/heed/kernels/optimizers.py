@@ -1,5 +1,4 @@
-# From a loss to the next weights: gradients, their norm, and the two rules that turn them into updates.
-# Its module is one of its own, since it knows no model.
+# From a loss to the next weights: gradients, their norm, and the two update rules. A module of its own, since it depends on no model.
 
 class Optimizers(Module):
   __parameters__ = []
@@ -18,7 +17,7 @@ class Optimizers(Module):
     norms = (self).norms(grads)
     return torch.sum(torch.mul(norms, norms))
 
-  # Scales gradients so that a global L2 norm of the root of `squares` comes down to at most `limit`.
+  # Scales gradients so that their global L2 norm, the root of `squares`, is at most `limit`.
   def clip(self: __torch__.Optimizers, grads: List[Tensor], squares: Tensor, limit: float) -> Tensor:
     factor = torch.clamp(torch.div(limit, torch.add(torch.sqrt(squares), 1e-6)), None, 1.)
     torch._foreach_mul_(grads, factor)
@@ -28,12 +27,12 @@ class Optimizers(Module):
   def norms(self: __torch__.Optimizers, arrays: List[Tensor]) -> Tensor:
     return torch.stack(torch._foreach_norm(arrays, 2))
 
-  # Moves arrays a share of the way to others, in place.
+  # Moves arrays a share of the way towards others, in place.
   def approach(self: __torch__.Optimizers, arrays: List[Tensor], others: List[Tensor], share: float) -> Tensor:
     torch._foreach_lerp_(arrays, others, share)
     return arrays[0]
 
-  # Puts the numbers of arrays into others, and theirs into these.
+  # Swaps the values of arrays with those of others.
   def swap(self: __torch__.Optimizers, arrays: List[Tensor], others: List[Tensor]) -> Tensor:
     for i in range(torch.len(arrays)):
       kept = torch.clone(arrays[i])
@@ -54,9 +53,9 @@ class Optimizers(Module):
     torch._fused_adamw_(params, grads, first, second, annotate(List[Tensor], []), steps, lr=rate, beta1=beta1, beta2=beta2, weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False)
     return step
 
-  # One step of Muon (Keller Jordan 2024) for matrices that are alike: every gradient's running mean, made orthogonal, is the update.
-  # params: matrices (in, out), each cut along its columns into `pieces` parts (queries, keys and values are three), all parts of one
-  # shape or its transpose. polynomials: (iterations, 3), the coefficients a, b, c of each Newton-Schulz iteration.
+  # One step of Muon (Keller Jordan 2024) for matrices of one shape: the update is the orthogonalised running mean of the gradient.
+  # params: matrices (in, out), each split along its columns into `pieces` parts (three for queries, keys and values), all parts of
+  # one shape or its transpose. polynomials: (iterations, 3), the coefficients a, b, c of each Newton-Schulz iteration.
   def muon(self: __torch__.Optimizers, params: List[Tensor], grads: List[Tensor], means: List[Tensor], pieces: List[int], polynomials: Tensor, rate: float, momentum: float, decay: float) -> Tensor:
     torch._foreach_lerp_(means, grads, 1. - momentum)
     ahead = torch._foreach_lerp(grads, means, momentum)                                  # Nesterov's look ahead
@@ -81,7 +80,7 @@ class Optimizers(Module):
         next = next + 1
     return params[0]
 
-  # A matrix with no more rows than columns, itself or transposed.
+  # x, or its transpose if x has more rows than columns.
   def lying(self: __torch__.Optimizers, x: Tensor) -> Tensor:
     if torch.size(x, 0) > torch.size(x, 1):
       x = torch.t(x)

@@ -1,8 +1,8 @@
-# How positions are told apart. A model has a table with a row for each position; a variant says to what the rows are put: to the
-# tokens' embeddings, before the layers, or to queries and keys, in each layer.
+# How positions are encoded. A model has a table with a row for each position; a variant applies the rows either to the token
+# embeddings, before the layers, or to queries and keys, in each layer.
 
-  # The rows of the positions from `start` on.        table (context,P), ids (B,T) -> (T,P), or (B,T,P) where rows begin with padding
-  # hidden: nothing, or (B), how many of each row's first positions are padding, before which none is counted
+  # The table's rows from position `start` on.        table (context,P), ids (B,T) -> (T,P), or (B,T,P) if rows start with padding
+  # hidden: empty, or (B), how many of each row's first positions are padding, which are not counted
   def places(self: __torch__.Kernels, table: Tensor, ids: Tensor, start: int, hidden: List[Tensor]) -> Tensor:
     t = torch.size(ids, 1)
     places = torch.slice(table, 0, start, start + t)

@@ -3,13 +3,13 @@
 # Shapes: B batch, T positions, N = B·T, C width, H heads, D = C/H, L layers, V vocabulary, F feed-forward width. Weights of projections
 # are stored (in, out), as GPT-2 stores them: y = x·W + b.
 #
-# KernelText.java joins these texts for the model at hand, leaves comments out, and builds a TorchScript archive of the whole. It is read
-# by PyTorch's importer, which knows a small part of Python: every argument has a type, and names are resolved to engine operations
-# (torch.NAME). What KernelText puts in:
+# KernelText.java joins these files for a model, drops the comments, and builds a TorchScript archive of the result. PyTorch's importer
+# reads it and knows a small part of Python: every argument has a type, and names resolve to engine operations (torch.NAME).
+# KernelText replaces:
 #
-#   {activation}              the name of the function that this model calls there, so that a variant costs no branch
-#   w.tokens                  a weight by its role in the plan (WeightPlan.java): of the whole model, or of the block at hand
-#   w.decoder_attention[i]    all weights of that block of layer i
+#   {activation}              by the function that this model calls there, so that a variant costs no branch
+#   w.tokens                  by a weight of that role in the plan (WeightPlan.java): of the whole model or of the current block
+#   w.decoder_attention[i]    by all weights of that block of layer i
 
 class Kernels(Module):
   __parameters__ = []
@@ -24,7 +24,7 @@ class Kernels(Module):
   bfloat16 : bool
 
   # The whole transformer: embed, every layer, head.            ids (B,T), w all weights -> logits (B,T,V)
-  # source: nothing, or with an encoder what `read_source` gave, and lengths
+  # source: empty, or with an encoder the result of `read_source` and the lengths
   def decode(self: __torch__.Kernels, ids: Tensor, w: List[Tensor], source: List[Tensor]) -> Tensor:
     b = torch.size(ids, 0)
     t = torch.size(ids, 1)
@@ -34,12 +34,12 @@ class Kernels(Module):
     x = (self).{layers}(x, b, w, places, none, 0, none, source)
     return torch.view((self).logits(x, w.final_norm, w.final_norm_shift, w.head), [b, t, -1])
 
-  # The same of a decoder alone.                                ids (B,T) -> logits (B,T,V)
+  # The same for a decoder alone.                               ids (B,T) -> logits (B,T,V)
   def transform(self: __torch__.Kernels, ids: Tensor, w: List[Tensor]) -> Tensor:
     return (self).decode(ids, w, annotate(List[Tensor], []))
 
-  # The rest of a decoder alone, from a residual stream on.     x (B,T,C) -> logits of the last position (B,V)
-  # first: the layer x stands in; middle: whether it stands there between attention and feed-forward
+  # The rest of a decoder alone, from a residual stream.        x (B,T,C) -> logits of the last position (B,V)
+  # first: the layer of x; middle: whether x is the stream between its attention and its feed-forward network
   def resume(self: __torch__.Kernels, x: Tensor, w: List[Tensor], first: int, middle: bool) -> Tensor:
     b = torch.size(x, 0)
     t = torch.size(x, 1)
@@ -55,8 +55,8 @@ class Kernels(Module):
     x = torch.slice(x, 0, t - 1, None, t)                                                # each row's last position
     return (self).logits(x, w.final_norm, w.final_norm_shift, w.head)
 
-  # The same as `decode` for what comes after `start` positions whose keys and values are kept; those of ids are kept too.
-  # ids (B,T), kept (L,B,at least start+T,2C), hidden: nothing, or (B), how many of each row's first positions are padding
+  # The same as `decode`, but after `start` positions whose keys and values are kept; adds those of ids to them.
+  # ids (B,T), kept (L,B,at least start+T,2C), hidden: empty, or (B), how many of each row's first positions are padding
   # -> logits of the last position (B,V)
   def read(self: __torch__.Kernels, ids: Tensor, w: List[Tensor], kept: Tensor, start: int, hidden: List[Tensor], source: List[Tensor]) -> Tensor:
     b = torch.size(ids, 0)
@@ -71,25 +71,25 @@ class Kernels(Module):
       x = torch.slice(x, 0, t - 1, None, t)                                              # each row's last position
     return (self).logits(x, w.final_norm, w.final_norm_shift, w.head)
 
-  # The same for one position, called so often that it pays to prepare it (Kernels.java).
+  # The same for one position, called so often that optimising it pays (Kernels.java).
   def read_one(self: __torch__.Kernels, ids: Tensor, w: List[Tensor], kept: Tensor, start: int, hidden: List[Tensor], source: List[Tensor]) -> Tensor:
     return (self).read(ids, w, kept, start, hidden, source)
 
-  # E[ids]·scale, and their places, then dropout.        ids (B,T), tokens E (V,C), places as `places` gives them -> (N,C)
+  # E[ids]·scale with positions, then dropout.           ids (B,T), tokens E (V,C), places: result of `places` -> (N,C)
   def embed(self: __torch__.Kernels, ids: Tensor, tokens: Tensor, places: Tensor) -> Tensor:
     x = torch.mul(torch.embedding(tokens, ids), self.embedding_scale)
     x = (self).{place_tokens}(x, places)
     return (self).drop(torch.view(x, [-1, torch.size(x, 2)]))
 
-  # All layers of a decoder alone, one after the other: x + Attention(LN(x)), then + MLP(LN(x)).        x (N,C) -> (N,C)
-  # b rows; kept, start as above, places and seen as `places` and `visible` give them
+  # All layers of a decoder alone, in order: x + Attention(LN(x)), then + MLP(LN(x)).        x (N,C) -> (N,C)
+  # b rows; kept, start as above; places and seen: results of `places` and `visible`
   def layers_alone(self: __torch__.Kernels, x: Tensor, b: int, w: List[Tensor], places: Tensor, kept: Optional[Tensor], start: int, seen: Optional[Tensor], source: List[Tensor]) -> Tensor:
     for i in range(self.layers):
       x = (self).attend(x, b, w.decoder_attention[i], places, (self).of_layer(kept, i), start, seen)
       x = (self).feed(x, w.decoder_feed_forward[i])
     return x
 
-  # What is kept of one layer.                  (L,B,S,2C) -> (B,S,2C)
+  # The kept keys and values of one layer.      (L,B,S,2C) -> (B,S,2C)
   def of_layer(self: __torch__.Kernels, kept: Optional[Tensor], i: int) -> Optional[Tensor]:
     mine = annotate(Optional[Tensor], None)
     if kept is not None:
@@ -102,14 +102,14 @@ class Kernels(Module):
     flat = torch.reshape(x, [-1, torch.size(x, 2)])
     return torch.view((self).logits(flat, norm, shift, table), [torch.size(x, 0), torch.size(x, 1), -1])
 
-  # The same of x (N,C) -> (N,V) float32
+  # The same for x (N,C) -> (N,V) float32
   def logits(self: __torch__.Kernels, x: Tensor, norm: Tensor, shift: Tensor, table: Tensor) -> Tensor:
     if self.bfloat16:
       table = torch.to(table, 15)
     y = torch.linear((self).enter((self).layer_norm(x, norm, shift)), table)
     return torch.to((self).leave(y), 6)
 
-  # Dropout belongs to training, which is where gradients are recorded.
+  # Dropout applies only in training, that is, where gradients are recorded.
   def rate(self: __torch__.Kernels) -> float:
     p = 0.
     if torch.is_grad_enabled():

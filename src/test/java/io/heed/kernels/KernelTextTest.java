@@ -55,7 +55,7 @@ class KernelTextTest {
         order.outside("positions", 8);
         assertThatThrownBy(() -> KernelText.of(settings(choices)))
                 .hasMessageContaining("there is no weight final_norm_shift; there are [tokens, ");
-        assertThatThrownBy(() -> KernelText.of(settings(Map.of()))).hasMessageContaining("there is no choice of ");
+        assertThatThrownBy(() -> KernelText.of(settings(Map.of()))).hasMessageContaining("there is no choice named ");
     }
 
     private KernelSettings settings(Map<String, String> choices) {
