@@ -7,11 +7,11 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A config.json that is being read: values by their keys, checked.
+ * Reads checked values from a config.json by key.
  *
- * @param root what stands in it
+ * @param root the content
  * @param file its name, for messages
- * @param secondNames other names of keys; where both are given, the second counts, as in transformers
+ * @param secondNames alternative names of keys; if both are given, the alternative wins, as in transformers
  */
 record ConfigJson(JsonNode root, Path file, Map<String, String> secondNames) {
 
@@ -20,7 +20,7 @@ record ConfigJson(JsonNode root, Path file, Map<String, String> secondNames) {
         return !root.path(key).isMissingNode() && !root.path(key).isNull();
     }
 
-    /** Returns a text, empty where the key has none. */
+    /** Returns a text, or "" if the key has none. */
     String text(String key) {
         return root.path(key).asString("");
     }
@@ -28,7 +28,7 @@ record ConfigJson(JsonNode root, Path file, Map<String, String> secondNames) {
     /**
      * Returns true or false.
      *
-     * @param otherwise what it is where it is not given
+     * @param otherwise the value if the key has none
      * @throws HeedException if it is neither
      */
     boolean truth(String key, boolean otherwise) {
@@ -42,9 +42,9 @@ record ConfigJson(JsonNode root, Path file, Map<String, String> secondNames) {
     }
 
     /**
-     * Returns a number from 0 up to 1.
+     * Returns a number at least 0 and less than 1.
      *
-     * @param otherwise what it is where it is not given
+     * @param otherwise the value if the key has none
      * @throws HeedException if it is not such a number
      */
     double share(String key, double otherwise) {
@@ -53,7 +53,7 @@ record ConfigJson(JsonNode root, Path file, Map<String, String> secondNames) {
         }
         double value = root.path(key).isNumber() ? root.path(key).doubleValue() : Double.NaN;
         if (!(value >= 0 && value < 1)) {
-            throw wrong(key, "not a number from 0 up to 1");
+            throw wrong(key, "not a number at least 0 and less than 1");
         }
         return value;
     }
@@ -77,14 +77,14 @@ record ConfigJson(JsonNode root, Path file, Map<String, String> secondNames) {
         return value.intValue();
     }
 
-    /** Returns what says that a value will not do. */
+    /** Returns the exception for a value that is not valid. */
     HeedException wrong(String key, String why) {
         String value = Visible.text(root.path(name(key)).toString());
         String shown = value.length() > 60 ? value.substring(0, 60) + "…" : value;
         return new HeedException("%s: %s is %s, %s".formatted(file, name(key), shown, why));
     }
 
-    /** The name under which a value is given. */
+    /** The name under which the file gives a value. */
     String name(String key) {
         String second = secondNames.getOrDefault(key, key);
         return root.has(second) ? second : key;

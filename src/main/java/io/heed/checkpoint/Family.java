@@ -12,10 +12,10 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A kind of Hugging Face folder: what the keys of its config.json and the names of its tensors mean. */
+/** A kind of Hugging Face model folder: translates the keys of its config.json and the names of its tensors. */
 sealed interface Family permits Gpt2, HeedEncoderDecoder {
 
-    /** All families that are known. */
+    /** All supported families. */
     List<Family> ALL = List.of(new Gpt2(), new HeedEncoderDecoder());
 
     /** Its {@code model_type}. */
@@ -24,38 +24,40 @@ sealed interface Family permits Gpt2, HeedEncoderDecoder {
     /** Its name in {@code architectures}. */
     String architecture();
 
-    /** Other names of its keys. */
+    /** Alternative names of its keys. */
     Map<String, String> secondNames();
 
-    /** Whether it tells of models with an encoder. */
+    /** Whether its models have an encoder. */
     boolean translates();
 
     /**
      * Reads a shape.
      *
-     * @throws HeedException naming the key, if a value is missing, wrong or changes what is computed in a way that Heed does not know
+     * @throws HeedException naming the key, if a value is missing or wrong, or asks for a computation that Heed does
+     *     not support
      * @throws IllegalArgumentException if no transformer has this shape
      */
     ModelConfig read(ConfigJson json);
 
-    /** Writes a shape, of a model whose embedding scale is folded into its weights. */
+    /** Writes the shape of a model whose embedding scale is folded into its weights. */
     void write(ModelConfig config, ObjectNode root);
 
-    /** What stands before the names of tensors, in some folders; the head's has none. */
+    /** The prefix that some folders put before tensor names, except the head's. */
     String prefix();
 
-    /** The name of a weight's tensor, without prefix. */
+    /** The name of a weight's tensor, without the prefix. */
     String tensor(Weight weight);
 
-    /** Whether a folder may have a tensor of this name, without prefix, that nothing needs. */
+    /** Whether to ignore a tensor of this name (without the prefix). */
     boolean ignores(String tensor);
 
-    /** What the queries of a layer are multiplied by, on reading, so that scores are {@code q·k/√D}. */
+    /** The factor to multiply a layer's queries by when reading, so that scores are {@code q·k/√D}. */
     float queryFactor(ConfigJson json, ModelConfig config, int layer);
 
     /**
-     * Which power of the embedding scale s a weight is multiplied by on writing. Families know no such scale: {@code E·s} is stored for E,
-     * and where logits come of E, the final norm is divided by s, which leaves {@code LN_f(x)·Eᵀ} as it was.
+     * The power of the embedding scale s to multiply a weight by when writing. Families have no such scale: {@code E·s}
+     * is stored for E, and if the head is tied, the final norm is divided by s, which leaves {@code LN_f(x)·Eᵀ}
+     * unchanged.
      */
     static int scalePower(Weight weight, ModelConfig config) {
         if (weight.inLayer() || weight.part() == Trace.Part.ENCODER) {
@@ -68,7 +70,7 @@ sealed interface Family permits Gpt2, HeedEncoderDecoder {
         };
     }
 
-    /** Returns a number's power of exponent -1, 0 or 1. */
+    /** Returns a number raised to the power -1, 0 or 1. */
     static double power(double number, int exponent) {
         return exponent == 0 ? 1 : exponent > 0 ? number : 1 / number;
     }
@@ -84,7 +86,7 @@ sealed interface Family permits Gpt2, HeedEncoderDecoder {
     /**
      * The family of a config.json.
      *
-     * @throws HeedException if it is of none
+     * @throws HeedException if it belongs to none
      */
     static Family of(JsonNode root, Path file) {
         String known = ALL.stream().map(Family::type).collect(Collectors.joining(" and "));

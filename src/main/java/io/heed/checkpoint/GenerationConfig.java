@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The generation_config.json of a folder, and the ids that it and config.json both name. */
+/** Reads and writes generation_config.json, and the special ids in it and in config.json. */
 final class GenerationConfig {
 
     static final String FILE = "generation_config.json";
@@ -26,12 +26,12 @@ final class GenerationConfig {
     private GenerationConfig() {}
 
     /**
-     * Reads what both files say.
+     * Reads the special ids of both files.
      *
      * @param file config.json
-     * @param root what stands in it
-     * @param rows how many rows the model has
-     * @throws HeedException if an end is not a number or a list of numbers
+     * @param root the content of config.json
+     * @param rows the number of rows of the model's token table
+     * @throws HeedException if an end is not an id or a list of ids
      */
     static SpecialIds read(Path file, JsonNode root, int rows) {
         Path generation = file.resolveSibling(FILE);
@@ -62,21 +62,21 @@ final class GenerationConfig {
                 throw new HeedException("%s: %s is %s, not an id, a list of ids or null"
                         .formatted(file, END, shown.length() > 60 ? shown.substring(0, 60) + "…" : shown));
             }
-            if (one.intValue() >= 0) { // -1 has been written for none
+            if (one.intValue() >= 0) { // some files write -1 for none
                 ends.add(one.intValue());
             }
         }
         return ends;
     }
 
-    /** Returns the generation_config.json. */
+    /** Returns the content of generation_config.json. */
     static String write(InFile ids) {
         ObjectNode root = JsonMapper.shared().createObjectNode();
         put(root, ids);
         return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     }
 
-    /** Puts what a file is to say into it. */
+    /** Puts the special ids into a file's content. */
     static void put(ObjectNode root, InFile ids) {
         root.putNull(START);
         root.putNull(END);

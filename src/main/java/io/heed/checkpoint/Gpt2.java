@@ -18,15 +18,15 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The folders of GPT-2 (Radford et al. 2019), whose names the plan of weights has too. */
+/** GPT-2's folders (Radford et al. 2019). {@link io.heed.model.WeightPlan} uses the same names. */
 final class Gpt2 implements Family {
 
-    /** What older folders hold besides weights: the causal mask and what it fills in. */
+    /** Tensors of older folders that are no weights: the causal mask and its fill value. */
     private static final Pattern MASKS = Pattern.compile("h\\.\\d+\\.attn\\.(bias|masked_bias)");
 
     /**
-     * transformers' names of activations. In float32, on 240,001 values from -12 to 12, those of one function differ by at most 4.8e-7:
-     * they compute it in another order.
+     * transformers' names of activations. Names for one function differ only in the order of operations: in float32, by
+     * at most 4.8e-7 on 240,001 values from -12 to 12.
      */
     private static final Map<String, Activation> ACTIVATIONS = activations();
 
@@ -66,7 +66,7 @@ final class Gpt2 implements Family {
         int context = json.positive("n_positions");
         int layers = json.positive("n_layer");
         int inner = json.given("n_inner") ? json.positive("n_inner") : fourTimes(json, width);
-        // a folder always has biases, and other tools may have trained them
+        // folders always have biases, and other tools may have trained them
         return ModelConfig.builder(vocabulary, context, width, layers)
                 .attention(new Attention(heads, true))
                 .positions(positions(json))
@@ -78,7 +78,7 @@ final class Gpt2 implements Family {
                 .build();
     }
 
-    /** Refuses what would be computed in another way than Heed does. */
+    /** Refuses settings that Heed does not support. */
     private static void refuseOthers(ConfigJson json) {
         if (json.truth("add_cross_attention", false)) {
             throw new HeedException("%s: add_cross_attention true is not supported".formatted(json.file()));
@@ -136,7 +136,7 @@ final class Gpt2 implements Family {
         return names;
     }
 
-    /** The embedding scale that is folded into the weights, 1 where there is none. */
+    /** The embedding scale that is folded into the weights, 1 if there is none. */
     private static double scale(ConfigJson json) {
         JsonNode scale = json.root().path("heed").path("embedding_scale");
         if (scale.isMissingNode()) {
@@ -183,7 +183,10 @@ final class Gpt2 implements Family {
         return MASKS.matcher(tensor).matches();
     }
 
-    /** 1 but where a config.json asks for no division by √D, or for one by the number of the layer from 1. */
+    /**
+     * {@inheritDoc} It is 1 unless config.json asks for no division by √D or for a division by the layer's number from
+     * 1.
+     */
     @Override
     public float queryFactor(ConfigJson json, ModelConfig config, int layer) {
         double factor = json.truth("scale_attn_weights", true) ? 1 : Math.sqrt(config.headWidth());

@@ -6,7 +6,7 @@ import io.heed.model.Weight;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The folders of Heed's own models with an encoder: GPT-2's keys and names, as far as they go. */
+/** The folders of Heed's own models with an encoder, with GPT-2's keys and names as far as they apply. */
 final class HeedEncoderDecoder implements Family {
 
     private final Gpt2 decoder = new Gpt2();

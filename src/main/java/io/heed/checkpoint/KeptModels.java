@@ -9,20 +9,23 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The models that a run kept on its way: {@code training/steps/N} in its folder, each a model folder. */
+/**
+ * Finds and deletes the models that a run kept at earlier steps: {@code training/steps/N} in the run's folder, each a
+ * model folder.
+ */
 public final class KeptModels {
 
     private KeptModels() {}
 
     /**
-     * One of them.
+     * A kept model.
      *
-     * @param step after how many steps it was kept
+     * @param step the number of steps after which it was kept
      * @param folder its model folder
      */
     public record Kept(int step, Path folder) {}
 
-    /** Where a run keeps the model of a step. */
+    /** The folder in which a run keeps the model of a step. */
     public static Path at(Path run, int step) {
         return steps(run).resolve(String.valueOf(step));
     }
@@ -32,7 +35,7 @@ public final class KeptModels {
     }
 
     /**
-     * Finds a run's models, the first step's first.
+     * Finds a run's kept models, in order of their steps.
      *
      * @throws HeedException if it kept none
      */
@@ -68,18 +71,18 @@ public final class KeptModels {
     }
 
     /**
-     * Deletes those of later steps, which a run that goes on from an earlier one may not come by again.
+     * Deletes the models of later steps, since a run that resumes from this step may not reach the same ones again.
      *
-     * @param step the last one whose model stays; 0 for none
+     * @param step the last step whose model is kept; 0 to keep none
      */
     public static void forgetAfter(Path run, int step) {
         folders(run).stream().filter(kept -> kept.step > step).forEach(kept -> Folders.delete(kept.folder));
     }
 
     /**
-     * Deletes the oldest of a run.
+     * Deletes a run's oldest kept models.
      *
-     * @param limit how many stay; 0 for all
+     * @param limit the number of models to keep; 0 to keep all
      */
     public static void limit(Path run, int limit) {
         List<Kept> kept = list(run);

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A transformer and the tokenizer it was trained with, ready to read text. Closing it frees both.
  *
- * <p>Reading changes nothing, so several threads may read at once.
+ * <p>Several threads may read at once.
  */
 public final class LanguageModel implements AutoCloseable {
 
@@ -38,7 +38,7 @@ public final class LanguageModel implements AutoCloseable {
     /**
      * Joins a transformer and its tokenizer.
      *
-     * @param manager what owns the transformer's weights
+     * @param manager the manager that owns the transformer's weights
      */
     public LanguageModel(NDManager manager, Transformer transformer, Tokenizer tokenizer) {
         this(manager, transformer, tokenizer, List.of());
@@ -58,14 +58,14 @@ public final class LanguageModel implements AutoCloseable {
         return transformer;
     }
 
-    /** Returns a weight as it is, the model's own. */
+    /** Returns the model's own array of a weight. */
     public NDArray weights(Weight weight) {
         return Objects.requireNonNull(transformer.namedParameters().get(weight.name()))
                 .getArray();
     }
 
     /**
-     * Returns a weight of a layer as it is, the model's own.
+     * Returns the model's own array of a layer's weight.
      *
      * @throws IllegalArgumentException if there is none
      */
@@ -73,47 +73,49 @@ public final class LanguageModel implements AutoCloseable {
         return weights(transformer.plan().get(part, layer, role));
     }
 
-    /** How many weights there are. */
+    /** The number of weights. */
     public long weights() {
         return transformer.plan().weights().stream()
                 .mapToLong(weight -> weight.shape().size())
                 .sum();
     }
 
-    /** What logits are made with, (V,C), the model's own: its embeddings, where the head is tied. */
+    /**
+     * The table that logits are computed with, (V,C), the model's own array: its token embeddings if the head is tied.
+     */
     public NDArray unembedding() {
         return weights(transformer.plan().head());
     }
 
-    /** What cuts text into the transformer's tokens. */
+    /** The tokenizer. */
     public Tokenizer tokenizer() {
         return tokenizer;
     }
 
-    /** What whoever uses the model is to know of its files, a sentence each: what was read in another way than it is stored. */
+    /** Notes to the user about the model's files, one sentence each, such as a conversion on reading. */
     public List<String> notes() {
         return notes;
     }
 
-    /** The largest number of tokens it reads at once. */
+    /** The largest number of tokens the model reads at once. */
     public int context() {
         return transformer.config().context();
     }
 
-    /** Where it computes. */
+    /** The device it computes on. */
     public Device device() {
         return manager.getDevice();
     }
 
-    /** Returns a manager for the arrays of one reading, to be closed after it. */
+    /** Returns a manager for the arrays of one reading; close it afterwards. */
     public NDManager newReading() {
         return manager.newSubManager();
     }
 
     /**
-     * Cuts a text into this model's tokens.
+     * Encodes a text.
      *
-     * @throws HeedException if there is nothing to read
+     * @throws HeedException if the text is empty
      */
     public Encoded encode(String text) {
         Encoded encoded = tokenizer.encode(text);
@@ -122,12 +124,11 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
-     * Cuts a text into this model's tokens and keeps the last. A long text takes much less
-     * time than {@link #encode} does.
+     * Encodes the end of a text: its last tokens. For a long text, this is much faster than {@link #encode}.
      *
-     * @param count how many tokens to keep
-     * @param pause called now and then; ends the work by throwing
-     * @throws HeedException if there is nothing to read, or the text is long and cannot be cut in parts
+     * @param count the number of tokens to keep
+     * @param pause called at intervals; may throw to stop the work
+     * @throws HeedException if the text is empty, or is long and cannot be split into parts
      */
     public TailEncoder.End encodeEnd(String text, int count, Runnable pause) {
         TailEncoder.End end = ends.encode(text, count, pause);
@@ -142,16 +143,16 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
-     * Takes tokens by their ids.
+     * Returns the tokens of the given ids.
      *
-     * @throws HeedException if one is no row of this model's
+     * @throws HeedException if an id is not in the model's vocabulary
      */
     public Encoded encoded(long[] ids) {
         int rows = transformer.config().vocabulary();
         for (long id : ids) {
             if (id < 0 || id >= rows) {
                 throw new HeedException(
-                        "the id %d is not of the vocabulary, which goes from 0 to %d".formatted(id, rows - 1));
+                        "the id %d is not in the vocabulary, which has ids from 0 to %d".formatted(id, rows - 1));
             }
         }
         return tokenizer.encoded(ids);
@@ -160,9 +161,9 @@ public final class LanguageModel implements AutoCloseable {
     /**
      * Reads one sequence.
      *
-     * @param reading whose arrays the results become
+     * @param reading the manager that owns the results
      * @param ids at least one token, at most {@link #context()}
-     * @param trace what records every step, or null
+     * @param trace records every step; null for none
      * @return the logits (1,T,V)
      */
     public NDArray read(NDManager reading, long[] ids, @Nullable Trace trace) {
@@ -170,11 +171,11 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
-     * Reads sequences of one length at once.
+     * Reads a batch of sequences of one length.
      *
-     * @param reading whose arrays the results become
+     * @param reading the manager that owns the results
      * @param rows B sequences of at least one token, at most {@link #context()}
-     * @param trace what records every step, or null
+     * @param trace records every step; null for none
      * @return the logits (B,T,V)
      */
     public NDArray read(NDManager reading, long[][] rows, @Nullable Trace trace) {
@@ -190,7 +191,7 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
-     * Creates a memory of what is read, which {@link #readOn} goes on from; to be closed after it.
+     * Creates an empty cache for {@link #readOn}; close it afterwards.
      *
      * @param padding for each row, how many of its first positions are padding
      */
@@ -199,9 +200,9 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
-     * Reads sources and creates a memory to write their translations with; to be closed after it.
+     * Reads sources and creates a cache for writing their translations; close it afterwards.
      *
-     * @param sources one for each row, at least one token and at most {@link #context()}
+     * @param sources one for each row, of at least one and at most {@link #context()} tokens
      * @param padding for each row, how many of the first positions of its translation are padding
      */
     public KeyValueCache newCache(List<long[]> sources, int... padding) {
@@ -217,12 +218,12 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
-     * Reads translations beside what they translate.
+     * Reads a batch of translations with their sources.
      *
-     * @param reading whose arrays the results become
+     * @param reading the manager that owns the results
      * @param sources B sources of at least one token, at most {@link #context()}
      * @param targets as many translations, likewise
-     * @param trace what records every step, or null
+     * @param trace records every step; null for none
      * @return the logits (B,T,V), T the length of the longest translation
      */
     public NDArray read(NDManager reading, List<long[]> sources, List<long[]> targets, @Nullable Trace trace) {
@@ -234,7 +235,7 @@ public final class LanguageModel implements AutoCloseable {
         }
     }
 
-    /** (rows, longest), the short ones filled up behind. */
+    /** Returns ids (rows, longest), padded on the right. */
     private static NDArray ids(NDManager reading, List<long[]> rows) {
         int columns = rows.stream().mapToInt(row -> row.length).max().orElseThrow();
         return reading.create(
@@ -246,10 +247,10 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
-     * Reads on after what a cache has kept, and keeps that too.
+     * Continues after the positions in a cache, and adds the new ones to it.
      *
      * @param rows B sequences of one length, at least one token each
-     * @param cache what was read before; with these ids at most {@link #context()} positions
+     * @param cache the earlier positions; together with the new ones at most {@link #context()}
      * @return the logits of the last position of each row (B,V)
      */
     public float[][] readOn(long[][] rows, KeyValueCache cache) {
@@ -261,7 +262,7 @@ public final class LanguageModel implements AutoCloseable {
         }
     }
 
-    /** The rows of an array of two dimensions. */
+    /** Returns the rows of a two-dimensional array. */
     private static float[][] rows(NDArray array) {
         FloatBuffer numbers = array.toByteBuffer(true).asFloatBuffer(); // the engine's own memory, on a CPU
         Shape shape = array.getShape();
@@ -273,11 +274,11 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
-     * Goes on reading from a residual stream that stands in a layer.
+     * Continues a pass from a layer's residual stream.
      *
      * @param residual (B,T,C)
      * @param layer the layer, from 0
-     * @param step which of its streams that is: {@code RESIDUAL_BEFORE} or {@code RESIDUAL_MIDDLE}
+     * @param step which of its streams it is: {@code RESIDUAL_BEFORE} or {@code RESIDUAL_MIDDLE}
      * @return the logits of the last position of each row (B,V)
      */
     public float[][] resume(NDArray residual, int layer, Trace.Step step) {
@@ -288,7 +289,7 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
-     * Reads a residual stream as the model's end reads the last layer's.
+     * Applies the final norm and the head to a residual stream.
      *
      * @param residual (B,T,C)
      * @return the logits (B,T,V), in the manager of {@code residual}

@@ -33,8 +33,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A folder that holds a model as Hugging Face's do: config.json, model.safetensors, tokenizer.json, and a README.md. {@link Family} says
- * what stands in the first two.
+ * Reads and writes Hugging Face model folders: config.json, model.safetensors, tokenizer.json and README.md. {@link
+ * Family} defines the content of the first two.
  */
 public final class ModelFolder {
 
@@ -54,21 +54,21 @@ public final class ModelFolder {
         return Files.isRegularFile(folder.resolve(CONFIG)) && StoredTensors.areIn(folder);
     }
 
-    /** About how many weights a folder's model has, by the size of its file; 0 where there is none. */
+    /** Estimates the number of weights of a folder's model from the size of its file; 0 if there is none. */
     public static long weights(Path folder) {
         try {
             if (!Files.exists(folder.resolve(WEIGHTS)) && Files.exists(folder.resolve(StoredTensors.INDEX))) {
-                return Long.MAX_VALUE; // in several files, since they are many
+                return Long.MAX_VALUE; // weights in several files are many
             }
             return Files.size(folder.resolve(WEIGHTS)) / Float.BYTES;
         } catch (IOException e) {
-            return 0; // who reads the model says what is wrong
+            return 0; // reading the model reports what is wrong
         }
     }
 
     /**
-     * Moves a model into another folder of the same disk, in place of the model there. Whatever happens in between, the folder is read
-     * as the old model or the new one.
+     * Moves a model into another folder on the same disk and replaces the model there. Even if interrupted, the folder
+     * reads as the old model or the new one.
      *
      * @throws HeedException if the folder cannot be written
      */
@@ -89,8 +89,9 @@ public final class ModelFolder {
     }
 
     /**
-     * Finishes what a program that died may have left half done: a model that lies whole in a folder's {@value #INCOMING} takes the
-     * place of the one before it, file by file, the weights last. Weights are also written last, so they tell that the others were.
+     * Finishes a move that was interrupted: a complete model in a folder's {@value #INCOMING} replaces the folder's
+     * model file by file, the weights last. Weights are also written last, so their presence shows that the model is
+     * complete.
      */
     static void finish(Path folder) {
         Path incoming = folder.resolve(INCOMING);
@@ -110,18 +111,18 @@ public final class ModelFolder {
             Files.deleteIfExists(incoming);
             AtomicFile.flush(folder);
         } catch (NoSuchFileException | DirectoryNotEmptyException ignored) {
-            // another program that uses the folder has finished it, or left there what it had begun to write
+            // another program has finished it, or left an incomplete model there
         } catch (IOException e) {
             throw new HeedException(
-                    "cannot put the model in %s in its place: %s; read %s once as somebody who may write there, or copy it"
+                    "cannot install the model in %s: %s; read %s once as a user who may write there, or copy it"
                             .formatted(incoming, e, folder),
                     e);
         }
     }
 
     /**
-     * Deletes what a program that died had begun to write into a folder. Only for whoever alone may write there: what another program is
-     * writing would go too.
+     * Deletes an incomplete model that an interrupted program left in a folder. Call it only with exclusive write
+     * access: it also deletes what another program is writing.
      *
      * @throws HeedException if it cannot be deleted
      */
@@ -131,9 +132,9 @@ public final class ModelFolder {
     }
 
     /**
-     * Writes a model: all of it beside what is there, then in its place.
+     * Writes a model: first beside the old one, then in its place.
      *
-     * @param readme what README.md says
+     * @param readme the content of README.md
      * @throws HeedException if the folder cannot be written
      */
     public static void write(Path folder, Transformer transformer, Tokenizer tokenizer, String readme) {
@@ -144,10 +145,10 @@ public final class ModelFolder {
     }
 
     /**
-     * Writes a model into a folder that is not there: the whole folder, or none.
+     * Writes a model into a new folder, completely or not at all.
      *
-     * @param readme what README.md says
-     * @throws HeedException if the folder is there or cannot be written
+     * @param readme the content of README.md
+     * @throws HeedException if the folder exists or cannot be written
      */
     public static void create(Path folder, Transformer transformer, Tokenizer tokenizer, String readme) {
         AtomicFolder.create(folder, made -> writeFiles(made, transformer, tokenizer, readme));
@@ -208,14 +209,14 @@ public final class ModelFolder {
     /**
      * Reads a model that continues texts.
      *
-     * @param device where it is to compute
+     * @param device the device to compute on
      * @throws HeedException naming the file and what is wrong with it, or saying that the model translates
      */
     public static LanguageModel read(Path folder, Device device) {
         StoredModel model = StoredModel.open(folder);
         if (model.config().translates()) {
-            throw new HeedException("%s translates and does not continue texts; use it as in heed translate %s \"…\""
-                    .formatted(folder, folder));
+            throw new HeedException(
+                    "%s translates and does not continue texts; run heed translate %s \"…\"".formatted(folder, folder));
         }
         return model.load(device);
     }
@@ -223,32 +224,32 @@ public final class ModelFolder {
     /**
      * Reads a model that translates.
      *
-     * @param device where it is to compute
+     * @param device the device to compute on
      * @throws HeedException naming the file and what is wrong with it, or saying that the model does not translate
      */
     public static LanguageModel readTranslator(Path folder, Device device) {
         StoredModel model = StoredModel.open(folder);
         if (!model.config().translates()) {
             throw new HeedException(
-                    "%s does not translate; it continues texts, as in heed predict %s \"…\"".formatted(folder, folder));
+                    "%s does not translate; it continues texts: run heed predict %s \"…\"".formatted(folder, folder));
         }
         return model.load(device);
     }
 
-    /** Whether the model of a folder translates; not where there is none. */
+    /** Whether a folder has a model that translates. */
     public static boolean translates(Path folder) {
         finish(folder);
         Path file = folder.resolve(CONFIG);
         return Files.isRegularFile(file) && Family.of(json(file), file).translates();
     }
 
-    /** What gives a file's bytes. */
+    /** Reads a file's bytes. */
     private interface Reading {
         byte[] bytes(Path file) throws IOException;
     }
 
     /**
-     * Reads JSON that is small by nature, such as config.json.
+     * Reads a small JSON file, such as config.json.
      *
      * @throws HeedException naming the file, if it is missing, not JSON or not small
      */
@@ -257,7 +258,7 @@ public final class ModelFolder {
     }
 
     /**
-     * Reads JSON of any size, such as a vocabulary.
+     * Reads a JSON file of any size, such as a vocabulary.
      *
      * @throws HeedException naming the file, if it is missing or not JSON
      */
@@ -271,7 +272,7 @@ public final class ModelFolder {
             return JsonMapper.shared()
                     .readTree(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
         } catch (JacksonException e) {
-            TokenStreamLocation at = e.getLocation(); // none where a limit is passed
+            TokenStreamLocation at = e.getLocation(); // null when a limit is exceeded
             String where = at == null ? "" : ", line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
             String first = e.getOriginalMessage().lines().findFirst().orElse("");
             throw new HeedException("%s is not JSON: %s%s".formatted(file, first, where), e);

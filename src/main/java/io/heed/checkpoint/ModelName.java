@@ -3,12 +3,15 @@ package io.heed.checkpoint;
 import io.heed.text.Visible;
 import java.util.Optional;
 
-/** The name of a model: that of its folder among the models. */
+/** Checks the name of a model, which names its folder. */
 public final class ModelName {
 
     private ModelName() {}
 
-    /** Says what is wrong with a name that leads elsewhere, is hidden or cannot be seen as it is; nothing where it is right. */
+    /**
+     * Describes what is wrong with a name that leads to another folder, is hidden or has invisible characters; empty if
+     * nothing is.
+     */
     public static Optional<String> problem(String name) {
         boolean right = name.matches("[^/\\\\]+")
                 && !name.startsWith(".")
@@ -16,8 +19,7 @@ public final class ModelName {
         return right
                 ? Optional.empty()
                 : Optional.of(
-                        "\"%s\" is not the name of a folder; leave out /, \\, a dot at the beginning and characters that"
-                                        .formatted(Visible.text(name))
-                                + " cannot be seen");
+                        "\"%s\" is not the name of a folder; leave out /, \\, a leading dot and invisible characters"
+                                .formatted(Visible.text(name)));
     }
 }

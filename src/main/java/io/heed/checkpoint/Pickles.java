@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Weights saved as pickles, which are programs: reading one runs it, so none is read. */
+/** Refuses weights saved as pickles: a pickle is a program, and reading it runs it. */
 final class Pickles {
 
     private static final Pattern NAMES = Pattern.compile(".*\\.(bin|pt|pth|pkl|ckpt)");
 
     private Pickles() {}
 
-    /** Refuses a file that is one, by its name. */
+    /** Refuses a file whose name is a pickle's. */
     static void refuse(Path file) {
         if (Files.isRegularFile(file) && NAMES.matcher(file.toString()).matches()) {
             throw new HeedException(
@@ -23,7 +23,7 @@ final class Pickles {
         }
     }
 
-    /** Refuses a folder that has no other weights. */
+    /** Refuses a folder that contains a pickle. */
     static void refuseIn(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             Optional<Path> pickle = files.filter(

@@ -26,18 +26,20 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The safetensors format: eight bytes of header length, a JSON header, and the tensors' bytes, little-endian.
+ * Reads and writes the safetensors format: eight bytes of header length, a JSON header, and the tensors' bytes,
+ * little-endian.
  *
- * <p>Reading trusts nothing: the header has to fit the file, and every tensor its shape, inside the data, beside the others.
+ * <p>Files are untrusted: the header must fit the file, and each tensor must match its shape, lie within the data and
+ * not overlap others.
  */
 public final class Safetensors {
 
-    /** The longest header that is read, as the format's own reader has it. */
+    /** The longest header accepted, as in the format's own reader. */
     private static final long LONGEST_HEADER = 100_000_000;
 
     private static final String METADATA = "__metadata__";
 
-    /** The key of {@code __metadata__} under which the sum of the data stands. */
+    /** The key in {@code __metadata__} of the data's checksum. */
     private static final String SUM = "crc32c";
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -47,13 +49,13 @@ public final class Safetensors {
     /**
      * One tensor of a file.
      *
-     * @param type its type in the format's words, such as {@code F32}
+     * @param type its type in the format's terms, such as {@code F32}
      * @param shape its dimensions
      * @param bytes its numbers, little-endian, a view of the file
      */
     public record StoredArray(String type, long[] shape, ByteBuffer bytes) {
 
-        /** Returns a float32 tensor, or throws where it is of another type. */
+        /** Returns the values of a float32 tensor; throws for another type. */
         public float[] floats() {
             require("F32");
             float[] values = new float[bytes.remaining() / Float.BYTES];
@@ -61,7 +63,7 @@ public final class Safetensors {
             return values;
         }
 
-        /** Returns an int64 tensor, or throws where it is of another type. */
+        /** Returns the values of an int64 tensor; throws for another type. */
         public long[] longs() {
             require("I64");
             long[] values = new long[bytes.remaining() / Long.BYTES];
@@ -77,19 +79,19 @@ public final class Safetensors {
     }
 
     /**
-     * What a file holds.
+     * The content of a file.
      *
      * @param tensors its tensors by name
-     * @param metadata what its {@code __metadata__} says
+     * @param metadata the entries of its {@code __metadata__}
      */
     public record Content(Map<String, StoredArray> tensors, Map<String, String> metadata) {}
 
     /**
-     * A tensor that lies in a file.
+     * A tensor's location in a file.
      *
      * @param file the file
-     * @param start where in it the tensor's first byte is
-     * @param type its type in the format's words, such as {@code F32}
+     * @param start the offset of the tensor's first byte
+     * @param type its type in the format's terms, such as {@code F32}
      * @param shape its dimensions
      * @param bytes the number of its bytes
      */
@@ -100,15 +102,15 @@ public final class Safetensors {
         }
     }
 
-    /** What the header of a file says, checked. */
+    /** The checked header of a file. */
     record Index(Map<String, Stored> tensors, Map<String, String> metadata) {}
 
-    /** The bytes that are read at once. */
+    /** The number of bytes read at once. */
     private static final int BLOCK = 1 << 20;
 
     /**
-     * Reads a file's tensors, which stay on the disk until they are looked at. A file that {@link #write} wrote is checked against the
-     * sum of its data.
+     * Opens a file's tensors, which stay on disk until they are accessed. A file that {@link #write} wrote is checked
+     * against its checksum.
      *
      * @throws HeedException if the file is missing, cut short, damaged or not of this format
      */
@@ -122,12 +124,12 @@ public final class Safetensors {
         });
     }
 
-    /** Reads a file's tensors, as {@link #open} does. */
+    /** Opens a file's tensors, as {@link #open} does. */
     public static Map<String, StoredArray> read(Path file) {
         return open(file).tensors();
     }
 
-    /** Reads what a file holds and where; checks all that {@link #open} checks. */
+    /** Reads a file's header, with the same checks as {@link #open}. */
     static Index index(Path file) {
         return opened(file, (channel, index) -> index);
     }
@@ -150,7 +152,7 @@ public final class Safetensors {
             Index index = index(new Source(file, Long.BYTES + headerLength, size), header);
             String sum = index.metadata.get(SUM);
             if (sum != null && !sum.equals(sum(channel, Long.BYTES + headerLength))) {
-                throw new HeedException("%s is damaged: its numbers are not those that were written".formatted(file));
+                throw new HeedException("%s is damaged: its numbers do not match their checksum".formatted(file));
             }
             return use.with(channel, index);
         } catch (NoSuchFileException e) {
@@ -166,7 +168,7 @@ public final class Safetensors {
         return bytes.flip();
     }
 
-    /** The sum of a file's data, read and not mapped, so that it takes no memory. */
+    /** The checksum of a file's data, which is read rather than mapped to save memory. */
     private static String sum(FileChannel channel, long start) throws IOException {
         CRC32C sum = new CRC32C();
         ByteBuffer block = ByteBuffer.allocateDirect(BLOCK);
@@ -177,7 +179,7 @@ public final class Safetensors {
         return "%08x".formatted(sum.getValue());
     }
 
-    /** A file, and where its data begin and end. */
+    /** A file, and where its data start and end. */
     private record Source(Path file, long dataStart, long end) {
 
         long size() {
@@ -280,7 +282,7 @@ public final class Safetensors {
         return width;
     }
 
-    /** The number of bytes of a number of a type, or 0 where there is no such type. */
+    /** The bytes per number of a type, or 0 if there is no such type. */
     private static int width(String type) {
         return switch (type) {
             case "BOOL", "U8", "I8", "F8_E5M2", "F8_E4M3" -> 1;
@@ -292,23 +294,23 @@ public final class Safetensors {
     }
 
     private static HeedException broken(Path file, String why) {
-        String oneLine = why.replaceAll("\\p{Cntrl}", " "); // names in a file may be anything
+        String oneLine = why.replaceAll("\\p{Cntrl}", " "); // names in a file are untrusted
         return new HeedException("%s is not a safetensors file: %s".formatted(file, oneLine));
     }
 
     /**
-     * What a header says of one tensor.
+     * The header entry of a tensor.
      *
      * @param name its name
-     * @param type its type in the format's words, such as {@code F32}
+     * @param type its type in the format's terms, such as {@code F32}
      * @param shape its dimensions
      */
     public record Entry(String name, String type, long[] shape) {}
 
     /**
-     * Writes tensors, in this order, and the sum by which reading finds damage.
+     * Writes tensors, in this order, and a checksum by which reading detects damage.
      *
-     * @param metadata what {@code __metadata__} says, such as {@code format: pt}
+     * @param metadata the entries of {@code __metadata__}, such as {@code format: pt}
      */
     public static void write(OutputStream out, Map<String, StoredArray> tensors, Map<String, String> metadata)
             throws IOException {
@@ -326,7 +328,7 @@ public final class Safetensors {
         }
     }
 
-    /** Writes the beginning of a file, after which the tensors' bytes have to be written in the order of the entries. */
+    /** Writes the header of a file. The tensors' bytes must follow, in the order of the entries. */
     public static void writeHeader(OutputStream out, List<Entry> entries, Map<String, String> metadata)
             throws IOException {
         ObjectNode header = JSON.createObjectNode();
@@ -343,7 +345,7 @@ public final class Safetensors {
             offset = end;
         }
         byte[] json = JSON.writeValueAsString(header).getBytes(StandardCharsets.UTF_8);
-        int padding = -json.length & 7; // data starts at a multiple of eight bytes
+        int padding = -json.length & 7; // the data start at a multiple of eight bytes
         out.write(ByteBuffer.allocate(Long.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(json.length + padding)

@@ -25,7 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import tools.jackson.databind.JsonNode;
 
-/** A model as it lies in a folder: its shape is known, its weights and its tokenizer are read when they are asked for. */
+/** A model in a folder. Its shape is read on opening, its weights and tokenizer on demand. */
 public final class StoredModel {
 
     private final Path folder;
@@ -82,7 +82,7 @@ public final class StoredModel {
         }
     }
 
-    /** Its shape, with the embedding scale it was trained with; the weights as they are stored have that folded in. */
+    /** Its shape, with the embedding scale it was trained with; in the stored weights, the scale is folded in. */
     public ModelConfig config() {
         return config;
     }
@@ -93,9 +93,9 @@ public final class StoredModel {
     }
 
     /**
-     * What whoever uses the model is to know of its files, a sentence each.
+     * Notes to the user about the model's files, one sentence each.
      *
-     * @param tokenizer its own
+     * @param tokenizer the model's tokenizer
      */
     public List<String> notes(Tokenizer tokenizer) {
         List<String> notes = new ArrayList<>(tensors.notes());
@@ -108,21 +108,21 @@ public final class StoredModel {
     }
 
     /**
-     * What generation_config.json and config.json say of where texts begin and end.
+     * The special ids of generation_config.json and config.json.
      *
-     * @throws HeedException if an end is not a number or a list of numbers
+     * @throws HeedException if an end is not an id or a list of ids
      */
     public SpecialIds specialIds() {
         return GenerationConfig.read(json.file(), json.root(), config.vocabulary());
     }
 
     /**
-     * Returns its tokenizer, or one of ids where it has none; to be closed.
+     * Returns its tokenizer, or a tokenizer of ids if it has none; close it afterwards.
      *
-     * @throws HeedException if it is none
+     * @throws HeedException if its tokenizer is not valid
      */
     public Tokenizer tokenizer() {
-        if (!hasTokenizer()) { // before a list of ids is made, as long as config.json says
+        if (!hasTokenizer()) { // check config.json's vocabulary before listing its ids
             Weight tokens = WeightPlan.of(config).get(Weight.Role.TOKENS);
             tensors.require(tokens, tokens.shape());
         }
@@ -130,9 +130,9 @@ public final class StoredModel {
     }
 
     /**
-     * Reads all of it, to be used as it is.
+     * Reads the model for use without further training.
      *
-     * @param device where it is to compute
+     * @param device the device to compute on
      * @throws HeedException naming the file and what is wrong with it
      */
     LanguageModel load(Device device) {
@@ -152,7 +152,7 @@ public final class StoredModel {
         }
     }
 
-    /** What is to be told of a model that cannot be read: what is wrong with its tokenizer comes first. */
+    /** Closes the tokenizer and returns the exception to report: a problem of the tokenizer comes first. */
     private static RuntimeException closed(CompletableFuture<Tokenizer> tokenizer, RuntimeException failure) {
         try {
             tokenizer.join().close();
@@ -163,7 +163,7 @@ public final class StoredModel {
     }
 
     /**
-     * Checks that nothing is stored that a transformer does not have.
+     * Checks that every stored tensor belongs to a transformer.
      *
      * @throws HeedException naming the tensor
      */
@@ -172,8 +172,8 @@ public final class StoredModel {
     }
 
     /**
-     * Returns what a weight of the plan begins with where the model is trained on: as it was before the embedding scale was folded in,
-     * and the positions as far as they are wanted.
+     * Returns the initial value of a weight for training the model further: without the embedding scale folded in, and
+     * with only as many positions as asked for.
      */
     public Initializer start(Weight weight) {
         double factor = Family.power(config.embeddingScale(), -Family.scalePower(weight, config));
@@ -189,7 +189,7 @@ public final class StoredModel {
         };
     }
 
-    /** A weight; where scores are multiplied by something, that is folded into the projection of the queries, the first third. */
+    /** Reads a weight and folds any factor of the scores into the projection of the queries, the first third of its columns. */
     private NDArray read(NDManager owner, Weight weight, Shape shape) {
         NDArray array = tensors.read(owner, weight, shape);
         boolean queries =

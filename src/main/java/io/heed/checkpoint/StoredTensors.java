@@ -26,10 +26,10 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The tensors of a Hugging Face folder, which hold a model's weights: in one safetensors file or in several that an index names; float32, float16 or bfloat16,
- * or float64, whose numbers become the nearest of float32; with the prefix of their family or without.
+ * The tensors of a Hugging Face folder, which hold a model's weights: in one safetensors file or several listed in an
+ * index; in float32, float16, bfloat16 or float64 (rounded to float32); with or without the prefix of their family.
  *
- * <p>Each is read straight into the memory where it stays.
+ * <p>Each is read directly into the array that keeps it.
  */
 final class StoredTensors {
 
@@ -39,7 +39,7 @@ final class StoredTensors {
 
     private static final int BLOCK = 1 << 20;
 
-    /** The most numbers that a buffer shows; of a longer array it would show a part, without a word. */
+    /** The most numbers a buffer can show; it would silently show only part of a longer array. */
     private static final int LARGEST = Integer.MAX_VALUE / Float.BYTES;
 
     private final Path file;
@@ -52,7 +52,7 @@ final class StoredTensors {
         this.tensors = tensors;
     }
 
-    /** Whether a folder holds weights that can be read. */
+    /** Whether a folder has weights that Heed can read. */
     static boolean areIn(Path folder) {
         return Files.isRegularFile(folder.resolve(FILE)) || Files.isRegularFile(folder.resolve(INDEX));
     }
@@ -70,7 +70,7 @@ final class StoredTensors {
         Path index = folder.resolve(INDEX);
         JsonNode map = ModelFolder.longJson(index).path("weight_map");
         if (!map.isObject()) {
-            throw new HeedException("%s has no weight_map, which says in which file each tensor is".formatted(index));
+            throw new HeedException("%s has no weight_map, which names the file of each tensor".formatted(index));
         }
         Map<String, Map<String, Safetensors.Stored>> shards = new HashMap<>();
         Map<String, Safetensors.Stored> all = new LinkedHashMap<>();
@@ -94,7 +94,7 @@ final class StoredTensors {
         return new StoredTensors(index, family, bare(all, family, index));
     }
 
-    /** By their names without prefix, and without what nothing needs. */
+    /** Returns the tensors by their names without the prefix, except those to ignore. */
     private static Map<String, Safetensors.Stored> bare(
             Map<String, Safetensors.Stored> tensors, Family family, Path file) {
         Map<String, Safetensors.Stored> bare = new LinkedHashMap<>();
@@ -109,12 +109,12 @@ final class StoredTensors {
         return bare;
     }
 
-    /** The name that a weight's tensor is written under. */
+    /** The name of a weight's tensor in written files. */
     static String fullName(Family family, Weight weight) {
         return weight.role() == Weight.Role.HEAD ? family.tensor(weight) : family.prefix() + family.tensor(weight);
     }
 
-    /** What is to be known of how they are read, a sentence each. */
+    /** Notes to the user about how the tensors are read, one sentence each. */
     List<String> notes() {
         return tensors.values().stream().anyMatch(tensor -> tensor.type().equals("F64"))
                 ? List.of("%s has float64 weights; they are read as float32".formatted(file))
@@ -127,14 +127,14 @@ final class StoredTensors {
     }
 
     /**
-     * Says that there is a tensor which a model does not have, where there is one.
+     * Checks that every tensor belongs to a model.
      *
      * @throws HeedException naming it
      */
     void requireOnly(WeightPlan plan) {
         Set<String> wanted = plan.weights().stream().map(family::tensor).collect(Collectors.toSet());
         for (String name : tensors.keySet()) {
-            if (!wanted.contains(name) && !name.equals(HEAD)) { // a tied head's is E once more
+            if (!wanted.contains(name) && !name.equals(HEAD)) { // a tied head's is a copy of E
                 throw new HeedException("%s: the tensor %s is not supported; Heed reads GPT-2's language model"
                         .formatted(file, Visible.text(name)));
             }
@@ -144,9 +144,9 @@ final class StoredTensors {
     /**
      * Reads weights as float32.
      *
-     * @param owner whose array they become
-     * @param shape the shape they have to have
-     * @throws HeedException if they are missing, of another shape or type, or a number is none
+     * @param owner the manager that owns the array
+     * @param shape the expected shape
+     * @throws HeedException if they are missing, have another shape or type, or are not finite
      */
     NDArray read(NDManager owner, Weight weight, Shape shape) {
         Safetensors.Stored tensor = require(weight, shape);
@@ -188,9 +188,9 @@ final class StoredTensors {
     }
 
     /**
-     * Finds weights of a shape.
+     * Finds the tensor of a weight and checks its shape.
      *
-     * @throws HeedException if they are missing or of another shape
+     * @throws HeedException if it is missing or has another shape
      */
     Safetensors.Stored require(Weight weight, Shape shape) {
         String name = family.tensor(weight);
@@ -206,7 +206,10 @@ final class StoredTensors {
         return tensor;
     }
 
-    /** A sum is no number where one of its terms is none; where the sum alone is none, since it is too large, all are well. */
+    /**
+     * Checks that all numbers are finite: if their sum is, they are; if it is not, it may have overflowed, so each is
+     * checked.
+     */
     private static void requireNumbers(NDArray array, ByteBuffer values, Path file, String name) {
         try (NDArray sum = array.sum()) {
             if (Float.isFinite(sum.getFloat())) {
@@ -230,7 +233,7 @@ final class StoredTensors {
         into.flip();
     }
 
-    /** Reads the number that lies at some byte of a block. */
+    /** Reads the number at a byte offset of a block. */
     private interface NumberAt {
         float of(ByteBuffer block, int at);
     }
@@ -249,7 +252,7 @@ final class StoredTensors {
         into.flip();
     }
 
-    /** The number that IEEE 754's binary16 writes so. */
+    /** Converts from IEEE 754 binary16. */
     static float float16(short half) {
         int exponent = (half >> 10) & 0x1F;
         int fraction = half & 0x3FF;

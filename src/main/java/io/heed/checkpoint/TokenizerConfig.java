@@ -6,7 +6,7 @@ import io.heed.text.tokenizer.Tokenizer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Writes the tokenizer_config.json by which transformers finds its way to a tokenizer.json. */
+/** Writes the tokenizer_config.json that makes transformers use the tokenizer.json. */
 final class TokenizerConfig {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -23,7 +23,7 @@ final class TokenizerConfig {
         InFile ids = tokenizer.specialIds().model();
         ids.start().ifPresent(start -> put(root, "bos_token", tokenizer, start));
         ids.ends().stream().findFirst().ifPresent(end -> put(root, "eos_token", tokenizer, end));
-        // Without it transformers takes a tokenizer.json that says true for one that says false.
+        // Without it transformers assumes false, whatever tokenizer.json has.
         if (JSON.readTree(tokenizer.json())
                 .path("pre_tokenizer")
                 .path("add_prefix_space")

@@ -19,8 +19,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The tokenizer of a folder: a tokenizer.json, or what GPT-2 had before there was one, the tokens and their ids in vocab.json and what
- * becomes one token in merges.txt.
+ * Reads the tokenizer of a folder: tokenizer.json, or GPT-2's older format, with tokens and ids in vocab.json and
+ * merges in merges.txt.
  */
 public final class TokenizerFiles {
 
@@ -51,9 +51,10 @@ public final class TokenizerFiles {
     }
 
     /**
-     * Reads the tokenizer of a model's folder, or makes one of ids where it has none.
+     * Reads the tokenizer of a model's folder, or creates a tokenizer of ids if it has none.
      *
-     * @param ids what the model's files say of where texts begin and end, and how many tokens it knows; a text with one beyond is refused
+     * @param ids the special ids in the model's files, and the number of tokens it knows; a text with any other token
+     *     is refused
      * @throws HeedException naming the file and what is wrong with it
      */
     static Tokenizer read(Path folder, SpecialIds ids) {
@@ -92,7 +93,7 @@ public final class TokenizerFiles {
         return TokenizerBuilder.bytePairs(vocabulary, merges, special, prefixSpace(folder.resolve(CONFIG)));
     }
 
-    /** Tokens and their ids, of which none may be taken. */
+    /** Reads tokens and their ids, none of which may be taken already. */
     private static Map<String, Integer> tokens(Path file, Map<Integer, String> taken) {
         JsonNode root = ModelFolder.longJson(file);
         if (!root.isObject()) {
@@ -103,8 +104,8 @@ public final class TokenizerFiles {
             String token = Visible.text(entry.getKey());
             JsonNode id = entry.getValue();
             if (!id.isIntegralNumber() || !id.canConvertToInt() || id.intValue() < 0) {
-                throw new HeedException(
-                        "%s: the id of \"%s\" is %s, not a whole number from 0 on".formatted(file, token, shown(id)));
+                throw new HeedException("%s: the id of \"%s\" is %s, not a whole number of at least 0"
+                        .formatted(file, token, shown(id)));
             }
             String other = taken.put(id.intValue(), token);
             if (other != null && !other.equals(token)) {
@@ -116,7 +117,7 @@ public final class TokenizerFiles {
         return tokens;
     }
 
-    /** What becomes one token, a line each: two tokens, and a space between them. The first line may tell the format's version. */
+    /** Reads the merges, one per line: two tokens separated by a space. The first line may give the format's version. */
     private static List<List<String>> merges(Path file, Map<String, Integer> vocabulary) {
         List<String> lines;
         try {
@@ -134,8 +135,8 @@ public final class TokenizerFiles {
             }
             List<String> pair = List.of(line.split(" ", -1));
             if (pair.size() != 2 || pair.contains("")) {
-                throw new HeedException("%s:%d: \"%s\" is not two tokens with a space between them"
-                        .formatted(file, i + 1, shown(line)));
+                throw new HeedException(
+                        "%s:%d: \"%s\" is not two tokens separated by a space".formatted(file, i + 1, shown(line)));
             }
             for (String token : List.of(pair.get(0), pair.get(1), pair.get(0) + pair.get(1))) {
                 if (!vocabulary.containsKey(token)) {
@@ -148,7 +149,7 @@ public final class TokenizerFiles {
         return merges;
     }
 
-    /** What tokenizer_config.json says of the beginning of a text, where it is there. */
+    /** Whether tokenizer_config.json, if there is one, asks for a space before a text. */
     private static boolean prefixSpace(Path file) {
         if (!Files.isRegularFile(file)) {
             return false;

@@ -11,14 +11,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a tokenizer_config.json changes in the tokenizer.json beside it, as in transformers 4.52 (PreTrainedTokenizerFast): whether a text
- * is cut as if it began with a space, and the tokens that are looked for in a text before it is cut.
+ * Applies a tokenizer_config.json to the tokenizer.json beside it, as transformers 4.52 does (PreTrainedTokenizerFast):
+ * whether a text is tokenized as if it started with a space, and the added tokens, which are matched before a text is
+ * tokenized.
  */
 final class TokenizerSettings {
 
     private static final String PREFIX_SPACE = "add_prefix_space";
 
-    /** What a token that is looked for has besides its text, each true or false. */
+    /** The properties of an added token besides its text, each true or false. */
     private static final List<String> WAYS = List.of("single_word", "lstrip", "rstrip", "normalized", "special");
 
     private static final List<String> MARKS =
@@ -27,7 +28,7 @@ final class TokenizerSettings {
     private TokenizerSettings() {}
 
     /**
-     * Puts settings into a tokenizer.json.
+     * Applies settings to a tokenizer.json.
      *
      * @return whether anything was changed
      */
@@ -47,7 +48,7 @@ final class TokenizerSettings {
         return changed;
     }
 
-    /** Where there is no such setting, transformers takes it for false. */
+    /** If the setting is missing, transformers assumes false. */
     private static boolean prefixSpace(JsonNode settings, JsonNode words) {
         boolean wanted = settings.path(PREFIX_SPACE).asBoolean(false);
         if (!words.path(PREFIX_SPACE).isBoolean() || words.path(PREFIX_SPACE).booleanValue() == wanted) {
@@ -57,7 +58,7 @@ final class TokenizerSettings {
         return true;
     }
 
-    /** The marks that are named, GPT-2's own where its tokenizer names none. */
+    /** The special tokens in the settings, with GPT-2's own for those its tokenizer does not name. */
     private static Set<String> marks(JsonNode settings) {
         boolean gpt2 = settings.path("tokenizer_class").asString("").matches("GPT2Tokenizer(Fast)?");
         List<JsonNode> named = new ArrayList<>();
@@ -85,7 +86,7 @@ final class TokenizerSettings {
         return null;
     }
 
-    /** Adds a token that is looked for, or changes how one is; whether that changes anything. */
+    /** Adds an added token or changes its properties; returns whether anything changed. */
     private static boolean add(ObjectNode tokenizer, JsonNode token) {
         String content = token.path("content").asString("");
         if (content.isEmpty()) {
@@ -110,7 +111,7 @@ final class TokenizerSettings {
         return true;
     }
 
-    /** The id that the vocabulary has for a token, or else the next. */
+    /** The id of a token in the vocabulary, or else the next free id. */
     private static int id(ObjectNode tokenizer, String content) {
         JsonNode vocabulary = tokenizer.path("model").path("vocab");
         int next = vocabulary.size();

@@ -117,7 +117,7 @@ class ImportTest {
                     .hasMessage(
                             "the model has no tokenizer.json, nor vocab.json and merges.txt, so it reads ids alone; heed predict and heed attention take them as in --ids 1,5,9");
             assertThatThrownBy(() -> read.encoded(new long[] {1, 96}))
-                    .hasMessage("the id 96 is not of the vocabulary, which goes from 0 to 95");
+                    .hasMessage("the id 96 is not in the vocabulary, which has ids from 0 to 95");
         }
     }
 
@@ -275,7 +275,7 @@ class ImportTest {
                 "activation_function": "gelu_new"  | "activation_function": "gelu_10"  | activation_function is "gelu_10", not one of gelu_new
                 "tie_word_embeddings": true        | "tie_word_embeddings": 1          | tie_word_embeddings is 1, not true or false
                 "tie_word_embeddings": true        | "tie_word_embeddings": false      | has no tensor lm_head.weight
-                "layer_norm_epsilon": 1e-05        | "layer_norm_epsilon": "a"         | layer_norm_epsilon is "a", not a number from 0 up to 1
+                "layer_norm_epsilon": 1e-05        | "layer_norm_epsilon": "a"         | layer_norm_epsilon is "a", not a number at least 0 and less than 1
                 "use_cache": true                  | "quantization_config": {}         | quantization_config is {}, which is not supported; save the model in float32
                 "use_cache": true                  | "quantization_config": {"quant_method": "gptq", "bits": 4} | quantization_config is {"quant_method":"gptq","bits":4}, which is
                 """)

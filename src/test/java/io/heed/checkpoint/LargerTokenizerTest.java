@@ -94,7 +94,7 @@ class LargerTokenizerTest {
             assertThatThrownBy(() -> tokenizer.encodeSentences(List.of("the cat", "[PAD]")))
                     .hasMessage(refusal(known));
             assertThatThrownBy(() -> model.encoded(new long[] {known}))
-                    .hasMessage("the id %d is not of the vocabulary, which goes from 0 to %d", known, known - 1);
+                    .hasMessage("the id %d is not in the vocabulary, which has ids from 0 to %d", known, known - 1);
         }
     }
 

@@ -74,11 +74,9 @@ class ModelFolderTest {
         }
         assertThat(other.resolve("config.json")).content().contains("HeedEncoderDecoderModel");
         assertThatThrownBy(() -> ModelFolder.read(other, Device.cpu()))
-                .hasMessage(
-                        "%s translates and does not continue texts; use it as in heed translate %s \"…\"",
-                        other, other);
+                .hasMessage("%s translates and does not continue texts; run heed translate %s \"…\"", other, other);
         assertThatThrownBy(() -> ModelFolder.readTranslator(folder, Device.cpu()))
-                .hasMessage("%s does not translate; it continues texts, as in heed predict %s \"…\"", folder, folder);
+                .hasMessage("%s does not translate; it continues texts: run heed predict %s \"…\"", folder, folder);
     }
 
     @Nested
@@ -268,7 +266,7 @@ class ModelFolderTest {
                         "n_positions" : 12                 | "n_positions" : 99999999999       | n_positions is 99999999999, not a whole number
                         "activation_function" : "gelu_new" | "activation_function" : "swish"   | activation_function is "swish", not one of gelu_new
                         "tie_word_embeddings" : true       | "tie_word_embeddings" : "no"      | tie_word_embeddings is "no", not true or false
-                        "resid_pdrop" : 0.0                | "resid_pdrop" : 1.5               | resid_pdrop is 1.5, not a number from 0 up to 1
+                        "resid_pdrop" : 0.0                | "resid_pdrop" : 1.5               | resid_pdrop is 1.5, not a number at least 0 and less than 1
                         """)
         void a_config_of_another_model_is_told(String right, String wrong, String message) throws IOException {
             String config = Files.readString(file("config.json"));

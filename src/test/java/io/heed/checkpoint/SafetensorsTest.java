@@ -155,7 +155,7 @@ class SafetensorsTest {
                 bytes[i] ^= 1;
                 Files.write(file, bytes);
                 assertThatThrownBy(() -> Safetensors.read(file))
-                        .hasMessage(file + " is damaged: its numbers are not those that were written");
+                        .hasMessage(file + " is damaged: its numbers do not match their checksum");
             }
         }
 

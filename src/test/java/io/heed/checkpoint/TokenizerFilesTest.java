@@ -131,11 +131,11 @@ class TokenizerFilesTest {
     @CsvSource(quoteCharacter = '`', delimiter = '~', textBlock = """
             merges.txt ~ t he                 ~ t hex                ~ merges.txt:3: "hex" is not a token of vocab.json
             merges.txt ~ t he                 ~ h t                  ~ merges.txt:3: "ht" is not a token of vocab.json
-            merges.txt ~ t he                 ~ the                  ~ merges.txt:3: "the" is not two tokens with a space between them
-            merges.txt ~ t he                 ~ t h e                ~ merges.txt:3: "t h e" is not two tokens with a space between them
+            merges.txt ~ t he                 ~ the                  ~ merges.txt:3: "the" is not two tokens separated by a space
+            merges.txt ~ t he                 ~ t h e                ~ merges.txt:3: "t h e" is not two tokens separated by a space
             vocab.json ~ "#": 2               ~ "#": 3               ~ vocab.json: "#" and "$" have the same id, 3
-            vocab.json ~ "#": 2               ~ "#": -1              ~ vocab.json: the id of "#" is -1, not a whole number from 0 on
-            vocab.json ~ "#": 2               ~ "#": "2"             ~ vocab.json: the id of "#" is "2", not a whole number from 0 on
+            vocab.json ~ "#": 2               ~ "#": -1              ~ vocab.json: the id of "#" is -1, not a whole number of at least 0
+            vocab.json ~ "#": 2               ~ "#": "2"             ~ vocab.json: the id of "#" is "2", not a whole number of at least 0
             vocab.json ~ {                    ~ [                    ~ vocab.json is not a JSON object of tokens and their ids
             """)
     void what_is_wrong_is_told_with_its_place(String file, String before, String after, String message)

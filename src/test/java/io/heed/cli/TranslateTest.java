@@ -92,9 +92,7 @@ class TranslateTest {
     @ParameterizedTest
     @ValueSource(strings = {"predict models/fr-en le", "predict models/fr-en --score le", "serve models/fr-en"})
     void commands_that_continue_texts_refuse_the_model(String line) {
-        assertFails(
-                heed(line.split(" ")),
-                "models/fr-en translates and does not continue texts; use it as in heed translate");
+        assertFails(heed(line.split(" ")), "models/fr-en translates and does not continue texts; run heed translate");
     }
 
     @Test

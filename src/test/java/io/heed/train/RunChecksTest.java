@@ -76,8 +76,8 @@ class RunChecksTest {
                                 .formatted(file),
                         "model.architecture: decoder-only does not go with data.format: pairs; give encoder-decoder (%s)"
                                 .formatted(file),
-                        "name: \"a/b\" is not the name of a folder; leave out /, \\, a dot at the beginning and characters"
-                                + " that cannot be seen, as in name: mine (%s:1:7)".formatted(file),
+                        "name: \"a/b\" is not the name of a folder; leave out /, \\, a leading dot and invisible characters,"
+                                + " as in name: mine (%s:1:7)".formatted(file),
                         "data.train: %s/one.txt does not exist; name a text file in UTF-8 (%s:3:3)"
                                 .formatted(folder, file),
                         "data.train: %s/two.txt does not exist; name a text file in UTF-8 (%s:3:3)"
@@ -165,8 +165,8 @@ class RunChecksTest {
                     assertThat(e.getMessage()).startsWith("model.heads: 3 does not divide");
                     assertThat(Arrays.stream(e.getSuppressed()).map(Throwable::getMessage))
                             .containsExactly(
-                                    "name: \"..\" is not the name of a folder; leave out /, \\, a dot at the beginning and characters"
-                                            + " that cannot be seen, as in name: mine (--set name=..)",
+                                    "name: \"..\" is not the name of a folder; leave out /, \\, a leading dot and invisible characters,"
+                                            + " as in name: mine (--set name=..)",
                                     "data.train: none does not exist; name a text file in UTF-8 (--set data.train=none)");
                 });
     }
