@@ -101,11 +101,11 @@ class LivePageInBrowserTest {
         Recording maps = Recording.of(served.model, "a bird slept", served.model.encode("a bird slept"), Set.of(Step.WEIGHTS));
         browser.element("heads").findElements(By.tagName("button")).get(2).click();
         browser.until("return document.querySelector('#maps h2').textContent.startsWith('layer 0, head 2')");
-        browser.script("change({query: 2, key: 1, side: 'query', hover: null})");
+        browser.script("heed.page.change({query: 2, key: 1, side: 'query', hover: null})");
         browser.until("return document.getElementById('cell').textContent.startsWith('bird reads a')");
         float weight = Float.parseFloat(browser.text("cell").replaceAll(".*weight ", ""));
         assertThat(weight).isEqualTo(maps.weights(0, 2)[2][1]);
-        assertThat((Long) browser.script("return current[0].units.length")).isEqualTo(maps.length());
+        assertThat((Long) browser.script("return heed.page.maps[0].units.length")).isEqualTo(maps.length());
     }
 
     @Test
@@ -113,7 +113,7 @@ class LivePageInBrowserTest {
         open("the");
         " cat sat on the mat".chars().forEach(key -> browser.element("typed").sendKeys(Character.toString(key)));
         browser.until(SHOWN, "the cat sat on the mat");
-        assertThat((Long) browser.script("return recordings[0].tokens.length"))
+        assertThat((Long) browser.script("return heed.page.recordings[0].tokens.length"))
                 .isEqualTo(served.model.encode("the cat sat on the mat").length());
     }
 
@@ -193,7 +193,7 @@ class LivePageInBrowserTest {
             browser.until("return document.getElementById('ask-wrong').textContent !== ''");
             browser.until("return document.getElementById('ask').open");
             browser.element("token").sendKeys("open-sesame-1234", Keys.ENTER);
-            browser.until("return document.documentElement.dataset.ready === 'yes' && current.length > 0");
+            browser.until("return document.documentElement.dataset.ready === 'yes' && heed.page.maps.length > 0");
             browser.script("console.clear()");
         }
         browser.driver().manage().logs().get("browser"); // a browser itself tells of each 401
@@ -203,7 +203,7 @@ class LivePageInBrowserTest {
     @CsvSource({"light, map", "dark, map", "light, lines", "dark, lines"})
     void axe_finds_nothing_that_shuts_anybody_out(String theme, String view) throws Exception {
         open("the cat sat on the mat");
-        browser.script("change({theme: arguments[0], view: arguments[1]})", theme, view);
+        browser.script("heed.page.change({theme: arguments[0], view: arguments[1]})", theme, view);
         browser.until("return document.querySelectorAll('.panel').length === 1");
         List<Rule> found = new AxeBuilder().analyze(browser.driver()).getViolations();
         assertThat(found.stream()

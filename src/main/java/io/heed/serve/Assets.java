@@ -1,6 +1,9 @@
 package io.heed.serve;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.heed.inspect.page.AttentionPage;
+import io.heed.inspect.page.ScriptBundle;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,21 +20,6 @@ final class Assets {
             "svg", "image/svg+xml",
             "json", "application/json");
 
-    private static final String[] OWN = {"live.css", "live-numbers.js", "live.js", "api.js", "icon.svg"};
-
-    private static final String[] SHARED = {
-        "page.css",
-        "page-words.js",
-        "page-findings.js",
-        "page-whole.js",
-        "page-state.js",
-        "page-pens.js",
-        "page-drawings.js",
-        "page-panel.js",
-        "page-overview.js",
-        "page-details.js"
-    };
-
     /** A file and what it is. */
     record Asset(String type, byte[] bytes) {}
 
@@ -42,12 +30,11 @@ final class Assets {
         Map<String, Asset> all = new LinkedHashMap<>();
         all.put("/", load(Assets.class, "live.html"));
         all.put("/openapi.json", load(Assets.class, "openapi.json"));
-        for (String name : OWN) {
-            all.put("/page/" + name, load(Assets.class, name));
-        }
-        for (String name : SHARED) {
-            all.put("/page/" + name, load(AttentionPage.class, name));
-        }
+        all.put("/page/icon.svg", load(Assets.class, "icon.svg"));
+        all.put("/page/live.css", load(Assets.class, "live.css"));
+        all.put("/page/page.css", load(AttentionPage.class, "page.css"));
+        String script = ScriptBundle.of(Assets.class, "live.js");
+        all.put("/page/live.js", new Asset(type("live.js"), script.getBytes(UTF_8)));
         return all;
     }
 
@@ -56,9 +43,13 @@ final class Assets {
             if (in == null) {
                 throw new IllegalStateException(name + " is missing from the jar");
             }
-            return new Asset(TYPES.getOrDefault(name.substring(name.lastIndexOf('.') + 1), ""), in.readAllBytes());
+            return new Asset(type(name), in.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static String type(String name) {
+        return TYPES.getOrDefault(name.substring(name.lastIndexOf('.') + 1), "");
     }
 }

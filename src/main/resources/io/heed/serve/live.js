@@ -1,8 +1,20 @@
 // Typing, the next words, and the maps that follow.
+import {showDetails} from "../inspect/page/details.js";
+import {byId, element} from "../inspect/page/elements.js";
+import {showLook} from "../inspect/page/look.js";
+import {Overview} from "../inspect/page/overview.js";
+import {showPanels} from "../inspect/page/panel.js";
+import {strongestKey} from "../inspect/page/pure/maps.js";
+import {number} from "../inspect/page/pure/numbers.js";
+import {Page} from "../inspect/page/pure/page.js";
 import {connect, Refused} from "./api.js";
+import {askedNumbers, Recording} from "./asked.js";
 
 const PAUSE = 80;             // milliseconds without a key before the server is asked
-const themes = ["auto", "light", "dark"];
+const page = new Page(askedNumbers(), matchMedia("(prefers-color-scheme: dark)"));
+const panels = showPanels(page);
+showDetails(page);
+const overview = new Overview(page);
 const typed = byId("typed");
 const server = connect(askForToken);
 let latest = new AbortController();   // what was asked for the text as it is now
@@ -54,7 +66,7 @@ async function follow() {
     return say("Type a word or more.");
   }
   try {
-    const [words, maps] = await Promise.all([server.predict(text, signal), server.attention(text, state.layer, signal)]);
+    const [words, maps] = await Promise.all([server.predict(text, signal), server.attention(text, page.state.layer, signal)]);
     if (signal.aborted) return;
     showWords(words);
     await showAttention(maps, layer => server.attention(text, layer, signal));
@@ -104,9 +116,9 @@ function append(piece) {
 }
 
 async function showAttention(answer, ask) {
-  const before = first().length - 1;
-  unitCache.clear();
-  recordings[0] = new Recording(answer, layer => ask(layer).catch(error => {
+  const {state} = page;
+  const before = page.first.length - 1;
+  page.recordings[0] = new Recording(answer, layer => ask(layer).catch(error => {
     tellFailure(error);
     throw error;
   }));
@@ -114,10 +126,10 @@ async function showAttention(answer, ask) {
   const moved = state.query >= before || state.query > last;   // the last row stays the last
   if (moved) Object.assign(state, {query: last, key: 0, side: "query"});
   state.hover = null;
-  if (overview.children.length === 0) showOverview();
-  else for (const button of overview.children) seeing.observe(button);   // to be drawn anew; putting them in again would take the focus
-  await showMaps();
-  if (moved && current[0]) change({key: strongestKey(current[0], state.query)});
+  if (overview.empty) overview.show();
+  else overview.drawAgain();
+  await page.takeMaps();
+  if (moved && page.maps[0]) page.change({key: strongestKey(page.maps[0], state.query)});
   document.documentElement.dataset.ready = "yes";
   document.documentElement.dataset.text = answer.text;
 }
@@ -146,17 +158,6 @@ async function goOn() {
   byId("continue").disabled = false;
 }
 
-function nextTheme() {
-  change({theme: themes[(themes.indexOf(state.theme) + 1) % themes.length]});
-}
-
-function showControls() {
-  byId("theme").textContent = `Theme: ${state.theme}`;
-  byId("scale").value = state.scale;
-  document.querySelectorAll("[name=view]").forEach(radio => radio.checked = radio.value === state.view);
-  document.documentElement.dataset.theme = state.theme;
-}
-
 typed.addEventListener("input", textChanged);
 typed.addEventListener("keydown", event => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) goOn();
@@ -164,16 +165,13 @@ typed.addEventListener("keydown", event => {
 document.addEventListener("keydown", event => event.key === "Escape" && writing?.abort());
 byId("continue").addEventListener("click", goOn);
 byId("stop").addEventListener("click", () => writing?.abort());
-byId("theme").addEventListener("click", nextTheme);
-byId("scale").addEventListener("change", () => change({scale: byId("scale").value}));
-document.querySelectorAll("[name=view]").forEach(radio => radio.addEventListener("change", () => change({view: radio.value})));
 for (const id of ["writing", "controls"]) byId(id).addEventListener("submit", event => event.preventDefault());
-system.addEventListener("change", () => watchers.forEach(each => each(new Set(["theme"]))));
-watch(showControls);
-showControls();
+showLook(page);
 
-const {model, layers} = await server.facts();
-byId("model").textContent = `· ${model}`;
-document.title = `Heed: ${model}`;
-state.layer = layers - 1;
-follow();
+server.facts().then(({model, layers}) => {
+  byId("model").textContent = `· ${model}`;
+  document.title = `Heed: ${model}`;
+  page.state.layer = layers - 1;
+  follow();
+});
+globalThis.heed = {page, panels};   // for the browser's console

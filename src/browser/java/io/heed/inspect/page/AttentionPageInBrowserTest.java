@@ -140,7 +140,7 @@ class AttentionPageInBrowserTest {
     @Test
     void the_pointer_on_either_end_of_the_lines_shows_who_reads_and_who_is_read() {
         browser.press("l");
-        browser.until("return panels[0].layout.row > 0");
+        browser.until("return heed.panels[0].layout.row > 0");
         double y = browser.layout("top") + 4.5 * browser.layout("row");
         browser.pointAt(browser.layout("left") - 20, y);
         browser.until("return document.getElementById('row-table').caption.textContent === 'What gu (4) reads'");
@@ -201,7 +201,7 @@ class AttentionPageInBrowserTest {
     @Test
     void whole_words_are_the_sum_over_keys_and_the_mean_over_queries() {
         browser.press("w");
-        browser.until("return current[0].units.length === 5"); // [BOS] The orangutan (attack) sat
+        browser.until("return heed.page.maps[0].units.length === 5"); // [BOS] The orangutan (attack) sat
         browser.choose("search", "orangutan");
         browser.press("v");
         browser.press(Keys.HOME);
@@ -245,7 +245,7 @@ class AttentionPageInBrowserTest {
 
     @Test
     void what_is_known_of_heads_is_that_of_the_recording_that_is_shown() {
-        browser.script("change({recording: 2, layer: 0, head: 2})");
+        browser.script("heed.page.change({recording: 2, layer: 0, head: 2})");
         browser.until("return document.getElementById('ablation-text').textContent.includes('-2.5 nats')");
         assertThat(browser.text("card-sentence")).isEqualTo("It is head number 2 after step 2.");
         assertThat(browser.text("ablation-text")).contains("“ mat”", "50 %");
@@ -257,19 +257,19 @@ class AttentionPageInBrowserTest {
 
     @Test
     void figures_are_drawn_against_the_steps_and_keys_and_clicks_on_them_change_the_step() {
-        browser.script("change({layer: 0, head: 3}); document.getElementById('training-chart').focus()");
+        browser.script("heed.page.change({layer: 0, head: 3}); document.getElementById('training-chart').focus()");
         assertThat(browser.element("training-title").getText()).isEqualTo("How layer 0, head 3 came about");
         browser.press(Keys.ARROW_RIGHT);
-        browser.until("return state.recording === 1");
+        browser.until("return heed.page.state.recording === 1");
         assertThat(browser.element("slider").getDomProperty("value")).isEqualTo("1");
         assertThat(browser.element("training-chart").getDomAttribute("aria-valuetext"))
                 .isEqualTo("step 1: entropy 0.25"); // (3 + 1) / 16
         browser.press(Keys.END);
-        browser.until("return state.recording === 2");
+        browser.until("return heed.page.state.recording === 2");
         browser.script("const box = document.querySelector('#training-chart svg').getBoundingClientRect();"
                 + "document.querySelector('#training-chart svg').dispatchEvent(new MouseEvent('click',"
-                + "{bubbles: true, clientX: box.left + FRAME.left + 3}))");
-        browser.until("return state.recording === 0");
+                + "{bubbles: true, clientX: box.left + 33}))");
+        browser.until("return heed.page.state.recording === 0");
         List<?> rows = (List<?>)
                 browser.script("return [...document.querySelectorAll('#training-table tr')].map(row => row.textContent)");
         assertThat(rows).isEqualTo(List.of("stepentropy", "00.188", "100.25", "200.313"));
@@ -277,7 +277,7 @@ class AttentionPageInBrowserTest {
 
     @Test
     void a_figure_stands_where_its_axes_say() {
-        browser.script("change({recording: 1, layer: 0, head: 3})");
+        browser.script("heed.page.change({recording: 1, layer: 0, head: 3})");
         Object point = browser.script("""
                 const panel = document.querySelector('#training-chart svg');
                 const mark = panel.querySelector('circle[r="4"]');
@@ -293,7 +293,7 @@ class AttentionPageInBrowserTest {
     @Test
     void a_value_weighted_map_is_each_weight_times_the_length_of_what_the_key_writes() throws Exception {
         browser.choose("what", "value");
-        browser.until("return current[0].what === 'value'");
+        browser.until("return heed.page.maps[0].what === 'value'");
         pointAtCell(5, 2);
         browser.until("return document.getElementById('cell').textContent.startsWith('tan is written to by \" o\"')");
         float length = lengths(0).get(1).get(0, 2);
@@ -308,8 +308,8 @@ class AttentionPageInBrowserTest {
         browser.choose("what", "rollout");
         double[][][] rollout = Rollout.of(recordings.get(0));
         for (int layer = 0; layer < LAYERS; layer++) {
-            browser.script("change({layer: arguments[0]})", layer);
-            browser.until("return current[0].what === 'rollout' && current[0].layer === arguments[0]", layer);
+            browser.script("heed.page.change({layer: arguments[0]})", layer);
+            browser.until("return heed.page.maps[0].what === 'rollout' && heed.page.maps[0].layer === arguments[0]", layer);
             assertThat(values()).hasSize(36);
             for (int query = 0; query <= LAST; query++) {
                 for (int key = 0; key <= query; key++) {
@@ -324,7 +324,7 @@ class AttentionPageInBrowserTest {
     @Test
     void flow_is_that_of_java() {
         browser.choose("what", "flow");
-        browser.until("return current[0].what === 'flow' && flowOf(current[0]).rows.size === 0");
+        browser.until("return heed.page.maps[0].what === 'flow' && heed.page.maps[0].flows[0].done");
         for (int query = 0; query <= LAST; query++) {
             double[] flow = AttentionFlow.to(recordings.get(0), query);
             for (int key = 0; key <= query; key++) {
@@ -336,12 +336,12 @@ class AttentionPageInBrowserTest {
 
     @SuppressWarnings("unchecked")
     private static List<Number> values() {
-        return (List<Number>) browser.script("return Array.from(current[0].values)");
+        return (List<Number>) browser.script("return Array.from(heed.page.maps[0].values)");
     }
 
     @Test
     void the_head_that_reads_most_alike_is_told_with_its_figure_and_a_click_goes_there() {
-        browser.script("change({layer: 0, head: 1})");
+        browser.script("heed.page.change({layer: 0, head: 1})");
         browser.until("return document.querySelectorAll('#similar-heads li').length === 5");
         int best = -1;
         double most = -1;
@@ -382,19 +382,19 @@ class AttentionPageInBrowserTest {
         browser.open(file);
         assertThat(browser.text("notice")).contains("leaves out 1, 2");
         assertThat(browser.element("recordings").isDisplayed()).isFalse();
-        assertThat(browser.script("return units(first()).slice(0, 4).map(unit => unit.label).join('')"))
+        assertThat(browser.script("return heed.page.units(heed.page.first).slice(0, 4).map(unit => unit.label).join('')"))
                 .isEqualTo("猫が座🐈");
-        assertThat(browser.script("return byId('what').options[3].disabled")).isEqualTo(true); // flow
+        assertThat(browser.script("return document.getElementById('what').options[3].disabled")).isEqualTo(true); // flow
     }
 
     @ParameterizedTest
     @CsvSource({"light, map", "light, lines", "dark, map", "dark, lines"})
     void axe_finds_nothing_that_shuts_anybody_out(String theme, String view) {
-        browser.script("change({theme: arguments[0], view: arguments[1], other: 1})", theme, view);
+        browser.script("heed.page.change({theme: arguments[0], view: arguments[1], other: 1})", theme, view);
         browser.until("return document.querySelectorAll('.panel').length === 2");
         assertThat(violations()).isEmpty();
-        browser.script("change({what: 'rollout'})");
-        browser.until("return current[0].what === 'rollout'");
+        browser.script("heed.page.change({what: 'rollout'})");
+        browser.until("return heed.page.maps[0].what === 'rollout'");
         assertThat(violations()).isEmpty();
         browser.press("?");
         assertThat(violations()).isEmpty();
@@ -455,9 +455,9 @@ class AttentionPageInBrowserTest {
         AttentionPage.write(large, PageContent.of(new RandomRecordings(1, 12, 12, 2).read(words), Findings.NONE));
         browser.open(large);
         for (int head : new int[] {7, 8}) {
-            browser.script("panels[0].map = null; change({layer: 4, head: arguments[0]})", head);
+            browser.script("heed.panels[0].map = null; heed.page.change({layer: 4, head: arguments[0]})", head);
             browser.until(
-                    "return panels[0].map && document.querySelector('#maps h2').textContent.startsWith(arguments[0])",
+                    "return heed.panels[0].map && document.querySelector('#maps h2').textContent.startsWith(arguments[0])",
                     "layer 4, head " + head);
         }
         assertThat(browser.text("notice")).contains("rounded to within 2.2 %");

@@ -68,13 +68,13 @@ public final class Browser implements AutoCloseable {
     /** Opens a page and waits until its first map is there. */
     void open(Path page) {
         driver.get(page.toUri().toString());
-        until("return document.documentElement.dataset.ready === 'yes' && current.length > 0");
+        until("return document.documentElement.dataset.ready === 'yes' && heed.page.maps.length > 0");
     }
 
     /** Opens a served page and waits until its first map is there. */
     public void open(String address) {
         driver.get(address);
-        until("return document.documentElement.dataset.ready === 'yes' && current.length > 0");
+        until("return document.documentElement.dataset.ready === 'yes' && heed.page.maps.length > 0");
     }
 
     /** Waits until a script returns true. */
@@ -124,7 +124,7 @@ public final class Browser implements AutoCloseable {
 
     /** A number of the first map's layout. */
     double layout(String name) {
-        return ((Number) script("return panels[0].layout[arguments[0]]", name)).doubleValue();
+        return ((Number) script("return heed.panels[0].layout[arguments[0]]", name)).doubleValue();
     }
 
     /** Chooses an entry of a list by its value. */

@@ -8,30 +8,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * Attention maps as one page that needs nothing else: style, script and numbers stand in it, and its content security policy lets
  * it load nothing.
  */
 public final class AttentionPage {
-
-    /** The parts of the script, in their order. */
-    private static final List<String> SCRIPTS = List.of(
-            "page-numbers.js",
-            "page-words.js",
-            "page-state.js",
-            "page-pens.js",
-            "page-drawings.js",
-            "page-panel.js",
-            "page-findings.js",
-            "page-overview.js",
-            "page-whole.js",
-            "page-similar.js",
-            "page-training.js",
-            "page-details.js",
-            "page-downloads.js",
-            "page-controls.js");
 
     private static final int BUFFER = 1 << 16;
 
@@ -48,7 +30,7 @@ public final class AttentionPage {
 
     /** Writes the page as UTF-8. The stream stays open. */
     static void writeTo(OutputStream stream, PageContent content) throws IOException {
-        String script = SCRIPTS.stream().map(PageParts::resource).collect(Collectors.joining("\n"));
+        String script = ScriptBundle.of(AttentionPage.class, "attention.js");
         String[] frame = PageParts.frame("page.html", PageParts.resource("page.css"), script);
         PageFit fit = PageFit.of(content);
         OutputStream out = new BufferedOutputStream(stream, BUFFER);

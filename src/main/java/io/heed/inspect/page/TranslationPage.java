@@ -49,8 +49,8 @@ public final class TranslationPage {
      * @throws io.heed.HeedException if the file cannot be written
      */
     public static void write(Path file, Recording recording) {
-        String[] frame = PageParts.frame(
-                "translation.html", PageParts.resource("translation.css"), PageParts.resource("translation.js"));
+        String script = ScriptBundle.of(TranslationPage.class, "translation.js");
+        String[] frame = PageParts.frame("translation.html", PageParts.resource("translation.css"), script);
         String data =
                 "<script type=\"application/json\" id=\"data\">" + PageFacts.json(shown(recording)) + "</script>\n";
         AtomicFile.write(file, out -> out.write((frame[0] + data + frame[1]).getBytes(UTF_8)));

@@ -1,25 +1,13 @@
-"use strict";
 // The page of a translation: three attentions, as lines between two sentences and as a map.
+import {byId, element, svg} from "./elements.js";
+
 const data = JSON.parse(document.getElementById("data").textContent);
-const byId = (id) => document.getElementById(id);
 const ROW = 26;
 const GAP = 220;
 const pen = document.createElement("canvas").getContext("2d");
 
 /** The token, by its place among those that read, whose lines alone are shown; -1 for all. */
 let chosen = -1;
-
-function svg(name, attributes) {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-  Object.entries(attributes).forEach(([key, value]) => element.setAttribute(key, value));
-  return element;
-}
-
-function element(name, text) {
-  const made = document.createElement(name);
-  made.textContent = text;
-  return made;
-}
 
 /**
  * The attention that is shown: who is read, the weights by row, and of each row what stands at its lines, what in the map and what is
@@ -56,15 +44,12 @@ function drawLines({ part, weights, keys, ends, says }) {
   weights.forEach((row, query) => row.forEach((weight, key) => {
     if (weight >= least && (chosen < 0 || chosen === query)) {
       const line = svg("line", { x1: left + 8, y1: ROW * (key + .5), x2: left + GAP - 8, y2: ROW * (query + .5), "stroke-opacity": weight, "stroke-width": 1 + 4 * weight });
-      const title = svg("title", {});
-      title.textContent = says[query] + keys[key] + ": " + weight.toFixed(4);
-      line.append(title);
+      line.append(svg("title", {}, says[query] + keys[key] + ": " + weight.toFixed(4)));
       picture.append(line);
     }
   }));
   const column = (tokens, x, anchor, reads) => tokens.forEach((token, i) => {
-    const text = svg("text", { x, y: ROW * (i + .5) + 5, "text-anchor": anchor });
-    text.textContent = token;
+    const text = svg("text", { x, y: ROW * (i + .5) + 5, "text-anchor": anchor }, token);
     if (reads) {
       Object.entries({ role: "button", tabindex: 0, "aria-pressed": i === chosen }).forEach(([key, value]) => text.setAttribute(key, value));
       text.addEventListener("click", () => choose(i));
@@ -84,15 +69,14 @@ function drawLines({ part, weights, keys, ends, says }) {
 }
 
 function drawMap({ part, weights, keys, rows, says }) {
-  const table = document.createElement("table");
+  const table = element("table");
   const head = table.createTHead().insertRow();
-  head.append(element("td", ""));
-  keys.forEach((key) => head.append(element("th", key)));
+  head.append(element("td"));
+  keys.forEach((key) => head.append(element("th", { textContent: key })));
   const body = table.createTBody();
   weights.forEach((row, query) => {
     const line = body.insertRow();
-    const name = element("th", rows[query]);
-    name.scope = "row";
+    const name = element("th", { scope: "row", textContent: rows[query] });
     name.addEventListener("click", () => choose(query));
     line.append(name);
     if (query === chosen) {
@@ -116,9 +100,7 @@ function drawMap({ part, weights, keys, rows, says }) {
 function drawWords(part) {
   const own = part === "cross" ? data.lookUps[Number(byId("layer").value)][Number(byId("head").value)] : [];
   byId("words").replaceChildren(...own.map((each) => {
-    const item = document.createElement("li");
-    item.append(element("b", each.target), " ← " + each.source + "  " + each.weight.toFixed(2));
-    return item;
+    return element("li", {}, element("b", { textContent: each.target }), " ← " + each.source + "  " + each.weight.toFixed(2));
   }));
   byId("words").parentElement.hidden = part !== "cross";
 }

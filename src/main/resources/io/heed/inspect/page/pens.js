@@ -1,42 +1,21 @@
-// Colours, and the two things a map is drawn with: a canvas, and an SVG file.
+// The two things a map is drawn with: a canvas, and an SVG file.
+import {svg} from "./elements.js";
+import {css} from "./pure/colours.js";
+import {place} from "./pure/maps.js";
+import {named} from "./pure/words.js";
 
-// Each scale is told apart by lightness alone; the two of a difference are blue and orange, which the colour-blind tell apart too.
-const palettes = {
-  light: {
-    paper: "#ffffff", ink: "#1d2530", soft: "#5b6675", mark: "#b3400a", hidden: [241, 243, 246], grid: "#e3e7ed",
-    scale: [[255, 255, 255], [198, 219, 239], [107, 174, 214], [33, 113, 181], [8, 48, 107]],
-    less: [[255, 255, 255], [253, 208, 162], [253, 141, 60], [217, 72, 1], [127, 39, 4]],
-  },
-  dark: {
-    paper: "#12171f", ink: "#e6ebf2", soft: "#9aa7b8", mark: "#fb923c", hidden: [27, 33, 43], grid: "#232c39",
-    scale: [[18, 23, 31], [24, 58, 104], [42, 112, 176], [126, 186, 222], [255, 246, 204]],
-    less: [[18, 23, 31], [92, 44, 16], [176, 82, 22], [247, 150, 74], [255, 226, 190]],
-  },
-};
-const palette = () => dark() ? palettes.dark : palettes.light;
-
-// A scale's colours in 256 steps, worked out once.
-const steps = new Map();
-function stepsOf(stops) {
-  if (!steps.has(stops)) {
-    steps.set(stops, Array.from({length: 256}, (_, step) => {
-      const at = step / 255 * (stops.length - 1);
-      const below = Math.min(stops.length - 2, Math.floor(at));
-      return stops[below].map((from, channel) => Math.round(from + (at - below) * (stops[below + 1][channel] - from)));
-    }));
-  }
-  return steps.get(stops);
-}
-
-function colour(map, value, {scale, less} = palette()) {
-  return stepsOf(map.signed && value < 0 ? less : scale)[Math.round(255 * Math.min(1, strength(map, value)))];
-}
-const css = rgb => `rgb(${rgb.join(",")})`;
-const luminance = rgb => (.299 * rgb[0] + .587 * rgb[1] + .114 * rgb[2]) / 255;
 const font = "system-ui, 'Segoe UI', Helvetica, Arial, sans-serif";
+const measuring = document.createElement("canvas").getContext("2d");
 
-class CanvasPen {
-  constructor(canvas, width, height) {
+// How wide a label is.
+export function widthOf(text) {
+  measuring.font = `600 13px ${font}`;
+  return measuring.measureText(text).width;
+}
+
+export class CanvasPen {
+  constructor(page, canvas, width, height) {
+    this.page = page;
     const ratio = window.devicePixelRatio || 1;
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);
@@ -44,7 +23,7 @@ class CanvasPen {
     canvas.style.height = `${height}px`;
     this.context = canvas.getContext("2d");
     this.context.scale(ratio, ratio);
-    this.rect(0, 0, width, height, palette().paper);
+    this.rect(0, 0, width, height, page.palette.paper);
   }
 
   rect(x, y, width, height, fill) {
@@ -58,7 +37,7 @@ class CanvasPen {
     this.context.strokeRect(x, y, width, height);
   }
 
-  text(x, y, text, {size = 13, fill = palette().ink, anchor = "start", turned = false, bold = false} = {}) {
+  text(x, y, text, {size = 13, fill = this.page.palette.ink, anchor = "start", turned = false, bold = false} = {}) {
     const {context} = this;
     context.save();
     context.translate(x, y);
@@ -97,22 +76,22 @@ class CanvasPen {
   cells(map, x, y, cell) {
     const side = map.units.length * cell;
     this.context.imageSmoothingEnabled = false;
-    this.context.drawImage(picture(map), x, y, side, side);
+    this.context.drawImage(picture(this.page, map), x, y, side, side);
   }
 }
 
 // A map as a picture of one pixel a cell. It is kept with the map until the colours change.
-function picture(map) {
-  const look = `${state.scale} ${state.threshold} ${dark()}`;
+function picture(page, map) {
+  const look = `${page.state.scale} ${page.state.threshold} ${page.dark}`;
   if (map.look !== look) {
     map.look = look;
-    map.picture = pixels(map, map.units.length);
+    map.picture = pixels(page, map, map.units.length);
   }
   return map.picture;
 }
 
 // At most `side` pixels a side: a pixel shows the strongest of its cells.
-function pixels(map, side) {
+export function pixels(page, map, side) {
   const length = map.units.length;
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = side;
@@ -128,9 +107,9 @@ function pixels(map, side) {
       if (Math.abs(map.values[at]) > Math.abs(strongest[pixel])) strongest[pixel] = map.values[at];
     }
   }
-  const colours = palette();
+  const colours = page.palette;
   for (let pixel = 0; pixel < side * side; pixel++) {
-    const rgb = seen[pixel] ? colour(map, strongest[pixel], colours) : colours.hidden;
+    const rgb = seen[pixel] ? page.colour(map, strongest[pixel], colours) : colours.hidden;
     image.data[4 * pixel] = rgb[0];
     image.data[4 * pixel + 1] = rgb[1];
     image.data[4 * pixel + 2] = rgb[2];
@@ -143,16 +122,15 @@ function pixels(map, side) {
 // XML has no place for control characters and halves of an emoji.
 const forXml = text => text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd");
 
-class SvgPen {
-  constructor(width, height) {
-    this.namespace = "http://www.w3.org/2000/svg";
+export class SvgPen {
+  constructor(page, width, height) {
+    this.page = page;
     this.root = this.make("svg", {viewBox: `0 0 ${width} ${height}`, width, height, "font-family": font});
-    this.rect(0, 0, width, height, palette().paper);
+    this.rect(0, 0, width, height, page.palette.paper);
   }
 
   make(name, attributes) {
-    const made = document.createElementNS(this.namespace, name);
-    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    const made = svg(name, attributes);
     this.root?.append(made);
     return made;
   }
@@ -165,7 +143,7 @@ class SvgPen {
     this.make("rect", {x, y, width, height, stroke, fill: "none", "stroke-width": 2});
   }
 
-  text(x, y, text, {size = 13, fill = palette().ink, anchor = "start", turned = false, bold = false} = {}) {
+  text(x, y, text, {size = 13, fill = this.page.palette.ink, anchor = "start", turned = false, bold = false} = {}) {
     const made = this.make("text", {
       transform: `translate(${x} ${y})${turned ? " rotate(-90)" : ""}`, "font-size": size, fill, "text-anchor": anchor, dy: ".35em",
       "font-weight": bold ? 600 : 400, "xml:space": "preserve",
@@ -184,14 +162,13 @@ class SvgPen {
   }
 
   cells(map, x, y, cell) {
-    this.rect(x, y, map.units.length * cell, map.units.length * cell, css(palette().hidden));
+    const {page} = this;
+    this.rect(x, y, map.units.length * cell, map.units.length * cell, css(page.palette.hidden));
     map.units.forEach((reader, query) => {
       for (let key = 0; key <= query; key++) {
         const value = map.values[place(query, key)];
-        const made = this.rect(x + key * cell, y + query * cell, cell, cell, css(colour(map, value)));
-        const title = document.createElementNS(this.namespace, "title");
-        title.textContent = forXml(`${named(reader)} reads ${named(map.units[key])}: ${known(value)}`);
-        made.append(title);
+        const made = this.rect(x + key * cell, y + query * cell, cell, cell, css(page.colour(map, value)));
+        made.append(svg("title", {}, forXml(`${named(reader)} reads ${named(map.units[key])}: ${page.known(value)}`)));
       }
     });
   }

@@ -1,9 +1,9 @@
 // Tokens as they are shown, and tokens merged into words.
 
 // A token that is shown, in curly quotes, as it stands in a sentence: its own, if any, make place for them.
-const inQuotes = shown => `“${shown.replace(/^"(.+)"$/su, "$1")}”`;
+export const inQuotes = shown => `“${shown.replace(/^"(.+)"$/su, "$1")}”`;
 
-function shortened(text, length) {
+export function shortened(text, length) {
   const letters = Array.from(text);
   return letters.length > length ? letters.slice(0, length - 1).join("") + "…" : text;
 }
@@ -21,7 +21,7 @@ function beginsWord(recording, index) {
 
 // What a map's rows and columns stand for, tokens or words of one token or more: how they are shown, where
 // they stand if the same is shown twice, and how they are spelled in files.
-function unitsOf(recording, merge) {
+export function unitsOf(recording, merge) {
   const units = [];
   recording.tokens.forEach(({token, shown, start, end}, index) => {
     if (merge && !beginsWord(recording, index)) {
@@ -39,30 +39,9 @@ function unitsOf(recording, merge) {
   return units;
 }
 
+export const hasParts = recording => unitsOf(recording, true).length < recording.length;
+
 // How a token or word is named among others: with its place where the same is shown twice.
-const named = unit => unit.label + unit.place;
+export const named = unit => unit.label + unit.place;
 
-const hasParts = recording => unitsOf(recording, true).length < recording.length;
-
-// The map of words: the sum over a key's tokens, the mean over a query's, so that rows still sum to one.
-function mergeMap(values, units) {
-  const merged = new Float32Array(units.length * (units.length + 1) / 2);
-  units.forEach((query, row) => {
-    for (let column = 0; column <= row; column++) {
-      let sum = 0;
-      for (const q of query.tokens) {
-        for (const k of units[column].tokens) sum += k <= q ? values[place(q, k)] : 0;
-      }
-      merged[place(row, column)] = sum / query.tokens.length;
-    }
-  });
-  return merged;
-}
-
-// Elements.
-const element = (name, properties = {}, ...children) => {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
-};
-const byId = id => document.getElementById(id);
+export const labelOf = (unit, letters = 18) => shortened(unit.label, letters - unit.place.length) + unit.place;

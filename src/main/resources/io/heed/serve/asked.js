@@ -1,18 +1,17 @@
-"use strict";
-// The page's numbers, asked for layer by layer when a layer is looked at. The shared scripts draw what stands here.
-const facts = {bits: 32, scores: false, queriesAndKeys: false};
+// The page's numbers, asked for layer by layer when a layer is looked at.
+import {place} from "../inspect/page/pure/maps.js";
 
 let answered = 0;
 
 // One text. A map is a triangle: for each query in turn the weights of the keys from the first to itself.
-class Recording {
+export class Recording {
   // `answer` is what /api/attention said of one layer, `ask` asks it for another.
   constructor(answer, ask) {
     Object.assign(this, {text: answer.text, tokens: answer.tokens, layers: answer.layers, heads: answer.heads, ask});
     this.index = ++answered;
     this.label = this.text;
     this.length = this.tokens.length;
-    Object.assign(this, {surprise: [], cards: [], ablations: [], valueLengths: false});   // nothing was found out beside the maps
+    Object.assign(this, {step: null, surprise: [], cards: [], ablations: [], valueLengths: false});   // nothing was found out beside the maps
     this.loading = new Map();
     this.maps = new Map();
     this.keep(answer);
@@ -32,7 +31,7 @@ class Recording {
 
   // What is drawn of a layer that was not answered, as when the text changes meanwhile.
   nothing(layer) {
-    for (let head = 0; head < this.heads; head++) this.maps.set(`${layer} ${head}`, new Float32Array(place(this.length - 1, this.length)));
+    for (let head = 0; head < this.heads; head++) this.maps.set(`${layer} ${head}`, new Float32Array(place(this.length, 0)));
   }
 
   layersSay() {
@@ -49,16 +48,8 @@ class Recording {
   }
 }
 
-const place = (query, key) => query * (query + 1) / 2 + key;
-const recordings = [new Recording({text: "", tokens: [], layers: 0, heads: 0, maps: []}, null)];
-
-// The shortest decimal that reads back as the same float32.
-function exact(number) {
-  for (let digits = 1; digits < 10; digits++) {
-    const text = number.toPrecision(digits);
-    if (Math.fround(+text) === number) return String(+text);
-  }
-  return String(number);
-}
-
-const known = exact;
+// Where the page's numbers come from; its recording is that of the text as it is now.
+export const askedNumbers = () => ({
+  bits: 32, scores: false, queriesAndKeys: false, leftOut: [],
+  recordings: [new Recording({text: "", tokens: [], layers: 0, heads: 0, maps: []}, null)],
+});

@@ -1,7 +1,8 @@
-"use strict";
-// The page's numbers: taken apart when they are first looked at, the weights head by head.
+// The numbers that stand in the page: taken apart when they are first looked at, the weights head by head.
+import {place} from "./pure/maps.js";
+import {Planes} from "./pure/planes.js";
+
 const told = id => JSON.parse(document.getElementById(id).textContent);
-const facts = told("facts");
 
 async function inflate(id) {
   const text = atob(document.getElementById(id).textContent);
@@ -11,41 +12,14 @@ async function inflate(id) {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-// What the codes of eight bits stand for: 255 for 1, sixteen steps to a half, 0 for nothing.
-const octaves = Float32Array.from({length: 256}, (_, code) => code === 0 ? 0 : 2 ** ((code - 255) / 16));
-
-// Planes of codes, the first byte of every number first.
-class Planes {
-  constructor(bytes, width) {
-    this.bytes = bytes;
-    this.width = width;
-    this.count = bytes.length / width;
-  }
-
-  numbers(from, to) {
-    const {bytes, width, count} = this;
-    const bits = new Uint32Array(to - from);
-    const floats = new Float32Array(bits.buffer);
-    for (let i = from; i < to; i++) {
-      if (width === 1) {
-        floats[i - from] = octaves[bytes[i]];
-      } else {
-        let code = bytes[i] << 24 | bytes[i + count] << 16;
-        if (width === 4) code |= bytes[i + 2 * count] << 8 | bytes[i + 3 * count];
-        bits[i - from] = code >>> 1 | code << 31;   // the sign was put last
-      }
-    }
-    return floats;
-  }
-}
-
 // One recording. A map is a triangle: for each query in turn the weights of the keys from the first to itself.
 class Recording {
-  constructor(index) {
+  constructor(index, facts) {
     Object.assign(this, told(`recording-${index}`));
     this.index = index;
+    this.facts = facts;
     this.length = this.tokens.length;
-    this.triangle = this.length * (this.length + 1) / 2;
+    this.triangle = place(this.length, 0);
     this.loading = new Map();
     this.planes = new Map();
     this.cache = new Map();
@@ -64,11 +38,12 @@ class Recording {
 
   async takeWeights(layer, head) {
     const bytes = await inflate(`weights-${this.index}-${layer}-${head}`);
-    this.planes.set(`weights ${layer} ${head}`, new Planes(bytes, facts.bits / 8));
+    this.planes.set(`weights ${layer} ${head}`, new Planes(bytes, this.facts.bits / 8));
   }
 
   async take(layer) {
-    const kinds = [...this.valueLengths ? ["lengths"] : [], ...facts.scores ? ["scores"] : [], ...facts.queriesAndKeys ? ["queries", "keys"] : []];
+    const {scores, queriesAndKeys} = this.facts;
+    const kinds = [...this.valueLengths ? ["lengths"] : [], ...scores ? ["scores"] : [], ...queriesAndKeys ? ["queries", "keys"] : []];
     await Promise.all(kinds.map(async kind => {
       this.planes.set(`${kind} ${layer}`, new Planes(await inflate(`${kind}-${this.index}-${layer}`), 4));
     }));
@@ -114,18 +89,8 @@ class Recording {
   }
 }
 
-const place = (query, key) => query * (query + 1) / 2 + key;
-const recordings = Array.from({length: facts.recordings}, (_, index) => new Recording(index));
-const course = recordings.filter(each => each.step !== null);   // those of one run, in their order
-
-// The shortest decimal that reads back as the same float32.
-function exact(number) {
-  for (let digits = 1; digits < 10; digits++) {
-    const text = number.toPrecision(digits);
-    if (Math.fround(+text) === number) return String(+text);
-  }
-  return String(number);
+// Where a page's numbers come from: {recordings, bits, scores, queriesAndKeys, leftOut}.
+export function recordedNumbers() {
+  const facts = told("facts");
+  return {...facts, recordings: Array.from({length: facts.recordings}, (_, index) => new Recording(index, facts))};
 }
-
-// A weight as it is known: what was rounded is not shown with more digits than it has.
-const known = weight => facts.bits === 32 ? exact(weight) : String(+weight.toPrecision(facts.bits === 16 ? 3 : 2));

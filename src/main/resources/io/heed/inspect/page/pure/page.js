@@ -1,0 +1,178 @@
+// What a page shows: what is chosen, and the maps that follow from it.
+import {colourAt, palettes} from "./colours.js";
+import {flow} from "./flow.js";
+import {kinds} from "./kinds.js";
+import {differenceOf, largest, merged} from "./maps.js";
+import {known} from "./numbers.js";
+import {unitsOf} from "./words.js";
+
+// What changes the large maps; the rest changes how they are drawn.
+const OF_MAPS = ["recording", "other", "comparison", "what", "layer", "head", "view", "merge", "scale", "threshold", "theme"];
+export const asksForMaps = changed => OF_MAPS.some(name => changed.has(name));
+
+const THEMES = ["auto", "light", "dark"];
+
+export class Page {
+  // `numbers` is where numbers come from: recordings in their order, to how many `bits` their weights are known, whether scores, and
+  // queries and keys, are there. `system` says whether the system `matches` dark.
+  constructor(numbers, system) {
+    this.numbers = numbers;
+    this.system = system;
+    this.state = {
+      recording: 0, other: -1, comparison: "side", layer: 0, head: 0, what: "attention",
+      query: 0, key: 0, side: "query",            // the chosen cell; in the lines, which of its two ends leads
+      hover: null,                                // {query, key, side} while the pointer is on one
+      view: "map", merge: false, scale: "linear", threshold: 0, search: "", zoom: 0,
+      sort: "", layerFilter: -1, headFilter: -1, theme: "auto",
+    };
+    this.watchers = [];
+    this.unitsMade = new WeakMap();
+    this.maps = [];                     // those that are shown
+    this.asked = 0;
+    this.taken = Promise.resolve();     // resolved when the maps that were asked for are there
+  }
+
+  // A watcher is called with the set of what has changed: names of the state, "maps" when the shown maps are there, "values" when
+  // some of their values have come.
+  watch(watcher) {
+    this.watchers.push(watcher);
+  }
+
+  tell(...names) {
+    const changed = new Set(names);
+    if (asksForMaps(changed)) this.takeMaps();
+    this.watchers.forEach(watcher => watcher(changed));
+  }
+
+  change(update) {
+    const changed = Object.keys(update).filter(key => this.state[key] !== update[key]);
+    if (changed.length === 0) return;
+    Object.assign(this.state, update);
+    this.tell(...changed);
+  }
+
+  nextTheme() {
+    this.change({theme: THEMES[(THEMES.indexOf(this.state.theme) + 1) % THEMES.length]});
+  }
+
+  get recordings() {
+    return this.numbers.recordings;
+  }
+
+  // The recordings of one run, in their order.
+  get course() {
+    return this.recordings.filter(each => each.step !== null);
+  }
+
+  get first() {
+    return this.recordings[this.state.recording];
+  }
+
+  get second() {
+    const {other, recording} = this.state;
+    return other < 0 || other === recording ? null : this.recordings[other];
+  }
+
+  // The cell that is looked at.
+  get mark() {
+    return this.state.hover ?? this.state;
+  }
+
+  get dark() {
+    return this.state.theme === "dark" || this.state.theme === "auto" && this.system.matches;
+  }
+
+  get palette() {
+    return this.dark ? palettes.dark : palettes.light;
+  }
+
+  known(weight) {
+    return known(weight, this.numbers.bits);
+  }
+
+  // What stands before a number that is made of rounded weights.
+  get about() {
+    return this.numbers.bits === 32 ? "" : "≈ ";
+  }
+
+  units(recording) {
+    const merge = this.state.merge && kinds[this.state.what].merges;
+    const {unitsMade} = this;
+    if (!unitsMade.has(recording)) unitsMade.set(recording, new Map());
+    const own = unitsMade.get(recording);
+    if (!own.has(merge)) own.set(merge, unitsOf(recording, merge));
+    return own.get(merge);
+  }
+
+  get wordsMerged() {
+    return this.maps[0].units.length < this.maps[0].recording.length;
+  }
+
+  matches(unit) {
+    const {search} = this.state;
+    return search !== "" && unit.label.toLowerCase().includes(search.toLowerCase());
+  }
+
+  canSubtract(one, two) {
+    return this.units(one).length === this.units(two).length;
+  }
+
+  subtracts() {
+    return this.second !== null && this.state.comparison === "difference" && this.canSubtract(this.first, this.second);
+  }
+
+  async mapOf(recording, layer, head, what) {
+    await recording.load(layer, head);
+    const units = this.units(recording);
+    const values = await kinds[what].values(recording, layer, head);
+    return {
+      recording, layer, head, what, units, values: units.length === recording.length ? values : merged(values, units),
+      signed: false, top: 1, title: this.recordings.length > 1 ? recording.label : "",
+      flows: what === "flow" ? [await flow(recording, layer)] : [],
+    };
+  }
+
+  // The maps of a head: one, two to compare, or their difference.
+  async mapsOf(layer, head, what = this.state.what) {
+    const shown = [this.first, ...this.second ? [this.second] : []].filter(each => each.has(layer, head));
+    const subtract = this.subtracts();
+    let maps = await Promise.all(shown.map(each => this.mapOf(each, layer, head, what)));
+    if (subtract && maps.length === 2) maps = [differenceOf(...maps)];
+    if (kinds[what].lengths) {
+      const top = Math.max(...maps.map(largest)) || 1;   // one scale for all
+      maps.forEach(map => map.top = top);
+    }
+    return maps;
+  }
+
+  // Takes the maps of what is chosen.
+  takeMaps() {
+    this.taken = this.take(++this.asked);
+    return this.taken;
+  }
+
+  async take(mine) {
+    const {state} = this;
+    const maps = await this.mapsOf(state.layer, state.head);
+    if (mine !== this.asked) return;   // something else was asked for meanwhile
+    this.maps = maps;
+    const last = (maps[0]?.units.length ?? 1) - 1;
+    const query = Math.min(state.query, last);
+    Object.assign(state, {query, key: Math.min(state.key, last), hover: null});
+    if (state.side === "query") state.key = Math.min(state.key, state.query);
+    this.tell("maps");
+  }
+
+  // Where a value stands on the colour scale, from 0 to 1.
+  strength(map, value) {
+    const {threshold, scale} = this.state;
+    const size = Math.abs(value) / map.top;
+    if (size < threshold) return 0;
+    if (scale === "root") return Math.sqrt(size);
+    return scale === "largest" && largest(map) > 0 ? Math.abs(value) / largest(map) : size;
+  }
+
+  colour(map, value, {scale, less} = this.palette) {
+    return colourAt(map.signed && value < 0 ? less : scale, this.strength(map, value));
+  }
+}

@@ -1,0 +1,28 @@
+// Numbers as a page holds them: planes of codes, the first byte of every number first.
+
+// What the codes of eight bits stand for: 255 for 1, sixteen steps to a half, 0 for nothing.
+const octaves = Float32Array.from({length: 256}, (_, code) => code === 0 ? 0 : 2 ** ((code - 255) / 16));
+
+export class Planes {
+  constructor(bytes, width) {
+    this.bytes = bytes;
+    this.width = width;
+    this.count = bytes.length / width;
+  }
+
+  numbers(from, to) {
+    const {bytes, width, count} = this;
+    const bits = new Uint32Array(to - from);
+    const floats = new Float32Array(bits.buffer);
+    for (let i = from; i < to; i++) {
+      if (width === 1) {
+        floats[i - from] = octaves[bytes[i]];
+      } else {
+        let code = bytes[i] << 24 | bytes[i + count] << 16;
+        if (width === 4) code |= bytes[i + 2 * count] << 8 | bytes[i + 3 * count];
+        bits[i - from] = code >>> 1 | code << 31;   // the sign was put last
+      }
+    }
+    return floats;
+  }
+}
