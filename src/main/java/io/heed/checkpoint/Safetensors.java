@@ -15,13 +15,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -37,7 +34,8 @@ public final class Safetensors {
     /** The longest header accepted, as in the format's own reader. */
     private static final long LONGEST_HEADER = 100_000_000;
 
-    private static final String METADATA = "__metadata__";
+    /** The header's key of what a file says of itself. */
+    static final String METADATA = "__metadata__";
 
     /** The key in {@code __metadata__} of the data's checksum. */
     private static final String SUM = "crc32c";
@@ -142,14 +140,15 @@ public final class Safetensors {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long size = channel.size();
             if (size < Long.BYTES) {
-                throw broken(file, "its %d bytes are too few for a header".formatted(size));
+                throw SafetensorsHeader.broken(file, "its %d bytes are too few for a header".formatted(size));
             }
             long headerLength = bytes(channel, 0, Long.BYTES).getLong();
             if (headerLength < 2 || headerLength > Math.min(LONGEST_HEADER, size - Long.BYTES)) {
-                throw broken(file, "its header claims %d bytes and the file has %d".formatted(headerLength, size));
+                throw SafetensorsHeader.broken(
+                        file, "its header claims %d bytes and the file has %d".formatted(headerLength, size));
             }
             byte[] header = bytes(channel, Long.BYTES, (int) headerLength).array();
-            Index index = index(new Source(file, Long.BYTES + headerLength, size), header);
+            Index index = new SafetensorsHeader(file, Long.BYTES + headerLength, size).read(header);
             String sum = index.metadata.get(SUM);
             if (sum != null && !sum.equals(sum(channel, Long.BYTES + headerLength))) {
                 throw new HeedException("%s is damaged: its numbers do not match their checksum".formatted(file));
@@ -179,123 +178,11 @@ public final class Safetensors {
         return "%08x".formatted(sum.getValue());
     }
 
-    /** A file, and where its data start and end. */
-    private record Source(Path file, long dataStart, long end) {
-
-        long size() {
-            return end - dataStart;
-        }
-    }
-
-    private static Index index(Source source, byte[] header) {
-        Path file = source.file;
-        JsonNode root;
-        try {
-            root = JSON.readTree(header);
-        } catch (JacksonException e) {
-            throw broken(file, "its header is not JSON");
-        }
-        if (!root.isObject()) {
-            throw broken(file, "its header is not a JSON object");
-        }
-        Map<String, Stored> tensors = new LinkedHashMap<>();
-        Map<String, String> metadata = new LinkedHashMap<>();
-        List<long[]> ranges = new ArrayList<>();
-        for (Map.Entry<String, JsonNode> entry : root.properties()) {
-            if (entry.getKey().equals(METADATA)) {
-                entry.getValue()
-                        .properties()
-                        .forEach(about ->
-                                metadata.put(about.getKey(), about.getValue().asString("")));
-            } else {
-                tensors.put(entry.getKey(), tensor(source, entry.getKey(), entry.getValue(), ranges));
-            }
-        }
-        ranges.sort(Comparator.<long[]>comparingLong(range -> range[0]).thenComparingLong(range -> range[1]));
-        long end = 0;
-        for (long[] range : ranges) {
-            if (range[0] != end) {
-                throw broken(file, "its tensors overlap or leave a gap at byte %d of the data".formatted(end));
-            }
-            end = range[1];
-        }
-        if (end != source.size()) {
-            throw broken(file, "its tensors end at byte %d and its data at byte %d".formatted(end, source.size()));
-        }
-        return new Index(tensors, metadata);
-    }
-
     /** The CRC-32C (RFC 3720) of the bytes of some tensors, one after the other. */
     private static String sum(Collection<StoredArray> tensors) {
         CRC32C sum = new CRC32C();
         tensors.forEach(tensor -> sum.update(tensor.bytes().duplicate()));
         return "%08x".formatted(sum.getValue());
-    }
-
-    private static Stored tensor(Source source, String name, JsonNode entry, List<long[]> ranges) {
-        Path file = source.file;
-        JsonNode type = entry.path("dtype");
-        JsonNode offsets = entry.path("data_offsets");
-        if (!type.isString() || !entry.path("shape").isArray() || !offsets.isArray() || offsets.size() != 2) {
-            throw broken(file, "the header of %s lacks dtype, shape or data_offsets".formatted(name));
-        }
-        long start = whole(file, name, offsets.get(0));
-        long end = whole(file, name, offsets.get(1));
-        long[] shape = new long[entry.path("shape").size()];
-        long numbers = 1;
-        for (int i = 0; i < shape.length; i++) {
-            shape[i] = whole(file, name, entry.path("shape").get(i));
-            if (shape[i] != 0 && numbers > Integer.MAX_VALUE / shape[i]) {
-                throw broken(file, "%s claims more numbers than a file can hold".formatted(name));
-            }
-            numbers *= shape[i];
-        }
-        if (end > source.size() || start > end) {
-            throw broken(
-                    file,
-                    "%s claims bytes %d to %d of %d; the file is cut short or damaged"
-                            .formatted(name, start, end, source.size()));
-        }
-        long width = width(file, name, type.stringValue());
-        if (numbers * width != end - start) {
-            throw broken(
-                    file,
-                    "%s has shape %s of %s and %d bytes"
-                            .formatted(name, Arrays.toString(shape), type.stringValue(), end - start));
-        }
-        ranges.add(new long[] {start, end});
-        return new Stored(file, source.dataStart + start, type.stringValue(), shape, end - start);
-    }
-
-    private static long whole(Path file, String name, JsonNode number) {
-        if (!number.isIntegralNumber() || !number.canConvertToLong() || number.longValue() < 0) {
-            throw broken(file, "the header of %s has %s where a whole number belongs".formatted(name, number));
-        }
-        return number.longValue();
-    }
-
-    private static int width(Path file, String name, String type) {
-        int width = width(type);
-        if (width == 0) {
-            throw broken(file, "%s has the unknown type %s".formatted(name, type));
-        }
-        return width;
-    }
-
-    /** The bytes per number of a type, or 0 if there is no such type. */
-    private static int width(String type) {
-        return switch (type) {
-            case "BOOL", "U8", "I8", "F8_E5M2", "F8_E4M3" -> 1;
-            case "I16", "U16", "F16", "BF16" -> 2;
-            case "I32", "U32", "F32" -> 4;
-            case "I64", "U64", "F64" -> 8;
-            default -> 0;
-        };
-    }
-
-    private static HeedException broken(Path file, String why) {
-        String oneLine = why.replaceAll("\\p{Cntrl}", " "); // names in a file are untrusted
-        return new HeedException("%s is not a safetensors file: %s".formatted(file, oneLine));
     }
 
     /**
@@ -340,7 +227,7 @@ public final class Safetensors {
             node.put("dtype", entry.type());
             Arrays.stream(entry.shape()).forEach(node.putArray("shape")::add);
             long numbers = Arrays.stream(entry.shape()).reduce(1, Math::multiplyExact);
-            long end = offset + numbers * width(entry.type());
+            long end = offset + numbers * SafetensorsHeader.width(entry.type());
             node.putArray("data_offsets").add(offset).add(end);
             offset = end;
         }
