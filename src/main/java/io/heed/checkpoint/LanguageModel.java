@@ -137,7 +137,7 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     private void requireTokens(int count) {
-        if (count <= tokenizer.marksAround()) {
+        if (count <= tokenizer.sentenceMarks().around()) {
             throw new HeedException("the text is empty; give a word or more, as in \"the cat sat on the\"");
         }
     }

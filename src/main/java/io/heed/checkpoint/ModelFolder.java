@@ -155,7 +155,7 @@ public final class ModelFolder {
     }
 
     private static void writeFiles(Path folder, Transformer transformer, Tokenizer tokenizer, String readme) {
-        SpecialIds ids = tokenizer.specialIds();
+        SpecialIds ids = tokenizer.sentenceMarks().specialIds();
         AtomicFile.fill(folder.resolve(CONFIG), AtomicFile.text(configJson(transformer.config(), ids.model())));
         if (!tokenizer.isOfIds()) {
             AtomicFile.fill(folder.resolve(TOKENIZER), AtomicFile.text(tokenizer.json()));

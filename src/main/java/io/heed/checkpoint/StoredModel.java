@@ -99,7 +99,7 @@ public final class StoredModel {
      */
     public List<String> notes(Tokenizer tokenizer) {
         List<String> notes = new ArrayList<>(tensors.notes());
-        List<String> refused = tokenizer.refused();
+        List<String> refused = tokenizer.vocabulary().refused();
         if (!refused.isEmpty()) {
             notes.add("%s has %d tokens and the tokenizer %d more; a text with one of those, such as \"%s\", is refused"
                     .formatted(json.file(), config.vocabulary(), refused.size(), Visible.token(refused.get(0))));

@@ -20,7 +20,7 @@ final class TokenizerConfig {
         root.putArray("model_input_names").add("input_ids").add("attention_mask");
         root.put("model_max_length", config.context());
         root.put("clean_up_tokenization_spaces", false);
-        InFile ids = tokenizer.specialIds().model();
+        InFile ids = tokenizer.sentenceMarks().specialIds().model();
         ids.start().ifPresent(start -> put(root, "bos_token", tokenizer, start));
         ids.ends().stream().findFirst().ifPresent(end -> put(root, "eos_token", tokenizer, end));
         // Without it transformers assumes false, whatever tokenizer.json has.
@@ -30,13 +30,17 @@ final class TokenizerConfig {
                 .asBoolean(false)) {
             root.put("add_prefix_space", true);
         }
-        tokenizer.unknown().ifPresent(unknown -> root.put("unk_token", tokenizer.token(unknown)));
+        tokenizer
+                .vocabulary()
+                .unknown()
+                .ifPresent(
+                        unknown -> root.put("unk_token", tokenizer.vocabulary().token(unknown)));
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     }
 
     private static void put(ObjectNode root, String key, Tokenizer tokenizer, int id) {
-        if (tokenizer.hasToken(id)) {
-            root.put(key, tokenizer.token(id));
+        if (tokenizer.vocabulary().hasToken(id)) {
+            root.put(key, tokenizer.vocabulary().token(id));
         }
     }
 }

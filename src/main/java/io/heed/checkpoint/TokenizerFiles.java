@@ -66,7 +66,8 @@ public final class TokenizerFiles {
 
     private static Tokenizer tokenizer(Path folder, SpecialIds ids) {
         if (!has(folder, FILE)) {
-            return Tokenizer.of(json(folder), folder.resolve(VOCABULARY).toString(), ids);
+            return Tokenizer.of(
+                    TokenizerJson.of(json(folder), folder.resolve(VOCABULARY).toString()), ids);
         }
         TokenizerJson json = TokenizerJson.read(folder.resolve(FILE));
         boolean changed = has(folder, CONFIG)

@@ -158,7 +158,7 @@ final class DemoCommand implements Callable<Integer> {
         return String.format(
                 Locale.ROOT,
                 "Before it says %s, head %d of layer %d reads %s, with %.2f of its attention.",
-                Terminal.bold(tokenizer.shown(answer.id())),
+                Terminal.bold(tokenizer.vocabulary().shown(answer.id())),
                 link.head(),
                 link.layer(),
                 Terminal.bold(maps.encoded().named(link.key())),

@@ -155,6 +155,6 @@ final class EvaluateCommand implements Runnable {
                 // of another version; then as where there is none
             }
         }
-        return model.tokenizer().sentenceEnd().isPresent() ? DataFormat.LINES : DataFormat.STREAM;
+        return model.tokenizer().sentenceMarks().end().isPresent() ? DataFormat.LINES : DataFormat.STREAM;
     }
 }

@@ -122,11 +122,12 @@ final class InteractiveSession {
         }
         int id = shown.get(number - 1).id();
         Tokenizer tokenizer = model.tokenizer();
-        if (tokenizer.ends().contains(id)) {
+        if (tokenizer.sentenceMarks().ends().contains(id)) {
             out.println("  that is the end of the text; write another");
             return;
         }
-        if (tokenizer.marks().contains(id) || !tokenizer.hasToken(id)) {
+        if (tokenizer.vocabulary().marks().contains(id)
+                || !tokenizer.vocabulary().hasToken(id)) {
             out.println("  that stands for no text; take another");
             return;
         }
@@ -156,7 +157,7 @@ final class InteractiveSession {
             generation.step((row, piece, token) -> {
                 out.print(Visible.lines(piece));
                 out.flush();
-                if (!model.tokenizer().ends().contains(token.id())) {
+                if (!model.tokenizer().sentenceMarks().ends().contains(token.id())) {
                     append(token.id());
                 }
             });

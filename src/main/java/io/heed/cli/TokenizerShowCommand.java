@@ -107,13 +107,13 @@ final class TokenizerShowCommand implements Runnable {
             long id = encoded.ids()[i];
             Encoded.Span span = encoded.spans().get(i);
             tokens.add(new Token(
-                    tokenizer.token((int) id),
+                    tokenizer.vocabulary().token((int) id),
                     encoded.shown().get(i),
                     id,
                     span.start(),
                     span.end(),
                     text.substring(span.start(), span.end()),
-                    tokenizer.bytes((int) id)));
+                    tokenizer.vocabulary().bytes((int) id)));
         }
         return tokens;
     }

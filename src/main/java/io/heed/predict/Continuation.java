@@ -56,7 +56,11 @@ final class Continuation {
         NextWords place = NextWords.of(distribution, settings.alternatives(), tokenizer);
         int id = sampling.choose(writable.mask(logits), seen, tokens.size());
         tokens.add(new GeneratedToken(
-                tokenizer.token(id), id, distribution.probability(id), place.entropy(), place.likeliest()));
+                tokenizer.vocabulary().token(id),
+                id,
+                distribution.probability(id),
+                place.entropy(),
+                place.likeliest()));
         if (writable.ends(id)) {
             ending = Ending.END_OF_TEXT;
             text.append(detokenizer.rest());

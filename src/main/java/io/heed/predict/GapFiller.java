@@ -138,7 +138,7 @@ public final class GapFiller {
                 .limit(count)
                 .map(i -> {
                     int id = candidates.get(i);
-                    return new NextWord(tokenizer.token(id), id, shares[i] / sum);
+                    return new NextWord(tokenizer.vocabulary().token(id), id, shares[i] / sum);
                 })
                 .toList();
         return new NextWords(words, entropy, unknown);

@@ -30,7 +30,7 @@ public record NextWords(List<NextWord> likeliest, double entropy, List<String> u
     /** The likeliest of a distribution, and its entropy. */
     static NextWords of(Distribution next, int count, Tokenizer tokenizer) {
         List<NextWord> words = IntStream.of(next.likeliest(count))
-                .mapToObj(id -> new NextWord(tokenizer.token(id), id, next.probability(id)))
+                .mapToObj(id -> new NextWord(tokenizer.vocabulary().token(id), id, next.probability(id)))
                 .toList();
         return new NextWords(words, next.entropy(), List.of());
     }

@@ -55,7 +55,8 @@ public final class Scorer {
     /** Whether the first token is a mark that stands nowhere in the text; it has no probability. */
     private boolean startsWithMark(Encoded text) {
         Encoded.Span span = text.spans().get(0);
-        return span.start() == span.end() && model.tokenizer().marks().contains((int) text.ids()[0]);
+        return span.start() == span.end()
+                && model.tokenizer().vocabulary().marks().contains((int) text.ids()[0]);
     }
 
     /** What is known of a text so far. */

@@ -33,7 +33,7 @@ public final class SentenceTranslator {
     /** Creates a translator by a model that translates, which stays the caller's to close. */
     public SentenceTranslator(LanguageModel model) {
         this.model = model;
-        start = model.encoded(model.tokenizer().beginning());
+        start = model.encoded(model.tokenizer().sentenceMarks().beginning());
         most = model.context() - 1;
     }
 

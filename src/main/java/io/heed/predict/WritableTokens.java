@@ -19,14 +19,15 @@ final class WritableTokens {
         this.ends = ends;
         Tokenizer tokenizer = model.tokenizer();
         never = IntStream.range(0, model.transformer().config().vocabulary())
-                .filter(id -> !tokenizer.hasToken(id) || tokenizer.marks().contains(id))
+                .filter(id -> !tokenizer.vocabulary().hasToken(id)
+                        || tokenizer.vocabulary().marks().contains(id))
                 .filter(id -> !ends.contains(id))
                 .toArray();
     }
 
     /** What may follow a text: more of it, or its end. */
     static WritableTokens after(LanguageModel model) {
-        return new WritableTokens(model, model.tokenizer().ends());
+        return new WritableTokens(model, model.tokenizer().sentenceMarks().ends());
     }
 
     /** What may stand within a text. */

@@ -138,12 +138,14 @@ final class PredictRoute {
                 .limit(top)
                 .map(word -> new Word(
                         word.token(),
-                        model.tokenizer().shown(word.id()),
+                        model.tokenizer().vocabulary().shown(word.id()),
                         word.id(),
                         word.probability(),
                         word.logProbability(),
                         text == null ? null : Detokenizer.text(model.tokenizer(), text, word.id()),
-                        text == null ? null : model.tokenizer().ends().contains(word.id())))
+                        text == null
+                                ? null
+                                : model.tokenizer().sentenceMarks().ends().contains(word.id())))
                 .toList();
     }
 }

@@ -112,7 +112,7 @@ class ImportTest {
     void without_a_tokenizer_it_reads_ids_and_knows_the_end_of_a_text() {
         try (LanguageModel read = ModelFolder.read(FIXTURES.resolve("gpt2"), Device.cpu())) {
             assertThat(read.encoded(new long[] {1, 95}).tokens()).containsExactly("1", "95");
-            assertThat(read.tokenizer().sentenceEnd()).hasValue(0); // eos_token_id of its config.json
+            assertThat(read.tokenizer().sentenceMarks().end()).hasValue(0); // eos_token_id of its config.json
             assertThatThrownBy(() -> read.encode("the cat"))
                     .hasMessage(
                             "the model has no tokenizer.json, nor vocab.json and merges.txt, so it reads ids alone; heed predict and heed attention take them as in --ids 1,5,9");

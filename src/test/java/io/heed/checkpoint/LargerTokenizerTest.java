@@ -78,8 +78,8 @@ class LargerTokenizerTest {
                             "%s has %d tokens and the tokenizer 1 more; a text with one of those, such as \"[PAD]\", is refused"
                                     .formatted(folder.resolve("config.json"), known));
             assertThat(model.tokenizer().size()).isEqualTo(known);
-            assertThat(model.tokenizer().marks()).allMatch(id -> id < known); // an index of the logits
-            assertThat(model.tokenizer().id("[PAD]")).isEmpty();
+            assertThat(model.tokenizer().vocabulary().marks()).allMatch(id -> id < known); // an index of the logits
+            assertThat(model.tokenizer().vocabulary().id("[PAD]")).isEmpty();
         }
     }
 

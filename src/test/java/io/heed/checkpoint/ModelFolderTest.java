@@ -161,8 +161,8 @@ class ModelFolderTest {
                 Files.move(file(".incoming").resolve(name), file(name), StandardCopyOption.REPLACE_EXISTING);
             }
             try (LanguageModel read = ModelFolder.read(folder, Device.cpu())) {
-                assertThat(read.tokenizer().id("cat")).isEmpty();
-                assertThat(read.tokenizer().id("c")).isPresent();
+                assertThat(read.tokenizer().vocabulary().id("cat")).isEmpty();
+                assertThat(read.tokenizer().vocabulary().id("c")).isPresent();
             }
             assertThat(file("README.md")).hasContent("the other");
             assertThat(file(".incoming")).doesNotExist();
@@ -181,7 +181,7 @@ class ModelFolderTest {
             Path begun = Files.createDirectories(file(".incoming").resolve(".incoming"));
             Files.writeString(begun.resolve(".heed-0123456789abcdef.tmp"), "half");
             try (LanguageModel read = ModelFolder.read(folder, Device.cpu())) {
-                assertThat(read.tokenizer().id("c")).isPresent();
+                assertThat(read.tokenizer().vocabulary().id("c")).isPresent();
             }
             what_is_written_next_is_not_mixed_with_it();
         }

@@ -88,7 +88,8 @@ class TokenizerFilesTest {
         for (Path model : new Path[] {folder, written}) {
             try (LanguageModel read = ModelFolder.read(model, Device.cpu())) {
                 assertThat(samples(false)).allSatisfy(sample -> assertSame(read.tokenizer(), sample));
-                assertThat(read.tokenizer().sentenceEnd()).hasValue(SIZE - 1); // <|endoftext|>, the last as in GPT-2
+                assertThat(read.tokenizer().sentenceMarks().end())
+                        .hasValue(SIZE - 1); // <|endoftext|>, the last as in GPT-2
             }
         }
     }

@@ -35,11 +35,11 @@ class BeamSearchTest {
             return;
         }
         double[] next = Whole.logProbabilities(model, ids);
-        int end = model.tokenizer().sentenceEnd().orElse(-1);
+        int end = model.tokenizer().sentenceMarks().end().orElse(-1);
         for (int id = 0; id < next.length; id++) {
             if (id == end) {
                 found.add(new Beam("", added, score + next[id], true));
-            } else if (!model.tokenizer().marks().contains(id)) {
+            } else if (!model.tokenizer().vocabulary().marks().contains(id)) {
                 List<Long> longer = new ArrayList<>(added);
                 longer.add((long) id);
                 extend(model, prompt, longer, score + next[id], left - 1, found);
@@ -110,7 +110,8 @@ class BeamSearchTest {
             for (int i = 0; i < 20; i++) { // past the context as well
                 NextWord best = new NextWordPredictor(model)
                         .next(ids, model.tokenizer().size()).likeliest().stream()
-                                .filter(word -> !model.tokenizer().marks().contains(word.id()))
+                                .filter(word ->
+                                        !model.tokenizer().vocabulary().marks().contains(word.id()))
                                 .findFirst()
                                 .orElseThrow();
                 greedy.add((long) best.id());

@@ -18,8 +18,8 @@ class GapFillerTest {
     private static Map<String, Double> tried(LanguageModel model, String text) {
         Map<String, Double> probabilities = new LinkedHashMap<>();
         for (int id = 0; id < model.tokenizer().size(); id++) {
-            if (!model.tokenizer().marks().contains(id)) {
-                String word = model.tokenizer().token(id);
+            if (!model.tokenizer().vocabulary().marks().contains(id)) {
+                String word = model.tokenizer().vocabulary().token(id);
                 String filled = text.replace(GapFiller.GAP, word);
                 probabilities.put(
                         word,

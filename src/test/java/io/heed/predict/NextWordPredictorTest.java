@@ -66,7 +66,8 @@ class NextWordPredictorTest {
         @Test
         void are_spelled_as_the_vocabulary_has_them() {
             for (NextWord word : all) {
-                assertThat(word.token()).isEqualTo(model.tokenizer().token(word.id()));
+                assertThat(word.token())
+                        .isEqualTo(model.tokenizer().vocabulary().token(word.id()));
             }
         }
 

@@ -59,7 +59,7 @@ class PaddedVocabularyTest {
         tokenizer = model.tokenizer();
         rows = model.transformer().config().vocabulary();
         assertThat(rows).isEqualTo(96);
-        assertThat(IntStream.range(0, rows).filter(tokenizer::hasToken))
+        assertThat(IntStream.range(0, rows).filter(tokenizer.vocabulary()::hasToken))
                 .contains(FAR)
                 .hasSizeLessThan(10);
     }
@@ -99,8 +99,8 @@ class PaddedVocabularyTest {
             assertThat(word.logProbability()).isCloseTo(whole[word.id()], within(1e-4));
             assertThat(word.token())
                     .isEqualTo(
-                            tokenizer.hasToken(word.id())
-                                    ? tokenizer.token(word.id())
+                            tokenizer.vocabulary().hasToken(word.id())
+                                    ? tokenizer.vocabulary().token(word.id())
                                     : "<id %d>".formatted(word.id()));
         });
         assertThat(next.stream().mapToDouble(NextWord::probability).sum()).isCloseTo(1, within(1e-9));
@@ -109,9 +109,9 @@ class PaddedVocabularyTest {
     private void assertWritable(LongStream ids) {
         assertThat(ids.boxed())
                 .isNotEmpty()
-                .allMatch(id -> tokenizer.hasToken(id.intValue()))
-                .noneMatch(id -> tokenizer.marks().contains(id.intValue())
-                        && !tokenizer.ends().contains(id.intValue()));
+                .allMatch(id -> tokenizer.vocabulary().hasToken(id.intValue()))
+                .noneMatch(id -> tokenizer.vocabulary().marks().contains(id.intValue())
+                        && !tokenizer.sentenceMarks().ends().contains(id.intValue()));
     }
 
     @ParameterizedTest
@@ -120,7 +120,7 @@ class PaddedVocabularyTest {
         long[] prompt = model.encode("the cat").ids();
         double[] first = Whole.logProbabilities(model, prompt);
         assertThat(IntStream.range(0, rows)
-                        .filter(id -> !tokenizer.hasToken(id))
+                        .filter(id -> !tokenizer.vocabulary().hasToken(id))
                         .mapToDouble(id -> Math.exp(first[id]))
                         .sum())
                 .isGreaterThan(.5); // so that it would be drawn
@@ -136,10 +136,11 @@ class PaddedVocabularyTest {
     @Test
     void a_row_without_a_token_stands_in_no_beam_and_in_no_gap() {
         assertThat(new BeamSearch(model).search(model.encode("the cat"), 8, 5))
-                .allSatisfy(beam -> assertThat(beam.ids()).allMatch(id -> tokenizer.hasToken(id.intValue())));
+                .allSatisfy(beam -> assertThat(beam.ids())
+                        .allMatch(id -> tokenizer.vocabulary().hasToken(id.intValue())));
         assertThat(new GapFiller(model).fill("the ___ sat", 1000).likeliest())
                 .isNotEmpty()
-                .allMatch(word -> tokenizer.hasToken(word.id()));
+                .allMatch(word -> tokenizer.vocabulary().hasToken(word.id()));
     }
 
     @Test
@@ -160,13 +161,13 @@ class PaddedVocabularyTest {
     @Test
     void no_row_without_a_token_is_among_random_tokens() {
         assertThat(LongStream.of(RepeatedTokens.read(model, 1).encoded().ids()).boxed())
-                .allMatch(id -> tokenizer.hasToken(id.intValue()));
+                .allMatch(id -> tokenizer.vocabulary().hasToken(id.intValue()));
     }
 
     @Test
     void a_row_without_a_token_has_no_text_and_no_bytes() {
-        assertThat(tokenizer.decode(new long[] {tokenizer.id("cat").orElseThrow(), 95}))
+        assertThat(tokenizer.decode(new long[] {tokenizer.vocabulary().id("cat").orElseThrow(), 95}))
                 .isEqualTo("cat");
-        assertThat(tokenizer.bytes(95)).isZero();
+        assertThat(tokenizer.vocabulary().bytes(95)).isZero();
     }
 }

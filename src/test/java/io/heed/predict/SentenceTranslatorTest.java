@@ -42,8 +42,8 @@ class SentenceTranslatorTest {
     }
 
     private List<Long> greedy(long[] source) {
-        int end = model.tokenizer().sentenceEnd().orElseThrow();
-        long[] written = {model.tokenizer().sentenceStart().orElseThrow()};
+        int end = model.tokenizer().sentenceMarks().end().orElseThrow();
+        long[] written = {model.tokenizer().sentenceMarks().start().orElseThrow()};
         while (written.length < model.context()) {
             float[] logits = next(source, written);
             int id = Distribution.likeliest(WritableTokens.after(model).mask(logits));
@@ -77,7 +77,7 @@ class SentenceTranslatorTest {
 
     @Test
     void the_search_finds_no_worse_and_tells_the_probabilities_of_the_whole_read_anew() {
-        int end = model.tokenizer().sentenceEnd().orElseThrow();
+        int end = model.tokenizer().sentenceMarks().end().orElseThrow();
         for (long[] source : sources) {
             List<Translation> found = translator.search(source, 4);
             Translation greedy = translator.translate(List.of(source)).get(0);
@@ -88,7 +88,7 @@ class SentenceTranslatorTest {
                 if (each.ended()) {
                     ids.add((long) end);
                 }
-                long[] written = {model.tokenizer().sentenceStart().orElseThrow()};
+                long[] written = {model.tokenizer().sentenceMarks().start().orElseThrow()};
                 double sum = 0;
                 for (long id : ids) {
                     sum += new Distribution(next(source, written)).logProbability((int) id);

@@ -110,9 +110,9 @@ class TextEndTest {
         try (LanguageModel model = read()) {
             List<Integer> ends =
                     Arrays.stream(expected.split(",")).map(Integer::valueOf).toList();
-            assertThat(model.tokenizer().id("[EOS]")).hasValue(2);
-            assertThat(model.tokenizer().ends()).containsExactlyElementsOf(ends);
-            assertThat(model.tokenizer().sentenceEnd()).hasValue(ends.get(0));
+            assertThat(model.tokenizer().vocabulary().id("[EOS]")).hasValue(2);
+            assertThat(model.tokenizer().sentenceMarks().ends()).containsExactlyElementsOf(ends);
+            assertThat(model.tokenizer().sentenceMarks().end()).hasValue(ends.get(0));
             float[] allowed = WritableTokens.after(model).mask(new float[96]);
             for (int end : ends) {
                 assertThat(allowed[end]).isZero();

@@ -200,7 +200,7 @@ class TrainingRunTest {
         assertThat(result.steps()).isEqualTo(3);
         assertThat(told.evaluations).isEmpty();
         try (LanguageModel read = ModelFolder.read(result.folder(), Device.cpu())) {
-            assertThat(read.tokenizer().id("cat")).isPresent();
+            assertThat(read.tokenizer().vocabulary().id("cat")).isPresent();
         }
     }
 

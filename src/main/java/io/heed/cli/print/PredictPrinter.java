@@ -109,7 +109,7 @@ public final class PredictPrinter {
         TerminalTable table = new TerminalTable("  ", "<", "<", "<", "<");
         for (NextWord word : words) {
             table.row(
-                    Terminal.bold(tokenizer.shown(word.id())),
+                    Terminal.bold(tokenizer.vocabulary().shown(word.id())),
                     "%.4f".formatted(word.probability()),
                     Terminal.faint("ln p %7.3f".formatted(rounded(word.logProbability()))),
                     Terminal.blue(Terminal.bar(word.probability(), BAR).stripTrailing()));
@@ -151,7 +151,7 @@ public final class PredictPrinter {
         out.println("  " + coloured(text, score));
         TerminalTable table = new TerminalTable("  ", "<", "<", ">", "<");
         for (ScoredToken token : score.tokens()) {
-            String shown = Terminal.bold(tokenizer.shown(token.id()));
+            String shown = Terminal.bold(tokenizer.vocabulary().shown(token.id()));
             Double log = token.logProbability();
             Double bits = token.surprise();
             if (log == null || bits == null) {

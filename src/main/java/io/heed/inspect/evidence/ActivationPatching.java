@@ -73,7 +73,7 @@ public record ActivationPatching(
         int other = Distribution.likeliest(ofCorrupted.logits(last));
         if (answer == other) {
             throw new HeedException("both texts are followed by \"%s\"; choose texts with different predictions"
-                    .formatted(model.tokenizer().token(answer)));
+                    .formatted(model.tokenizer().vocabulary().token(answer)));
         }
         double cleanDifference = difference(ofClean.logits(last), answer, other);
         double corruptedDifference = difference(ofCorrupted.logits(last), answer, other);

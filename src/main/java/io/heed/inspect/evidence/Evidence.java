@@ -39,8 +39,8 @@ public record Evidence(
         float[] logits = recording.logits(last);
         int token = Distribution.likeliest(logits);
         return new Evidence(
-                model.tokenizer().token(token),
-                model.tokenizer().shown(token),
+                model.tokenizer().vocabulary().token(token),
+                model.tokenizer().vocabulary().shown(token),
                 new Distribution(logits).probability(token),
                 new Ablation(model, recording, last, token).ofEachHead(),
                 LogitAttribution.of(model, recording, last, token),

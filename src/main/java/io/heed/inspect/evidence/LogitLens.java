@@ -53,7 +53,9 @@ public final class LogitLens {
         Distribution next = new Distribution(logits);
         return IntStream.of(next.likeliest(count))
                 .mapToObj(id -> new LensLayer.Guess(
-                        model.tokenizer().token(id), model.tokenizer().shown(id), next.probability(id)))
+                        model.tokenizer().vocabulary().token(id),
+                        model.tokenizer().vocabulary().shown(id),
+                        next.probability(id)))
                 .toList();
     }
 }

@@ -60,7 +60,9 @@ public final class AttentionReport {
         Distribution next = new Distribution(recording.logits(recording.length() - 1));
         List<LensLayer.Guess> guesses = IntStream.of(next.likeliest(GUESSES))
                 .mapToObj(id -> new LensLayer.Guess(
-                        model.tokenizer().token(id), model.tokenizer().shown(id), next.probability(id)))
+                        model.tokenizer().vocabulary().token(id),
+                        model.tokenizer().vocabulary().shown(id),
+                        next.probability(id)))
                 .toList();
         return new Answer(recording.text(), guesses);
     }

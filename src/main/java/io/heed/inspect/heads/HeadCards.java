@@ -58,7 +58,7 @@ public final class HeadCards {
         boolean known = sentences.stream()
                 .flatMap(sentence -> sentence.words().stream())
                 .distinct()
-                .allMatch(word -> model.tokenizer().id(word).isPresent());
+                .allMatch(word -> model.tokenizer().vocabulary().id(word).isPresent());
         return known ? PlantedScores.of(model, sentences) : null;
     }
 

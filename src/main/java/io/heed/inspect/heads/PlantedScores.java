@@ -116,7 +116,7 @@ public record PlantedScores(
         }
 
         private int id(String word) {
-            return model.tokenizer().id(word).orElseThrow();
+            return model.tokenizer().vocabulary().id(word).orElseThrow();
         }
 
         PlantedScores scores() {

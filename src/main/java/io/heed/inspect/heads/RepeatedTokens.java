@@ -27,7 +27,7 @@ public final class RepeatedTokens {
     }
 
     private static int marks(LanguageModel model) {
-        return model.tokenizer().sentenceStart().isPresent() ? 1 : 0;
+        return model.tokenizer().sentenceMarks().start().isPresent() ? 1 : 0;
     }
 
     private static int count(LanguageModel model) {
@@ -50,7 +50,7 @@ public final class RepeatedTokens {
         RandomGenerator random = Seeds.random(seed, "repeated tokens", 0);
         long[] ids = new long[marks + 2 * count];
         if (marks > 0) {
-            ids[0] = model.tokenizer().sentenceStart().orElseThrow();
+            ids[0] = model.tokenizer().sentenceMarks().start().orElseThrow();
         }
         for (int i = 0; i < count; i++) {
             ids[marks + i] = usual.get(random.nextInt(usual.size()));
@@ -58,7 +58,7 @@ public final class RepeatedTokens {
         }
         List<String> tokens = new ArrayList<>();
         for (long id : ids) {
-            tokens.add(model.tokenizer().token((int) id));
+            tokens.add(model.tokenizer().vocabulary().token((int) id));
         }
         List<Encoded.Span> nowhere = Collections.nCopies(ids.length, new Encoded.Span(0, 0));
         return Recording.of(model, "", new Encoded(ids, tokens, nowhere, List.of()), Set.of(Step.WEIGHTS));
@@ -68,7 +68,8 @@ public final class RepeatedTokens {
     private static List<Integer> usualTokens(LanguageModel model) {
         List<Integer> usual = new ArrayList<>();
         for (int id = 0; id < model.transformer().config().vocabulary(); id++) {
-            if (model.tokenizer().hasToken(id) && !model.tokenizer().token(id).matches("\\[[A-Z]+]|<\\|.*\\|>")) {
+            if (model.tokenizer().vocabulary().hasToken(id)
+                    && !model.tokenizer().vocabulary().token(id).matches("\\[[A-Z]+]|<\\|.*\\|>")) {
                 usual.add(id);
             }
         }

@@ -97,7 +97,7 @@ public final class Explanation {
     public List<Guess> next(int count) {
         Distribution next = new Distribution(logits());
         return IntStream.of(next.likeliest(count))
-                .mapToObj(id -> new Guess(model.tokenizer().token(id), token(id), next.probability(id)))
+                .mapToObj(id -> new Guess(model.tokenizer().vocabulary().token(id), token(id), next.probability(id)))
                 .toList();
     }
 
@@ -159,7 +159,7 @@ public final class Explanation {
 
     /** A token of the vocabulary, as it is shown. */
     String token(int id) {
-        return model.tokenizer().shown(id);
+        return model.tokenizer().vocabulary().shown(id);
     }
 
     /** A token of the text, as it is shown. */

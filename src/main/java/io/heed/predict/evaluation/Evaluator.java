@@ -155,8 +155,9 @@ public final class Evaluator implements AutoCloseable {
                 long[] ids = sentences.get(i);
                 if (ids.length > 1) {
                     windows.addAll(Window.of(ids, model.context(), stride));
-                    scored += bytes(lines.get(i)) + (tokenizer.sentenceEnd().isPresent() ? 1 : 0);
-                    if (tokenizer.sentenceStart().isEmpty()) {
+                    scored += bytes(lines.get(i))
+                            + (tokenizer.sentenceMarks().end().isPresent() ? 1 : 0);
+                    if (tokenizer.sentenceMarks().start().isEmpty()) {
                         String line = lines.get(i);
                         scored -= bytes(line.substring(0, tokenizer.firstEnd(line)));
                     }
@@ -194,7 +195,7 @@ public final class Evaluator implements AutoCloseable {
 
     private Tally tally(List<Window> batch) {
         Tally tally = new Tally(model.context());
-        int unknown = model.tokenizer().unknown().orElse(-1);
+        int unknown = model.tokenizer().vocabulary().unknown().orElse(-1);
         reader.read(batch, (window, before, log, rank, highest) -> {
             boolean stranger = window.ids()[window.start() + before] == unknown;
             tally.add(before, log, rank, highest, stranger);

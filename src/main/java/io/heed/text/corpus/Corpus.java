@@ -8,6 +8,7 @@ import io.heed.text.DataProgress;
 import io.heed.text.TextChunks;
 import io.heed.text.tokenizer.SpecialIds;
 import io.heed.text.tokenizer.Tokenizer;
+import io.heed.text.tokenizer.TokenizerJson;
 import io.heed.text.tokenizer.TokenizerType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -68,7 +69,8 @@ public final class Corpus implements AutoCloseable {
         /** Creates the tokenizer that a tokenizer.json of this source describes. */
         Tokenizer tokenizer(String json) {
             SpecialIds ids = given == null ? SpecialIds.NONE : given.ids;
-            return Tokenizer.of(json, "the new tokenizer", ids).limitedTo(ids.rows());
+            return Tokenizer.of(TokenizerJson.of(json, "the new tokenizer"), ids)
+                    .limitedTo(ids.rows());
         }
     }
 
@@ -107,7 +109,7 @@ public final class Corpus implements AutoCloseable {
                 .get(0)
                 .toString();
         boolean lines = source.format.endsWithLines();
-        int ends = tokenizer.addedEnds();
+        int ends = tokenizer.sentenceMarks().addedEnds();
         training = data(ids.training(), lines ? ids.trainingStarts() : null, source, ends, file, "training");
         validation =
                 data(ids.validation(), lines ? ids.validationStarts() : null, source, ends, checkFile, "validation");

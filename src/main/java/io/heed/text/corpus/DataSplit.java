@@ -139,7 +139,9 @@ public record DataSplit(Corpus.Source source, List<TextChunk> training, List<Tex
         try (Tokenizer tokenizer = source.tokenizer(json)) {
             requireMarks(tokenizer);
             IdFile.Writer writer = new IdFile.Writer(
-                    out, IdFile.width(tokenizer.size()), tokenizer.unknown().orElse(-1));
+                    out,
+                    IdFile.width(tokenizer.size()),
+                    tokenizer.vocabulary().unknown().orElse(-1));
             TextEncoder encoder = tokenizer.encoder();
             long all = bytes();
             long before = bytes(training);
@@ -180,8 +182,8 @@ public record DataSplit(Corpus.Source source, List<TextChunk> training, List<Tex
     }
 
     private void requireMarks(Tokenizer tokenizer) {
-        boolean marks =
-                tokenizer.sentenceStart().isPresent() && tokenizer.sentenceEnd().isPresent();
+        boolean marks = tokenizer.sentenceMarks().start().isPresent()
+                && tokenizer.sentenceMarks().end().isPresent();
         if (source.format() == DataFormat.PAIRS && !marks) {
             String what = source.given() == null ? "tokenizer.type: " + source.type() : "the tokenizer that is given";
             throw new HeedException(("%s has no marks for the start and the end of a sentence, without which no"

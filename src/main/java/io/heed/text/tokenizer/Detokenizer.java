@@ -76,7 +76,8 @@ public final class Detokenizer {
     }
 
     private boolean standsForText(long id) {
-        return id == tokenizer.unknown().orElse(-1) || !tokenizer.marks().contains((int) id);
+        return id == tokenizer.vocabulary().unknown().orElse(-1)
+                || !tokenizer.vocabulary().marks().contains((int) id);
     }
 
     /**
@@ -85,7 +86,8 @@ public final class Detokenizer {
      * @return the text that is certain now: no half of a character
      */
     public String add(long... ids) {
-        LongStream spelled = Arrays.stream(ids).filter(id -> !tokenizer.marks().contains((int) id));
+        LongStream spelled =
+                Arrays.stream(ids).filter(id -> !tokenizer.vocabulary().marks().contains((int) id));
         window = LongStream.concat(Arrays.stream(window), spelled).toArray();
         String whole = tokenizer.decodeAll(window);
         if (!endsInHalf(whole)) {

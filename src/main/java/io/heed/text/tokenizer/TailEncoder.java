@@ -99,7 +99,7 @@ public final class TailEncoder {
         if (encoder == null) {
             encoder = tokenizer.encoder();
         }
-        return encoder instanceof TextEncoder.ByLibrary || tokenizer.hasMarksWithSpaces() ? null : encoder;
+        return encoder instanceof TextEncoder.ByLibrary || tokenizer.vocabulary().hasMarksWithSpaces() ? null : encoder;
     }
 
     /**
@@ -151,7 +151,7 @@ public final class TailEncoder {
     private End end(String text, Encoded encoded, int count, int before) {
         Encoded last = encoded.last(count);
         Set<String> strangers = new LinkedHashSet<>();
-        int unknown = tokenizer.unknown().orElse(-1);
+        int unknown = tokenizer.vocabulary().unknown().orElse(-1);
         for (int i = 0; i < last.length(); i++) {
             if (last.ids()[i] == unknown) {
                 Span place = last.spans().get(i);

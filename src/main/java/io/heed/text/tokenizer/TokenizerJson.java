@@ -26,7 +26,7 @@ public record TokenizerJson(String text, JsonNode root, String where) {
      * @param where the file's name, for messages
      * @throws HeedException if it is not JSON with a vocabulary
      */
-    static TokenizerJson of(String text, String where) {
+    public static TokenizerJson of(String text, String where) {
         JsonNode root;
         try {
             root = JsonMapper.shared().readTree(text);

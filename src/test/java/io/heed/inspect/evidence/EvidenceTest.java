@@ -36,7 +36,7 @@ class EvidenceTest {
     private final LanguageModel model = ModelFolder.read(Path.of("models/toy"), DeviceChoice.CPU.resolve());
     private final Encoded encoded = model.encode(TEXT);
     private final int last = encoded.length() - 1;
-    private final int mat = model.tokenizer().id("mat").orElseThrow();
+    private final int mat = model.tokenizer().vocabulary().id("mat").orElseThrow();
 
     @AfterEach
     void close() {
@@ -204,7 +204,7 @@ class EvidenceTest {
         @Test
         void brings_everything_back_at_the_input_of_the_one_word_that_differs_and_nothing_before_it() {
             ActivationPatching patching = ActivationPatching.of(model, encoded, dog);
-            assertThat(model.tokenizer().token(patching.answer())).isEqualTo("mat");
+            assertThat(model.tokenizer().vocabulary().token(patching.answer())).isEqualTo("mat");
             double[] input = patching.recovered()[0];
             assertThat(input[2]).isEqualTo(1, within(1e-4)); // [BOS] the cat
             for (int position = 0; position < input.length; position++) {

@@ -59,7 +59,8 @@ class ToyModelTest {
         for (float logit : next) {
             sum += Math.exp(logit);
         }
-        double probability = Math.exp(next[model.tokenizer().id("mat").orElseThrow()]) / sum; // softmax
+        double probability =
+                Math.exp(next[model.tokenizer().vocabulary().id("mat").orElseThrow()]) / sum; // softmax
         assertThat(probability).isGreaterThanOrEqualTo(0.95);
     }
 }

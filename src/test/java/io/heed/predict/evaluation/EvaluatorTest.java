@@ -133,7 +133,7 @@ class EvaluatorTest {
         try (LanguageModel model = TinyModels.words()) {
             EvaluationTotals found = evaluate(model, DataFormat.LINES, stride, lines);
             ByHand hand = new ByHand(model, stride);
-            int end = model.tokenizer().id("[EOS]").orElseThrow();
+            int end = model.tokenizer().vocabulary().id("[EOS]").orElseThrow();
             for (String line : TextFile.lines(lines)) {
                 long[] ids = model.encode(line).ids(); // [BOS] in front
                 hand.read(LongStream.concat(Arrays.stream(ids), LongStream.of(end))

@@ -44,8 +44,8 @@ class CorpusTest {
     void sentences_get_a_start_and_an_end() throws IOException {
         Path file = text("text.txt", "a b c\n".repeat(9) + "a b\n");
         Corpus corpus = read(file, DataFormat.LINES, TokenizerType.WORD, .1, 10);
-        int start = corpus.tokenizer().id("[BOS]").orElseThrow();
-        int end = corpus.tokenizer().id("[EOS]").orElseThrow();
+        int start = corpus.tokenizer().vocabulary().id("[BOS]").orElseThrow();
+        int end = corpus.tokenizer().vocabulary().id("[EOS]").orElseThrow();
         Batch batch = corpus.validation().all(1).get(0); // [BOS] a b [EOS]
         assertThat(batch.inputs()[0]).isEqualTo(start);
         assertThat(batch.targets()[2]).isEqualTo(end);
@@ -130,7 +130,7 @@ class CorpusTest {
         Path check = text("check.txt", "a stranger\n");
         Corpus corpus = read(source(List.of(file), List.of(check), DataFormat.LINES, TokenizerType.WORD, .5, 10));
         assertThat(corpus.training().targets()).isEqualTo(3 * 4);
-        assertThat(corpus.tokenizer().id("stranger"))
+        assertThat(corpus.tokenizer().vocabulary().id("stranger"))
                 .as("learnt from the training part alone")
                 .isEmpty();
     }

@@ -47,9 +47,10 @@ class TranslationPairsTest {
                     long[] targets = Arrays.stream(batch.targets(), row * batch.columns(), (row + 1) * batch.columns())
                             .filter(id -> id != Batch.IGNORED)
                             .toArray();
-                    assertThat(read[0]).isEqualTo(tokenizer.sentenceStart().orElseThrow());
+                    assertThat(read[0])
+                            .isEqualTo(tokenizer.sentenceMarks().start().orElseThrow());
                     assertThat(targets[targets.length - 1])
-                            .isEqualTo(tokenizer.sentenceEnd().orElseThrow());
+                            .isEqualTo(tokenizer.sentenceMarks().end().orElseThrow());
                     rows.add(tokenizer.decode(read) + " = " + tokenizer.decode(targets));
                 }
             }
@@ -57,7 +58,9 @@ class TranslationPairsTest {
                     .containsExactlyInAnyOrder(
                             "un = one", "un deux = one two", "un deux trois = one two three", "deux = two");
             assertThat(corpus.training().targets()).isEqualTo(2 + 3 + 4 + 2);
-            assertThat(tokenizer.id("0")).as("the alignment is not learnt").isEmpty();
+            assertThat(tokenizer.vocabulary().id("0"))
+                    .as("the alignment is not learnt")
+                    .isEmpty();
             assertThat(corpus.validation().targets()).isEqualTo(3);
             tokenizer.close();
         }

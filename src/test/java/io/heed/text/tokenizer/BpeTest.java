@@ -95,17 +95,19 @@ class BpeTest {
         try (Tokenizer tokenizer = Tokenizer.load(FIXTURES.resolve("bpe/tokenizer.json"))) {
             String text = "naïve café — 東京 🐈 the end";
             long[] ids = tokenizer.encode(text).ids();
-            assertThat(Arrays.stream(ids).map(id -> tokenizer.bytes((int) id)).sum())
+            assertThat(Arrays.stream(ids)
+                            .map(id -> tokenizer.vocabulary().bytes((int) id))
+                            .sum())
                     .isEqualTo(text.getBytes(StandardCharsets.UTF_8).length);
-            assertThat(tokenizer.bytes(0)).isZero(); // <|endoftext|>
+            assertThat(tokenizer.vocabulary().bytes(0)).isZero(); // <|endoftext|>
         }
     }
 
     @Test
     void the_end_of_a_text_is_a_token_of_its_own() throws IOException {
         try (Tokenizer tokenizer = Tokenizer.load(FIXTURES.resolve("bpe/tokenizer.json"))) {
-            assertThat(tokenizer.sentenceEnd()).hasValue(0);
-            assertThat(tokenizer.sentenceStart()).isEmpty();
+            assertThat(tokenizer.sentenceMarks().end()).hasValue(0);
+            assertThat(tokenizer.sentenceMarks().start()).isEmpty();
             assertThat(tokenizer.encodeStream("a<|endoftext|>b")).containsExactly(65, 0, 66);
         }
     }

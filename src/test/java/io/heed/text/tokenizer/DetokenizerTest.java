@@ -35,14 +35,14 @@ class DetokenizerTest {
      * before it, tokens of a text.
      */
     private static long[] random(Tokenizer tokenizer, RandomGenerator random, int count) {
-        if (tokenizer.id("<0xE6>").isPresent()) {
+        if (tokenizer.vocabulary().id("<0xE6>").isPresent()) {
             String text = random.ints(count, 0, 5)
                     .mapToObj(List.of("the", "東京", " 🐈", " cat", "é")::get)
                     .collect(Collectors.joining());
             return tokenizer.encode(text).ids();
         }
         return random.longs(0, tokenizer.size())
-                .filter(id -> !tokenizer.marks().contains((int) id))
+                .filter(id -> !tokenizer.vocabulary().marks().contains((int) id))
                 .limit(count)
                 .toArray();
     }
@@ -91,7 +91,7 @@ class DetokenizerTest {
     void after_unknown_words_a_blank_stands_where_one_belongs(String kind, String typed, String token, String text) {
         try (Tokenizer tokenizer = tokenizer(kind)) {
             long[] before = tokenizer.encode(typed).ids();
-            long id = tokenizer.id(token).orElseThrow();
+            long id = tokenizer.vocabulary().id(token).orElseThrow();
             assertThat(Detokenizer.text(tokenizer, before, id)).isEqualTo(text);
         }
     }
@@ -114,7 +114,7 @@ class DetokenizerTest {
             """)
     void white_space_at_the_end_of_a_text_stays_as_it_is(String kind, String typed, String token, String whole) {
         try (Tokenizer tokenizer = tokenizer(kind)) {
-            long id = tokenizer.id(token).orElseThrow();
+            long id = tokenizer.vocabulary().id(token).orElseThrow();
             assertThat(typed + Detokenizer.text(tokenizer, tokenizer.encode(typed), id))
                     .isEqualTo(whole);
         }
@@ -123,7 +123,7 @@ class DetokenizerTest {
     @Test
     void a_mark_has_no_text() {
         try (Tokenizer tokenizer = tokenizer("words")) {
-            long end = tokenizer.sentenceEnd().orElseThrow();
+            long end = tokenizer.sentenceMarks().end().orElseThrow();
             assertThat(Detokenizer.text(tokenizer, tokenizer.encode("the cat").ids(), end))
                     .isEmpty();
         }
@@ -134,7 +134,7 @@ class DetokenizerTest {
     void a_character_is_told_when_it_is_whole() {
         try (Tokenizer tokenizer = tokenizer("bytefallback")) {
             long[] bytes = LongStream.of(0xE6, 0x9D, 0xB1)
-                    .map(b -> tokenizer.id("<0x%02X>".formatted(b)).orElseThrow())
+                    .map(b -> tokenizer.vocabulary().id("<0x%02X>".formatted(b)).orElseThrow())
                     .toArray();
             Detokenizer detokenizer =
                     new Detokenizer(tokenizer, tokenizer.encode("the").ids());

@@ -34,7 +34,8 @@ class ShownTest {
             <|endoftext|>, <|endoftext|>
             """)
     void a_byte_level_token_is_shown_as_its_text(String token, String shown) {
-        assertThat(bytes.shown(bytes.id(token).orElseThrow())).isEqualTo(shown);
+        assertThat(bytes.vocabulary().shown(bytes.vocabulary().id(token).orElseThrow()))
+                .isEqualTo(shown);
     }
 
     @Test
@@ -66,7 +67,8 @@ class ShownTest {
     @Test
     void a_vocabulary_of_words_is_shown_as_it_is_spelled() {
         try (Tokenizer words = Tokenizer.of(TokenizerBuilder.build(TokenizerType.WORD, "é Ġ", 100), "test")) {
-            assertThat(words.shown(words.id("é").orElseThrow())).isEqualTo("é");
+            assertThat(words.vocabulary().shown(words.vocabulary().id("é").orElseThrow()))
+                    .isEqualTo("é");
         }
     }
 

@@ -49,7 +49,7 @@ class TailEncoderTest {
         assertThat(end.tokens().shown()).isEqualTo(expected.shown());
         assertThat(end.tokens().spans()).isEqualTo(expected.spans());
         assertThat(end.omitted()).isEqualTo(whole.length() - expected.length());
-        int unknown = tokenizer.unknown().orElse(-1);
+        int unknown = tokenizer.vocabulary().unknown().orElse(-1);
         assertThat(end.tokens().unknown())
                 .containsExactlyElementsOf(java.util.stream.IntStream.range(0, expected.length())
                         .filter(i -> expected.ids()[i] == unknown)

@@ -105,12 +105,14 @@ class TextEncoderTest {
     void words_of_unknown_characters_are_given_to_the_library_many_at_once() {
         Tokenizer tokenizer = of(TokenizerType.WORD, "a b q\u0378x0 q\u0378x7", 100);
         Map<String, Integer> ids = new LinkedHashMap<>();
-        IntStream.range(0, tokenizer.size()).forEach(id -> ids.put(tokenizer.token(id), id));
+        IntStream.range(0, tokenizer.size())
+                .forEach(id -> ids.put(tokenizer.vocabulary().token(id), id));
         AtomicInteger calls = new AtomicInteger();
-        TextEncoder encoder = new TextEncoder.OfWords(ids, tokenizer.unknown().orElseThrow(), text -> {
-            calls.incrementAndGet();
-            return tokenizer.encodeStream(text);
-        });
+        TextEncoder encoder =
+                new TextEncoder.OfWords(ids, tokenizer.vocabulary().unknown().orElseThrow(), text -> {
+                    calls.incrementAndGet();
+                    return tokenizer.encodeStream(text);
+                });
         String text = IntStream.range(0, 20_000)
                 .mapToObj(i -> "a Q\u0378x" + i + "[UNK]" + (i % 9 == 0 ? " " : ".") + "b")
                 .collect(Collectors.joining(" "));

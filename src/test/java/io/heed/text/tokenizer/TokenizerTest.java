@@ -45,8 +45,14 @@ class TokenizerTest {
 
         @Test
         void start_and_end_are_known() {
-            assertThat(tokenizer.token(tokenizer.sentenceStart().orElseThrow())).isEqualTo("[BOS]");
-            assertThat(tokenizer.token(tokenizer.sentenceEnd().orElseThrow())).isEqualTo("[EOS]");
+            assertThat(tokenizer
+                            .vocabulary()
+                            .token(tokenizer.sentenceMarks().start().orElseThrow()))
+                    .isEqualTo("[BOS]");
+            assertThat(tokenizer
+                            .vocabulary()
+                            .token(tokenizer.sentenceMarks().end().orElseThrow()))
+                    .isEqualTo("[EOS]");
         }
 
         @Test
@@ -145,7 +151,7 @@ class TokenizerTest {
             Encoded encoded = tokenizer.encode(text);
             assertThat(encoded.unknown()).isEmpty();
             for (int id = 3; id < tokenizer.size(); id++) { // after [UNK], [BOS], [EOS]
-                assertThat(encoded.tokens()).contains(tokenizer.token(id));
+                assertThat(encoded.tokens()).contains(tokenizer.vocabulary().token(id));
             }
         }
 
@@ -175,7 +181,10 @@ class TokenizerTest {
         @Test
         void its_tokens_are_in_order_of_frequency_then_of_spelling() {
             Tokenizer tokenizer = of(TokenizerType.WORD, "b a c c");
-            assertThat(List.of(tokenizer.token(3), tokenizer.token(4), tokenizer.token(5)))
+            assertThat(List.of(
+                            tokenizer.vocabulary().token(3),
+                            tokenizer.vocabulary().token(4),
+                            tokenizer.vocabulary().token(5)))
                     .containsExactly("c", "a", "b");
         }
 
@@ -187,11 +196,13 @@ class TokenizerTest {
         void of_equally_frequent_ones_the_lower_code_point_comes_first(TokenizerType type) {
             String text = "😀 ﬁ\n";
             Tokenizer both = of(type, text);
-            assertThat(List.of(both.token(both.size() - 2), both.token(both.size() - 1)))
+            assertThat(List.of(
+                            both.vocabulary().token(both.size() - 2),
+                            both.vocabulary().token(both.size() - 1)))
                     .containsExactly("ﬁ", "😀");
             Tokenizer one = Tokenizer.of(TokenizerBuilder.build(type, text, both.size() - 1), "test");
-            assertThat(one.token(one.size() - 1)).isEqualTo("ﬁ");
-            assertThat(one.id("😀")).isEmpty();
+            assertThat(one.vocabulary().token(one.size() - 1)).isEqualTo("ﬁ");
+            assertThat(one.vocabulary().id("😀")).isEmpty();
         }
     }
 
@@ -216,8 +227,8 @@ class TokenizerTest {
         @Test
         void nothing_is_unknown_and_no_sentence_has_marks() {
             assertThat(tokenizer.encode(TEXT).unknown()).isEmpty();
-            assertThat(tokenizer.sentenceStart()).isEmpty();
-            assertThat(tokenizer.sentenceEnd()).isEmpty();
+            assertThat(tokenizer.sentenceMarks().start()).isEmpty();
+            assertThat(tokenizer.sentenceMarks().end()).isEmpty();
         }
 
         /** A stream of characters is cut without the library; encode always goes through it. */
@@ -311,7 +322,8 @@ class TokenizerTest {
                         .mapToLong(JsonNode::longValue)
                         .toArray();
                 assertThat(encoded.ids()).containsExactly(ids);
-                assertThat(Arrays.stream(ids).mapToObj(id -> tokenizer.token((int) id)))
+                assertThat(Arrays.stream(ids)
+                                .mapToObj(id -> tokenizer.vocabulary().token((int) id)))
                         .allMatch(token -> !token.isEmpty())
                         .hasSameSizeAs(encoded.tokens());
                 assertThat(encoded.tokens())
@@ -322,7 +334,7 @@ class TokenizerTest {
                 assertThat(tokenizer.decode(ids))
                         .isEqualTo(sample.path("decoded").asString());
                 boolean strange = Arrays.stream(ids)
-                        .anyMatch(id -> id == tokenizer.unknown().orElseThrow());
+                        .anyMatch(id -> id == tokenizer.vocabulary().unknown().orElseThrow());
                 assertThat(encoded.unknown().isEmpty()).isNotEqualTo(strange);
             }
         }
