@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDManager;
 import io.heed.Seeds;
 import io.heed.config.RunConfig;
 import io.heed.kernels.OptimizerKernels;
-import io.heed.model.ModelConfig;
 import io.heed.model.Transformer;
 import io.heed.model.Weight;
 import io.heed.optimizer.Average;
@@ -16,13 +15,9 @@ import io.heed.optimizer.StateArrays;
 import io.heed.text.corpus.Batch;
 import io.heed.text.corpus.TrainingData;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.function.DoubleConsumer;
-import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -35,15 +30,6 @@ import org.jspecify.annotations.Nullable;
  * the result does not depend on the number of threads. Closing it frees the optimizers' arrays; the transformer lives on.
  */
 final class Learner implements AutoCloseable {
-
-    /** How many numbers of the residual stream evaluation holds at once: large enough to be quick, less than a step of training takes. */
-    private static final int EVALUATION_NUMBERS = 1 << 19;
-
-    /** And how many logits. */
-    private static final int EVALUATION_LOGITS = 1 << 23;
-
-    /** Over how many places at least the part of the data is spread that an evaluation reads. */
-    private static final int SPREAD = 8;
 
     /** How many positions a part of a batch has at least. */
     private static final int PART_POSITIONS = 384;
@@ -60,7 +46,7 @@ final class Learner implements AutoCloseable {
     private final Schedule schedule;
     private final NDManager manager;
     private final OptimizerKernels kernels;
-    private final List<Replica> replicas = new ArrayList<>();
+    private final Replicas replicas;
     private final List<ParameterShard> shares = new ArrayList<>();
     private final @Nullable Average average;
     private int step;
@@ -95,14 +81,13 @@ final class Learner implements AutoCloseable {
         boolean dropout = config.model().dropout() > 0;
         int workers = dropout ? 1 : workers(config, parts, cores);
         int operationThreads = dropout ? cores : Math.max(1, cores / parts);
-        for (int i = 0; i < workers; i++) {
-            replicas.add(new Replica(transformer, kernels, manager, operationThreads, settings.labelSmoothing()));
-        }
+        replicas = new Replicas(
+                workers, () -> new Replica(transformer, kernels, manager, operationThreads, settings.labelSmoothing()));
         Optimizer.Context context = new Optimizer.Context(settings.optimizerSettings(), kernels, manager, memory);
-        for (List<Weight> weights : divide(parts)) {
-            shares.add(new ParameterShard(weights, replicas, settings, context));
+        for (List<Weight> weights : ParameterShard.divide(transformer.plan().weights(), parts)) {
+            shares.add(new ParameterShard(weights, replicas.all(), settings, context));
         }
-        Map<Weight, NDArray> trained = replicas.get(0).trained();
+        Map<Weight, NDArray> trained = replicas.first().trained();
         trained.forEach((weight, array) -> memory.keep(WEIGHT + weight.name(), array));
         average = settings.average() > 0 ? new Average(trained, settings.average(), kernels, manager, memory) : null;
     }
@@ -141,25 +126,6 @@ final class Learner implements AutoCloseable {
         return Integer.highestOneBit(Math.min(parts, asked > 0 ? asked : cores));
     }
 
-    /** Deals the trained parameters out, the largest first, each to the list that has the least. */
-    private List<List<Weight>> divide(int parts) {
-        List<List<Weight>> dealt = new ArrayList<>();
-        IntStream.range(0, parts).forEach(i -> dealt.add(new ArrayList<>()));
-        long[] sizes = new long[parts];
-        transformer.plan().weights().stream()
-                .filter(Weight::trained)
-                .sorted(Comparator.comparingLong(weight -> -weight.shape().size()))
-                .forEach(weight -> {
-                    int least = 0;
-                    for (int i = 1; i < parts; i++) {
-                        least = sizes[i] < sizes[least] ? i : least;
-                    }
-                    dealt.get(least).add(weight);
-                    sizes[least] += weight.shape().size();
-                });
-        return dealt;
-    }
-
     /** The number of steps taken. */
     int steps() {
         return step;
@@ -193,12 +159,12 @@ final class Learner implements AutoCloseable {
 
     /** The trained weights, which move with each step. */
     Map<Weight, NDArray> weights() {
-        return replicas.get(0).trained();
+        return replicas.first().trained();
     }
 
     /** The gradients of the last step's batch, until the next. */
     Map<Weight, NDArray> gradients() {
-        return replicas.get(0).gradients();
+        return replicas.first().gradients();
     }
 
     /**
@@ -221,14 +187,17 @@ final class Learner implements AutoCloseable {
             manager.getEngine().setRandomSeed((int) Seeds.derive(seed, "dropout", step));
         }
         List<Batch> parts = batch.split(shares.size() * settings.accumulate());
-        loss = inAll(i -> replicas.get(i).learn(ofReplica(i, parts), weight)).stream()
+        loss = replicas.deal(parts, (replica, own) -> replica.learn(own, weight)).stream()
                 .mapToDouble(Double::doubleValue)
                 .sum();
         try (NDManager pass = manager.newSubManager()) {
             List<NDArray> sums =
-                    inAll(i -> ofReplica(i, shares).stream()
-                                    .map(share -> share.gather(pass))
-                                    .toList())
+                    replicas
+                            .deal(
+                                    shares,
+                                    (replica, own) -> own.stream()
+                                            .map(share -> share.gather(pass))
+                                            .toList())
                             .stream()
                             .flatMap(List::stream)
                             .toList();
@@ -243,8 +212,8 @@ final class Learner implements AutoCloseable {
             int number = updates() + 1;
             NDArray squares = total;
             Optimizer.Update update = new Optimizer.Update(number, pass.create((float) number), height);
-            inAll(i -> {
-                ofReplica(i, shares).forEach(share -> share.update(squares, update));
+            replicas.deal(shares, (replica, own) -> {
+                own.forEach(share -> share.update(squares, update));
                 return true;
             });
             if (average != null) {
@@ -254,12 +223,6 @@ final class Learner implements AutoCloseable {
         lossSum += loss;
         step++;
         return true;
-    }
-
-    /** The equal part of a list that a replica works on. */
-    private <T> List<T> ofReplica(int replica, List<T> all) {
-        int count = all.size() / replicas.size();
-        return all.subList(replica * count, (replica + 1) * count);
     }
 
     /** Returns the sum of the mean losses of all steps that were taken, in nats. */
@@ -300,79 +263,23 @@ final class Learner implements AutoCloseable {
      * @param told hears which share of it is read, from 0 to 1, from one thread at a time
      */
     double evaluate(TrainingData data, DoubleConsumer told) {
-        ModelConfig shape = transformer.config();
-        long rows = Math.min(
-                EVALUATION_NUMBERS / shape.width() / shape.context(),
-                EVALUATION_LOGITS / shape.vocabulary() / shape.context());
-        long wanted = settings.evaluateTokens();
-        boolean whole = wanted == 0 || wanted >= data.targets();
-        if (!whole) {
-            rows = Math.min(rows, wanted / shape.context() / SPREAD);
-        }
-        List<Batch> all = data.all((int) Math.max(1, rows));
-        List<Batch> batches = whole ? all : some((double) wanted / data.targets(), all);
+        EvaluatedPart part = EvaluatedPart.of(data, transformer.config(), settings.evaluateTokens());
+        List<Batch> batches = part.batches();
         int[] done = {0};
-        List<Double> sums = inAll(i -> replicas.get(i)
-                .evaluate(IntStream.range(0, batches.size())
-                        .filter(batch -> batch % replicas.size() == i)
-                        .mapToObj(batch -> {
-                            synchronized (done) {
-                                told.accept((double) done[0]++ / batches.size());
-                            }
-                            return batches.get(batch);
-                        })));
-        long targets = whole
-                ? data.targets()
-                : batches.stream().mapToLong(Batch::targetCount).sum();
-        return sums.stream().mapToDouble(Double::doubleValue).sum() / targets;
-    }
-
-    /** A share of some batches, spread over all. */
-    private static List<Batch> some(double share, List<Batch> batches) {
-        int count = (int) Math.max(1, Math.ceil(share * batches.size()));
-        return IntStream.range(0, count)
-                .mapToObj(i -> batches.get((int) ((long) i * batches.size() / count)))
-                .toList();
-    }
-
-    /** Runs a task in the thread of each replica and waits for all of them, interrupted or not: they use memory that we own. */
-    private <T> List<T> inAll(IntFunction<T> task) {
-        List<Future<T>> running = new ArrayList<>();
-        for (int i = 0; i < replicas.size(); i++) {
-            int replica = i;
-            running.add(replicas.get(i).submit(() -> task.apply(replica)));
-        }
-        List<T> results = new ArrayList<>();
-        Throwable failure = null;
-        boolean interrupted = false;
-        for (Future<T> future : running) {
-            for (boolean waiting = true; waiting; ) {
-                try {
-                    results.add(future.get());
-                    waiting = false;
-                } catch (ExecutionException e) {
-                    failure = e.getCause();
-                    waiting = false;
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        if (failure != null) {
-            throw failure instanceof RuntimeException known ? known : new IllegalStateException(failure);
-        }
-        return results;
+        List<Double> sums = replicas.inAll((replica, i) -> replica.evaluate(IntStream.range(0, batches.size())
+                .filter(batch -> batch % replicas.size() == i)
+                .mapToObj(batch -> {
+                    synchronized (done) {
+                        told.accept((double) done[0]++ / batches.size());
+                    }
+                    return batches.get(batch);
+                })));
+        return sums.stream().mapToDouble(Double::doubleValue).sum() / part.targets();
     }
 
     @Override
     public void close() {
-        replicas.forEach(Replica::close);
+        replicas.close();
         manager.close();
     }
 }

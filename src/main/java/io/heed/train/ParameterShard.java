@@ -7,10 +7,13 @@ import io.heed.config.RunConfig;
 import io.heed.kernels.OptimizerKernels;
 import io.heed.model.Weight;
 import io.heed.optimizer.Optimizer;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /** Parameters that are updated together: their gradients are gathered from the replicas and clipped, and the weights moved. */
 final class ParameterShard {
@@ -41,6 +44,25 @@ final class ParameterShard {
                     weight, Objects.requireNonNull(replicas.get(0).trained().get(weight)));
         }
         optimizers = settings.optimizer().of(parameters, context);
+    }
+
+    /** Deals the trained ones of some weights out, the largest first, each to the list that has the fewest numbers. */
+    static List<List<Weight>> divide(List<Weight> all, int parts) {
+        List<List<Weight>> dealt = new ArrayList<>();
+        IntStream.range(0, parts).forEach(i -> dealt.add(new ArrayList<>()));
+        long[] sizes = new long[parts];
+        all.stream()
+                .filter(Weight::trained)
+                .sorted(Comparator.comparingLong(weight -> -weight.shape().size()))
+                .forEach(weight -> {
+                    int least = 0;
+                    for (int i = 1; i < parts; i++) {
+                        least = sizes[i] < sizes[least] ? i : least;
+                    }
+                    dealt.get(least).add(weight);
+                    sizes[least] += weight.shape().size();
+                });
+        return dealt;
     }
 
     /**

@@ -16,10 +16,10 @@ import io.heed.text.corpus.Batch;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -83,8 +83,8 @@ final class Replica implements AutoCloseable {
     }
 
     /** Runs a task in this replica's thread. */
-    <T> Future<T> submit(Callable<T> task) {
-        return thread.submit(task);
+    <T> CompletableFuture<T> submit(Supplier<T> task) {
+        return CompletableFuture.supplyAsync(task, thread);
     }
 
     /** The trained parameters: aliases of the transformer's. */

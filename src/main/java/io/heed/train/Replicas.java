@@ -1,0 +1,62 @@
+package io.heed.train;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** The replicas of a learner, which work at once, each in its own thread. */
+final class Replicas implements AutoCloseable {
+
+    private final List<Replica> all;
+
+    /** Makes so many. */
+    Replicas(int count, Supplier<Replica> make) {
+        all = Stream.generate(make).limit(count).toList();
+    }
+
+    /** All of them. */
+    List<Replica> all() {
+        return all;
+    }
+
+    /** The first, with whose gradients those of all are summed. */
+    Replica first() {
+        return all.get(0);
+    }
+
+    /** How many there are. */
+    int size() {
+        return all.size();
+    }
+
+    /** Lets each work on the equal part of a list that is its own, in the list's order. */
+    <S, T> List<T> deal(List<S> work, BiFunction<Replica, List<S>, T> task) {
+        int count = work.size() / size();
+        return inAll((replica, i) -> task.apply(replica, work.subList(i * count, (i + 1) * count)));
+    }
+
+    /** Runs a task in the thread of each replica and waits for all of them, interrupted or not: they use memory of their learner. */
+    <T> List<T> inAll(BiFunction<Replica, Integer, T> task) {
+        List<CompletableFuture<T>> running = IntStream.range(0, size())
+                .mapToObj(i -> all.get(i).submit(() -> task.apply(all.get(i), i)))
+                .toList();
+        try {
+            CompletableFuture.allOf(running.toArray(CompletableFuture[]::new)).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw e.getCause() instanceof RuntimeException failure ? failure : e;
+        }
+        return running.stream().map(CompletableFuture::join).toList();
+    }
+
+    @Override
+    public void close() {
+        all.forEach(Replica::close);
+    }
+}
