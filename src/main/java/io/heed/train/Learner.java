@@ -46,6 +46,7 @@ final class Learner implements AutoCloseable {
     private final Schedule schedule;
     private final NDManager manager;
     private final OptimizerKernels kernels;
+    private final StateArrays memory;
     private final Replicas replicas;
     private final List<ParameterShard> shares = new ArrayList<>();
     private final @Nullable Average average;
@@ -69,6 +70,7 @@ final class Learner implements AutoCloseable {
         this.transformer = transformer;
         settings = config.training();
         seed = config.seed();
+        this.memory = memory;
         schedule = new Schedule(
                 settings.schedule(),
                 settings.finalRate(),
@@ -152,9 +154,14 @@ final class Learner implements AutoCloseable {
         skipped++;
     }
 
-    /** The operations it updates with. */
-    OptimizerKernels kernels() {
-        return kernels;
+    /** What its arrays are kept in from step to step. */
+    StateArrays memory() {
+        return memory;
+    }
+
+    /** Remembers the weights as they are, to compare them with those after a step. */
+    LayerWatch watch() {
+        return new LayerWatch(weights(), kernels, manager);
     }
 
     /** The trained weights, which move with each step. */

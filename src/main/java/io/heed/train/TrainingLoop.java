@@ -1,6 +1,5 @@
 package io.heed.train;
 
-import ai.djl.ndarray.NDManager;
 import io.heed.HeedException;
 import io.heed.ResidentMemory;
 import io.heed.Shell;
@@ -8,7 +7,6 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.config.ConfigReader;
 import io.heed.config.RunConfig;
 import io.heed.model.ModelConfig;
-import io.heed.optimizer.StateArrays;
 import io.heed.run.Health;
 import io.heed.run.Progress;
 import io.heed.run.RunCheckpoint;
@@ -26,29 +24,32 @@ final class TrainingLoop {
     /** The share of the time that saving states may take where the configuration does not say when. */
     private static final double SAVING = 0.02;
 
+    /**
+     * What a run trains with.
+     *
+     * @param model what learns, to be saved
+     * @param folder where it is saved
+     * @param progress who is told how it goes
+     */
+    record Context(RunConfig config, Corpus corpus, LanguageModel model, RunFolder folder, Progress progress) {}
+
     private final RunConfig config;
     private final RunConfig.Training settings;
     private final Corpus corpus;
     private final LanguageModel model;
-    private final Learner learner;
-    private final StateArrays memory;
     private final RunFolder folder;
     private final Progress progress;
+    private final Learner learner;
+    private final RunState before;
     private final Health health;
-    private final NDManager manager;
     private final double flopsPerToken;
-    private final double secondsBefore;
-    private final long began;
     private final long start = System.nanoTime();
 
     private final List<Progress.Evaluation> evaluations;
+    private final MeanLoss evaluated;
+    private final MeanLoss told;
     private long tokens;
     private double learningSeconds;
-    private int updatesEvaluated;
-    private double lossSumEvaluated;
-    private int updatesTold;
-    private double lossSumTold;
-    private final int before;
     private int stepSaved;
     private double savingSeconds;
 
@@ -56,40 +57,23 @@ final class TrainingLoop {
      * Prepares to go on from a state.
      *
      * @param learner a learner that has come so far
-     * @param memory what it keeps its arrays in
-     * @param manager what belongs to the model
      */
-    TrainingLoop(
-            RunConfig config,
-            Corpus corpus,
-            LanguageModel model,
-            NDManager manager,
-            Learner learner,
-            StateArrays memory,
-            RunFolder folder,
-            RunState state,
-            Progress progress) {
-        this.config = config;
+    TrainingLoop(Context context, Learner learner, RunState state) {
+        config = context.config;
         settings = config.training();
-        this.corpus = corpus;
-        this.model = model;
-        this.manager = manager;
+        corpus = context.corpus;
+        model = context.model;
+        folder = context.folder;
+        progress = context.progress;
         this.learner = learner;
-        this.memory = memory;
-        this.folder = folder;
-        this.progress = progress;
+        before = state;
         health = new Health(state.health());
         evaluations = new ArrayList<>(state.evaluations());
+        evaluated = new MeanLoss(state.updatesEvaluated(), state.lossSumEvaluated());
+        told = new MeanLoss(state.step() - state.skipped(), state.lossSum());
         tokens = state.tokens();
         learningSeconds = state.learningSeconds();
-        secondsBefore = state.seconds();
-        began = state.began();
-        updatesEvaluated = state.updatesEvaluated();
-        lossSumEvaluated = state.lossSumEvaluated();
-        updatesTold = state.step() - state.skipped();
-        lossSumTold = state.lossSum();
-        before = state.step();
-        stepSaved = before;
+        stepSaved = state.step();
         ModelConfig shape = model.transformer().config();
         flopsPerToken =
                 6.0 * model.transformer().trainedParameters() + 12.0 * shape.layers() * shape.width() * shape.context();
@@ -106,7 +90,7 @@ final class TrainingLoop {
             folder.complete();
         }
         RunState state = state();
-        return TrainingRun.Result.of(folder, config, before, state, savingSeconds, ending);
+        return TrainingRun.Result.of(folder, config, before.step(), state, savingSeconds, ending);
     }
 
     private TrainingRun.Ending toTheEnd(BooleanSupplier interrupted) {
@@ -129,15 +113,15 @@ final class TrainingLoop {
 
     /** Takes a step, and evaluates where that is due, which it returns. */
     private boolean step() {
-        long before = System.nanoTime();
+        long began = System.nanoTime();
         int step = learner.steps() + 1;
         boolean look = step == settings.steps() || step % settings.evaluateEvery() == 0;
         Batch batch = corpus.training().batch(config.seed(), learner.steps(), settings.batch() * settings.accumulate());
         List<Progress.Layer> layers = learn(batch, look);
         tokens += batch.targetCount();
-        double spent = learningSeconds + seconds(before);
-        progress.stepped(new Progress.Step(learner.steps(), this::lossSinceTold, () -> speed(spent)));
-        learningSeconds += seconds(before);
+        double spent = learningSeconds + seconds(began);
+        progress.stepped(new Progress.Step(learner.steps(), () -> told.take(learner), () -> speed(spent)));
+        learningSeconds += seconds(began);
         if (look) {
             evaluate(layers);
         }
@@ -150,7 +134,7 @@ final class TrainingLoop {
         List<Progress.Layer> layers = List.of();
         boolean taken;
         if (look) {
-            try (LayerWatch watch = new LayerWatch(learner.weights(), learner.kernels(), manager)) {
+            try (LayerWatch watch = learner.watch()) {
                 taken = learner.learn(batch);
                 layers = taken ? watch.layers(learner.gradients()) : layers;
             }
@@ -210,7 +194,7 @@ final class TrainingLoop {
             }
             Progress.Evaluation evaluation = new Progress.Evaluation(
                     learner.steps(),
-                    (learner.lossSum() - lossSumEvaluated) / (learner.updates() - updatesEvaluated),
+                    evaluated.take(learner),
                     loss,
                     loss < state().bestLoss(),
                     learner.rate(),
@@ -218,8 +202,6 @@ final class TrainingLoop {
                     layers,
                     speed(learningSeconds));
             evaluations.add(evaluation);
-            updatesEvaluated = learner.updates();
-            lossSumEvaluated = learner.lossSum();
             RunState state = state();
             saving(() -> {
                 folder.saveMetrics(state);
@@ -253,7 +235,7 @@ final class TrainingLoop {
                     folder.path(),
                     new RunCheckpoint.About(
                             ConfigReader.write(config), folder.command(), corpus.fingerprint(), folder.beside(), state),
-                    memory.arrays());
+                    learner.memory().arrays());
         });
         stepSaved = state.step();
         progress.saved(stepSaved);
@@ -270,37 +252,30 @@ final class TrainingLoop {
     }
 
     private void saving(Runnable task) {
-        long before = System.nanoTime();
+        long began = System.nanoTime();
         try {
             task.run();
         } catch (HeedException e) {
             throw new HeedException(
                     "%s; the run stopped at step %d, and %s".formatted(e.getMessage(), learner.steps(), kept()), e);
         } finally {
-            savingSeconds += seconds(before);
+            savingSeconds += seconds(began);
         }
     }
 
     private RunState state() {
         return new RunState(
-                began,
+                before.began(),
                 learner.steps(),
                 learner.skipped(),
                 tokens,
                 learner.lossSum(),
-                updatesEvaluated,
-                lossSumEvaluated,
+                evaluated.updates(),
+                evaluated.lossSum(),
                 learningSeconds,
-                secondsBefore + seconds(start),
+                before.seconds() + seconds(start),
                 List.copyOf(evaluations),
                 health.seen());
-    }
-
-    private double lossSinceTold() {
-        double loss = (learner.lossSum() - lossSumTold) / (learner.updates() - updatesTold);
-        updatesTold = learner.updates();
-        lossSumTold = learner.lossSum();
-        return loss;
     }
 
     private Progress.Speed speed(double learning) {
@@ -309,7 +284,7 @@ final class TrainingLoop {
                 tokensPerSecond,
                 tokensPerSecond * flopsPerToken / 1e9,
                 ResidentMemory.bytes().orElse(0) / 1048576.0,
-                secondsBefore + seconds(start));
+                before.seconds() + seconds(start));
     }
 
     private static double seconds(long since) {

@@ -223,9 +223,8 @@ public final class TrainingRun {
             try (Learner learner = new Learner(transformer, manager, config, memory)) {
                 learner.goOn(state.step(), state.skipped(), state.lossSum());
                 double found = lossFound(learner, corpus, state);
-                Result result = new TrainingLoop(
-                                config, corpus, model, manager, learner, memory, folder, state, progress)
-                        .run(interrupted);
+                TrainingLoop.Context context = new TrainingLoop.Context(config, corpus, model, folder, progress);
+                Result result = new TrainingLoop(context, learner, state).run(interrupted);
                 if (result.bestValidationLoss() > found && !result.interrupted()) {
                     progress.warned(
                             "no evaluation was better than %s as it is (%.4f); try lower learning rates, or more text"

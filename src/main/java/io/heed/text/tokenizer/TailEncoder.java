@@ -99,7 +99,10 @@ public final class TailEncoder {
         if (encoder == null) {
             encoder = tokenizer.encoder();
         }
-        return encoder instanceof TextEncoder.ByLibrary || tokenizer.vocabulary().hasMarksWithSpaces() ? null : encoder;
+        return encoder instanceof TextEncoder.ByLibrary
+                        || tokenizer.vocabulary().hasMarksWithSpaces()
+                ? null
+                : encoder;
     }
 
     /**
