@@ -99,7 +99,7 @@ final class ArchitectureTest {
             .resideOutsideOfPackage("io.heed.serve")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "jakarta.servlet..");
+            .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "jakarta.servlet..", "io.prometheus..");
 
     @ArchTest
     static final ArchRule what_inspect_computes_knows_neither_pictures_nor_files = noClasses()
