@@ -63,7 +63,7 @@ def run(config, models, heap):
     def listen():
         for line in process.stderr:
             said.append(line)
-            if "trained numbers" in line:
+            if "trained parameters" in line:
                 begun.append(time.monotonic() - start)
 
     listener = threading.Thread(target=listen)

@@ -58,7 +58,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "attention",
         description =
-                "Say what comes next, which attention heads that depends on and what they read, and write the maps.",
+                "Show what comes next, which attention heads that depends on and what they read, and write the maps.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -74,10 +74,10 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init")
 final class AttentionCommand implements Callable<Integer> {
 
-    /** The most numbers of a JSON file that nobody asked for: 60 MB or so. */
+    /** The most numbers in a JSON file written by default: about 60 MB. */
     private static final long MOST_IN_JSON = 6_000_000;
 
-    /** The most of an NPZ file: 100 MB. */
+    /** The most in an NPZ file: 100 MB. */
     private static final long MOST_IN_NPZ = 25_000_000;
 
     @Spec
@@ -95,44 +95,44 @@ final class AttentionCommand implements Callable<Integer> {
     @Option(
             names = "--file",
             paramLabel = "FILE",
-            description = "Dump many texts, one a line, and say what the heads do over all of them.")
+            description = "Dump many texts, one per line, and summarise what the heads do over all of them.")
     private @Nullable Path file;
 
     @Option(
             names = "--compare",
             paramLabel = "TEXT",
             description =
-                    "Another text of as many tokens: what comes next there, and which word and which head decide it?")
+                    "Compare with another text of as many tokens: what comes next, and which word and head decide it.")
     private @Nullable String other;
 
     @Option(
             names = "--target",
             paramLabel = "TEXT",
-            description = "Of a model that translates: the translation. Default: what the model writes.")
+            description = "For a translation model: the translation. Default: the model's own.")
     private @Nullable String target;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Write files into this folder.")
+    @Option(names = "--out", paramLabel = "DIR", description = "Write files to this folder.")
     private @Nullable Path out;
 
     @Option(
             names = "--format",
             paramLabel = "LIST",
             split = ",",
-            description = "Which files: ${COMPLETION-CANDIDATES}. Default: html,npz,json,svg, numbers as far as"
-                    + " they fit into files of some 100 MB; with --file npz.")
+            description = "Files to write: ${COMPLETION-CANDIDATES}. Default: html,npz,json,svg, numbers only if"
+                    + " they fit into files of some 100 MB; with --file, npz.")
     private @Nullable Set<DumpFormat> formats;
 
     @Option(
             names = "--include",
             paramLabel = "LIST",
             split = ",",
-            description = "What the files of numbers hold: ${COMPLETION-CANDIDATES}. Default: everything but flow"
+            description = "Contents of the files of numbers: ${COMPLETION-CANDIDATES}. Default: everything but flow"
                     + " and, for long texts, head_similarity, which are slow.")
     private @Nullable Set<DumpPart> parts;
 
     @Option(
             names = "--evidence",
-            description = "Take each head away and see what the prediction loses, however long it takes.")
+            description = "Ablate each head and measure what the prediction loses, however long it takes.")
     private boolean evidence;
 
     @Mixin
@@ -144,14 +144,10 @@ final class AttentionCommand implements Callable<Integer> {
     @Option(names = "--scale", description = "Size of pictures, from 0.1 to 10. Default: ${DEFAULT-VALUE}.")
     private double scale = 1;
 
-    @Option(
-            names = "--over",
-            description = "Show how the heads came about, from the models that the run of MODEL kept.")
+    @Option(names = "--over", description = "Show how the heads developed, from the models that the run of MODEL kept.")
     private boolean over;
 
-    @Option(
-            names = "--all-heads",
-            description = "Say what every head does and reads, not only the heads that matter to the prediction.")
+    @Option(names = "--all-heads", description = "Describe every head, not only those that matter to the prediction.")
     private boolean allHeads;
 
     @Option(names = "--table", description = "Print the measures of every head as a table, as --file does.")
@@ -174,7 +170,7 @@ final class AttentionCommand implements Callable<Integer> {
             return 0;
         }
         try (LanguageModel model = choice.load(spec.commandLine().getErr())) {
-            misused(target != null, "--target is of models that translate; this one continues texts");
+            misused(target != null, "--target is for translation models; this one continues texts");
             if (file != null && out != null) {
                 dump(model, file, out);
             } else {
@@ -197,7 +193,7 @@ final class AttentionCommand implements Callable<Integer> {
     private void lookUp() {
         misused(
                 text == null || other != null || parts != null || over || evidence || allHeads || table || map.chosen(),
-                "of a model that translates, attention takes a TEXT, --target, --out, --format, --cmap, --scale and --json");
+                "for a translation model, attention takes only TEXT, --target, --out, --format, --cmap, --scale and --json");
         PrintWriter err = spec.commandLine().getErr();
         try (LanguageModel model = choice.loadTranslator(spec.commandLine().getErr())) {
             TranslationAttention found = TranslationAttention.of(model, Objects.requireNonNull(text), target, err);
@@ -262,7 +258,7 @@ final class AttentionCommand implements Callable<Integer> {
         boolean found = evidence || Evidence.isQuick(model, encoded.length());
         Recording recording = Recording.of(model, given, encoded, Findings.needed(found));
         if (!found) {
-            err.println("heed: taking each head away would take a while here; --evidence does it");
+            err.println("heed: ablating each head would take a while here; --evidence does it");
         }
         String label = over
                 ? String.valueOf(choice.folder().toAbsolutePath().normalize().getFileName())
@@ -303,7 +299,7 @@ final class AttentionCommand implements Callable<Integer> {
         }
     }
 
-    /** Lets the models that a run kept read the text, one after the other. */
+    /** Reads the text with each model that the run kept. */
     private void over(AttentionReport report, String given) {
         PrintWriter err = spec.commandLine().getErr();
         for (KeptModels.Kept kept : KeptModels.of(choice.folder())) {
@@ -339,7 +335,7 @@ final class AttentionCommand implements Callable<Integer> {
         if (chosen.contains(DumpFormat.HTML) && !content.leftOut().isEmpty()) {
             spec.commandLine()
                     .getErr()
-                    .println("heed: attention.html has no room for %s; a shorter text lets it have all of them"
+                    .println("heed: attention.html has no room for %s; a shorter text leaves room for all of them"
                             .formatted(String.join(", ", content.leftOut())));
         }
         List<Path> files = new ArrayList<>(AttentionFolder.write(folder, content, maps, chosen, style()));
@@ -354,7 +350,7 @@ final class AttentionCommand implements Callable<Integer> {
         return files;
     }
 
-    /** The formats where none are chosen: files of numbers as far as they do not become very large. */
+    /** The default formats: files of numbers only if they are not very large. */
     private Set<DumpFormat> usual(long numbers) {
         Set<DumpFormat> usual = EnumSet.of(DumpFormat.HTML, DumpFormat.NPZ, DumpFormat.JSON, DumpFormat.SVG);
         if (numbers > MOST_IN_JSON) {
@@ -369,9 +365,8 @@ final class AttentionCommand implements Callable<Integer> {
             String files = rest.stream().map(format -> "attention." + format).collect(Collectors.joining(" and "));
             spec.commandLine()
                     .getErr()
-                    .println(
-                            "heed: %s would hold %d million numbers; --format writes that all the same, --include less of it"
-                                    .formatted(files, Math.round(numbers / 1e6)));
+                    .println("heed: %s would hold %d million numbers; --format writes that anyway, --include less of it"
+                            .formatted(files, Math.round(numbers / 1e6)));
         }
         return usual;
     }
@@ -381,7 +376,7 @@ final class AttentionCommand implements Callable<Integer> {
         if (!letters.isEmpty()) {
             spec.commandLine()
                     .getErr()
-                    .println("heed: PNG and PDF have no letters for %s and show boxes; SVG and the page show them"
+                    .println("heed: PNG and PDF have no glyphs for %s and show boxes; SVG and the page show them"
                             .formatted(Visible.text(letters)));
         }
     }

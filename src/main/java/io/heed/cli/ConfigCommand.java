@@ -30,7 +30,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code heed config}: what can be configured, and whether a configuration is right. */
+/** {@code heed config}: explains the keys of a configuration, or checks one. */
 @Command(
         name = "config",
         description = "Explain every key of a configuration, or check one.",
@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
             "  heed config --explain training",
             "  heed config --check configs/toy.yaml --set training.steps=200",
             "",
-            "Exit code 1 where the configuration that is checked is wrong."
+            "Exit code 1 if the checked configuration is wrong."
         })
 @SuppressWarnings("NullAway.Init")
 final class ConfigCommand implements Callable<Integer> {
@@ -52,18 +52,18 @@ final class ConfigCommand implements Callable<Integer> {
             paramLabel = "KEY",
             arity = "0..*",
             description =
-                    "Explain these keys alone: training.steps, all of training, or those that begin with training.b.")
+                    "Explain only these keys: training.steps, all of training, or those starting with training.b.")
     private List<String> keys = new ArrayList<>();
 
     @ArgGroup
     private @Nullable Task task;
 
-    /** What is to be done. */
+    /** The task. */
     private static final class Task {
 
         @Option(
                 names = "--explain",
-                description = "Print every key with its default, what it may be and what it means, as without it.")
+                description = "Print every key with its default, range and meaning; the same as no option.")
         @SuppressWarnings("UnusedVariable") // what this command does anyway
         private boolean explain;
 
@@ -74,7 +74,7 @@ final class ConfigCommand implements Callable<Integer> {
                 names = "--check",
                 paramLabel = "CONFIG",
                 description =
-                        "Tell everything that keeps heed train from running a configuration, or what it leaves at its default."
+                        "Report everything that keeps heed train from running a configuration, or else the keys at their defaults."
                                 + " Texts are read, and cut into tokens up to 16 MiB.")
         private @Nullable Path check;
     }
@@ -82,22 +82,24 @@ final class ConfigCommand implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Check with a setting replaced, as heed train does. May be repeated.")
+            description = "Check with a setting overridden, as in heed train. May be repeated.")
     private List<String> overrides = new ArrayList<>();
 
     @Mixin
     private ModelsOption models;
 
-    @Option(names = "--json", description = "Print the keys as one JSON array, or what was checked as one JSON object.")
+    @Option(
+            names = "--json",
+            description = "Print the keys as one JSON array, or the result of --check as one JSON object.")
     private boolean json;
 
     /**
-     * What was checked.
+     * The result of a check.
      *
      * @param right whether nothing is wrong
-     * @param problems what is wrong, each in a sentence
-     * @param notChecked what was not looked at
-     * @param defaults the keys that are left at their defaults, with these
+     * @param problems the problems, a sentence each
+     * @param notChecked what was not checked
+     * @param defaults the keys left at their defaults, with these
      */
     record Checked(
             boolean right, List<String> problems, List<String> notChecked, Map<String, @Nullable Object> defaults) {}
@@ -108,10 +110,10 @@ final class ConfigCommand implements Callable<Integer> {
         boolean schema = task != null && task.schema;
         if (!keys.isEmpty() && (schema || checked != null)) {
             throw new ParameterException(
-                    spec.commandLine(), "%s is a key to explain; leave it out here".formatted(keys.get(0)));
+                    spec.commandLine(), "%s is a key to explain; omit it here".formatted(keys.get(0)));
         }
         if (!overrides.isEmpty() && checked == null) {
-            throw new ParameterException(spec.commandLine(), "--set belongs to --check; name a configuration with it");
+            throw new ParameterException(spec.commandLine(), "--set needs --check CONFIG");
         }
         PrintWriter out = spec.commandLine().getOut();
         if (checked != null) {
@@ -169,8 +171,8 @@ final class ConfigCommand implements Callable<Integer> {
             check.defaults().forEach(guide -> defaults.put(guide.key(), guide.defaultValue()));
             out.println(Json.line(new Checked(right, check.problems(), check.skipped(), defaults)));
         } else if (right) {
-            out.println("%s is right. ".formatted(Visible.text(file.toString()))
-                    + (check.defaults().isEmpty() ? "It gives every key." : "It leaves these at their defaults:"));
+            out.println("%s is valid. ".formatted(Visible.text(file.toString()))
+                    + (check.defaults().isEmpty() ? "It sets every key." : "It leaves these at their defaults:"));
             check.defaults().forEach(guide -> out.println("  " + guide.key() + ": " + Terminal.blue(value(guide))));
         } else {
             PrintWriter err = spec.commandLine().getErr();
@@ -182,7 +184,7 @@ final class ConfigCommand implements Callable<Integer> {
         return right ? 0 : 1;
     }
 
-    /** A default as YAML has it. */
+    /** A default as written in YAML. */
     private static String value(SettingGuide guide) {
         Object value = guide.defaultValue();
         if (value == null) {

@@ -18,15 +18,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code heed corpus}: the texts that come with Heed, written by their grammars. */
+/** {@code heed corpus}: writes the texts that ship with Heed from their grammars. */
 @Command(
         name = "corpus",
-        description = "Write the texts that come with Heed from their grammars, of which all that matters is known.",
+        description = "Write the texts that ship with Heed, from grammars whose dependencies are known.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "  heed corpus            sentences whose dependencies are known: data/toy.txt, data/toy-held-out.txt",
-            "  heed corpus --pairs    French, English and which word stands for which: data/fr-en.tsv,",
+            "  heed corpus            sentences with known dependencies: data/toy.txt, data/toy-held-out.txt",
+            "  heed corpus --pairs    French and English, aligned word by word: data/fr-en.tsv,",
             "                         data/fr-en-held-out.tsv, data/fr-en-longer.tsv"
         })
 @SuppressWarnings("NullAway.Init")
@@ -41,35 +41,35 @@ final class CorpusCommand implements Runnable {
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description = "What to train on. Default: data/toy.txt, of pairs data/fr-en.tsv.")
+            description = "File to train on. Default: data/toy.txt; with --pairs, data/fr-en.tsv.")
     private @Nullable Path out;
 
     @Option(
             names = "--held-out",
             paramLabel = "FILE",
             description =
-                    "What is kept from training. Default: data/toy-held-out.txt, of pairs data/fr-en-held-out.tsv.")
+                    "File held out from training. Default: data/toy-held-out.txt; with --pairs, data/fr-en-held-out.tsv.")
     private @Nullable Path heldOut;
 
     @Option(
             names = "--longer",
             paramLabel = "FILE",
             defaultValue = "data/fr-en-longer.tsv",
-            description = "Pairs that are longer than those of training. Default: ${DEFAULT-VALUE}.")
+            description = "File of pairs longer than those of training. Default: ${DEFAULT-VALUE}.")
     private Path longer;
 
     @Option(
             names = "--sentences",
             paramLabel = "N",
-            description = "How many to train on; a tenth as many are held out. Default: " + ToyCorpus.SENTENCES
-                    + ", of pairs " + PairCorpus.PAIRS + ".")
+            description = "Number of sentences to train on; a tenth as many are held out. Default: "
+                    + ToyCorpus.SENTENCES + "; with --pairs, " + PairCorpus.PAIRS + ".")
     private @Nullable Integer sentences;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "" + ToyCorpus.SEED,
-            description = "What the sentences are drawn from. Default: ${DEFAULT-VALUE}.")
+            description = "Seed of the random sentences. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     @Override

@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init")
 final class DemoCommand implements Callable<Integer> {
 
-    /** Beginnings whose next word is known: the place where that animal rests. */
+    /** Prompts whose next word is known: the place where that animal rests. */
     private static final List<String> SENTENCES = List.of(
             "The cat sat on the",
             "the bird , which knocked over the vase , slept on the",
@@ -60,12 +60,12 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--models",
             paramLabel = "DIR",
-            description = "The folder the model demo is written to. Default: models in Heed's own folder.")
+            description = "The folder to write the model demo to. Default: models in Heed's own folder.")
     private Path models = Home.folder().resolve("models");
 
     @Option(
             names = "--translation",
-            description = "Show the translating model that comes with Heed, and what it looks up.")
+            description = "Show the translation model that ships with Heed, and what it looks up.")
     private boolean translation;
 
     @Override
@@ -122,7 +122,7 @@ final class DemoCommand implements Callable<Integer> {
                     .write(maps, EnumSet.of(DumpFormat.NPZ, DumpFormat.JSON));
         }
 
-        heading(out, "3. How well it learnt what was planted, on sentences it never saw");
+        heading(out, "3. How well it learned the planted rules, on sentences it never saw");
         out.printf(
                 Locale.ROOT,
                 "the place, over a clause with another animal in it    %.3f right of %d%n",
@@ -144,10 +144,10 @@ final class DemoCommand implements Callable<Integer> {
         heading(out, "4. Look at the maps");
         Path page = folder.resolve("attention-" + SENTENCES.size() + "/attention.html");
         out.println("open in a browser: " + page.toAbsolutePath().normalize().toUri());
-        out.println("Numbers and pictures lie beside it. What to do next stands in README.md.");
+        out.println("Numbers and pictures are beside it. README.md says what to do next.");
     }
 
-    /** Which head of the last layer reads which word most, when the last word of the text is to be followed. */
+    /** Describes which head of the last layer reads which word most from the last word of the text. */
     private static String reading(Tokenizer tokenizer, Recording maps, NextWord answer) {
         int last = maps.length() - 1;
         int lastLayer = maps.layers() - 1;

@@ -29,24 +29,24 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code heed evaluate}: how well a model foresees texts, or translates. */
+/** {@code heed evaluate}: measures how well a model predicts texts, or translates. */
 @Command(
         name = "evaluate",
         description =
-                "Say how well a model foresees texts: loss, perplexity, bits per byte, accuracy, calibration; or how well it translates.",
+                "Measure how well a model predicts texts: loss, perplexity, bits per byte, accuracy, calibration; or how well it translates.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Each token is scored once, from what stands before it in a window that moves on over the text.",
-            "With --stride as large as the model's context, the loss is the one that training calls the",
-            "validation loss, if the text is the same.",
+            "Each token is scored once, from the tokens before it in a window that slides over the text.",
+            "With --stride as large as the model's context, the loss equals the validation loss of training",
+            "if the text is the same.",
             "",
             "  heed evaluate models/toy data/toy-held-out.txt",
             "  heed evaluate models/toy one.txt two.txt --json",
             "",
-            "Of a model that translates, FILE holds pairs, a sentence, a tab and its translation a line: how many",
-            "are translated to the very words, BLEU, chrF, and where a third column tells which word stands for",
-            "which (0-0 2-1 1p1), how often each head of the cross-attention is wrong.",
+            "For a translation model, FILE holds pairs: on each line a sentence, a tab and its translation. The",
+            "report has exact matches, BLEU, chrF and, if a third column aligns the words (0-0 2-1 1p1), how often",
+            "each head of the cross-attention is wrong.",
             "",
             "  heed evaluate models/fr-en data/fr-en-held-out.tsv"
         })
@@ -66,14 +66,14 @@ final class EvaluateCommand implements Runnable {
             names = "--stride",
             paramLabel = "N",
             description =
-                    "By how many tokens the window moves on; so each token past the first window has the context less N"
+                    "Number of tokens by which the window moves; each token past the first window has the context less N"
                             + " tokens before it, or more. Default: half the context.")
     private @Nullable Integer stride;
 
     @Option(
             names = "--format",
             description =
-                    "Whether each line is a text by itself (lines) or all are one (stream). Default: as the model was"
+                    "Whether each line is a text of its own (lines) or all are one (stream). Default: as the model was"
                             + " trained.")
     private @Nullable DataFormat format;
 
@@ -90,7 +90,7 @@ final class EvaluateCommand implements Runnable {
         try (LanguageModel model = choice.load(spec.commandLine().getErr())) {
             if (format == DataFormat.PAIRS) {
                 throw new ParameterException(
-                        spec.commandLine(), "--format: pairs are of models that translate; this one continues texts");
+                        spec.commandLine(), "--format: pairs are for translation models; this one continues texts");
             }
             int step = stride == null ? Evaluator.defaultStride(model) : stride;
             if (step < 1 || step > model.context()) {
@@ -106,8 +106,8 @@ final class EvaluateCommand implements Runnable {
                         .getErr()
                         .printf(
                                 Locale.ROOT,
-                                "heed: %,d of %,d tokens are words that the model does not know; it reads [UNK] there, and"
-                                        + " that is what is scored%n",
+                                "heed: %,d of %,d tokens are words that the model does not know; it reads [UNK] there, which"
+                                        + " is what is scored%n",
                                 total.unknown(),
                                 total.tokens());
             }
@@ -124,7 +124,8 @@ final class EvaluateCommand implements Runnable {
     private void translations(List<Path> found) {
         if (stride != null || format != null) {
             throw new ParameterException(
-                    spec.commandLine(), "--stride and --format are of models that continue texts; this one translates");
+                    spec.commandLine(),
+                    "--stride and --format are for models that continue texts; this one translates");
         }
         try (LanguageModel model = choice.loadTranslator(spec.commandLine().getErr())) {
             TranslationReport report = TranslationReport.of(
@@ -145,14 +146,14 @@ final class EvaluateCommand implements Runnable {
         }
     }
 
-    /** As the run's configuration says, which is beside a model that Heed trained; else by whether the model knows where a line ends. */
+    /** Returns the format in the configuration beside a model that Heed trained; without one, lines if the tokenizer has an end mark. */
     private DataFormat trainedOn(LanguageModel model) {
         Path config = choice.folder().resolve("training/config.yaml");
         if (Files.isRegularFile(config)) {
             try {
                 return ConfigReader.readLeft(config).data().format();
             } catch (HeedException e) {
-                // of another version; then as where there is none
+                // of another version: treated as missing
             }
         }
         return model.tokenizer().sentenceMarks().end().isPresent() ? DataFormat.LINES : DataFormat.STREAM;

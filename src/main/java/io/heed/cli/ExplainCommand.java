@@ -36,11 +36,11 @@ import picocli.CommandLine.Spec;
 /** {@code heed explain}: the computation of a model on a text, step by step, with the real numbers. */
 @Command(
         name = "explain",
-        description = "Tell the computation of a model on a text as a lesson, with the real numbers.",
+        description = "Explain the computation of a model on a text as a lesson, with the real numbers.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Layers, heads and positions count from 0. docs/explain.md tells how to read a lesson.",
+            "Layers, heads and positions count from 0. docs/explain.md says how to read a lesson.",
             "",
             "  heed explain --example",
             "  heed explain models/toy \"The cat sat on the\" --short",
@@ -50,7 +50,7 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init")
 final class ExplainCommand implements Runnable {
 
-    /** How a lesson is written. */
+    /** The form of a lesson. */
     enum Format {
         TEXT,
         MARKDOWN,
@@ -73,7 +73,7 @@ final class ExplainCommand implements Runnable {
 
     @Option(
             names = "--example",
-            description = "Explain attention with an example that can be worked by hand; takes no model and no text.")
+            description = "Explain attention with an example that can be worked by hand; needs no model and no text.")
     private boolean example;
 
     @Mixin
@@ -82,54 +82,55 @@ final class ExplainCommand implements Runnable {
     @Option(
             names = "--target",
             paramLabel = "TEXT",
-            description = "Of a model that translates: the translation. Default: what the model writes.")
+            description = "For a translation model: the translation. Default: the model's own.")
     private @Nullable String target;
 
-    @Option(names = "--layer", paramLabel = "N", description = "The layer to tell in full. Default: the last.")
+    @Option(names = "--layer", paramLabel = "N", description = "The layer to explain in full. Default: the last.")
     private @Nullable Integer layer;
 
     @Option(
             names = "--head",
             paramLabel = "N",
             description =
-                    "The head to tell in full. Default: the one that puts the largest weight on an earlier word; of a"
+                    "The head to explain in full. Default: the one with the largest weight on an earlier word; for a"
                             + " translation, the clearest.")
     private @Nullable Integer head;
 
     @Option(
             names = "--position",
             paramLabel = "N",
-            description = "The position to follow. Default: the last; of a translation, the one before its last word.")
+            description = "The position to follow. Default: the last; for a translation, the one before its last word.")
     private @Nullable Integer position;
 
     @Option(
             names = "--digits",
             paramLabel = "N",
             defaultValue = "4",
-            description = "The decimals of results, 1 to 5. Default: ${DEFAULT-VALUE}.")
+            description = "Decimals of results, 1 to 5. Default: ${DEFAULT-VALUE}.")
     private int digits;
 
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "How to write: ${COMPLETION-CANDIDATES}. Default: by the name of --out, else text.")
+            description =
+                    "Form of the lesson: ${COMPLETION-CANDIDATES}. Default: by the extension of --out, else text.")
     private @Nullable Format format;
 
-    @Option(names = "--out", paramLabel = "FILE", description = "Write into this file; else to stdout.")
+    @Option(names = "--out", paramLabel = "FILE", description = "Write to this file. Default: standard output.")
     private @Nullable Path out;
 
     @Option(
             names = "--picture",
             paramLabel = "FILE",
-            description = "Write the picture of the flow, SVG, into this file.")
+            description = "Write the picture of the flow to this file, as SVG.")
     private @Nullable Path picture;
 
-    @Option(names = "--short", description = "Fold long tables and sums of the text format.")
+    @Option(names = "--short", description = "Shorten long tables and sums in the text format.")
     private boolean folded;
 
     @Option(
             names = "--weights",
-            description = "Print the matrices of weights too, so that every number can be worked out from the lesson.")
+            description = "Print the weight matrices too, so that every number can be computed from the lesson.")
     private boolean weights;
 
     @Option(names = "--json", description = "Print the steps as one JSON object.")
@@ -151,7 +152,7 @@ final class ExplainCommand implements Runnable {
             return;
         }
         try (LanguageModel model = device.load(folder, spec.commandLine().getErr())) {
-            misused(target != null, "--target is of models that translate; this one continues texts");
+            misused(target != null, "--target is for translation models; this one continues texts");
             Encoded encoded = Prompts.read(model, text, spec.commandLine().getErr());
             Recording recording = Recording.of(model, text, encoded);
             Explanation told = new Explanation(model, recording, choice(recording));
@@ -162,11 +163,11 @@ final class ExplainCommand implements Runnable {
         }
     }
 
-    /** Tells one look-up of a translation. */
+    /** Explains one look-up of a translation. */
     private void lookUp(Path model, String source) {
         misused(
                 weights || picture != null || json,
-                "of a model that translates, explain takes --target, --layer, --head, --position, --digits, --format, --out and --short");
+                "for a translation model, explain takes only --target, --layer, --head, --position, --digits, --format, --out and --short");
         PrintWriter err = spec.commandLine().getErr();
         try (LanguageModel translator = device.loadTranslator(model, err)) {
             Recording recording =
@@ -240,14 +241,14 @@ final class ExplainCommand implements Runnable {
         return name.endsWith(".md") ? Format.MARKDOWN : Format.TEXT;
     }
 
-    /** The picture's name beside a Markdown file: the same, but for its end. */
+    /** The picture's name beside a Markdown file: the same with another extension. */
     private static Path beside(Path file) {
         String name = String.valueOf(file.getFileName());
         int dot = name.lastIndexOf('.');
         return file.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + ".svg");
     }
 
-    /** Where the picture lies as seen from the Markdown file. */
+    /** The picture's path relative to the Markdown file. */
     private String relative(Path drawn) {
         Path from =
                 (out == null ? Path.of("x") : out).toAbsolutePath().normalize().getParent();

@@ -14,12 +14,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
-/** Tells failures to a person. */
+/** Describes failures to the user. */
 final class Failures {
 
     private Failures() {}
 
-    /** One sentence, and one a line for each failure that was found with it. Failures that are not the user's to mend say how to see more. */
+    /** Returns one sentence, and a line for each failure found with it; one that the user cannot fix says how to see more. */
     static String sentence(Throwable failure) {
         if (failure instanceof HeedException) {
             return Stream.concat(Stream.of(failure), Stream.of(failure.getSuppressed()))
@@ -35,14 +35,14 @@ final class Failures {
                 .formatted(failure.getClass().getSimpleName(), first);
     }
 
-    /** How picocli says that a value is not one of several, which it names as the code does. */
+    /** Picocli's message for a value that is not one of several, which it names as the code does. */
     private static final Pattern CHOICE = Pattern.compile(
             "Invalid value for option '([^']+)'.*: expected one of \\[(.+)] \\(case-insensitive\\) but was '(.*)'");
 
-    /** How picocli says that a command whose help is asked for is not there. */
+    /** Picocli's message for help on an unknown command. */
     private static final Pattern COMMAND = Pattern.compile("Unknown subcommand '(.*)'\\.");
 
-    /** What is wrong with a command line, in one sentence. */
+    /** Returns what is wrong with a command line, in one sentence. */
     static String misuse(CommandLine.ParameterException failure) {
         return Visible.text(misused(failure));
     }
@@ -76,7 +76,7 @@ final class Failures {
         if (!spec.subcommands().isEmpty()) {
             return noCommand(first, spec);
         }
-        return "%s is one argument too many; write a text of several words in quotes".formatted(first);
+        return "%s is one argument too many; put a text of several words in quotes".formatted(first);
     }
 
     private static String noCommand(String word, CommandLine.Model.CommandSpec parent) {
@@ -84,7 +84,7 @@ final class Failures {
                 .formatted(word, meant(word, parent.subcommands().keySet()));
     }
 
-    /** The name that somebody may have meant: the nearest of those that the word begins or that differ in at most a third. */
+    /** Suggests the closest name that starts with the word or differs in at most a third. */
     private static String meant(String word, Set<String> names) {
         return names.stream()
                 .filter(name -> distance(word, name) <= (word.replace("-", "").length() + 1) / 3)

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The program: finds the command a person names and runs it. */
+/** The program: runs the command named on its command line. */
 @Command(
         name = "heed",
         description =
@@ -47,7 +47,7 @@ public final class Heed implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the whole stack trace of a failure.")
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the full stack trace of a failure.")
     private boolean debug;
 
     /** Created by the command line alone. */
@@ -55,18 +55,18 @@ public final class Heed implements Runnable {
     private Heed() {}
 
     /**
-     * Runs the program and leaves with 0 for done, 1 for a failure told in one sentence, 2 for a wrong command line, 141 where nobody reads
-     * what it prints any more.
+     * Runs the program and exits with 0 on success, 1 after a failure reported in one sentence, 2 for a wrong command line, 141 when nobody
+     * reads its output any more.
      */
     public static void main(String[] arguments) {
-        Runtime.getRuntime().addShutdownHook(new Thread(AtomicFile::discardUnfinished)); // Ctrl-C, or told to end
+        Runtime.getRuntime().addShutdownHook(new Thread(AtomicFile::discardUnfinished)); // on Ctrl-C or SIGTERM
         System.exit(run(
                 new FileOutputStream(FileDescriptor.out),
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8),
                 arguments));
     }
 
-    /** Runs a command line and returns its exit code, which also tells whether all that it prints was written. */
+    /** Runs a command line and returns its exit code, which also reflects whether all output was written. */
     public static int run(OutputStream stdout, PrintWriter err, String... arguments) {
         StandardOutput written = new StandardOutput(stdout);
         PrintWriter out = new PrintWriter(written, true, StandardCharsets.UTF_8);
@@ -79,7 +79,7 @@ public final class Heed implements Runnable {
     public static int run(PrintWriter out, PrintWriter messages, String... arguments) {
         PrintWriter err = new VisibleWriter(messages);
         Locale.setDefault(
-                Locale.Category.FORMAT, Locale.ROOT); // numbers as in configurations and files, wherever one lives
+                Locale.Category.FORMAT, Locale.ROOT); // numbers as in configurations and files, in every locale
         Heed heed = new Heed();
         CommandLine line = new CommandLine(heed)
                 .setOut(out)
@@ -99,7 +99,7 @@ public final class Heed implements Runnable {
         });
         try {
             return line.execute(arguments);
-        } catch (Error failure) { // picocli hands on exceptions only
+        } catch (Error failure) { // picocli passes on exceptions only
             err.println(heed.debug ? Failures.trace(failure) : "heed: " + Failures.sentence(failure));
             return 1;
         }

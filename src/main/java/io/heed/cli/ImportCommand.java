@@ -23,11 +23,11 @@ import picocli.CommandLine.Spec;
 /** {@code heed import}: a Hugging Face GPT-2 folder becomes one of Heed's models. */
 @Command(
         name = "import",
-        description = "Check a Hugging Face GPT-2 folder and copy it to models/NAME, in float32 and one file.",
+        description = "Check a Hugging Face GPT-2 folder and copy it to models/NAME, as one file in float32.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Every command also reads such a folder where it is.",
+            "Every command also reads such a folder in place.",
             "",
             "  heed import path/to/gpt2 --as gpt2",
             "  heed predict models/gpt2 \"the cat sat on the\""
@@ -41,7 +41,7 @@ final class ImportCommand implements Runnable {
     @Parameters(paramLabel = "FOLDER", description = "A folder with config.json and safetensors.")
     private Path from;
 
-    @Option(names = "--as", paramLabel = "NAME", required = true, description = "The folder it becomes under models/.")
+    @Option(names = "--as", paramLabel = "NAME", required = true, description = "Name of the new folder under models/.")
     private String name;
 
     @Mixin
@@ -54,7 +54,7 @@ final class ImportCommand implements Runnable {
         });
         Path to = models.folder().resolve(name);
         if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
-            throw new HeedException("%s is there already; choose another name, or delete it".formatted(to));
+            throw new HeedException("%s already exists; choose another name, or delete it".formatted(to));
         }
         try (LanguageModel model = DeviceOption.told(
                 ModelFolder.read(from, DeviceChoice.CPU.resolve()),

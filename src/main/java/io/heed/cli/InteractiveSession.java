@@ -28,17 +28,17 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** {@code heed predict -i}: a text, what comes next, a word taken from that, what comes next then. */
+/** {@code heed predict -i}: shows what comes next in a text, takes a word from the list, and repeats. */
 final class InteractiveSession {
 
     private static final String HELP = """
               TEXT             what comes next in TEXT
-              + TEXT           the same with TEXT put behind what is there
-              1, 2, 3 …        take that word of the list and go on; an empty line
-                               takes one as :set says
+              + TEXT           the same with TEXT appended
+              1, 2, 3 …        append that word of the list; an empty line
+                               appends one as :set says
               :generate [N]    continue by up to N tokens; Ctrl-C stops
               :score           how likely each word so far is
-              :attention L H   which words layer L, head H read
+              :attention L H   which words layer L, head H reads
               :top N           show N words
               :set NAME=VALUE  temperature, top-k, top-p, min-p, repetition-penalty,
                                seed or tokens; :set shows them
@@ -53,7 +53,7 @@ final class InteractiveSession {
     private int top;
     private long[] text = {};
     private String typed = "";
-    private long[] prompt = {}; // what was read of it
+    private long[] prompt = {}; // the part of it that was read
     private List<NextWord> shown = List.of();
 
     InteractiveSession(LanguageModel model, GenerationSettings settings, int top, PrintWriter out) {
@@ -66,12 +66,11 @@ final class InteractiveSession {
         conversation = new Conversation(model);
     }
 
-    /** Answers lines until there are no more, or somebody quits. */
+    /** Answers lines until the end of the input or :quit. */
     void run(String first) {
-        out.println(
-                Terminal.faint("write a text to see what comes next; :help says what else; :quit or Ctrl-D leaves"));
+        out.println(Terminal.faint("type a text to see what comes next; :help lists more; :quit or Ctrl-D exits"));
         try (conversation;
-                InputLines lines = InputLines.open("> ", Terminal.faint(":quit or Ctrl-D leaves"), out)) {
+                InputLines lines = InputLines.open("> ", Terminal.faint(":quit or Ctrl-D exits"), out)) {
             String line = first.isBlank() ? lines.next() : first;
             while (line != null && !line.strip().equals(":quit")) {
                 try (Interruption interruption = new Interruption()) { // Ctrl-C ends the answer, not the session
@@ -101,7 +100,7 @@ final class InteractiveSession {
         }
     }
 
-    /** The text as it was typed, which need not be what its tokens spell, and how it went on. */
+    /** The text as typed, which its tokens may spell differently, and its continuation. */
     private String written() {
         long[] added = Arrays.copyOfRange(text, prompt.length, text.length);
         return typed + Detokenizer.text(model.tokenizer(), prompt, added);
@@ -123,7 +122,7 @@ final class InteractiveSession {
         int id = shown.get(number - 1).id();
         Tokenizer tokenizer = model.tokenizer();
         if (tokenizer.sentenceMarks().ends().contains(id)) {
-            out.println("  that is the end of the text; write another");
+            out.println("  that is the end of the text; type another");
             return;
         }
         if (tokenizer.vocabulary().marks().contains(id)
@@ -190,13 +189,13 @@ final class InteractiveSession {
             }
             case "attention" -> attention(words);
             case "set" -> set(words);
-            default -> throw new HeedException("there is no :%s; :help lists what there is".formatted(words[0]));
+            default -> throw new HeedException("there is no command :%s; :help lists them".formatted(words[0]));
         }
     }
 
     private void needsText() {
         if (text.length == 0) {
-            throw new HeedException("write a text first");
+            throw new HeedException("type a text first");
         }
     }
 
@@ -215,7 +214,7 @@ final class InteractiveSession {
 
     private static int number(String word, int least) {
         if (!word.matches("\\d{1,6}") || Integer.parseInt(word) < least) {
-            throw new HeedException("\"%s\" is not a whole number from %d on".formatted(word, least));
+            throw new HeedException("\"%s\" is not a whole number of at least %d".formatted(word, least));
         }
         return Integer.parseInt(word);
     }
@@ -260,7 +259,7 @@ final class InteractiveSession {
                 tokens = number(value, 1);
                 yield s;
             }
-            default -> throw new HeedException("there is no setting %s; :set shows those there are".formatted(name));
+            default -> throw new HeedException("there is no setting %s; :set shows them all".formatted(name));
         };
     }
 

@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Without TEXT and --file, texts come from standard input, one a line; so do answers.",
+            "Without TEXT and --file, texts are read from standard input, one per line.",
             "",
             "  heed predict models/toy \"the cat sat on the\"",
             "  heed predict models/toy \"the cat\" --generate 12 --temperature 0.8 --seed 7",
@@ -55,13 +55,13 @@ final class PredictCommand implements Runnable {
 
     private static final int TEXTS_AT_ONCE = 64;
 
-    /** What to do, where it is not the next word. */
+    /** The task, if not the next word. */
     static final class Task {
 
         @Option(names = "--generate", paramLabel = "N", description = "Continue the text by up to N tokens.")
         private int generate;
 
-        @Option(names = "--score", description = "Say how likely each word of the text is, and how surprising.")
+        @Option(names = "--score", description = "Show how likely, and how surprising, each word of the text is.")
         private boolean score;
 
         @Option(names = "--fill", description = "Rank words for the gap ___ by the probability of the whole text.")
@@ -69,7 +69,7 @@ final class PredictCommand implements Runnable {
 
         @Option(
                 names = {"-i", "--interactive"},
-                description = "Go on from one text to the next in a session.")
+                description = "Start an interactive session.")
         private boolean interactive;
     }
 
@@ -79,13 +79,16 @@ final class PredictCommand implements Runnable {
     @Mixin
     private ModelChoice choice;
 
-    @Parameters(index = "1..*", paramLabel = "TEXT", description = "Texts to go on from.")
+    @Parameters(index = "1..*", paramLabel = "TEXT", description = "Texts to read.")
     private List<String> texts = List.of();
 
     @Mixin
     private IdsOption ids;
 
-    @Option(names = "--file", paramLabel = "FILE", description = "Texts, one a line, in place of TEXT.")
+    @Option(
+            names = "--file",
+            paramLabel = "FILE",
+            description = "Read texts from this file, one per line, instead of TEXT.")
     private @Nullable Path file;
 
     @ArgGroup(multiplicity = "0..1")
@@ -95,7 +98,7 @@ final class PredictCommand implements Runnable {
             names = "--top",
             paramLabel = "N",
             defaultValue = "5",
-            description = "How many words to show. Default: ${DEFAULT-VALUE}.")
+            description = "Number of words to show. Default: ${DEFAULT-VALUE}.")
     private int top;
 
     @Mixin
@@ -104,24 +107,24 @@ final class PredictCommand implements Runnable {
     @Option(
             names = "--stop",
             paramLabel = "TEXT",
-            description = "End a continuation before this text; may be given several times.")
+            description = "End a continuation before this text. May be repeated.")
     private List<String> stops = List.of();
 
     @Option(
             names = "--continuations",
             paramLabel = "N",
             defaultValue = "1",
-            description = "How many continuations of each text. Default: ${DEFAULT-VALUE}.")
+            description = "Number of continuations of each text. Default: ${DEFAULT-VALUE}.")
     private int continuations;
 
     @Option(
             names = "--beams",
             paramLabel = "N",
             defaultValue = "0",
-            description = "With --generate: search for the N likeliest continuations as wholes.")
+            description = "With --generate: search for the N likeliest whole continuations.")
     private int beams;
 
-    @Option(names = "--json", description = "Print one JSON object a text.")
+    @Option(names = "--json", description = "Print one JSON object per text.")
     private boolean json;
 
     @Override
@@ -134,7 +137,7 @@ final class PredictCommand implements Runnable {
         misused(!texts.isEmpty() && file != null, "give either TEXT or --file");
         misused(
                 ids.given() && (!texts.isEmpty() || file != null || task.interactive || task.fill),
-                "--ids stands in place of TEXT and --file, and goes with neither -i nor --fill");
+                "--ids replaces TEXT and --file, and cannot be combined with -i or --fill");
         misused(
                 task.interactive && (json || file != null || texts.size() > 1),
                 "-i takes one TEXT or none, and neither --file nor --json");
@@ -152,7 +155,7 @@ final class PredictCommand implements Runnable {
             } else if (!texts.isEmpty()) {
                 answer(model, settings, texts, texts.size() > 1);
             } else {
-                int atOnce = Math.max(1, TEXTS_AT_ONCE / continuations); // each continuation has a memory of its own
+                int atOnce = Math.max(1, TEXTS_AT_ONCE / continuations); // each continuation has a cache of its own
                 try (Texts source = file == null ? Texts.ofInput(System.in) : Texts.ofFile(file)) {
                     source.each(spec.commandLine(), atOnce, some -> answer(model, settings, some, true));
                 }
@@ -160,24 +163,24 @@ final class PredictCommand implements Runnable {
         }
     }
 
-    /** Refuses options that would change nothing. */
+    /** Refuses options that would have no effect. */
     private void checkCombination() {
         boolean writes = task.generate > 0 || task.interactive;
         misused(
                 task.generate == 0 && given("--beams", "--continuations", "--stop"),
                 "--beams, --continuations and --stop need --generate");
         boolean greedy = sampling.sampling().temperature() == 0;
-        misused(!writes && sampling.given(), "how words are drawn matters with --generate or -i only");
+        misused(!writes && sampling.given(), "sampling options apply only with --generate or -i");
         misused(
                 !task.interactive && greedy && given("--top-k", "--top-p", "--min-p", "--seed"),
-                "without --temperature above 0 the likeliest word is taken always; --top-k, --top-p, --min-p and --seed"
-                        + " change nothing");
+                "without --temperature above 0 the likeliest word is always taken; --top-k, --top-p, --min-p and --seed"
+                        + " have no effect");
         misused(
                 greedy && continuations > 1,
-                "--continuations above 1 need --temperature above 0, or they are all the same");
+                "--continuations above 1 needs --temperature above 0; otherwise all are the same");
         misused(
                 beams > 0 && (sampling.given() || continuations > 1 || !stops.isEmpty()),
-                "--beams finds the likeliest wholes: nothing is drawn, and there are as many as beams");
+                "--beams finds as many continuations as beams: it takes no sampling options, --continuations or --stop");
         misused(
                 given("--top") && (task.score || (task.generate > 0 && (!json || beams > 0))),
                 "--top: no list of words is shown with %s"
@@ -199,7 +202,7 @@ final class PredictCommand implements Runnable {
         misused(value < least, "%s: %d is less than %d".formatted(option, value, least));
     }
 
-    /** Answers some texts, which are worked on together where that is quicker. */
+    /** Answers some texts, together where that is faster. */
     private void answer(LanguageModel model, GenerationSettings settings, List<String> some, boolean several) {
         PrintWriter err = spec.commandLine().getErr();
         PredictPrinter printer = new PredictPrinter(spec.commandLine().getOut(), model.tokenizer(), json);
@@ -249,7 +252,7 @@ final class PredictCommand implements Runnable {
         }
     }
 
-    /** One continuation, as it comes. */
+    /** Prints one continuation as it is generated. */
     private void stream(LanguageModel model, String text, Encoded prompt, GenerationSettings settings) {
         PrintWriter out = spec.commandLine().getOut();
         out.print(Terminal.faint(Visible.lines(text)));

@@ -25,15 +25,15 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code heed runs}: what was trained, side by side. */
+/** {@code heed runs}: past runs, side by side. */
 @Command(
         name = "runs",
-        description = "List training runs: how far each came, how well it did, and what differs between them.",
+        description = "List training runs: their progress, their losses, and the settings in which they differ.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Losses are in nats a token; perplexity is e to the best validation loss. Runs whose tokens differ (words, characters)"
-                    + " cannot be compared by them.",
+            "Losses are in nats per token; perplexity is e to the best validation loss. Runs whose tokens differ (words, characters)"
+                    + " are not comparable.",
             "",
             "  heed runs --sort validation",
             "  heed runs toy mine --curves --svg curves.svg"
@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init")
 final class RunsCommand implements Runnable {
 
-    /** What a list can be sorted by. */
+    /** The orders of a list. */
     enum Order {
         NAME(Comparator.comparing(PastRun::name)),
         VALIDATION(Comparator.comparingDouble(run -> run.bestLoss().orElse(Double.POSITIVE_INFINITY))),
@@ -73,13 +73,13 @@ final class RunsCommand implements Runnable {
             names = "--sort",
             paramLabel = "BY",
             defaultValue = "name",
-            description = "Which comes first: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+            description = "Sort by ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private Order order;
 
-    @Option(names = "--curves", description = "Draw the validation losses on the terminal.")
+    @Option(names = "--curves", description = "Plot the validation losses in the terminal.")
     private boolean curves;
 
-    @Option(names = "--svg", paramLabel = "FILE", description = "Write the loss curves as one picture.")
+    @Option(names = "--svg", paramLabel = "FILE", description = "Write the loss curves as one SVG picture.")
     private Path svg;
 
     @Option(names = "--json", description = "Print the runs as one JSON array.")
@@ -97,7 +97,7 @@ final class RunsCommand implements Runnable {
             try {
                 runs.add(PastRun.read(folder));
             } catch (HeedException e) {
-                err.println("heed: left out: " + Failures.sentence(e));
+                err.println("heed: skipped: " + Failures.sentence(e));
             }
         }
         runs.sort(order.comparator);
@@ -127,7 +127,7 @@ final class RunsCommand implements Runnable {
         if (found.isEmpty()) {
             spec.commandLine()
                     .getErr()
-                    .println("heed: there are no runs in %s; heed train leaves them there"
+                    .println("heed: no runs in %s; heed train creates them there"
                             .formatted(Visible.text(models.folder().toString())));
         }
         return found;

@@ -26,11 +26,11 @@ import picocli.CommandLine.Spec;
 /** {@code heed serve}: the page and the API of a model, until Ctrl-C. */
 @Command(
         name = "serve",
-        description = "Show a page on which words and attention follow what you type, and answer programs over HTTP.",
+        description = "Serve a page that shows next words and attention as you type, and an HTTP API.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Ctrl-C finishes what is being answered and leaves with exit code 130. docs/serve.md tells the API.",
+            "Ctrl-C finishes the answers in progress and exits with code 130. docs/serve.md describes the API.",
             "",
             "  heed serve models/toy",
             "  curl -H 'Content-Type: application/json' -d '{\"text\": \"the cat sat on the\"}' \\",
@@ -50,41 +50,40 @@ final class ServeCommand implements Callable<Integer> {
             names = "--host",
             paramLabel = "ADDRESS",
             defaultValue = "127.0.0.1",
-            description = "The address to listen on. Default: ${DEFAULT-VALUE}, which other machines do not reach.")
+            description = "The address to listen on. Default: ${DEFAULT-VALUE}, which other machines cannot reach.")
     private String host;
 
     @Option(
             names = "--port",
             paramLabel = "N",
             defaultValue = "8080",
-            description = "The port to listen on; 0 takes one that is free. Default: ${DEFAULT-VALUE}.")
+            description = "The port to listen on; 0 takes a free one. Default: ${DEFAULT-VALUE}.")
     private int port;
 
     @Option(
             names = "--allow-host",
             paramLabel = "NAME",
-            description =
-                    "Answer requests that call the server by this name, with :PORT where it is not the server's own. May be"
-                            + " repeated.")
+            description = "Accept requests addressed to this name, with :PORT if it is not the server's own. May be"
+                    + " repeated.")
     private List<String> allowedHosts = new ArrayList<>();
 
     @Option(
             names = "--token",
             paramLabel = "TEXT",
             description =
-                    "Answer only requests that present this token, of 16 characters or more. Better set HEED_TOKEN, which nobody else on this machine sees.")
+                    "Answer only requests with this token, of 16 characters or more. Prefer HEED_TOKEN, which nobody else on this machine sees.")
     private @Nullable String token;
 
     @Option(
             names = "--without-token",
-            description = "Listen on an address that other machines reach, though everyone there may ask anything.")
+            description = "Listen on an address that other machines reach, and let everyone there ask anything.")
     private boolean withoutToken;
 
     @Option(
             names = "--max-body",
             paramLabel = "BYTES",
             defaultValue = "1000000",
-            description = "The largest body of a request. Default: ${DEFAULT-VALUE}.")
+            description = "Largest request body. Default: ${DEFAULT-VALUE}.")
     private int largestBody;
 
     @Option(
@@ -92,7 +91,7 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "1024",
             description =
-                    "How many texts may wait for their next words; more are told to try again. Default: ${DEFAULT-VALUE}.")
+                    "Number of texts that may wait for their next words; more are told to try again. Default: ${DEFAULT-VALUE}.")
     private int queue;
 
     @Option(
@@ -107,10 +106,10 @@ final class ServeCommand implements Callable<Integer> {
     private boolean json;
 
     /**
-     * A server that answers.
+     * A running server.
      *
-     * @param address where its page is
-     * @param model the folder of the model
+     * @param address the address of its page
+     * @param model the model's folder
      */
     record Started(String address, Path model) {}
 
@@ -127,7 +126,7 @@ final class ServeCommand implements Callable<Integer> {
             if (!allowed.matches("[^\\s/@]+")) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "--allow-host: \"%s\" is no host; give a name such as heed.example.org, or NAME:PORT"
+                        "--allow-host: \"%s\" is not a host; give a name such as heed.example.org, or NAME:PORT"
                                 .formatted(Visible.text(allowed)));
             }
         }
@@ -147,7 +146,7 @@ final class ServeCommand implements Callable<Integer> {
             try (Server server = new Server(model, name(), settings, e -> report(err, e))) {
                 announce(server);
                 code = interruption.await();
-                err.println("heed: finishing what is being answered");
+                err.println("heed: finishing the answers in progress");
             }
             return code;
         }
@@ -168,7 +167,7 @@ final class ServeCommand implements Callable<Integer> {
         try {
             return InetAddress.getByName(host).isLoopbackAddress();
         } catch (UnknownHostException e) {
-            throw new ParameterException(spec.commandLine(), "--host: %s is no known address".formatted(host), e);
+            throw new ParameterException(spec.commandLine(), "--host: %s is not a known address".formatted(host), e);
         }
     }
 
@@ -176,7 +175,7 @@ final class ServeCommand implements Callable<Integer> {
         boolean debug = spec.root().findOption("--debug").getValue();
         if (failure instanceof OutOfMemoryError && !debug) {
             err.println(
-                    "heed: there is too little memory for what is asked at once; give the server a larger heap, as in"
+                    "heed: there is too little memory for so many requests at once; give the server a larger heap, as in"
                             + " HEED_JAVA_OPTIONS=-Xmx4g");
             return;
         }

@@ -34,13 +34,13 @@ import picocli.CommandLine.Spec;
 /** {@code heed sweep}: every combination of some settings, trained and compared. */
 @Command(
         name = "sweep",
-        description = "Train every combination of some settings, one after the other, and tell which is best.",
+        description = "Train every combination of some settings, one after the other, and report the best.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Each run has a folder in models/NAME-sweep, so heed runs --models models/NAME-sweep lists them. The same command again"
-                    + " trains what is missing: complete runs are left alone, interrupted ones go on.",
-            "Ctrl-C finishes the step, saves and leaves with exit code 130. Exit code 1 where every run failed.",
+            "Each run has a folder in models/NAME-sweep, so heed runs --models models/NAME-sweep lists them. Run again, the same command"
+                    + " trains what is missing: it skips complete runs and resumes interrupted ones.",
+            "Ctrl-C finishes the step, saves and exits with code 130. Exit code 1 if every run failed.",
             "",
             "  heed sweep configs/toy.yaml --grid training.batch=16,32 --grid training.learning_rate=0.002,0.004"
         })
@@ -57,36 +57,36 @@ final class SweepCommand implements Callable<Integer> {
             names = "--grid",
             required = true,
             paramLabel = "KEY=VALUE,VALUE…",
-            description = "A setting and the values it is to have. May be repeated: every combination is trained.")
+            description = "A setting and its values. May be repeated; every combination is trained.")
     private List<String> grid = new ArrayList<>();
 
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Replace a setting in all runs, as in --set training.batch=8. May be repeated.")
+            description = "Override a setting in all runs, as in --set training.batch=8. May be repeated.")
     private List<String> overrides = new ArrayList<>();
 
     @Option(
             names = "--steps",
             paramLabel = "N",
-            description = "The number of steps of each run: short for --set training.steps=N.")
+            description = "Number of steps of each run; short for --set training.steps=N.")
     private @Nullable Integer steps;
 
     @Mixin
     private ModelsOption models;
 
-    @Option(names = "--top", paramLabel = "K", description = "Show the best K runs alone.")
+    @Option(names = "--top", paramLabel = "K", description = "Show only the best K runs.")
     private @Nullable Integer top;
 
     @Option(names = "--json", description = "Print the runs, the best first, as one JSON object.")
     private boolean json;
 
     /**
-     * What became of a sweep.
+     * The result of a sweep.
      *
      * @param folder where its runs are
      * @param interrupted whether combinations are left to train
-     * @param best the settings of the run of the lowest validation loss
+     * @param best the settings of the run with the lowest validation loss
      * @param runs the runs, the best first
      */
     record Swept(Path folder, boolean interrupted, Optional<List<String>> best, List<OneOf> runs) {}
@@ -94,16 +94,16 @@ final class SweepCommand implements Callable<Integer> {
     /**
      * A run of a sweep.
      *
-     * @param set its settings of the grid
-     * @param failure why it ended; null where it did not fail
-     * @param run what it left
+     * @param set its settings from the grid
+     * @param failure why it failed; null if it did not
+     * @param run its summary
      */
     record OneOf(
             List<String> set,
             @Nullable String failure,
             @JsonUnwrapped RunSummary run) {}
 
-    /** What became of a run; a failure is none that kept others from being trained. */
+    /** The outcome of a run; a failure does not keep the others from being trained. */
     private record Outcome(
             Sweep.Run run, PastRun past, @Nullable String failure) {
 
@@ -151,7 +151,7 @@ final class SweepCommand implements Callable<Integer> {
         return code == 0 && allFailed ? 1 : code;
     }
 
-    /** What all runs have in common. */
+    /** The settings common to all runs. */
     private List<String> settings() {
         Stream<String> ofSteps = steps == null ? Stream.empty() : Stream.of("training.steps=" + steps);
         return Stream.concat(overrides.stream(), ofSteps).toList();
@@ -162,7 +162,7 @@ final class SweepCommand implements Callable<Integer> {
         try {
             if (run.isComplete()) {
                 PastRun past = run.past();
-                progress.ended("best validation loss %.4f, complete already"
+                progress.ended("best validation loss %.4f, already complete"
                         .formatted(past.bestLoss().orElse(Double.NaN)));
                 return new Outcome(run, past, null);
             }
@@ -199,7 +199,7 @@ final class SweepCommand implements Callable<Integer> {
         }
         best.ifPresent(outcome -> out.println("best: " + Shell.line(options(outcome))));
         if (interrupted) {
-            out.println("go on with: " + Shell.line(again()));
+            out.println("continue with: " + Shell.line(again()));
         }
     }
 

@@ -4,7 +4,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code heed tokenizer}: learns how to cut text into tokens, and shows how text is cut. */
+/** {@code heed tokenizer}: trains tokenizers, and shows how they cut text. */
 @Command(
         name = "tokenizer",
         description = "Train a tokenizer, or show how one cuts text.",

@@ -23,10 +23,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code heed tokenizer show}: a text, cut. */
+/** {@code heed tokenizer show}: the tokens of a text. */
 @Command(
         name = "show",
-        description = "Show the tokens of a text: their ids, where they stand, and how many bytes they stand for.",
+        description = "Show the tokens of a text: their ids, their places and how many bytes they stand for.",
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init")
 final class TokenizerShowCommand implements Runnable {
@@ -41,33 +41,33 @@ final class TokenizerShowCommand implements Runnable {
             index = "1",
             arity = "0..1",
             paramLabel = "TEXT",
-            description = "The text to cut. Without it, those of standard input are cut, one a line.")
+            description = "The text to cut. Default: texts from standard input, one per line.")
     private @Nullable String text;
 
-    @Option(names = "--json", description = "Print one JSON object a text.")
+    @Option(names = "--json", description = "Print one JSON object per text.")
     private boolean json;
 
     /**
-     * A text, cut.
+     * A text and its tokens.
      *
      * @param text the text
      * @param tokens its tokens
-     * @param bytes how long it is in UTF-8
-     * @param bytesPerToken how many bytes a token stands for, on average
-     * @param decoded the text that the tokens make again
+     * @param bytes its length in UTF-8
+     * @param bytesPerToken the mean number of bytes per token
+     * @param decoded the text decoded from the tokens
      */
     record Cut(String text, List<Token> tokens, int bytes, double bytesPerToken, String decoded) {}
 
     /**
-     * What is said of a token.
+     * A token of a text.
      *
      * @param token as the vocabulary spells it
      * @param shown as people see it
      * @param id its id
-     * @param start the index of its first char in the text; 0 for a token that was added
-     * @param end the index after its last char; 0 for a token that was added
-     * @param text what of the text it stands for
-     * @param bytes how many bytes it stands for
+     * @param start the index of its first char in the text; 0 for an added token
+     * @param end the index after its last char; 0 for an added token
+     * @param text the part of the text it stands for
+     * @param bytes the number of bytes it stands for
      */
     record Token(String token, String shown, long id, int start, int end, String text, int bytes) {}
 
@@ -125,6 +125,6 @@ final class TokenizerShowCommand implements Runnable {
             table.row(token.shown, token.id, span, token.bytes, token.text.isEmpty() ? "" : Visible.token(token.text));
         }
         table.print(out);
-        out.printf("%d tokens, %d bytes, %.2f bytes a token%n", tokens.size(), bytes, each);
+        out.printf("%d tokens, %d bytes, %.2f bytes per token%n", tokens.size(), bytes, each);
     }
 }

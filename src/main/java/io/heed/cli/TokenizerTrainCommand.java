@@ -53,18 +53,18 @@ final class TokenizerTrainCommand implements Runnable {
             names = "--out",
             paramLabel = "FILE",
             defaultValue = "tokenizer.json",
-            description = "Where it is written. Default: ${DEFAULT-VALUE}.")
+            description = "The file to write. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
     /**
-     * A tokenizer that was written.
+     * A trained tokenizer.
      *
      * @param file where it is
-     * @param type how it cuts
-     * @param tokens how many tokens it has
+     * @param type how it cuts text
+     * @param tokens its number of tokens
      */
     record Written(Path file, TokenizerType type, int tokens) {}
 

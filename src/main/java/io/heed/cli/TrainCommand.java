@@ -34,12 +34,12 @@ import picocli.CommandLine.Spec;
 /** {@code heed train}: text in, model folder out. */
 @Command(
         name = "train",
-        description = "Train a transformer on a text, as a configuration says.",
+        description = "Train a transformer on a text, following a configuration.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
             "The best model goes to models/NAME, the latest and the metrics to models/NAME/training.",
-            "Ctrl-C finishes the step, saves and leaves with exit code 130; a second one leaves at once.",
+            "Ctrl-C finishes the step, saves and exits with code 130; a second one exits at once.",
             "",
             "  heed train configs/toy.yaml --set name=mine",
             "  heed train configs/toy.yaml --set name=ours --set data.train=my-text.txt",
@@ -60,24 +60,24 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--resume",
             paramLabel = "RUN",
-            description = "Go on with a run, such as models/mine, exactly as if it had not stopped.")
+            description = "Resume a run, such as models/mine, exactly where it stopped.")
     private @Nullable Path resume;
 
     @Option(
             names = "--overwrite",
-            description = "Begin anew, though there is a model or an unfinished run of that name, and lose it.")
+            description = "Start over, replacing an existing model or unfinished run of that name.")
     private boolean overwrite;
 
     @Option(
             names = "--find-learning-rate",
             description =
-                    "Train nothing: take up to 100 steps at rates that grow until the loss explodes, and suggest rates.")
+                    "Instead of training, take up to 100 steps at rates that grow until the loss explodes, and suggest rates.")
     private boolean findRate;
 
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Replace a setting of the configuration, as in --set training.steps=200. May be repeated.")
+            description = "Override a setting of the configuration, as in --set training.steps=200. May be repeated.")
     private List<String> overrides = new ArrayList<>();
 
     @Mixin
@@ -86,9 +86,9 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--json",
             description =
-                    "Print one JSON object for each event: started, found (how good model.from is as it is), evaluated,"
-                            + " warned, saved, stepped (where nothing was told for 10 s), and at the end the result;"
-                            + " of --find-learning-rate the points and the suggestion as one.")
+                    "Print one JSON object per event: started, found (the loss of model.from before training), evaluated,"
+                            + " warned, saved, stepped (after 10 s without another event), and finally the result;"
+                            + " with --find-learning-rate, one object with the points and the suggestion.")
     private boolean json;
 
     @Override
@@ -100,12 +100,12 @@ final class TrainCommand implements Callable<Integer> {
         }
         if (resume != null && overwrite) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--overwrite begins a run anew and --resume goes on with it: give one of them");
+                    spec.commandLine(), "--overwrite starts a run over and --resume continues it: give one of them");
         }
         if (findRate && (resume != null || overwrite)) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(),
-                    "--find-learning-rate tests CONFIG's rates and touches no run: leave --resume and --overwrite out");
+                    "--find-learning-rate tests CONFIG's rates and touches no run: omit --resume and --overwrite");
         }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
@@ -118,7 +118,7 @@ final class TrainCommand implements Callable<Integer> {
             RunEnd end = RunEnd.of(result);
             printer.ended(end);
             if (!json) {
-                printer.close(); // the bar ends before
+                printer.close(); // ends the bar first
                 print(out, end);
                 out.println("next:");
                 end.next().forEach(command -> out.println("  " + Visible.text(command)));
@@ -141,7 +141,7 @@ final class TrainCommand implements Callable<Integer> {
                 .require(Home.find(Objects.requireNonNull(config)), overrides);
     }
 
-    /** Finds the texts that came with Heed from any directory. */
+    /** Finds the texts that ship with Heed from any directory. */
     static RunConfig found(RunConfig run) {
         RunConfig.Data data = run.data();
         return run.withData(new RunConfig.Data(
@@ -157,12 +157,12 @@ final class TrainCommand implements Callable<Integer> {
         return !TextFiles.any(texts) && TextFiles.any(own) ? own : texts;
     }
 
-    /** Tells how a run ended. */
+    /** Prints how a run ended. */
     static void print(PrintWriter out, RunEnd end) {
         end.summary().forEach(line -> out.println(Visible.text(line)));
     }
 
-    /** Trains with a bar on stderr and Ctrl-C heard; an interrupted run is not gone on with. */
+    /** Trains with a bar on stderr until done or Ctrl-C; starts an earlier run of that name over. */
     static TrainingRun.Result train(RunConfig run, String command, Path models, PrintWriter err) {
         try (Interruption interruption = new Interruption();
                 ProgressPrinter printer = new ProgressPrinter(err)) {

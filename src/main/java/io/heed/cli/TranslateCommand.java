@@ -22,14 +22,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code heed translate}: sentences in the language that a model learnt to write. */
+/** {@code heed translate}: translates sentences with a model trained on pairs. */
 @Command(
         name = "translate",
-        description = "Translate sentences, with a model that was trained on pairs.",
+        description = "Translate sentences with a model trained on pairs.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Without TEXT and --file, sentences come from standard input, one a line; so do translations.",
+            "Without TEXT and --file, sentences are read from standard input, one per line, and translated line by line.",
             "",
             "  heed translate models/fr-en \"voir le tableau ci-dessous\"",
             "  heed translate models/fr-en \"voir le tableau ci-dessous\" --beams 3",
@@ -49,7 +49,10 @@ public final class TranslateCommand implements Runnable {
     @Parameters(index = "1..*", paramLabel = "TEXT", description = "Sentences to translate.")
     private List<String> texts = List.of();
 
-    @Option(names = "--file", paramLabel = "FILE", description = "Sentences, one a line, in place of TEXT.")
+    @Option(
+            names = "--file",
+            paramLabel = "FILE",
+            description = "Read sentences from this file, one per line, instead of TEXT.")
     private @Nullable Path file;
 
     @Option(
@@ -57,14 +60,14 @@ public final class TranslateCommand implements Runnable {
             paramLabel = "N",
             defaultValue = "0",
             description =
-                    "Search for the N likeliest translations as wholes, rather than take the likeliest word each time.")
+                    "Search for the N likeliest whole translations, rather than take the likeliest word each time.")
     private int beams;
 
-    @Option(names = "--json", description = "Print one JSON object a sentence.")
+    @Option(names = "--json", description = "Print one JSON object per sentence.")
     private boolean json;
 
     /**
-     * A sentence and what became of it.
+     * A sentence and its translations.
      *
      * @param source the sentence
      * @param translations the likeliest first

@@ -19,7 +19,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 
-/** The story of the model that translates: what it writes, what it looks up for that, how often it is right. */
+/** Presents the translation model: what it writes, what it looks up for that, how often it is right. */
 final class TranslationDemo {
 
     private static final List<String> SENTENCES = List.of(
@@ -59,7 +59,7 @@ final class TranslationDemo {
             HeadAlignment best = HeadAlignment.of(model, heldOut).get(0);
             out.println(String.format(
                     Locale.ROOT,
-                    "the very words in %d of %d; BLEU %.1f; layer %d, head %d looks up another word than it should in %.1f %%",
+                    "%d of %d translated exactly; BLEU %.1f; layer %d, head %d looks up the wrong word in %.1f %%",
                     figures.exact(),
                     figures.pairs(),
                     figures.bleu(),
@@ -69,7 +69,7 @@ final class TranslationDemo {
             heading(out, "3. Look at the lines");
             out.println(
                     "open in a browser: " + page.toAbsolutePath().normalize().toUri());
-            out.println("heed train configs/translation.yaml --set name=my-fr-en trains such a model anew.");
+            out.println("heed train configs/translation.yaml --set name=my-fr-en trains such a model.");
         }
     }
 

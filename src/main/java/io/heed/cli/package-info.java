@@ -1,4 +1,4 @@
-/** The commands: each class parses its arguments, calls one thing and prints. */
+/** The commands: each class parses its arguments, makes one call and prints. */
 @NullMarked
 package io.heed.cli;
 

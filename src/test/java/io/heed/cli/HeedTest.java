@@ -318,7 +318,7 @@ class HeedTest {
         @Test
         void checks_a_configuration() {
             Ran right = heed("config", "--check", config);
-            assertThat(right.out()).startsWith(config + " is right.").contains("  model.biases: true\n");
+            assertThat(right.out()).startsWith(config + " is valid.").contains("  model.biases: true\n");
             assertThat(right.code()).isZero();
             Ran wrong = heed("config", "--check", config, "--set", "seed=x", "--set", "model.layers=0");
             assertThat(wrong.errors())
@@ -345,7 +345,7 @@ class HeedTest {
         @Test
         void does_one_thing_at_a_time() {
             assertMisused(heed("config", "--schema", "seed"), "seed is a key to explain");
-            assertMisused(heed("config", "--set", "seed=1"), "--set belongs to --check");
+            assertMisused(heed("config", "--set", "seed=1"), "--set needs --check");
             assertMisused(heed("config", "--schema", "--check", config), "--check");
         }
     }

@@ -121,7 +121,7 @@ class ImportCommandTest {
     void a_name_that_is_taken_is_refused() {
         String from = FIXTURES.resolve("gpt2").toString();
         run("import", from, "--as", "mine", "--models", folder.toString());
-        assertFails(heed("import", from, "--as", "mine", "--models", folder.toString()), "mine is there already");
+        assertFails(heed("import", from, "--as", "mine", "--models", folder.toString()), "mine already exists");
     }
 
     @Test

@@ -112,16 +112,16 @@ class PredictTest {
 
         @Test
         void none_are_missed() throws IOException {
-            String wayOut = "standard input has no text; give TEXT, --file FILE or one text a line there";
+            String wayOut = "standard input has no text; give TEXT, --file FILE or one text per line there";
             assertMisused(withInput("", "predict", MODEL), wayOut);
             assertMisused(withInput("\n\n", "translate", "models/fr-en"), wayOut);
             String file =
                     Files.writeString(folder.resolve("blank.txt"), "\n \n").toString();
-            assertFails(heed("predict", MODEL, "--file", file), "blank.txt has no text; write one a line");
+            assertFails(heed("predict", MODEL, "--file", file), "blank.txt has no text; write one per line");
             Ran shown = withInput("", "tokenizer", "show", MODEL);
             assertThat(shown.code()).isEqualTo(2);
             assertThat(shown.errors())
-                    .startsWith("heed: standard input has no text; give TEXT or one text a line there");
+                    .startsWith("heed: standard input has no text; give TEXT or one text per line there");
         }
 
         @Test

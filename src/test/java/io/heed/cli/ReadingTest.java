@@ -130,12 +130,12 @@ class ReadingTest {
             assertThat(ran.code()).isZero();
             List<String> lines = ran.out().lines().toList();
             assertThat(lines.get(0)).startsWith("The cat, which liked the dog, sat on the …  next: mat 0.99");
-            assertThat(lines.get(2)).isEqualTo("without a head, ln p of mat changes by");
+            assertThat(lines.get(2)).isEqualTo("ablating a head changes ln p of mat by");
             assertThat(lines.get(3)).matches("  layer 0, head 0 +-1\\d\\.\\d\\d   the \\(11\\) → on 0.\\d\\d");
             assertThat(lines.get(4)).startsWith("      here       ");
             assertThat(ran.out())
                     .contains("the (11) → cat 1.00", "      elsewhere  Reads the subject over a clause")
-                    .containsSubsequence("the logit", "it would have said after");
+                    .containsSubsequence("the logit", "it would have predicted after");
             assertThat(lines).noneMatch(line -> line.startsWith("layer 0, head 3"));
         }
 
@@ -157,7 +157,7 @@ class ReadingTest {
             assertThat(lines.get(1)).startsWith("the dog sat on the …  next: rug 0.9");
             assertThat(lines.get(3))
                     .matches(
-                            "the texts part at cat \\| dog \\(2\\); layer 1, head \\d carries 0\\.\\d\\d of the difference");
+                            "the texts differ at cat \\| dog \\(2\\); layer 1, head \\d carries 0\\.\\d\\d of the difference");
             assertThat(lines).contains("  the input of layer 0  cat 1.00");
             JsonNode json = JsonMapper.shared()
                     .readTree(heed(Stream.concat(Stream.of(texts), Stream.of("--json"))
@@ -370,7 +370,7 @@ class ReadingTest {
         @Test
         void warns_of_letters_that_pictures_of_pixels_show_as_boxes() {
             Ran ran = heed("attention", model, "the \u732b sat", "--out", in("boxes"), "--format", "png");
-            assertThat(ran.err().lines()).anyMatch(line -> line.contains("have no letters for \u732b and show boxes"));
+            assertThat(ran.err().lines()).anyMatch(line -> line.contains("have no glyphs for \u732b and show boxes"));
             assertThat(heed("attention", model, "the \u732b sat", "--out", in("boxes"), "--format", "svg")
                             .err())
                     .doesNotContain("boxes");

@@ -239,7 +239,8 @@ class RunsTest {
                 CurvePlot.of(List.of(PastRun.read(models.resolve("second")).curve()), 79);
         assertThat(plot.lines())
                 .containsExactly(
-                        "There is no curve yet: a second evaluation begins one.", "a second  best 1.2500 at step 50");
+                        "There is no curve yet: it starts with a second evaluation.",
+                        "a second  best 1.2500 at step 50");
     }
 
     @Test
@@ -325,7 +326,7 @@ class RunsTest {
             Ran ran = runs();
             assertThat(ran.code()).isZero();
             assertThat(ran.errors()).hasSize(1);
-            assertThat(ran.err()).startsWith("heed: left out: ").contains(parts);
+            assertThat(ran.err()).startsWith("heed: skipped: ").contains(parts);
             assertThat(ran.out().lines()).hasSize(3);
         }
 
@@ -361,7 +362,7 @@ class RunsTest {
             Path empty = Files.createDirectories(models.resolve("empty"));
             Ran ran = heed("runs", "--models", empty.toString());
             assertThat(ran.code()).isZero();
-            assertThat(ran.err()).contains("there are no runs in " + empty);
+            assertThat(ran.err()).contains("no runs in " + empty);
             assertFails(heed("runs", "--models", empty + "/nowhere"), "nowhere is not a folder");
         }
     }

@@ -98,14 +98,13 @@ class TranslateTest {
     @Test
     void options_of_the_other_kind_are_refused() {
         assertMisused(
-                heed("attention", "models/toy", "the cat", "--target", "x"), "--target is of models that translate");
-        assertMisused(heed("attention", MODEL, SENTENCE, "--table"), "of a model that translates, attention takes");
-        assertMisused(heed("attention", MODEL, "--ids", "1,2"), "of a model that translates, attention takes");
+                heed("attention", "models/toy", "the cat", "--target", "x"), "--target is for translation models");
+        assertMisused(heed("attention", MODEL, SENTENCE, "--table"), "for a translation model, attention takes only");
+        assertMisused(heed("attention", MODEL, "--ids", "1,2"), "for a translation model, attention takes only");
         assertFails(heed("attention", MODEL, SENTENCE, "--target", ""), "the text is empty");
         assertFails(heed("attention", folder.toString(), "the cat", "--target", "x"), "is not a model folder");
-        assertMisused(
-                heed("explain", "models/toy", "the cat", "--target", "x"), "--target is of models that translate");
-        assertMisused(heed("explain", MODEL, SENTENCE, "--weights"), "of a model that translates, explain takes");
+        assertMisused(heed("explain", "models/toy", "the cat", "--target", "x"), "--target is for translation models");
+        assertMisused(heed("explain", MODEL, SENTENCE, "--weights"), "for a translation model, explain takes only");
         assertMisused(heed("evaluate", MODEL, "data/fr-en-held-out.tsv", "--stride", "3"), "--stride and --format");
         assertMisused(heed("evaluate", "models/toy", "data/toy.txt", "--format", "pairs"), "--format: pairs");
     }
@@ -148,7 +147,7 @@ class TranslateTest {
                 Files.readAllLines(Path.of("data/fr-en-held-out.tsv")).subList(0, 30);
         Path file = Files.write(folder.resolve("pairs.tsv"), pairs);
         assertThat(heed("evaluate", MODEL, file.toString()).out())
-                .contains("30 pairs", "the very words", "BLEU", "chrF", "alignment error rate");
+                .contains("30 pairs", "exact matches", "BLEU", "chrF", "alignment error rate");
         JsonNode json = JsonMapper.shared()
                 .readTree(heed("evaluate", MODEL, file.toString(), "--json").out());
         assertThat(json.at("/files/0/heads")).hasSize(4);
@@ -161,7 +160,7 @@ class TranslateTest {
     void the_demo_shows_what_is_looked_up() {
         Ran ran = heed("demo", "--translation", "--models", folder.toString());
         assertThat(ran.code()).as(ran.err()).isZero();
-        assertThat(ran.out()).contains("below ← ci-dessous", "the very words in", "open in a browser");
+        assertThat(ran.out()).contains("below ← ci-dessous", "translated exactly", "open in a browser");
         assertThat(folder.resolve("demo-translation/attention-1/attention.html"))
                 .exists();
     }

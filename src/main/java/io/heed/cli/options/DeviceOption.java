@@ -19,22 +19,22 @@ public final class DeviceOption {
             description = "Where to compute: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private DeviceChoice device;
 
-    /** What was chosen. */
+    /** Returns the chosen device. */
     DeviceChoice choice() {
         return device;
     }
 
-    /** Loads a model there, which the caller closes, for the thread that calls; says what is to be known of it. */
+    /** Loads a model there for the calling thread and prints its notes; the caller closes it. */
     public LanguageModel load(Path folder, PrintWriter err) {
         return told(ModelFolder.read(prepared(folder), device.resolve()), err);
     }
 
-    /** Does the same with a model that translates. */
+    /** Does the same with a translation model. */
     public LanguageModel loadTranslator(Path folder, PrintWriter err) {
         return told(ModelFolder.readTranslator(prepared(folder), device.resolve()), err);
     }
 
-    /** Says what is to be known of a model. */
+    /** Prints the notes on a model. */
     public static LanguageModel told(LanguageModel model, PrintWriter err) {
         model.notes().forEach(note -> err.println("heed: " + note));
         return model;

@@ -9,32 +9,32 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The ids of tokens in place of a text. */
+/** Token ids in place of a text. */
 public final class IdsOption {
 
     @Option(
             names = "--ids",
             paramLabel = "LIST",
             split = ",",
-            description = "Tokens by their ids, as in 1,5,9, in place of TEXT; for models without a tokenizer.")
+            description = "Token ids, as in 1,5,9, instead of TEXT; for models without a tokenizer.")
     private long @Nullable [] ids;
 
-    /** Whether ids were given. */
+    /** Returns whether ids were given. */
     public boolean given() {
         return ids != null;
     }
 
-    /** The ids as a text that names them. */
+    /** Returns the ids as a text that lists them. */
     public String text() {
         return Arrays.stream(all()).mapToObj(String::valueOf).collect(Collectors.joining(" "));
     }
 
-    /** All of them. */
+    /** Returns all ids. */
     public Encoded whole(LanguageModel model) {
         return model.encoded(all());
     }
 
-    /** The last of them that the model reads at once; says so where there are more. */
+    /** Returns the last ids that fit the context, and warns if there are more. */
     public Encoded read(LanguageModel model, PrintWriter err) {
         return Prompts.last(model, whole(model), err);
     }

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options that choose a map to be drawn. */
+/** The options that choose a map to draw. */
 @SuppressWarnings("NullAway.Init")
 public final class MapChoice {
 
@@ -28,27 +28,27 @@ public final class MapChoice {
     @Option(names = "--head", paramLabel = "N", description = "Draw the map of this head. Default: 0.")
     private @Nullable Integer head;
 
-    /** What maps show. */
+    /** Returns what maps show. */
     public MapKind kind() {
         return kind == null ? MapKind.ATTENTION : kind;
     }
 
-    /** Whether a map is to be drawn on the terminal. */
+    /** Returns whether a map is to be drawn in the terminal. */
     public boolean chosen() {
         return kind != null || layer != null || head != null;
     }
 
-    /** The layer, the last one by default. */
+    /** Returns the layer, the last one by default. */
     public int layer(TokenMaps maps) {
         return layer == null ? maps.layers() - 1 : layer;
     }
 
-    /** The head, the first one by default. */
+    /** Returns the head, the first one by default. */
     public int head() {
         return head == null ? 0 : head;
     }
 
-    /** Checks that a model of so many layers and heads has such a map. */
+    /** Checks that a model of this many layers and heads has such a map. */
     public void check(int layers, int heads) {
         if (layer != null && !kind().ofLayers()) {
             throw misused("--layer: " + kind() + " goes through all layers");

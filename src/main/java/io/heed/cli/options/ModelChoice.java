@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** The arguments of every command that reads with a model: which one, and where to compute. */
+/** The arguments shared by all commands that use a model: which one, and where to compute. */
 @SuppressWarnings("NullAway.Init")
 public final class ModelChoice {
 
@@ -18,22 +18,22 @@ public final class ModelChoice {
     @Mixin
     private DeviceOption device;
 
-    /** The model's folder. */
+    /** Returns the model's folder. */
     public Path folder() {
         return Home.find(folder);
     }
 
-    /** Where to compute. */
+    /** Returns where to compute. */
     public DeviceChoice device() {
         return device.choice();
     }
 
-    /** Loads a model that translates, which the caller closes, for the thread that calls; says what is to be known of it. */
+    /** Loads a translation model for the calling thread and prints its notes; the caller closes it. */
     public LanguageModel loadTranslator(PrintWriter err) {
         return device.loadTranslator(folder, err);
     }
 
-    /** Loads the model, which the caller closes, for the thread that calls; says what is to be known of it. */
+    /** Loads the model for the calling thread and prints its notes; the caller closes it. */
     public LanguageModel load(PrintWriter err) {
         return device.load(folder, err);
     }

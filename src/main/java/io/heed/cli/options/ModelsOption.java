@@ -11,10 +11,10 @@ public final class ModelsOption {
             names = "--models",
             paramLabel = "DIR",
             defaultValue = "models",
-            description = "The folder that models are in. Default: ${DEFAULT-VALUE}.")
+            description = "The folder of the models. Default: ${DEFAULT-VALUE}.")
     private Path folder;
 
-    /** What was chosen. */
+    /** Returns the chosen folder. */
     public Path folder() {
         return folder;
     }

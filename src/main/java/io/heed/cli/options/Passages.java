@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Texts to look into, from the command line or a file of one a line. */
+/** Texts to inspect, from a file with one per line. */
 public final class Passages {
 
     private Passages() {}
 
     /**
-     * Reads a file of texts, one a line; empty lines are left out.
+     * Reads a file of texts, one per line, skipping empty lines.
      *
      * @throws HeedException if the file is missing, is not text or has no line
      */
@@ -33,7 +33,7 @@ public final class Passages {
             throw new HeedException("%s has no text; give a file with a text on each line".formatted(file));
         }
         if (cut > 0) {
-            err.printf("heed: %d texts are longer than %d tokens; their ends are read%n", cut, model.context());
+            err.printf("heed: %d texts are longer than %d tokens; only their ends are read%n", cut, model.context());
         }
         if (unknown > 0) {
             err.printf("heed: %d texts have words the model does not know and reads as [UNK]%n", unknown);

@@ -7,17 +7,17 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Reads the text a person gives, and says what the model cannot take as it is. */
+/** Encodes the user's text, and warns of what the model cannot read as it is. */
 public final class Prompts {
 
     private Prompts() {}
 
-    /** Cuts a text, keeps its last tokens where it is longer than the context, and warns of that and of unknown words. */
+    /** Cuts a text, keeps its last tokens if it is longer than the context, and warns of that and of unknown words. */
     public static Encoded read(LanguageModel model, String text, PrintWriter err) {
         return last(model, whole(model, text, err), err);
     }
 
-    /** Cuts a sentence to translate, keeps its first tokens where it is longer than the context, and warns as {@link #read} does. */
+    /** Cuts a sentence to translate, keeps its first tokens if it is longer than the context, and warns as {@link #read} does. */
     public static Encoded sentence(LanguageModel model, String text, PrintWriter err) {
         Encoded encoded = whole(model, text, err);
         if (encoded.length() > model.context()) {
@@ -26,7 +26,7 @@ public final class Prompts {
         return encoded.first(model.context());
     }
 
-    /** Keeps the last tokens of what is longer than the context, and warns of that. */
+    /** Keeps the last tokens of a text longer than the context, and warns of that. */
     static Encoded last(LanguageModel model, Encoded encoded, PrintWriter err) {
         int context = model.context();
         if (encoded.length() > context) {

@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options that say how a word is chosen. */
+/** The sampling options. */
 @SuppressWarnings("NullAway.Init")
 public final class SamplingChoice {
 
@@ -19,7 +19,7 @@ public final class SamplingChoice {
             names = "--temperature",
             paramLabel = "T",
             defaultValue = "0",
-            description = "0 always takes the likeliest word, 1 draws by probability, more is wilder. "
+            description = "0 always takes the likeliest word, 1 samples by probability, more is wilder. "
                     + "Default: ${DEFAULT-VALUE}.")
     private double temperature;
 
@@ -27,15 +27,14 @@ public final class SamplingChoice {
             names = "--top-k",
             paramLabel = "K",
             defaultValue = "0",
-            description = "Draw from the K likeliest words only; 0 for all. Default: ${DEFAULT-VALUE}.")
+            description = "Sample only from the K likeliest words; 0 for all. Default: ${DEFAULT-VALUE}.")
     private int topK;
 
     @Option(
             names = "--top-p",
             paramLabel = "P",
             defaultValue = "1",
-            description =
-                    "Draw from the fewest words that have a share P of the probability. Default: ${DEFAULT-VALUE}.")
+            description = "Sample from the fewest words with a share P of the probability. Default: ${DEFAULT-VALUE}.")
     private double topP;
 
     @Option(
@@ -43,30 +42,30 @@ public final class SamplingChoice {
             paramLabel = "P",
             defaultValue = "0",
             description =
-                    "Draw from words at least P times as likely as the likeliest; 0 for all. Default: ${DEFAULT-VALUE}.")
+                    "Sample from words at least P times as likely as the likeliest; 0 for all. Default: ${DEFAULT-VALUE}.")
     private double minP;
 
     @Option(
             names = "--repetition-penalty",
             paramLabel = "X",
             defaultValue = "1",
-            description = "Above 1, words that the text already has become less likely. Default: ${DEFAULT-VALUE}.")
+            description = "Above 1, makes words already in the text less likely. Default: ${DEFAULT-VALUE}.")
     private double repetitionPenalty;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
-            description = "The same seed draws the same words. Default: ${DEFAULT-VALUE}.")
+            description = "The same seed samples the same words. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
-    /** Whether somebody chose anything. */
+    /** Returns whether any option was given. */
     public boolean given() {
         return Stream.of("--temperature", "--top-k", "--top-p", "--min-p", "--repetition-penalty", "--seed")
                 .anyMatch(spec.commandLine().getParseResult()::hasMatchedOption);
     }
 
-    /** What was chosen. */
+    /** Returns the chosen sampling. */
     public Sampling sampling() {
         try {
             return new Sampling(temperature, topK, topP, minP, repetitionPenalty, seed);

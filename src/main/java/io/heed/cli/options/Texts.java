@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import picocli.CommandLine;
 
-/** Texts to work on, in their order, as they come: from the command line, a file or standard input, one a line. */
+/** Texts in order, as they arrive: from a file or standard input, one per line. */
 public final class Texts implements AutoCloseable {
 
     private static final String INPUT = "standard input";
@@ -30,7 +30,7 @@ public final class Texts implements AutoCloseable {
         this.lines = lines;
     }
 
-    /** The lines of a file of UTF-8. */
+    /** Opens the lines of a UTF-8 file. */
     public static Texts ofFile(Path file) {
         try {
             if (Files.isDirectory(file)) {
@@ -42,7 +42,7 @@ public final class Texts implements AutoCloseable {
         }
     }
 
-    /** The lines of an input of UTF-8, which stays open. */
+    /** Opens the lines of a UTF-8 input, which stays open. */
     public static Texts ofInput(InputStream in) {
         return new Texts(INPUT, reader(in));
     }
@@ -52,11 +52,11 @@ public final class Texts implements AutoCloseable {
     }
 
     /**
-     * Uses all texts, some at once, as long as somebody reads what the command prints.
+     * Uses all texts, some at once, as long as somebody reads the command's output.
      *
      * @param most the largest number at once
      * @throws CommandLine.ParameterException if standard input has none
-     * @throws HeedException if a file has none, or what comes is not UTF-8
+     * @throws HeedException if a file has none, or the input is not UTF-8
      */
     public void each(CommandLine command, int most, Consumer<List<String>> use) {
         List<String> some = next(most);
@@ -64,9 +64,9 @@ public final class Texts implements AutoCloseable {
             if (where.equals(INPUT)) {
                 String file = command.getCommandSpec().findOption("--file") == null ? "" : ", --file FILE";
                 throw new CommandLine.ParameterException(
-                        command, "standard input has no text; give TEXT%s or one text a line there".formatted(file));
+                        command, "standard input has no text; give TEXT%s or one text per line there".formatted(file));
             }
-            throw new HeedException("%s has no text; write one a line".formatted(where));
+            throw new HeedException("%s has no text; write one per line".formatted(where));
         }
         for (; !some.isEmpty() && !command.getOut().checkError(); some = next(most)) {
             use.accept(some);
@@ -74,11 +74,11 @@ public final class Texts implements AutoCloseable {
     }
 
     /**
-     * Returns the next texts: at least one, for which it waits, and those that are there already. Blank lines are left out.
+     * Returns the next texts: waits for one, and adds those already available. Blank lines are skipped.
      *
      * @param most the largest number to return
-     * @return none at the end
-     * @throws HeedException if what comes is not UTF-8
+     * @return the texts; none at the end
+     * @throws HeedException if the input is not UTF-8
      */
     List<String> next(int most) {
         List<String> texts = new ArrayList<>();

@@ -20,17 +20,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Prints what comes next in a text, which heads that depends on, and where another text parts from it. */
+/** Prints what comes next in a text, which heads that depends on, and where another text differs. */
 public final class AnswerPrinter {
 
     private static final int HEADS = 5;
     private static final int PARTS = 5;
     private static final int LONGEST_TEXT = 72;
 
-    /** From which change of a log-probability on, in nats, a head matters. */
+    /** The smallest change of a log-probability, in nats, with which a head matters. */
     private static final double MATTERS = 0.05;
 
-    /** From which share of the way on something carries a difference. */
+    /** The smallest share of the way with which something carries a difference. */
     private static final double CARRIES = 0.05;
 
     private final PrintWriter out;
@@ -39,7 +39,7 @@ public final class AnswerPrinter {
         this.out = out;
     }
 
-    /** Prints all of it. */
+    /** Prints the whole report. */
     public void print(AttentionReport report) {
         report.answers().forEach(this::next);
         ActivationPatching patching = report.patching();
@@ -68,7 +68,7 @@ public final class AnswerPrinter {
         return Terminal.bold(guess.shown()) + " " + number("%.4f", guess.probability());
     }
 
-    /** The heads without which the answer is another, the most important first. */
+    /** Prints the heads that the answer depends on, the most important first. */
     private void heads(AttentionReport report, Evidence evidence) {
         List<HeadAblation> mattering = evidence.ablations().stream()
                 .filter(each -> Math.abs(each.zero()) >= MATTERS)
@@ -78,10 +78,10 @@ public final class AnswerPrinter {
         int others = evidence.ablations().size() - mattering.size();
         String answer = Terminal.bold(evidence.shown());
         if (mattering.isEmpty()) {
-            out.printf("without any one head, ln p of %s changes by less than %.2f%n", answer, MATTERS);
+            out.printf("ablating any one head changes ln p of %s by less than %.2f%n", answer, MATTERS);
             return;
         }
-        out.printf("without a head, ln p of %s changes by%n", answer);
+        out.printf("ablating a head changes ln p of %s by%n", answer);
         for (HeadAblation each : mattering) {
             head(report, each.layer(), each.head(), number("%+7.2f", each.zero()));
         }
@@ -93,17 +93,17 @@ public final class AnswerPrinter {
         if (others > 0) {
             out.printf(
                     Locale.ROOT,
-                    "  %s changes it by %.2f at most%n",
+                    "  %s changes it by at most %.2f%n",
                     others == 1 ? "the other head" : "each of the other %d heads".formatted(others),
                     rest);
         }
     }
 
-    /** Where nobody looked for evidence: the heads that read one word most. */
+    /** Prints, for a report without evidence, the heads that read one word most. */
     private void readings(AttentionReport report) {
         Recording maps = report.recording();
         int first = maps.startsWithMark() ? 1 : 0;
-        out.println("what heads read most before they say it");
+        out.println("what the heads read most before the next word");
         Links.readBy(maps, maps.length() - 1).stream()
                 .filter(link -> link.key() >= first)
                 .sorted(Comparator.comparingDouble(Link::weight).reversed())
@@ -119,7 +119,7 @@ public final class AnswerPrinter {
         sentences(card, "      ");
     }
 
-    /** What a head does in this text, and what it does elsewhere where that is known. */
+    /** Prints what a head does in this text and, if known, elsewhere. */
     void sentences(HeadCard card, String indent) {
         out.println(indent + Terminal.faint("here       ") + card.sentence());
         if (!card.elsewhere().isEmpty()) {
@@ -127,12 +127,12 @@ public final class AnswerPrinter {
         }
     }
 
-    /** A head's name. */
+    /** Returns a head's name. */
     static String name(int layer, int head) {
         return Terminal.bold("layer %d, head %d".formatted(layer, head));
     }
 
-    /** Who reads whom, and how much. */
+    /** Returns who reads whom, and how much. */
     static String link(Encoded text, Link link) {
         return "%s → %s %s"
                 .formatted(
@@ -141,7 +141,7 @@ public final class AnswerPrinter {
                         Terminal.blue(number("%.2f", link.weight())));
     }
 
-    /** Which parts of the model wrote the answer's logit, and what each layer would have said. */
+    /** Prints which parts of the model wrote the answer's logit, and what each layer would have predicted. */
     private void origin(Evidence evidence, int last) {
         String written = evidence.attribution().parts().stream()
                 .sorted(Comparator.comparingDouble((LogitAttribution.Part part) -> -Math.abs(part.logit())))
@@ -154,7 +154,7 @@ public final class AnswerPrinter {
         String lens = evidence.lens().stream()
                 .map(layer -> (layer.layer() < 0 ? "embeddings " : "layer " + layer.layer() + " ") + first(layer, last))
                 .collect(Collectors.joining("   "));
-        out.println("it would have said after   " + lens);
+        out.println("it would have predicted after   " + lens);
     }
 
     private static String first(LensLayer layer, int position) {
@@ -167,7 +167,7 @@ public final class AnswerPrinter {
         return place + (part.head() < 0 ? part.name() : "head " + part.head());
     }
 
-    /** Where two texts part, and which head carries the difference to the end. */
+    /** Prints where two texts differ, and which head carries the difference to the end. */
     private void parting(AttentionReport report, ActivationPatching patching) {
         String answer = Terminal.bold(report.answers().get(0).next().get(0).shown());
         String other = Terminal.bold(report.answers().get(1).next().get(0).shown());
@@ -188,9 +188,10 @@ public final class AnswerPrinter {
                         .formatted(
                                 name(carriers.get(0).layer(), carriers.get(0).head()),
                                 number("%.2f", carriers.get(0).share()));
-        out.printf("the texts part at %s; %s%n", words, by);
+        out.printf("the texts differ at %s; %s%n", words, by);
         out.printf(
-                "what the first text's part, put into the second, brings of the way from %s to %s:%n", other, answer);
+                "patching part of the first text into the second covers this share of the way from %s to %s:%n",
+                other, answer);
         if (!carriers.isEmpty()) {
             out.println("  what a head adds      "
                     + carriers.stream()

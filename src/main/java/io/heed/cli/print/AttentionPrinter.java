@@ -21,7 +21,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Prints what {@code heed attention} found out about heads, for people. */
+/** Prints what {@code heed attention} found out about heads. */
 public final class AttentionPrinter {
 
     private static final int LINKS_PER_HEAD = 3;
@@ -39,14 +39,14 @@ public final class AttentionPrinter {
         out.print(TerminalMap.of(maps, layer, head, Math.min(COLUMNS, Terminal.room()), colours(), style));
     }
 
-    /** Leaves a line free between two answers. */
+    /** Leaves an empty line between two answers. */
     public void gap(boolean between) {
         if (between) {
             out.println();
         }
     }
 
-    /** Says what heads do over several texts. */
+    /** Describes what heads do over several texts. */
     public void table(List<HeadSummary> heads) {
         out.println(Terminal.faint("each head over all texts: what it does, and its measures"));
         for (HeadSummary head : heads) {
@@ -57,17 +57,17 @@ public final class AttentionPrinter {
         rows(heads);
     }
 
-    /** The measures of every head in one text. */
+    /** Prints the measures of every head in one text. */
     public void table(AttentionReport report) {
         rows(report.heads());
     }
 
-    /** Says what else there is to see. */
+    /** Points to further options. */
     public void more() {
-        out.println(Terminal.faint("--all-heads says what every head does and reads, --table gives their measures"));
+        out.println(Terminal.faint("--all-heads describes every head, --table gives their measures"));
     }
 
-    /** A row a head, with its measures. */
+    /** A row per head, with its measures. */
     private void rows(List<HeadSummary> heads) {
         List<String> measures = List.copyOf(heads.get(0).card().measures().keySet());
         TerminalTable table = new TerminalTable(
@@ -116,7 +116,7 @@ public final class AttentionPrinter {
                 : TerminalMap.Colours.PALETTE;
     }
 
-    /** Says what every head does and reads. */
+    /** Describes every head and what it reads. */
     public void heads(AttentionReport report) {
         Recording maps = report.recording();
         out.println();
@@ -130,7 +130,7 @@ public final class AttentionPrinter {
         }
     }
 
-    /** Says what the heads did after some steps of training, where that was looked at. */
+    /** Describes the heads at earlier steps of training, if they were recorded. */
     public void history(List<HeadsThen> history) {
         for (HeadsThen then : history) {
             out.println();
@@ -142,7 +142,7 @@ public final class AttentionPrinter {
         }
     }
 
-    /** Tells which files were written. */
+    /** Reports which files were written. */
     public void files(List<Path> files) {
         if (!files.isEmpty()) {
             out.printf(

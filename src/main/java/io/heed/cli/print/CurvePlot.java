@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Validation losses over steps as lines of text: a letter for each run, and a colour where there are colours. */
+/** A text plot of validation losses over steps: a letter for each run, and a colour if there are colours. */
 public final class CurvePlot {
 
-    /** The columns of the plot itself where there is room. */
+    /** The columns of the plot itself if there is room. */
     private static final int WIDTH = 72;
 
-    /** The fewest of them: narrower ones show nothing. */
+    /** The fewest columns: narrower plots show nothing. */
     private static final int LEAST = 10;
 
     /** The columns of a tick. */
@@ -29,10 +29,10 @@ public final class CurvePlot {
     private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz";
 
     /**
-     * What stands below the plot.
+     * The axis below the plot.
      *
-     * @param ticks where, in steps, which words stand
-     * @param name what they count
+     * @param ticks its labels, by step
+     * @param name what it counts
      */
     private record Axis(Scale scale, Map<Double, String> ticks, String name) {}
 
@@ -43,7 +43,7 @@ public final class CurvePlot {
     private final int[][] cells;
 
     /**
-     * Begins a plot.
+     * Starts a plot.
      *
      * @param name what the axis below counts
      * @param columns the columns that a line may take
@@ -66,8 +66,8 @@ public final class CurvePlot {
     }
 
     /**
-     * Returns the plot of the curves that have finite points, its lines ended by line feeds; nothing where none has. Where none has two, it
-     * says what their losses are.
+     * Returns the plot of the curves that have finite points, its lines ended by line feeds; empty if there are none. If no curve has two
+     * points, it only lists their losses.
      *
      * @param columns the columns that a line may take
      */
@@ -91,17 +91,17 @@ public final class CurvePlot {
             steps.ticks().forEach(tick -> ticks.put(tick, steps.label(tick)));
             plot.draw(new Axis(steps, ticks, "step"));
         } else {
-            plot.out.append("There is no curve yet: a second evaluation begins one.\n");
+            plot.out.append("There is no curve yet: it starts with a second evaluation.\n");
         }
         plot.legend(columns);
         return plot.out.toString();
     }
 
     /**
-     * Returns the plot of one curve of finite points over something else than steps.
+     * Returns the plot of one curve of finite points over something other than steps.
      *
-     * @param ticks where, in steps, which words stand below it
-     * @param name what they count
+     * @param ticks the labels of its axis, by step
+     * @param name what the axis counts
      * @param columns the columns that a line may take
      */
     public static String of(LossCurve.Curve curve, Map<Double, String> ticks, String name, int columns) {
@@ -146,7 +146,7 @@ public final class CurvePlot {
         return (int) Math.round((1 - losses.share(loss)) * HEIGHT);
     }
 
-    /** The loss at a step: between two evaluations on the straight line from one to the other. */
+    /** The loss at a step, interpolated linearly between two evaluations. */
     private static double at(List<LossCurve.Point> points, double step) {
         LossCurve.Point before = points.get(0);
         for (LossCurve.Point point : points) {

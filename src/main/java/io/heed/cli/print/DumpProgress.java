@@ -4,10 +4,10 @@ import io.heed.cli.terminal.Bar;
 import io.heed.cli.terminal.Interruption;
 import java.io.PrintWriter;
 
-/** A {@link Bar} of how many texts are read; and an ear for Ctrl-C. */
+/** A {@link Bar} of the texts read, which stops on Ctrl-C. */
 public final class DumpProgress implements AutoCloseable {
 
-    /** Says that Ctrl-C was heard. */
+    /** Thrown after Ctrl-C. */
     public static final class Interrupted extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -29,7 +29,7 @@ public final class DumpProgress implements AutoCloseable {
     /**
      * Counts a text.
      *
-     * @throws Interrupted if Ctrl-C was heard
+     * @throws Interrupted after Ctrl-C
      */
     public void step() {
         done++;

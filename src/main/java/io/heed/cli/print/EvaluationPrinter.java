@@ -11,16 +11,16 @@ import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-/** Prints what {@code heed evaluate} found. */
+/** Prints the result of {@code heed evaluate}. */
 public final class EvaluationPrinter {
 
     private static final int BAR = 30;
 
     private EvaluationPrinter() {}
 
-    /** Prints the files one by one, and of all of them together what depends on the position, and the calibration. */
+    /** Prints the measures of each file, and those by position and the calibration over all files. */
     public static void print(EvaluationReport report, PrintWriter out) {
-        out.println("%s, %s, a window of %,d tokens that moves on by %,d"
+        out.println("%s, %s, a window of %,d tokens that moves by %,d"
                 .formatted(
                         Visible.text(report.model().toString()),
                         report.format() == DataFormat.LINES ? "each line by itself" : "as one long text",

@@ -15,14 +15,14 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Tells how training goes as one JSON object a line, for programs; the last one is the result. */
+/** Reports training to programs as one JSON object per line; the last one is the result. */
 public final class JsonEvents implements TrainingPrinter {
 
-    /** What is told. */
+    /** An event of a training run. */
     @JsonPropertyOrder("event")
     public sealed interface Event {
 
-        /** The word that tells what it is. */
+        /** Returns the word that names the event. */
         @JsonProperty
         default String event() {
             return getClass().getSimpleName().toLowerCase(Locale.ROOT);
@@ -30,23 +30,23 @@ public final class JsonEvents implements TrainingPrinter {
     }
 
     /**
-     * Nothing was told for a while.
+     * No other event occurred for a while.
      *
      * @param step the number of steps taken
-     * @param loss the mean loss of the steps since the last look
-     * @param tokensPerSecond the tokens learnt from in a second
+     * @param loss the mean loss of the steps since the last event
+     * @param tokensPerSecond the training tokens per second
      */
     public record Stepped(int step, double loss, double tokensPerSecond) implements Event {}
 
     /**
-     * Training begins.
+     * Training starts.
      *
      * @param folder where the model goes
-     * @param parameters the number of numbers that training changes
+     * @param parameters the number of trained parameters
      * @param vocabulary the number of tokens
-     * @param trainingTokens the number of tokens to learn from
-     * @param validationTokens the number of tokens to check on
-     * @param device where it computes
+     * @param trainingTokens the number of training tokens
+     * @param validationTokens the number of validation tokens
+     * @param device the device it computes on
      * @param step the number of steps that an earlier part of the run took
      */
     record Started(
@@ -60,16 +60,16 @@ public final class JsonEvents implements TrainingPrinter {
             implements Event {}
 
     /**
-     * The model that the run goes on from was evaluated.
+     * The model that the run starts from was evaluated.
      *
-     * @param validationLoss its loss of the validation part
+     * @param validationLoss its validation loss
      */
     public record Found(double validationLoss) implements Event {}
 
     /**
-     * Something is not as one may think.
+     * A warning.
      *
-     * @param sentence what it is
+     * @param sentence the warning
      */
     public record Warned(String sentence) implements Event {}
 
@@ -77,13 +77,13 @@ public final class JsonEvents implements TrainingPrinter {
      * The model was evaluated.
      *
      * @param row the figures
-     * @param sample what the model makes of the text that it is to continue; null where there is none
+     * @param sample the model's continuation of the sample text; null without one
      */
     record Evaluated(
             @JsonUnwrapped EvaluationRow row, @Nullable String sample) implements Event {}
 
     /**
-     * The run could go on from here.
+     * The run can resume from here.
      *
      * @param step the number of steps taken
      */
@@ -95,16 +95,16 @@ public final class JsonEvents implements TrainingPrinter {
      * @param folder its folder
      * @param model where its model is
      * @param steps the steps taken
-     * @param bestValidationLoss the lowest loss of the validation part; null where it was not evaluated
+     * @param bestValidationLoss the lowest validation loss; null if there was no evaluation
      * @param bestStep the step of that loss
      * @param lastValidationLoss the loss of the last evaluation
-     * @param lastStep the step of that
-     * @param seconds how long it took
-     * @param savingSeconds how much of that saving took
+     * @param lastStep the step of that evaluation
+     * @param seconds its duration
+     * @param savingSeconds the part of it spent on saving
      * @param ending why it ended
      * @param interrupted whether it was stopped before its end
-     * @param advice what may make the next run better; null for nothing
-     * @param next commands to go on with
+     * @param advice what may improve the next run; null for nothing
+     * @param next commands to continue with
      */
     record Ended(
             Path folder,

@@ -16,16 +16,16 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 
-/** Prints what {@code heed predict} found out about a text, for a person or as one JSON object a text. */
+/** Prints the results of {@code heed predict}, for people or as one JSON object per text. */
 public final class PredictPrinter {
 
     private static final int BAR = 40;
 
-    /** From hardly surprising to very: the colours of the 256 that a word of so many bits gets. */
+    /** The colours, of 256, of words from hardly to very surprising. */
     private static final int[] SURPRISE = {28, 64, 100, 136, 166, 160};
 
     /**
-     * What comes next.
+     * The next words of a text.
      *
      * @param text the text that was read
      * @param next the likeliest tokens, the likeliest first
@@ -35,7 +35,7 @@ public final class PredictPrinter {
     public record Next(String text, List<NextWord> next, double entropy, List<String> unknown) {}
 
     /**
-     * What fills a gap.
+     * Words for a gap.
      *
      * @param text the text with the gap
      * @param fill the likeliest tokens for it, the likeliest first
@@ -45,16 +45,16 @@ public final class PredictPrinter {
     public record Filled(String text, List<NextWord> fill, double entropy, List<String> unknown) {}
 
     /**
-     * How a text was continued.
+     * The continuations of a text.
      *
      * @param text the text that was read
-     * @param continuations as many as were asked for
-     * @param seconds the time that all texts that were continued together took
+     * @param continuations as many as requested
+     * @param seconds the time for all texts that were continued together
      */
     public record Continued(String text, List<Generated> continuations, double seconds) {}
 
     /**
-     * The likeliest continuations as wholes.
+     * The likeliest whole continuations.
      *
      * @param text the text that was read
      * @param beams the likeliest first
@@ -62,7 +62,7 @@ public final class PredictPrinter {
     public record Wholes(String text, List<Beam> beams) {}
 
     /**
-     * How well a text was foreseen.
+     * How well a text was predicted.
      *
      * @param text the text that was read
      * @param score of all of it and of each token
@@ -79,14 +79,14 @@ public final class PredictPrinter {
         this.json = json;
     }
 
-    /** Says which text what follows belongs to, where there are several. */
+    /** Prints a text above its results, if there are several. */
     public void heading(String text) {
         if (!json) {
             out.println(Terminal.faint(Visible.text(text)));
         }
     }
 
-    /** The likeliest next words of a text. */
+    /** Prints the likeliest next words of a text. */
     public void next(String text, NextWords words) {
         if (json) {
             print(new Next(text, words.likeliest(), words.entropy(), words.unknown()));
@@ -95,7 +95,7 @@ public final class PredictPrinter {
         }
     }
 
-    /** The likeliest words for the gap of a text. */
+    /** Prints the likeliest words for the gap of a text. */
     public void filled(String text, NextWords words) {
         if (json) {
             print(new Filled(text, words.likeliest(), words.entropy(), words.unknown()));
@@ -104,7 +104,7 @@ public final class PredictPrinter {
         }
     }
 
-    /** A table of words, probabilities, their logarithms and bars. */
+    /** Prints a table of words, probabilities, their logarithms and bars. */
     public static void table(PrintWriter out, Tokenizer tokenizer, List<NextWord> words) {
         TerminalTable table = new TerminalTable("  ", "<", "<", "<", "<");
         for (NextWord word : words) {
@@ -118,7 +118,7 @@ public final class PredictPrinter {
         out.flush();
     }
 
-    /** The continuations of one text. */
+    /** Prints the continuations of one text. */
     public void continuations(String text, List<Generated> continuations, double seconds) {
         if (json) {
             print(new Continued(text, continuations, seconds));
@@ -129,7 +129,7 @@ public final class PredictPrinter {
         }
     }
 
-    /** The likeliest continuations of one text as wholes. */
+    /** Prints the likeliest whole continuations of one text. */
     public void beams(String text, List<Beam> beams) {
         if (json) {
             print(new Wholes(text, beams));
@@ -142,7 +142,7 @@ public final class PredictPrinter {
         out.flush();
     }
 
-    /** How well the model foresaw each token of a text. */
+    /** Prints how well the model predicted each token of a text. */
     public void score(String text, Score score) {
         if (json) {
             print(new Scored(text, score));
@@ -155,7 +155,7 @@ public final class PredictPrinter {
             Double log = token.logProbability();
             Double bits = token.surprise();
             if (log == null || bits == null) {
-                table.row(shown, Terminal.faint("nothing stands before it"));
+                table.row(shown, Terminal.faint("no token before it"));
             } else {
                 table.row(
                         shown,
@@ -168,7 +168,7 @@ public final class PredictPrinter {
         if (score.counted() > 0) {
             out.printf(
                     Locale.ROOT,
-                    "  %s, ln p %.3f, %.2f bits a token, perplexity %.4g%n",
+                    "  %s, ln p %.3f, %.2f bits per token, perplexity %.4g%n",
                     score.counted() == 1 ? "1 token" : score.counted() + " tokens",
                     rounded(score.logProbability()),
                     -score.logProbability() / Math.log(2) / score.counted(),
@@ -182,8 +182,7 @@ public final class PredictPrinter {
         StringBuilder line = new StringBuilder();
         int end = 0;
         for (ScoredToken token : score.tokens()) {
-            int start = Math.max(
-                    end, token.span().start()); // tokens that have a character in parts all stand where it does
+            int start = Math.max(end, token.span().start()); // tokens that share a character all have its place
             line.append(Visible.lines(text.substring(end, start)));
             end = Math.max(start, token.span().end());
             String word = Visible.lines(text.substring(start, end));

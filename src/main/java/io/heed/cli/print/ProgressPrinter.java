@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Tells on stderr how training goes: a bar where a person watches, and one line an evaluation. */
+/** Reports training on stderr: a bar on a terminal, and one line per evaluation. */
 public final class ProgressPrinter implements TrainingPrinter {
 
     private final PrintWriter err;
@@ -45,7 +45,7 @@ public final class ProgressPrinter implements TrainingPrinter {
         text.close();
         err.printf(
                 Locale.ROOT,
-                "%s: %,d trained numbers, %,d tokens in the vocabulary, %,d to learn from, %,d to check on, on %s%n",
+                "%s: %,d trained parameters, %,d tokens in the vocabulary, %,d for training, %,d for validation, on %s%n",
                 Visible.text(start.folder().toString()),
                 start.parameters(),
                 start.vocabulary(),
@@ -59,7 +59,7 @@ public final class ProgressPrinter implements TrainingPrinter {
     public void found(double validationLoss) {
         print(String.format(
                 Locale.ROOT,
-                "step 0/%d  validation %.4f, the model as it is  perplexity %.4g",
+                "step 0/%d  validation %.4f, before training  perplexity %.4g",
                 steps,
                 validationLoss,
                 Math.exp(validationLoss)));
@@ -104,7 +104,7 @@ public final class ProgressPrinter implements TrainingPrinter {
         }
     }
 
-    /** What an evaluation found, the most important first, as far as it has room. */
+    /** Returns the figures of an evaluation, the most important first, as many as fit. */
     public static String line(Evaluation evaluation, int steps, int columns) {
         return BarLine.fit(
                 List.of(

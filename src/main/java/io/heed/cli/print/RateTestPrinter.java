@@ -20,10 +20,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Tests a run's learning rates and prints what came of it: a plot and a suggestion, or an object for programs. */
+/** Tests a run's learning rates and prints the result: a plot and a suggestion, or an object for programs. */
 public final class RateTestPrinter {
 
-    /** The share of the first loss beyond which it is exploding, and no longer drawn. */
+    /** The multiple of the first loss beyond which it is exploding, and no longer drawn. */
     private static final double DRAWN = 1.1;
 
     private final PrintWriter out;
@@ -73,13 +73,13 @@ public final class RateTestPrinter {
         out.println();
         if (curve.suggestion().isEmpty()) {
             out.println(
-                    "no suggestion: the loss did not fall by a twentieth at any rate; look at the text and the model first");
+                    "no suggestion: the loss did not fall by a twentieth at any rate; check the text and the model first");
             return;
         }
         RateCurve.Point low = curve.lowest().orElseThrow();
         out.printf(
                 Locale.ROOT,
-                "The smoothed loss is lowest, %.3f, at %s. Suggested is a tenth of that, or less where most of the fall came long"
+                "The smoothed loss is lowest, %.3f, at %s. The suggestion is a tenth of that, or less if most of the fall came long"
                         + " before; the configuration has %s.%n",
                 low.smoothedLoss(),
                 rates(low.learningRate(), low.muonLearningRate()),

@@ -20,21 +20,21 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * What is to be said when a run has ended.
+ * The report on a run that has ended.
  *
  * @param result how it ended
- * @param advice what may make the next run better; empty for nothing
- * @param next commands to go on with
+ * @param advice what may improve the next run; empty for nothing
+ * @param next commands to continue with
  */
 public record RunEnd(TrainingRun.Result result, String advice, List<String> next) {
 
-    /** How many words of the text a model is to continue. */
+    /** The number of words that a model is to continue. */
     private static final int WORDS = 3;
 
-    /** How much of a line is looked at for them. */
+    /** The number of characters searched for them. */
     private static final int MOST = 200;
 
-    /** What is to be said of a run, whose configuration lies in its folder. */
+    /** Returns the report on a run, whose configuration is in its folder. */
     public static RunEnd of(TrainingRun.Result result) {
         RunConfig config = ConfigReader.readLeft(result.folder().resolve("training/config.yaml"));
         return new RunEnd(result, advice(result), next(result, config));
@@ -45,11 +45,11 @@ public record RunEnd(TrainingRun.Result result, String advice, List<String> next
             return "";
         }
         if (result.ending() == Ending.PATIENCE) {
-            return "no better for %d steps, so training.patience ended it".formatted(result.stepsSinceBest());
+            return "no improvement for %d steps, so training.patience ended it".formatted(result.stepsSinceBest());
         }
         return result.stepsSinceBest() == 0
-                ? "still getting better: more steps may help"
-                : "no better for %d steps: take fewer steps, or let training.patience end the run"
+                ? "still improving: more steps may help"
+                : "no improvement for %d steps: take fewer steps, or let training.patience end the run"
                         .formatted(result.stepsSinceBest());
     }
 
@@ -81,7 +81,7 @@ public record RunEnd(TrainingRun.Result result, String advice, List<String> next
         return Shell.line(line);
     }
 
-    /** A text to try a model with: the run's sample, or how what it learned from begins. */
+    /** A text to try a model with: the run's sample, or the start of its training text. */
     private static String text(RunConfig config) {
         String sample = config.training().sample();
         if (!sample.isEmpty()) {
@@ -97,7 +97,7 @@ public record RunEnd(TrainingRun.Result result, String advice, List<String> next
                 }
             }
         } catch (IOException | HeedException e) {
-            // it has gone since; then any text
+            // gone since: any text will do
         }
         return "…";
     }
@@ -108,7 +108,7 @@ public record RunEnd(TrainingRun.Result result, String advice, List<String> next
                 .collect(Collectors.joining(" "));
     }
 
-    /** The first line of a file that has letters, or how it begins. */
+    /** The first line with letters at the start of a file; empty if there is none. */
     private static String beginning(Path file) throws IOException {
         char[] begin = new char[MOST];
         try (BufferedReader reader = Files.newBufferedReader(file)) {
@@ -121,14 +121,14 @@ public record RunEnd(TrainingRun.Result result, String advice, List<String> next
         }
     }
 
-    /** How it ended and what came of it, for a person, a line each. */
+    /** Returns how the run ended and its results, line by line. */
     public List<String> summary() {
         List<String> lines = new ArrayList<>();
         Evaluation best = result.best();
         Evaluation last = result.last();
         if (result.wasComplete()) {
             String how = best == null ? "" : "," + line("best", best).replaceFirst("^ ", "");
-            return List.of("%s was complete already: %s%s".formatted(result.folder(), steps(), how));
+            return List.of("%s was already complete: %s%s".formatted(result.folder(), steps(), how));
         }
         String stopped = result.interrupted() ? "stopped after " : "";
         lines.add(

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Runs side by side: a line each. */
+/** A table of runs, one per line. */
 public final class RunsTable {
 
     private static final String NOTHING = "-";
@@ -39,22 +39,22 @@ public final class RunsTable {
 
     private RunsTable() {}
 
-    /** Prints a line of names and a line a run. */
+    /** Prints a header and a line per run. */
     public static void print(List<PastRun> runs, PrintWriter out) {
         print(runs, runs.stream().map(run -> "").toList(), out);
     }
 
     /**
-     * Prints a line of names and a line a run.
+     * Prints a header and a line per run.
      *
-     * @param remarks what else is to be said of each run
+     * @param remarks a remark on each run, which may be empty
      */
     public static void print(List<PastRun> runs, List<String> remarks, PrintWriter out) {
         print(runs, remarks, out, Terminal.room());
     }
 
     /**
-     * Prints a line of names and a line a run, and below it, where not everything has room, what else is to be said of the run.
+     * Prints a header and a line per run, and below it, if not everything fits, the differing settings and the remark.
      *
      * @param room the columns that a line may take; the least important columns are left out
      */
@@ -114,7 +114,7 @@ public final class RunsTable {
         return number.isPresent() ? String.format(Locale.ROOT, format, number.getAsDouble()) : NOTHING;
     }
 
-    /** How text is cut, where the run's configuration and not a file or another model says it. */
+    /** The type of the tokenizer, unless a file or another model gives it. */
     private static String tokens(RunConfig config) {
         boolean given =
                 !config.tokenizer().file().isEmpty() || !config.model().from().isEmpty();
@@ -132,7 +132,7 @@ public final class RunsTable {
         return BigDecimal.valueOf(rate).stripTrailingZeros().toPlainString();
     }
 
-    /** For each run the settings that are not the same in all and have no column. */
+    /** For each run, the settings that differ between runs and have no column. */
     private static List<Map<String, String>> differences(List<PastRun> runs) {
         List<Map<String, String>> settings =
                 runs.stream().map(PastRun::settings).toList();

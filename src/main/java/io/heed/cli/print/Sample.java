@@ -9,17 +9,17 @@ import io.heed.text.Visible;
 import io.heed.text.tokenizer.Encoded;
 import java.util.List;
 
-/** A text that a model continues, or translates, while it is trained, to be compared with what it wrote before. */
+/** A text that a model continues or translates during training, to show its progress. */
 final class Sample {
 
     private static final int TOKENS = 40;
 
-    /** Drawn always alike, and seldom from what is unlikely. */
+    /** Always sampled alike, and rarely from unlikely words. */
     private static final Sampling SAMPLING = new Sampling(0.8, 0, 1, 0, 1, 1);
 
     private Sample() {}
 
-    /** The beginning and what the model makes of it, on one line. */
+    /** Returns the text and its continuation or translation, on one line. */
     static String of(LanguageModel model, String beginning) {
         if (model.transformer().config().translates()) {
             long[] source = model.encode(beginning).first(model.context()).ids();

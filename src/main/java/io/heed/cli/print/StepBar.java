@@ -7,22 +7,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleSupplier;
 
-/** A {@link Bar} of steps with the loss behind it. */
+/** A {@link Bar} of steps, with the loss. */
 final class StepBar implements AutoCloseable {
 
     private final Bar bar;
 
     /**
-     * Begins a bar.
+     * Starts a bar.
      *
-     * @param task what is done, in a few words
-     * @param from the number of steps that were taken before
+     * @param task the work, in a few words
+     * @param from the number of steps taken before
      */
     StepBar(PrintWriter err, String task, int from, int steps) {
         bar = new Bar(err, new BarLine(task, from, steps, "", 1));
     }
 
-    /** Shows how far it is, now and then. */
+    /** Sets the progress, which is shown now and then. */
     void step(int step, DoubleSupplier loss) {
         bar.stepTo(step, () -> List.of(String.format(Locale.ROOT, "loss %.3f", loss.getAsDouble())));
     }

@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Tells on stderr how a sweep goes: a bar a run where a person watches, a line as each ends, and each warning once. */
+/** Reports a sweep on stderr: a bar per run on a terminal, a line as each run ends, and each warning once. */
 public final class SweepProgress implements Progress, AutoCloseable {
 
     private final PrintWriter err;
@@ -22,7 +22,7 @@ public final class SweepProgress implements Progress, AutoCloseable {
         this.runs = runs;
     }
 
-    /** The next run begins. */
+    /** The next run starts. */
     public void next(String itsName) {
         run++;
         name = itsName;

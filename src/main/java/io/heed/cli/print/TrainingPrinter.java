@@ -2,7 +2,7 @@ package io.heed.cli.print;
 
 import io.heed.run.Progress;
 
-/** Tells how training goes. */
+/** Reports the progress of training. */
 public interface TrainingPrinter extends Progress, AutoCloseable {
 
     /** The run has ended. */

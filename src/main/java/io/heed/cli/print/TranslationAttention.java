@@ -24,7 +24,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a model that translates read, and which word each word comes from: on the terminal and in files. */
+/** What a translation model read, and which word each word comes from: in the terminal and in files. */
 public final class TranslationAttention {
 
     /**
@@ -35,7 +35,7 @@ public final class TranslationAttention {
      * @param layer the layer of the head that shows it most clearly, from 0
      * @param head that head, from 0
      * @param lookUps the words of the translation, each with the word that the head read to write it
-     * @param files what was written
+     * @param files the files written
      */
     public record LookedUp(String source, String target, int layer, int head, List<LookUp> lookUps, List<Path> files) {}
 
@@ -52,10 +52,10 @@ public final class TranslationAttention {
     }
 
     /**
-     * Lets a model read a sentence and its translation.
+     * Reads a sentence and its translation with a model.
      *
      * @param target the translation, or null to let the model write it
-     * @param err who is told of what the model cannot read
+     * @param err receives warnings of what the model cannot read
      */
     public static TranslationAttention of(
             LanguageModel model, String source, @Nullable String target, PrintWriter err) {
@@ -76,12 +76,12 @@ public final class TranslationAttention {
         return new TranslationAttention(Recording.of(model, passage, Recording.ATTENTION));
     }
 
-    /** What was recorded. */
+    /** Returns the recording. */
     public Recording recording() {
         return recording;
     }
 
-    /** The words, each with the word of the source that the clearest head read to write it. */
+    /** Prints the words, each with the word of the source that the clearest head read to write it. */
     public void print(PrintWriter out) {
         out.println(Terminal.faint(Visible.text(recording.source().text())));
         out.println(Terminal.bold(Visible.text(recording.text())));
@@ -104,7 +104,7 @@ public final class TranslationAttention {
         out.flush();
     }
 
-    /** The same for programs. */
+    /** Returns the same for programs. */
     public LookedUp result(List<Path> files) {
         return new LookedUp(recording.source().text(), recording.text(), layer, head, lookUps.of(layer, head), files);
     }

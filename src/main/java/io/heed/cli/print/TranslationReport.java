@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How well a model translates files of pairs, and how well its cross-attention knows which word comes from which.
+ * How well a model translates files of pairs, and how well its cross-attention aligns their words.
  *
  * @param model the model's folder
  * @param files the files, one by one
@@ -44,19 +44,19 @@ public record TranslationReport(Path model, List<OfFile> files) {
         return new TranslationReport(folder, List.copyOf(all));
     }
 
-    /** Prints a paragraph a file. */
+    /** Prints a paragraph per file. */
     public void print(PrintWriter out, PrintWriter err) {
         for (OfFile part : files) {
             TranslationEvaluation found = part.evaluation;
             if (found.cut() > 0) {
                 err.printf(
-                        "heed: %s: %,d sentences are longer than the model reads; their ends are left out%n",
+                        "heed: %s: %,d sentences are longer than the context; their ends are left out%n",
                         Visible.text(part.file.toString()), found.cut());
             }
             out.println(Terminal.bold("%s, %,d pairs".formatted(Visible.text(part.file.toString()), found.pairs())));
             out.println(String.format(
                     Locale.ROOT,
-                    "  the very words  %.4f%n  BLEU            %.2f%n  chrF            %.2f",
+                    "  exact matches   %.4f%n  BLEU            %.2f%n  chrF            %.2f",
                     found.exactShare(),
                     found.bleu(),
                     found.chrF()));
@@ -71,14 +71,14 @@ public record TranslationReport(Path model, List<OfFile> files) {
                             meaning(head.alignmentErrorRate()))));
             found.wrong().forEach(wrong -> {
                 out.println("  " + Terminal.faint(Visible.text(wrong.source())));
-                out.println("    came out   " + Visible.text(wrong.translation()));
-                out.println("    should be  " + Visible.text(wrong.reference()));
+                out.println("    translated  " + Visible.text(wrong.translation()));
+                out.println("    reference   " + Visible.text(wrong.reference()));
             });
         }
         out.flush();
     }
 
-    /** What an alignment error rate says of what a head reads before it writes a word. */
+    /** Returns what an alignment error rate says about what a head reads before a word is written. */
     public static String meaning(double rate) {
         if (Double.isNaN(rate)) {
             return "no word comes from another";
@@ -86,6 +86,6 @@ public record TranslationReport(Path model, List<OfFile> files) {
         if (rate <= .1) {
             return "reads the word that each word comes from";
         }
-        return rate <= .5 ? "often reads the word that a word comes from" : "mostly reads other words";
+        return rate <= .5 ? "often reads the word that each word comes from" : "mostly reads other words";
     }
 }

@@ -1,4 +1,4 @@
-/** What commands print, one class a result. */
+/** The output of commands, one class per result. */
 @NullMarked
 package io.heed.cli.print;
 

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** How far long work is, on stderr: a bar where a person watches, which goes when the work ends; else a line every ten seconds. */
+/** The progress of long work, on stderr: on a terminal, a bar that disappears at the end; elsewhere, a line every ten seconds. */
 public final class Bar implements AutoCloseable {
 
     private static final String CLEARED = "\r\u001b[K";
@@ -22,12 +22,12 @@ public final class Bar implements AutoCloseable {
     private List<String> said = List.of();
     private boolean open = true;
 
-    /** Begins a bar of work that is counted one by one. */
+    /** Starts a bar for work that is counted one by one. */
     public Bar(PrintWriter err, String task, long all) {
         this(err, new BarLine(task, 0, all, "", 1));
     }
 
-    /** Begins a bar. */
+    /** Starts a bar. */
     public Bar(PrintWriter err, BarLine line) {
         this(
                 err,
@@ -38,10 +38,10 @@ public final class Bar implements AutoCloseable {
     }
 
     /**
-     * Begins a bar.
+     * Starts a bar.
      *
-     * @param screen what draws on the terminal; null where nobody watches
-     * @param columns how wide the terminal is
+     * @param screen draws on the terminal; null if there is none
+     * @param columns the width of the terminal
      * @param clock nanoseconds
      */
     public Bar(
@@ -57,18 +57,18 @@ public final class Bar implements AutoCloseable {
         }
     }
 
-    /** Shows how far it is, now and then. */
+    /** Sets the progress, which is shown now and then. */
     public void stepTo(long now) {
         stepTo(now, List::of);
     }
 
-    /** Shows how far it is, and what else is known of it, the most important first, now and then. */
+    /** Sets the progress, which is shown now and then with further parts, the most important first. */
     public void stepTo(long now, Supplier<List<String>> known) {
         done = now;
         say(known);
     }
 
-    /** Shows something else that is known, now and then. */
+    /** Sets the further parts, which are shown now and then. */
     public void say(Supplier<List<String>> known) {
         if (pace.isDue()) {
             said = known.get();

@@ -5,13 +5,13 @@ import java.util.List;
 import org.jline.utils.WCWidth;
 
 /**
- * How far long work is, on one line that fits the terminal.
+ * The progress of long work, on one line that fits the terminal.
  *
- * @param task what is done, in a few words
- * @param from how much was done before
- * @param all how much there is to do
- * @param unit what is shown behind numbers, such as {@code " MB"}
- * @param size how much such a unit is
+ * @param task the work, in a few words
+ * @param from the amount done before
+ * @param all the total amount
+ * @param unit the unit shown after numbers, such as {@code " MB"}
+ * @param size the amount in one such unit
  */
 public record BarLine(String task, long from, long all, String unit, long size) {
 
@@ -21,10 +21,10 @@ public record BarLine(String task, long from, long all, String unit, long size) 
     /**
      * Returns the line with a bar.
      *
-     * @param done how much is done
-     * @param seconds the time since the work began
-     * @param said what else is known, the most important first; what has no room is left out
-     * @param columns the width of the terminal, whose last column stays empty, since many terminals go on to the next line there
+     * @param done the amount done
+     * @param seconds the time since the start
+     * @param said further parts, the most important first; those without room are left out
+     * @param columns the width of the terminal, whose last column stays empty, since many terminals wrap there
      */
     String drawn(long done, double seconds, List<String> said, int columns) {
         int room = Math.max(1, columns - 1);
@@ -38,7 +38,7 @@ public record BarLine(String task, long from, long all, String unit, long size) 
         return cut(line, room).stripTrailing();
     }
 
-    /** Returns the same for where nobody watches: no bar, and all that is known. */
+    /** Returns the line for a log: without a bar, with all parts. */
     String told(long done, double seconds, List<String> said) {
         List<String> parts = new ArrayList<>(List.of(counted(done)));
         parts.addAll(left(done, seconds));
@@ -65,7 +65,7 @@ public record BarLine(String task, long from, long all, String unit, long size) 
                         : "%d:%02d left".formatted(left / 60, left % 60));
     }
 
-    /** Joins parts, the first ones, as many as have room. */
+    /** Joins as many of the first parts as fit. */
     public static String fit(List<String> parts, String between, int columns) {
         String line = "";
         for (String part : parts) {
@@ -78,7 +78,7 @@ public record BarLine(String task, long from, long all, String unit, long size) 
         return line;
     }
 
-    /** Cuts what is too wide. */
+    /** Truncates a line that is too wide. */
     private static String cut(String line, int columns) {
         int end = 0;
         int width = 0;
@@ -93,7 +93,7 @@ public record BarLine(String task, long from, long all, String unit, long size) 
         return line;
     }
 
-    /** The number of columns that a text takes on a terminal. */
+    /** Returns the number of columns that a text takes in a terminal. */
     public static int width(String text) {
         return text.codePoints().map(c -> Math.max(0, WCWidth.wcwidth(c))).sum();
     }

@@ -7,12 +7,12 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
-/** The file in which the lines of a session are remembered: for their writer's eyes alone. */
+/** The history of interactive sessions: a file that only its owner can read. */
 final class InputHistory {
 
     private InputHistory() {}
 
-    /** Returns the file, in the folder of the XDG base directories; null where it cannot be had. */
+    /** Returns the file, in the folder of the XDG base directories, or null if it cannot be created. */
     static @Nullable Path file() {
         String state = System.getenv("XDG_STATE_HOME");
         return in(
@@ -21,7 +21,7 @@ final class InputHistory {
                         : Path.of(state, "heed"));
     }
 
-    /** Returns the file of a folder, both made where they are not there; null where it cannot be had. */
+    /** Returns the file in a folder, creating both if needed, or null if that fails. */
     static @Nullable Path in(Path folder) {
         try {
             allowOwnerOnly(Files.createDirectories(folder), "rwx------");
@@ -38,7 +38,7 @@ final class InputHistory {
 
     private static void allowOwnerOnly(Path path, String permissions) throws IOException {
         PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
-        if (view != null) { // not on Windows, where a person's folder is theirs
+        if (view != null) { // not on Windows, where home folders are private
             view.setPermissions(PosixFilePermissions.fromString(permissions));
         }
     }

@@ -16,7 +16,7 @@ import org.jline.reader.UserInterruptException;
 import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** The lines a person enters, edited and remembered where there is a terminal; else those of standard input. */
+/** The lines a user enters, with editing and history on a terminal; else the lines of standard input. */
 public abstract class InputLines implements AutoCloseable {
 
     private InputLines() {}
@@ -24,7 +24,7 @@ public abstract class InputLines implements AutoCloseable {
     /**
      * Waits for the next line.
      *
-     * @return null at the end
+     * @return the line, or null at the end
      */
     public abstract @Nullable String next();
 
@@ -32,9 +32,9 @@ public abstract class InputLines implements AutoCloseable {
     public abstract void close();
 
     /**
-     * Lines as they are to be had here.
+     * Opens the lines of the terminal or of standard input.
      *
-     * @param leave how the session is left, told who presses Ctrl-C at an empty prompt: it may have been meant for what just ended
+     * @param leave how to leave the session, shown on Ctrl-C at an empty prompt, which may have been meant for what just ended
      */
     public static InputLines open(String prompt, String leave, PrintWriter out) {
         return Terminal.typesInput() ? new Edited(prompt, leave) : new Plain(prompt, out);
@@ -86,7 +86,7 @@ public abstract class InputLines implements AutoCloseable {
             }
             LineReaderBuilder builder = LineReaderBuilder.builder()
                     .terminal(terminal)
-                    .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true) // an exclamation mark is one
+                    .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true) // an exclamation mark stays one
                     .option(LineReader.Option.HISTORY_IGNORE_SPACE, false);
             Path history = InputHistory.file();
             if (history != null) {

@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.jline.utils.Signals;
 
-/** Hears Ctrl-C, and other signals on request: the first asks for an orderly end, a second ends at once. */
+/** Handles Ctrl-C, and other signals on request: the first asks for an orderly end, a second ends the program at once. */
 public final class Interruption implements AutoCloseable {
 
-    /** What the shell expects of a program that ended on Ctrl-C: 128 and the signal's number. */
+    /** The exit code of a program that ended on Ctrl-C: 128 plus the signal's number. */
     public static final int INTERRUPTED = 130;
 
     private static final int INT = 2;
@@ -18,12 +18,12 @@ public final class Interruption implements AutoCloseable {
     private final CountDownLatch asked = new CountDownLatch(1);
     private volatile int code;
 
-    /** Hears Ctrl-C. */
+    /** Handles Ctrl-C. */
     public Interruption() {
         hear("INT", INT);
     }
 
-    /** Hears Ctrl-C and what a system sends to end a program. */
+    /** Handles Ctrl-C and SIGTERM. */
     public static Interruption orTermination() {
         Interruption interruption = new Interruption();
         interruption.hear("TERM", TERM);
@@ -38,17 +38,17 @@ public final class Interruption implements AutoCloseable {
         }));
     }
 
-    /** Whether an orderly end was asked for. */
+    /** Returns whether an orderly end was asked for. */
     public boolean requested() {
         return code != 0;
     }
 
-    /** What the shell expects of a program that was asked to end: 128 and the signal's number; 0 where it was not. */
+    /** Returns the exit code of a program that was asked to end, 128 plus the signal's number, or 0 if it was not. */
     public int code() {
         return code;
     }
 
-    /** Waits until an orderly end is asked for, and returns what the shell then expects: 128 and the signal's number. */
+    /** Waits until an orderly end is asked for, and returns the exit code: 128 plus the signal's number. */
     public int await() throws InterruptedException {
         asked.await();
         return code;

@@ -2,13 +2,13 @@ package io.heed.cli.terminal;
 
 import java.util.function.LongSupplier;
 
-/** Says when it is time to report again. */
+/** Decides when to report again. */
 public final class Pace {
 
-    /** How long a person or a log waits at most for a sign of life, in seconds. */
+    /** The longest time without a report to a log, in seconds. */
     public static final double LOG = 10;
 
-    /** How long a bar stays as it is, in seconds. */
+    /** The time between updates of a bar, in seconds. */
     static final double BAR = 0.2;
 
     private final double seconds;
@@ -17,10 +17,10 @@ public final class Pace {
     private long reported;
 
     /**
-     * Begins now.
+     * Starts now.
      *
      * @param seconds the time between two reports
-     * @param clock nanoseconds, as {@link System#nanoTime} tells them
+     * @param clock nanoseconds, as from {@link System#nanoTime}
      */
     public Pace(double seconds, LongSupplier clock) {
         this.seconds = seconds;
@@ -29,17 +29,17 @@ public final class Pace {
         reported = began;
     }
 
-    /** Whether the last report is as long ago as they are to be apart. */
+    /** Returns whether a report is due. */
     public boolean isDue() {
         return clock.getAsLong() - reported >= seconds * 1e9;
     }
 
-    /** Something was reported. */
+    /** Records a report. */
     public void report() {
         reported = clock.getAsLong();
     }
 
-    /** The seconds since the beginning. */
+    /** Returns the seconds since the start. */
     double elapsed() {
         return (clock.getAsLong() - began) / 1e9;
     }

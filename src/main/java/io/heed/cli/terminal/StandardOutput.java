@@ -6,10 +6,10 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What a command prints to, which remembers why it could not be written: the writers before it keep that to themselves. */
+/** A command's output; remembers why a write failed, which the writers around it hide. */
 public final class StandardOutput extends OutputStream {
 
-    /** What the shell says of a program that wrote to a pipe which nobody reads: 128 and the number of SIGPIPE. */
+    /** The exit code of a program that wrote to a pipe that nobody reads: 128 plus the number of SIGPIPE. */
     static final int NOBODY_READS = 141;
 
     private final OutputStream out;
@@ -45,10 +45,9 @@ public final class StandardOutput extends OutputStream {
     }
 
     /**
-     * Returns the exit code of a command whose output may not have been written, and says why it was not, unless whoever read it, such as
-     * head, has seen enough.
+     * Returns the exit code of a command, and reports why its output was not written, unless its reader, such as head, has seen enough.
      *
-     * @param code the exit code of what the command did
+     * @param code the exit code of the command itself
      */
     public int code(int code, PrintWriter err) {
         IOException reason = failure;

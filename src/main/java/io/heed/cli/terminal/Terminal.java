@@ -7,40 +7,40 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jline.utils.Signals;
 
 /**
- * What the launcher found out about where output goes: a terminal gets colour and progress bars, a pipe gets neither.
+ * Where output goes, as the launcher found out: a terminal gets colour and progress bars, a pipe gets neither.
  *
- * <p>The JVM cannot tell stdout from stderr here, so the launcher says it with {@code -Dheed.tty=in,out,err}.
+ * <p>The JVM cannot tell stdout from stderr here, so the launcher passes {@code -Dheed.tty=in,out,err}.
  */
 public final class Terminal {
 
     private static final int USUAL_COLUMNS = 80;
 
-    /** The width of the terminal; 0 where it is to be asked for. */
+    /** The width of the terminal; 0 if it must be queried. */
     private static final AtomicInteger COLUMNS = new AtomicInteger();
 
     private Terminal() {}
 
-    /** Whether a person watches stderr. */
+    /** Returns whether stderr is a terminal. */
     public static boolean watchesErrors() {
         return property().contains("err");
     }
 
-    /** Whether stdout may be coloured. */
+    /** Returns whether stdout may be coloured. */
     public static boolean colours() {
         return property().contains("out") && System.getenv("NO_COLOR") == null;
     }
 
-    /** Whether a person types into stdin. */
+    /** Returns whether stdin is a terminal. */
     public static boolean typesInput() {
         return property().contains("in");
     }
 
-    /** The columns that a line on stdout may take: all but the terminal's last, or any number where it goes to a file or a pipe. */
+    /** Returns the columns that a line on stdout may take: all but the terminal's last, or any number in a file or a pipe. */
     public static int room() {
         return property().contains("out") ? columns() - 1 : Integer.MAX_VALUE;
     }
 
-    /** The width of the terminal, which is asked for anew after it has changed. */
+    /** Returns the width of the terminal, queried again after it has changed. */
     public static int columns() {
         int known = COLUMNS.get();
         if (known == 0) {
@@ -59,7 +59,7 @@ public final class Terminal {
                     ? OptionalInt.of(Integer.parseInt(size.replaceFirst(".* ", "")))
                     : OptionalInt.empty();
         } catch (IOException e) {
-            return OptionalInt.empty(); // a system without either
+            return OptionalInt.empty(); // a system without sh or stty
         }
     }
 
@@ -67,27 +67,27 @@ public final class Terminal {
         return System.getProperty("heed.tty", "");
     }
 
-    /** Text in bold where stdout is a terminal. */
+    /** Returns text in bold if stdout is a terminal. */
     public static String bold(String text) {
         return colours() ? "\u001b[1m" + text + "\u001b[0m" : text;
     }
 
-    /** Text in the colour of figures and bars where stdout is a terminal. */
+    /** Returns text in the colour of figures and bars if stdout is a terminal. */
     public static String blue(String text) {
         return colours() ? "\u001b[34m" + text + "\u001b[0m" : text;
     }
 
-    /** Text in one of the 256 colours where stdout is a terminal. */
+    /** Returns text in one of the 256 colours if stdout is a terminal. */
     public static String colour(int number, String text) {
         return colours() ? "\u001b[38;5;%dm%s\u001b[0m".formatted(number, text) : text;
     }
 
-    /** Text that steps back where stdout is a terminal. */
+    /** Returns dimmed text if stdout is a terminal. */
     public static String faint(String text) {
         return colours() ? "\u001b[2m" + text + "\u001b[0m" : text;
     }
 
-    /** A bar of eighths of a character: {@code share} of {@code width} characters, filled up with spaces. */
+    /** Returns a bar in eighths of a character: {@code share} of {@code width} characters, padded with spaces. */
     public static String bar(double share, int width) {
         int eighths = (int) Math.round(Math.max(0, Math.min(1, share)) * width * 8);
         String rest = eighths % 8 == 0 ? "" : String.valueOf((char) ('█' + 8 - eighths % 8));

@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Rows below each other, each column as wide as what stands in it. Where not all columns have room, the least important are left out. The
- * last cell of a row that has fewer cells reaches over the columns that it lacks.
+ * A table whose columns are as wide as their contents. If they do not all fit, the least important are left out. The last cell of a row
+ * with fewer cells spans the missing columns.
  */
 public final class TerminalTable {
 
@@ -21,14 +21,14 @@ public final class TerminalTable {
     private final List<String> names;
     private final List<List<String>> rows = new ArrayList<>();
     private List<Integer> important;
-    private boolean told = true; // whether it says what is left out
+    private boolean told = true; // whether a note names the columns left out
 
     /**
-     * Begins a table.
+     * Starts a table.
      *
-     * @param indent what each line begins with
-     * @param columns their names, behind how they are set: {@code <} for words, {@code >} for numbers, and {@code ~} for what stands below
-     *     its row where it has no room; a table whose names are all empty has no line of names
+     * @param indent the start of each line
+     * @param columns their names, each after its alignment: {@code <} for words, {@code >} for numbers, {@code ~} for what moves below its
+     *     row if it does not fit; a table whose names are all empty has no header
      */
     public TerminalTable(String indent, String... columns) {
         this.indent = indent;
@@ -40,7 +40,7 @@ public final class TerminalTable {
                 .toList();
     }
 
-    /** Says which columns are left out last, the most important first; without it, those on the left are, and a line says so. */
+    /** Sets the columns by importance, the most important first; by default the leftmost are, and a note names those left out. */
     public TerminalTable important(Integer... columns) {
         important = List.of(columns);
         told = false;
@@ -52,7 +52,7 @@ public final class TerminalTable {
         rows.add(Stream.of(cells).map(String::valueOf).toList());
     }
 
-    /** Prints as much of it as has room on the terminal. */
+    /** Prints as much of it as fits the terminal. */
     public void print(PrintWriter out) {
         print(out, Terminal.room());
     }
@@ -88,7 +88,7 @@ public final class TerminalTable {
                 .mapToObj(names::get)
                 .toList();
         if (!left.isEmpty()) {
-            String note = "no room for %s; a wider terminal or a pipe has all".formatted(String.join(", ", left));
+            String note = "no room for %s; a wider terminal or a pipe shows all".formatted(String.join(", ", left));
             wrapped(note, room).forEach(line -> out.println(Terminal.faint(line)));
         }
     }
@@ -97,7 +97,7 @@ public final class TerminalTable {
         return alignments.charAt(column) == '~';
     }
 
-    /** All columns in their order, or, where they have no room, those that have, the most important first. */
+    /** All columns in order, or, if they do not fit, as many of the most important as do. */
     private List<Integer> shown(int[] widths, int room) {
         if (Arrays.stream(widths).sum() + (long) GAP.length() * (widths.length - 1) <= room) {
             return IntStream.range(0, widths.length).boxed().toList();
@@ -126,12 +126,12 @@ public final class TerminalTable {
         return line.toString().stripTrailing();
     }
 
-    /** The columns that a text takes, its colours not counted. */
+    /** The columns that a text takes, without its colour codes. */
     private static int width(String text) {
         return BarLine.width(text.replaceAll("\u001b\\[[0-9;]*m", ""));
     }
 
-    /** Words in lines that are indented. */
+    /** Wraps words into indented lines. */
     private static List<String> wrapped(String text, int room) {
         List<String> lines = new ArrayList<>();
         String line = "";

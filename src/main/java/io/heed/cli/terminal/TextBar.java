@@ -4,10 +4,10 @@ import io.heed.text.DataProgress;
 import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link Bar} of how much of a long text is gone through. */
+/** A {@link Bar} for passes over a long text. */
 public final class TextBar implements DataProgress, AutoCloseable {
 
-    /** The bytes of a text that takes long enough for a bar. */
+    /** The smallest size, in bytes, of a text that gets a bar. */
     private static final long LONG_TEXT = 20_000_000;
 
     private final PrintWriter err;

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 
-/** What messages are written through: whatever name or text stands in them, none of it commands the terminal. Bars alone do. */
+/** Writes messages so that no name or text in them commands the terminal; only bars do. */
 public final class VisibleWriter extends PrintWriter {
 
     private final PrintWriter terminal;

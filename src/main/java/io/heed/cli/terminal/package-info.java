@@ -1,4 +1,4 @@
-/** The terminal: its width and colours, bars, tables, lines that a person enters, Ctrl-C. */
+/** The terminal: its width and colours, bars, tables, input lines, Ctrl-C. */
 @NullMarked
 package io.heed.cli.terminal;
 

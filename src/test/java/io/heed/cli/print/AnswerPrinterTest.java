@@ -30,7 +30,7 @@ class AnswerPrinterTest {
                     .print(new AttentionReport(model, text, recording, statistics, false));
             List<String> lines = out.toString().lines().toList();
             assertThat(lines.get(0)).startsWith("the cat sat on the …  next: mat 0.9");
-            assertThat(lines).contains("what heads read most before they say it");
+            assertThat(lines).contains("what the heads read most before the next word");
             List<String> heads =
                     lines.stream().filter(line -> line.contains("→")).toList();
             assertThat(heads)
@@ -39,7 +39,7 @@ class AnswerPrinterTest {
                             line.matches("  layer \\d, head \\d +the \\(5\\) → \\S+( \\(\\d\\))? [01]\\.\\d\\d"))
                     .noneMatch(line -> line.contains("[BOS]"));
             assertThat(heads.get(0)).contains("1.00");
-            assertThat(out.toString()).doesNotContain("without a head", "the logit");
+            assertThat(out.toString()).doesNotContain("ablating a head", "the logit");
         }
     }
 }

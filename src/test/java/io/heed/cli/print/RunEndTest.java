@@ -61,7 +61,7 @@ class RunEndTest {
                         run + ": 500 steps in 41.2 s",
                         "  best validation loss 0.5713 at step 200",
                         "  last validation loss 0.6234 at step 500",
-                        "  no better for 300 steps: take fewer steps, or let training.patience end the run");
+                        "  no improvement for 300 steps: take fewer steps, or let training.patience end the run");
     }
 
     @Test
@@ -71,14 +71,14 @@ class RunEndTest {
                 .containsExactly(
                         run + ": 500 steps in 41.2 s",
                         "  best validation loss 0.5000 at step 500, the last evaluation",
-                        "  still getting better: more steps may help");
+                        "  still improving: more steps may help");
         assertThat(end.next()).contains("heed train --resume '" + run + "' --set training.steps=1000");
     }
 
     @Test
     void a_run_that_patience_ended_says_so() {
         RunEnd end = end(Ending.PATIENCE, evaluation(300, .5), evaluation(500, .6));
-        assertThat(end.advice()).isEqualTo("no better for 200 steps, so training.patience ended it");
+        assertThat(end.advice()).isEqualTo("no improvement for 200 steps, so training.patience ended it");
     }
 
     @Test
@@ -105,10 +105,10 @@ class RunEndTest {
     void a_run_that_was_complete_is_told_in_a_line() {
         RunEnd end = end(Ending.COMPLETE, 500, 500, evaluation(200, .57125), evaluation(500, .6234));
         assertThat(end.summary())
-                .containsExactly(run + " was complete already: 500 steps, best validation loss 0.5713 at step 200");
+                .containsExactly(run + " was already complete: 500 steps, best validation loss 0.5713 at step 200");
         assertThat(end.next()).contains("heed train --resume '" + run + "' --set training.steps=1000");
         RunEnd patient = end(Ending.PATIENCE, 500, 2000, evaluation(200, .57125), evaluation(500, .6234));
-        assertThat(patient.summary().get(0)).contains("complete already: 500 of 2000 steps");
+        assertThat(patient.summary().get(0)).contains("already complete: 500 of 2000 steps");
         assertThat(patient.next()).contains("heed train --resume '" + run + "' --set training.patience=0");
     }
 

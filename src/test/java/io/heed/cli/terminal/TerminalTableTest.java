@@ -50,7 +50,7 @@ final class TerminalTableTest {
         table.row("0", "0.86", "1.92");
         assertThat(drawn(table, 15))
                 .isEqualTo(
-                        "head  entropy\n0        0.86\n    no room for\n    distance; a\n    wider\n    terminal or\n    a pipe has\n    all\n");
+                        "head  entropy\n0        0.86\n    no room for\n    distance; a\n    wider\n    terminal or\n    a pipe\n    shows all\n");
     }
 
     @Test
