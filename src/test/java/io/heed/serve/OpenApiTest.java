@@ -6,7 +6,9 @@ import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.heed.RecordSchema;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
@@ -65,6 +67,45 @@ class OpenApiTest {
                         path.getValue().propertyNames().forEach(method -> described.add(method + " " + path.getKey())));
         assertThat(described).isEqualTo(served);
         assertThat(description.path("openapi").asString()).startsWith("3.1.");
+    }
+
+    /** Where the description has what each record of an answer is. */
+    private static final Map<String, Class<? extends Record>> ANSWERS = Map.of(
+            "/Word", PredictRoute.Word.class,
+            "/Prediction", PredictRoute.OfText.class,
+            "/Predictions", PredictRoute.OfTexts.class,
+            "/Token", GenerateRoute.Token.class,
+            "/End", GenerateRoute.End.class,
+            "/Attention", AttentionRoute.Looked.class,
+            "/Attention/properties/tokens/items", AttentionRoute.Token.class,
+            "/Attention/properties/maps/items", AttentionRoute.HeadMap.class,
+            "/Health", Server.Facts.class,
+            "/Problem", Problem.Details.class);
+
+    @Test
+    void answers_are_the_records_that_they_are_made_of() {
+        RecordSchema records = new RecordSchema();
+        ANSWERS.forEach((place, record) -> {
+            String name = String.valueOf(records.reference(record).get("$ref")).replace("#/$defs/", "");
+            JsonNode made = JsonMapper.shared().valueToTree(records.records().get(name));
+            JsonNode described = description.at("/components/schemas" + place);
+            for (String key : List.of("type", "required", "additionalProperties")) {
+                assertThat(described.path(key)).as("%s of %s", key, place).isEqualTo(made.path(key));
+            }
+            assertThat(described.path("properties").propertyNames())
+                    .as(place)
+                    .containsExactlyElementsOf(made.path("properties").propertyNames());
+            made.path("properties").properties().forEach(property -> {
+                JsonNode type =
+                        described.path("properties").path(property.getKey()).path("type");
+                assertThat(property.getValue().path("type").toString())
+                        .as("%s of %s", property.getKey(), place)
+                        .contains(type.isString() ? type.toString() : ""); // a constant or a reference has none
+            });
+        });
+        assertThat(records.records())
+                .as("those that others hold are among them")
+                .hasSameSizeAs(ANSWERS);
     }
 
     @ParameterizedTest
