@@ -10,22 +10,22 @@ if defined JAVA_HOME if exist "%JAVA_HOME%\bin\java.exe" set "JAVA=%JAVA_HOME%\b
 set "VERSION=0"
 for /f "tokens=3 delims=. " %%v in ('""%JAVA%" -version 2^>^&1 ^| findstr /c:" version ""') do set "VERSION=%%~v"
 if %VERSION% LSS 17 (
-  echo heed: Java 17 or newer is needed: install a JDK, or set JAVA_HOME to one 1>&2
+  echo heed: Java 17 or newer not found: install a JDK, or set JAVA_HOME to one 1>&2
   exit /b 1
 )
 if not exist "%JAR%" (
-  echo heed: building, once; the first time also downloads what it is built from, about 250 MB 1>&2
+  echo heed: building, once; the first build also downloads its dependencies, about 250 MB 1>&2
   pushd "%HOME_DIR%"
-  rem Warnings and what is being downloaded are shown, and nothing else.
+  rem Show only warnings and downloads.
   call mvnw.cmd -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -DskipTests package 1>&2
   popd
 )
 if not exist "%JAR%" (
-  echo heed: the build failed; what went wrong is told above 1>&2
+  echo heed: the build failed; the messages above say why 1>&2
   exit /b 1
 )
 if not exist "%USERPROFILE%\.djl.ai\pytorch" if not defined PYTORCH_LIBRARY_PATH (
-  echo heed: unpacking the PyTorch engine, once, about 450 MB, when it is needed first 1>&2
+  echo heed: unpacking the PyTorch engine, once, about 450 MB, when first needed 1>&2
 )
 set "NATIVE="
 if %VERSION% GEQ 22 set "NATIVE=--enable-native-access=ALL-UNNAMED"

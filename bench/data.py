@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Makes a long text by repeating a short one, trains on it in a small heap, and says how quickly it was read and what memory it took.
+"""Makes a long text by repeating a short one, trains on it in a small heap, and reports how fast it was read and how much memory it took.
 
     bench/data.py tinyshakespeare.txt                     1 GB by words and by characters, a heap of 512 MiB, 60 s of steps each
     bench/data.py tinyshakespeare.txt --mib 64 --steps 20 a small try
 
-Every fiftieth line gets a number and a new word in front, so that the vocabulary grows as a real text's does. The time until the
-first step is told, with the text's tokens made and, in a second run, found as they were left. Memory is the resident set of the
+Every fiftieth line gets a number and a new word in front, so that the vocabulary grows as a real text's does. It reports the time
+until the first step, first with the text's tokens to make, then, in a second run, with those stored. Memory is the resident set of the
 process, from Linux's /proc, split into its own (anonymous) and that of files. Needs Python 3.9 and Linux.
 """
 import argparse

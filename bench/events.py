@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Holds a run's event file to its metrics, as TensorBoard itself reads it.
+"""Compares a run's event file, as TensorBoard reads it, with its metrics.
 
     pip install tensorboard==2.19.0 numpy==2.4.6 protobuf==7.36.2 setuptools==65.5.0
     python bench/events.py models/NAME
 
 Every scalar of models/NAME/training/events.out.tfevents.heed has to be a column of metrics.csv or speed.csv, with the same steps and the
-same values: those of the file to the last digit that it prints, rounded to float32. Leaves with 1 where one is not.
+same values: those of the file to the last digit that it prints, rounded to float32. Exits with 1 if one is not.
 """
 import csv
 import decimal

@@ -6,9 +6,9 @@
 DIR is a clone of nanoGPT at commit 3adf61e whose data/shakespeare_char is prepared; the Python that runs this has PyTorch 2.7.1,
 transformers 4.52.4 and safetensors. Measures:
 
-    start  the whole process that loads a model and says one token: `heed predict` beside nanoGPT's `sample.py --max_new_tokens=1`
+    start  the whole process that loads a model and predicts one token: `heed predict` beside nanoGPT's `sample.py --max_new_tokens=1`
     speed  tokens a second, greedy, 400 tokens, 4 layers, 4 heads, width 128, context 512: Heed beside transformers' generate
-           (with its cache), and beside nanoGPT's generate (which has none). The first generation of each is told apart
+           (with its cache), and beside nanoGPT's generate (which has none). The first generation of each is reported separately
     large  the same in the shape of GPT-2 124M, 64 tokens, beside transformers
     load   the whole process that loads a folder of GPT-2 124M's shape and says one token, beside one of the toy model and one that
            loads nothing (`heed --version`): time, and peak memory less that of the weights

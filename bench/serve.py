@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Asks a running `heed serve` as fast as it answers, or as badly as can be, and says how it did.
+"""Loads or attacks a running `heed serve`, and reports how it did.
 
     heed serve models/toy --port 8080 &
     bench/serve.py load --seconds 60 --clients 8        throughput and times, beside one client alone
-    bench/serve.py fuzz --requests 10000 --seed 1       requests that are wrong: all have to be answered with 4xx
+    bench/serve.py fuzz --requests 10000 --seed 1       invalid requests: all have to be answered with 4xx
     bench/serve.py words                                texts of 1 MB: little processor time, none once the client has left
     bench/serve.py attention                            24 large answers at once: none fails, and the memory comes back
-    bench/serve.py bodies --clients 400                 bodies that come slowly: /healthz answers as ever
-    bench/serve.py headers --clients 3000               headers that come slowly, the same (ulimit -n 8192)
+    bench/serve.py bodies --clients 400                 bodies that arrive slowly: /healthz answers as ever
+    bench/serve.py headers --clients 3000               headers that arrive slowly, the same (ulimit -n 8192)
     bench/serve.py streams --clients 2000               continuations that nobody reads, the same
     bench/serve.py held --clients 40 --seconds 5        bodies without their last byte: others are answered
 
@@ -108,7 +108,7 @@ def resident(address):
 
 
 def metric(address, name):
-    """A number that /metrics tells."""
+    """A number from /metrics."""
     return float(re.search(rb"(?m)^%s (\S+)" % name.encode(), get(address, "/metrics")[2]).group(1))
 
 

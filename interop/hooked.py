@@ -1,6 +1,6 @@
 """Heed's models in TransformerLens.
 
-`HookedTransformer.from_pretrained` takes the shape of a model from a list of names, and a folder has none in it. So the shape is told
+`HookedTransformer.from_pretrained` takes the shape of a model from a list of names, and a folder is not in it. So the shape is taken
 here from the folder's config.json; the weights go through TransformerLens's own conversion from transformers.
 """
 from transformer_lens import HookedTransformer, HookedTransformerConfig
