@@ -95,7 +95,7 @@ public final class ConfigReader {
      *
      * @param config the configuration, with defaults in the place of settings that are wrong; null where nothing of it can be read
      * @param problems what is wrong, each in a sentence; empty where it is right
-     * @param skipped what was not looked at, each in words such as {@code the texts, which have more than 1 GiB}
+     * @param skipped what was not looked at, each in words such as {@code the texts, which are larger than 1 GiB}
      * @param defaults the keys that it leaves at their defaults; none where it is wrong
      */
     public record Check(

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What {@code Criteria.optArgument} says, numbers or their text by name; remembers which names were asked for. */
+/** The arguments of {@code Criteria.optArgument}, numbers or text by name; remembers which names were read. */
 final class Arguments {
 
     private final Map<String, ?> values;
@@ -40,20 +40,22 @@ final class Arguments {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // told below
+            // reported below
         }
         throw new HeedException(
                 "argument %s: %s is not a whole number from %d to %d".formatted(name, value, least, most));
     }
 
-    /** Refuses a name that nobody asked for, which would be ignored. */
+    /** Refuses names that were never read and so would be ignored. */
     void refuseOthers() {
         for (String name : values.keySet()) {
             if (!known.contains(name)) {
                 throw new HeedException("there is no argument %s; %s"
                         .formatted(
                                 name,
-                                known.isEmpty() ? "none is known here" : "known are " + String.join(", ", known)));
+                                known.isEmpty()
+                                        ? "there are none here"
+                                        : "known arguments: " + String.join(", ", known)));
             }
         }
     }

@@ -23,7 +23,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Loads the model of one folder. DJL's own loader of folders cannot: it asks for a .pt or a .params file. */
+/** Loads the model of one folder. DJL's own folder loader cannot, since it requires a .pt or a .params file. */
 final class FolderLoader implements ModelLoader {
 
     private final Path folder;
@@ -58,7 +58,7 @@ final class FolderLoader implements ModelLoader {
     public <I, O> ZooModel<I, O> loadModel(Criteria<I, O> criteria)
             throws IOException, ModelNotFoundException, MalformedModelException {
         if (criteria.getBlock() != null) {
-            throw new HeedException("%s has a block of its own; leave optBlock out".formatted(folder));
+            throw new HeedException("%s has its own block; leave out optBlock".formatted(folder));
         }
         Map<String, Object> arguments = criteria.getArguments() == null ? Map.of() : criteria.getArguments();
         LanguageModel read = read(device(criteria.getDevice()));
@@ -68,7 +68,7 @@ final class FolderLoader implements ModelLoader {
         boolean done = false;
         try {
             model.setBlock(read.transformer());
-            model.load(folder, null, Map.of("hasParameter", "false")); // says where its files are, and reads none
+            model.load(folder, null, Map.of("hasParameter", "false")); // records the folder, reads no parameters
             arguments.forEach((key, value) -> model.setProperty(key, value.toString()));
             ZooModel<I, O> loaded = new ZooModel<>(model, translator(criteria, model, read, arguments));
             done = true;
@@ -123,6 +123,6 @@ final class FolderLoader implements ModelLoader {
 
     @Override
     public <I, O> void downloadModel(Criteria<I, O> criteria, Progress progress) {
-        // a folder is on this machine
+        // the folder is already on this machine
     }
 }

@@ -5,29 +5,29 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * One model folder, for {@code Criteria.builder().setTypes(String.class, NextWords.class).optModelZoo(new HeedModelZoo(folder))}.
+ * A zoo of one model folder, for {@code Criteria.builder().setTypes(String.class, NextWords.class).optModelZoo(new HeedModelZoo(folder))}.
  *
- * <p>From a {@code String}, its predictors make one of these; {@code batchPredict} reads texts of any lengths together.
+ * <p>Its predictors turn a {@code String} into one of these; {@code batchPredict} reads texts of any lengths together.
  *
  * <ul>
- *   <li>{@link io.heed.predict.NextWords}, what may come next; {@code optArgument("top", 5)} says how many to name.
- *   <li>{@link io.heed.predict.Generated}, a continuation; {@code tokens}, 32 if not given, is the largest number of tokens to add, and
- *       {@code temperature}, {@code topK}, {@code topP}, {@code minP}, {@code repetitionPenalty} and {@code seed} say how they are
- *       chosen ({@link io.heed.predict.Sampling}): the likeliest always if nothing is said.
- *   <li>{@link io.heed.predict.Score}, how well the text was foreseen.
+ *   <li>{@link io.heed.predict.NextWords}, the likeliest next tokens; {@code optArgument("top", 5)} sets how many.
+ *   <li>{@link io.heed.predict.Generated}, a continuation; {@code tokens}, by default 32, is the most tokens to add, and
+ *       {@code temperature}, {@code topK}, {@code topP}, {@code minP}, {@code repetitionPenalty} and {@code seed} set how they are
+ *       chosen ({@link io.heed.predict.Sampling}), by default always the likeliest.
+ *   <li>{@link io.heed.predict.Score}, how well the model predicts the text.
  * </ul>
  *
- * <p>While one of them answers, the engine's operations use one thread where the model has fewer than {@link
- * io.heed.kernels.EngineThreads#WORTH_SHARING} weights, as more would make it slower; {@code optArgument("engineThreads", n)} says how
- * many, 0 as many as the calling thread's other operations.
+ * <p>During a prediction the engine's operations use one thread if the model has fewer than {@link
+ * io.heed.kernels.EngineThreads#WORTH_SHARING} weights, since more would be slower; {@code optArgument("engineThreads", n)} sets the
+ * number, 0 for as many as the calling thread's other operations use.
  *
  * <p>With {@code optTranslatorFactory} a model takes any other types. Its block is the {@link io.heed.model.Transformer}: ids (B,T)
  * int64 in, logits (B,T,V) out.
  *
- * <p>{@code optDevice} says where to compute; if it does not, that is the first CUDA device or else the CPU. Loading throws {@code
- * MalformedModelException} for a folder that is no model, {@code ModelNotFoundException} for types that are not those above, and
- * {@link io.heed.HeedException} for a device that is not there or an argument that is unknown or out of range. Models and predictors
- * may be used by several threads at once. Closing the {@code ZooModel} frees all that was loaded.
+ * <p>{@code optDevice} sets the device, by default the first CUDA device or else the CPU. Loading throws {@code
+ * MalformedModelException} for a folder that is not a model, {@code ModelNotFoundException} for types other than those above, and
+ * {@link io.heed.HeedException} for a device that is missing or an argument that is unknown or out of range. Models and predictors
+ * are thread-safe. Closing the {@code ZooModel} frees everything that was loaded.
  */
 public final class HeedModelZoo extends ModelZoo {
 
@@ -35,9 +35,9 @@ public final class HeedModelZoo extends ModelZoo {
     static final String ENGINE = "PyTorch";
 
     /**
-     * Names a model, which is read when a {@code Criteria} loads it.
+     * Creates the zoo of a model, which is read when a {@code Criteria} loads it.
      *
-     * @param folder config.json, model.safetensors and tokenizer.json, as {@link io.heed.checkpoint.ModelFolder} writes them
+     * @param folder a folder of config.json, model.safetensors and tokenizer.json, as {@link io.heed.checkpoint.ModelFolder} writes it
      */
     public HeedModelZoo(Path folder) {
         addModel(new FolderLoader(folder));

@@ -21,10 +21,10 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Asks one of {@code io.heed.predict}'s classes.
+ * Passes texts to one of {@code io.heed.predict}'s classes.
  *
- * <p>Those run the transformer themselves, a token or several rows at a time, with a memory of what was read. So no arrays go through
- * the predictor: it hands the texts on and passes by the block, as it does where a translator has no input for it.
+ * <p>Those classes run the transformer themselves, a token or several rows at a time, with a cache of what was read. So no arrays go
+ * through the predictor: it passes the texts on and skips the block, as it does when a translator has no input for it.
  */
 final class TextTranslator<O> implements Translator<String, O> {
 
@@ -44,10 +44,10 @@ final class TextTranslator<O> implements Translator<String, O> {
     /**
      * Returns the translator between two types.
      *
-     * @throws TranslateException if there is none
+     * @throws TranslateException if there is no such translator
      * @throws HeedException if an argument is unknown or out of range
      */
-    @SuppressWarnings("unchecked") // the classes say that O is what the answer is
+    @SuppressWarnings("unchecked") // the classes ensure that the answer is an O
     static <I, O> Translator<I, O> of(LanguageModel model, Class<I> input, Class<O> output, Map<String, ?> given)
             throws TranslateException {
         Arguments arguments = new Arguments(given);
@@ -62,7 +62,7 @@ final class TextTranslator<O> implements Translator<String, O> {
         }
         if (answer == null) {
             throw new TranslateException(
-                    "nothing makes %s of %s; String can become NextWords, Generated or Score, other types take optTranslatorFactory"
+                    "there is no translator to %s from %s; String can become NextWords, Generated or Score, other types need optTranslatorFactory"
                             .formatted(output.getName(), input.getName()));
         }
         int usual = model.weights() < EngineThreads.WORTH_SHARING ? 1 : 0;
@@ -97,15 +97,16 @@ final class TextTranslator<O> implements Translator<String, O> {
     @Override
     public NDList batchProcessInput(TranslatorContext context, List<String> texts) throws TranslateException {
         if (!context.getNDManager().getDevice().equals(model.device())) {
-            throw new TranslateException("the model is on %s and this predictor on %s; load it there with optDevice"
-                    .formatted(model.device(), context.getNDManager().getDevice()));
+            throw new TranslateException(
+                    "the model is on %s, but this predictor is on %s; load the model there with optDevice"
+                            .formatted(model.device(), context.getNDManager().getDevice()));
         }
         context.setAttachment(TEXTS, texts);
         return new NDList();
     }
 
     @Override
-    @SuppressWarnings("unchecked") // what batchProcessInput attached
+    @SuppressWarnings("unchecked") // batchProcessInput attached it
     public List<O> batchProcessOutput(TranslatorContext context, NDList nothing) throws TranslateException {
         List<String> texts = (List<String>) context.getAttachment(TEXTS);
         try (EngineThreads.Limit limit = EngineThreads.during(engineThreads)) {

@@ -1,4 +1,4 @@
-/** Heed's models where DJL looks for models: loaded by a {@code Criteria}, asked through a {@code Predictor}. */
+/** Heed's models for DJL: loaded by a {@code Criteria}, queried through a {@code Predictor}. */
 @NullMarked
 package io.heed.djl;
 

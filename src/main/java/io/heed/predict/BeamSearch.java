@@ -12,26 +12,26 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds likely continuations as wholes, where taking the likeliest token each time may miss them: keeps the likeliest few at every
+ * Finds the likeliest whole continuations, which taking the likeliest token each time may miss: keeps the likeliest few at every
  * length (Graves, arXiv 1211.3711; Sutskever et al., arXiv 1409.3215, section 3.2).
  *
- * <p>The score is the sum of the tokens' log-probabilities, so that of two texts the more probable one wins, whatever their length.
- * With as many beams as there are beginnings, the search is exhaustive. Marks other than the end of a text are never written,
- * nor rows of the model that stand for no token.
+ * <p>The score is the sum of the tokens' log-probabilities, so the more probable of two texts wins, whatever their length. With as
+ * many beams as there are prefixes, the search is exhaustive. Marks other than the end of a text are never written, nor are rows of
+ * the model that stand for no token.
  */
 public final class BeamSearch {
 
     /**
-     * A continuation that was found.
+     * A continuation.
      *
-     * @param text what was added
-     * @param ids the tokens that were added, the end of the text left out
-     * @param logProbability ln P(continuation | text), in nats, that of the end of the text counted where it ends there
-     * @param ended whether the model ended the text there, rather than being stopped by the number of tokens
+     * @param text the text that was added
+     * @param ids the tokens that were added, without the end of the text
+     * @param logProbability ln P(continuation | text), in nats, including the end of the text if the model wrote it
+     * @param ended whether the model ended the text, rather than the limit on tokens
      */
     public record Beam(String text, List<Long> ids, double logProbability, boolean ended) {}
 
-    /** The token that a text gets behind another, whose row it is read behind; or the beginning. */
+    /** A token added to another hypothesis, whose row the reader continues; or the start. */
     private record Hypothesis(@Nullable Hypothesis before, int row, int token, double score) {
 
         private static final Hypothesis BEGINNING = new Hypothesis(null, 0, -1, 0);
@@ -46,7 +46,7 @@ public final class BeamSearch {
     private final Tokenizer tokenizer;
     private final WritableTokens writable;
 
-    /** Creates a search over a model, which stays the caller's to close. */
+    /** Creates a search over a model, which the caller closes. */
     public BeamSearch(LanguageModel model) {
         this.model = model;
         tokenizer = model.tokenizer();
@@ -54,10 +54,10 @@ public final class BeamSearch {
     }
 
     /**
-     * Finds likely continuations.
+     * Finds the likeliest continuations.
      *
      * @param prompt at least one token
-     * @param beams how many to keep at every length, at least 1
+     * @param beams the number to keep at every length, at least 1
      * @param tokens the largest number of tokens to add
      * @return at most {@code beams}, the likeliest first
      */
@@ -67,7 +67,7 @@ public final class BeamSearch {
         }
     }
 
-    /** Finds likely continuations with a reader of the prompt that may know what they translate. */
+    /** Finds the likeliest continuations with a reader of the prompt, which may hold a source to translate. */
     List<Beam> search(RowReader reader, Encoded prompt, int beams, int tokens) {
         List<Hypothesis> found = new ArrayList<>();
         List<Hypothesis> going = List.of(Hypothesis.BEGINNING);
@@ -97,7 +97,7 @@ public final class BeamSearch {
         return found.stream().map(hypothesis -> beam(prompt, hypothesis)).toList();
     }
 
-    /** The best ways to add one token; twice as many as there are beams, since each may end one. */
+    /** The best ways to add one token: twice as many as beams, since each may end one. */
     private List<Hypothesis> extend(float[][] logits, List<Hypothesis> before, int count) {
         List<Hypothesis> all = new ArrayList<>();
         for (int row = 0; row < logits.length; row++) {

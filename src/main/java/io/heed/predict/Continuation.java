@@ -10,17 +10,17 @@ import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A text that is being continued: its tokens, and the text they make as far as that is certain. */
+/** A text that is being continued: its tokens, and their text as far as it is certain. */
 final class Continuation {
 
     private final Tokenizer tokenizer;
     private final WritableTokens writable;
     private final Sampling sampling;
     private final GenerationSettings settings;
-    private final BitSet seen = new BitSet(); // the tokens that the text has
+    private final BitSet seen = new BitSet(); // the tokens in the text
     private final Detokenizer detokenizer;
     private final StringBuilder text = new StringBuilder();
-    private int given; // the chars of it that have been given out
+    private int given; // the number of its chars that have been returned
     private final List<GeneratedToken> tokens = new ArrayList<>();
     private @Nullable Ending ending;
 
@@ -48,8 +48,8 @@ final class Continuation {
     /**
      * Writes the next token.
      *
-     * @param logits (V), which are not kept as they are
-     * @return the text that is certain now: not the half of a character, nor what may become a word to stop at
+     * @param logits (V), changed in place
+     * @return the text that has become certain: no half characters, and nothing that may become a stop text
      */
     String write(float[] logits) {
         Distribution distribution = new Distribution(logits);
@@ -77,7 +77,7 @@ final class Continuation {
         return rest(certain());
     }
 
-    /** The length of the text that can be given out; ends the continuation where it comes to a word to stop at. */
+    /** Returns the length of the certain text; ends the continuation at a stop text. */
     private int certain() {
         int longest = 0;
         for (String stop : settings.stops()) {
@@ -106,12 +106,12 @@ final class Continuation {
         return piece;
     }
 
-    /** The token that was written last. */
+    /** The last token written. */
     GeneratedToken lastToken() {
         return tokens.get(tokens.size() - 1);
     }
 
-    /** What was written; while it is not done, so far. */
+    /** Everything written so far. */
     Generated result() {
         return new Generated(text.toString(), tokens, ending == null ? Ending.LENGTH : ending);
     }

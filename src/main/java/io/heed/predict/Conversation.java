@@ -5,24 +5,24 @@ import io.heed.model.Distribution;
 import java.util.List;
 
 /**
- * One text that somebody goes on writing: each time only what is new since the last time is read. For one thread at a time.
+ * One text that somebody keeps writing: each call reads only what is new since the last. For one thread at a time.
  */
 public final class Conversation implements AutoCloseable {
 
     private final LanguageModel model;
     private RowReader reader;
 
-    /** Begins a conversation with a model, which stays the caller's to close. */
+    /** Starts a conversation with a model, which the caller closes. */
     public Conversation(LanguageModel model) {
         this.model = model;
         reader = new RowReader(model, List.of());
     }
 
     /**
-     * Returns what may come next.
+     * Returns the likeliest next tokens.
      *
-     * @param ids the whole text so far, at least one token; of more than the context, the last are read, through the window that {@link
-     *     Generation} tells of
+     * @param ids the whole text so far, at least one token; if it is longer than the context, its end is read, through the window that
+     *     {@link Generation} describes
      * @param count how many of the likeliest to return
      */
     public NextWords next(long[] ids, int count) {
@@ -30,7 +30,7 @@ public final class Conversation implements AutoCloseable {
     }
 
     /**
-     * Begins to continue the text. What is written need not be kept: the next text is compared with what was read, whatever it is.
+     * Starts to continue the text. The next text need not contain what was written: any text is compared with what was read.
      *
      * @param ids the whole text so far, at least one token
      */
@@ -45,7 +45,7 @@ public final class Conversation implements AutoCloseable {
         return at(text).next()[0];
     }
 
-    /** The reader, brought to a text: where that begins with what was read, or has the same window, the rest alone is new. */
+    /** The reader, updated to a text: only the part after what the two have in common is read again. */
     private RowReader at(long[] text) {
         List<Row> rows = reader.rows();
         if (rows.size() == 1 && rows.get(0).read() > 0) {

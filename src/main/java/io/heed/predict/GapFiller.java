@@ -12,15 +12,15 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Ranks words for a gap in a text by how likely they make the whole text: {@code P(word | before)·P(after | before, word)}, made to sum
- * to one over the words that were tried.
+ * Ranks words for a gap in a text by how likely they make the whole text: {@code P(word | before)·P(after | before, word)}, normalized
+ * over the words that were tried.
  */
 public final class GapFiller {
 
-    /** What stands for the gap. */
+    /** The gap in a text. */
     public static final String GAP = "___";
 
-    /** The words a model thinks likeliest from what stands before the gap; beyond these none is tried. */
+    /** The number of words tried: those that are likeliest after the text before the gap. */
     private static final int TRIED = 1024;
 
     private static final int ROWS_AT_ONCE = 64;
@@ -29,7 +29,7 @@ public final class GapFiller {
     private final Tokenizer tokenizer;
     private final WritableTokens writable;
 
-    /** Creates a filler over a model, which stays the caller's to close. */
+    /** Creates a filler over a model, which the caller closes. */
     public GapFiller(LanguageModel model) {
         this.model = model;
         tokenizer = model.tokenizer();
@@ -41,8 +41,8 @@ public final class GapFiller {
      *
      * @param text a text with one {@link #GAP}
      * @param count how many to return
-     * @return the likeliest, the likeliest first; the entropy is that over all that were tried
-     * @throws HeedException if the text has no gap, several, nothing before it that could be read, or is longer than the context
+     * @return the likeliest words, likeliest first; the entropy is that over all words tried
+     * @throws HeedException if the text has no gap or several, nothing before the gap, or more tokens than the context
      */
     public NextWords fill(String text, int count) {
         int gap = text.indexOf(GAP);
@@ -56,7 +56,7 @@ public final class GapFiller {
         boolean spaced = !before.isBlank() && !before.stripTrailing().equals(before);
         long[] prefix = tokenizer.encode(before).ids();
         List<Integer> candidates = List.of();
-        if (spaced) { // many tokenizers give the space to the word that follows it
+        if (spaced) { // many tokenizers attach the space to the word after it
             prefix = tokenizer.encode(before.stripTrailing()).ids();
             candidates =
                     likeliest(prefix, before.substring(before.stripTrailing().length()));
@@ -66,16 +66,17 @@ public final class GapFiller {
             candidates = likeliest(prefix, "");
         }
         if (prefix.length + 1 + after.length > model.context()) {
-            throw new HeedException("the text has %d tokens, more than the %d the model reads at once"
+            throw new HeedException("the text has %d tokens, but the model's context is %d; shorten it"
                     .formatted(prefix.length + 1 + after.length, model.context()));
         }
         return ranked(candidates, score(prefix, candidates, after), count, unknown(before, behind));
     }
 
-    /** The likeliest tokens after a text, of those that make it go on with a beginning and more. */
+    /** The likeliest tokens after a text whose own text starts with {@code beginning} and is longer. */
     private List<Integer> likeliest(long[] prefix, String beginning) {
         if (prefix.length == 0) {
-            throw new HeedException("there is nothing before the gap for the model to go on from");
+            throw new HeedException(
+                    "there is nothing before the gap for the model to read; put at least one word there");
         }
         try (RowReader reader = new RowReader(model, List.of(prefix))) {
             float[] logits = writable.mask(reader.next()[0]);

@@ -6,20 +6,20 @@ import java.util.List;
 /**
  * A continuation of a text.
  *
- * @param text what was added, without what ended it
- * @param tokens what was written, the end of the text among them where the model wrote it
- * @param ending why it ends there
+ * @param text the text that was added, without what ended it
+ * @param tokens the tokens that were written, including the end of the text if the model wrote it
+ * @param ending why it ended
  */
 @JsonPropertyOrder({"text", "ending", "tokens"})
 public record Generated(String text, List<GeneratedToken> tokens, Ending ending) {
 
-    /** Why a continuation ends. */
+    /** Why a continuation ended. */
     public enum Ending {
-        /** It has as many tokens as were allowed. */
+        /** It reached the limit on tokens. */
         LENGTH,
         /** The model wrote the token that ends a text. */
         END_OF_TEXT,
-        /** It came to one of the words to stop at. */
+        /** It reached a stop text. */
         STOP
     }
 

@@ -8,25 +8,25 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Continues texts, all at once, a token of each at a time. Marks other than the end of a text are never
- * written, nor rows of the model that stand for no token.
+ * Continues several texts together, one token of each at a time. Marks other than the end of a text are never written, nor are rows of
+ * the model that stand for no token.
  *
- * <p>What is written for a text depends on that text and the settings alone, not on the texts beside it.
+ * <p>The continuation of a text depends only on that text and the settings, not on the other texts.
  *
- * <p>Where a text comes to be longer than the context, its last tokens are read through a window, which slides by an eighth of the
- * context at a time: each token sees at least seven eighths of a context.
+ * <p>Once a text is longer than the context, its end is read through a window, which slides by an eighth of the context at a time: each
+ * token sees at least seven eighths of a context.
  */
 public final class Generation implements AutoCloseable {
 
-    /** Is told what is written. */
+    /** Hears what is written. */
     @FunctionalInterface
     public interface Listener {
 
         /**
          * A token was written.
          *
-         * @param row which continuation: those of the first text come first
-         * @param piece the text that is certain now; may be empty, or more than this token's
+         * @param row the index of the continuation: those of the first text come first
+         * @param piece the text that has become certain; may be empty, or more than this token's
          */
         void written(int row, String piece, GeneratedToken token);
     }
@@ -36,16 +36,16 @@ public final class Generation implements AutoCloseable {
     private int[] live; // the rows that are not done, in the reader's order
 
     /**
-     * Begins.
+     * Starts a generation.
      *
-     * @param model stays the caller's to close
-     * @param prompts at least one, as the model's tokenizer cuts them
+     * @param model the model, which the caller closes
+     * @param prompts at least one, as the model's tokenizer encodes them
      */
     public Generation(LanguageModel model, List<Encoded> prompts, GenerationSettings settings) {
         this(model, new RowReader(model, texts(prompts, settings.continuations())), prompts, settings);
     }
 
-    /** Begins with a reader of the texts, each as often as it is continued. */
+    /** Starts with a reader of the texts, each repeated once per continuation. */
     Generation(LanguageModel model, RowReader reader, List<Encoded> prompts, GenerationSettings settings) {
         this.reader = reader;
         WritableTokens writable = WritableTokens.after(model);
@@ -71,12 +71,12 @@ public final class Generation implements AutoCloseable {
                 .toArray();
     }
 
-    /** Whether every continuation has come to its end. */
+    /** Whether every continuation has ended. */
     public boolean isDone() {
         return live.length == 0;
     }
 
-    /** Writes the next token of every continuation that is not done. */
+    /** Writes the next token of every continuation that has not ended. */
     public void step(Listener listener) {
         float[][] logits = reader.next();
         int[] going = IntStream.range(0, live.length)
@@ -91,7 +91,7 @@ public final class Generation implements AutoCloseable {
         }
     }
 
-    /** Writes one token; whether there can be more. */
+    /** Writes one token; returns whether there can be more. */
     private boolean write(int row, float[] logits, Listener listener) {
         Continuation continuation = continuations.get(row);
         String piece = continuation.write(logits);
@@ -107,7 +107,7 @@ public final class Generation implements AutoCloseable {
         return results();
     }
 
-    /** What has been written, all continuations of the first text first. */
+    /** Everything written so far, all continuations of the first text first. */
     public List<Generated> results() {
         return continuations.stream().map(Continuation::result).toList();
     }

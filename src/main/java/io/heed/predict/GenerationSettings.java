@@ -6,10 +6,10 @@ import java.util.List;
  * How texts are continued.
  *
  * @param tokens the largest number of tokens to add
- * @param sampling how each is chosen
- * @param stops texts at which to stop, themselves left out; none to go on to the end
- * @param continuations how many of each text, each with draws of its own
- * @param alternatives how many of the likeliest tokens to tell of at each place
+ * @param sampling how each token is chosen
+ * @param stops texts that end a continuation and are left out of it
+ * @param continuations the number of continuations of each text, each with its own draws
+ * @param alternatives the number of likeliest tokens to report at each position
  */
 public record GenerationSettings(
         int tokens, Sampling sampling, List<String> stops, int continuations, int alternatives) {
@@ -17,7 +17,7 @@ public record GenerationSettings(
     /**
      * Copies the list.
      *
-     * @throws IllegalArgumentException if a text to stop at is empty, or a number too small
+     * @throws IllegalArgumentException if a stop text is empty or a number too small
      */
     public GenerationSettings {
         stops = List.copyOf(stops);
@@ -25,7 +25,7 @@ public record GenerationSettings(
         atLeast("continuations", continuations, 1);
         atLeast("alternatives", alternatives, 0);
         if (stops.contains("")) {
-            throw new IllegalArgumentException("a text to stop at is empty");
+            throw new IllegalArgumentException("a stop text is empty");
         }
     }
 
@@ -35,7 +35,7 @@ public record GenerationSettings(
         }
     }
 
-    /** One continuation, to the end. */
+    /** Settings for one continuation without stop texts. */
     public GenerationSettings(int tokens, Sampling sampling) {
         this(tokens, sampling, List.of(), 1, 0);
     }

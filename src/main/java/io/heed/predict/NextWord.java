@@ -5,9 +5,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 /**
  * A token that may come next.
  *
- * @param token the token as the vocabulary spells it
+ * @param token its spelling in the vocabulary
  * @param id its id
- * @param probability how likely it is, from 0 to 1
+ * @param probability its probability, from 0 to 1
  */
 public record NextWord(String token, int id, double probability) {
 

@@ -9,23 +9,23 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Says what comes next in texts. May be used by several threads at once. */
+/** Predicts the next word of texts. Thread-safe. */
 public final class NextWordPredictor {
 
-    /** So many numbers of a cache, about, are had in memory at once. */
+    /** About the most numbers of a cache in memory at once. */
     private static final long LARGEST_BATCH = 1L << 24;
 
     private final LanguageModel model;
 
-    /** Creates a predictor over a model, which stays the caller's to close. */
+    /** Creates a predictor over a model, which the caller closes. */
     public NextWordPredictor(LanguageModel model) {
         this.model = model;
     }
 
     /**
-     * Returns what may come next in one text.
+     * Returns the likeliest next tokens of one text.
      *
-     * @param ids at least one token; of more than the context, the last are read
+     * @param ids at least one token; only the last that fit into the context are read
      * @param count how many of the likeliest to return
      */
     public NextWords next(long[] ids, int count) {
@@ -33,9 +33,9 @@ public final class NextWordPredictor {
     }
 
     /**
-     * Returns what may come next in each of several texts, which are read together, and which of their words are unknown.
+     * Returns the likeliest next tokens of several texts, which are read together, and their unknown words.
      *
-     * @param texts at least one token each; of more than the context, the last are read
+     * @param texts at least one token each; only the last that fit into the context are read
      * @param count how many of the likeliest to return of each
      */
     public List<NextWords> after(List<Encoded> texts, int count) {
@@ -46,9 +46,9 @@ public final class NextWordPredictor {
     }
 
     /**
-     * Returns what may come next in each of several texts, which are read together.
+     * Returns the likeliest next tokens of several texts, which are read together.
      *
-     * @param texts at least one token each; of more than the context, the last are read
+     * @param texts at least one token each; only the last that fit into the context are read
      * @param count how many of the likeliest to return of each
      */
     public List<NextWords> next(List<long[]> texts, int count) {
@@ -72,7 +72,7 @@ public final class NextWordPredictor {
         return all;
     }
 
-    /** Texts of like length go together, in parts that fit into memory. */
+    /** Groups texts of similar length into parts that fit into memory. */
     private int rowsAtOnce() {
         var config = model.transformer().config();
         long numbers = 2L * config.layers() * config.width() * config.context();

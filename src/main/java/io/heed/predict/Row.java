@@ -2,17 +2,17 @@ package io.heed.predict;
 
 import java.util.Arrays;
 
-/** The end of a text that grows, as far as a model reads it at once: a window, and how much of it a cache holds. */
+/** The window at the end of a growing text that a model reads at once, and how much of it a cache holds. */
 final class Row {
 
     private final int context;
-    private int start; // where the window begins in the text
-    private long[] ids; // from there on
-    private int length; // so many of them
-    private int read; // the first of those, which the cache holds
+    private int start; // where the window starts in the text
+    private long[] ids; // the text from there on, in the first `length` places
+    private int length;
+    private int read; // how many of the first the cache holds
 
     /**
-     * Takes the end of a text.
+     * Creates the window at the end of a text.
      *
      * @param context the largest number of tokens of the window
      */
@@ -23,7 +23,7 @@ final class Row {
         length = ids.length;
     }
 
-    /** Copies another. */
+    /** Copies another row. */
     Row(Row other) {
         context = other.context;
         start = other.start;
@@ -39,7 +39,7 @@ final class Row {
         ids[length++] = id;
     }
 
-    /** Slides the window by an eighth of the context where it has become too long; whether it had. */
+    /** Slides the window by an eighth of the context if it is longer than the context; returns whether it was. */
     boolean slide() {
         if (length <= context) {
             return false;
@@ -67,14 +67,14 @@ final class Row {
         read = count;
     }
 
-    /** The tokens that have not been read, behind as many zeros as asked for. */
+    /** The tokens that have not been read, after the given number of zeros. */
     long[] unread(int zeros) {
         long[] unread = new long[zeros + length - read];
         System.arraycopy(ids, read, unread, zeros, length - read);
         return unread;
     }
 
-    /** How many of the first tokens that were read another text has at the same places. */
+    /** The length of the common prefix of the tokens read and another text's tokens at the same positions. */
     int common(long[] text) {
         int end = Math.min(text.length, start + read);
         if (end <= start) {
@@ -84,7 +84,7 @@ final class Row {
         return mismatch < 0 ? end - start : mismatch;
     }
 
-    /** Goes on with another text behind the first tokens of the window, which it has in common with this one. */
+    /** Switches to another text that shares the first tokens of the window. */
     void replace(int common, long[] text) {
         length = common;
         read = Math.min(read, common);

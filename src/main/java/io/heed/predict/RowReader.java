@@ -8,11 +8,10 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads texts that grow, all at once, and nothing twice that it can remember: tokens are appended, and what was read is in a {@link
- * KeyValueCache}.
+ * Reads several growing texts together: tokens are appended, and a {@link KeyValueCache} spares reading them twice.
  *
  * <p>A text longer than the context is read through a window at its end. As the text grows, the window slides by an eighth of the
- * context at a time: what is left has to be read again then, since its positions are new.
+ * context at a time; the rest of the window must then be read again, since its positions have changed.
  */
 final class RowReader implements AutoCloseable {
 
@@ -22,7 +21,7 @@ final class RowReader implements AutoCloseable {
     private @Nullable KeyValueCache cache;
 
     /**
-     * Begins with texts.
+     * Creates a reader of texts.
      *
      * @param texts at least one token each
      */
@@ -31,9 +30,9 @@ final class RowReader implements AutoCloseable {
     }
 
     /**
-     * Begins with translations.
+     * Creates a reader of translations.
      *
-     * @param sources what each of the texts translates; none where they translate nothing
+     * @param sources the source of each text; empty if the texts translate nothing
      */
     RowReader(LanguageModel model, List<long[]> sources, List<long[]> texts) {
         this.model = model;
@@ -41,7 +40,7 @@ final class RowReader implements AutoCloseable {
         rows = texts.stream().map(text -> new Row(text, model.context())).toList();
     }
 
-    /** What is read of each text. */
+    /** The window of each text. */
     List<Row> rows() {
         return rows;
     }
@@ -52,7 +51,7 @@ final class RowReader implements AutoCloseable {
     }
 
     /**
-     * Reads what is new, or the last token again where nothing is, and says what comes next in each text.
+     * Reads what is new in each text, or its last token again if nothing is, and predicts the next token.
      *
      * @return the logits (rows, V)
      */
@@ -62,8 +61,8 @@ final class RowReader implements AutoCloseable {
             slid |= row.slide();
             row.setRead(Math.min(row.read(), row.length() - 1));
         }
-        KeyValueCache memory = slid ? null : goOn();
-        int[] padding = new int[rows.size()]; // is read as token 0
+        KeyValueCache memory = slid ? null : reusable();
+        int[] padding = new int[rows.size()]; // read as token 0
         if (memory == null) {
             memory = empty();
             padding = memory.padding();
@@ -71,15 +70,15 @@ final class RowReader implements AutoCloseable {
         long[][] unread = new long[rows.size()][];
         for (int row = 0; row < unread.length; row++) {
             unread[row] = rows.get(row).unread(padding[row]);
-            rows.get(row).setRead(0); // where reading fails, what the cache holds is not known
+            rows.get(row).setRead(0); // if reading fails, the cache's content is unknown
         }
         float[][] logits = model.readOn(unread, memory);
         rows.forEach(row -> row.setRead(row.length()));
         return logits;
     }
 
-    /** The cache with what was read of all texts and room for as much more of each; null where it cannot be used. */
-    private @Nullable KeyValueCache goOn() {
+    /** The cache, cut to what was read of all texts; null if their unread parts cannot follow it. */
+    private @Nullable KeyValueCache reusable() {
         if (cache == null) {
             return null;
         }
@@ -109,7 +108,7 @@ final class RowReader implements AutoCloseable {
         return memory;
     }
 
-    /** Goes on with some of the texts, in another order or several times. */
+    /** Continues with some of the texts, in any order, each any number of times. */
     void select(int... chosen) {
         if (Arrays.equals(chosen, IntStream.range(0, rows.size()).toArray())) {
             return;

@@ -6,21 +6,21 @@ import io.heed.model.Distribution;
 import java.util.BitSet;
 
 /**
- * How the next token is chosen. In this order: the penalty, the temperature, top-k, top-p, min-p, then a draw among what is left.
+ * How the next token is chosen: the penalty, the temperature, top-k, top-p and min-p apply in this order, then a draw decides.
  *
- * @param temperature T: 0 takes the likeliest token always; else probabilities are those of softmax(logits / T), 1 as the model has
- *     them, more is wilder
+ * @param temperature T: 0 always takes the likeliest token; otherwise probabilities are softmax(logits / T), with 1 those of the model
+ *     and higher values more random
  * @param topK draw from this many of the likeliest tokens; 0 for all (Fan et al., arXiv 1805.04833)
  * @param topP draw from the fewest likeliest tokens whose probabilities sum to at least this; 1 for all (Holtzman et al., arXiv
  *     1904.09751)
  * @param minP draw from tokens at least this many times as likely as the likeliest; 0 for all (Nguyen et al., arXiv 2407.01082)
- * @param repetitionPenalty θ: a token that the text has already gets logit/θ if that is positive, else logit·θ; 1 for none (Keskar et
+ * @param repetitionPenalty θ: a token already in the text gets logit/θ if its logit is positive, else logit·θ; 1 for none (Keskar et
  *     al., arXiv 1909.05858)
- * @param seed what the draws are derived from, with their number
+ * @param seed the seed of the draws; each is derived from it and the draw's number
  */
 public record Sampling(double temperature, int topK, double topP, double minP, double repetitionPenalty, long seed) {
 
-    /** The likeliest token, always. */
+    /** Always the likeliest token. */
     public static final Sampling GREEDY = new Sampling(0, 0, 1, 0, 1, 0);
 
     /** @throws HeedException if a number is out of its range */
@@ -40,21 +40,21 @@ public record Sampling(double temperature, int topK, double topP, double minP, d
         if (!holds) {
             String shown =
                     value == Math.rint(value) && Math.abs(value) < 1e15 ? String.valueOf((long) value) : "" + value;
-            throw new HeedException("%s: %s is out of range; it has to be %s".formatted(name, shown, range));
+            throw new HeedException("%s: %s is out of range; it must be %s".formatted(name, shown, range));
         }
     }
 
-    /** The same without a draw of another continuation of the same prompt: each has a seed of its own. */
+    /** The settings for one of several continuations of the same prompt: each has its own seed. */
     Sampling ofContinuation(int number) {
         long own = Seeds.derive(seed, "continuation", number);
         return new Sampling(temperature, topK, topP, minP, repetitionPenalty, own);
     }
 
     /**
-     * Chooses the token at a place of a text, the same one each time.
+     * Chooses the token at a position of a text, deterministically.
      *
-     * @param logits (V); minus infinity for tokens that must not come
-     * @param text the tokens that the text has
+     * @param logits (V); minus infinity for tokens that must not be chosen
+     * @param text the tokens already in the text
      * @param place how many tokens were chosen before
      */
     int choose(float[] logits, BitSet text, long place) {
@@ -100,10 +100,10 @@ public record Sampling(double temperature, int topK, double topP, double minP, d
                 }
             }
         }
-        return ids[last]; // where rounding leaves a rest, the last that could be drawn
+        return ids[last]; // rounding may leave a rest: the last that could be drawn
     }
 
-    /** The logits with the penalty on those of a text's tokens. */
+    /** The logits with the penalty applied to those of a text's tokens. */
     float[] penalised(float[] logits, BitSet text) {
         float[] penalised = logits.clone();
         for (int id = text.nextSetBit(0); id >= 0 && id < logits.length; id = text.nextSetBit(id + 1)) {
@@ -116,7 +116,7 @@ public record Sampling(double temperature, int topK, double topP, double minP, d
         return penalised;
     }
 
-    /** The tokens a draw may take, the likeliest first where that matters. */
+    /** The tokens to draw from, likeliest first where that matters. */
     private int[] candidates(float[] logits) {
         if (topK > 0 || topP < 1) {
             return Distribution.likeliest(logits, topK > 0 ? topK : logits.length);

@@ -8,22 +8,22 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How well a model foresaw a text.
+ * How well a model predicted a text.
  *
- * @param tokens every token that was read, but for a mark that was put before the text
+ * @param tokens every token that was read, except a mark added before the text
  */
 @JsonPropertyOrder({"log_probability", "perplexity", "tokens"})
 public record Score(List<ScoredToken> tokens) {
 
     /**
-     * A token and how well it was foreseen.
+     * A token and how well the model predicted it.
      *
-     * @param token as the vocabulary spells it
+     * @param token its spelling in the vocabulary
      * @param id its id
-     * @param span where it stands in the text, empty where it stands for no character of it: a space that the tokenizer sets apart, a mark
-     *     behind the text, a token that was given by its id
-     * @param logProbability ln P(token | everything before it), in nats; null for the first where nothing stands before it
-     * @param rank 1 where it was the likeliest of the vocabulary, 2 for the next; null as above
+     * @param span where it is in the text; empty if it stands for no character: a space that the tokenizer sets apart, a mark after the
+     *     text, a token given by its id
+     * @param logProbability ln P(token | everything before it), in nats; null for the first token if nothing comes before it
+     * @param rank 1 if it was the likeliest of the vocabulary, 2 for the next; null if there is no probability
      */
     @JsonPropertyOrder({"token", "id", "span", "log_probability", "surprise_bits", "rank"})
     public record ScoredToken(
@@ -33,7 +33,7 @@ public record Score(List<ScoredToken> tokens) {
             @Nullable Double logProbability,
             @Nullable Integer rank) {
 
-        /** {@code −log₂ p}: the bits that say this token, 0 where nothing else could come; null where there is no probability. */
+        /** {@code −log₂ p}: the bits needed to encode this token, 0 if it was certain; null if there is no probability. */
         @JsonProperty("surprise_bits")
         public @Nullable Double surprise() {
             return logProbability == null ? null : -logProbability / Math.log(2);
@@ -45,7 +45,7 @@ public record Score(List<ScoredToken> tokens) {
         tokens = List.copyOf(tokens);
     }
 
-    /** The natural logarithm of the probability of the whole text, given its first token where nothing stands before that. */
+    /** The natural logarithm of the probability of the whole text, given its first token if nothing comes before it. */
     @JsonProperty
     public double logProbability() {
         return tokens.stream()
@@ -60,7 +60,7 @@ public record Score(List<ScoredToken> tokens) {
         return tokens.stream().filter(token -> token.logProbability() != null).count();
     }
 
-    /** {@code exp(−ln P / tokens)}: among how many equally likely tokens the model chose each time; NaN where none counts. */
+    /** The perplexity, {@code exp(−ln P / tokens)}: as if each token were one of that many equally likely ones; NaN without tokens. */
     @JsonProperty
     public double perplexity() {
         return Math.exp(-logProbability() / counted());

@@ -9,27 +9,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Says how well a model foresees each token of a text. May be used by several threads at once. */
+/** Measures how well a model predicts each token of a text. Thread-safe. */
 public final class Scorer {
 
     private final LanguageModel model;
 
-    /** Creates a scorer over a model, which stays the caller's to close. */
+    /** Creates a scorer over a model, which the caller closes. */
     public Scorer(LanguageModel model) {
         this.model = model;
     }
 
-    /** Scores one text, as {@link #score(List)} does several. */
+    /** Scores one text as {@link #score(List)} scores several. */
     public Score score(Encoded text) {
         return score(List.of(text)).get(0);
     }
 
     /**
-     * Scores texts of any length. One longer than the context is read through windows that overlap by half, so that each token past the
-     * first window is foreseen from at least half a context. Windows of like length are read together.
+     * Scores texts of any length. A text longer than the context is read through windows that overlap by half, so that each token past
+     * the first window is predicted from at least half a context. Windows of similar length are read together.
      *
-     * @param texts at least one token each, as the model's tokenizer cuts them
-     * @return their scores, in their order
+     * @param texts at least one token each, as the model's tokenizer encodes them
+     * @return their scores, in the same order
      */
     public List<Score> score(List<Encoded> texts) {
         List<Draft> drafts = texts.stream()
@@ -52,17 +52,17 @@ public final class Scorer {
         return drafts.stream().map(Draft::score).toList();
     }
 
-    /** Whether the first token is a mark that stands nowhere in the text; it has no probability. */
+    /** Whether the first token is a mark that is not in the text; it has no probability. */
     private boolean startsWithMark(Encoded text) {
         Encoded.Span span = text.spans().get(0);
         return span.start() == span.end()
                 && model.tokenizer().vocabulary().marks().contains((int) text.ids()[0]);
     }
 
-    /** What is known of a text so far. */
+    /** The scores of a text so far. */
     private static final class Draft {
         private final Encoded text;
-        private final int first; // the first token that is told of
+        private final int first; // the first token to report
         private final Double[] logs;
         private final Integer[] ranks;
 

@@ -10,19 +10,19 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Translates sentences with a model that has an encoder: word after word, each looked up in the source. The source is read once.
+ * Translates sentences with an encoder-decoder model, token by token. The source is read once.
  *
- * <p>A translation ends where the model ends it, or after as many tokens as the model's context has room for.
+ * <p>A translation ends when the model ends it or the context is full.
  */
 public final class SentenceTranslator {
 
     /**
      * A translation.
      *
-     * @param text the translation, as the tokenizer writes it
-     * @param ids its tokens, without marks of start and end
-     * @param logProbability ln P(translation | source), in nats, the end of the sentence counted where the model wrote it
-     * @param ended whether the model ended it, rather than being stopped by its context
+     * @param text the translation, as the tokenizer decodes it
+     * @param ids its tokens, without start and end marks
+     * @param logProbability ln P(translation | source), in nats, including the end of the sentence if the model wrote it
+     * @param ended whether the model ended it, rather than the limit of its context
      */
     public record Translation(String text, @JsonIgnore List<Long> ids, double logProbability, boolean ended) {}
 
@@ -30,7 +30,7 @@ public final class SentenceTranslator {
     private final Encoded start;
     private final int most;
 
-    /** Creates a translator by a model that translates, which stays the caller's to close. */
+    /** Creates a translator over a model that translates, which the caller closes. */
     public SentenceTranslator(LanguageModel model) {
         this.model = model;
         start = model.encoded(model.tokenizer().sentenceMarks().beginning());
@@ -38,10 +38,10 @@ public final class SentenceTranslator {
     }
 
     /**
-     * Translates sentences at once, taking the likeliest token each time.
+     * Translates sentences together, taking the likeliest token each time.
      *
-     * @param sources sentences as the model's tokenizer cuts them, at least one, of at most the model's context
-     * @return a translation of each
+     * @param sources at least one sentence, as the model's tokenizer encodes them, each at most as long as the model's context
+     * @return one translation of each
      */
     public List<Translation> translate(List<long[]> sources) {
         List<Encoded> starts = Collections.nCopies(sources.size(), start);
@@ -73,10 +73,10 @@ public final class SentenceTranslator {
     }
 
     /**
-     * Finds likely translations of a sentence as wholes.
+     * Finds the likeliest whole translations of a sentence.
      *
-     * @param source a sentence as the model's tokenizer cuts it, of at most the model's context
-     * @param beams how many to keep at every length, at least 1
+     * @param source a sentence as the model's tokenizer encodes it, at most as long as the model's context
+     * @param beams the number to keep at every length, at least 1
      * @return at most {@code beams}, the likeliest first
      */
     public List<Translation> search(long[] source, int beams) {

@@ -5,13 +5,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A part of a text that a model reads at once, to be scored on the tokens that no window before scores.
+ * A part of a text that a model reads at once. It scores the tokens that no earlier window scores.
  *
- * @param ids tokens of the text, the window's among them
- * @param offset where in the text the first of {@code ids} stands
- * @param start its first token, by its place in {@code ids}, as the others are
- * @param first the first token that is scored, after {@code start}
- * @param last the last token that is scored, which need not be read
+ * @param ids tokens of the text, including the window's
+ * @param offset the position in the text of the first of {@code ids}
+ * @param start the index in {@code ids} of the window's first token
+ * @param first the index of the first token that is scored, after {@code start}
+ * @param last the index of the last token that is scored, which need not be read
  */
 public record Window(long[] ids, long offset, int start, int first, int last) {
 
@@ -21,11 +21,11 @@ public record Window(long[] ids, long offset, int start, int first, int last) {
     }
 
     /**
-     * Cuts a text, of whatever length, into windows that score each token but the first once.
+     * Cuts a text of any length into windows that score each token but the first once.
      *
-     * @param context the largest number of tokens of a window
-     * @param stride how far each window stands behind the one before, from 1 to the context: each token past the first window has at
-     *     least {@code context - stride + 1} before it
+     * @param context the most tokens of a window
+     * @param stride the distance between windows, from 1 to the context: each token past the first window has at least {@code context -
+     *     stride + 1} before it
      */
     public static List<Window> of(long[] ids, int context, int stride) {
         Cutter cutter = new Cutter(context, stride);
@@ -39,16 +39,16 @@ public record Window(long[] ids, long offset, int start, int first, int last) {
 
         private final int context;
         private final int stride;
-        private long[] held = {}; // from the start of the next window on
-        private long offset; // where in the text that stands
-        private int first = 1; // the first token held that is not scored yet
+        private long[] held = {}; // the tokens from the start of the next window on
+        private long offset; // the position of that start in the text
+        private int first = 1; // the first held token that is not scored yet
 
         public Cutter(int context, int stride) {
             this.context = context;
             this.stride = stride;
         }
 
-        /** Takes a piece in, and returns the windows that it fills. */
+        /** Adds a piece and returns the windows that it fills. */
         public List<Window> add(long[] piece) {
             long[] ids = Arrays.copyOf(held, held.length + piece.length);
             System.arraycopy(piece, 0, ids, held.length, piece.length);
@@ -64,7 +64,7 @@ public record Window(long[] ids, long offset, int start, int first, int last) {
             return windows;
         }
 
-        /** Returns the window of what is left at the end of the text, if anything is. */
+        /** Returns the window of the rest at the end of the text, if any. */
         public List<Window> end() {
             return first < held.length ? List.of(new Window(held, offset, 0, first, held.length - 1)) : List.of();
         }

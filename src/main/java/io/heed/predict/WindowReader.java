@@ -8,12 +8,13 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/** Reads windows and says how well each of their tokens was foreseen. May be used by several threads at once. */
+/** Reads windows and measures how well the model predicts each of their tokens. Thread-safe. */
 public final class WindowReader {
 
-    /** So many numbers, about, are had in memory at once: logits, and numbers of the residual stream. */
+    /** About the most logits in memory at once. */
     private static final long MOST_LOGITS = 1L << 22;
 
+    /** About the most numbers of the residual stream in memory at once. */
     private static final long MOST_RESIDUALS = 1L << 18;
 
     private final LanguageModel model;
@@ -25,22 +26,22 @@ public final class WindowReader {
         positions = Math.min(MOST_LOGITS / config.vocabulary(), MOST_RESIDUALS / config.width());
     }
 
-    /** What is told of a token. */
-    public interface Foreseen {
+    /** Hears the score of each token. */
+    public interface Listener {
 
         /**
          * A token was scored.
          *
-         * @param window the window it is scored in
-         * @param before how many of the window's tokens are read before it
+         * @param window the window that scores it
+         * @param before how many of the window's tokens come before it
          * @param log ln P(token | the window before it), in nats
-         * @param rank 1 where it was the likeliest of the vocabulary, 2 for the next
-         * @param highest ln P of the likeliest
+         * @param rank 1 if it was the likeliest of the vocabulary, 2 for the next
+         * @param highest ln P of the likeliest token
          */
         void token(Window window, int before, double log, int rank, double highest);
     }
 
-    /** Groups windows of like length, which are read together, so that their logits are of moderate size. */
+    /** Groups windows of similar length to be read together, within the limits on memory. */
     public List<List<Window>> batches(List<Window> windows) {
         List<Window> sorted = new ArrayList<>(windows);
         sorted.sort(Comparator.comparingInt(Window::length));
@@ -57,8 +58,8 @@ public final class WindowReader {
         return batches;
     }
 
-    /** Reads a batch, its shorter windows filled up behind, which nothing before it sees. */
-    public void read(List<Window> batch, Foreseen foreseen) {
+    /** Reads a batch, its shorter windows padded at the end, where no earlier token sees the padding. */
+    public void read(List<Window> batch, Listener listener) {
         int rows = batch.size();
         int columns = batch.get(rows - 1).length();
         long[][] ids = new long[rows][];
@@ -85,7 +86,7 @@ public final class WindowReader {
             int at = row * (columns - from) - from;
             for (int before = window.first() - window.start(); before <= window.length(); before++) {
                 int token = at + before - 1;
-                foreseen.token(window, before, found[token], (int) found[count + token], found[2 * count + token]);
+                listener.token(window, before, found[token], (int) found[count + token], found[2 * count + token]);
             }
         }
     }

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Which tokens a model may write. Probabilities are over all rows of its output matrix; a row without a token, or with a mark that does
- * not end a text, has its share, but is never written.
+ * The tokens that a model may write. Probabilities are over all rows of its output matrix; a row without a token, or with a mark that
+ * does not end a text, has a probability but is never written.
  */
 final class WritableTokens {
 
@@ -25,12 +25,12 @@ final class WritableTokens {
                 .toArray();
     }
 
-    /** What may follow a text: more of it, or its end. */
+    /** The tokens that may follow a text: any but marks, or its end. */
     static WritableTokens after(LanguageModel model) {
         return new WritableTokens(model, model.tokenizer().sentenceMarks().ends());
     }
 
-    /** What may stand within a text. */
+    /** The tokens that may be inside a text. */
     static WritableTokens within(LanguageModel model) {
         return new WritableTokens(model, Set.of());
     }
@@ -41,10 +41,11 @@ final class WritableTokens {
     }
 
     /**
-     * Puts minus infinity in the place of logits of what may not be written. A {@link Distribution} of them still tells of what may.
+     * Sets the logits of tokens that may not be written to minus infinity. A {@link Distribution} created before stays
+     * correct for the other tokens.
      *
      * @param logits (V), changed in place
-     * @return the same
+     * @return {@code logits}
      */
     float[] mask(float[] logits) {
         for (int id : never) {

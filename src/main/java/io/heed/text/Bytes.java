@@ -9,23 +9,23 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Bytes at places, in the heap or in a file. May be used by several threads at once.
+ * Random access to bytes in the heap or in a file. Thread-safe.
  *
- * <p>A file is read, not mapped: what was touched of a mapping counts as the program's memory and grows to the size of the file,
- * a mapping ends at 2 GiB, and one whose file is cut short ends the program. A channel would close when its thread is interrupted.
+ * <p>A file is read, not mapped: the pages touched in a mapping count as the program's memory and grow to the size of the file, a
+ * mapping ends at 2 GiB, and truncating its file crashes the program. A channel would close when its thread is interrupted.
  */
 public sealed interface Bytes extends AutoCloseable {
 
     /** The number of bytes. */
     long size();
 
-    /** Reads so many bytes from a place, little-endian. */
+    /** Reads bytes from a position, little-endian. */
     ByteBuffer read(long place, int count);
 
     @Override
     void close();
 
-    /** In the heap. */
+    /** Bytes in the heap. */
     record InHeap(byte[] bytes) implements Bytes {
         @Override
         public long size() {
@@ -43,7 +43,7 @@ public sealed interface Bytes extends AutoCloseable {
         public void close() {}
     }
 
-    /** In a file. */
+    /** Bytes in a file. */
     final class InFile implements Bytes {
         private final Path path;
         private final RandomAccessFile file;

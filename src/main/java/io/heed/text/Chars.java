@@ -1,8 +1,7 @@
 package io.heed.text;
 
 /**
- * Where a text's code points stand in it, in chars. Whoever asks for one after the other goes through the text once, and not once for
- * each.
+ * Converts code point indices of a text to char indices. Queries in order walk through the text only once.
  */
 public final class Chars {
 
@@ -16,7 +15,7 @@ public final class Chars {
     }
 
     /**
-     * The index of the char at which a code point begins.
+     * The index of the char at which a code point starts.
      *
      * @param point the number of code points before it
      * @throws IndexOutOfBoundsException if the text has fewer
@@ -29,7 +28,7 @@ public final class Chars {
         return index;
     }
 
-    /** How many code points were gone past, forward and back. */
+    /** The number of code points passed so far, forward and back. */
     long passed() {
         return passed;
     }

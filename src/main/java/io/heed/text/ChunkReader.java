@@ -13,16 +13,15 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of UTF-8, read piece by piece, so that it need not fit into memory nor be one that can be read twice: pieces of whole lines, one
- * after the other. Where there is a line end between two other characters than white space, over which no token reaches, a piece ends
- * there.
+ * Reads a UTF-8 file in pieces of whole lines, so that it need not fit into memory nor be readable twice. If possible, a piece ends at a
+ * line end between two characters other than white space, which no token crosses.
  */
 public final class ChunkReader implements AutoCloseable {
 
-    /** A piece ends at the first such line end behind so many chars. */
+    /** A piece ends at the first such line end after this many chars. */
     static final int LENGTH = 1 << 16;
 
-    /** So far such a line end is looked for; then any does. */
+    /** After this many chars any line end will do. */
     static final int LONGEST = 4 * LENGTH;
 
     private final Path file;
@@ -35,7 +34,7 @@ public final class ChunkReader implements AutoCloseable {
     private boolean ended;
     private boolean begun;
     private boolean blank = true;
-    private int searched = LENGTH; // up to where held has no place to end a piece
+    private int searched = LENGTH; // held has no place to end a piece up to here
 
     /**
      * Opens a file.
@@ -52,10 +51,10 @@ public final class ChunkReader implements AutoCloseable {
     }
 
     /**
-     * Returns the next piece, a mark that some editors begin UTF-8 with left out.
+     * Returns the next piece, without a byte order mark.
      *
      * @return null at the end
-     * @throws HeedException if what comes is not UTF-8, or all there was is blank
+     * @throws HeedException if the file is not UTF-8, or all of it is blank
      */
     public @Nullable String next() {
         int end = end();
@@ -72,7 +71,7 @@ public final class ChunkReader implements AutoCloseable {
         return piece.isEmpty() ? null : piece;
     }
 
-    /** Where a piece ends; 0 where that is not known yet, or it is the rest. */
+    /** Where the piece ends; 0 if that is not known yet, or the piece is the rest. */
     private int end() {
         for (; searched + 1 < held.length(); searched++) {
             char after = held.charAt(searched + 1);
@@ -88,7 +87,7 @@ public final class ChunkReader implements AutoCloseable {
         return 0;
     }
 
-    /** Decodes what is there of the next bytes. */
+    /** Decodes the next bytes that are available. */
     private void decode() {
         try {
             offset += in.position();

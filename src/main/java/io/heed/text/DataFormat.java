@@ -4,11 +4,11 @@ import java.util.Locale;
 
 /** What a line end means in a text. */
 public enum DataFormat {
-    /** Each line is a sentence by itself. */
+    /** Each line is a separate sentence. */
     LINES,
     /** The text is one long sequence. */
     STREAM,
-    /** Each line is a sentence, a tab and its translation; what follows another tab is not learnt. */
+    /** Each line is a sentence, a tab and its translation; anything after another tab is ignored. */
     PAIRS;
 
     /** Whether a line end ends a sentence. */

@@ -1,27 +1,27 @@
 package io.heed.text;
 
-/** What reading a corpus tells while it goes on. */
+/** Hears the progress of reading a corpus. */
 @FunctionalInterface
 public interface DataProgress {
 
-    /** What is done with the text, in this order. */
+    /** The stages of reading, in order. */
     enum Stage {
-        /** It is read and checked. */
+        /** The text is read and checked. */
         READING,
         /** Words or characters are counted, for the vocabulary. */
         COUNTING,
-        /** It is cut into tokens. */
+        /** The text is cut into tokens. */
         CUTTING,
-        /** Tokens of an earlier run are checked, in place of counting and cutting. */
+        /** Tokens of an earlier run are checked, instead of counting and cutting. */
         CHECKING
     }
 
     /**
      * Some more is done.
      *
-     * @param stage what
-     * @param done how many bytes of it
-     * @param all how many bytes there are
+     * @param stage the current stage
+     * @param done the number of bytes done in this stage
+     * @param all the total number of bytes
      */
     void told(Stage stage, long done, long all);
 }

@@ -2,13 +2,13 @@ package io.heed.text;
 
 import java.util.Arrays;
 
-/** How far one word is from another, as people mistype them. */
+/** The distance between two words, in typing mistakes. */
 public final class EditDistance {
 
     private EditDistance() {}
 
     /**
-     * Returns the least number of UTF-16 units to add, drop, change or swap with their neighbour to get from one word to the other
+     * Returns the least number of UTF-16 units to insert, delete, change or swap with a neighbour to turn one word into the other
      * (optimal string alignment, after Damerau 1964).
      */
     public static int between(String one, String other) {

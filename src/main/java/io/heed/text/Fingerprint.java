@@ -10,7 +10,7 @@ public final class Fingerprint {
 
     private Fingerprint() {}
 
-    /** Returns 64 hexadecimal digits that differ where any of the texts does. */
+    /** Returns 64 hexadecimal digits that differ if any of the texts does. */
     public static String of(String... texts) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -21,7 +21,7 @@ public final class Fingerprint {
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java has it
+            throw new IllegalStateException(e); // every JVM has it
         }
     }
 }

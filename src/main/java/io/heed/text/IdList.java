@@ -3,7 +3,7 @@ package io.heed.text;
 import java.util.Arrays;
 import java.util.Iterator;
 
-/** Ids as they come, or other small numbers. */
+/** A growing list of ids or other small numbers. */
 public final class IdList {
 
     private int[] ids;
@@ -26,7 +26,7 @@ public final class IdList {
         }
     }
 
-    /** Puts other ids, from a place on, where a certain one stands: for each of them the next some. */
+    /** Replaces each occurrence of an id, from an index on, by the next of the others. */
     public void replace(int from, int id, Iterator<long[]> others) {
         int[] rest = Arrays.copyOfRange(ids, from, size);
         size = from;
@@ -47,7 +47,7 @@ public final class IdList {
         return ids[index];
     }
 
-    /** Forgets all but the first so many. */
+    /** Truncates the list. */
     public void cut(int size) {
         this.size = size;
     }

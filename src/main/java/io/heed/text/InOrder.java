@@ -10,15 +10,15 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Work shared by all cores, whose results are taken in the order of what was worked on. */
+/** Work shared by all cores, with results in the order of the items. */
 public final class InOrder {
 
     private InOrder() {}
 
     /**
-     * Works on each item in some thread, a few at a time, and takes the results in this one.
+     * Processes items in other threads, a few at a time, and collects the results in this one.
      *
-     * @throws RuntimeException what was thrown over the first item that failed
+     * @throws RuntimeException the exception of the first item that failed
      */
     public static <A, B> void map(Iterator<? extends A> items, Function<A, B> work, Consumer<B> take) {
         int threads = Math.min(8, Runtime.getRuntime().availableProcessors());

@@ -1,35 +1,35 @@
 package io.heed.text;
 
 /**
- * Where a line ends: with LF, CR LF or CR, for which {@link String#lines} and {@link java.io.BufferedReader#readLine} have the same rule.
- * Whatever else Unicode breaks lines at (VT, FF, NEL, LS, PS) is white space within a line.
+ * Finds line ends: LF, CR LF or CR, as {@link String#lines} and {@link java.io.BufferedReader#readLine} do. Unicode's other line breaks
+ * (VT, FF, NEL, LS, PS) are white space within a line.
  */
 public final class LineEnds {
 
-    /** Stands for what follows the last byte or char of a text. */
+    /** What follows the last byte or char of a text. */
     static final int NOTHING = -1;
 
     private LineEnds() {}
 
-    /** Is told where each line begins and where its line end begins. */
+    /** Hears where each line and its line end start. */
     public interface Line {
         void of(int from, int to);
     }
 
     /**
-     * Whether a line ends between two neighbours, never between the two of a CR LF.
+     * Whether a line ends between two neighbours; never within a CR LF.
      *
      * @param before a byte of UTF-8, or a char
-     * @param after the one that follows it, or {@link #NOTHING}
+     * @param after the next one, or {@link #NOTHING}
      */
     static boolean between(int before, int after) {
         return before == '\n' || (before == '\r' && after != '\n');
     }
 
     /**
-     * Returns the first place behind a given one at which a line ends and nothing or another begins.
+     * Returns the first position after a given one at which a line has ended.
      *
-     * @return -1 where no line ends behind that place
+     * @return -1 if no line ends after that position
      */
     public static int after(byte[] text, int place) {
         for (int at = place + 1; at <= text.length; at++) {
@@ -40,7 +40,7 @@ public final class LineEnds {
         return -1;
     }
 
-    /** Goes through the lines of a text. */
+    /** Visits the lines of a text. */
     public static void each(byte[] text, Line told) {
         int from = 0;
         while (from < text.length) {

@@ -9,22 +9,22 @@ import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 
 /**
- * A part of a text file that was found to be UTF-8, small enough for the heap.
+ * A part of a text file that has been checked to be UTF-8, small enough for the heap.
  *
- * @param file where it is
- * @param offset its first byte
- * @param length its bytes in the file
- * @param lineEnd whether a line end follows that the file lacks
- * @param chars its length as a String, that line end included
- * @param check the CRC-32 of its bytes, and their CRC-32C in the upper half
- * @param blank whether it is nothing but white space
+ * @param file its file
+ * @param offset the offset of its first byte
+ * @param length its number of bytes in the file
+ * @param lineEnd whether a line end is added that the file lacks
+ * @param chars its length as a String, including that line end
+ * @param check the CRC-32 of its bytes, with their CRC-32C in the upper half
+ * @param blank whether it is only white space
  */
 public record TextChunk(Path file, long offset, int length, boolean lineEnd, int chars, long check, boolean blank) {
 
     /**
      * Checks a part of a file.
      *
-     * @param text its bytes, the line end that follows included
+     * @param text its bytes, including the added line end
      * @throws HeedException naming file and offset of the first byte that is not UTF-8
      */
     static TextChunk of(Path file, long offset, byte[] text, boolean lineEnd) {
@@ -50,7 +50,7 @@ public record TextChunk(Path file, long offset, int length, boolean lineEnd, int
     /**
      * Reads it again.
      *
-     * @throws HeedException if it is no longer what it was
+     * @throws HeedException if it has changed
      */
     public byte[] read() {
         byte[] text;
@@ -60,12 +60,12 @@ public record TextChunk(Path file, long offset, int length, boolean lineEnd, int
             throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
         }
         if (check(text) != check) {
-            throw new HeedException("%s was changed while it was read; start again".formatted(file));
+            throw new HeedException("%s changed while it was being read; start again".formatted(file));
         }
         return text;
     }
 
-    /** Reads bytes of a file, with a line end after them where that is asked for. */
+    /** Reads bytes of a file, with a line end added if asked for. */
     public static byte[] read(RandomAccessFile in, long offset, int length, boolean lineEnd) throws IOException {
         byte[] text = new byte[length + (lineEnd ? 1 : 0)];
         in.seek(offset);
@@ -76,12 +76,12 @@ public record TextChunk(Path file, long offset, int length, boolean lineEnd, int
         return text;
     }
 
-    /** The piece before some place in it. */
+    /** The part before a position. */
     public TextChunk before(byte[] text, int at) {
         return of(file, offset, Arrays.copyOf(text, at), false);
     }
 
-    /** The piece from some place in it on. */
+    /** The part from a position on. */
     public TextChunk from(byte[] text, int at) {
         return of(file, offset + at, Arrays.copyOfRange(text, at, text.length), lineEnd);
     }

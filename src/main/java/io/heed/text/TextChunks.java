@@ -13,17 +13,16 @@ import java.util.NoSuchElementException;
 import java.util.function.LongConsumer;
 
 /**
- * Files of UTF-8 as one text, in pieces that end at line ends, or, where a stretch without one is long, at a space, or else between
- * two characters; in one long text where no token reaches over, unless a whole piece has no line end and no space that stands alone
- * between two other characters. A file's line end is added where it lacks one and another file follows; the mark that some editors begin
- * UTF-8 with is left out.
+ * Reads UTF-8 files as one text, in pieces that end at a line end or, in a long stretch without one, at a space or else between two
+ * characters. In one long text no token crosses the end of a piece, unless a whole piece has no line end and no single space between
+ * two other characters. A file that lacks a line end gets one if another file follows; byte order marks are left out.
  */
 public final class TextChunks {
 
-    /** The bytes of a piece, about. */
+    /** The approximate number of bytes of a piece. */
     public static final int SIZE = 1 << 20;
 
-    /** So many pieces long may a sentence be. */
+    /** The longest sentence, in pieces. */
     private static final int LONGEST_LINE = 64;
 
     private TextChunks() {}
@@ -33,9 +32,9 @@ public final class TextChunks {
     /**
      * Reads and checks files.
      *
-     * @param size the bytes of a piece, about
+     * @param size the approximate number of bytes of a piece
      * @param told hears after each piece how many bytes were read
-     * @throws HeedException naming file and place of what is wrong
+     * @throws HeedException naming the file and the place of an error
      */
     public static List<TextChunk> of(List<Path> files, DataFormat format, int size, LongConsumer told) {
         List<TextChunk> pieces = new ArrayList<>();
@@ -65,7 +64,7 @@ public final class TextChunks {
         return pieces;
     }
 
-    /** Refuses a file that is not there to be read, twice, or has nothing in it. */
+    /** Refuses a file that is missing, empty, or cannot be read twice. */
     static void require(Path file) {
         try (RandomAccessFile in = open(file)) {
             if (in.length() == 0) {
@@ -89,7 +88,7 @@ public final class TextChunks {
         return new RandomAccessFile(file.toFile(), "r");
     }
 
-    /** Goes through one file. */
+    /** Cuts one file. */
     private static final class Cutting implements Iterator<Raw> {
         private final RandomAccessFile in;
         private final Path file;
@@ -133,7 +132,7 @@ public final class TextChunks {
             }
         }
 
-        /** How many bytes the piece has that begins at the offset. */
+        /** The number of bytes of the piece at the offset. */
         private int length() throws IOException {
             for (int read = size; ; read *= 2) {
                 if (read >= end - offset) {
@@ -150,8 +149,8 @@ public final class TextChunks {
                 }
                 if (read >= LONGEST_LINE * size) {
                     throw new HeedException(
-                            ("%s: the line at offset %d has more than %d bytes; data.format: lines asks for a"
-                                            + " sentence a line, data.format: stream for one long text")
+                            ("%s: the line at offset %d has more than %d bytes; use data.format: lines for one"
+                                            + " sentence per line, data.format: stream for one long text")
                                     .formatted(file, offset, read));
                 }
             }
@@ -176,13 +175,13 @@ public final class TextChunks {
             while (at > text.length - 4 && (text[at - 1] & 0xC0) == 0x80) {
                 at--;
             }
-            return text[at - 1] < 0 ? at - 1 : at; // a character of several bytes is left to the next piece
+            return text[at - 1] < 0 ? at - 1 : at; // a character of several bytes goes to the next piece
         }
     }
 
     /**
-     * The last place where no tokenizer's token reaches over: behind a line end that stands between two other characters than white
-     * space, or else before such a space; 0 where there is none.
+     * The last position that no tokenizer's token crosses: after a line end between two characters other than white space, or else
+     * before such a space; 0 if there is none.
      */
     static int betweenTokens(byte[] text) {
         for (int at = text.length - 1; at > 1; at--) {
@@ -210,7 +209,7 @@ public final class TextChunks {
         return isSpaceAt(text, at, text.length);
     }
 
-    /** Whether a character is white space; one that goes on behind the end is taken for it. */
+    /** Whether a character is white space; one that continues past the end counts as white space. */
     public static boolean isSpaceAt(byte[] text, int at, int end) {
         int c = text[at] >= 0 ? text[at] : Utf8.decode(text, at, end);
         return c < 0 || WhiteSpace.isUnicode(c);

@@ -12,10 +12,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Reads text files, and says what is wrong with those that are none. */
+/** Reads text files, and reports what is wrong with other files. */
 public final class TextFile {
 
-    /** The mark that some editors begin UTF-8 with. */
+    /** The byte order mark that some editors put at the start of UTF-8. */
     static final char MARK = '\ufeff';
 
     private static final String WANTED = "a text file in UTF-8";
@@ -29,17 +29,17 @@ public final class TextFile {
      */
     public static String read(Path file) {
         try {
-            return decoded(file, Files.readAllBytes(file), "it has to hold some text");
+            return decoded(file, Files.readAllBytes(file), "it must contain text");
         } catch (IOException e) {
             throw unreadable(file, e);
         }
     }
 
     /**
-     * Reads a whole file of UTF-8 that is small by nature.
+     * Reads a whole file of UTF-8 that is always small.
      *
-     * @param wanted what to name in place of a file that is not there or holds nothing, as in {@code a configuration}
-     * @throws HeedException if it is missing, empty, not UTF-8 or not small
+     * @param wanted what to name instead of a file that is missing or empty, such as {@code a configuration}
+     * @throws HeedException if it is missing, empty, not UTF-8 or too large
      */
     public static String readSmall(Path file, String wanted) {
         try {
@@ -64,7 +64,7 @@ public final class TextFile {
         return text;
     }
 
-    /** Says that a file of text cannot be read, and why. */
+    /** Reports that a text file cannot be read, and why. */
     public static HeedException unreadable(Path file, IOException failure) {
         return unreadable(file, failure, WANTED);
     }
@@ -77,7 +77,7 @@ public final class TextFile {
         return new HeedException("cannot read %s: %s".formatted(file, reason), failure);
     }
 
-    /** Says that there is no text of such a name. */
+    /** Reports that there is no text of this name. */
     static String missing(String name) {
         return missing(name, WANTED);
     }
@@ -91,7 +91,7 @@ public final class TextFile {
     }
 
     static HeedException empty(Path file) {
-        return empty(file, "it has to hold some text");
+        return empty(file, "it must contain text");
     }
 
     private static HeedException empty(Path file, String wayOut) {

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Finds the files that a name stands for: a file, a folder (all its *.txt files), or a glob such as {@code texts/**.txt}. */
+/** Finds the files of a name: a file, a folder (all its *.txt files), or a glob such as {@code texts/**.txt}. */
 public final class TextFiles {
 
     private static final Pattern GLOB = Pattern.compile("[*?\\[{]");
@@ -26,9 +26,9 @@ public final class TextFiles {
     private TextFiles() {}
 
     /**
-     * Finds files, each once, in the order of the names and those of one name in the order of their paths.
+     * Finds files, each once, in the order of the names and, within one name, of the paths.
      *
-     * @throws HeedException naming the one that stands for no file
+     * @throws HeedException naming the name that matches no file
      */
     public static List<Path> find(List<String> names) {
         Map<Path, Path> found = new LinkedHashMap<>();
@@ -43,7 +43,7 @@ public final class TextFiles {
     }
 
     /**
-     * Refuses a name that stands for no files, or for one that cannot be read.
+     * Refuses a name that matches no file, or one that cannot be read.
      *
      * @throws HeedException naming it, or that file
      */
@@ -51,17 +51,17 @@ public final class TextFiles {
         find(List.of(name)).forEach(TextChunks::require);
     }
 
-    /** Whether a name stands for any file. */
+    /** Whether a name matches any file. */
     public static boolean any(String name) {
         return !named(name).isEmpty();
     }
 
     private static String nothing(String name) {
         if (isFolder(name)) {
-            return "%s has no file *.txt; name the files, as in %s/*.md".formatted(name, name);
+            return "%s contains no *.txt files; name the files, as in %s/*.md".formatted(name, name);
         }
         if (GLOB.matcher(name).find()) {
-            return "%s: no file has such a name".formatted(name);
+            return "%s matches no file".formatted(name);
         }
         String list = name.contains(",") ? "; for several, write a list, as in [a.txt, b.txt]" : "";
         return TextFile.missing(name) + list;
@@ -85,12 +85,12 @@ public final class TextFiles {
                 return List.of(path);
             }
         } catch (InvalidPathException e) {
-            // a glob need not be a path
+            // a glob need not be a valid path
         }
         Path folder = Path.of("");
         String rest = name;
         for (int slash = name.indexOf('/'); slash >= 0 && isFolder(name.substring(0, slash + 1)); ) {
-            folder = Path.of(name.substring(0, slash + 1)); // as long as there are folders of that very name
+            folder = Path.of(name.substring(0, slash + 1)); // as long as there are folders of exactly that name
             rest = name.substring(slash + 1);
             slash = name.indexOf('/', slash + 1);
         }
@@ -115,7 +115,7 @@ public final class TextFiles {
                     .sorted(IN_ORDER)
                     .forEach(files::add);
         } catch (IOException | UncheckedIOException e) {
-            throw new HeedException("cannot look through %s: %s".formatted(start, e.getMessage()), e);
+            throw new HeedException("cannot search %s: %s".formatted(start, e.getMessage()), e);
         }
         return files;
     }

@@ -6,7 +6,7 @@ import java.util.Comparator;
 /** Characters as bytes of UTF-8. */
 public final class Utf8 {
 
-    /** The order of the bytes, which is that of the code points: of the units of UTF-16, halves of pairs come before U+E000 to U+FFFF. */
+    /** The order of the bytes, which is that of the code points; in UTF-16, surrogates come before U+E000 to U+FFFF. */
     public static final Comparator<String> ORDER = Utf8::compare;
 
     private Utf8() {}
@@ -30,7 +30,7 @@ public final class Utf8 {
     /**
      * Reads a character of more than one byte.
      *
-     * @return its code point, or -1 where the bytes from there to the end do not begin with one
+     * @return its code point, or -1 if the bytes there do not start with a character
      */
     public static int decode(byte[] bytes, int at, int end) {
         int first = bytes[at] & 0xFF;
@@ -55,7 +55,7 @@ public final class Utf8 {
         return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
     }
 
-    /** Writes a character and returns where the next one goes. */
+    /** Writes a character and returns the position after it. */
     public static int encode(int c, byte[] into, int at) {
         int length = length(c);
         if (length == 1) {
@@ -71,12 +71,12 @@ public final class Utf8 {
         return at + length;
     }
 
-    /** Whether a byte is one of ASCII's white spaces, as the library has them. */
+    /** Whether a byte is ASCII white space, as the tokenizers library defines it. */
     public static boolean isSpace(byte b) {
         return b == ' ' || (b >= '\t' && b <= '\r');
     }
 
-    /** Whether a part of a text is nothing but white space. */
+    /** Whether a part of a text is only white space. */
     public static boolean isBlank(byte[] text, int from, int to) {
         for (int at = from; at < to; ) {
             int c = text[at] >= 0 ? text[at] : decode(text, at, to);
@@ -88,7 +88,7 @@ public final class Utf8 {
         return true;
     }
 
-    /** Whether some bytes stand at a place of a text. */
+    /** Whether a text has some bytes at a position. */
     public static boolean startsWith(byte[] text, int at, int to, byte[] bytes) {
         return to - at >= bytes.length && Arrays.equals(text, at, at + bytes.length, bytes, 0, bytes.length);
     }

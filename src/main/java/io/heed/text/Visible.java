@@ -1,13 +1,14 @@
 package io.heed.text;
 
-/** Text as it can be seen, and so that it can do no harm where it is shown: a text is anybody's. */
+/** Makes text visible and safe to show: text is untrusted. */
 public final class Visible {
 
     private Visible() {}
 
     /**
-     * Returns a token as it is shown: in quotes where it begins or ends with a blank, and escapes such as {@code \n} and {@code \u202e} for what cannot be seen:
-     * control characters, which a terminal would obey, halves of pairs, and marks that would turn the direction of the text around them.
+     * Returns a token as it is shown: in quotes if it starts or ends with a blank, with escapes such as {@code \n} and {@code \u202e} for
+     * what cannot be seen: control characters, which a terminal would obey, lone surrogates, and marks that would change the direction
+     * of the text around them.
      */
     public static String token(String token) {
         String text = text(token);
@@ -16,7 +17,7 @@ public final class Visible {
         return seen ? text : "\"" + text + "\"";
     }
 
-    /** Returns a token that is shown in curly quotes, as it stands in a sentence; those that {@link #token} gave it make place for them. */
+    /** Returns a shown token in curly quotes, for use in a sentence; they replace the quotes that {@link #token} gave it. */
     public static String inQuotes(String shown) {
         boolean quoted = shown.length() > 2 && shown.startsWith("\"") && shown.endsWith("\"");
         return "“" + (quoted ? shown.substring(1, shown.length() - 1) : shown) + "”";
@@ -36,7 +37,7 @@ public final class Visible {
         return shown.toString();
     }
 
-    /** Returns text with the same escapes, but with its lines and tabs as they are. */
+    /** Returns text with the same escapes, but keeps its line ends and tabs. */
     public static String lines(String text) {
         StringBuilder shown = new StringBuilder();
         text.codePoints()
@@ -60,7 +61,7 @@ public final class Visible {
         };
     }
 
-    /** Whether a character only says how its neighbours are drawn: it joins them or chooses among their shapes. */
+    /** Whether a character only affects how its neighbours are drawn: it joins them or selects among their shapes. */
     private static boolean isJoiner(int c) {
         return c == 0x200c || c == 0x200d || (c >= 0xfe00 && c <= 0xfe0f);
     }

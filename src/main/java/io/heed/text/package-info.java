@@ -1,4 +1,4 @@
-/** Text: its files, its lines and characters, how it is shown. */
+/** Text: files, lines, characters, and how text is shown. */
 @NullMarked
 package io.heed.text;
 

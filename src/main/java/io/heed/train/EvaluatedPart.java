@@ -10,23 +10,23 @@ import java.util.stream.IntStream;
  * The part of the data that an evaluation reads.
  *
  * @param batches its rows
- * @param targets how many targets they have
+ * @param targets the number of their targets
  */
 record EvaluatedPart(List<Batch> batches, long targets) {
 
-    /** How many numbers of the residual stream a batch has: large enough to be quick, less than a step of training takes. */
+    /** The most numbers of the residual stream in a batch: large enough to be fast, fewer than a training step needs. */
     private static final int MOST_NUMBERS = 1 << 19;
 
-    /** And how many logits. */
+    /** The most logits in an evaluation batch. */
     private static final int MOST_LOGITS = 1 << 23;
 
-    /** Over how many places at least the part of the data is spread that an evaluation reads. */
+    /** The fewest places of the data that a partial evaluation samples. */
     private static final int SPREAD = 8;
 
     /**
-     * Chooses it.
+     * Chooses the part.
      *
-     * @param wanted about how many targets it has; 0 for all
+     * @param wanted the approximate number of targets; 0 for all
      */
     static EvaluatedPart of(TrainingData data, ModelConfig shape, long wanted) {
         long rows = Math.min(
@@ -40,7 +40,7 @@ record EvaluatedPart(List<Batch> batches, long targets) {
                 batches, batches.stream().mapToLong(Batch::targetCount).sum());
     }
 
-    /** A share of some batches, spread over all. */
+    /** A share of some batches, spread evenly over all. */
     private static List<Batch> some(double share, List<Batch> batches) {
         int count = (int) Math.max(1, Math.ceil(share * batches.size()));
         return IntStream.range(0, count)

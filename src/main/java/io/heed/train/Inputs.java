@@ -6,12 +6,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.heed.text.corpus.Batch;
 
-/** What a transformer reads of a batch. */
+/** A batch as the inputs of a transformer. */
 final class Inputs {
 
     private Inputs() {}
 
-    /** The ids (B,T) int64, and where the rows translate something, that (B,S) int64 and its lengths (B) int64. */
+    /** The ids (B,T) int64; for translations also the source ids (B,S) int64 and their lengths (B) int64. */
     static NDList of(Batch batch, NDManager owner) {
         NDArray ids = owner.create(batch.inputs(), new Shape(batch.rows(), batch.columns()));
         Batch.Source source = batch.source();

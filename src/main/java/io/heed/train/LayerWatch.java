@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Measures what one step does to each layer: made before the step, asked after it. */
+/** Measures what one step does to each layer: create it before the step, query it afterwards. */
 final class LayerWatch implements AutoCloseable {
 
     private final OptimizerKernels kernels;
@@ -22,9 +22,7 @@ final class LayerWatch implements AutoCloseable {
     private final Map<Weight, NDArray> weights;
     private final Map<Weight, NDArray> before = new LinkedHashMap<>();
 
-    /**
-     * Remembers the weights as they are.
-     */
+    /** Copies the weights. */
     LayerWatch(Map<Weight, NDArray> weights, OptimizerKernels kernels, NDManager owner) {
         this.kernels = kernels;
         this.weights = weights;
@@ -36,7 +34,7 @@ final class LayerWatch implements AutoCloseable {
         });
     }
 
-    /** Compares the weights with those before. */
+    /** Compares the weights with the copies. */
     List<Progress.Layer> layers(Map<Weight, NDArray> gradients) {
         Map<String, List<Weight>> places = new LinkedHashMap<>();
         weights.keySet()

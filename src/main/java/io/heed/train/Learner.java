@@ -23,21 +23,21 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transformer that learns, step by step: forward, loss, backward, clip, update.
+ * Trains a transformer step by step: forward, loss, backward, clip, update.
  *
- * <p>The rows of a batch are cut into parts, which replicas of the weights, one thread each, learn from; then the weights, dealt out
- * into shares, are updated in those threads. Parts and shares depend on the configuration alone, and sums are taken in one order, so
- * the result does not depend on the number of threads. Closing it frees the optimizers' arrays; the transformer lives on.
+ * <p>A batch is split by rows into parts. Replicas, one thread each, compute the gradients of the parts; the same threads then update
+ * the weights, which are divided into shards. Parts and shards depend only on the configuration, and sums are taken in a fixed order,
+ * so the result does not depend on the number of threads. Closing a learner frees the optimizers' arrays but not the transformer.
  */
 final class Learner implements AutoCloseable {
 
-    /** How many positions a part of a batch has at least. */
+    /** The fewest positions in a part of a batch. */
     private static final int PART_POSITIONS = 384;
 
-    /** What stands before a weight's name in memory. */
+    /** The prefix of a weight's name among the arrays kept. */
     static final String WEIGHT = "weight.";
 
-    /** Into how many parts a batch is cut at most. */
+    /** The most parts of a batch. */
     private static final int MOST_PARTS = 16;
 
     private final Transformer transformer;
@@ -56,7 +56,7 @@ final class Learner implements AutoCloseable {
     private double loss;
     private double gradientNorm;
 
-    /** Prepares to train a transformer from its present weights, with what an earlier part of the run left in memory. */
+    /** Prepares to train a transformer from its present weights, with the arrays that an earlier part of the run kept. */
     Learner(Transformer transformer, NDManager owner, RunConfig config, StateArrays memory) {
         this(transformer, owner, config, memory, parts(config, owner.getDevice()));
     }
@@ -64,7 +64,7 @@ final class Learner implements AutoCloseable {
     /**
      * Prepares to train a transformer from its present weights.
      *
-     * @param parts into how many parts a batch is cut, a power of two, no more than its rows
+     * @param parts the number of parts of a batch, a power of two, at most its rows
      */
     Learner(Transformer transformer, NDManager owner, RunConfig config, StateArrays memory, int parts) {
         this.transformer = transformer;
@@ -95,21 +95,21 @@ final class Learner implements AutoCloseable {
     }
 
     /**
-     * Goes on where an earlier part of the run ended.
+     * Resumes where an earlier part of the run ended.
      *
      * @param steps the number of steps it took
-     * @param passedOver how many of them moved nothing
+     * @param passedOver how many of them were skipped
      * @param losses the sum of its mean losses
      */
-    void goOn(int steps, int passedOver, double losses) {
+    void resume(int steps, int passedOver, double losses) {
         step = steps;
         skipped = passedOver;
         lossSum = losses;
     }
 
     /**
-     * Into how many parts a batch is cut: a power of two, so that any lower power of two of threads has equally many. On a CPU parts of
-     * about {@value #PART_POSITIONS} positions are as quick as any (docs/performance.md). A CUDA device is best given all at once.
+     * The number of parts of a batch: a power of two, so that any lower power of two of threads shares them equally. On a CPU, parts of
+     * about {@value #PART_POSITIONS} positions are as fast as any (docs/performance.md). A CUDA device is fastest with a single part.
      */
     private static int parts(RunConfig config, Device device) {
         long positions = (long) config.training().batch() * config.model().context();
@@ -119,9 +119,9 @@ final class Learner implements AutoCloseable {
     }
 
     /**
-     * How many replicas learn at once. On a CPU as many as there are cores, each with one engine thread: at every size that was
-     * measured this beats one replica whose operations use all cores (docs/performance.md). Where dropout is on, though, threads would
-     * draw from the engine's one generator in an order that changes from run to run; then it is one.
+     * The number of replicas. On a CPU one for each core, each with one engine thread: at every size measured this beats one replica
+     * whose operations use all cores (docs/performance.md). With dropout there is only one, since several threads would draw from the
+     * engine's single generator in an order that changes from run to run.
      */
     private static int workers(RunConfig config, int parts, int cores) {
         int asked = config.training().workers();
@@ -138,12 +138,12 @@ final class Learner implements AutoCloseable {
         return schedule.share(Math.max(0, step - 1)) * settings.learningRate();
     }
 
-    /** The number of steps that moved nothing. */
+    /** The number of steps that were skipped. */
     int skipped() {
         return skipped;
     }
 
-    /** The number of steps that moved the weights. */
+    /** The number of steps that updated the weights. */
     int updates() {
         return step - skipped;
     }
@@ -154,39 +154,39 @@ final class Learner implements AutoCloseable {
         skipped++;
     }
 
-    /** What its arrays are kept in from step to step. */
+    /** Its arrays that persist from step to step. */
     StateArrays memory() {
         return memory;
     }
 
-    /** Remembers the weights as they are, to compare them with those after a step. */
+    /** Copies the weights, to compare them with those after a step. */
     LayerWatch watch() {
         return new LayerWatch(weights(), kernels, manager);
     }
 
-    /** The trained weights, which move with each step. */
+    /** The trained weights, which change with each step. */
     Map<Weight, NDArray> weights() {
         return replicas.first().trained();
     }
 
-    /** The gradients of the last step's batch, until the next. */
+    /** The gradients of the last step, valid until the next. */
     Map<Weight, NDArray> gradients() {
         return replicas.first().gradients();
     }
 
     /**
-     * Takes one step on one batch, in {@code accumulate} times as many parts as a batch is else cut into.
+     * Takes one step on one batch, split into {@code accumulate} times the usual number of parts.
      *
-     * @return whether it was taken: not where the loss or a gradient is not finite, and then the weights are as they were
+     * @return false if the loss or a gradient is not finite; the weights are then unchanged
      */
     boolean learn(Batch batch) {
         return learn(batch, schedule.share(step));
     }
 
     /**
-     * Takes one step, as {@link #learn(Batch)} does, whatever the schedule says.
+     * Takes one step as {@link #learn(Batch)} does, but ignores the schedule.
      *
-     * @param height what the configured learning rates are multiplied by
+     * @param height the factor for the configured learning rates
      */
     boolean learn(Batch batch, double height) {
         float weight = 1f / batch.targetCount();
@@ -232,16 +232,16 @@ final class Learner implements AutoCloseable {
         return true;
     }
 
-    /** Returns the sum of the mean losses of all steps that were taken, in nats. */
+    /** Returns the sum of the mean losses of all steps that were not skipped, in nats. */
     double lossSum() {
         return lossSum;
     }
 
-    /** Says what is not finite of a step on a batch that was not taken, and where numbers are largest. */
+    /** Describes what was not finite in a failed step on a batch, and where the numbers are largest. */
     String diagnose(Batch batch) {
         OverflowFinder.Place activation = OverflowFinder.activation(transformer, batch, manager);
         return Double.isFinite(loss)
-                ? "the gradients are not finite; the largest is that of %s, the largest activation %s"
+                ? "the gradients are not finite; the largest gradient is that of %s, the largest activation %s"
                         .formatted(OverflowFinder.gradient(gradients()), activation)
                 : "the loss is not finite; the largest activation is %s".formatted(activation);
     }
@@ -251,7 +251,7 @@ final class Learner implements AutoCloseable {
         return gradientNorm;
     }
 
-    /** Does something with the weights that are evaluated and saved: their mean, where the run has one. */
+    /** Runs a task on the weights to evaluate and save: their moving average, if the run has one. */
     <T> T averaged(Supplier<T> task) {
         if (average == null) {
             return task.get();
@@ -265,9 +265,9 @@ final class Learner implements AutoCloseable {
     }
 
     /**
-     * Returns the mean loss over the data, or the part of it that an evaluation reads, in nats a target.
+     * Returns the mean loss over the data, or the part of it that an evaluation reads, in nats per target.
      *
-     * @param told hears which share of it is read, from 0 to 1, from one thread at a time
+     * @param told hears the share that has been read, from 0 to 1, from one thread at a time
      */
     double evaluate(TrainingData data, DoubleConsumer told) {
         EvaluatedPart part = EvaluatedPart.of(data, transformer.config(), settings.evaluateTokens());

@@ -1,18 +1,18 @@
 package io.heed.train;
 
-/** The mean training loss of the steps that were taken since it was asked for last. */
+/** The mean training loss of the steps since the last query. */
 final class MeanLoss {
 
     private int updates;
     private double lossSum;
 
-    /** Begins where a learner had moved the weights so often, with such a sum of losses. */
+    /** Starts from a learner's number of updates and sum of losses. */
     MeanLoss(int updates, double lossSum) {
         this.updates = updates;
         this.lossSum = lossSum;
     }
 
-    /** Returns it, and begins anew. */
+    /** Returns the mean and starts over. */
     double take(Learner learner) {
         double loss = (learner.lossSum() - lossSum) / (learner.updates() - updates);
         updates = learner.updates();
@@ -20,12 +20,12 @@ final class MeanLoss {
         return loss;
     }
 
-    /** How often the weights had moved. */
+    /** The number of updates at the last query. */
     int updates() {
         return updates;
     }
 
-    /** The sum of the losses until then. */
+    /** The sum of the losses at the last query. */
     double lossSum() {
         return lossSum;
     }

@@ -16,23 +16,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds where the numbers of a step are largest that cannot be taken, since its loss or a gradient is not finite. Which operation overflows
- * first depends on the processor, so places are named whether or not their numbers are finite.
+ * Finds the largest numbers of a step that cannot be taken because its loss or a gradient is not finite. Which operation overflows
+ * first depends on the processor, so a place is named even if its numbers are finite.
  */
 final class OverflowFinder {
 
-    /** The largest number of rows of a batch that are read again at once, step by step. */
+    /** The most rows of a batch that are read again at once, with every step recorded. */
     private static final int ROWS = 64;
 
     /**
-     * Where numbers are largest.
+     * The place with the largest numbers.
      *
-     * @param name the place, as in "feed_forward_inner of layer 1"
-     * @param size the largest absolute value there; NaN or infinite where this is the first place with such a number
+     * @param name the place, such as "feed_forward_inner of layer 1"
+     * @param size the largest absolute value there; NaN or infinite if this is the first place with such a number
      */
     record Place(String name, float size) {
 
-        /** Of two places the one with the larger numbers, or the first that has one that is not finite. */
+        /** The place with the larger numbers, or the first of them whose size is not finite. */
         static Place larger(@Nullable Place first, Place second) {
             return first == null || (Float.isFinite(first.size) && !(second.size <= first.size)) ? second : first;
         }
@@ -48,7 +48,7 @@ final class OverflowFinder {
 
     private OverflowFinder() {}
 
-    /** The first weight that is not finite. */
+    /** The first weight that is not finite, if any. */
     static Optional<String> weight(Map<Weight, NDArray> weights) {
         return weights.entrySet().stream()
                 .filter(entry -> !Float.isFinite(size(entry.getValue())))
@@ -64,7 +64,7 @@ final class OverflowFinder {
                 .orElseThrow();
     }
 
-    /** The largest number that a forward pass over a batch computes, in the explicit rendering and without dropout. */
+    /** The largest activation of a forward pass over a batch, in the explicit rendering and without dropout. */
     static Place activation(Transformer transformer, Batch batch, NDManager owner) {
         OverflowFinder diagnosis = new OverflowFinder();
         for (Batch part : batch.split((batch.rows() + ROWS - 1) / ROWS)) {
@@ -97,7 +97,7 @@ final class OverflowFinder {
         return "%s in %s".formatted(weight.name(), weight.place());
     }
 
-    /** The largest absolute value of an array, NaN where it has one. */
+    /** The largest absolute value of an array; NaN if it contains one. */
     private static float size(NDArray array) {
         try (GradMode off = GradMode.off();
                 NDManager looking = array.getManager().newSubManager()) {

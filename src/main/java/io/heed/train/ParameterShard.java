@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 
-/** Parameters that are updated together: their gradients are gathered from the replicas and clipped, and the weights moved. */
+/** Parameters that are updated together: gathers their gradients from the replicas, clips them, and updates the weights. */
 final class ParameterShard {
 
     private final OptimizerKernels kernels;
@@ -25,12 +25,12 @@ final class ParameterShard {
     private final List<Optimizer> optimizers;
 
     /**
-     * Creates a share.
+     * Creates a shard.
      *
      * @param weights its parameters
-     * @param replicas a power of two of them
-     * @param settings which optimizers update them, and how gradients are clipped
-     * @param context what its optimizers work with
+     * @param replicas the replicas, a power of two
+     * @param settings the optimizers and the clipping of gradients
+     * @param context what the optimizers work with
      */
     ParameterShard(
             List<Weight> weights, List<Replica> replicas, RunConfig.Training settings, Optimizer.Context context) {
@@ -66,7 +66,7 @@ final class ParameterShard {
     }
 
     /**
-     * Adds the gradients of all replicas, halves before wholes, to those of the first.
+     * Sums the gradients of all replicas pairwise into those of the first.
      *
      * @return the sum of their squares, () float32, in {@code owner}
      */
@@ -89,10 +89,10 @@ final class ParameterShard {
     }
 
     /**
-     * Moves the weights.
+     * Updates the weights.
      *
-     * @param squares () the sum of the squares of the gradients of all shares
-     * @param update which update this is
+     * @param squares () the sum of the squares of the gradients of all shards
+     * @param update the number and learning rate of this update
      */
     void update(NDArray squares, Optimizer.Update update) {
         Replica summed = replicas.get(0);

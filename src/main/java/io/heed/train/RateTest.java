@@ -23,31 +23,31 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Looks for the learning rates of a run: takes its first steps at rates that grow from very low ones until the loss explodes (Smith,
+ * Finds good learning rates for a run: takes its first steps at rates that grow from a very low one until the loss explodes (Smith,
  * arXiv 1506.01186, section 3.3). It writes no model.
  */
 public final class RateTest {
 
-    /** The most steps that a test takes. */
+    /** The most steps of a test. */
     public static final int STEPS = 100;
 
-    /** What the higher of the run's two rates begins at. */
+    /** Where the higher of the run's two rates starts. */
     private static final double FIRST = 1e-5;
 
-    /** What it ends at: the highest that a configuration may give. */
+    /** Where it ends: the highest rate that a configuration allows. */
     private static final double LAST = 10;
 
     private RateTest() {}
 
     /**
-     * Tests the rates of a run, which keep their proportion.
+     * Tests the rates of a run; their ratio stays fixed.
      *
-     * @param kept the folder in which a long text's tokens are kept and looked for, as a run does
-     * @param read who is told how reading the text goes
-     * @param stepped who is told of each step
-     * @param interrupted whether to leave; asked after each step
-     * @return the losses; nothing where it was interrupted
-     * @throws HeedException if the text or the device is not there to be used, or the first loss is not finite
+     * @param kept the folder in which a long text's tokens are cached, as for a run
+     * @param read told how reading the text progresses
+     * @param stepped told of each step
+     * @param interrupted whether to stop; checked after each step
+     * @return the losses; empty if it was interrupted
+     * @throws HeedException if the text or the device cannot be used, or the first loss is not finite
      */
     public static Optional<RateCurve> run(
             RunConfig config,
@@ -87,7 +87,7 @@ public final class RateTest {
             double before = learner.lossSum();
             if (!learner.learn(batch, height)) {
                 if (points.isEmpty()) {
-                    throw new HeedException("step 1: %s, before any rate has moved a weight; begin with another model"
+                    throw new HeedException("step 1: %s, before any weight has changed; start from another model"
                             .formatted(learner.diagnose(batch)));
                 }
                 break;

@@ -23,9 +23,9 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * A transformer's weights as one thread sees them: the same numbers as all replicas, gradients of its own.
+ * One thread's view of a transformer: the weights are shared with all replicas, the gradients are its own.
  *
- * <p>All but the constructor, {@link #submit} and {@link #close} runs in the replica's thread.
+ * <p>Everything but the constructor, {@link #submit} and {@link #close} runs in the replica's thread.
  */
 final class Replica implements AutoCloseable {
 
@@ -45,7 +45,7 @@ final class Replica implements AutoCloseable {
      * Creates a replica and its thread.
      *
      * @param operationThreads how many threads the engine may use inside an operation
-     * @param labelSmoothing the share of each target that is spread over all tokens while learning
+     * @param labelSmoothing the share of each target that is spread over all tokens during training
      */
     Replica(
             Transformer transformer,
@@ -87,21 +87,21 @@ final class Replica implements AutoCloseable {
         return CompletableFuture.supplyAsync(task, thread);
     }
 
-    /** The trained parameters: aliases of the transformer's. */
+    /** The trained parameters, as aliases of the transformer's. */
     Map<Weight, NDArray> trained() {
         return trained;
     }
 
-    /** The gradients of the last call of {@link #learn}; the next call frees them. */
+    /** The gradients from the last call of {@link #learn}; the next call frees them. */
     Map<Weight, NDArray> gradients() {
         return gradients;
     }
 
     /**
-     * Computes the sum of the gradients of some parts of a batch, one after the other. Halves are summed before wholes: so it comes out
-     * the same, to the last bit, when each half is another replica's.
+     * Computes the sum of the gradients of some parts of a batch, one after the other. Summing pairwise makes the result the same, to
+     * the last bit, as when each half belongs to another replica.
      *
-     * @param weight what the sum of a part's losses is multiplied by
+     * @param weight the factor for the sum of a part's losses
      * @return the sum of the weighted losses, in nats
      */
     double learn(List<Batch> parts, float weight) {
@@ -116,7 +116,7 @@ final class Replica implements AutoCloseable {
         return sum.loss;
     }
 
-    /** What came of some parts: their weighted loss, and its gradients. */
+    /** The weighted loss of some parts, and its gradients. */
     private record Learnt(double loss, NDList gradients) {}
 
     private Learnt sum(List<Batch> parts, float weight) {
@@ -170,7 +170,7 @@ final class Replica implements AutoCloseable {
         manager.close();
     }
 
-    /** Hands the blocks this replica's aliases in place of the transformer's parameters. */
+    /** Gives the blocks this replica's aliases in place of the transformer's parameters. */
     private static final class Aliases extends ParameterStore {
         private final Map<Parameter, NDArray> arrays = new LinkedHashMap<>();
 
@@ -182,7 +182,7 @@ final class Replica implements AutoCloseable {
             arrays.put(parameter, alias);
         }
 
-        /** {@inheritDoc} Parameters that are not trained are shared as they are. */
+        /** {@inheritDoc} Parameters that are not trained are shared. */
         @Override
         public NDArray getValue(Parameter parameter, Device device, boolean training) {
             NDArray alias = arrays.get(parameter);

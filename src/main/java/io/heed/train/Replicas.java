@@ -8,38 +8,38 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The replicas of a learner, which work at once, each in its own thread. */
+/** The replicas of a learner, which work in parallel, each in its own thread. */
 final class Replicas implements AutoCloseable {
 
     private final List<Replica> all;
 
-    /** Makes so many. */
+    /** Creates this many replicas. */
     Replicas(int count, Supplier<Replica> make) {
         all = Stream.generate(make).limit(count).toList();
     }
 
-    /** All of them. */
+    /** All replicas. */
     List<Replica> all() {
         return all;
     }
 
-    /** The first, with whose gradients those of all are summed. */
+    /** The first replica, into whose gradients those of all are summed. */
     Replica first() {
         return all.get(0);
     }
 
-    /** How many there are. */
+    /** The number of replicas. */
     int size() {
         return all.size();
     }
 
-    /** Lets each work on the equal part of a list that is its own, in the list's order. */
+    /** Lets each replica work on its equal share of a list, in the list's order. */
     <S, T> List<T> deal(List<S> work, BiFunction<Replica, List<S>, T> task) {
         int count = work.size() / size();
         return inAll((replica, i) -> task.apply(replica, work.subList(i * count, (i + 1) * count)));
     }
 
-    /** Runs a task in the thread of each replica and waits for all of them, interrupted or not: they use memory of their learner. */
+    /** Runs a task in each replica's thread and waits for all of them, even if interrupted: they use memory of their learner. */
     <T> List<T> inAll(BiFunction<Replica, Integer, T> task) {
         List<CompletableFuture<T>> running = IntStream.range(0, size())
                 .mapToObj(i -> all.get(i).submit(() -> task.apply(all.get(i), i)))

@@ -14,22 +14,22 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * Finds what keeps a run from beginning, all of it at once, beyond what a configuration says by itself.
+ * Finds everything that would keep a run from starting, beyond errors in the configuration itself.
  *
- * @param located what finds the texts of a configuration
- * @param models the folder that models are in
- * @param whole whether to look also at what a run meets with when it begins: the folder it goes to, its tokenizer and its texts
+ * @param located finds the texts of a configuration
+ * @param models the folder of the models
+ * @param whole whether to check also what a run uses when it starts: its folder, its tokenizer and its texts
  */
 public record RunChecks(UnaryOperator<RunConfig> located, Path models, boolean whole) {
 
-    /** Texts of more bytes are checked to be text, and not cut into tokens. */
+    /** Texts of more bytes are only checked to be text, not cut into tokens. */
     private static final long CUT = 1 << 24;
 
     /** Texts of more bytes are not read. */
     private static final long READ = 1L << 30;
 
     /**
-     * Reads a configuration and finds everything that is wrong with it and with a run of it.
+     * Reads a configuration and finds everything that is wrong with it or would stop its run.
      *
      * @param overrides settings that replace the file's
      */
@@ -38,10 +38,10 @@ public record RunChecks(UnaryOperator<RunConfig> located, Path models, boolean w
     }
 
     /**
-     * Reads a configuration that a run can begin with.
+     * Reads a configuration that a run can start with.
      *
      * @param overrides settings that replace the file's
-     * @throws HeedException if anything is wrong; all else that is, is told by its suppressed exceptions
+     * @throws HeedException if anything is wrong; its suppressed exceptions report all other problems
      */
     public RunConfig require(Path file, List<String> overrides) {
         ConfigReader.Check check = check(file, overrides);
@@ -73,7 +73,7 @@ public record RunChecks(UnaryOperator<RunConfig> located, Path models, boolean w
             attempt(given, key, () -> StartingPoint.of(config).tokenizer());
         }
         if (!config.model().from().isEmpty()) {
-            skipped.accept("the weights of %s, whose names and shapes alone are known"
+            skipped.accept("the weights of %s, of which only names and shapes were read"
                     .formatted(config.model().from()));
         }
         if (!given.isWrong("data") && !given.isWrong("model") && !given.isWrong("tokenizer")) {
@@ -84,12 +84,11 @@ public record RunChecks(UnaryOperator<RunConfig> located, Path models, boolean w
     private static void texts(Corpus.Source source, GivenSettings given, Consumer<String> skipped) {
         long bytes = source.bytes();
         if (bytes > READ) {
-            skipped.accept("the texts, which have more than 1 GiB");
+            skipped.accept("the texts, which are larger than 1 GiB");
             return;
         }
         if (bytes > CUT) {
-            skipped.accept(
-                    "the tokens of the texts, which have more than 16 MiB: whether they are enough for the context");
+            skipped.accept("whether the texts, which are larger than 16 MiB, have enough tokens for the context");
         }
         try {
             Corpus.check(source, bytes <= CUT);

@@ -19,8 +19,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run begins with: weights drawn at random and a tokenizer made from the text, or those of the model that {@code model.from}
- * names.
+ * What a run starts from: random weights and a tokenizer built from the text, or the weights and tokenizer of the model that
+ * {@code model.from} names.
  */
 final class StartingPoint {
 
@@ -33,9 +33,9 @@ final class StartingPoint {
     }
 
     /**
-     * Finds what a run begins with.
+     * Finds what a run starts from.
      *
-     * @throws HeedException if {@code model.from} names no model, or one of another shape than the configuration says
+     * @throws HeedException if {@code model.from} names no model, or one whose shape differs from the configuration's
      */
     static StartingPoint of(RunConfig config) {
         RunConfig.Model wanted = config.model();
@@ -44,7 +44,7 @@ final class StartingPoint {
         }
         StoredModel from = ModelFrom.open(wanted.from());
         if (!RunConfig.Model.of(wanted.from(), shape(from.config(), wanted)).equals(wanted)) {
-            throw new HeedException("model.from: %s is not of the shape that it had when the run began; put it back"
+            throw new HeedException("model.from: %s no longer has the shape it had when the run started; restore it"
                     .formatted(wanted.from()));
         }
         return new StartingPoint(config, from);
@@ -64,7 +64,7 @@ final class StartingPoint {
                 tokenizer());
     }
 
-    /** The tokenizer that is there before the text, or null where one is to be made from it. */
+    /** The given tokenizer, or null if one is to be built from the text. */
     Corpus.@Nullable GivenTokenizer tokenizer() {
         SpecialIds ids = from == null ? SpecialIds.NONE : from.specialIds();
         if (from != null && from.hasTokenizer()) {
@@ -77,7 +77,7 @@ final class StartingPoint {
             try (Tokenizer tokenizer = Tokenizer.load(Home.find(Path.of(file)))) {
                 if (from != null && tokenizer.size() > from.config().vocabulary()) {
                     throw new HeedException(
-                            "tokenizer.file: %s has %d tokens and %s knows %d; name the tokenizer it was trained with"
+                            "tokenizer.file: %s has %d tokens, but %s has only %d; name the tokenizer it was trained with"
                                     .formatted(
                                             file,
                                             tokenizer.size(),
@@ -94,12 +94,12 @@ final class StartingPoint {
         return null;
     }
 
-    /** What is to be known of the model that is gone on from, a sentence each. */
+    /** Notes about the base model, one sentence each. */
     List<String> notes(Tokenizer tokenizer) {
         return from == null ? List.of() : from.notes(tokenizer);
     }
 
-    /** Whether the model that is gone on from reads longer texts than the run does; true where there is none. */
+    /** Whether the base model's context is longer than the run's; true if there is no base model. */
     boolean mayReadLonger() {
         return from == null || from.config().context() > config.model().context();
     }
@@ -107,7 +107,7 @@ final class StartingPoint {
     /**
      * The shape of the transformer.
      *
-     * @param tokens the number of the tokenizer's tokens, of which one that was given may have fewer than the model
+     * @param tokens the number of the tokenizer's tokens; a given tokenizer may have fewer than the model
      */
     ModelConfig shape(int tokens) {
         if (from == null) {
@@ -116,7 +116,7 @@ final class StartingPoint {
         return shape(from.config(), config.model());
     }
 
-    /** The shape of a model that is gone on from, of as many positions as are wanted. */
+    /** The base model's shape with the wanted context and dropout. */
     private static ModelConfig shape(ModelConfig stored, RunConfig.Model wanted) {
         return stored.toBuilder()
                 .context(wanted.context())
@@ -124,7 +124,7 @@ final class StartingPoint {
                 .build();
     }
 
-    /** The weights to begin with, by GPT-2's names. */
+    /** The initial weights, by GPT-2's names. */
     Function<String, Initializer> weights(Transformer transformer) {
         if (from != null) {
             from.requireOnly(transformer);

@@ -19,33 +19,33 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Runs of one configuration that differ in a few settings. Each has a folder of its own in {@code models/NAME-sweep}; what is complete
- * there is not trained again, what was interrupted goes on.
+ * Runs of one configuration that differ in a few settings. Each has its own folder in {@code models/NAME-sweep}; complete runs there
+ * are not trained again, interrupted ones are resumed.
  *
- * @param folder the folder that their folders are in
- * @param runs all of them, in the order of the grid
+ * @param folder the folder of the runs' folders
+ * @param runs all runs, in the order of the grid
  */
 public record Sweep(Path folder, List<Run> runs) {
 
     /**
      * One combination.
      *
-     * @param settings what tells it from the others, as {@code training.batch=8}
+     * @param settings what distinguishes it from the others, such as {@code training.batch=8}
      * @param config its whole configuration
-     * @param folder where it goes
+     * @param folder its folder
      */
     public record Run(List<String> settings, RunConfig config, Path folder) {
 
-        /** Whether it was trained to its end. */
+        /** Whether it has been trained to its end. */
         public boolean isComplete() {
             return RunCheckpoint.isIn(folder)
                     && RunCheckpoint.read(folder).about().ended();
         }
 
         /**
-         * Trains it, from where it was interrupted if it was.
+         * Trains it, or resumes it if it was interrupted.
          *
-         * @param command how it could be asked for alone, which the model's README.md names
+         * @param command the command that would start it alone, for the model's README.md
          * @throws HeedException as {@link TrainingRun#begin} does
          */
         public TrainingRun.Result train(String command, Progress progress, BooleanSupplier interrupted) {
@@ -55,32 +55,32 @@ public record Sweep(Path folder, List<Run> runs) {
                             config,
                             command,
                             folder.resolveSibling(""),
-                            PastRun.isRun(folder), // of this sweep, and killed before it saved a state
+                            PastRun.isRun(folder), // a run of this sweep that was killed before it saved a state
                             progress,
                             interrupted);
         }
 
-        /** What it left in its folder so far; no losses where it left nothing. */
+        /** What it has written to its folder so far; without losses if it has written nothing. */
         public PastRun past() {
             return PastRun.isRun(folder) ? PastRun.read(folder) : PastRun.nothing(folder, config);
         }
     }
 
     /**
-     * Plans a sweep and checks each configuration of it.
+     * Plans a sweep and checks each of its configurations.
      *
      * @param file the configuration
-     * @param overrides settings that all runs have
-     * @param located what finds the texts of a configuration
-     * @param models the folder that the sweep's folder goes to
-     * @throws HeedException if one of the configurations is wrong, its text is missing, or its folder has a run of another one
+     * @param overrides settings of all runs
+     * @param located finds the texts of a configuration
+     * @param models the folder for the sweep's folder
+     * @throws HeedException if a configuration is wrong, its text is missing, or its folder has a run of another configuration
      */
     public static Sweep plan(
             Path file, List<String> overrides, Grid grid, UnaryOperator<RunConfig> located, Path models) {
         for (String override : overrides) {
             String key = override.replaceFirst("=.*", "");
             if (grid.keys().contains(key)) {
-                throw new HeedException("%s has its values from --grid and is set to one as well (%s); give it once"
+                throw new HeedException("%s has its values from --grid and is also set to one (%s); give it only once"
                         .formatted(key, override));
             }
         }
@@ -116,7 +116,7 @@ public record Sweep(Path folder, List<Run> runs) {
         List<ConfigChange> changes = ConfigChange.between(before, run.config);
         if (!changes.isEmpty()) {
             throw new HeedException(
-                    "%s was trained otherwise, and this sweep has %s; give the sweep another name, as in --set name=other, or delete that folder"
+                    "%s was trained with another configuration: this sweep has %s; give the sweep another name, as in --set name=other, or delete that folder"
                             .formatted(
                                     run.folder,
                                     changes.stream().map(ConfigChange::toString).collect(Collectors.joining(", "))));

@@ -6,21 +6,21 @@ import io.heed.text.corpus.Corpus;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What whoever trains should know about a text, a sentence each. */
+/** Advice about a training text, one sentence each. */
 final class TextAdvice {
 
     private static final double MANY_UNKNOWN = 0.05;
 
-    /** From here on, a loss is more of memory than of what a model makes of new text. */
+    /** From this share on, the validation loss measures memory more than what a model does with new text. */
     private static final double MANY_REPEATED = 0.5;
 
-    /** Below, lines may well be repeated because they are simple, as a small grammar's are; there is nothing to do about it. */
+    /** Below this share, lines may repeat just because they are simple, like those of a small grammar; nothing need be done. */
     private static final double SOME_REPEATED = 0.25;
 
     private TextAdvice() {}
 
     /**
-     * Looks at a text that is cut into tokens.
+     * Returns advice about a text that is cut into tokens.
      *
      * @param mayReadLonger whether the context can be larger
      */
@@ -33,9 +33,9 @@ final class TextAdvice {
                 ways.add("a larger model.context keeps them");
             }
             if (config.data().format() == DataFormat.LINES) {
-                ways.add("data.format: stream reads all as one long text");
+                ways.add("data.format: stream reads the text as one long sequence");
             }
-            advice.add("%,d %s are longer than the context of %d tokens, and their ends are left out%s"
+            advice.add("%,d %s are longer than the context of %d tokens and are cut off there%s"
                     .formatted(
                             cut,
                             config.data().format() == DataFormat.LINES ? "lines" : "pairs",
@@ -48,24 +48,24 @@ final class TextAdvice {
         }
         if (corpus.unknownShare() >= MANY_UNKNOWN) {
             advice.add(
-                    "%.0f %% of the training part's tokens stand for words that the tokenizer does not know, of which nothing is learnt"
+                    "%.0f %% of the training part's tokens are words that the tokenizer does not know; the model learns nothing about them"
                             .formatted(100 * corpus.unknownShare()));
         }
         return advice;
     }
 
     /**
-     * What is to be said of lines of the validation part that stand in the training part too.
+     * Advice about lines of the validation part that are also in the training part.
      *
      * @param lines how many lines the validation part has
-     * @return nothing where they are few
+     * @return empty if they are few
      */
     static String repeated(long repeated, long lines) {
         if (repeated == 0 || repeated < SOME_REPEATED * lines) {
             return "";
         }
         String found =
-                "%,d of the validation part's %,d lines stand in the training part too".formatted(repeated, lines);
+                "%,d of the validation part's %,d lines are also in the training part".formatted(repeated, lines);
         return repeated < MANY_REPEATED * lines
                 ? found
                 : found

@@ -18,18 +18,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** Step after step: learns, evaluates, saves and watches, until the run ends. */
+/** Takes step after step, evaluating, saving and watching the run's health, until the run ends. */
 final class TrainingLoop {
 
-    /** The share of the time that saving states may take where the configuration does not say when. */
+    /** The share of the time that saving states may take if the configuration does not say when to save. */
     private static final double SAVING = 0.02;
 
     /**
      * What a run trains with.
      *
-     * @param model what learns, to be saved
-     * @param folder where it is saved
-     * @param progress who is told how it goes
+     * @param model the model to train and save
+     * @param folder where to save it
+     * @param progress told how the run progresses
      */
     record Context(RunConfig config, Corpus corpus, LanguageModel model, RunFolder folder, Progress progress) {}
 
@@ -54,9 +54,9 @@ final class TrainingLoop {
     private double savingSeconds;
 
     /**
-     * Prepares to go on from a state.
+     * Prepares to continue from a state.
      *
-     * @param learner a learner that has come so far
+     * @param learner a learner in that state
      */
     TrainingLoop(Context context, Learner learner, RunState state) {
         config = context.config;
@@ -82,7 +82,7 @@ final class TrainingLoop {
     /**
      * Trains to the end.
      *
-     * @param interrupted whether to save and leave; asked after each step
+     * @param interrupted whether to save and stop; checked after each step
      */
     TrainingRun.Result run(BooleanSupplier interrupted) {
         TrainingRun.Ending ending = toTheEnd(interrupted);
@@ -104,14 +104,14 @@ final class TrainingLoop {
                 save();
             }
             if (stop) {
-                leaveSomethingToRead();
+                saveUnevaluated();
                 return TrainingRun.Ending.INTERRUPTED;
             }
         }
         return learner.steps() == settings.steps() ? TrainingRun.Ending.COMPLETE : TrainingRun.Ending.PATIENCE;
     }
 
-    /** Takes a step, and evaluates where that is due, which it returns. */
+    /** Takes a step, evaluates if that is due, and returns whether it was. */
     private boolean step() {
         long began = System.nanoTime();
         int step = learner.steps() + 1;
@@ -150,14 +150,14 @@ final class TrainingLoop {
         return layers;
     }
 
-    /** Skips a batch whose loss or gradients are not finite, or ends the run. */
+    /** Skips a batch whose loss or gradients are not finite, or fails if too many were skipped. */
     private void skip(Batch batch) {
         int step = learner.steps() + 1;
         var weight = OverflowFinder.weight(learner.weights());
         String what = weight.map("the weight %s is not finite"::formatted).orElseGet(() -> learner.diagnose(batch));
         if (weight.isEmpty() && learner.skipped() < settings.skipLimit()) {
             learner.skip();
-            progress.warned("step %d is skipped: %s (%d of at most %d such steps)"
+            progress.warned("step %d was skipped: %s (%d of at most %d such steps)"
                     .formatted(step, what, learner.skipped(), settings.skipLimit()));
             return;
         }
@@ -169,11 +169,11 @@ final class TrainingLoop {
                 .formatted(step, what, kept()));
     }
 
-    /** What is left of a run that ends before its time. */
+    /** Describes the state that a failed run leaves. */
     private String kept() {
         return stepSaved == 0
-                ? "no state was saved before"
-                : "the state of step %d is kept: %s"
+                ? "no state was saved"
+                : "the state of step %d is saved: %s"
                         .formatted(
                                 stepSaved,
                                 Shell.line(List.of(
@@ -241,8 +241,8 @@ final class TrainingLoop {
         progress.saved(stepSaved);
     }
 
-    /** The first evaluation, which is always the best so far, will replace it. */
-    private void leaveSomethingToRead() {
+    /** Saves a model if there was no evaluation yet; the first evaluation, always the best so far, will replace it. */
+    private void saveUnevaluated() {
         if (evaluations.isEmpty()) {
             saving(() -> learner.averaged(() -> {
                 folder.saveBest(model, state());

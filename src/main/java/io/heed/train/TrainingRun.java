@@ -25,31 +25,31 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A whole run: text in, model folder out. */
+/** A whole training run: text in, model folder out. */
 public final class TrainingRun {
 
     /** Why a run ended. */
     public enum Ending {
         /** All steps were taken. */
         COMPLETE,
-        /** The validation loss was no better for too long. */
+        /** The validation loss did not improve for too long. */
         PATIENCE,
-        /** It was asked to. */
+        /** The caller interrupted it. */
         INTERRUPTED
     }
 
     /**
      * How a run ended.
      *
-     * @param folder the run's folder, in which the best model is
-     * @param model the folder of the best model: that, or one inside it while an earlier model keeps its place
-     * @param before the number of steps that an earlier part of the run had taken
+     * @param folder the run's folder, which contains the best model
+     * @param model the folder of the best model: the run's, or one inside it while an earlier model is still in place
+     * @param before the number of steps taken before this part of the run
      * @param steps the number of steps taken
      * @param planned the number of steps of the whole run
-     * @param best the evaluation of the model in that folder; null where it was not evaluated
-     * @param last the last evaluation; null where there was none
-     * @param seconds the time since the run began, pauses left out
-     * @param savingSeconds the time that this part of the run spent on saving
+     * @param best the evaluation of the model in that folder; null if it was not evaluated
+     * @param last the last evaluation; null if there was none
+     * @param seconds the time since the run started, without pauses
+     * @param savingSeconds the time that this part of the run spent saving
      * @param ending why it ended
      */
     public record Result(
@@ -79,22 +79,22 @@ public final class TrainingRun {
                     ending);
         }
 
-        /** Whether the run was at its end before. */
+        /** Whether the run had already ended. */
         public boolean wasComplete() {
             return before == steps && !interrupted();
         }
 
-        /** The lowest loss on the validation part, in nats a token; infinite where it was not evaluated. */
+        /** The lowest loss on the validation part, in nats per token; infinite if it was not evaluated. */
         public double bestValidationLoss() {
             return best == null ? Double.POSITIVE_INFINITY : best.validationLoss();
         }
 
-        /** For how many steps the evaluations found nothing better. */
+        /** The number of steps since the best evaluation. */
         public int stepsSinceBest() {
             return best == null || last == null ? 0 : last.step() - best.step();
         }
 
-        /** Whether it ended before its time, on request. */
+        /** Whether the caller interrupted it. */
         public boolean interrupted() {
             return ending == Ending.INTERRUPTED;
         }
@@ -113,16 +113,17 @@ public final class TrainingRun {
     }
 
     /**
-     * Begins a run and takes it to its end. The JVM must not end meanwhile, as by {@link System#exit}: the engine's threads may still
-     * compute while their native libraries are taken down, which can crash the process. Interrupt the run and wait for this to return.
+     * Starts a run and trains to its end. Do not end the JVM meanwhile, for example with {@link System#exit}: the engine's threads may
+     * still be computing while their native libraries are unloaded, which can crash the process. Interrupt the run and wait for this
+     * method to return.
      *
-     * @param command how this run was asked for, which the model's README.md names
-     * @param models the folder that models are in
-     * @param overwrite whether a model or a run of that name may be lost
-     * @param progress who is told how it goes
-     * @param interrupted whether to finish the present step, save and leave; asked after each step
-     * @throws HeedException if the text, the device or the folder is not there to be used, a model or a run of that name is not to be lost,
-     *     or a loss or gradient is not finite
+     * @param command the command that started this run, for the model's README.md
+     * @param models the folder of the models
+     * @param overwrite whether to replace a model or a run of that name
+     * @param progress told how the run progresses
+     * @param interrupted whether to finish the current step, save and stop; checked after each step
+     * @throws HeedException if the text, the device or the folder cannot be used, a model or a run of that name exists and may not be
+     *     replaced, or a loss or gradient is not finite
      */
     public static Result begin(
             RunConfig config,
@@ -137,11 +138,11 @@ public final class TrainingRun {
     }
 
     /**
-     * Resumes a run, exactly as if it had not stopped, and takes it to its end. Of a run at its end no text is read.
+     * Resumes a run exactly where it stopped, and trains to its end. If the run has ended, no text is read.
      *
      * @param run its folder
-     * @param overrides settings that are other than before, as {@code training.steps=2000}
-     * @throws HeedException as {@link #begin} does, and if the run cannot go on with such settings or with a text that has changed
+     * @param overrides settings to change, such as {@code training.steps=2000}
+     * @throws HeedException as {@link #begin} does, and if the run cannot be resumed with these settings or its text has changed
      */
     public static Result resume(Path run, List<String> overrides, Progress progress, BooleanSupplier interrupted) {
         RunCheckpoint.require(run);
@@ -157,7 +158,7 @@ public final class TrainingRun {
         }
     }
 
-    /** Ends a run that has no steps left to take, and may have been killed before its files said so. */
+    /** Completes a run that has no steps left but may have been killed before its files said so. */
     private static Result complete(RunFolder folder, RunConfig config, RunState state) {
         folder.start(state);
         folder.complete();
@@ -165,23 +166,28 @@ public final class TrainingRun {
         return Result.of(folder, config, state.step(), state, 0, ending);
     }
 
-    /** The configuration to go on with, once it is known that the run can. */
+    /** The configuration to resume with, after checking that the run can be. */
     private static RunConfig changed(Path run, RunCheckpoint.About about, List<String> overrides, Progress progress) {
         RunConfig config = about.read(overrides);
         List<ConfigChange> changes = ConfigChange.between(about.read(List.of()), config);
         List<ConfigChange> forbidden =
                 changes.stream().filter(ConfigChange::forbidden).toList();
         if (!forbidden.isEmpty()) {
-            throw new HeedException("%s cannot go on with %s; leave that out, or begin another run with another name"
-                    .formatted(
-                            run, forbidden.stream().map(ConfigChange::toString).collect(Collectors.joining(", "))));
+            throw new HeedException(
+                    "%s cannot be resumed with %s; leave that out, or start a new run under another name"
+                            .formatted(
+                                    run,
+                                    forbidden.stream()
+                                            .map(ConfigChange::toString)
+                                            .collect(Collectors.joining(", "))));
         }
         int steps = config.training().steps();
         if (steps < about.state().step()) {
-            throw new HeedException("training.steps: %d is less than the %d that %s has taken; name as many or more"
-                    .formatted(steps, about.state().step(), run));
+            throw new HeedException(
+                    "training.steps: %d is less than the %d steps that %s has taken; give at least that many"
+                            .formatted(steps, about.state().step(), run));
         }
-        changes.forEach(change -> progress.warned("the run goes on with " + change));
+        changes.forEach(change -> progress.warned("the run continues with " + change));
         return config;
     }
 
@@ -197,7 +203,7 @@ public final class TrainingRun {
 
     private Result run(StartingPoint beginning, Corpus corpus, Device device, BooleanSupplier interrupted) {
         beginning.notes(corpus.tokenizer()).forEach(progress::warned);
-        if (checkpoint == null) { // of a text that is the same, all was said when the run began
+        if (checkpoint == null) { // the text has not changed since the run started and gave this advice
             TextAdvice.of(corpus, config, beginning.mayReadLonger()).forEach(progress::warned);
         }
         RunState state = checkpoint == null
@@ -221,13 +227,13 @@ public final class TrainingRun {
                     config.training().steps(),
                     config.training().sample()));
             try (Learner learner = new Learner(transformer, manager, config, memory)) {
-                learner.goOn(state.step(), state.skipped(), state.lossSum());
+                learner.resume(state.step(), state.skipped(), state.lossSum());
                 double found = lossFound(learner, corpus, state);
                 TrainingLoop.Context context = new TrainingLoop.Context(config, corpus, model, folder, progress);
                 Result result = new TrainingLoop(context, learner, state).run(interrupted);
                 if (result.bestValidationLoss() > found && !result.interrupted()) {
                     progress.warned(
-                            "no evaluation was better than %s as it is (%.4f); try lower learning rates, or more text"
+                            "no evaluation was better than %s before training (%.4f); try lower learning rates or more text"
                                     .formatted(config.model().from(), found));
                 }
                 return result;
@@ -235,16 +241,15 @@ public final class TrainingRun {
         }
     }
 
-    /** The loss of the model that is gone on from, before the first step; infinite where there is none. */
+    /** The base model's loss before the first step; infinite if there is no base model. */
     private double lossFound(Learner learner, Corpus corpus, RunState state) {
         if (config.model().from().isEmpty() || state.step() > 0) {
             return Double.POSITIVE_INFINITY;
         }
         double loss = learner.evaluate(corpus.validation(), progress::evaluating);
         if (!Double.isFinite(loss)) {
-            throw new HeedException(
-                    "the loss of %s on the validation part is not finite (%s), so there is nothing to go on from; begin with another model"
-                            .formatted(config.model().from(), loss));
+            throw new HeedException("the loss of %s on the validation part is not finite (%s); start from another model"
+                    .formatted(config.model().from(), loss));
         }
         progress.found(loss);
         return loss;
@@ -253,15 +258,15 @@ public final class TrainingRun {
     private void requireSame(Corpus corpus) {
         if (checkpoint != null && !checkpoint.about().data().equals(corpus.fingerprint())) {
             throw new HeedException(
-                    ("%s cannot go on: the text in %s is not what it was when the run began, or is divided otherwise; put it back, or"
-                                    + " begin another run with another name")
+                    ("%s cannot be resumed: the text in %s, or how it is split, has changed since the run started; restore it, or"
+                                    + " start a new run under another name")
                             .formatted(
                                     folder.path(),
                                     String.join(", ", config.data().train())));
         }
     }
 
-    /** The weights that an earlier part of the run left, or those to begin with. */
+    /** The weights that an earlier part of the run left, or the initial ones. */
     private static Function<String, Initializer> start(Function<String, Initializer> fresh, StateArrays memory) {
         return name -> memory.has(Learner.WEIGHT + name)
                 ? (owner, size, type) -> memory.left(owner, Learner.WEIGHT + name, size)

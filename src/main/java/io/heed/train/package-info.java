@@ -1,4 +1,4 @@
-/** The training loop: steps on all cores, evaluations, sweeps, the test of learning rates. */
+/** The training loop: steps on all cores, evaluations, sweeps, the learning rate test. */
 @NullMarked
 package io.heed.train;
 

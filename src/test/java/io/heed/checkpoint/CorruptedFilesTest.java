@@ -31,12 +31,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever is in the files of a model folder, they are read or refused in one sentence, without taking more memory than they need. */
+/** Whatever the files of a model folder contain, they are read, or refused in one sentence, with no more memory than they need. */
 class CorruptedFilesTest {
 
     /**
-     * Bytes that may be taken for each byte of a file: a tree of JSON takes some 40 for each of {@code [[[} or {@code 1,1,}, and a
-     * message may show what it is about.
+     * Bytes allowed per byte of a file: a JSON tree takes some 40 for each of {@code [[[} or {@code 1,1,}, and a message may quote the
+     * file.
      */
     private static final int BYTES_EACH = 100;
 
@@ -46,14 +46,14 @@ class CorruptedFilesTest {
     private Path folder;
 
     /**
-     * Bytes beside the heap that reading takes whatever the size of the files: sums are taken of 1 MiB at a time, float16 is widened so,
-     * and channels keep a buffer for each thread.
+     * Off-heap bytes that reading takes whatever the size of the files: checksums and the widening of float16 work on 1 MiB at a time, and
+     * channels keep a buffer per thread.
      */
     private static final long MOST_BESIDE = 3 << 20;
 
     /**
-     * Bytes of heap that reading the undamaged folder takes, which hardly depend on the size of the files: the engine's loader takes 4 MiB
-     * to hand on the kernels. A refusal may take half as much again, since it needs classes that no other reading loaded.
+     * Heap bytes that reading the undamaged folder takes, which hardly depend on the size of the files: the engine's loader takes 4 MiB to
+     * pass on the kernels. A refusal may take half as much again, since it needs classes that no earlier read loaded.
      */
     private long undamaged;
 
@@ -68,12 +68,12 @@ class CorruptedFilesTest {
         undamaged = heap() - before;
     }
 
-    /** Bytes of heap that this thread took, be they free again or not. */
+    /** The heap bytes that this thread has allocated, freed or not. */
     private static long heap() {
         return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
-    /** Bytes of buffers beside the heap that are not free again. */
+    /** The bytes of off-heap buffers that are not freed. */
     private static long besideHeap() {
         return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
                 .filter(pool -> pool.getName().equals("direct"))
@@ -85,7 +85,7 @@ class CorruptedFilesTest {
         byte[] of(byte[] whole, RandomGenerator random);
     }
 
-    /** Reads the folder with a file corrupted in many ways; says how many were refused. */
+    /** Reads the folder with a file corrupted in many ways; returns how many were refused. */
     private int refused(String name, int times, Corruption corruption) throws IOException {
         Path file = folder.resolve(name);
         byte[] whole = Files.readAllBytes(file);
@@ -98,7 +98,7 @@ class CorruptedFilesTest {
         return refused;
     }
 
-    /** How often a reading is repeated that took too much: other threads take memory too, but not each time. */
+    /** How often a read that took too much is repeated: other threads allocate too, but not each time. */
     private static final int READINGS = 3;
 
     private boolean isRefused(String name) throws IOException {
@@ -122,7 +122,7 @@ class CorruptedFilesTest {
         long besideBefore = besideHeap();
         boolean refused = false;
         try {
-            ModelFolder.read(folder, Device.cpu()).close(); // what was changed may make no difference to the format
+            ModelFolder.read(folder, Device.cpu()).close(); // the change may make no difference to the format
         } catch (HeedException e) {
             refused = true;
             assertThat(e.getMessage()).contains(name.replaceFirst("\\..*", "")).doesNotContain("\n");
@@ -181,7 +181,7 @@ class CorruptedFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"vocab_size", "n_positions", "n_embd", "n_layer", "n_head", "n_inner"})
-    void a_shape_that_the_weights_do_not_have_takes_no_memory(String key) throws IOException {
+    void a_shape_that_the_weights_lack_takes_no_memory(String key) throws IOException {
         Path file = folder.resolve("config.json");
         String whole = Files.readString(file);
         for (int round = 0; round < 2; round++) {
@@ -193,7 +193,7 @@ class CorruptedFilesTest {
         }
     }
 
-    /** Below ten million it is a token that the model does not know, of which a tokenizer may have some. */
+    /** Below ten million it would be a token that the model does not know, which a tokenizer may have. */
     @ParameterizedTest
     @CsvSource({"1000000, false", "9999999, false", "10000001, true", "2147483647, true"})
     void an_id_that_no_vocabulary_has_takes_no_memory(String id, boolean refused) throws IOException {
@@ -247,7 +247,7 @@ class CorruptedFilesTest {
         return text.substring(0, one.start()) + by + text.substring(one.end());
     }
 
-    /** The same in a header, whose length is put right. */
+    /** The same in a header, whose length is corrected. */
     private static byte[] replaced(byte[] whole, int header, RandomGenerator random, String pattern, String by) {
         String json = new String(whole, 8, header, StandardCharsets.UTF_8);
         byte[] changed = bytes(nth(json, pattern, random, by));
@@ -260,7 +260,7 @@ class CorruptedFilesTest {
     }
 
     @Test
-    void a_tensor_that_no_buffer_holds_is_refused() throws IOException {
+    void a_tensor_too_large_for_a_buffer_is_refused() throws IOException {
         String header = "{\"wte.weight\":{\"dtype\":\"F16\",\"shape\":[1048576,512],\"data_offsets\":[0,1073741824]}}";
         Path file = folder.resolve("model.safetensors");
         try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
@@ -270,7 +270,7 @@ class CorruptedFilesTest {
                     .putLong(header.length())
                     .array());
             out.writeBytes(header);
-            out.setLength(Long.BYTES + header.length() + (1L << 30)); // of nothing, which takes no room
+            out.setLength(Long.BYTES + header.length() + (1L << 30)); // a hole, which takes no space
         }
         Weight wide =
                 WeightPlan.of(ModelConfig.builder(1 << 20, 1, 512, 1).build()).get(Weight.Role.TOKENS);

@@ -115,7 +115,7 @@ class ImportTest {
             assertThat(read.tokenizer().sentenceMarks().end()).hasValue(0); // eos_token_id of its config.json
             assertThatThrownBy(() -> read.encode("the cat"))
                     .hasMessage(
-                            "the model has no tokenizer.json, nor vocab.json and merges.txt, so it reads ids alone; heed predict and heed attention take them as in --ids 1,5,9");
+                            "the model has no tokenizer.json, nor vocab.json and merges.txt, so it reads only ids; give them to heed predict or heed attention, as in --ids 1,5,9");
             assertThatThrownBy(() -> read.encoded(new long[] {1, 96}))
                     .hasMessage("the id 96 is not in the vocabulary, which has ids from 0 to 95");
         }
@@ -158,7 +158,7 @@ class ImportTest {
         Files.writeString(file, config.replace(before, after));
     }
 
-    /** With each of these transformers computes from the fixture's ids what it did without, to 2e-6. */
+    /** With each of these, transformers computes the same from the fixture's ids as without, to 2e-6. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             "activation_function": "gelu_new" | "activation_function": "gelu_fast"
@@ -176,7 +176,7 @@ class ImportTest {
             "use_cache": true                 | "n_ctx": 1024, "task_specific_params": {"text-generation": {"do_sample": true}}
             "use_cache": true                 | "pruned_heads": {}, "quantization_config": null
             """)
-    void a_configuration_that_says_the_same_in_another_way_is_read(String before, String after) throws IOException {
+    void a_configuration_with_equivalent_keys_is_read(String before, String after) throws IOException {
         copy("gpt2");
         replaceInConfig(before, after == null ? "" : after);
         assertSame(folder, Safetensors.read(folder.resolve("expected.safetensors")));
@@ -190,7 +190,7 @@ class ImportTest {
     }
 
     @Test
-    void other_names_are_written_as_gpt2s_own() throws IOException {
+    void other_names_are_written_as_gpt2s() throws IOException {
         copy("variants/scaled-by-layer");
         replaceInConfig("\"activation_function\": \"gelu\"", "\"activation_function\": \"gelu_python\"");
         replaceInConfig("n_embd", "hidden_size");
@@ -207,9 +207,9 @@ class ImportTest {
                 .doesNotContain("hidden", "num_", "max_position");
     }
 
-    /** Each float32 weight of the fixture, written as float64 a little beside it, is nearest to itself. */
+    /** Each float32 weight of the fixture is the nearest float32 to a float64 slightly beside it. */
     @Test
-    void float64_becomes_the_nearest_float32_and_is_told() throws IOException {
+    void float64_becomes_the_nearest_float32_with_a_note() throws IOException {
         Path file = copy("gpt2").resolve("model.safetensors");
         Map<String, Safetensors.StoredArray> doubled = new LinkedHashMap<>(Safetensors.read(file));
         doubled.replaceAll((name, tensor) -> {

@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A tokenizer with more tokens than the model has rows, as one that got a [PAD] later: read; only a text that has such a token is refused. */
+/** A tokenizer with more tokens than the model has rows, such as a [PAD] added later: only texts with such a token are refused. */
 class LargerTokenizerTest {
 
     private static final String TEXT = "the cat sat on the";
@@ -47,7 +47,7 @@ class LargerTokenizerTest {
         Files.writeString(file, withPad(Files.readString(file), known));
     }
 
-    /** A tokenizer.json with a mark [PAD] behind its tokens. */
+    /** A tokenizer.json with a mark [PAD] after its tokens. */
     private static String withPad(String json, int id) {
         ObjectNode root = (ObjectNode) JsonMapper.shared().readTree(json);
         ObjectNode pad = ((ArrayNode) root.path("added_tokens")).addObject();
@@ -65,12 +65,12 @@ class LargerTokenizerTest {
     }
 
     private String refusal(int id) {
-        return "the text has \"[PAD]\", token %d of the tokenizer, and the model knows the tokens 0 to %d; leave it out"
+        return "the text has \"[PAD]\", token %d of the tokenizer, but the model only knows tokens 0 to %d; leave it out"
                 .formatted(id, id - 1);
     }
 
     @Test
-    void is_read_as_before_and_told() {
+    void is_read_as_before_with_a_note() {
         try (LanguageModel model = ModelFolder.read(folder, Device.cpu())) {
             assertThat(logits(model)).isEqualTo(logits);
             assertThat(model.notes())
@@ -84,7 +84,7 @@ class LargerTokenizerTest {
     }
 
     @Test
-    void a_text_with_such_a_token_is_refused_by_its_name_however_it_is_read() {
+    void a_text_with_such_a_token_is_refused_by_name_however_it_is_read() {
         try (LanguageModel model = ModelFolder.read(folder, Device.cpu())) {
             Tokenizer tokenizer = model.tokenizer();
             assertThatThrownBy(() -> model.encode("the [PAD] cat"))
@@ -99,7 +99,7 @@ class LargerTokenizerTest {
     }
 
     @Test
-    void a_model_that_is_written_is_told_of_again() throws IOException {
+    void a_model_that_is_written_again_gives_the_note_again() throws IOException {
         Path written = folder.resolve("written");
         try (LanguageModel model = ModelFolder.read(folder, Device.cpu())) {
             ModelFolder.write(written, model.transformer(), model.tokenizer(), "");
@@ -110,10 +110,10 @@ class LargerTokenizerTest {
         }
     }
 
-    /** Words and characters are cut without the library, byte pairs too, where a text is long. */
+    /** Words and characters are cut without the library, and so are byte pairs in a long text. */
     @ParameterizedTest
     @ValueSource(strings = {"WORD", "CHARACTER", "BPE"})
-    void a_text_to_learn_from_is_refused_likewise(TokenizerType type) throws IOException {
+    void a_training_text_is_refused_too(TokenizerType type) throws IOException {
         String plain = "the cat sat on the mat .\n".repeat(40);
         int vocabulary = type == TokenizerType.BPE ? 260 : 100;
         try (Corpus corpus = corpus(plain, type, vocabulary, null);

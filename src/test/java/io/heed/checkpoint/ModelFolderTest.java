@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Model folders: what is written is what is read, and what is broken is told by the name of its file. */
+/** Model folders: what is written is read back, and errors name the broken file. */
 class ModelFolderTest {
 
     private static final String TEXT = "the cat sat on the";
@@ -59,7 +59,7 @@ class ModelFolderTest {
     }
 
     @Test
-    void with_an_encoder_gives_the_same_logits_and_is_for_translation_alone(@TempDir Path other) throws IOException {
+    void with_an_encoder_gives_the_same_logits_and_only_translates(@TempDir Path other) throws IOException {
         List<long[]> sources = List.of(new long[] {1, 4, 5}, new long[] {1, 6});
         List<long[]> targets = List.of(new long[] {1, 7}, new long[] {1, 8});
         try (LanguageModel model = TinyModels.translator();
@@ -91,7 +91,7 @@ class ModelFolderTest {
         }
 
         @Test
-        void written_again_keeps_its_weights_to_the_last_bit(@TempDir Path copy) throws IOException {
+        void rewritten_keeps_its_weights_to_the_last_bit(@TempDir Path copy) throws IOException {
             try (LanguageModel read = ModelFolder.read(folder, Device.cpu())) {
                 ModelFolder.write(copy, read.transformer(), read.tokenizer(), "");
             }
@@ -121,7 +121,7 @@ class ModelFolderTest {
 
         @Test // transformers hands a model what is listed here, else token_type_ids too, of which GPT-2 makes other
         // logits
-        void tells_transformers_to_hand_over_ids_and_nothing_else() throws IOException {
+        void tells_transformers_to_pass_only_ids() throws IOException {
             JsonNode config = JsonMapper.shared().readTree(Files.readString(file("tokenizer_config.json")));
             assertThat(config.path("model_input_names").valueStream().map(JsonNode::asString))
                     .containsExactly("input_ids", "attention_mask");
@@ -140,7 +140,7 @@ class ModelFolderTest {
         }
     }
 
-    /** Another model takes the place of the one there, and the program dies after some of the renames. */
+    /** Another model replaces the one there, and the process dies after some of the renames. */
     @Nested
     class Replaced {
 
@@ -156,7 +156,7 @@ class ModelFolderTest {
 
         @ParameterizedTest
         @ValueSource(ints = {0, 1, 2, 3})
-        void it_is_read_as_the_new_one_wherever_the_program_died(int renames) throws IOException {
+        void it_is_read_as_the_new_one_wherever_the_process_died(int renames) throws IOException {
             for (String name : ORDER.subList(0, renames)) {
                 Files.move(file(".incoming").resolve(name), file(name), StandardCopyOption.REPLACE_EXISTING);
             }
@@ -177,25 +177,25 @@ class ModelFolderTest {
         }
 
         @Test
-        void what_a_program_had_begun_to_write_into_it_is_no_hindrance() throws IOException {
+        void partly_written_files_do_no_harm() throws IOException {
             Path begun = Files.createDirectories(file(".incoming").resolve(".incoming"));
             Files.writeString(begun.resolve(".heed-0123456789abcdef.tmp"), "half");
             try (LanguageModel read = ModelFolder.read(folder, Device.cpu())) {
                 assertThat(read.tokenizer().vocabulary().id("c")).isPresent();
             }
-            what_is_written_next_is_not_mixed_with_it();
+            the_next_write_is_not_mixed_with_it();
         }
 
         @Test
-        void what_is_written_next_clears_what_was_only_begun() throws IOException {
+        void the_next_write_removes_partly_written_files() throws IOException {
             Files.delete(file(".incoming").resolve("model.safetensors"));
             Files.writeString(file(".incoming").resolve(".heed-0123456789abcdef.tmp"), "half");
-            what_is_written_next_is_not_mixed_with_it();
+            the_next_write_is_not_mixed_with_it();
             assertThat(file(".incoming")).doesNotExist();
         }
 
         @Test
-        void what_is_written_next_is_not_mixed_with_it() {
+        void the_next_write_is_not_mixed_with_it() {
             try (LanguageModel model = TinyModels.words()) {
                 ModelFolder.write(folder, model.transformer(), model.tokenizer(), "the last");
             }
@@ -211,7 +211,7 @@ class ModelFolderTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"config.json", "model.safetensors"})
-        void without_one_of_its_files_it_is_no_model_folder(String name) throws IOException {
+        void without_one_of_its_files_it_is_not_a_model_folder(String name) throws IOException {
             Files.delete(file(name));
             assertRefused(folder + " is not a model folder: it has no " + name);
         }
@@ -249,7 +249,7 @@ class ModelFolderTest {
         }
 
         @Test
-        void a_config_that_is_cut_says_where() throws IOException {
+        void a_truncated_config_is_refused_with_its_place() throws IOException {
             Files.writeString(file("config.json"), "{\n  \"n_layer\" : ");
             assertRefused(file("config.json") + " is not JSON: ", ", line 2, column ");
         }
@@ -268,7 +268,7 @@ class ModelFolderTest {
                         "tie_word_embeddings" : true       | "tie_word_embeddings" : "no"      | tie_word_embeddings is "no", not true or false
                         "resid_pdrop" : 0.0                | "resid_pdrop" : 1.5               | resid_pdrop is 1.5, not a number at least 0 and less than 1
                         """)
-        void a_config_of_another_model_is_told(String right, String wrong, String message) throws IOException {
+        void a_config_of_another_model_is_refused(String right, String wrong, String message) throws IOException {
             String config = Files.readString(file("config.json"));
             assertThat(config).contains(right);
             Files.writeString(file("config.json"), config.replace(right, wrong));
@@ -276,7 +276,7 @@ class ModelFolderTest {
         }
 
         @Test
-        void a_config_of_another_shape_than_the_weights_is_told() throws IOException {
+        void a_config_of_another_shape_than_the_weights_is_refused() throws IOException {
             String config = Files.readString(file("config.json"));
             Files.writeString(file("config.json"), config.replace("\"n_positions\" : 12", "\"n_positions\" : 13"));
             assertRefused(
@@ -284,14 +284,14 @@ class ModelFolderTest {
         }
 
         @Test
-        void a_config_of_more_layers_than_there_are_weights_is_told() throws IOException {
+        void a_config_with_more_layers_than_weights_is_refused() throws IOException {
             String config = Files.readString(file("config.json"));
             Files.writeString(file("config.json"), config.replace("\"n_layer\" : 2", "\"n_layer\" : 3"));
             assertRefused(file("model.safetensors") + " has no tensor transformer.h.2.");
         }
 
         @Test
-        void a_config_of_fewer_words_than_the_model_is_told() throws IOException {
+        void a_config_with_fewer_words_than_the_model_is_refused() throws IOException {
             String config = Files.readString(file("config.json"));
             Files.writeString(file("config.json"), config.replaceFirst("\"vocab_size\" : \\d+", "\"vocab_size\" : 5"));
             assertRefused("wte.weight has shape [17, 16] where config.json makes it [5, 16]");
@@ -299,7 +299,7 @@ class ModelFolderTest {
 
         @ParameterizedTest
         @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
-        void a_weight_that_is_no_number_is_told(float value) {
+        void a_weight_that_is_not_finite_is_refused(float value) {
             rewrite(tensors -> {
                 tensors.get("transformer.ln_f.weight")
                         .bytes()
@@ -311,7 +311,7 @@ class ModelFolderTest {
         }
 
         @Test
-        void weights_of_another_type_are_told() {
+        void weights_of_another_type_are_refused() {
             rewrite(tensors -> {
                 ByteBuffer longs = ByteBuffer.allocate(8 * 16);
                 tensors.put("transformer.ln_f.weight", new Safetensors.StoredArray("I64", new long[] {16}, longs));
@@ -321,7 +321,7 @@ class ModelFolderTest {
         }
 
         @Test
-        void a_float64_that_float32_does_not_hold_is_told() {
+        void a_float64_beyond_float32_is_refused() {
             rewrite(tensors -> {
                 ByteBuffer doubles = ByteBuffer.allocate(8 * 16).order(ByteOrder.LITTLE_ENDIAN);
                 doubles.putDouble(8 * 3, 1e39);
@@ -340,7 +340,7 @@ class ModelFolderTest {
         }
     }
 
-    /** Writes the weights anew, changed. */
+    /** Rewrites the weights, changed. */
     private void rewrite(UnaryOperator<Map<String, Safetensors.StoredArray>> change) {
         Map<String, Safetensors.StoredArray> tensors = new LinkedHashMap<>();
         Safetensors.read(file("model.safetensors")).forEach((name, tensor) -> {

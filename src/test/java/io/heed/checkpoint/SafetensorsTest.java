@@ -81,13 +81,13 @@ class SafetensorsTest {
         }
 
         @Test
-        void the_data_begins_at_a_multiple_of_eight_bytes() {
+        void the_data_starts_at_a_multiple_of_eight_bytes() {
             ByteBuffer bytes = ByteBuffer.wrap(whole()).order(ByteOrder.LITTLE_ENDIAN);
             assertThat(bytes.getLong(0) % 8).isZero();
         }
 
         @Test
-        void djls_own_reader_reads_it_as_well() throws IOException {
+        void djls_reader_reads_it_too() throws IOException {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             Safetensors.write(out, Map.of("a", floats(new long[] {2, 2}, 1, 2, 3, 4)), Map.of("format", "pt"));
             try (NDManager manager = NDManager.newBaseManager()) {
@@ -98,7 +98,7 @@ class SafetensorsTest {
         }
 
         @Test
-        void what_djls_own_writer_writes_is_read() throws IOException {
+        void files_by_djls_writer_are_read() throws IOException {
             try (NDManager manager = NDManager.newBaseManager()) {
                 NDList arrays = new NDList(manager.create(new float[][] {{1, 2, 3}, {4, 5, 6}}));
                 arrays.get(0).setName("a");
@@ -128,14 +128,14 @@ class SafetensorsTest {
         }
 
         @Test
-        void a_byte_too_many_is_refused() throws IOException {
+        void an_extra_byte_is_refused() throws IOException {
             Files.write(file, Arrays.copyOf(whole(), whole().length + 1));
             assertRefused();
         }
 
         @ParameterizedTest
         @ValueSource(longs = {0, 1, -1, Long.MAX_VALUE, Long.MIN_VALUE, 1L << 32, 100_000_001})
-        void a_header_length_that_cannot_be_is_refused(long length) throws IOException {
+        void an_impossible_header_length_is_refused(long length) throws IOException {
             byte[] bytes = whole();
             ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(0, length);
             Files.write(file, bytes);
@@ -143,7 +143,7 @@ class SafetensorsTest {
         }
 
         @Test
-        void any_byte_of_the_numbers_that_changed_is_found_by_their_sum() throws IOException {
+        void any_changed_byte_of_the_numbers_is_found_by_the_checksum() throws IOException {
             byte[] whole = whole();
             int headerEnd = 8
                     + (int) ByteBuffer.wrap(whole)
@@ -191,12 +191,12 @@ class SafetensorsTest {
                     "{\"a\": null}",
                     "{\"a\": []}"
                 })
-        void a_header_that_is_no_object_of_tensors_is_refused(String header) throws IOException {
+        void a_header_that_is_not_an_object_of_tensors_is_refused(String header) throws IOException {
             write(header, 0);
             assertRefused();
         }
 
-        /** One tensor, all right but for the part that is given; the data has eight bytes. */
+        /** One tensor, correct except for the given part; the data has eight bytes. */
         @ParameterizedTest
         @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                         "F32"   | [3]                      | [0, 8]
@@ -251,7 +251,7 @@ class SafetensorsTest {
         }
 
         @Test
-        void a_name_of_two_lines_is_told_in_one() throws IOException {
+        void a_name_of_two_lines_is_shown_on_one() throws IOException {
             write("{\"a\\nb\": {\"dtype\": \"F31\", \"shape\": [2], \"data_offsets\": [0, 8]}}", 8);
             assertRefused();
         }

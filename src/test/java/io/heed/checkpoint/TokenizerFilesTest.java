@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A vocab.json and a merges.txt, as older GPT-2 folders have them, cut text as GPT2TokenizerFast of transformers does with them. */
+/** The vocab.json and merges.txt of older GPT-2 folders cut text as with GPT2TokenizerFast of transformers. */
 class TokenizerFilesTest {
 
     /** Made by make_vocabulary.py. */
@@ -66,7 +66,7 @@ class TokenizerFilesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void texts_are_cut_and_put_together_as_by_transformers(boolean prefix) throws IOException {
+    void texts_are_encoded_and_decoded_as_by_transformers(boolean prefix) throws IOException {
         if (prefix) {
             write("tokenizer_config.json", "{\"add_prefix_space\": true}");
         }
@@ -104,7 +104,7 @@ class TokenizerFilesTest {
     }
 
     @Test
-    void a_tokenizer_json_comes_before_them() throws IOException {
+    void a_tokenizer_json_takes_precedence() throws IOException {
         Files.copy(Path.of("src/test/resources/fixtures/bpe/tokenizer.json"), folder.resolve("tokenizer.json"));
         try (Tokenizer tokenizer = TokenizerFiles.read(folder)) {
             assertThat(tokenizer.size()).isEqualTo(512);
@@ -112,7 +112,7 @@ class TokenizerFilesTest {
     }
 
     @Test
-    void one_of_the_two_alone_makes_no_tokenizer() throws IOException {
+    void one_of_the_two_alone_is_not_a_tokenizer() throws IOException {
         Files.delete(folder.resolve("merges.txt"));
         try (Tokenizer tokenizer = TokenizerFiles.read(folder, new SpecialIds(InFile.NONE, InFile.NONE, SIZE))) {
             assertThat(tokenizer.isOfIds()).isTrue();
@@ -139,7 +139,7 @@ class TokenizerFilesTest {
             vocab.json ~ "#": 2               ~ "#": "2"             ~ vocab.json: the id of "#" is "2", not a whole number of at least 0
             vocab.json ~ {                    ~ [                    ~ vocab.json is not a JSON object of tokens and their ids
             """)
-    void what_is_wrong_is_told_with_its_place(String file, String before, String after, String message)
+    void errors_are_reported_with_their_place(String file, String before, String after, String message)
             throws IOException {
         String text = Files.readString(folder.resolve(file));
         assertThat(text).contains(before);
@@ -148,7 +148,7 @@ class TokenizerFilesTest {
     }
 
     @Test
-    void a_beginning_of_texts_is_not_made_up() throws IOException {
+    void no_start_of_text_is_invented() throws IOException {
         write("tokenizer_config.json", "{\"add_bos_token\": true}");
         assertRefused(
                 "tokenizer_config.json: add_bos_token true is not supported without a tokenizer.json; write one with"

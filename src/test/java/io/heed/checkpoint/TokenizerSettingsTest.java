@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A tokenizer_config.json beside a tokenizer.json changes how texts are cut as it does in transformers. */
+/** A tokenizer_config.json beside a tokenizer.json changes how texts are cut, as in transformers. */
 class TokenizerSettingsTest {
 
     private static final Path FIXTURES = Path.of("src/test/resources/fixtures");
@@ -55,7 +55,7 @@ class TokenizerSettingsTest {
     }
 
     @Test
-    void what_is_written_says_the_same_of_the_space_before_a_text() throws IOException {
+    void the_space_before_a_text_is_kept_on_writing() throws IOException {
         write("bpe", false, JsonMapper.shared().readTree("{\"add_prefix_space\": true}"));
         Path written = folder.resolve("written");
         try (LanguageModel model = TinyModels.with(TokenizerFiles.read(folder))) {
@@ -68,7 +68,7 @@ class TokenizerSettingsTest {
     }
 
     @Test
-    void a_tokenizer_json_beside_it_may_be_longer_than_files_that_are_small_by_nature() throws IOException {
+    void a_tokenizer_json_beside_it_may_be_longer_than_small_files() throws IOException {
         write("bpe", false, JsonMapper.shared().readTree("{\"add_prefix_space\": true}"));
         Files.writeString(folder.resolve("tokenizer.json"), " ".repeat(SmallFile.LIMIT), StandardOpenOption.APPEND);
         try (Tokenizer tokenizer = TokenizerFiles.read(folder)) {

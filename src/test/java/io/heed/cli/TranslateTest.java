@@ -153,7 +153,8 @@ class TranslateTest {
         assertThat(json.at("/files/0/heads")).hasSize(4);
         assertFails(
                 heed("evaluate", MODEL, "data/toy.txt"),
-                "data/toy.txt, line 1: there is no sentence, tab and translation");
+                "data/toy.txt, line 1: ",
+                "is not a sentence, a tab and its translation");
     }
 
     @Test

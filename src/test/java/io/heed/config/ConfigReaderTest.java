@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Configurations, good and bad: what is wrong is told with key, value, file, line and column. */
+/** Configurations, right and wrong: errors name key, value, file, line and column. */
 class ConfigReaderTest {
 
     private static final String LEAST = """
@@ -53,7 +53,7 @@ class ConfigReaderTest {
         return ConfigReader.read(file, List.of(overrides));
     }
 
-    /** What a configuration says by itself. */
+    /** Checks a configuration alone. */
     private ConfigReader.Check check(String... overrides) {
         return ConfigReader.check(file, List.of(overrides), (config, given, skipped) -> {});
     }
@@ -126,7 +126,7 @@ class ConfigReaderTest {
         }
 
         @Test
-        void tell_what_they_leave_at_its_default() throws IOException {
+        void report_what_they_leave_at_its_default() throws IOException {
             Files.writeString(file, LEAST + "  validation:\nmodel: {layers: 1}\n");
             List<String> keys =
                     check("seed=1").defaults().stream().map(SettingGuide::key).toList();
@@ -163,7 +163,7 @@ class ConfigReaderTest {
         @ParameterizedTest
         @ValueSource(
                 strings = {"007", "1_000", "no", "null", "~", "a: b", "# x", "- x", "it's", "\"x\"", " x ", "1.10"})
-        void keep_a_name_that_looks_like_something_else(String name) {
+        void keep_a_name_that_looks_like_another_type(String name) {
             RunConfig plain = read(LEAST);
             RunConfig config = new RunConfig(
                     name,
@@ -203,7 +203,7 @@ class ConfigReaderTest {
         }
 
         @Test
-        void refuse_a_list_that_is_none_of_texts() {
+        void refuse_a_list_of_anything_but_texts() {
             assertRefused(LEAST, "data.train=[a.txt, [b.txt]]")
                     .hasMessageContaining("is neither a text nor a list of texts");
             assertRefused(LEAST, "data.train=[a: b]").hasMessageContaining("is neither a text nor a list of texts");
@@ -212,7 +212,7 @@ class ConfigReaderTest {
         }
 
         @Test
-        void take_the_last_of_two() {
+        void use_the_last_of_two() {
             assertThat(read(LEAST, "seed=6", "seed=7").seed()).isEqualTo(7);
         }
 
@@ -237,7 +237,7 @@ class ConfigReaderTest {
         }
 
         @Test
-        void name_the_setting_as_the_place_of_a_mistake() {
+        void name_the_setting_as_the_place_of_an_error() {
             assertRefused(LEAST, "training.steps=0")
                     .hasMessage("training.steps: 0 is less than 1 (--set training.steps=0)");
             assertRefused(LEAST, "training.step=5")
@@ -314,7 +314,7 @@ class ConfigReaderTest {
         }
 
         @Test
-        void tell_the_column_of_the_value() {
+        void give_the_column_of_the_value() {
             assertRefused(LEAST + "model:\n  layers: 0\n")
                     .hasMessage("model.layers: 0 is less than 1 (" + file + ":5:11)"); // two spaces, "layers: "
         }
@@ -328,7 +328,7 @@ class ConfigReaderTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"a: [1", "a: b: c", "a: \"x", "\t a: 1", "a: {b", "a: 1\n b: 2"})
-        void that_are_not_yaml_are_told_with_line_and_column(String yaml) {
+        void that_are_not_yaml_are_refused_with_line_and_column(String yaml) {
             assertRefused(yaml).hasMessageMatching("(?s)not YAML: .* \\(.*my\\.yaml:\\d+:\\d+\\)");
         }
 
@@ -363,7 +363,7 @@ class ConfigReaderTest {
         }
 
         @Test
-        void are_told_all_at_once_where_they_are_checked() throws IOException {
+        void are_all_reported_at_once_by_a_check() throws IOException {
             Files.writeString(file, """
                     data: {trian: text.txt}
                     model: 3
@@ -381,7 +381,7 @@ class ConfigReaderTest {
         }
 
         @Test
-        void are_one_problem_where_they_cannot_be_read() throws IOException {
+        void are_one_problem_if_they_cannot_be_read() throws IOException {
             assertThat(check().problems()).singleElement().asString().contains("does not exist");
             Files.writeString(file, "a: [1");
             assertThat(check().problems()).singleElement().asString().startsWith("not YAML");

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The schema of configurations, asked by a validator: it refuses what the reader refuses, and nothing else. */
+/** The schema of configurations: a validator refuses with it what the reader refuses, and nothing else. */
 class ConfigSchemaTest {
 
     private static final String LEAST = "{\"name\": \"mine\", \"data\": {\"train\": \"text.txt\"}}";
@@ -44,11 +44,11 @@ class ConfigSchemaTest {
         Path file = Files.writeString(folder.resolve("my.yaml"), json); // JSON is YAML
         return ConfigReader.check(file, List.of(), (config, given, skipped) -> {}).problems().stream()
                 .allMatch(problem -> problem.contains("does not divide")
-                        || problem.contains("does not go with") // how keys fit one another
-                        || problem.contains("is not a folder")); // whether a model is there
+                        || problem.contains("does not go with") // how keys fit together
+                        || problem.contains("is not a folder")); // whether a model exists
     }
 
-    /** The least configuration with a key set to a value, as JSON. */
+    /** The smallest configuration with a key set to a value, as JSON. */
     private static String with(String key, String value) {
         int dot = key.indexOf('.');
         String group = dot < 0 ? "" : key.substring(0, dot);
@@ -140,14 +140,14 @@ class ConfigSchemaTest {
 
     @ParameterizedTest
     @MethodSource("keys")
-    void refuses_a_key_that_is_not_there(SettingGuide guide) throws IOException {
+    void refuses_an_unknown_key(SettingGuide guide) throws IOException {
         String json = with(guide.key() + "_", "1");
         assertThat(allows(SCHEMA, json)).as(json).isFalse();
         assertThat(reads(json)).as(json).isFalse();
     }
 
     @Test
-    void asks_for_what_has_to_be_given() {
+    void requires_the_required_keys() {
         assertThat(allows(SCHEMA, LEAST)).isTrue();
         assertThat(allows(SCHEMA, "{\"name\": \"mine\"}")).isFalse();
         assertThat(allows(SCHEMA, "{\"name\": \"mine\", \"data\": {}}")).isFalse();

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which combinations a grid has, in which order, under which names. */
+/** The combinations of a grid, their order and their names. */
 class GridTest {
 
     @Test
@@ -26,19 +26,19 @@ class GridTest {
     }
 
     @Test
-    void commas_in_brackets_divide_nothing() {
+    void commas_in_brackets_do_not_separate_values() {
         assertThat(Grid.of(List.of("data.train=[a.txt,b.txt],texts/c.txt")).combinations())
                 .containsExactly(List.of("data.train=[a.txt,b.txt]"), List.of("data.train=texts/c.txt"));
     }
 
     @Test
-    void names_hold_nothing_that_a_folder_cannot_be_called() {
+    void names_have_only_characters_allowed_in_folder_names() {
         assertThat(Grid.of(List.of("data.train=texts/é.txt,C:\\b*.txt")).names())
                 .containsExactly("train=texts-é.txt", "train=C--b-.txt");
     }
 
     @Test
-    void names_that_do_not_differ_or_are_too_long_become_numbers() {
+    void equal_or_too_long_names_become_numbers() {
         assertThat(Grid.of(List.of("data.train=a/b.txt,a-b.txt")).names()).containsExactly("1", "2");
         assertThat(Grid.of(List.of("data.train=Text.txt,text.txt")).names()).containsExactly("1", "2");
         assertThat(Grid.of(List.of("training.sample=a," + "b".repeat(100))).names())

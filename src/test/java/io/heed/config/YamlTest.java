@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** YAML as others read it: PyYAML 6.0.2 where that agrees with YAML 1.2's core schema, and a refusal where it does not. */
+/** YAML as other programs read it: as PyYAML 6.0.2 if that agrees with YAML 1.2's core schema; refused if it does not. */
 class YamlTest {
 
     private static final String LEAST = "name: mine\ndata: {train: text.txt}\n";
@@ -31,7 +31,7 @@ class YamlTest {
     }
 
     /**
-     * What yaml.safe_load gives, but for 0o7 and an exponent without a point and a sign (+1e-3, 1e-3, 12e-03, 1E+0), which are text to
+     * The results of yaml.safe_load, except for 0o7 and an exponent without a point and a sign (+1e-3, 1e-3, 12e-03, 1E+0), which are text to
      * PyYAML and numbers in YAML 1.2's core schema.
      */
     @ParameterizedTest
@@ -61,7 +61,7 @@ class YamlTest {
                 .isEqualTo(value);
     }
 
-    /** What yaml.safe_load gives, but for 0o10, 1e3 and 1.0e2, which are text to PyYAML. */
+    /** The results of yaml.safe_load, except for 0o10, 1e3 and 1.0e2, which are text to PyYAML. */
     @ParameterizedTest
     @CsvSource({"0x10, 16", "0o10, 8", "1_000, 1000", "1e3, 1000", "+5, 5", "1.0e2, 100", "0b101, 5", "00, 0"})
     void whole_numbers_too(String spelling, long value) {
@@ -85,12 +85,12 @@ class YamlTest {
             model: '{biases: "true"}'     | model.biases: "true" is not true or false; leave the quotes out (my.yaml:3:17)
             model.width: 8                | model.width: there is no such key; write width: under model: (my.yaml:3:14)
             """)
-    void what_is_read_otherwise_elsewhere_is_refused_with_the_right_spelling(String line, String message) {
+    void values_that_others_read_differently_are_refused_with_the_right_spelling(String line, String message) {
         String plain = line.contains("'") ? line.replace("'", "") : line;
         assertRefused(LEAST + plain.strip() + "\n", message.strip());
     }
 
-    /** A value is read as what its key asks for, so no name changes for looking like a number. */
+    /** A value is read as the type of its key, so a name may look like a number. */
     @ParameterizedTest
     @ValueSource(strings = {"007", "1_000", "0x10", "1.10", "no", "true", "1e3", "2024-01-01"})
     void a_name_stays_as_it_is_written(String name) {
@@ -113,7 +113,7 @@ class YamlTest {
     }
 
     @Test
-    void an_alias_is_what_its_anchor_names() {
+    void an_alias_is_the_value_of_its_anchor() {
         RunConfig config = read("""
                 device: &d cpu
                 name: *d
@@ -129,7 +129,7 @@ class YamlTest {
     }
 
     @Test
-    void what_an_alias_gives_is_refused_where_the_alias_stands() {
+    void a_wrong_value_of_an_alias_is_refused_at_the_alias() {
         assertRefused("name: &n two\ndata: {train: a}\nseed: *n\n", "seed: two is not a whole number (my.yaml:3:7)");
         assertRefused(
                 LEAST + "seed: *n\n", "*n stands for nothing: no value before it has the anchor &n (my.yaml:3:7)");
@@ -141,7 +141,7 @@ class YamlTest {
                 "<<: keys cannot be merged in; write them here, each with its value (my.yaml:5:3)");
     }
 
-    /** Ten lists of ten of the one before: 10¹⁰ texts to who writes them all out. */
+    /** Ten lists, each of ten of the one before: 10¹⁰ texts if written out. */
     @Test
     void aliases_of_aliases_cost_no_more_than_what_is_written() {
         StringBuilder yaml = new StringBuilder(LEAST).append("seed:\n  - &a0 [lol]\n");
@@ -156,7 +156,7 @@ class YamlTest {
     }
 
     @Test
-    void a_setting_replaces_what_an_alias_gives_in_its_place_alone() {
+    void a_setting_replaces_only_one_use_of_an_alias() {
         String yaml = LEAST + "model: &m {width: 8, heads: 2}\ntokenizer: *m\n";
         assertThatThrownBy(() -> read(yaml, "model.width=16"))
                 .hasMessage("tokenizer.width: there is no such key; did you mean model.width? (my.yaml:3:19)");
@@ -180,7 +180,7 @@ class YamlTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"model:\n\twidth: 8\n", "\tmodel: {}\n"})
-    void a_tab_is_called_one(String yaml) {
+    void a_tab_is_named_as_one(String yaml) {
         int line = yaml.startsWith("\t") ? 3 : 4;
         assertThatThrownBy(() -> read(LEAST + yaml))
                 .isInstanceOf(HeedException.class)
@@ -208,22 +208,22 @@ class YamlTest {
     }
 
     @Test
-    void what_a_terminal_would_obey_is_spelled_out() {
+    void characters_that_a_terminal_would_obey_are_escaped() {
         assertRefused("name: a\u0007\n", "not YAML: the character \\u0007 cannot stand in it (my.yaml:1:8)");
         assertRefused(LEAST + "\"a\\eb\": 1\n", "a\\u001bb: there is no such key (my.yaml:3:9)");
         assertRefused(LEAST + "seed: \"\\e[2J\"\n", "seed: \"\\u001b[2J\" is not a whole number (my.yaml:3:7)");
     }
 
     @Test
-    void what_is_nested_without_end_is_refused() {
+    void endless_nesting_is_refused() {
         assertRefused(
                 "name: " + "[".repeat(100_000),
                 "not a configuration: more than 20 values stand within one another (my.yaml:1:27)");
     }
 
-    /** No list of nearest keys is looked through for each of them. */
+    /** The nearest keys are not computed for each of them. */
     @Test
-    void of_very_many_wrong_keys_the_first_are_told() {
+    void only_the_first_of_very_many_wrong_keys_are_reported() {
         StringBuilder yaml = new StringBuilder(LEAST);
         for (int i = 0; i < 100_000; i++) {
             yaml.append("k%d: 1%n".formatted(i));
@@ -233,18 +233,18 @@ class YamlTest {
     }
 
     @Test
-    void a_number_of_a_million_digits_is_none() {
+    void a_number_of_a_million_digits_is_refused() {
         assertThatThrownBy(() -> read(LEAST + "seed: " + "1".repeat(1_000_000)))
                 .hasMessage("seed: %s… is not a whole number (my.yaml:3:7)".formatted("1".repeat(60)));
     }
 
     @Test
-    void a_key_is_a_word() {
+    void a_key_must_be_a_word() {
         assertRefused("? [a, b]\n: c\n", "[a, b] is not a key: a key is a word (my.yaml:1:3)");
     }
 
     @Test
-    void what_is_larger_than_a_configuration_is_not_read(@TempDir Path folder) throws IOException {
+    void a_file_too_large_for_a_configuration_is_not_read(@TempDir Path folder) throws IOException {
         String lines = "# of a comment\n".repeat(SmallFile.LIMIT / 15);
         String most = LEAST + lines.substring(0, SmallFile.LIMIT - LEAST.length());
         Path file = Files.writeString(folder.resolve("c.yaml"), most + "\n");

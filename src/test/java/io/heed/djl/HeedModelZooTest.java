@@ -107,7 +107,7 @@ class HeedModelZooTest {
     class NextWordsOfATextAre {
 
         @Test
-        void those_the_transformer_gives() throws Exception {
+        void those_of_the_transformer() throws Exception {
             try (ZooModel<String, NextWords> model = criteria(NextWords.class)
                             .optArgument("top", 1000)
                             .build()
@@ -120,7 +120,7 @@ class HeedModelZooTest {
         }
 
         @Test
-        void told_with_the_words_that_are_unknown() throws Exception {
+        void returned_with_the_unknown_words() throws Exception {
             try (ZooModel<String, NextWords> model =
                             criteria(NextWords.class).build().loadModel();
                     Predictor<String, NextWords> predictor = model.newPredictor()) {
@@ -130,7 +130,7 @@ class HeedModelZooTest {
         }
 
         @Test
-        void those_the_transformer_gives_where_texts_of_different_lengths_are_read_together() throws Exception {
+        void those_of_the_transformer_if_texts_of_different_lengths_are_read_together() throws Exception {
             try (ZooModel<String, NextWords> model = criteria(NextWords.class)
                             .optArgument("top", "1000")
                             .build()
@@ -145,7 +145,7 @@ class HeedModelZooTest {
         }
 
         @Test
-        void five_unless_another_number_is_said() throws Exception {
+        void five_unless_another_number_is_given() throws Exception {
             try (ZooModel<String, NextWords> five =
                             criteria(NextWords.class).build().loadModel();
                     ZooModel<String, NextWords> two = criteria(NextWords.class)
@@ -232,7 +232,7 @@ class HeedModelZooTest {
         }
 
         @Test
-        void read_ids_with_a_translator_of_ones_own() throws Exception {
+        void read_ids_with_a_custom_translator() throws Exception {
             try (ZooModel<String, NextWords> model =
                             criteria(NextWords.class).build().loadModel();
                     Predictor<long[], float[]> predictor = model.newPredictor(new LastLogits())) {
@@ -252,7 +252,7 @@ class HeedModelZooTest {
     @Nested
     class ThreadsOfTheEngine {
 
-        /** A list of one text that notes how many threads the engine's operations have when it is read. */
+        /** A list of one text that records the engine's number of threads when it is read. */
         private static final class Noting extends AbstractList<String> {
             private final Set<Integer> noted = new TreeSet<>();
 
@@ -268,7 +268,7 @@ class HeedModelZooTest {
             }
         }
 
-        /** Has a thread that has three engine threads otherwise predict; says how many it had then, and how many afterwards. */
+        /** Predicts in a thread that otherwise has three engine threads; returns how many it had meanwhile and afterwards. */
         private static List<Integer> counts(Criteria.Builder<String, NextWords> criteria) throws Exception {
             ExecutorService thread = Executors.newSingleThreadExecutor();
             try (ZooModel<String, NextWords> model = criteria.build().loadModel();
@@ -293,12 +293,12 @@ class HeedModelZooTest {
         }
 
         @Test
-        void are_one_while_a_small_model_answers_in_whichever_thread_and_then_what_they_were() throws Exception {
+        void are_one_while_a_small_model_answers_in_any_thread_and_then_restored() throws Exception {
             assertThat(counts(criteria(NextWords.class))).containsExactly(1, 3);
         }
 
         @Test
-        void are_as_many_as_was_said() throws Exception {
+        void are_as_many_as_set() throws Exception {
             assertThat(counts(criteria(NextWords.class).optArgument("engineThreads", 2)))
                     .containsExactly(2, 3);
             assertThat(counts(criteria(NextWords.class).optArgument("engineThreads", 0)))
@@ -306,7 +306,7 @@ class HeedModelZooTest {
         }
 
         @Test
-        void are_what_they_were_after_a_text_that_is_refused() throws Exception {
+        void are_restored_after_a_text_that_is_refused() throws Exception {
             int own = EngineThreads.count();
             EngineThreads.limit(3);
             try (ZooModel<String, NextWords> model =
@@ -367,7 +367,7 @@ class HeedModelZooTest {
     class Refused {
 
         @Test
-        void is_a_folder_that_is_no_model(@TempDir Path empty) throws Exception {
+        void is_a_folder_that_is_not_a_model(@TempDir Path empty) throws Exception {
             Files.writeString(empty.resolve("model.safetensors"), "");
             for (Path wrong : List.of(empty, empty.resolve("none"))) {
                 MalformedModelException failure = catchThrowableOfType(
@@ -381,7 +381,7 @@ class HeedModelZooTest {
         }
 
         @Test
-        void is_a_type_that_no_translator_makes() {
+        void is_a_type_without_a_translator() {
             assertThatThrownBy(() -> criteria(Integer.class).build().loadModel())
                     .isInstanceOf(ModelNotFoundException.class)
                     .cause()
@@ -391,7 +391,7 @@ class HeedModelZooTest {
 
         @Test
         void is_an_argument_that_is_unknown_or_out_of_range() {
-            assertRefused("topp", .5, "there is no argument topp; known are engineThreads, top");
+            assertRefused("topp", .5, "there is no argument topp; known arguments: engineThreads, top");
             assertRefused("top", 0, "argument top: 0 is not a whole number from 1 to 2147483647");
             assertRefused("top", "many", "argument top: many is not a whole number");
         }
@@ -406,7 +406,7 @@ class HeedModelZooTest {
         }
 
         @Test
-        void is_a_device_that_is_not_there() {
+        void is_a_missing_device() {
             assertThatThrownBy(() -> criteria(NextWords.class)
                             .optDevice(Device.gpu(99))
                             .build()
@@ -416,7 +416,7 @@ class HeedModelZooTest {
         }
 
         @Test
-        void is_a_predictor_on_another_device_than_the_model() throws Exception {
+        void is_a_predictor_on_a_different_device_from_the_model() throws Exception {
             try (ZooModel<String, NextWords> model =
                     criteria(NextWords.class).build().loadModel()) {
                 Predictor<String, NextWords> predictor = model.newPredictor(Device.gpu());
@@ -427,7 +427,7 @@ class HeedModelZooTest {
         }
 
         @Test
-        void is_an_empty_text_and_the_others_can_be_read() throws Exception {
+        void is_an_empty_text_while_others_can_be_read() throws Exception {
             try (ZooModel<String, NextWords> model =
                             criteria(NextWords.class).build().loadModel();
                     Predictor<String, NextWords> predictor = model.newPredictor()) {

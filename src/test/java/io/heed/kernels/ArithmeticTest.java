@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whichever library multiplies, and in whichever numbers, a transformer and its gradients are the same, within the precision of those numbers. */
+/** A transformer and its gradients are the same in every library and number format, within the precision of the format. */
 class ArithmeticTest {
 
     private static final Arithmetic USUAL = new Arithmetic(false, false);
@@ -43,13 +43,13 @@ class ArithmeticTest {
 
     private static final int LAYERS = 2;
 
-    /** So many that products have 256 rows and more, from where oneDNN is used on: 4 × 70 of the text, 4 × 66 of the source. */
+    /** Enough for products of 256 rows and more, where oneDNN is used: 4 × 70 of the text, 4 × 66 of the source. */
     private static final int ROWS = 4;
 
     private static final int COLUMNS = 70;
     private static final int SOURCE = 66;
 
-    /** What a transformer computes in every way there is, and under the name of each weight its gradient. */
+    /** A transformer's results in all its ways of computing, and the gradient of each weight by name. */
     private static Map<String, float[]> computed(
             Activation activation, boolean biases, Architecture architecture, Arithmetic arithmetic) {
         Map<String, float[]> all = new LinkedHashMap<>();
@@ -153,7 +153,7 @@ class ArithmeticTest {
         return manager.create(ids, new Shape(ROWS, columns));
     }
 
-    /** The distance between what was computed is a small share of its length. */
+    /** The distance between two results is a small share of their norm. */
     private static void assertAlike(Map<String, float[]> actual, Map<String, float[]> expected, double share) {
         assertThat(actual.keySet()).isEqualTo(expected.keySet());
         expected.forEach((name, values) -> {
@@ -170,7 +170,7 @@ class ArithmeticTest {
         });
     }
 
-    /** Another program, so that oneDNN can be told to say what it computes. */
+    /** Another process, so that oneDNN can be made to report what it computes. */
     static final class Other {
         private Other() {}
 
@@ -183,7 +183,7 @@ class ArithmeticTest {
         }
     }
 
-    /** Which products of matrices oneDNN computes in another program, and how many of each kind. */
+    /** The matrix products that oneDNN computes in another process, with the number of each kind. */
     private static Map<String, Integer> products(Architecture architecture, Arithmetic arithmetic) throws Exception {
         ProcessBuilder other = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -207,13 +207,13 @@ class ArithmeticTest {
     }
 
     /**
-     * Each layer has four projections and two more where it looks things up, each encoder layer four, and each source's keys and values
-     * are one more a decoder layer; the head is one. All of them go once through a pass with gradients, forward and back, and once
-     * through one without. With a cache and on from a residual stream the head has but {@link #ROWS} rows, so it is left out.
+     * Each layer has four projections and two more for cross-attention, each encoder layer four, each decoder layer one more for the
+     * source's keys and values; the head is one. All take part in one pass with gradients, forward and back, and in one without. With a
+     * cache, and from a residual stream on, the head has only {@link #ROWS} rows, so it is left out.
      */
     @Test
     @EnabledOnOs(architectures = {"amd64", "x86_64"})
-    void one_dnn_computes_every_product_of_256_rows_where_it_is_chosen_and_else_none() throws Exception {
+    void one_dnn_computes_every_product_of_256_rows_if_chosen_and_none_otherwise() throws Exception {
         int decoder = 4 * LAYERS;
         int rest = 4 + 2; // of one layer, and of one from its middle
         assertThat(products(Architecture.DECODER_ONLY, ONE_DNN))
@@ -239,7 +239,7 @@ class ArithmeticTest {
         "RELU, true, ENCODER_DECODER"
     })
     @EnabledOnOs(architectures = {"amd64", "x86_64"})
-    void one_dnn_gives_what_the_engines_own_choice_gives(
+    void one_dnn_gives_the_same_as_the_engines_default(
             Activation activation, boolean biases, Architecture architecture) {
         assertAlike(
                 computed(activation, biases, architecture, ONE_DNN),
@@ -249,7 +249,7 @@ class ArithmeticTest {
 
     @ParameterizedTest
     @EnumSource
-    void bfloat16_gives_nearly_what_float32_gives_and_not_the_same(Architecture architecture) {
+    void bfloat16_is_close_to_float32_but_not_equal(Architecture architecture) {
         Map<String, float[]> exact = computed(Activation.GELU, true, architecture, USUAL);
         Map<String, float[]> rounded = computed(Activation.GELU, true, architecture, new Arithmetic(true, false));
         assertAlike(rounded, exact, 0.15);
@@ -261,7 +261,7 @@ class ArithmeticTest {
     }
 
     @Test
-    void on_a_cpu_it_is_float32_unless_bfloat16_is_asked_for() {
+    void a_cpu_uses_float32_unless_bfloat16_is_asked_for() {
         assertThat(of(Precision.AUTO, Map.of()).bfloat16()).isFalse();
         assertThat(of(Precision.FLOAT32, Map.of()).bfloat16()).isFalse();
         assertThat(of(Precision.BFLOAT16, Map.of())).isEqualTo(new Arithmetic(true, false));

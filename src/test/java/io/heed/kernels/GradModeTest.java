@@ -14,7 +14,7 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Whether operations are recorded: said by whoever computes, and then as it was before. */
+/** Whether operations are recorded: set by the caller, then restored. */
 class GradModeTest {
 
     @BeforeAll
@@ -46,7 +46,7 @@ class GradModeTest {
     }
 
     @Test
-    void is_each_threads_own() throws Exception {
+    void is_separate_for_each_thread() throws Exception {
         try (GradMode off = GradMode.off()) {
             CountDownLatch looked = new CountDownLatch(1);
             CompletableFuture<Boolean> inside = new CompletableFuture<>();
@@ -67,7 +67,7 @@ class GradModeTest {
     }
 
     @Test
-    void says_whether_a_result_can_be_followed_back() {
+    void determines_whether_a_result_has_gradients() {
         try (NDManager manager = NDManager.newBaseManager()) {
             OptimizerKernels kernels = OptimizerKernels.load(manager);
             NDArray parameter = manager.create(new float[] {3, 4});

@@ -23,7 +23,7 @@ class KernelTextTest {
     }
 
     @Test
-    void a_weight_outside_the_layers_has_its_place_among_all_and_one_of_a_layer_its_place_in_the_block() {
+    void a_weight_outside_the_layers_is_numbered_among_all_and_one_of_a_layer_in_its_block() {
         assertThat(order.place("w", "tokens")).isEqualTo("w[0]");
         assertThat(order.place("w", "final_norm")).isEqualTo("w[7]");
         assertThat(order.place("w", "output")).isEqualTo("w[1]");
@@ -31,7 +31,7 @@ class KernelTextTest {
     }
 
     @Test
-    void the_block_of_a_layer_begins_as_far_on_as_a_layer_is_long() {
+    void the_block_of_a_layer_starts_at_a_multiple_of_its_length() {
         assertThat(order.block("w", "attention", "i")).isEqualTo("torch.slice(w, 1 + 3 * (i), 2 + 1 + 3 * (i))");
         assertThat(order.block("w", "feed_forward", "i + 1"))
                 .isEqualTo("torch.slice(w, 3 + 3 * (i + 1), 1 + 3 + 3 * (i + 1))");

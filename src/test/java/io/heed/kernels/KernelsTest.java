@@ -35,7 +35,7 @@ class KernelsTest {
     }
 
     @Test
-    void what_was_foreseen_is_the_log_softmax_and_the_place_in_the_order_of_logits() {
+    void predictions_are_the_log_softmax_and_the_rank_among_the_logits() {
         float[] row = {1, 3, 2, 3};
         NDArray logits = manager.create(row, new Shape(1, 1, 4)).repeat(1, 4);
         NDArray targets = manager.create(new long[] {0, 1, 2, 3}, new Shape(1, 4));
@@ -56,7 +56,7 @@ class KernelsTest {
     }
 
     @Test
-    void of_layers_that_write_nothing_logits_are_the_normalised_embeddings_times_each_embedding() {
+    void if_layers_write_nothing_logits_are_the_normalised_embeddings_times_each_embedding() {
         NDArray tokens = manager.create(new float[][] {{1, 2}, {3, 4}, {5, 7}});
         NDArray positions = manager.create(new float[][] {{0, .5f}, {9, -9}, {4, 4}});
         NDArray shift = manager.create(new float[] {0, .5f});
@@ -171,7 +171,7 @@ class KernelsTest {
         }
 
         @Test
-        void without_any_target_is_nothing() {
+        void is_zero_without_any_target() {
             try (GradMode off = GradMode.off()) {
                 NDArray scores = manager.create(logits, new Shape(1, 3, 3));
                 NDArray none = manager.create(new long[] {-100, -100, -100}, new Shape(1, 3));
@@ -195,7 +195,7 @@ class KernelsTest {
         }
 
         @Test
-        void scales_gradients_that_are_longer_than_the_limit() {
+        void scales_gradients_longer_than_the_limit() {
             optimizers.clip(gradients, manager.create(13f * 13), 1.3);
             assertThat(one.toFloatArray()).containsExactly(new float[] {.3f, .4f}, within(CLOSE));
             assertThat(other.toFloatArray()).containsExactly(new float[] {1.2f}, within(CLOSE));
@@ -203,7 +203,7 @@ class KernelsTest {
 
         @ParameterizedTest
         @ValueSource(doubles = {14, 1e30, Double.POSITIVE_INFINITY})
-        void leaves_gradients_that_are_shorter_as_they_are(double limit) {
+        void leaves_shorter_gradients_unchanged(double limit) {
             optimizers.clip(gradients, manager.create(13f * 13), limit);
             assertThat(one.toFloatArray()).containsExactly(3, 4);
             assertThat(other.toFloatArray()).containsExactly(12);

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** Softmax and what follows from it, by hand. */
+/** Softmax and quantities derived from it, by hand. */
 class DistributionTest {
 
     private static final double EXACT = 1e-9;
@@ -47,7 +47,7 @@ class DistributionTest {
         }
 
         @Test
-        void gives_nothing_to_what_cannot_come() {
+        void gives_impossible_tokens_no_probability() {
             Distribution two = new Distribution(new float[] {1, Float.NEGATIVE_INFINITY, 1});
             assertThat(two.probability(1)).isZero();
             assertThat(two.entropy()).isEqualTo(Math.log(2), within(EXACT));
@@ -80,7 +80,7 @@ class DistributionTest {
         }
 
         @Test
-        void of_the_same_logit_come_in_order_of_their_ids() {
+        void with_equal_logits_come_in_order_of_their_ids() {
             assertThat(Distribution.likeliest(new float[] {1, 2, 1, 2}, 4)).containsExactly(1, 3, 0, 2);
             assertThat(Distribution.likeliest(new float[] {-0f, 0f, -0f}, 3)).containsExactly(0, 1, 2);
         }
@@ -106,7 +106,7 @@ class DistributionTest {
         }
 
         @Test
-        void are_the_same_whether_a_few_or_all_are_put_in_order() {
+        void are_the_same_whether_a_few_or_all_are_sorted() {
             float[] many = new float[500];
             for (int id = 0; id < many.length; id++) {
                 many[id] = (id * 7919 % 211) / 10f - 9;
@@ -118,7 +118,7 @@ class DistributionTest {
         }
 
         @Test
-        void are_all_where_more_are_asked_for() {
+        void are_all_if_more_are_asked_for() {
             assertThat(Distribution.likeliest(logits, 99)).hasSize(7);
             assertThat(Distribution.likeliest(logits, 0)).isEmpty();
         }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The whole transformer with an encoder against one written in PyTorch, {@code fixtures/make_encoder_decoder.py}. */
+/** The whole encoder-decoder transformer against one written in PyTorch, {@code fixtures/make_encoder_decoder.py}. */
 class EncoderDecoderFixtureTest {
 
     private static final Map<String, StoredArray> EXPECTED = Fixtures.read("encoder-decoder/expected.safetensors");
@@ -63,7 +63,7 @@ class EncoderDecoderFixtureTest {
     }
 
     @Test
-    void step_by_step_it_gives_the_logits_and_the_weights_of_all_three_attentions() {
+    void the_explicit_rendering_gives_the_logits_and_the_weights_of_all_three_attentions() {
         try (GradMode off = GradMode.off()) {
             Trace trace = new Trace();
             assertEqual(logits(false, trace), "logits");
@@ -84,7 +84,7 @@ class EncoderDecoderFixtureTest {
     }
 
     @Test
-    void with_a_cache_it_gives_the_logits_of_one_token_after_the_other() {
+    void a_cache_gives_the_same_logits_token_by_token() {
         float[] whole = EXPECTED.get("logits").floats();
         int rows = (int) EXPECTED.get("inputs").shape()[0];
         int columns = (int) EXPECTED.get("inputs").shape()[1];
@@ -108,7 +108,7 @@ class EncoderDecoderFixtureTest {
     }
 
     @Test
-    void training_has_the_loss_and_the_gradient_of_every_weight() {
+    void training_gives_the_loss_and_the_gradient_of_every_weight() {
         Map<String, StoredArray> expected = Fixtures.read("encoder-decoder/gradients.safetensors");
         List<String> trained = new ArrayList<>();
         NDList weights = new NDList();

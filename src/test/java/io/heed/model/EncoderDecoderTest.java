@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The transformer with an encoder, in its two renderings, with each of its masks. */
+/** The encoder-decoder transformer, in its two renderings, with each of its masks. */
 class EncoderDecoderTest {
 
     private static final int VOCABULARY = 23;
@@ -58,7 +58,7 @@ class EncoderDecoderTest {
 
     @ParameterizedTest
     @CsvSource({"false, true", "true, false"})
-    void without_biases_or_with_a_head_of_its_own_too(boolean biases, boolean tiedHead) {
+    void without_biases_or_with_an_untied_head_too(boolean biases, boolean tiedHead) {
         Transformer transformer = small(Activation.RELU, biases, tiedHead);
         Map<String, float[]> fused = gradients(transformer, null);
         Map<String, float[]> explicit = gradients(transformer, new Trace());
@@ -97,7 +97,7 @@ class EncoderDecoderTest {
     }
 
     @Test
-    void a_row_beside_longer_ones_is_read_as_by_itself() {
+    void a_row_beside_longer_ones_is_read_as_alone() {
         Transformer transformer = small(Activation.GELU_NEW, true);
         for (Trace trace : new Trace[] {null, new Trace()}) {
             float[] all = logits(transformer, SOURCES, TARGETS, trace);
@@ -111,7 +111,7 @@ class EncoderDecoderTest {
     }
 
     @Test
-    void the_encoder_sees_both_ways_and_the_decoder_sees_the_source_but_nothing_to_come() {
+    void the_encoder_sees_both_ways_and_the_decoder_sees_the_source_and_the_past() {
         Transformer transformer = small(Activation.GELU_NEW, true);
         Trace trace = new Trace();
         logits(transformer, SOURCES, TARGETS, trace);
@@ -187,7 +187,7 @@ class EncoderDecoderTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void reading_on_with_a_cache_gives_the_logits_of_every_position(boolean tiedHead) {
+    void continuing_with_a_cache_gives_the_logits_of_every_position(boolean tiedHead) {
         Transformer transformer = small(Activation.GELU_NEW, true, tiedHead);
         float[] whole = logits(transformer, SOURCES, TARGETS, null);
         ParameterStore store = new ParameterStore(manager, false);
@@ -281,7 +281,7 @@ class EncoderDecoderTest {
                 .head();
     }
 
-    /** (rows, longest) int64, filled up with a token that would be seen if filling were. */
+    /** (rows, longest) int64, padded with a token that would show if padding were read. */
     private static NDArray padded(NDManager owner, long[][] rows) {
         int columns = Arrays.stream(rows).mapToInt(row -> row.length).max().orElseThrow();
         long[] all = new long[rows.length * columns];

@@ -79,7 +79,7 @@ class TransformerTest {
         }
 
         @Test
-        void reading_on_with_a_cache_gives_the_logits_of_every_position() {
+        void continuing_with_a_cache_gives_the_logits_of_every_position() {
             Transformer transformer = Fixtures.gpt2(manager);
             float[] whole = expected.get("logits").floats(); // (B,T,V)
             long[] shape = ids().getShape().getShape();
@@ -191,7 +191,7 @@ class TransformerTest {
     }
 
     @Test
-    void dropout_changes_training_passes_only() {
+    void dropout_changes_only_training_passes() {
         Transformer transformer = small(Activation.GELU_NEW, 0.5, true);
         NDArray ids = someIds(1, 8, 23);
         try (GradMode off = GradMode.off()) {
@@ -217,7 +217,7 @@ class TransformerTest {
     }
 
     @Test
-    void the_start_depends_on_the_seed_and_has_gpt2s_deviation() {
+    void the_initial_weights_depend_on_the_seed_and_have_gpt2s_deviation() {
         float[] one = start(1);
         assertThat(start(1)).isEqualTo(one);
         assertThat(start(2)).isNotEqualTo(one);

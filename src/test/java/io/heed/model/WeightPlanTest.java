@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What the plan lists is what other programs' files hold. */
+/** The plan lists the weights in other programs' files. */
 class WeightPlanTest {
 
     @Test
-    void the_weights_of_gpt2_are_those_that_transformers_saves() throws IOException {
+    void the_weights_of_gpt2_match_those_that_transformers_saves() throws IOException {
         Map<String, List<Long>> saved = new LinkedHashMap<>();
         Fixtures.read("gpt2/model.safetensors").forEach((name, tensor) -> {
             if (!name.equals("lm_head.weight")) {
@@ -52,7 +52,7 @@ class WeightPlanTest {
     }
 
     @Test
-    void logits_are_made_with_the_tokens_or_with_a_table_of_their_own() {
+    void logits_use_the_token_table_or_an_untied_one() {
         ModelConfig tied = Fixtures.GPT2;
         ModelConfig untied = tied.toBuilder().tiedHead(false).build();
         assertThat(WeightPlan.of(tied).head().name()).isEqualTo("wte.weight");
@@ -61,7 +61,7 @@ class WeightPlanTest {
     }
 
     @Test
-    void what_a_configuration_turns_off_is_there_and_not_trained() {
+    void weights_that_a_configuration_turns_off_exist_but_are_not_trained() {
         ModelConfig plain = Fixtures.GPT2.toBuilder()
                 .attention(new Attention(2, false))
                 .norm(new Norm(1e-5, false))

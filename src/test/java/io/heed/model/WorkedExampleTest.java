@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
  * The example that newcomers work by hand: "I love cats", width 3, one head, no learned projections (queries, keys and values are
  * the rows themselves).
  *
- * <p>The expected numbers were worked from the formula, not taken from this program: dot products by hand, softmax and blends in
- * double precision with Python.
+ * <p>The expected numbers come from the formula, not from this program: dot products by hand, softmax and blends in double precision
+ * with Python.
  */
 class WorkedExampleTest {
 
@@ -51,7 +51,7 @@ class WorkedExampleTest {
         }
     }
 
-    /** Makes a projection that copies its input, {@code times} times side by side. */
+    /** A projection that copies its input {@code times} times side by side. */
     private static void identity(Parameter parameter, int times) {
         parameter.setInitializer((manager, shape, type) -> {
             float[] values = new float[3 * 3 * times];

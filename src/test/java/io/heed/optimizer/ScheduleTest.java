@@ -5,24 +5,24 @@ import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
 
-/** How high the learning rates stand, by the formulas: up in a straight line, level, down in a shape. */
+/** The learning rates' schedules, by their formulas: a linear warm-up, a constant part, a decay. */
 class ScheduleTest {
 
     private static final double END = .1;
     private static final double CLOSE = 1e-12;
 
-    /** Up over 10 steps, then down over the 100 that are left. */
+    /** Up over 10 steps, then down over the remaining 100. */
     private final Schedule cosine = new Schedule(Schedule.Shape.COSINE, END, 10, 1, 110);
 
     @Test
-    void the_warm_up_is_a_straight_line_to_the_top() {
+    void the_warm_up_is_linear() {
         assertThat(cosine.share(0)).isEqualTo(1. / 10, within(CLOSE));
         assertThat(cosine.share(4)).isEqualTo(1. / 2, within(CLOSE));
         assertThat(cosine.share(9)).isEqualTo(1, within(CLOSE));
     }
 
     @Test
-    void the_cosine_goes_from_the_top_by_way_of_the_mean_to_the_end() {
+    void the_cosine_falls_from_the_peak_through_the_mean_to_the_end() {
         assertThat(cosine.share(10)).isEqualTo(1, within(CLOSE));
         assertThat(cosine.share(60)).isEqualTo((1 + END) / 2, within(CLOSE)); // cos(π/2) = 0
         assertThat(cosine.share(110)).isEqualTo(END, within(CLOSE));
@@ -30,13 +30,13 @@ class ScheduleTest {
     }
 
     @Test
-    void a_third_of_the_way_three_quarters_of_the_cosines_height_are_left() {
+    void a_third_of_the_way_down_three_quarters_of_the_cosine_remain() {
         Schedule thirds = new Schedule(Schedule.Shape.COSINE, END, 0, 1, 90);
         assertThat(thirds.share(30)).isEqualTo(END + .75 * (1 - END), within(CLOSE)); // cos(π/3) = 1/2
     }
 
     @Test
-    void a_line_falls_by_as_much_at_each_step_of_the_last_part() {
+    void a_linear_decay_falls_by_the_same_amount_each_step() {
         Schedule linear = new Schedule(Schedule.Shape.LINEAR, 0, 0, .6, 100);
         assertThat(linear.share(0)).isEqualTo(1);
         assertThat(linear.share(40)).isEqualTo(1); // the last 60 steps begin here
@@ -46,7 +46,7 @@ class ScheduleTest {
     }
 
     @Test
-    void a_root_falls_quickly_at_first() {
+    void a_root_decay_falls_quickly_at_first() {
         Schedule root = new Schedule(Schedule.Shape.SQRT, END, 0, .5, 200);
         assertThat(root.share(100)).isEqualTo(1);
         assertThat(root.share(125)).isEqualTo(END + .5 * (1 - END), within(CLOSE)); // √¼ = ½
@@ -54,14 +54,14 @@ class ScheduleTest {
     }
 
     @Test
-    void a_constant_stays() {
+    void a_constant_rate_stays() {
         Schedule constant = new Schedule(Schedule.Shape.CONSTANT, 0, 2, 1, 10);
         assertThat(constant.share(2)).isEqualTo(1);
         assertThat(constant.share(9)).isEqualTo(1);
     }
 
     @Test
-    void a_warm_up_as_long_as_the_run_ends_at_the_top() {
+    void a_warm_up_as_long_as_the_run_ends_at_the_peak() {
         assertThat(new Schedule(Schedule.Shape.COSINE, END, 100, 1, 100).share(99))
                 .isEqualTo(1, within(CLOSE));
     }

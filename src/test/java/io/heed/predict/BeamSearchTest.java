@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** Beam search, against all continuations there are of a model of few words. */
+/** Beam search, against all continuations of a model with few words. */
 class BeamSearchTest {
 
     private static final int MORE_THAN_THERE_ARE = Integer.MAX_VALUE;
 
-    /** Every continuation of at most some tokens, the likeliest first. */
+    /** Every continuation up to some number of tokens, likeliest first. */
     private static List<Beam> all(LanguageModel model, long[] prompt, int tokens) {
         List<Beam> found = new ArrayList<>();
         extend(model, prompt, List.of(), 0, tokens, found);
@@ -57,7 +57,7 @@ class BeamSearchTest {
     }
 
     @Test
-    void with_beams_for_everything_finds_what_trying_everything_finds() {
+    void as_many_beams_as_prefixes_find_what_exhaustive_search_finds() {
         try (LanguageModel model = TinyModels.words("a cat sat down")) {
             long[] prompt = model.encode("a cat").ids();
             for (int tokens = 1; tokens <= 4; tokens++) {
@@ -71,7 +71,7 @@ class BeamSearchTest {
     }
 
     @Test
-    void finds_the_same_where_a_model_has_no_end_of_text() {
+    void finds_the_same_if_a_model_has_no_end_of_text() {
         try (LanguageModel model = TinyModels.characters("abc")) {
             long[] prompt = model.encode("ab").ids();
             assertSame(
@@ -80,14 +80,14 @@ class BeamSearchTest {
     }
 
     @Test
-    void the_beams_that_are_given_hold_the_likeliest_of_what_was_kept() {
+    void the_beams_returned_are_the_likeliest_of_those_kept() {
         try (LanguageModel model = TinyModels.words("a cat sat down")) {
             long[] prompt = model.encode("a cat").ids();
             List<Beam> all = all(model, prompt, 4);
             for (int beams : new int[] {1, 2, 3, 8}) {
                 List<Beam> found = new BeamSearch(model).search(model.encoded(prompt), beams, 4);
                 assertThat(found).hasSize(beams);
-                for (Beam beam : found) { // whatever is found is a continuation, told with its own probability
+                for (Beam beam : found) { // every beam is a continuation with its own probability
                     Beam same = all.stream()
                             .filter(other -> other.ids().equals(beam.ids()) && other.ended() == beam.ended())
                             .findFirst()
@@ -102,7 +102,7 @@ class BeamSearchTest {
     }
 
     @Test
-    void one_beam_takes_the_likeliest_token_each_time_where_nothing_ends_the_text() {
+    void one_beam_takes_the_likeliest_token_each_time_if_nothing_ends_the_text() {
         try (LanguageModel model = TinyModels.characters("abcdefgh")) {
             long[] prompt = model.encode("abc").ids();
             List<Long> greedy = new ArrayList<>();
@@ -118,7 +118,7 @@ class BeamSearchTest {
                 ids = LongStream.concat(Arrays.stream(ids), LongStream.of(best.id()))
                         .toArray();
                 if (ids.length == TinyModels.CONTEXT) {
-                    break; // from there on, the window moves by more than a token at a time
+                    break; // from here on the window moves by more than one token at a time
                 }
             }
             Beam beam = new BeamSearch(model)
@@ -131,7 +131,7 @@ class BeamSearchTest {
     }
 
     @Test
-    void more_beams_never_find_less() {
+    void more_beams_never_find_worse() {
         try (LanguageModel model = TinyModels.words()) {
             long[] prompt = model.encode("the cat").ids();
             double few = new BeamSearch(model)
@@ -142,7 +142,7 @@ class BeamSearchTest {
                     .search(model.encoded(prompt), 400, 5)
                     .get(0)
                     .logProbability();
-            assertThat(many).isGreaterThanOrEqualTo(few - 1e-4); // but for the rounding of other products
+            assertThat(many).isGreaterThanOrEqualTo(few - 1e-4); // except for rounding
         }
     }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Texts that are given whole each time, against the same read without any memory. */
+/** Texts that are given whole each time, against the same texts read without a cache. */
 class ConversationTest {
 
     private static final float CLOSE = 1e-4f;
@@ -65,7 +65,7 @@ class ConversationTest {
     }
 
     @Test
-    void the_same_text_again_one_that_is_shorter_and_one_that_ends_otherwise() {
+    void the_same_text_again_a_shorter_one_and_one_with_another_end() {
         long[] text = text(9);
         assertReads(text);
         assertReads(text);
@@ -75,7 +75,7 @@ class ConversationTest {
     }
 
     @Test
-    void what_comes_after_a_text_that_could_not_be_read() {
+    void a_text_after_one_that_could_not_be_read() {
         long[] text = text(9);
         assertReads(text);
         for (int length : new int[] {3, 12}) {
@@ -101,7 +101,7 @@ class ConversationTest {
     }
 
     @Test
-    void a_text_that_has_been_continued_and_goes_on_in_another_way() {
+    void a_text_that_has_been_continued_differently() {
         long[] text = text(6);
         assertReads(text);
         Generation generation = conversation.generate(text, new GenerationSettings(4, Sampling.GREEDY));

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Words for a gap, against the score of the text with each word of the vocabulary in its place. */
+/** Words for a gap, against the score of the text with each word of the vocabulary in the gap. */
 class GapFillerTest {
 
     /** P(word) of each word, {@code P(text with it) / Σ P(text with another)}. */
@@ -57,7 +57,7 @@ class GapFillerTest {
     }
 
     @Test
-    void words_are_as_likely_as_they_make_the_whole_text() {
+    void words_rank_by_the_probability_of_the_whole_text() {
         try (LanguageModel model = TinyModels.words()) {
             assertFills(model, "the cat ___ on the mat");
             assertFills(model, "___ cat sat");
@@ -66,7 +66,7 @@ class GapFillerTest {
     }
 
     @Test
-    void characters_are_as_likely_as_they_make_the_whole_text() {
+    void characters_rank_by_the_probability_of_the_whole_text() {
         try (LanguageModel model = TinyModels.characters(TinyModels.TEXT)) {
             assertFills(model, "the c___t sat");
             assertFills(model, "the ___at");
@@ -76,7 +76,7 @@ class GapFillerTest {
     }
 
     @Test
-    void what_follows_the_gap_makes_a_difference() {
+    void the_text_after_the_gap_matters() {
         try (LanguageModel model = TinyModels.words()) {
             GapFiller filler = new GapFiller(model);
             assertThat(filler.fill("the ___ sat on", 9)).isNotEqualTo(filler.fill("the ___", 9));
@@ -84,14 +84,14 @@ class GapFillerTest {
     }
 
     @Test
-    void a_text_without_one_gap_that_can_be_read_is_refused() {
+    void a_text_without_exactly_one_readable_gap_is_refused() {
         try (LanguageModel characters = TinyModels.characters(TinyModels.TEXT);
                 LanguageModel words = TinyModels.words()) {
             assertRefused(words, "the cat sat", "no gap");
             assertRefused(words, "the ___ sat on the ___", "more than one gap");
             assertRefused(characters, "___he cat", "nothing before the gap");
-            assertRefused(characters, "the cat ___at on the mat", "22 tokens, more than the 12");
-            assertRefused(words, "the ___ " + "cat ".repeat(12), "more than the 12");
+            assertRefused(characters, "the cat ___at on the mat", "22 tokens, but the model's context is 12");
+            assertRefused(words, "the ___ " + "cat ".repeat(12), "the model's context is 12");
         }
     }
 

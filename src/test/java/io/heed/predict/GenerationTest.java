@@ -95,7 +95,7 @@ class GenerationTest {
     }
 
     @Test
-    void pieces_are_the_whole_and_tokens_are_told_with_their_probabilities() {
+    void pieces_add_up_to_the_whole_and_tokens_have_their_probabilities() {
         StringBuilder pieces = new StringBuilder();
         List<GeneratedToken> told = new ArrayList<>();
         GenerationSettings settings = new GenerationSettings(8, drawing(1, 3), List.of(), 1, 2);
@@ -141,7 +141,7 @@ class GenerationTest {
 
     @ParameterizedTest
     @CsvSource({"-1, 1, 0, tokens: -1", "1, 0, 0, continuations: 0", "1, 1, -1, alternatives: -1"})
-    void fewer_than_none_are_refused(int tokens, int continuations, int alternatives, String message) {
+    void negative_numbers_are_refused(int tokens, int continuations, int alternatives, String message) {
         assertThatThrownBy(
                         () -> new GenerationSettings(tokens, Sampling.GREEDY, List.of(), continuations, alternatives))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -149,7 +149,7 @@ class GenerationTest {
     }
 
     @Test
-    void no_words_are_nothing() {
+    void no_tokens_give_an_empty_text() {
         assertThat(generate(PROMPT, 0, Sampling.GREEDY)).isEmpty();
     }
 
@@ -160,7 +160,7 @@ class GenerationTest {
 
         @ParameterizedTest
         @ValueSource(ints = {0, 1})
-        void texts_of_different_lengths_go_on_as_each_by_itself(int temperature) {
+        void texts_of_different_lengths_continue_as_each_alone(int temperature) {
             GenerationSettings settings = new GenerationSettings(30, drawing(temperature, 5), List.of(), 2, 0);
             List<Generated> together = run(model, settings, prompts);
             List<Generated> alone = Stream.of(prompts)
@@ -175,7 +175,7 @@ class GenerationTest {
         }
 
         @Test
-        void several_continuations_differ_and_the_first_is_that_of_one_alone() {
+        void several_continuations_differ_and_the_first_equals_a_single_one() {
             List<Generated> four = run(model, new GenerationSettings(8, drawing(2, 5), List.of(), 4, 0), PROMPT);
             assertThat(four.stream().map(Generated::text).distinct()).hasSize(4);
             assertThat(four.get(0).text()).isEqualTo(generate(PROMPT, 8, drawing(2, 5)));

@@ -59,7 +59,7 @@ class NextWordPredictorTest {
         }
 
         @Test
-        void are_as_many_as_are_asked_for_the_likeliest_of_all() {
+        void are_as_many_as_asked_for_and_the_likeliest_of_all() {
             assertThat(next(model.encode(PROMPT), 3)).isEqualTo(all.subList(0, 3));
         }
 
@@ -98,7 +98,7 @@ class NextWordPredictorTest {
     class OfSeveralTexts {
 
         @Test
-        void are_those_of_each_by_itself_in_their_order() {
+        void are_those_of_each_text_alone_in_order() {
             List<long[]> texts = Stream.of("the", PROMPT, "which", "the dog , which saw a bird , slept", "the rug")
                     .map(text -> model.encode(text).ids())
                     .toList();

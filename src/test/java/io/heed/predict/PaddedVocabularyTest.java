@@ -31,8 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A model with more rows than its tokenizer has tokens, as those are whose rows were made a multiple of 64: its probabilities are
- * transformers', which are over all rows, and it never writes a row that stands for no token.
+ * A model with more rows than its tokenizer has tokens, as when rows are padded to a multiple of 64: its probabilities are over all rows,
+ * as in transformers, and it never writes a row without a token.
  */
 class PaddedVocabularyTest {
 
@@ -47,7 +47,7 @@ class PaddedVocabularyTest {
     private Tokenizer tokenizer;
     private int rows;
 
-    /** The fixture's 96 rows, and a tokenizer of a few tokens, of which one has an id far above the others. */
+    /** The fixture's 96 rows, and a tokenizer of a few tokens, one with an id far above the others. */
     @BeforeEach
     void read() throws IOException {
         for (String file : List.of("config.json", "model.safetensors")) {
@@ -69,9 +69,9 @@ class PaddedVocabularyTest {
         model.close();
     }
 
-    /** By the logits that transformers computed: make_fixtures.py. */
+    /** From the logits of transformers: make_fixtures.py. */
     @Test
-    void a_score_is_over_all_rows_as_that_of_transformers() throws IOException {
+    void a_score_is_over_all_rows_as_in_transformers() throws IOException {
         Map<String, Safetensors.StoredArray> expected = Safetensors.read(FIXTURE.resolve("expected.safetensors"));
         int length = (int) expected.get("input_ids").shape()[1];
         long[] ids = Arrays.copyOf(expected.get("input_ids").longs(), length);
@@ -134,7 +134,7 @@ class PaddedVocabularyTest {
     }
 
     @Test
-    void a_row_without_a_token_stands_in_no_beam_and_in_no_gap() {
+    void a_row_without_a_token_is_in_no_beam_and_in_no_gap() {
         assertThat(new BeamSearch(model).search(model.encode("the cat"), 8, 5))
                 .allSatisfy(beam -> assertThat(beam.ids())
                         .allMatch(id -> tokenizer.vocabulary().hasToken(id.intValue())));

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is read from memory, against the same text read whole without any. */
+/** Reading with a cache, against the same text read whole without one. */
 class RowReaderTest {
 
     private static final float CLOSE = 1e-4f;
@@ -44,7 +44,7 @@ class RowReaderTest {
         return longer;
     }
 
-    /** The logits after a text, of which the last tokens are read without memory. */
+    /** The logits after a text, whose last tokens are read without a cache. */
     private float[] uncached(long[] text, int window) {
         long[] last = Arrays.copyOfRange(text, Math.max(0, text.length - window), text.length);
         try (NDManager reading = model.newReading()) {
@@ -67,7 +67,7 @@ class RowReaderTest {
     }
 
     @Test
-    void a_text_that_grows_by_a_token_or_several_or_none() {
+    void a_text_that_grows_by_one_token_several_or_none() {
         long[] text = text(1);
         try (RowReader reader = new RowReader(model, List.of(text))) {
             for (int more : new int[] {1, 1, 3, 0, 1, 4, 1}) {
@@ -96,7 +96,7 @@ class RowReaderTest {
     }
 
     @Test
-    void texts_one_of_which_grows_by_more_than_the_other() {
+    void texts_that_grow_by_different_numbers_of_tokens() {
         long[] one = text(2);
         long[] other = text(4);
         try (RowReader reader = new RowReader(model, List.of(one, other))) {
@@ -110,7 +110,7 @@ class RowReaderTest {
     }
 
     @Test
-    void rows_that_are_chosen_in_another_order_or_twice() {
+    void rows_selected_in_another_order_or_twice() {
         long[] one = text(3);
         long[] other = text(6);
         try (RowReader reader = new RowReader(model, List.of(one, other))) {
@@ -142,7 +142,7 @@ class RowReaderTest {
     }
 
     @Test
-    void of_a_text_longer_than_the_context_the_last_tokens_are_read() {
+    void only_the_end_of_a_text_longer_than_the_context_is_read() {
         long[] text = text(3 * CONTEXT);
         try (RowReader reader = new RowReader(model, List.of(text))) {
             assertReads(reader, text);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How tokens are chosen, by hand. */
+/** The choice of tokens, worked out by hand. */
 class SamplingTest {
 
     private static final int COUNT = 10_000;
@@ -23,7 +23,7 @@ class SamplingTest {
         return new float[] {(float) Math.log(.5), (float) Math.log(.2), (float) Math.log(.3)};
     }
 
-    /** How often each token is drawn at the places 0, 1, 2, …. */
+    /** How often each token is drawn at positions 0, 1, 2, …. */
     private static int[] counts(Sampling sampling) {
         int[] counts = new int[3];
         for (int place = 0; place < COUNT; place++) {
@@ -41,7 +41,7 @@ class SamplingTest {
     }
 
     @Test
-    void draws_are_as_frequent_as_they_are_likely() {
+    void tokens_are_drawn_as_often_as_they_are_likely() {
         assertShares(counts(new Sampling(1, 0, 1, 0, 1, 1)), .5, .2, .3);
     }
 
@@ -52,14 +52,14 @@ class SamplingTest {
     }
 
     @Test
-    void at_endless_temperature_they_are_even_and_at_hardly_any_the_likeliest() {
+    void infinite_temperature_is_uniform_and_nearly_none_takes_the_likeliest() {
         assertShares(counts(new Sampling(1e300, 0, 1, 0, 1, 1)), 1 / 3., 1 / 3., 1 / 3.);
         assertShares(counts(new Sampling(1e-300, 0, 1, 0, 1, 1)), 1, 0, 0);
         assertThat(counts(Sampling.GREEDY)).containsExactly(COUNT, 0, 0);
     }
 
     @Test
-    void top_k_draws_from_the_likeliest_alone() {
+    void top_k_draws_only_from_the_likeliest() {
         assertShares(counts(new Sampling(1, 2, 1, 0, 1, 1)), .5 / .8, 0, .3 / .8);
         assertShares(counts(new Sampling(1, 99, 1, 0, 1, 1)), .5, .2, .3);
     }
@@ -76,13 +76,13 @@ class SamplingTest {
     }
 
     @Test
-    void top_p_counts_what_the_temperature_made() {
+    void top_p_applies_after_the_temperature() {
         // squared: .658, .105, .237; two of them sum to .895
         assertShares(counts(new Sampling(.5, 0, .85, 0, 1, 1)), .25 / .34, 0, .09 / .34);
     }
 
     @Test
-    void min_p_drops_what_is_so_much_less_likely_than_the_likeliest() {
+    void min_p_drops_tokens_much_less_likely_than_the_likeliest() {
         assertShares(counts(new Sampling(1, 0, 1, .5, 1, 1)), .5 / .8, 0, .3 / .8); // .2 < .5·.5 ≤ .3
         assertShares(counts(new Sampling(1, 0, 1, .39, 1, 1)), .5, .2, .3);
         assertShares(counts(new Sampling(1, 0, 1, 1, 1, 1)), 1, 0, 0);
@@ -98,7 +98,7 @@ class SamplingTest {
         }
 
         @Test
-        void divides_positive_logits_and_multiplies_negative_ones_of_what_the_text_has() {
+        void divides_positive_logits_and_multiplies_negative_ones_of_tokens_in_the_text() {
             Sampling sampling = new Sampling(0, 0, 1, 0, 2, 1);
             float[] logits = {4, 3, -1, -1.5f};
             assertThat(sampling.choose(logits, tokens(0, 2), 3)).isEqualTo(1);
@@ -108,7 +108,7 @@ class SamplingTest {
 
         @ParameterizedTest
         @CsvSource({"1e-300, 0", "1e-300, 1", "1e300, 0", "1e300, 1"})
-        void never_brings_back_what_must_not_come(double penalty, double temperature) {
+        void never_allows_a_forbidden_token(double penalty, double temperature) {
             Sampling sampling = new Sampling(temperature, 0, 1, 0, penalty, 1);
             float[] logits = {Float.NEGATIVE_INFINITY, -1, -2, penalty < 1 ? 3 : -3};
             assertThat(sampling.choose(logits, tokens(0, 1, 2, 3), 4)).isPositive();
@@ -123,7 +123,7 @@ class SamplingTest {
     }
 
     @Test
-    void another_seed_or_continuation_draws_others() {
+    void another_seed_or_continuation_draws_other_tokens() {
         StringBuilder one = new StringBuilder();
         StringBuilder other = new StringBuilder();
         StringBuilder second = new StringBuilder();
@@ -150,6 +150,6 @@ class SamplingTest {
             double temperature, int topK, double topP, double minP, double penalty, String message) {
         assertThatThrownBy(() -> new Sampling(temperature, topK, topP, minP, penalty, 1))
                 .isInstanceOf(HeedException.class)
-                .hasMessageStartingWith(message + " is out of range; it has to be");
+                .hasMessageStartingWith(message + " is out of range; it must be");
     }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** How well a text was foreseen, against what comes next after each of its beginnings. */
+/** Scores of a text, against the next words after each of its prefixes. */
 class ScorerTest {
 
     private static final Path BYTES = Path.of("src/test/resources/fixtures/bpe/tokenizer.json");
@@ -33,7 +33,7 @@ class ScorerTest {
             "the dog saw the cat . the bird sat on the mat , which saw a dog . a rug , the cat .";
 
     @Test
-    void each_token_has_the_probability_and_rank_it_has_among_the_next_words_of_what_stands_before() {
+    void each_token_has_its_probability_and_rank_among_the_next_words_after_its_prefix() {
         try (LanguageModel model = TinyModels.words()) {
             Encoded text = model.encode("the cat sat on the mat");
             List<ScoredToken> tokens = new Scorer(model).score(text).tokens();
@@ -57,7 +57,7 @@ class ScorerTest {
     }
 
     @Test
-    void the_first_token_has_no_probability_where_nothing_stands_before_it() {
+    void the_first_token_has_no_probability_if_nothing_comes_before_it() {
         try (LanguageModel model = TinyModels.characters("abc")) {
             Score score = new Scorer(model).score(model.encode("cab"));
             assertThat(score.tokens()).extracting(ScoredToken::token).containsExactly("c", "a", "b");
@@ -72,7 +72,7 @@ class ScorerTest {
     }
 
     @Test
-    void every_token_of_a_long_text_is_foreseen_from_at_least_half_a_context() {
+    void every_token_of_a_long_text_is_predicted_from_at_least_half_a_context() {
         for (int context : new int[] {1, 2, 5, 12, 80, 100}) {
             try (LanguageModel model = TinyModels.characters(LONG, context)) {
                 Encoded text = model.encode(LONG);
@@ -111,7 +111,7 @@ class ScorerTest {
         assertThat(score.tokens().get(2).surprise()).isEqualTo(5, within(1e-12)); // 2⁵ = 32
     }
 
-    /** Cut by the bytes, with marks around it, and spaces that stand for no character: as RoBERTa's tokenizer does. */
+    /** Encoded as by RoBERTa's tokenizer: byte-level, with marks around it, and with spaces that stand for no character. */
     private static LanguageModel marked() throws IOException {
         return TinyModels.with(Tokenizer.of(
                 Files.readString(BYTES).replaceFirst("\"post_processor\": *(null|\\{[^}]*})", """
@@ -129,7 +129,7 @@ class ScorerTest {
 
     @ParameterizedTest
     @MethodSource("tokenizers")
-    void the_sum_is_that_of_the_evaluation_of_the_same_tokens(LanguageModel model, @TempDir Path folder)
+    void the_sum_equals_the_evaluation_of_the_same_tokens(LanguageModel model, @TempDir Path folder)
             throws IOException {
         Tokenizer tokenizer = model.tokenizer();
         for (String text : List.of("the cat sat", "the dög — 中 😎 sat", LONG)) {

@@ -15,7 +15,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Translations, against the same model read anew, without a cache and without company, for every word. */
+/** Translations, against the same model run from scratch for every word, without a cache and one sentence at a time. */
 class SentenceTranslatorTest {
 
     private static final List<String> SENTENCES = List.of(
@@ -32,7 +32,7 @@ class SentenceTranslatorTest {
     }
 
     @Test
-    void the_likeliest_word_each_time_is_that_of_the_whole_read_anew() {
+    void the_likeliest_word_each_time_is_that_of_a_run_from_scratch() {
         List<Translation> translations = translator.translate(sources);
         for (int i = 0; i < sources.size(); i++) {
             assertThat(translations.get(i).ids()).as(SENTENCES.get(i)).isEqualTo(greedy(sources.get(i)));
@@ -66,7 +66,7 @@ class SentenceTranslatorTest {
     }
 
     @Test
-    void a_sentence_among_others_is_translated_as_by_itself() {
+    void a_sentence_among_others_is_translated_as_alone() {
         List<Translation> together = translator.translate(sources);
         for (int i = 0; i < sources.size(); i++) {
             Translation alone = translator.translate(List.of(sources.get(i))).get(0);
@@ -76,7 +76,7 @@ class SentenceTranslatorTest {
     }
 
     @Test
-    void the_search_finds_no_worse_and_tells_the_probabilities_of_the_whole_read_anew() {
+    void the_search_finds_no_worse_and_reports_the_probabilities_of_a_run_from_scratch() {
         int end = model.tokenizer().sentenceMarks().end().orElseThrow();
         for (long[] source : sources) {
             List<Translation> found = translator.search(source, 4);

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Which token ends a text: what generation_config.json says, else what config.json does, else one that is called so. */
+/** The token that ends a text: from generation_config.json, else from config.json, else by its name. */
 class TextEndTest {
 
     private static final Path FIXTURE = Path.of("src/test/resources/fixtures/gpt2");
@@ -48,7 +48,7 @@ class TextEndTest {
         return ModelFolder.read(folder, Device.cpu());
     }
 
-    /** What transformers 4.52.4 writes for these files: {@code generate(ids, max_new_tokens=24, do_sample=False)}. */
+    /** The output of transformers 4.52.4 for these files: {@code generate(ids, max_new_tokens=24, do_sample=False)}. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             0       | [0, 5]  | 16 56 56 56 0
@@ -69,7 +69,7 @@ class TextEndTest {
                     .isEqualTo(expected);
             boolean ends = !expected.endsWith("93");
             assertThat(written.ending()).isEqualTo(ends ? Ending.END_OF_TEXT : Ending.LENGTH);
-            if (ends) { // the end is no part of the text
+            if (ends) { // the end is not part of the text
                 long[] before = written.tokens().stream()
                         .limit(written.tokens().size() - 1)
                         .mapToLong(GeneratedToken::id)
@@ -91,7 +91,7 @@ class TextEndTest {
         }
     }
 
-    /** {@code [EOS]} of a tokenizer of words is one of its marks, which are not written unless they end a text. */
+    /** A word tokenizer's {@code [EOS]} is a mark, and marks are not written unless they end a text. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             5    | null   | 5
@@ -102,8 +102,8 @@ class TextEndTest {
             null | null   | 2
             [96] | 3      | 3
             """)
-    void a_token_that_is_called_so_ends_a_text_only_where_no_file_names_one(
-            String generation, String config, String expected) throws IOException {
+    void a_token_ends_a_text_by_its_name_only_if_no_file_names_one(String generation, String config, String expected)
+            throws IOException {
         write(generation, config);
         Files.writeString(
                 folder.resolve("tokenizer.json"), TokenizerBuilder.build(TokenizerType.WORD, "the cat sat", 10));
@@ -129,7 +129,7 @@ class TextEndTest {
             null    | 7       | 7       | 7
             null    | null    | null    | null
             """)
-    void a_model_that_is_written_again_says_what_its_files_said(
+    void a_model_that_is_written_again_keeps_the_ids_of_its_files(
             String generation, String config, String writtenGeneration, String writtenConfig, @TempDir Path copy)
             throws IOException {
         write(generation, config);
@@ -141,7 +141,7 @@ class TextEndTest {
     }
 
     @Test
-    void starts_and_padding_are_written_again_too(@TempDir Path copy) throws IOException {
+    void start_and_padding_ids_are_kept_too(@TempDir Path copy) throws IOException {
         write("[3, 68]", "0");
         Path file = folder.resolve("config.json");
         Files.writeString(
@@ -175,8 +175,7 @@ class TextEndTest {
             0      | 1e9999 | config.json
             }      | 0      | generation_config.json is not JSON
             """, quoteCharacter = '`')
-    void an_end_that_is_none_is_refused_with_its_place(String generation, String config, String message)
-            throws IOException {
+    void an_invalid_end_is_refused_with_its_place(String generation, String config, String message) throws IOException {
         write(generation, config);
         assertThatThrownBy(this::read)
                 .isInstanceOf(HeedException.class)

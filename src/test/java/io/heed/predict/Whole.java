@@ -3,12 +3,12 @@ package io.heed.predict;
 import ai.djl.ndarray.NDManager;
 import io.heed.checkpoint.LanguageModel;
 
-/** What a model says of whole texts, by plain passes of the transformer without memory. */
+/** A model's predictions for whole texts, by plain passes of the transformer without a cache. */
 public final class Whole {
 
     private Whole() {}
 
-    /** ln P of each token of the vocabulary after some others, in nats, {@code ln softmax} by hand. */
+    /** ln P of each token of the vocabulary after some others, in nats: {@code ln softmax} by hand. */
     public static double[] logProbabilities(LanguageModel model, long[] ids) {
         float[] logits;
         try (NDManager reading = model.newReading()) {

@@ -19,11 +19,11 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Event files, held to bytes that TensorBoard wrote and to a reader of their own. */
+/** Event files, checked against bytes written by TensorBoard and by the test's own reader. */
 class EventFileTest {
 
     /**
-     * What tensorboard 2.19.0 writes for {@link #ROWS}: {@code RecordWriter.write(Event(…).SerializeToString())} for the version and
+     * The output of tensorboard 2.19.0 for {@link #ROWS}: {@code RecordWriter.write(Event(…).SerializeToString())} for the version and
      * for each row, with {@code Summary.Value(tag, simple_value)}.
      */
     private static final String BY_TENSORBOARD =
@@ -64,7 +64,7 @@ class EventFileTest {
         return records;
     }
 
-    /** As TensorFlow's record format says: ((crc >> 15) | (crc << 17)) + 0xa282ead8, modulo 2³². */
+    /** By TensorFlow's record format: ((crc >> 15) | (crc << 17)) + 0xa282ead8, modulo 2³². */
     private static int masked(byte[] bytes) {
         CRC32C checksum = new CRC32C();
         checksum.update(bytes);
@@ -72,13 +72,13 @@ class EventFileTest {
         return (int) ((((crc >> 15) | (crc << 17)) & 0xffffffffL) + 0xa282ead8L);
     }
 
-    /** What tells a file from another that took its name; null on Windows. */
+    /** Distinguishes a file from another with its name; null on Windows. */
     private static Object key(Path file) throws IOException {
         return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     }
 
     @Test
-    void are_what_tensorboard_writes() {
+    void match_tensorboards() {
         assertThat(HexFormat.of().formatHex(EventFile.of(ROWS))).isEqualTo(BY_TENSORBOARD);
     }
 
@@ -93,7 +93,7 @@ class EventFileTest {
     }
 
     @Test
-    void grow_by_what_is_new_and_stay_the_same_file() throws IOException {
+    void are_appended_to_and_stay_the_same_file() throws IOException {
         Path file = folder.resolve("training").resolve(EventFile.NAME);
         EventFile.write(file, ROWS.subList(0, 1));
         Object before = key(file);
@@ -103,7 +103,7 @@ class EventFileTest {
     }
 
     @Test
-    void are_whole_again_after_a_crash_at_any_byte() throws IOException {
+    void are_repaired_after_a_crash_at_any_byte() throws IOException {
         Path file = folder.resolve(EventFile.NAME);
         byte[] whole = EventFile.of(ROWS);
         for (int length = 0; length <= whole.length; length++) {
@@ -115,7 +115,7 @@ class EventFileTest {
     }
 
     @Test
-    void have_no_step_twice_after_going_on_from_an_earlier_one() throws IOException {
+    void have_no_step_twice_after_resuming_from_an_earlier_one() throws IOException {
         Path file = folder.resolve(EventFile.NAME);
         EventFile.write(file, ROWS);
         List<Scalars> resumed = List.of(ROWS.get(0), row(1700009999, 300, 0.1, 1e-9), row(1700010000, 400, 0.2, 0));
@@ -126,7 +126,7 @@ class EventFileTest {
     }
 
     @Test
-    void do_not_grow_what_a_link_in_their_place_leads_to() throws IOException {
+    void are_not_written_through_a_link_at_their_path() throws IOException {
         Path victim = folder.resolve("victim");
         EventFile.write(victim, ROWS.subList(0, 1));
         Path file = folder.resolve(EventFile.NAME);

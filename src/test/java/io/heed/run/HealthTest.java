@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** What looks wrong is told once, and what is usual is not. */
+/** Problems are reported once, and normal behaviour is not. */
 class HealthTest {
 
     private static final List<Progress.Layer> USUAL = List.of(
@@ -18,7 +18,7 @@ class HealthTest {
 
     private Health health = new Health(Health.Seen.NOTHING);
 
-    /** Losses that fall from 5 to 2 with noise as a small batch has it. */
+    /** Losses that fall from 5 to 2 with the noise of a small batch. */
     private List<String> learn(int steps) {
         Random random = new Random(1);
         List<String> told = new ArrayList<>();
@@ -29,7 +29,7 @@ class HealthTest {
     }
 
     @Test
-    void a_run_that_learns_is_left_in_peace() {
+    void a_healthy_run_gives_no_warnings() {
         assertThat(learn(2000)).isEmpty();
         assertThat(health.look(2000, USUAL)).isEmpty();
     }
@@ -45,20 +45,20 @@ class HealthTest {
     }
 
     @Test
-    void a_loss_that_jumps_is_told_once_with_its_step() {
+    void a_jump_of_the_loss_is_reported_once_with_its_step() {
         learn(300);
         assertThat(health.look(301, 6.5)).singleElement().asString().contains("to 6.500 at step 301", "warmup_steps");
         assertThat(health.look(302, 9)).isEmpty();
     }
 
     @Test
-    void the_high_losses_of_the_first_steps_are_no_jump() {
+    void the_high_losses_of_the_first_steps_are_not_a_jump() {
         assertThat(health.look(1, 4)).isEmpty();
         assertThat(health.look(2, 9)).isEmpty();
     }
 
     @Test
-    void what_was_told_is_not_told_again_by_a_run_that_goes_on() {
+    void a_resumed_run_does_not_repeat_warnings() {
         learn(300);
         health.look(301, 6.5);
         health = new Health(health.seen());
@@ -83,7 +83,7 @@ class HealthTest {
     }
 
     @Test
-    void a_step_that_replaces_a_layer_is_told() {
+    void a_step_that_replaces_a_layer_is_reported() {
         List<Progress.Layer> replaced = List.of(USUAL.get(0), new Progress.Layer("layer 0", 0.3, 1.5), USUAL.get(2));
         assertThat(health.look(100, replaced))
                 .singleElement()

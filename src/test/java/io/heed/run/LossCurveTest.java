@@ -57,7 +57,7 @@ class LossCurveTest {
                 .toList();
     }
 
-    /** Where an axis has the number of a label. */
+    /** Where an axis has the label of a number. */
     private static double at(Document svg, String label, String axis) {
         String anchor = axis.equals("x") ? "middle" : "end";
         return elements(svg, "text").stream()
@@ -118,13 +118,13 @@ class LossCurveTest {
     }
 
     @Test
-    void shows_axes_where_there_is_nothing_yet() throws Exception {
+    void shows_axes_if_there_is_nothing_yet() throws Exception {
         assertThat(texts(parse(new Curve("mine", List.of())))).contains("step", "0.0", "1.0");
         assertThat(texts(parse())).contains("step");
     }
 
     @Test
-    void leaves_out_what_is_no_number_and_parts_the_line_there() throws Exception {
+    void leaves_out_values_that_are_not_finite_and_breaks_the_line_there() throws Exception {
         Document svg = parse(new Curve(
                 "mine",
                 List.of(
@@ -169,7 +169,7 @@ class LossCurveTest {
     }
 
     @Test
-    void turns_dark_for_who_likes_it_dark() {
+    void has_a_dark_mode() {
         assertThat(LossCurve.svg(List.of(falling("one", 20, 3)))).contains("prefers-color-scheme:dark");
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** The rule by which rates are suggested, on losses whose lowest point is known. */
+/** The rule for suggesting rates, on losses whose minimum is known. */
 class RateCurveTest {
 
     /** Losses that are a parabola over the logarithm of the rate, lowest at 0.5; Muon's rate is 4 times AdamW's. */
@@ -32,16 +32,16 @@ class RateCurveTest {
         assertThat(new RateCurve(points).suggestion()).contains(new RateCurve.Rates(.05, .2));
     }
 
-    /** The parabola has fallen by 1 − (i/12)² of its depth i doublings from its lowest point: by four fifths first at i = −5. */
+    /** i doublings from its minimum the parabola has fallen by 1 − (i/12)² of its depth: by four fifths first at i = −5. */
     @Test
-    void suggests_half_the_rates_of_four_fifths_of_the_fall_where_that_is_less() {
+    void suggests_half_the_rates_at_four_fifths_of_the_fall_if_that_is_less() {
         RateCurve.Rates rates = parabola(.5, true).suggestion().orElseThrow();
         assertThat(rates.learningRate()).isEqualTo(.0078); // 0.5 / 2⁵ / 2 = 0.0078125
         assertThat(rates.muonLearningRate()).isEqualTo(.031); // 4 times that
     }
 
     @Test
-    void suggests_nothing_where_the_loss_hardly_fell() {
+    void suggests_nothing_if_the_loss_hardly_fell() {
         assertThat(parabola(.06, true).suggestion()).isPresent();
         assertThat(parabola(.04, true).suggestion()).isEmpty();
         assertThat(new RateCurve(List.of()).suggestion()).isEmpty();
@@ -55,7 +55,7 @@ class RateCurveTest {
     }
 
     @Test
-    void the_running_mean_is_corrected_for_its_beginning() {
+    void the_running_mean_is_bias_corrected() {
         RateCurve.Smoothing smoothing = new RateCurve.Smoothing();
         assertThat(smoothing.add(4)).isEqualTo(4, within(1e-12));
         assertThat(smoothing.add(2)).isEqualTo((.9 * .1 * 4 + .1 * 2) / (1 - .9 * .9), within(1e-12));

@@ -27,7 +27,7 @@ class RunLockTest {
         Files.createFile(run.resolve("config.json"));
     }
 
-    /** Another program, which says whether the run is taken. */
+    /** Another process, which reports whether the run is locked. */
     static final class Other {
         private Other() {}
 
@@ -50,7 +50,7 @@ class RunLockTest {
     }
 
     @Test
-    void nobody_who_is_refused_or_looks_lets_go_of_it() throws IOException, InterruptedException {
+    void neither_a_refused_attempt_nor_a_look_releases_it() throws IOException, InterruptedException {
         try (RunLock lock = RunLock.take(run)) {
             assertThatThrownBy(() -> RunLock.take(run)).isInstanceOf(HeedException.class);
             assertThat(RunLock.isTaken(run)).isTrue();
@@ -61,7 +61,7 @@ class RunLockTest {
     }
 
     @Test
-    void a_folder_that_held_nothing_else_goes_with_it() throws IOException {
+    void a_folder_with_nothing_else_is_removed_with_it() throws IOException {
         Path fresh = run.resolve("fresh");
         try (RunLock lock = RunLock.take(fresh)) {
             assertThat(fresh.resolve("training/lock")).exists();
@@ -73,7 +73,7 @@ class RunLockTest {
         assertThat(fresh.resolve("training/lock")).exists();
     }
 
-    /** Begins to take a lock in a thread of its own, which waits for it when this returns. */
+    /** Starts taking a lock in another thread, which is waiting for it when this returns. */
     private static FutureTask<RunLock> waitingFor(Path run) throws InterruptedException {
         FutureTask<RunLock> taken = new FutureTask<>(() -> RunLock.take(run));
         Thread taker = new Thread(taken);
@@ -86,7 +86,7 @@ class RunLockTest {
     }
 
     @Test
-    void who_waited_for_a_lock_that_went_with_its_folder_takes_a_new_one() throws Exception {
+    void a_waiter_for_a_lock_removed_with_its_folder_takes_a_new_one() throws Exception {
         Path fresh = run.resolve("fresh");
         FutureTask<RunLock> taken;
         Files.createDirectories(fresh.resolve("training"));
@@ -105,7 +105,7 @@ class RunLockTest {
     }
 
     @Test
-    void who_only_looks_for_a_moment_keeps_nobody_out() throws IOException, InterruptedException, ExecutionException {
+    void a_momentary_look_keeps_nobody_out() throws IOException, InterruptedException, ExecutionException {
         RunLock.take(run).close();
         FutureTask<RunLock> taken;
         try (FileChannel channel = FileChannel.open(run.resolve("training/lock"), StandardOpenOption.READ);
@@ -118,7 +118,7 @@ class RunLockTest {
     }
 
     @Test
-    void a_link_in_its_place_is_not_followed() throws IOException {
+    void a_link_at_its_path_is_not_followed() throws IOException {
         Path victim = Files.writeString(run.resolve("victim"), "precious");
         Files.createSymbolicLink(
                 Files.createDirectories(run.resolve("training")).resolve("lock"), victim);

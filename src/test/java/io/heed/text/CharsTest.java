@@ -26,7 +26,7 @@ class CharsTest {
     }
 
     @Test
-    void a_place_is_where_java_finds_the_code_point_in_whatever_order_they_are_asked_for() {
+    void a_position_is_where_java_finds_the_code_point_in_any_order() {
         RandomGenerator random = Seeds.random(1, "chars", 0);
         for (int i = 0; i < 100; i++) {
             String text = random(random, 50);
@@ -40,7 +40,7 @@ class CharsTest {
         }
     }
 
-    /** Several tokens of one character have its place each, as bytes do. */
+    /** Several tokens of one character, such as its bytes, each have its position. */
     @Test
     void spans_in_order_take_one_walk_through_the_text() {
         String text = random(Seeds.random(2, "chars", 0), 10_000);
@@ -55,7 +55,7 @@ class CharsTest {
     }
 
     @Test
-    void each_character_of_a_text_has_its_own_place() {
+    void each_character_of_a_text_has_its_own_position() {
         String text = random(Seeds.random(3, "chars", 0), 5_000);
         try (Tokenizer tokenizer =
                 Tokenizer.of(TokenizerBuilder.build(TokenizerType.CHARACTER, text, 100), "characters")) {

@@ -34,10 +34,8 @@ class ChunkReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a line of it\\n", "é€😀 ü\\r\\n", "😀"})
-    void pieces_are_whole_lines_and_together_the_text(String line) throws IOException {
-        for (int shift = 0;
-                shift < 4;
-                shift++) { // so that a character of several bytes lies across what is read at once
+    void pieces_are_whole_lines_and_add_up_to_the_text(String line) throws IOException {
+        for (int shift = 0; shift < 4; shift++) { // so that a character of several bytes crosses the end of a read
             String text = "x".repeat(shift)
                     + line.replace("\\n", "\n").replace("\\r", "\r").repeat(40_000);
             Path file = Files.writeString(folder.resolve("text.txt"), "\ufeff" + text);
@@ -55,7 +53,7 @@ class ChunkReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"one line\n\n  two\nthree \n", "windows\r\n"})
-    void a_piece_ends_between_two_words_unless_there_is_no_such_line_end(String lines) throws IOException {
+    void a_piece_ends_between_two_words_if_there_is_such_a_line_end(String lines) throws IOException {
         String text = lines.repeat(50_000);
         Path file = Files.writeString(folder.resolve("text.txt"), text);
         List<String> pieces = pieces(file);
@@ -78,12 +76,12 @@ class ChunkReaderTest {
                 .hasSizeGreaterThan(1)
                 .allSatisfy(piece -> assertThat(piece)
                         .endsWith("it\r")
-                        .hasSizeLessThanOrEqualTo(ChunkReader.LENGTH + 13)); // the line that was under way
+                        .hasSizeLessThanOrEqualTo(ChunkReader.LENGTH + 13)); // the line in progress
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 70_000, 199_999})
-    void a_bad_byte_is_told_with_its_place_in_the_file(int place) throws IOException {
+    void a_bad_byte_is_named_with_its_offset_in_the_file(int place) throws IOException {
         byte[] bytes = "é\n".repeat(66_667).getBytes(StandardCharsets.UTF_8); // 3 bytes each
         int at = place / 3 * 3;
         bytes[at] = (byte) 0xff;
@@ -104,8 +102,8 @@ class ChunkReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "\ufeff", " \n\n"})
-    void what_is_blank_is_refused(String text) throws IOException {
+    void a_blank_file_is_refused(String text) throws IOException {
         Path file = Files.writeString(folder.resolve("blank.txt"), text);
-        assertThatThrownBy(() -> pieces(file)).hasMessage(file + " is empty; it has to hold some text");
+        assertThatThrownBy(() -> pieces(file)).hasMessage(file + " is empty; it must contain text");
     }
 }

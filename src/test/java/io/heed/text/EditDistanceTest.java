@@ -21,7 +21,7 @@ class EditDistanceTest {
         "ab, ba, 1",
         "abcd, badc, 2",
     })
-    void letters_are_added_dropped_changed_and_swapped(String one, String other, int distance) {
+    void letters_are_inserted_deleted_changed_and_swapped(String one, String other, int distance) {
         assertThat(EditDistance.between(one, other)).isEqualTo(distance);
         assertThat(EditDistance.between(other, one)).isEqualTo(distance);
     }

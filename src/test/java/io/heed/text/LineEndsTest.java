@@ -7,13 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Lines of bytes, against Java's own of characters. */
+/** Lines of bytes, against Java's lines of characters. */
 class LineEndsTest {
 
     private static final String[] PARTS = {"a", "\n", "\r", "\u0085", "\u2028", "\f"};
 
     @Test
-    void every_text_of_up_to_six_such_characters_has_the_lines_that_java_finds() {
+    void every_text_of_up_to_six_such_characters_has_javas_lines() {
         for (int length = 0; length <= 6; length++) {
             for (int number = 0; number < Math.pow(PARTS.length, length); number++) {
                 StringBuilder text = new StringBuilder();

@@ -49,7 +49,7 @@ class TextChunksTest {
                 "ééééééééééééééééé中中中中中中中中中中中中中😀😀😀😀😀😀😀😀",
                 "a\r\nb\rc\r\n0123456789\r\n0123456789abcd\r\n0123456789abc\r\nd"
             })
-    void put_together_they_are_the_text(String text) throws IOException {
+    void they_add_up_to_the_text(String text) throws IOException {
         Files.writeString(file, text);
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         List<TextChunk> pieces = pieces(file, DataFormat.STREAM);
@@ -63,9 +63,9 @@ class TextChunksTest {
         assertThat(pieces.stream().mapToInt(TextChunk::chars).sum()).isEqualTo(text.length());
     }
 
-    /** What GPT-2's rule cuts, white space being what it treats in a way of its own. */
+    /** By GPT-2's rule, which treats white space specially. */
     @Test
-    void no_part_of_a_long_text_reaches_over_the_end_of_a_piece() throws IOException {
+    void no_part_of_a_long_text_crosses_the_end_of_a_piece() throws IOException {
         RandomGenerator random = Seeds.random(1, "text", 0);
         String[] parts = {"ab", "é", "1", ".", " ", " ", "\n", "\n", "\u00a0", "\r\n", "\r", "中", "'s"};
         for (int i = 0; i < 300; i++) {
@@ -101,7 +101,7 @@ class TextChunksTest {
     }
 
     @Test
-    void in_lines_they_end_at_line_ends_and_never_between_the_two_bytes_of_one() throws IOException {
+    void with_lines_they_end_at_line_ends_and_never_within_one() throws IOException {
         Files.writeString(file, "0123456789abcde\r\nx\rthis line is longer than a piece\ny");
         List<String> texts = new ArrayList<>();
         for (TextChunk piece : pieces(file, DataFormat.LINES)) {
@@ -111,7 +111,7 @@ class TextChunksTest {
     }
 
     @Test
-    void a_line_that_does_not_fit_the_heap_is_told_with_its_place() throws IOException {
+    void a_line_that_is_too_long_for_the_heap_is_named_with_its_place() throws IOException {
         Files.writeString(file, "short\n" + "x".repeat(100 * SIZE));
         assertThatThrownBy(() -> pieces(file, DataFormat.LINES))
                 .isInstanceOf(HeedException.class)
@@ -126,7 +126,7 @@ class TextChunksTest {
                 "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrst",
                 "abc efg\nijk mno qrs\nuvw yza cde ghi klm opq st\n"
             })
-    void a_bad_byte_is_told_with_its_place_in_the_file(String text) throws IOException {
+    void a_bad_byte_is_named_with_its_offset_in_the_file(String text) throws IOException {
         byte[] good = text.getBytes(StandardCharsets.US_ASCII);
         for (int place = 0; place < good.length; place++) {
             for (int bad :
@@ -145,27 +145,26 @@ class TextChunksTest {
     @ValueSource(strings = {"", "\ufeff", " \n\t\u2003 \n"})
     void a_file_without_text_is_refused(String text) throws IOException {
         Files.writeString(file, text);
-        assertThatThrownBy(() -> pieces(file, DataFormat.STREAM))
-                .hasMessage(file + " is empty; it has to hold some text");
+        assertThatThrownBy(() -> pieces(file, DataFormat.STREAM)).hasMessage(file + " is empty; it must contain text");
     }
 
     @Test
-    void offsets_count_the_mark_that_begins_a_file() throws IOException {
+    void offsets_count_the_byte_order_mark() throws IOException {
         Files.write(file, new byte[] {(byte) 0xef, (byte) 0xbb, (byte) 0xbf, 'a', (byte) 0xff});
         assertThatThrownBy(() -> pieces(file, DataFormat.STREAM)).hasMessageEndingWith("bad byte 0xff at offset 4");
     }
 
     @Test
-    void a_file_that_changes_meanwhile_is_noticed() throws IOException {
+    void a_file_that_changes_while_it_is_read_is_detected() throws IOException {
         Files.writeString(file, "the text");
         TextChunk piece = pieces(file, DataFormat.STREAM).get(0);
         Files.writeString(file, "the test");
-        assertThatThrownBy(piece::read).hasMessage(file + " was changed while it was read; start again");
+        assertThatThrownBy(piece::read).hasMessage(file + " changed while it was being read; start again");
     }
 
-    /** Java's own decoder says the same of all sequences of two bytes and of many longer ones. */
+    /** Java's decoder agrees on all sequences of two bytes and on many longer ones. */
     @Test
-    void what_is_utf_8_is_what_java_takes_it_for() {
+    void it_agrees_with_java_on_what_is_utf_8() {
         for (int i = 0; i < 1 << 24; i += i < 1 << 16 ? 1 : 251) {
             byte[] bytes = {
                 (byte) (0x80 | (i >> 17)), (byte) (i >> 10), (byte) (0x80 | ((i >> 3) & 0x7f)), (byte) ((i * 7) & 0xbf)

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files that are text, and files that are none. */
+/** Files that are text, and files that are not. */
 class TextFileTest {
 
     @TempDir
@@ -33,7 +33,7 @@ class TextFileTest {
     }
 
     @Test
-    void text_of_one_to_four_bytes_a_character_is_read_as_it_is() throws IOException {
+    void text_of_one_to_four_bytes_per_character_is_read_unchanged() throws IOException {
         Files.writeString(file, "aé€😀\r\n");
         assertThat(TextFile.read(file)).isEqualTo("aé€😀\r\n");
     }
@@ -46,7 +46,7 @@ class TextFileTest {
     }
 
     @Test
-    void a_folder_is_called_one() {
+    void a_folder_is_named_as_one() {
         assertThatThrownBy(() -> TextFile.read(folder))
                 .isInstanceOf(HeedException.class)
                 .hasMessage("cannot read " + folder + ": it is a folder; name a text file in UTF-8");
@@ -55,18 +55,18 @@ class TextFileTest {
     @Test
     void an_empty_file_is_refused() throws IOException {
         Path empty = holding();
-        assertThatThrownBy(() -> TextFile.read(empty)).hasMessage(file + " is empty; it has to hold some text");
+        assertThatThrownBy(() -> TextFile.read(empty)).hasMessage(file + " is empty; it must contain text");
     }
 
     @Test
     void a_file_of_spaces_is_refused() throws IOException {
         Path blank = holding(' ', '\n', '\t');
-        assertThatThrownBy(() -> TextFile.read(blank)).hasMessage(file + " is empty; it has to hold some text");
+        assertThatThrownBy(() -> TextFile.read(blank)).hasMessage(file + " is empty; it must contain text");
     }
 
     @Test
-    void a_bad_byte_is_told_with_its_offset() throws IOException {
-        Path latin1 = holding('c', 'a', 'f', 0xe9, '!'); // é in Latin-1; in UTF-8 e9 begins three bytes
+    void a_bad_byte_is_named_with_its_offset() throws IOException {
+        Path latin1 = holding('c', 'a', 'f', 0xe9, '!'); // é in Latin-1; in UTF-8 e9 starts three bytes
         assertThatThrownBy(() -> TextFile.read(latin1))
                 .isInstanceOf(HeedException.class)
                 .hasMessage(file + " is not UTF-8 text: bad byte 0xe9 at offset 3");
@@ -85,7 +85,7 @@ class TextFileTest {
     }
 
     @Test
-    void lines_end_in_any_way_and_blank_ones_are_none() {
+    void lines_may_end_in_any_way_and_blank_ones_do_not_count() {
         assertThat(TextFile.lines("one\r\ntwo\n\n  \nthree")).containsExactly("one", "two", "three");
     }
 }

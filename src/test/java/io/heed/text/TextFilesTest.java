@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Names that stand for files. */
+/** Names and the files that they match. */
 class TextFilesTest {
 
     @TempDir
@@ -44,7 +44,7 @@ class TextFilesTest {
     }
 
     @Test
-    void a_pattern_is_all_that_fits_it_in_order() {
+    void a_pattern_stands_for_all_matching_files_in_order() {
         assertThat(found("*.{md,txt}")).containsExactly("10.txt", "2.txt", "a.md");
         assertThat(found("b/?.txt")).containsExactly("b/1.txt");
         assertThat(found("b/**.txt")).containsExactly("b/1.txt", "b/c/3.txt");
@@ -52,27 +52,28 @@ class TextFilesTest {
     }
 
     @Test
-    void a_folder_whose_name_looks_like_a_pattern_is_itself() {
+    void a_folder_whose_name_looks_like_a_pattern_is_a_folder() {
         assertThat(found("[x] y, z")).containsExactly("[x] y, z/1.txt");
         assertThat(found("[x] y, z/*.txt")).containsExactly("[x] y, z/1.txt");
     }
 
     @Test
-    void several_names_are_taken_in_their_order_and_each_file_once() {
+    void several_names_keep_their_order_and_each_file_occurs_once() {
         assertThat(found("b", "*.txt", "b/../2.txt", "a.md")).containsExactly("b/1.txt", "10.txt", "2.txt", "a.md");
     }
 
     @Test
-    void a_name_of_nothing_is_told() {
+    void a_name_that_matches_nothing_is_named() {
         assertThatThrownBy(() -> found("a.md", "none.txt"))
                 .isInstanceOf(HeedException.class)
                 .hasMessage(root + "none.txt does not exist; name a text file in UTF-8");
         assertThatThrownBy(() -> found("a.md,2.txt")).hasMessageContaining("[a.txt, b.txt]");
-        assertThatThrownBy(() -> found("*.pdf")).hasMessage(root + "*.pdf: no file has such a name");
-        assertThatThrownBy(() -> found("b/c/../../none/*.txt")).hasMessageContaining("none/*.txt: no file");
+        assertThatThrownBy(() -> found("*.pdf")).hasMessage(root + "*.pdf matches no file");
+        assertThatThrownBy(() -> found("b/c/../../none/*.txt")).hasMessageContaining("none/*.txt matches no file");
         Path empty = folder.resolve("empty");
         empty.toFile().mkdir();
-        assertThatThrownBy(() -> TextFiles.find(List.of(empty.toString()))).hasMessageContaining("has no file *.txt");
+        assertThatThrownBy(() -> TextFiles.find(List.of(empty.toString())))
+                .hasMessageContaining("contains no *.txt files");
         assertThatThrownBy(() -> found("*.{txt")).isInstanceOf(HeedException.class);
     }
 }

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Text is shown so that everything in it is seen and nothing in it acts. */
+/** Shown text is fully visible and has no effect on a terminal. */
 class VisibleTest {
 
     @ParameterizedTest
@@ -26,13 +26,13 @@ class VisibleTest {
                 "👩\u200d👧|👩\u200d👧",
                 "x y|x y"
             })
-    void a_token_is_spelled_out_where_it_cannot_be_seen(String pair) {
+    void invisible_characters_of_a_token_are_escaped(String pair) {
         String[] tokenAndShown = pair.split("\\|", -1);
         assertThat(Visible.token(tokenAndShown[0])).isEqualTo(tokenAndShown[1]);
     }
 
     @Test
-    void no_character_of_unicode_reaches_a_terminal_that_would_obey_it() {
+    void no_character_that_a_terminal_would_obey_reaches_it() {
         for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
             String shown = Visible.text(Character.toString(c));
             assertThat(shown.codePoints().anyMatch(Character::isISOControl))
@@ -42,7 +42,7 @@ class VisibleTest {
     }
 
     @Test
-    void lines_stay_lines() {
+    void line_ends_are_kept_in_lines() {
         assertThat(Visible.lines("a\n\tb\u001b[0m\r")).isEqualTo("a\n\tb\\u001b[0m\\r");
     }
 }

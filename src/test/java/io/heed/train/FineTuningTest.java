@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Runs that go on from a model: as PyTorch trains it on, and as if the model had not been put away in between. */
+/** Runs that start from a model: they match PyTorch's, and storing the model in between changes nothing. */
 class FineTuningTest {
 
     private static final Path FIXTURES = Path.of("src/test/resources/fixtures");
@@ -40,7 +40,7 @@ class FineTuningTest {
 
     private TinyRun tiny;
 
-    /** What a run tells. */
+    /** Records what a run reports. */
     private static final class Told implements Progress {
         private final List<Evaluation> evaluations = new ArrayList<>();
         private final List<String> warnings = new ArrayList<>();
@@ -92,7 +92,7 @@ class FineTuningTest {
 
     @ParameterizedTest
     @CsvSource({"gpt2,gpt2", "untied,variants/untied"})
-    void as_PyTorch_trains_it_on(String name, String from) throws IOException {
+    void fine_tuning_matches_PyTorch(String name, String from) throws IOException {
         Path given = FIXTURES.resolve("fine-tuning");
         Path file = Files.writeString(folder.resolve("on.yaml"), """
                 name: further
@@ -119,7 +119,7 @@ class FineTuningTest {
     }
 
     @Test
-    void what_ends_a_text_is_kept() throws IOException {
+    void the_end_of_text_ids_are_kept() throws IOException {
         Path first = first();
         for (String[] file : new String[][] {{"config.json", "[ 3, 2 ]"}, {"generation_config.json", "[ 4, 2, 3 ]"}}) {
             Path path = first.resolve(file[0]);
@@ -132,7 +132,7 @@ class FineTuningTest {
     }
 
     @Test
-    void it_begins_with_what_the_model_was() throws IOException {
+    void it_starts_from_the_models_weights() throws IOException {
         Path first = first();
         double loss = told.evaluations.get(told.evaluations.size() - 1).validationLoss();
         Path same = run(further(first, "training.learning_rate=1e-9", "training.muon_learning_rate=1e-9"), () -> false)
@@ -150,7 +150,7 @@ class FineTuningTest {
     }
 
     @Test
-    void what_it_learns_further_is_less_loss() throws IOException {
+    void further_training_lowers_the_loss() throws IOException {
         double before = run(tiny.config("first", "model.context=12", "training.steps=10"), () -> false)
                 .bestValidationLoss();
         double after = run(further(tiny.models().resolve("first")), () -> false).bestValidationLoss();
@@ -175,7 +175,7 @@ class FineTuningTest {
     }
 
     @Test
-    void an_interrupted_run_goes_on_as_if_it_had_not_stopped() throws IOException {
+    void an_interrupted_run_resumes_exactly_where_it_stopped() throws IOException {
         Path first = first();
         Path whole = run(further(first, "name=whole"), () -> false).folder();
         int[] steps = {0};
@@ -189,7 +189,7 @@ class FineTuningTest {
     }
 
     @Test
-    void a_run_may_go_on_from_the_model_in_its_own_place() throws IOException {
+    void a_run_may_start_from_the_model_in_its_own_folder() throws IOException {
         Path first = first();
         byte[] before = Files.readAllBytes(first.resolve("model.safetensors"));
         run(further(first, "name=first"), () -> told.evaluations.size() == 2);
@@ -199,7 +199,7 @@ class FineTuningTest {
     }
 
     @Test
-    void steps_that_only_do_harm_are_told() throws IOException {
+    void steps_that_only_do_harm_are_reported() throws IOException {
         Path first = first();
         run(further(first, "training.learning_rate=1", "training.muon_learning_rate=1"), () -> false);
         assertThat(told.warnings).anyMatch(sentence -> sentence.startsWith("no evaluation was better than " + first));
@@ -216,7 +216,7 @@ class FineTuningTest {
     }
 
     @Test
-    void a_test_of_rates_refuses_it_too() throws IOException {
+    void a_rate_test_refuses_it_too() throws IOException {
         RunConfig config = further(overflowing(first()));
         assertThatThrownBy(() -> RateTest.run(
                         config, tiny.models().resolve(".data"), (stage, done, all) -> {}, point -> {}, () -> false))
@@ -234,7 +234,7 @@ class FineTuningTest {
     }
 
     @Test
-    void words_that_the_tokenizer_does_not_know_are_told() throws IOException {
+    void unknown_words_are_reported() throws IOException {
         Path first = first();
         Path text = Files.writeString(
                 folder.resolve("other.txt"), "the quick brown fox jumps\nover the lazy dogs\n".repeat(20));
@@ -244,7 +244,7 @@ class FineTuningTest {
     }
 
     @Test
-    void a_run_stays_readable_when_the_model_it_went_on_from_is_gone() throws IOException {
+    void a_run_stays_readable_when_its_base_model_is_gone() throws IOException {
         Path first = first();
         Path on = run(further(first), () -> false).folder();
         Files.move(first, folder.resolve("elsewhere"));
@@ -255,7 +255,7 @@ class FineTuningTest {
     }
 
     @Test
-    void settings_that_the_model_has_otherwise_are_refused() throws IOException {
+    void settings_that_contradict_the_model_are_refused() throws IOException {
         Path first = first();
         Stream.of(
                         "model.width=32|model.width: 32 is not the 16 of",
@@ -276,7 +276,7 @@ class FineTuningTest {
     }
 
     @Test
-    void a_model_without_a_tokenizer_asks_for_one() {
+    void a_model_without_a_tokenizer_needs_one() {
         assertThatThrownBy(() -> further(FIXTURES.resolve("gpt2")))
                 .isInstanceOf(HeedException.class)
                 .hasMessageContaining("has no tokenizer, ")
@@ -284,7 +284,7 @@ class FineTuningTest {
     }
 
     @Test
-    void a_tokenizer_of_too_many_words_is_refused() throws IOException {
+    void a_tokenizer_with_too_many_words_is_refused() throws IOException {
         Path first = first();
         RunConfig config =
                 further(FIXTURES.resolve("variants/untied"), "tokenizer.file=" + first.resolve("tokenizer.json"));
@@ -311,7 +311,7 @@ class FineTuningTest {
     }
 
     @Test
-    void a_larger_context_is_named_where_the_model_has_one() throws IOException {
+    void a_larger_context_is_suggested_if_the_model_has_one() throws IOException {
         Path first = first();
         told.warnings.clear();
         Path text = Files.writeString(
@@ -328,7 +328,7 @@ class FineTuningTest {
     }
 
     @Test
-    void texts_that_the_model_is_not_for_are_refused() throws IOException {
+    void texts_that_do_not_suit_the_model_are_refused() throws IOException {
         Path first = first();
         assertThatThrownBy(() -> further(first, "data.format=pairs"))
                 .isInstanceOf(HeedException.class)

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A disk that is full, or a folder that can no longer be written, ends a run in a sentence and leaves what was saved whole. */
+/** A full disk, or a folder that can no longer be written, ends a run with one sentence and leaves everything saved intact. */
 class FullDiskTest {
 
     private static final int SIZES = 20;
@@ -32,7 +32,7 @@ class FullDiskTest {
     @TempDir
     private Path folder;
 
-    /** Remembers the last step that was said to be saved. */
+    /** Records the last step reported as saved. */
     private static final class Saved implements Progress {
         private int step;
 
@@ -51,7 +51,7 @@ class FullDiskTest {
                 "training.keep=true");
     }
 
-    /** In file systems in memory, each a little larger than the one before. */
+    /** Uses in-memory file systems, each a little larger than the one before. */
     @Test
     void twenty_full_disks_of_all_sizes() throws IOException {
         RunConfig config = config(new TinyRun(folder));

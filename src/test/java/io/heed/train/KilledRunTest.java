@@ -21,18 +21,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A run whose program is killed at any instant, again and again, loses nothing that it said was saved. */
+/** A run whose process is killed at any instant, again and again, loses nothing that it reported as saved. */
 class KilledRunTest {
 
     private static final int KILLS = 50;
 
-    /** Saves after every step, so that most of its time goes into writing. */
+    /** Saves after every step, so that most of the time is spent writing. */
     private static final int STEPS = 100_000;
 
     @TempDir
     private Path folder;
 
-    /** The program: begins the run, or goes on with it, and says which steps it saved. */
+    /** The program: starts or resumes the run, and reports which steps it saved. */
     static final class Program {
         private Program() {}
 
@@ -56,7 +56,7 @@ class KilledRunTest {
 
     @Test
     @Timeout(value = 1, unit = TimeUnit.HOURS)
-    void fifty_kills_leave_a_folder_that_can_be_read_and_gone_on_with() throws Exception {
+    void fifty_kills_leave_a_folder_that_can_be_read_and_resumed() throws Exception {
         TinyRun tiny = new TinyRun(folder);
         String settings = Files.readString(tiny.file("mine"))
                 .replace("steps: 20", "steps: " + STEPS)
@@ -82,7 +82,7 @@ class KilledRunTest {
         assertThat(saved).isGreaterThanOrEqualTo(KILLS / 2);
     }
 
-    /** Runs the program until it has saved a state and some milliseconds more, and returns the last step it said it saved. */
+    /** Runs the program until some milliseconds after it has saved a state, and returns the last step it reported as saved. */
     private int runAndKill(Path models, Path config, int milliseconds) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

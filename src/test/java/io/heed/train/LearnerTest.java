@@ -71,9 +71,9 @@ class LearnerTest {
         }
     }
 
-    /** {@code mean = d·mean + (1−d)·weight} with d = min(0.4, (1 + n)/(10 + n)), computed again from the weights of each step. */
+    /** {@code mean = d·mean + (1−d)·weight} with d = min(0.4, (1 + n)/(10 + n)), recomputed from the weights of each step. */
     @Test
-    void the_weights_mean_follows_them_by_its_formula() throws IOException {
+    void the_moving_average_follows_its_formula() throws IOException {
         Safetensors.StoredArray batches =
                 Fixtures.read("adamw/expected.safetensors").get("batches");
         try (NDManager manager = NDManager.newBaseManager()) {
@@ -114,15 +114,15 @@ class LearnerTest {
     }
 
     /**
-     * The bias of the keys adds the same number to all scores of a row, which softmax does not see: its gradient is zero but for
-     * rounding, and Adam makes steps of full length out of rounding. So no two programs agree on it, and none has to.
+     * The bias of the keys adds the same number to all scores of a row, which does not change the softmax: its gradient is zero except
+     * for rounding, which Adam turns into steps of full length. So no two programs agree on it, and none has to.
      */
     private static void forgetKeyBias(float[] biasOfQueriesKeysAndValues) {
         int third = biasOfQueriesKeysAndValues.length / 3;
         Arrays.fill(biasOfQueriesKeysAndValues, third, 2 * third, 0);
     }
 
-    /** To the last bit: Muon's steps at such rates would enlarge the smallest difference. */
+    /** Compares bit by bit: Muon's steps at such rates would amplify the smallest difference. */
     @ParameterizedTest
     @ValueSource(strings = {"adamw", "muon"})
     void the_result_does_not_depend_on_the_number_of_threads(String optimizer) throws IOException {
@@ -180,7 +180,7 @@ class LearnerTest {
         return ConfigReader.read(file, overrides);
     }
 
-    /** Row by row of (steps, 4, 33): read without the last id, answer without the first. */
+    /** Rows of (steps, 4, 33): inputs without the last id, targets without the first. */
     private static Batch batch(Safetensors.StoredArray batches, int step) {
         int rows = (int) batches.shape()[1];
         int columns = (int) batches.shape()[2] - 1;

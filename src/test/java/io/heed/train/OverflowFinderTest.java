@@ -24,12 +24,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What looks at a step that cannot be taken finds what is wrong, and leaves nothing in the memory of the weights. */
+/** The diagnosis of a failed step names the cause and leaves nothing in the manager of the weights. */
 class OverflowFinderTest {
 
     private static final Batch BATCH = new Batch(2, 3, new long[] {1, 2, 3, 4, 5, 6}, new long[] {2, 3, 4, 5, 6, 7}, 6);
 
-    /** What is said of a step from weights that are changed so that it cannot be taken. */
+    /** The diagnosis of a step that fails because the weights were changed. */
     private static String diagnosis(Consumer<Transformer> change) {
         RunConfig config = ConfigReader.read(Path.of("configs/toy.yaml"), List.of());
         try (NDManager manager = NDManager.newBaseManager()) {
@@ -43,13 +43,13 @@ class OverflowFinderTest {
     }
 
     @Test
-    void a_loss_that_overflows_after_finite_activations_is_told_with_the_largest_of_them() {
+    void a_loss_that_overflows_after_finite_activations_is_reported_with_the_largest() {
         assertThat(diagnosis(Overflows::loss))
                 .isEqualTo("the loss is not finite; the largest activation is logits (3.0e+38)");
     }
 
     @Test
-    void gradients_that_overflow_after_a_finite_loss_are_told_with_the_largest_of_them() {
+    void gradients_that_overflow_after_a_finite_loss_are_reported_with_the_largest() {
         assertThat(diagnosis(Overflows::gradients))
                 .matches(
                         "the gradients are not finite; the largest is that of h\\.1\\.mlp\\.c_fc\\.\\w+ in layer 1"
@@ -58,7 +58,7 @@ class OverflowFinderTest {
 
     @ParameterizedTest
     @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
-    void of_activations_that_are_not_finite_the_first_is_told(float number) {
+    void the_first_activation_that_is_not_finite_is_reported(float number) {
         String size = Float.isNaN(number) ? "NaN" : "Infinity";
         assertThat(diagnosis(transformer -> transformer
                         .namedParameters()
@@ -75,7 +75,7 @@ class OverflowFinderTest {
         return numbers;
     }
 
-    /** In a batch of more rows than are read at once the row that overflows is found wherever it stands. */
+    /** In a batch of more rows than are read at once, a row that overflows is found wherever it is. */
     @Test
     void every_row_of_a_large_batch_is_read() {
         try (NDManager manager = NDManager.newBaseManager()) {
@@ -106,7 +106,7 @@ class OverflowFinderTest {
     }
 
     @Test
-    void looking_leaves_nothing_in_the_memory_of_the_weights() {
+    void the_diagnosis_leaves_nothing_in_the_manager_of_the_weights() {
         try (NDManager manager = NDManager.newBaseManager()) {
             Map<Weight, NDArray> weights = new LinkedHashMap<>();
             WeightPlan plan = WeightPlan.of(Fixtures.GPT2);

@@ -9,8 +9,8 @@ final class Overflows {
     private Overflows() {}
 
     /**
-     * Logits of 3e38 for even tokens and −3e38 for odd ones, which float32 holds (up to 3.4e38), and so all activations. The loss of an
-     * odd token, the difference of the two, it does not.
+     * Logits of 3e38 for even tokens and −3e38 for odd ones: these and all activations fit into float32 (up to 3.4e38), but the loss of an
+     * odd token, the difference of the two, does not.
      */
     static void loss(Transformer transformer) {
         array(transformer, "ln_f.weight").set(new float[transformer.config().width()]);
@@ -26,8 +26,8 @@ final class Overflows {
     }
 
     /**
-     * Inner numbers around 1e-25 of layer 1, which the projection after them brings back to where they were: so the loss is finite, and
-     * the gradients of what makes them around 1e25, whose squares float32 does not hold.
+     * Inner activations around 1e-25 in layer 1, which the next projection scales back: the loss is finite, but the gradients before the
+     * projection are around 1e25, and their squares overflow float32.
      */
     static void gradients(Transformer transformer) {
         array(transformer, "h.1.mlp.c_fc.weight").muli(1e-25f);

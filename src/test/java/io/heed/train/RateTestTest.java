@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A test of rates, on a run that takes no time. */
+/** The learning rate test, on a tiny run. */
 class RateTestTest {
 
     @TempDir
@@ -33,7 +33,7 @@ class RateTestTest {
     }
 
     @Test
-    void rates_grow_by_one_factor_from_far_below_and_keep_their_proportion() throws IOException {
+    void rates_grow_by_a_constant_factor_and_keep_their_ratio() throws IOException {
         List<RateCurve.Point> points = test(() -> false).orElseThrow().points();
         double factor = Math.pow(1e6, 1. / 99); // from 1e-5 to 10
         for (int i = 0; i < points.size(); i++) {
@@ -44,9 +44,9 @@ class RateTestTest {
         assertThat(told).isEqualTo(points);
     }
 
-    /** A weight decay of 4 multiplies weights by 1 − 4·rate, which is −3 and less at rates from 1 on, where a seventh of the test is left. */
+    /** A weight decay of 4 multiplies weights by 1 − 4·rate: −3 or less at rates from 1 on, which the last seventh of the test reaches. */
     @Test
-    void stops_when_the_loss_explodes_and_suggests_less_than_where_it_was_lowest() throws IOException {
+    void stops_when_the_loss_explodes_and_suggests_less_than_at_the_lowest_loss() throws IOException {
         RateCurve curve = test(() -> false, "training.optimizer=adamw", "training.weight_decay=4")
                 .orElseThrow();
         List<RateCurve.Point> points = curve.points();
@@ -60,7 +60,7 @@ class RateTestTest {
                 .isBetween(1e-4, curve.lowest().orElseThrow().learningRate() / 9);
     }
 
-    /** At rates of nothing a step leaves the weights alone: so the losses are those of the batches of the run's own first steps. */
+    /** At rates near zero the weights do not change, so the losses are those of the batches of the run's own first steps. */
     @Test
     void reads_the_batches_of_the_runs_own_first_steps() throws IOException {
         RateCurve.Point first = test(() -> false).orElseThrow().points().get(0);
@@ -82,7 +82,7 @@ class RateTestTest {
     }
 
     @Test
-    void does_the_same_again_whatever_height_the_rates_are_given_at() throws IOException {
+    void does_the_same_whatever_the_configured_rates() throws IOException {
         List<RateCurve.Point> once = test(() -> false).orElseThrow().points();
         List<RateCurve.Point> lower = test(
                         () -> false, "training.learning_rate=0.0001", "training.muon_learning_rate=0.0003")
@@ -93,7 +93,7 @@ class RateTestTest {
     }
 
     @Test
-    void leaves_when_it_is_asked_to_and_leaves_nothing_behind() throws IOException {
+    void stops_when_interrupted_and_leaves_nothing_behind() throws IOException {
         assertThat(test(() -> told.size() == 3)).isEmpty();
         assertThat(told).hasSize(3);
         assertThat(new TinyRun(folder).models()).doesNotExist();

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Runs that stop and go on are, to the last bit, runs that did not stop. */
+/** Runs that stop and resume equal, to the last bit, runs that did not stop. */
 class ResumeTest {
 
     private static final int STEPS = 24;
@@ -43,7 +43,7 @@ class ResumeTest {
     private TinyRun tiny;
     private final Told told = new Told();
 
-    /** Counts steps, and keeps what it was warned of. */
+    /** Counts steps, and records warnings. */
     private static final class Told implements Progress {
         private int steps;
         private final List<String> warnings = new ArrayList<>();
@@ -91,7 +91,7 @@ class ResumeTest {
         return TrainingRun.resume(tiny.models().resolve(name), List.of(overrides), told, interrupted);
     }
 
-    /** What a run leaves that its configuration decides. */
+    /** The files of a run that depend only on its configuration. */
     private List<String> sums(String name) throws IOException, NoSuchAlgorithmException {
         List<String> sums = new ArrayList<>();
         for (String file : List.of("model.safetensors", "training/latest/model.safetensors", "training/metrics.csv")) {
@@ -135,7 +135,7 @@ class ResumeTest {
     }
 
     @Test
-    void a_run_beside_an_earlier_model_goes_on_beside_it() throws Exception {
+    void a_run_beside_an_earlier_model_resumes_beside_it() throws Exception {
         begin("whole", () -> false, "seed=5");
         begin("mine", () -> false);
         byte[] earlier = Files.readAllBytes(tiny.models().resolve("mine/model.safetensors"));
@@ -148,7 +148,7 @@ class ResumeTest {
     }
 
     @Test
-    void what_a_killed_program_had_begun_to_write_is_cleared() throws IOException {
+    void partly_written_files_of_a_killed_process_are_removed() throws IOException {
         begin("mine", () -> told.steps == 7);
         Path run = tiny.models().resolve("mine");
         List<Path> begun = Stream.of("", "training/latest", "training/best")
@@ -163,14 +163,14 @@ class ResumeTest {
     }
 
     @Test
-    void other_steps_and_rates_are_allowed_and_told() throws IOException {
+    void changed_steps_and_rates_are_allowed_and_reported() throws IOException {
         begin("mine", () -> told.steps == 7);
         TrainingRun.Result result = resume("mine", () -> false, "training.steps=30", "training.learning_rate=0.005");
         assertThat(result.steps()).isEqualTo(30);
         assertThat(told.warnings)
                 .containsExactly(
-                        "the run goes on with training.steps: 30 instead of 24",
-                        "the run goes on with training.learning_rate: 0.005 instead of 0.01");
+                        "the run continues with training.steps: 30 instead of 24",
+                        "the run continues with training.learning_rate: 0.005 instead of 0.01");
     }
 
     @ParameterizedTest
@@ -183,12 +183,12 @@ class ResumeTest {
                 "training.optimizer=adamw",
                 "name=other"
             })
-    void what_the_weights_would_not_fit_is_refused_by_name(String setting) throws IOException {
+    void settings_that_the_weights_do_not_fit_are_refused_by_name(String setting) throws IOException {
         begin("mine", () -> told.steps == 7);
         String key = setting.substring(0, setting.indexOf('='));
         assertThatThrownBy(() -> resume("mine", () -> false, setting))
                 .isInstanceOf(HeedException.class)
-                .hasMessageContaining("cannot go on with " + key + ": " + setting.substring(key.length() + 1));
+                .hasMessageContaining("cannot be resumed with " + key + ": " + setting.substring(key.length() + 1));
     }
 
     @Test
@@ -197,7 +197,7 @@ class ResumeTest {
         Files.writeString(tiny.text(), "the cat sat on the mat .\n", StandardOpenOption.APPEND);
         assertThatThrownBy(() -> resume("mine", () -> false))
                 .isInstanceOf(HeedException.class)
-                .hasMessageContainingAll("mine cannot go on: the text in", "is not what it was");
+                .hasMessageContainingAll("mine cannot be resumed: the text in", "has changed since");
     }
 
     @Test
@@ -279,7 +279,7 @@ class ResumeTest {
     }
 
     @Test
-    void the_end_of_a_run_tells_the_best_evaluation_from_the_last() throws IOException {
+    void the_result_distinguishes_the_best_evaluation_from_the_last() throws IOException {
         TrainingRun.Result result = begin("mine", () -> false, WORSE);
         List<LossCurve.Point> points = PastRun.read(result.folder()).curve().points();
         LossCurve.Point best = points.stream()
@@ -299,7 +299,7 @@ class ResumeTest {
         List<String> before = sums("mine");
         told.steps = 0;
         String text = Files.readString(tiny.text());
-        Files.delete(tiny.text()); // which is not needed any more
+        Files.delete(tiny.text()); // which is no longer needed
         TrainingRun.Result again = resume("mine", () -> false);
         Files.writeString(tiny.text(), text);
         assertThat(again.ending()).isEqualTo(TrainingRun.Ending.COMPLETE);
@@ -309,7 +309,7 @@ class ResumeTest {
     }
 
     @Test
-    void a_second_run_in_the_same_folder_is_refused_while_the_first_goes_on() throws IOException {
+    void a_second_run_in_the_same_folder_is_refused_while_the_first_is_running() throws IOException {
         List<Throwable> refused = new ArrayList<>();
         begin("mine", () -> {
             if (told.steps == 3) {
@@ -327,7 +327,7 @@ class ResumeTest {
                         String.valueOf(ProcessHandle.current().pid()));
     }
 
-    /** What makes a run worse and worse. */
+    /** Settings that make a run worse and worse. */
     private static final String[] WORSE = {
         "training.patience=2", "training.evaluate_every=2", "training.learning_rate=1", "training.muon_learning_rate=1"
     };
@@ -366,7 +366,7 @@ class ResumeTest {
         assertThatThrownBy(() -> resume("mine", () -> false)).hasMessageContaining("state.safetensors is damaged");
     }
 
-    /** A program that dies at an evaluation. */
+    /** A process that dies at an evaluation. */
     private void die(int step, String... overrides) {
         Progress dies = new Progress() {
             @Override
@@ -382,7 +382,7 @@ class ResumeTest {
     }
 
     @Test
-    void models_that_were_kept_after_the_state_go_with_what_came_after_it() throws IOException {
+    void models_kept_after_the_state_are_removed_on_resuming() throws IOException {
         die(15, "training.evaluate_every=5", "training.checkpoint_every=12", "training.keep=true");
         Path run = tiny.models().resolve("mine");
         assertThat(KeptModels.of(run)).extracting(KeptModels.Kept::step).containsExactly(5, 10, 15);
@@ -391,7 +391,7 @@ class ResumeTest {
     }
 
     @Test
-    void evaluations_after_the_state_are_not_shown_before_they_come_again() throws IOException {
+    void evaluations_after_the_state_are_not_shown_until_they_are_repeated() throws IOException {
         die(5, "training.evaluate_every=5", "training.checkpoint_every=3");
         Path run = tiny.models().resolve("mine");
         assertThat(PastRun.read(run).curve().points())
@@ -404,7 +404,7 @@ class ResumeTest {
     }
 
     @Test
-    void the_model_of_an_interrupted_run_is_its_own_wherever_an_earlier_one_lies() throws IOException {
+    void the_model_of_an_interrupted_run_is_its_own_wherever_an_earlier_one_is() throws IOException {
         begin("mine", () -> false);
         overwrite("mine", () -> told.steps == 6, "seed=2"); // leaves training/best
         TrainingRun.Result other = TrainingRun.begin(

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What keeps a run from beginning is told before it does, all of it at once. */
+/** Everything that would keep a run from starting is reported at once, before it starts. */
 class RunChecksTest {
 
     @TempDir
@@ -52,13 +52,13 @@ class RunChecksTest {
     }
 
     @Test
-    void nothing_is_wrong_with_what_is_right() throws IOException {
+    void a_correct_configuration_has_no_problems() throws IOException {
         assertThat(problems(right())).isEmpty();
         assertThat(folder.resolve("models")).as("a check leaves nothing").doesNotExist();
     }
 
     @Test
-    void all_that_is_wrong_is_told_with_its_place() throws IOException {
+    void every_problem_is_reported_with_its_place() throws IOException {
         assertThat(problems("""
                         name: a/b
                         data:
@@ -85,7 +85,7 @@ class RunChecksTest {
     }
 
     @Test
-    void a_file_that_is_no_tokenizer_is_found_though_the_text_is_missing_too() throws IOException {
+    void a_file_that_is_not_a_tokenizer_is_found_although_the_text_is_missing_too() throws IOException {
         List<String> problems = problems("""
                 name: mine
                 data: {train: none.txt}
@@ -97,7 +97,7 @@ class RunChecksTest {
     }
 
     @Test
-    void a_model_to_go_on_from_that_is_missing_is_found_though_the_text_is_missing_too() throws IOException {
+    void a_missing_base_model_is_found_although_the_text_is_missing_too() throws IOException {
         assertThat(problems("name: mine\ndata: {train: none.txt}\nmodel: {from: %s}\n".formatted(folder)))
                 .containsExactly(
                         "model.from: %s is not a model folder: it has no config.json (%s:3:15)".formatted(folder, file),
@@ -108,12 +108,12 @@ class RunChecksTest {
     void a_text_that_is_too_short_for_the_context_is_found() throws IOException {
         assertThat(problems(right().replace("lines", "stream").replace("context: 8", "context: 100")))
                 .containsExactly(
-                        "data.train: %s: the training part has 54 tokens, which is not more than the context of 100 (%s:2:15)"
+                        "data.train: %s: the training part has 54 tokens, which must be more than the context of 100 (%s:2:15)"
                                 .formatted(text, file)); // nine tenths of 60 words
     }
 
     @Test
-    void a_text_to_check_on_that_is_none_is_found_in_its_place() throws IOException {
+    void a_validation_file_that_is_not_text_is_found_in_its_place() throws IOException {
         Path bad = Files.write(folder.resolve("bad.txt"), new byte[] {'a', (byte) 0xff});
         assertThat(problems(right().replace("format", "validation: " + bad + ", format")))
                 .singleElement()
@@ -122,7 +122,7 @@ class RunChecksTest {
     }
 
     @Test
-    void a_run_that_is_going_on_under_that_name_is_found() throws IOException {
+    void a_run_in_progress_under_that_name_is_found() throws IOException {
         try (RunLock lock = RunLock.take(folder.resolve("models/mine"))) {
             assertThat(problems(right()))
                     .containsExactly(
@@ -146,18 +146,17 @@ class RunChecksTest {
     }
 
     @Test
-    void what_is_not_looked_at_is_said() throws IOException {
+    void unchecked_parts_are_reported() throws IOException {
         Files.writeString(text, "the cat sat on the mat\n".repeat(800_000)); // 18.4 MB
         Files.writeString(file, right());
         ConfigReader.Check check = checks(true).check(file, List.of("model.context=1000000", "data.format=stream"));
         assertThat(check.problems()).isEmpty();
         assertThat(check.skipped())
-                .containsExactly(
-                        "the tokens of the texts, which have more than 16 MiB: whether they are enough for the context");
+                .containsExactly("whether the texts, which are larger than 16 MiB, have enough tokens for the context");
     }
 
     @Test
-    void a_run_is_refused_for_all_of_it_at_once() throws IOException {
+    void a_run_is_refused_for_all_problems_at_once() throws IOException {
         Files.writeString(file, right());
         assertThatThrownBy(() -> checks(false).require(file, List.of("name=..", "data.train=none", "model.heads=3")))
                 .isInstanceOf(HeedException.class)

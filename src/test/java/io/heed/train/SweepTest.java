@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Sweeps of a run that takes no time. */
+/** Sweeps of a tiny run. */
 class SweepTest {
 
     @TempDir
@@ -52,7 +52,7 @@ class SweepTest {
     }
 
     @Test
-    void a_sweep_that_was_interrupted_and_given_again_ends_as_one_that_was_not() throws IOException {
+    void an_interrupted_sweep_ends_like_one_that_was_not_interrupted() throws IOException {
         String[] grid = {"training.optimizer=adamw,muon", "training.batch=4,8"};
         Sweep whole = plan("whole", List.of(), grid);
         train(whole, () -> false);
@@ -71,7 +71,7 @@ class SweepTest {
     }
 
     @Test
-    void more_values_leave_what_is_complete_alone() throws IOException {
+    void more_values_leave_complete_runs_alone() throws IOException {
         train(plan("mine", List.of(), "training.batch=4"), () -> false);
         steps.clear();
         Sweep more = plan("mine", List.of(), "training.batch=2,4");
@@ -99,7 +99,9 @@ class SweepTest {
         assertThatThrownBy(() -> plan("mine", List.of("training.steps=30"), "training.batch=4,8"))
                 .isInstanceOf(HeedException.class)
                 .hasMessageContainingAll(
-                        "batch=4 was trained otherwise", "training.steps: 30 instead of 20", "--set name=");
+                        "batch=4 was trained with another configuration",
+                        "training.steps: 30 instead of 20",
+                        "--set name=");
     }
 
     @ParameterizedTest

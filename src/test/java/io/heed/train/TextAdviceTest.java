@@ -12,33 +12,33 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is said of a text before it is learnt from. */
+/** Advice about a text before training. */
 class TextAdviceTest {
 
     @ParameterizedTest
     @CsvSource({"0, 0", "0, 100", "1, 100", "24, 100", "0, 3"})
-    void nothing_is_said_of_few_repeated_lines(long repeated, long lines) {
+    void few_repeated_lines_give_no_advice(long repeated, long lines) {
         assertThat(TextAdvice.repeated(repeated, lines)).isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource({"25, 100", "49, 100", "1, 3"})
-    void of_more_their_number(long repeated, long lines) {
+    void more_repeated_lines_give_their_number(long repeated, long lines) {
         assertThat(TextAdvice.repeated(repeated, lines))
-                .isEqualTo("%d of the validation part's %d lines stand in the training part too", repeated, lines);
+                .isEqualTo("%d of the validation part's %d lines are also in the training part", repeated, lines);
     }
 
     @ParameterizedTest
     @CsvSource({"50, 100", "3, 3"})
-    void and_of_half_of_them_what_to_do(long repeated, long lines) {
+    void half_of_the_lines_repeated_give_a_way_out(long repeated, long lines) {
         assertThat(TextAdvice.repeated(repeated, lines))
                 .endsWith("leave repeated lines out, or set data.validation to another text");
     }
 
-    /** Who runs what ships has nothing to mend. */
+    /** The texts that ship need no fixes. */
     @ParameterizedTest
     @ValueSource(strings = {"toy", "translation"})
-    void nothing_is_said_of_texts_that_ship(String name, @TempDir Path folder) {
+    void the_texts_that_ship_give_no_advice(String name, @TempDir Path folder) {
         RunConfig config = ConfigReader.read(Path.of("configs", name + ".yaml"), List.of());
         StartingPoint beginning = StartingPoint.of(config);
         try (Corpus corpus = Corpus.read(beginning.source(), folder, (stage, done, all) -> {})) {

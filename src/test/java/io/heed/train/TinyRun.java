@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A run so small that it takes no time. */
+/** A run so small that it takes hardly any time. */
 final class TinyRun {
 
     private final Path folder;
@@ -23,17 +23,17 @@ final class TinyRun {
                 new ToyCorpus(1).training(120).stream().map(ToySentence::text).toList());
     }
 
-    /** What it learns from. */
+    /** Its training text. */
     Path text() {
         return text;
     }
 
-    /** Where its models go. */
+    /** The folder of its models. */
     Path models() {
         return folder.resolve("models");
     }
 
-    /** The file of its configuration. */
+    /** Its configuration file. */
     Path file(String name) throws IOException {
         return Files.writeString(folder.resolve(name + ".yaml"), """
                 name: %s
@@ -44,7 +44,7 @@ final class TinyRun {
                 """.formatted(name, text));
     }
 
-    /** Its configuration, some settings replaced. */
+    /** Its configuration, with some settings replaced. */
     RunConfig config(String name, String... overrides) throws IOException {
         return ConfigReader.read(file(name), List.of(overrides));
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whole runs of a model so small that they take no time. */
+/** Whole runs of a tiny model. */
 class TrainingRunTest {
 
     private static final int STEPS = 20;
@@ -39,7 +39,7 @@ class TrainingRunTest {
         tiny = new TinyRun(folder);
     }
 
-    /** Keeps what it is told. */
+    /** Records what it is told. */
     private static final class Told implements Progress {
         private final List<Start> starts = new ArrayList<>();
         private final List<Step> steps = new ArrayList<>();
@@ -101,9 +101,9 @@ class TrainingRunTest {
     }
 
     @Test
-    void the_loss_begins_at_that_of_guessing_and_goes_down() throws IOException {
+    void the_loss_starts_at_that_of_guessing_and_falls() throws IOException {
         run(config("mine"), () -> false);
-        double guessing = Math.log(told.starts.get(0).vocabulary()); // all tokens as likely: −ln(1/V)
+        double guessing = Math.log(told.starts.get(0).vocabulary()); // all tokens equally likely: −ln(1/V)
         assertThat(told.losses.get(0)).isEqualTo(guessing, within(.3));
         assertThat(told.evaluations.get(1).validationLoss()).isLessThan(guessing - .5);
         assertThat(told.evaluations.get(1).trainingLoss())
@@ -111,7 +111,7 @@ class TrainingRunTest {
     }
 
     @Test
-    void the_model_of_each_evaluation_is_kept_where_that_is_asked_for() throws IOException {
+    void the_model_of_each_evaluation_is_kept_if_asked_for() throws IOException {
         Path run = run(config("mine", "training.keep=true"), () -> false).folder();
         assertThat(KeptModels.of(run)).extracting(KeptModels.Kept::step).containsExactly(10, 20);
         assertThat(Files.mismatch(
@@ -125,7 +125,7 @@ class TrainingRunTest {
     }
 
     @Test
-    void models_kept_by_an_earlier_run_of_the_name_are_not_mixed_with_those_of_a_later() throws IOException {
+    void models_kept_by_an_earlier_run_are_not_mixed_with_those_of_a_later_one() throws IOException {
         run(config("mine", "training.keep=true"), () -> false);
         Path run = run(config("mine", "training.keep=true", "training.evaluate_every=20"), () -> false)
                 .folder();
@@ -139,7 +139,7 @@ class TrainingRunTest {
     }
 
     @Test
-    void each_step_and_each_evaluation_is_told() throws IOException {
+    void each_step_and_each_evaluation_is_reported() throws IOException {
         run(config("mine"), () -> false);
         assertThat(told.starts).hasSize(1);
         assertThat(told.steps)
@@ -176,7 +176,7 @@ class TrainingRunTest {
     }
 
     @Test
-    void the_configuration_beside_the_model_is_the_runs() throws IOException {
+    void the_configuration_beside_the_model_is_that_of_the_run() throws IOException {
         RunConfig config = config("mine", "seed=9");
         TrainingRun.Result result = run(config, () -> false);
         assertThat(ConfigReader.read(result.folder().resolve("training/config.yaml"), List.of()))
@@ -205,13 +205,13 @@ class TrainingRunTest {
     }
 
     @Test
-    void more_workers_than_tensors_are_no_failure() throws IOException {
+    void more_workers_than_tensors_are_allowed() throws IOException {
         String[] many = {"training.workers=64", "training.batch=64", "training.steps=2", "model.layers=1"};
         assertThat(run(config("mine", many), () -> false).steps()).isEqualTo(2);
     }
 
     @Test
-    void workers_do_not_change_what_is_learnt() throws IOException {
+    void the_number_of_workers_does_not_change_the_result() throws IOException {
         run(config("one", "training.workers=1"), () -> false);
         run(config("three", "training.workers=3"), () -> false);
         assertThat(told.evaluations.get(3).validationLoss())
@@ -262,7 +262,7 @@ class TrainingRunTest {
     }
 
     @Test
-    void gradients_of_four_small_batches_are_those_of_a_large_one() throws IOException {
+    void gradients_of_four_small_batches_equal_those_of_a_large_one() throws IOException {
         String[] alike = {"training.optimizer=adamw", "training.evaluate_every=5"};
         run(config("large", with(alike, "training.batch=32")), () -> false);
         run(config("small", with(alike, "training.batch=8", "training.accumulate=4")), () -> false);
@@ -288,7 +288,7 @@ class TrainingRunTest {
         assertThat(told.evaluations.get(3).validationLoss()).isNotEqualTo(whole).isEqualTo(whole, within(.5));
     }
 
-    /** Weights grow a hundredfold each step, until the squares that a norm takes are infinite. */
+    /** Weights grow a hundredfold each step, until the squares in a norm are infinite. */
     private static final String[] EXPLODING = {
         "training.weight_decay=10",
         "training.learning_rate=10",
@@ -316,10 +316,10 @@ class TrainingRunTest {
     }
 
     @Test
-    void steps_that_cannot_be_taken_are_skipped_as_often_as_is_allowed() throws IOException {
+    void failed_steps_are_skipped_as_often_as_allowed() throws IOException {
         RunConfig exploding = config("mine", with(EXPLODING, "training.skip_limit=3", "training.steps=100"));
         assertThatThrownBy(() -> run(exploding, () -> false)).hasMessageContaining("not finite");
-        assertThat(told.warnings.stream().filter(warning -> warning.contains("is skipped")))
+        assertThat(told.warnings.stream().filter(warning -> warning.contains("was skipped")))
                 .hasSize(3)
                 .last()
                 .asString()
@@ -344,11 +344,11 @@ class TrainingRunTest {
     }
 
     @Test
-    void the_models_weights_are_the_running_mean_where_one_is_kept() throws IOException {
+    void the_models_weights_are_the_moving_average_if_there_is_one() throws IOException {
         byte[] plain = weights("plain");
         byte[] mean = weights("mean", "training.average=0.9");
         assertThat(mean).isNotEqualTo(plain);
-        assertThat(told.evaluations.get(3).trainingLoss()) // what is learnt is the same
+        assertThat(told.evaluations.get(3).trainingLoss()) // training itself is the same
                 .isEqualTo(told.evaluations.get(1).trainingLoss());
     }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs of a model with an encoder, on pairs. */
+/** Runs of an encoder-decoder model, on pairs. */
 class TranslationRunTest {
 
     @TempDir
@@ -70,7 +70,7 @@ class TranslationRunTest {
     }
 
     @Test
-    void the_number_of_threads_leaves_no_trace() throws IOException {
+    void the_number_of_threads_does_not_change_the_result() throws IOException {
         Path one = begin("one", () -> false, "training.workers=1", "training.batch=32")
                 .folder();
         Path two = begin("two", () -> false, "training.workers=2", "training.batch=32")
@@ -79,7 +79,7 @@ class TranslationRunTest {
     }
 
     @Test
-    void an_interrupted_run_goes_on_as_if_it_had_not_stopped() throws IOException {
+    void an_interrupted_run_resumes_exactly_where_it_stopped() throws IOException {
         Path whole = begin("whole", () -> false).folder();
         int[] steps = {0};
         assertThat(begin("parts", () -> ++steps[0] == 3).interrupted()).isTrue();

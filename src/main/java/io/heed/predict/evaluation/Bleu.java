@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * How many stretches of one to four words translations share with references (Papineni et al., "BLEU", 2002), over a whole corpus,
- * words cut and nothing smoothed away as in Post, "A Call for Clarity in Reporting BLEU Scores", arXiv 1804.08771: mteval's 13a rules;
- * where no stretch of some length is shared, half a one is counted for the first such length, a quarter for the next.
+ * BLEU of a whole corpus (Papineni et al., 2002): how many n-grams of one to four words translations share with references. Tokenized
+ * by mteval's 13a rules as in Post, "A Call for Clarity in Reporting BLEU Scores", arXiv 1804.08771; if no n-gram of some length is
+ * shared, half of one is counted for the first such length, a quarter for the next.
  */
 final class Bleu {
 
@@ -26,7 +26,7 @@ final class Bleu {
     private long words;
     private long referenceWords;
 
-    /** Takes in a translation. */
+    /** Adds a translation. */
     void add(String translation, String reference) {
         List<String> ours = words(translation);
         List<String> theirs = words(reference);
@@ -42,7 +42,7 @@ final class Bleu {
         }
     }
 
-    /** From 0, nothing shared, to 100, all as in the references. */
+    /** The score, from 0 (nothing shared) to 100 (equal to the references). */
     double score() {
         if (Arrays.stream(shared).sum() == 0) {
             return 0;
@@ -51,7 +51,7 @@ final class Bleu {
         double smooth = 1;
         for (int i = 0; i < ORDER; i++) {
             if (written[i] == 0) {
-                return 0; // no sentence has so many words
+                return 0; // no translation is long enough
             }
             smooth = shared[i] == 0 ? 2 * smooth : smooth;
             logs += Math.log((shared[i] == 0 ? 1 / smooth : shared[i]) / written[i]);
@@ -68,7 +68,7 @@ final class Bleu {
         return counts;
     }
 
-    /** Cuts a sentence as mteval-v13a does. */
+    /** Tokenizes a sentence as mteval-v13a does. */
     private static List<String> words(String sentence) {
         String line = sentence.replace("<skipped>", "").replace("-\n", "").replace("\n", " ");
         line = line.replace("&quot;", "\"")

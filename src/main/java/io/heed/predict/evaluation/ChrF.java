@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How many stretches of one to six characters, blanks left out, translations share with references, over a whole corpus: the F-score
- * in which recall counts twice as much as precision (Popović, "chrF: character n-gram F-score for automatic MT evaluation", 2015).
+ * chrF of a whole corpus (Popović, "chrF: character n-gram F-score for automatic MT evaluation", 2015): how many n-grams of one to six
+ * characters, without blanks, translations share with references, as an F-score in which recall counts twice as much as precision.
  */
 final class ChrF {
 
@@ -17,7 +17,7 @@ final class ChrF {
     private final long[] written = new long[ORDER];
     private final long[] wanted = new long[ORDER];
 
-    /** Takes in a translation. */
+    /** Adds a translation. */
     void add(String translation, String reference) {
         int[] ours = characters(translation);
         int[] theirs = characters(reference);
@@ -25,7 +25,7 @@ final class ChrF {
             Map<String, Integer> stretches = stretches(ours, length);
             Map<String, Integer> asked = stretches(theirs, length);
             wanted[length - 1] += Math.max(0, theirs.length - length + 1);
-            if (!asked.isEmpty()) { // a reference too short asks for nothing
+            if (!asked.isEmpty()) { // a reference too short has no n-grams
                 written[length - 1] += Math.max(0, ours.length - length + 1);
             }
             for (Map.Entry<String, Integer> each : stretches.entrySet()) {
@@ -34,7 +34,7 @@ final class ChrF {
         }
     }
 
-    /** From 0, nothing shared, to 100, all as in the references. */
+    /** The score, from 0 (nothing shared) to 100 (equal to the references). */
     double score() {
         double precision = 0;
         double recall = 0;

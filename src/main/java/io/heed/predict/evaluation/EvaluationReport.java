@@ -12,22 +12,22 @@ import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
- * How well a model foresees some files.
+ * How well a model predicts some files.
  *
  * @param model the model's folder
- * @param format whether each line is a text by itself, or all are one
- * @param context the largest number of tokens that the model reads at once
- * @param stride by how many tokens the window moves on
+ * @param format whether each line is a separate text, or all lines are one text
+ * @param context the most tokens that the model reads at once
+ * @param stride the number of tokens by which the window moves
  * @param total the measures of all files together
- * @param files those of each file
+ * @param files the measures of each file
  */
 public record EvaluationReport(
         Path model, DataFormat format, int context, int stride, EvaluationTotals total, List<OfFile> files) {
 
     /**
-     * One file.
+     * The measures of one file.
      *
-     * @param file where it is
+     * @param file its path
      * @param evaluation its measures
      */
     public record OfFile(Path file, @JsonUnwrapped EvaluationTotals evaluation) {}
@@ -35,10 +35,10 @@ public record EvaluationReport(
     /**
      * Evaluates a model.
      *
-     * @param folder where it was read from
-     * @param stride by how many tokens the window moves on, from 1 to the context
-     * @param files UTF-8, at least one
-     * @param read is told how many bytes are done
+     * @param folder the model's folder
+     * @param stride the number of tokens by which the window moves, from 1 to the context
+     * @param files at least one, in UTF-8
+     * @param read told how many bytes have been read
      * @throws HeedException if a file cannot be read or has no token to score
      */
     public static EvaluationReport of(
@@ -59,7 +59,7 @@ public record EvaluationReport(
         return new EvaluationReport(folder, format, model.context(), stride, total, all);
     }
 
-    /** The length of a file in bytes; 0 where it is not there, which who reads it tells. */
+    /** The length of a file in bytes; 0 if it is missing, which reading it reports. */
     public static long size(Path file) {
         try {
             return Files.size(file);

@@ -8,17 +8,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How well a model foresees a text, or several: sums over their tokens, from which all measures follow. Each is empty, 0/0, where
- * nothing was scored.
+ * How well a model predicts one or several texts: sums over tokens, from which all measures follow. Measures are NaN (0/0) if nothing
+ * was scored.
  *
- * @param tokens how many tokens were scored
- * @param bytes how long the text is that they stand for, in bytes of UTF-8
- * @param unknown how many of them stand for words that the vocabulary does not have
- * @param nats the sum of {@code −ln p} of all of them
- * @param right of how many the likeliest was the one that came
- * @param rightOfFive of how many the one that came was among the five likeliest
- * @param positions the same by how many tokens were read before: from 1 to the context
- * @param bins the same by how sure the model was, from 0 to 1 in {@value #BINS} equal parts
+ * @param tokens the number of tokens scored
+ * @param bytes the length of their text, in bytes of UTF-8
+ * @param unknown the number of tokens for words that are not in the vocabulary
+ * @param nats the sum of {@code −ln p} over all tokens
+ * @param right the number of tokens that were the likeliest
+ * @param rightOfFive the number of tokens that were among the five likeliest
+ * @param positions the same by the number of tokens read before, from 1 to the context
+ * @param bins the same by the model's confidence, in equal bins from 0 to 1
  */
 @JsonPropertyOrder({
     "tokens",
@@ -43,18 +43,18 @@ public record EvaluationTotals(
         @JsonIgnore List<Position> positions,
         List<Bin> bins) {
 
-    /** Into how many parts confidence is cut, as in Guo et al. 2017. */
+    /** The number of bins of confidence, as in Guo et al. 2017. */
     public static final int BINS = 15;
 
     /**
-     * Tokens before which equally much was read.
+     * Tokens with about equally many tokens before them.
      *
-     * @param before how many tokens were read before, or at least so many
-     * @param to or at most so many
-     * @param tokens how many tokens were scored there
-     * @param nats the sum of {@code −ln p} of them
-     * @param right of how many the likeliest was the one that came
-     * @param rightOfFive of how many the one that came was among the five likeliest
+     * @param before the number of tokens read before, or the least such number
+     * @param to the largest such number
+     * @param tokens the number of tokens scored there
+     * @param nats the sum of {@code −ln p} over them
+     * @param right the number of tokens that were the likeliest
+     * @param rightOfFive the number of tokens that were among the five likeliest
      */
     @JsonPropertyOrder({"before", "tokens", "loss", "accuracy", "accuracy_at_5"})
     public record Position(
@@ -71,7 +71,7 @@ public record EvaluationTotals(
             return nats / tokens;
         }
 
-        /** The share of tokens of which the likeliest was the one that came. */
+        /** The share of tokens that were the likeliest. */
         @JsonProperty
         public double accuracy() {
             return (double) right / tokens;
@@ -95,13 +95,13 @@ public record EvaluationTotals(
     }
 
     /**
-     * Tokens of whose likeliest candidate the model was about equally sure.
+     * The tokens at which the model was about equally confident of the likeliest one.
      *
-     * @param above it gave it a probability of more than this
-     * @param to and of at most this
-     * @param tokens how many tokens that were
-     * @param sure the sum of the probabilities of the likeliest
-     * @param right how often the likeliest was the one that came
+     * @param above the likeliest token's probability is above this
+     * @param to and at most this
+     * @param tokens the number of tokens
+     * @param sure the sum of the likeliest tokens' probabilities
+     * @param right the number of tokens that were the likeliest
      */
     @JsonPropertyOrder({"above", "to", "tokens", "confidence", "accuracy"})
     public record Bin(
@@ -111,13 +111,13 @@ public record EvaluationTotals(
             @JsonIgnore double sure,
             @JsonIgnore long right) {
 
-        /** The mean probability of the likeliest. */
+        /** The mean probability of the likeliest token. */
         @JsonProperty
         public double confidence() {
             return sure / tokens;
         }
 
-        /** How often it was the one that came, as a share. */
+        /** The share of tokens that were the likeliest. */
         @JsonProperty
         public double accuracy() {
             return (double) right / tokens;
@@ -134,19 +134,19 @@ public record EvaluationTotals(
         bins = List.copyOf(bins);
     }
 
-    /** The mean of {@code −ln p}, in nats a token: the cross-entropy that training makes less. */
+    /** The mean of {@code −ln p}, in nats per token: the cross-entropy that training minimizes. */
     @JsonProperty
     public double loss() {
         return nats / tokens;
     }
 
-    /** {@code exp(loss)}: among how many equally likely tokens the model chose each time. */
+    /** {@code exp(loss)}: as if each token were one of that many equally likely ones. */
     @JsonProperty
     public double perplexity() {
         return Math.exp(loss());
     }
 
-    /** How many bits a byte of the text takes when the model says which token comes: comparable between tokenizers. */
+    /** The bits that the model needs to encode a byte of the text; comparable between tokenizers. */
     @JsonProperty
     public double bitsPerByte() {
         return nats / Math.log(2) / bytes;
@@ -165,8 +165,8 @@ public record EvaluationTotals(
     }
 
     /**
-     * The expected calibration error of the likeliest token (Guo et al. 2017, arXiv 1706.04599): the mean over all tokens of how far,
-     * in a token's bin, confidence is from accuracy. 0 where what is said to be likely by 0.7 comes in 7 of 10 cases.
+     * The expected calibration error of the likeliest token (Guo et al. 2017, arXiv 1706.04599): the mean over all tokens of the gap
+     * between confidence and accuracy in a token's bin. It is 0 if tokens predicted with probability 0.7 come in 7 of 10 cases.
      */
     @JsonProperty
     public double calibrationError() {
@@ -183,7 +183,7 @@ public record EvaluationTotals(
         return positions.stream().filter(position -> position.tokens > 0).toList();
     }
 
-    /** The positions in buckets, each twice as wide as the one before: 1, 2, 3 to 4, 5 to 8 and so on; those without tokens left out. */
+    /** The positions in buckets, each twice as wide as the one before (1, 2, 3 to 4, 5 to 8, …), without empty ones. */
     public List<Position> buckets() {
         List<Position> buckets = new ArrayList<>();
         for (int from = 0, to = 1; from < positions.size(); from = to, to *= 2) {
@@ -195,7 +195,7 @@ public record EvaluationTotals(
         return buckets;
     }
 
-    /** Adds what was found of other texts by the same model. */
+    /** Adds the totals of other texts by the same model. */
     public EvaluationTotals plus(EvaluationTotals other) {
         List<Position> places = new ArrayList<>();
         for (int i = 0; i < positions.size(); i++) {
@@ -216,7 +216,7 @@ public record EvaluationTotals(
                 parts);
     }
 
-    /** Sums that grow token by token; not for several threads at once. */
+    /** Totals that grow token by token; not thread-safe. */
     static final class Tally {
 
         private final double[] nats;
@@ -228,7 +228,7 @@ public record EvaluationTotals(
         private final long[] rightInBin = new long[BINS];
         private long unknown;
 
-        /** Begins at nothing. */
+        /** Creates an empty tally. */
         Tally(int context) {
             nats = new double[context];
             tokens = new long[context];
@@ -239,10 +239,10 @@ public record EvaluationTotals(
         /**
          * Counts a token.
          *
-         * @param before how many tokens were read before it, from 1 to the context
-         * @param log {@code ln p} of it
-         * @param rank from 1
-         * @param highest {@code ln p} of the likeliest
+         * @param before the number of tokens read before it, from 1 to the context
+         * @param log its {@code ln p}
+         * @param rank its rank, from 1
+         * @param highest {@code ln p} of the likeliest token
          */
         void add(int before, double log, int rank, double highest, boolean stranger) {
             int hit = rank == 1 ? 1 : 0;
@@ -258,7 +258,7 @@ public record EvaluationTotals(
             unknown += stranger ? 1 : 0;
         }
 
-        /** Adds what another counted. */
+        /** Adds another tally. */
         void add(Tally other) {
             for (int i = 0; i < nats.length; i++) {
                 nats[i] += other.nats[i];
@@ -274,7 +274,7 @@ public record EvaluationTotals(
             unknown += other.unknown;
         }
 
-        /** What was counted, of a text of so many bytes. */
+        /** The totals, for a text of this many bytes. */
         EvaluationTotals evaluation(long bytes) {
             List<Position> positions = new ArrayList<>();
             for (int i = 0; i < nats.length; i++) {

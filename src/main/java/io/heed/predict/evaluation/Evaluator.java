@@ -25,11 +25,11 @@ import java.util.function.LongConsumer;
 
 /**
  * Evaluates a model on whole files, which need not fit into memory. Each token but the first, of the file or of each line, is scored
- * once, in a window of the model's context that moves on over the text.
+ * once, in a window of the model's context that moves over the text.
  *
- * <p>Pieces of the text are cut into windows in the thread that calls; threads of its own read those, one for each core with one engine
- * thread on a CPU. What they find is added in the order of the text, so the result does not depend on who was quicker. For one caller at
- * a time; closing it ends the threads.
+ * <p>The calling thread cuts the text into windows; the evaluator's own threads read those, on a CPU one per core with one engine thread
+ * each. Results are added in the order of the text, so they do not depend on timing. For one caller at a time; closing an evaluator ends
+ * its threads.
  */
 public final class Evaluator implements AutoCloseable {
 
@@ -43,15 +43,15 @@ public final class Evaluator implements AutoCloseable {
     /**
      * Creates an evaluator.
      *
-     * @param model stays the caller's to close
+     * @param model the model, which the caller closes
      * @param format whether each line is read by itself, or all as one long text; as in training
-     * @param stride by how many tokens the window moves on, from 1 to the context
-     * @throws IllegalArgumentException for another stride
+     * @param stride the number of tokens by which the window moves, from 1 to the context
+     * @throws IllegalArgumentException if the stride is out of range
      */
     public Evaluator(LanguageModel model, DataFormat format, int stride) {
         if (stride < 1 || stride > model.context()) {
             throw new IllegalArgumentException(
-                    "%d is not from 1 to the context of %d".formatted(stride, model.context()));
+                    "the stride %d is not between 1 and the context of %d".formatted(stride, model.context()));
         }
         this.model = model;
         this.format = format;
@@ -71,7 +71,7 @@ public final class Evaluator implements AutoCloseable {
         });
     }
 
-    /** By how much the window moves on where nobody says otherwise: half the context, as Scorer does. */
+    /** The default stride: half the context, as in Scorer. */
     public static int defaultStride(LanguageModel model) {
         return (model.context() + 1) / 2;
     }
@@ -79,7 +79,7 @@ public final class Evaluator implements AutoCloseable {
     /**
      * Evaluates the model on a file.
      *
-     * @param progress is told from time to time how many bytes of text are done
+     * @param progress told from time to time how many bytes of text are done
      * @throws HeedException if the file is missing, not UTF-8, empty, or has nothing to score
      */
     public EvaluationTotals evaluate(Path file, LongConsumer progress) {
@@ -94,9 +94,9 @@ public final class Evaluator implements AutoCloseable {
         if (evaluation.tokens() == 0) {
             throw new HeedException(
                     format == DataFormat.LINES
-                            ? "%s has no line of two tokens or more, so no token has one before it to foresee it from"
+                            ? "%s has no line of two tokens or more, so there is no token to predict from one before it"
                                     .formatted(file)
-                            : "%s has a single token, and nothing stands before it to foresee it from".formatted(file));
+                            : "%s has a single token, with nothing before it to predict it from".formatted(file));
         }
         if (!Double.isFinite(evaluation.nats())) {
             throw new HeedException("the model's loss on %s is not finite (%s): its activations overflow"
@@ -105,7 +105,7 @@ public final class Evaluator implements AutoCloseable {
         return evaluation;
     }
 
-    /** A file on its way. */
+    /** The evaluation of one file. */
     private final class Run {
 
         private final LongConsumer progress;
@@ -114,7 +114,7 @@ public final class Evaluator implements AutoCloseable {
         private final Deque<WindowBatch> waiting = new ArrayDeque<>();
         private boolean begun;
         private long read; // bytes
-        private long scored; // bytes of what has something before it
+        private long scored; // bytes of the text that has something before it
 
         private record WindowBatch(Future<Tally> found, long bytesBefore) {}
 
@@ -127,7 +127,7 @@ public final class Evaluator implements AutoCloseable {
             read += bytes(piece);
         }
 
-        /** Waits for all. */
+        /** Scores the rest and waits for all windows. */
         void end() {
             submit(cutter.end());
             while (!waiting.isEmpty()) {
@@ -166,7 +166,7 @@ public final class Evaluator implements AutoCloseable {
             return windows;
         }
 
-        /** Hands windows to the threads, and takes in what they have found when enough is under way. */
+        /** Hands windows to the threads, and collects results once enough are in progress. */
         private void submit(List<Window> windows) {
             for (List<Window> batch : reader.batches(windows)) {
                 waiting.add(new WindowBatch(readers.submit(() -> tally(batch)), read));
@@ -207,7 +207,7 @@ public final class Evaluator implements AutoCloseable {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
-    /** Waits for what is being read. */
+    /** Waits for the windows that are being read. */
     @Override
     public void close() {
         readers.shutdownNow();

@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * How well a model translates sentences whose translations are known.
+ * How well a model translates sentences with known translations.
  *
  * @param pairs the number of sentences
- * @param exact how many of them were translated to the very words
- * @param bleu from 0 to 100, as sacreBLEU has it
- * @param chrF from 0 to 100, as sacreBLEU has it
+ * @param exact the number of translations that equal the reference
+ * @param bleu from 0 to 100, as sacreBLEU computes it
+ * @param chrF from 0 to 100, as sacreBLEU computes it
  * @param cut the number of sentences whose end the model did not read
- * @param wrong some of the sentences that came out otherwise
+ * @param wrong some of the translations that differ from the reference
  */
 @JsonPropertyOrder({"pairs", "exact", "bleu", "chrf", "cut", "wrong"})
 public record TranslationEvaluation(
@@ -34,26 +34,26 @@ public record TranslationEvaluation(
     private static final int SHOWN = 5;
 
     /**
-     * A sentence that came out otherwise.
+     * A translation that differs from the reference.
      *
-     * @param source what was translated
-     * @param reference its translation
+     * @param source the sentence
+     * @param reference its known translation
      * @param translation what the model wrote
      */
     public record Wrong(String source, String reference, String translation) {}
 
-    /** The share of the sentences that were translated to the very words. */
+    /** The share of translations that equal the reference. */
     @JsonProperty("exact")
     public double exactShare() {
         return (double) exact / pairs;
     }
 
     /**
-     * Translates sentences, the likeliest word each time, and compares. References are compared as the model's tokenizer would write
-     * them, where it knows all their words.
+     * Translates sentences, taking the likeliest token each time, and compares. A reference whose words the model's tokenizer all knows
+     * is compared as that tokenizer would write it.
      *
      * @param pairs at least one
-     * @param told hears how many of them are done
+     * @param told hears how many are done
      */
     public static TranslationEvaluation of(LanguageModel model, List<SentencePair> pairs, IntConsumer told) {
         SentenceTranslator translator = new SentenceTranslator(model);

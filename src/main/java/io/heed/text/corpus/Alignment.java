@@ -11,22 +11,22 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Which words of two sentences stand for one another: links that are sure, and links that may be made or left out (Och and Ney,
- * "A Systematic Comparison of Various Statistical Alignment Models", 2003, section 5). Words are what stands between white
- * space, as {@link WhiteSpace} has it, counted from 0.
+ * Which words of two sentences correspond: sure links, and possible links, which are optional (Och and Ney, "A Systematic Comparison of
+ * Various Statistical Alignment Models", 2003, section 5). Words are separated by white space, as {@link WhiteSpace} defines it, and
+ * counted from 0.
  *
- * @param sure the links that an alignment has to have
- * @param possible the links that it may have, the sure ones among them
+ * @param sure the links that an alignment must have
+ * @param possible the links that it may have, including the sure ones
  */
 public record Alignment(Set<Link> sure, Set<Link> possible) {
 
     private static final Pattern WRITTEN = Pattern.compile("(\\d{1,6})([-p])(\\d{1,6})");
 
     /**
-     * One word and one that stands for it.
+     * A pair of corresponding words.
      *
-     * @param source the word of the source sentence
-     * @param target the word of the target sentence
+     * @param source the index of the word in the source sentence
+     * @param target the index of the word in the target sentence
      */
     public record Link(int source, int target) implements Comparable<Link> {
         @Override
@@ -50,9 +50,9 @@ public record Alignment(Set<Link> sure, Set<Link> possible) {
         return WhiteSpace.split(sentence);
     }
 
-    /** Which word of a text each of its tokens belongs to, or -1 where it stands for nothing in the text. */
+    /** The word that each token of a text belongs to, or -1 if the token stands for nothing in the text. */
     public static int[] wordsOf(Encoded encoded, String text) {
-        int[] begun = new int[text.length() + 1]; // how many words begin before each place
+        int[] begun = new int[text.length() + 1]; // how many words start before each position
         for (int at = 0; at < text.length(); at++) {
             boolean begins = !WhiteSpace.is(text.charAt(at)) && (at == 0 || WhiteSpace.is(text.charAt(at - 1)));
             begun[at + 1] = begun[at] + (begins ? 1 : 0);
@@ -62,15 +62,15 @@ public record Alignment(Set<Link> sure, Set<Link> possible) {
                 .toArray();
     }
 
-    /** Whether a text has anything that {@link #parse} would take for a link. */
+    /** Whether a text has anything that {@link #parse} would read as a link. */
     static boolean isWritten(String text) {
         return words(text).stream().anyMatch(word -> WRITTEN.matcher(word).matches());
     }
 
     /**
-     * Reads links written as {@code 0-0 2-1 1p1}, source before target, {@code p} for those that are possible only.
+     * Reads links written as {@code 0-0 2-1 1p1}, source before target, with {@code p} for those that are only possible.
      *
-     * @throws IllegalArgumentException naming what is no link
+     * @throws IllegalArgumentException naming what is not a link
      */
     static Alignment parse(String written) {
         List<Link> sure = new ArrayList<>();
@@ -79,7 +79,7 @@ public record Alignment(Set<Link> sure, Set<Link> possible) {
             Matcher found = WRITTEN.matcher(link);
             if (!found.matches()) {
                 throw new IllegalArgumentException(
-                        "\"%s\" is no link between words, such as 0-0 or 1p2".formatted(link));
+                        "\"%s\" is not a link between words, such as 0-0 or 1p2".formatted(link));
             }
             Link read = new Link(Integer.parseInt(found.group(1)), Integer.parseInt(found.group(3)));
             (found.group(2).equals("-") ? sure : possible).add(read);
@@ -87,12 +87,12 @@ public record Alignment(Set<Link> sure, Set<Link> possible) {
         return new Alignment(new TreeSet<>(sure), new TreeSet<>(possible));
     }
 
-    /** Whether all its words are among so many of each sentence. */
+    /** Whether all its words exist in sentences of these numbers of words. */
     boolean fits(int sourceWords, int targetWords) {
         return possible.stream().allMatch(link -> link.source < sourceWords && link.target < targetWords);
     }
 
-    /** The links as {@link #parse} reads them. */
+    /** The links in the form that {@link #parse} reads. */
     @Override
     public String toString() {
         return possible.stream()
@@ -101,20 +101,20 @@ public record Alignment(Set<Link> sure, Set<Link> possible) {
     }
 
     /**
-     * How many links of some words are wrong or missing, as counts that can be added up over sentences: {@code AER = 1 − (|A∩S| +
-     * |A∩P|)/(|A| + |S|)} (Och and Ney 2003).
+     * Counts of links from which errors follow, and which add up over sentences: {@code AER = 1 − (|A∩S| + |A∩P|)/(|A| + |S|)} (Och
+     * and Ney 2003).
      *
-     * @param found how many links were made, |A|
-     * @param sure how many should have been, |S|
-     * @param sureFound how many of these were, |A∩S|
-     * @param possibleFound how many of those made are possible, |A∩P|
+     * @param found the number of links found, |A|
+     * @param sure the number of sure links, |S|
+     * @param sureFound the number of sure links found, |A∩S|
+     * @param possibleFound the number of possible links found, |A∩P|
      */
     public record Errors(long found, long sure, long sureFound, long possibleFound) {
 
         /** Nothing counted yet. */
         public static final Errors NONE = new Errors(0, 0, 0, 0);
 
-        /** Adds those of another sentence. */
+        /** Adds the counts of another sentence. */
         public Errors plus(Errors other) {
             return new Errors(
                     found + other.found,
@@ -123,7 +123,7 @@ public record Alignment(Set<Link> sure, Set<Link> possible) {
                     possibleFound + other.possibleFound);
         }
 
-        /** The alignment error rate, from 0, all right, to 1; NaN where there is nothing to align. */
+        /** The alignment error rate, from 0 (all right) to 1; NaN if there is nothing to align. */
         public double rate() {
             return 1 - (double) (sureFound + possibleFound) / (found + sure);
         }

@@ -6,14 +6,14 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ids to learn from, row by row.
+ * A batch of ids to train on.
  *
  * @param rows B, the number of sequences
  * @param columns T, the number of positions of each
- * @param inputs (B·T) the ids that are read
- * @param targets (B·T) the id that comes next at each position, or {@link #IGNORED} where there is none
- * @param targetCount the number of targets that count
- * @param source what the rows translate, or null where they translate nothing
+ * @param inputs (B·T) the ids to read
+ * @param targets (B·T) the next id at each position, or {@link #IGNORED} if there is none
+ * @param targetCount the number of targets that are not ignored
+ * @param source the sentences that the rows translate, or null if they translate nothing
  */
 public record Batch(
         int rows,
@@ -23,15 +23,15 @@ public record Batch(
         int targetCount,
         @Nullable Source source) {
 
-    /** The target of a position that teaches nothing, such as the filling after a short sentence. */
+    /** The target of a position that does not count, such as padding. */
     public static final long IGNORED = -100;
 
     /**
-     * The sentences that the rows of a batch translate, the short ones filled up behind.
+     * The sentences that the rows of a batch translate, short ones padded at the end.
      *
      * @param columns S, the number of positions of each
      * @param ids (B·S)
-     * @param lengths (B) how many positions of each are no filling
+     * @param lengths (B) how many positions of each are not padding
      */
     public record Source(int columns, long[] ids, long[] lengths) {
 
@@ -61,13 +61,13 @@ public record Batch(
         this(rows, columns, inputs, targets, targetCount, null);
     }
 
-    /** Puts translations together with what they translate. */
+    /** Creates a batch of translations and their sources. */
     static Batch of(List<long[]> sources, List<long[]> sequences) {
         Batch batch = of(sequences);
         return new Batch(batch.rows, batch.columns, batch.inputs, batch.targets, batch.targetCount, Source.of(sources));
     }
 
-    /** Puts sequences together, the short ones filled up: each is read without its last id and answers without its first. */
+    /** Creates a batch of sequences, short ones padded: the inputs leave out the last id, the targets the first. */
     static Batch of(List<long[]> sequences) {
         int columns = sequences.stream().mapToInt(ids -> ids.length - 1).max().orElse(0);
         int rows = sequences.size();
@@ -84,7 +84,7 @@ public record Batch(
         return new Batch(rows, columns, inputs, targets, count);
     }
 
-    /** Cuts the rows into so many parts of equal size, or of one row more. */
+    /** Splits the rows into parts whose sizes differ by at most one row. */
     public List<Batch> split(int parts) {
         return parts == 1
                 ? List.of(this)

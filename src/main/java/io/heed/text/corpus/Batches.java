@@ -4,7 +4,7 @@ import java.util.AbstractList;
 import java.util.RandomAccess;
 import java.util.stream.LongStream;
 
-/** Rows in batches, each read when it is asked for. */
+/** Rows in batches, each read on demand. */
 final class Batches extends AbstractList<Batch> implements RandomAccess {
 
     private final long rows;
@@ -21,7 +21,7 @@ final class Batches extends AbstractList<Batch> implements RandomAccess {
      * Creates batches.
      *
      * @param rows the number of rows
-     * @param size the largest number of rows of a batch
+     * @param size the most rows of a batch
      * @param reader reads the rows of a batch
      */
     Batches(long rows, int size, Reader reader) {

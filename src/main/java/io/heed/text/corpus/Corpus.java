@@ -22,22 +22,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A person's text, made ready to learn from. It is cut into tokens once; a long one's are kept in a file, from which they are read as
- * they are needed, so that no more of it than a few pieces is ever in the heap.
+ * A text prepared for training. It is cut into tokens once; those of a long text are kept in a file and read as needed, so that only a
+ * few pieces are ever in the heap.
  */
 public final class Corpus implements AutoCloseable {
 
     /**
-     * Where a text is and how it is to be read.
+     * Where a text is and how to read it.
      *
-     * @param training the files to learn from
-     * @param validation the files to check on; none to take the end of the others
-     * @param validationFraction the share of the training text that is taken, where there is no other
+     * @param training the files to train on
+     * @param validation the files to validate on; empty to set aside the end of the training files
+     * @param validationFraction the share of the training text to set aside, if there are no validation files
      * @param format what its lines mean
-     * @param context the largest number of positions of a row
-     * @param type how it is cut into tokens
-     * @param vocabulary the largest number of tokens
-     * @param given a tokenizer to cut it with in place of one of that type built from it, or null
+     * @param context the most positions of a row
+     * @param type the type of tokenizer to build from it
+     * @param vocabulary the most tokens of that tokenizer
+     * @param given a tokenizer to use instead, or null
      */
     public record Source(
             List<Path> training,
@@ -49,7 +49,7 @@ public final class Corpus implements AutoCloseable {
             int vocabulary,
             @Nullable GivenTokenizer given) {
 
-        /** A source whose tokenizer is built from it. */
+        /** Creates a source whose tokenizer is built from it. */
         public Source(
                 List<Path> training,
                 List<Path> validation,
@@ -61,7 +61,7 @@ public final class Corpus implements AutoCloseable {
             this(training, validation, validationFraction, format, context, type, vocabulary, null);
         }
 
-        /** The bytes that all its files have. */
+        /** The total number of bytes of its files. */
         public long bytes() {
             return DataSplit.size(training) + DataSplit.size(validation);
         }
@@ -75,25 +75,24 @@ public final class Corpus implements AutoCloseable {
     }
 
     /**
-     * A tokenizer that is there before the text.
+     * A tokenizer that exists before the text.
      *
      * @param json the tokenizer.json
-     * @param ids what the files of the model it belongs to say of where texts begin and end, and how many tokens that knows; a text
-     *     with one beyond is refused
+     * @param ids the special ids of its model, and the model's number of tokens; a text with a token beyond is refused
      */
     public record GivenTokenizer(String json, SpecialIds ids) {}
 
     /**
-     * What is held in the heap.
+     * Limits on memory.
      *
-     * @param piece the bytes of text that are worked on at once
-     * @param text the bytes of text whose tokens are held there, rather than in a file
+     * @param piece the bytes of text that are processed at once
+     * @param text the most bytes of text whose tokens are kept in the heap rather than in a file
      */
     public record Limits(int piece, long text) {}
 
     private static final Limits LIMITS = new Limits(TextChunks.SIZE, 1 << 24);
 
-    /** Held while an id file is made by this program; a lock on the folder keeps other programs from it. */
+    /** Held while this process writes an id file; a lock on the folder keeps out other processes. */
     private static final Object MAKING = new Object();
 
     private final IdFile ids;
@@ -119,7 +118,7 @@ public final class Corpus implements AutoCloseable {
         int context = source.context;
         if (starts == null) {
             if (ids.count() <= context) {
-                throw new HeedException("%s: the %s part has %d tokens, which is not more than the context of %d"
+                throw new HeedException("%s: the %s part has %d tokens, which must be more than the context of %d"
                         .formatted(file, part, ids.count(), context));
             }
             return new Stream(ids, context);
@@ -132,11 +131,11 @@ public final class Corpus implements AutoCloseable {
     }
 
     /**
-     * Reads a text and builds its tokenizer, from the training part alone.
+     * Reads a text and builds its tokenizer, from the training part only.
      *
-     * @param folder where a long text's tokens are kept for later runs, and looked for; made where it is missing
-     * @param progress hears how far it is
-     * @throws HeedException naming file and place of what is wrong with the text
+     * @param folder the folder in which a long text's tokens are cached for later runs; created if missing
+     * @param progress told how reading progresses
+     * @throws HeedException naming the file and the place of an error in the text
      */
     public static Corpus read(Source source, Path folder, DataProgress progress) {
         return read(source, folder, progress, LIMITS);
@@ -154,16 +153,16 @@ public final class Corpus implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new HeedException(
-                    "cannot keep the text's tokens in %s: %s; choose a folder that can be written"
+                    "cannot store the text's tokens in %s: %s; choose a folder that is writable"
                             .formatted(folder, e.getMessage()),
                     e);
         }
     }
 
     /**
-     * Finds what is wrong with a text, and keeps nothing of it.
+     * Checks a text without keeping anything.
      *
-     * @param cut whether to cut it into tokens, all of which are then held in the heap, to see whether there are enough
+     * @param cut whether to cut it into tokens, all in the heap, to check that there are enough
      * @throws HeedException as {@link #read} does
      */
     public static void check(Source source, boolean cut) {
@@ -175,7 +174,7 @@ public final class Corpus implements AutoCloseable {
         try (Corpus corpus = new Corpus(inHeap(parts, unheard), source)) {
             corpus.tokenizer().close();
         } catch (IOException e) {
-            throw new HeedException("cannot cut the text into tokens: " + e.getMessage(), e); // no disk takes part
+            throw new HeedException("cannot cut the text into tokens: " + e.getMessage(), e); // no disk is involved
         }
     }
 
@@ -212,22 +211,22 @@ public final class Corpus implements AutoCloseable {
 
     private static IdFile made(@Nullable IdFile file) throws IOException {
         if (file == null) {
-            throw new IOException("what was just written reads otherwise");
+            throw new IOException("the file just written reads back differently");
         }
         return file;
     }
 
-    /** What cut it. Whoever asks owns it: closing the corpus leaves it open. */
+    /** Its tokenizer. The caller owns it: closing the corpus leaves it open. */
     public Tokenizer tokenizer() {
         return tokenizer;
     }
 
-    /** What is learnt. */
+    /** The training part. */
     public TrainingData training() {
         return training;
     }
 
-    /** What the learning is checked on, never learnt. */
+    /** The validation part, which is never trained on. */
     public TrainingData validation() {
         return validation;
     }
@@ -238,24 +237,24 @@ public final class Corpus implements AutoCloseable {
     }
 
     /**
-     * The number of the validation part's lines that also stand in the training part; in one long text, of those that have 40 bytes or
-     * more. Of more than a million different ones it is an estimate.
+     * The number of the validation part's lines that are also in the training part; in one long text, only lines of 40 bytes or more
+     * count. With more than a million different lines it is an estimate.
      */
     public long repeatedLines() {
         return ids.about().repeated();
     }
 
-    /** The number of lines of the validation part that {@link #repeatedLines} counts among. */
+    /** The number of lines of the validation part that {@link #repeatedLines} compares. */
     public long comparedLines() {
         return ids.about().checked();
     }
 
-    /** The share of the training part's tokens that stand for words which the tokenizer does not know, from 0 to 1. */
+    /** The share of the training part's tokens that are words the tokenizer does not know, from 0 to 1. */
     public double unknownShare() {
         return (double) ids.about().unknown() / Math.max(1, ids.about().training());
     }
 
-    /** Lets go of the file that ids are read from. */
+    /** Closes the file of ids. */
     @Override
     public void close() {
         ids.close();

@@ -28,21 +28,21 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text to learn from and the one to check on, in pieces.
+ * The training and validation parts of a text, in pieces.
  *
- * @param source where they are and how they are read
- * @param training the pieces to learn from
- * @param validation the pieces to check on
+ * @param source where the text is and how to read it
+ * @param training the pieces of the training part
+ * @param validation the pieces of the validation part
  */
 public record DataSplit(Corpus.Source source, List<TextChunk> training, List<TextChunk> validation) {
 
-    /** Changes whenever the same text would be cut otherwise. */
+    /** The version of the cutting: changes whenever the same text would be cut differently. */
     private static final String WAY = "4";
 
-    /** Lines to check on that are compared with those to learn from; of more, a sample. */
+    /** The most validation lines to compare with training lines; of more, a sample is compared. */
     private static final int COMPARED = 1 << 20;
 
-    /** Reads and checks the texts, and sets a part aside where there is none for it. */
+    /** Reads and checks the texts, and sets aside a validation part if there is none. */
     static DataSplit of(Corpus.Source source, int piece, DataProgress progress) {
         long all = size(source.training()) + size(source.validation());
         long before = all - size(source.validation());
@@ -60,7 +60,7 @@ public record DataSplit(Corpus.Source source, List<TextChunk> training, List<Tex
         return files.stream().mapToLong(file -> file.toFile().length()).sum();
     }
 
-    /** Cuts the end off: after a whole line, where lines are sentences. */
+    /** Sets the end aside; if lines are sentences, only whole lines. */
     private static DataSplit cut(Corpus.Source source, List<TextChunk> pieces) {
         long chars = pieces.stream().mapToLong(TextChunk::chars).sum();
         long cut = (long) (chars * (1 - source.validationFraction()));
@@ -87,13 +87,13 @@ public record DataSplit(Corpus.Source source, List<TextChunk> training, List<Tex
             }
         }
         if (training.isEmpty() || validation.stream().allMatch(TextChunk::blank)) {
-            throw new HeedException("%s is too short to set %s of it aside; give data.validation a file of its own"
+            throw new HeedException("%s is too short to set %s of it aside; name another file in data.validation"
                     .formatted(source.training().get(0), source.validationFraction()));
         }
         return new DataSplit(source, List.copyOf(training), List.copyOf(validation));
     }
 
-    /** The byte to cut at, counted from a char on, or -1 where the piece has none. */
+    /** The byte to cut at, from a char on, or -1 if the piece has none. */
     private static int place(byte[] bytes, int chars, DataFormat format) {
         String text = new String(bytes, StandardCharsets.UTF_8);
         int cut = text.offsetByCodePoints(0, text.codePointCount(0, chars)); // not between the two chars of an emoji
@@ -101,7 +101,7 @@ public record DataSplit(Corpus.Source source, List<TextChunk> training, List<Tex
         return format.endsWithLines() ? LineEnds.after(bytes, at) : at;
     }
 
-    /** The number of bytes of both. */
+    /** The number of bytes of both parts. */
     long bytes() {
         return bytes(training) + bytes(validation);
     }
@@ -110,7 +110,7 @@ public record DataSplit(Corpus.Source source, List<TextChunk> training, List<Tex
         return pieces.stream().mapToLong(TextChunk::length).sum();
     }
 
-    /** Tells these texts, cut in this way, from all others. */
+    /** Identifies these texts, cut in this way. */
     String key() {
         List<String> all = new ArrayList<>(List.of(
                 WAY, source.format().toString(), source.type().toString(), String.valueOf(source.vocabulary())));
@@ -126,7 +126,7 @@ public record DataSplit(Corpus.Source source, List<TextChunk> training, List<Tex
         return Fingerprint.of(all.toArray(String[]::new));
     }
 
-    /** What a piece was cut into. */
+    /** The ids of a piece. */
     private record Cut(IdList ids, IdList lengths, int bytes) {}
 
     /** Writes them as an {@link IdFile}. */
@@ -176,7 +176,7 @@ public record DataSplit(Corpus.Source source, List<TextChunk> training, List<Tex
         }
     }
 
-    /** The text of a piece, of pairs each sentence on a line of its own. */
+    /** The text of a piece; each sentence of a pair is on its own line. */
     private byte[] sentencesOf(TextChunk piece, byte[] text) {
         return source.format() == DataFormat.PAIRS ? TranslationPairs.onePerLine(text, piece) : text;
     }
@@ -185,9 +185,9 @@ public record DataSplit(Corpus.Source source, List<TextChunk> training, List<Tex
         boolean marks = tokenizer.sentenceMarks().start().isPresent()
                 && tokenizer.sentenceMarks().end().isPresent();
         if (source.format() == DataFormat.PAIRS && !marks) {
-            String what = source.given() == null ? "tokenizer.type: " + source.type() : "the tokenizer that is given";
-            throw new HeedException(("%s has no marks for the start and the end of a sentence, without which no"
-                            + " translation begins or ends; tokenizer.type: word has them")
+            String what = source.given() == null ? "tokenizer.type: " + source.type() : "the given tokenizer";
+            throw new HeedException(("%s has no marks for the start and the end of a sentence, which translation"
+                            + " needs; tokenizer.type: word has them")
                     .formatted(what));
         }
     }
@@ -206,7 +206,7 @@ public record DataSplit(Corpus.Source source, List<TextChunk> training, List<Tex
                 done -> progress.told(Stage.COUNTING, done, all));
     }
 
-    /** Cuts one part into ids, writes them, and returns how many each line has. */
+    /** Cuts one part into ids, writes them, and returns the number of each line's. */
     private List<IdList> cut(
             List<TextChunk> pieces,
             Tokenizer tokenizer,
@@ -250,7 +250,7 @@ public record DataSplit(Corpus.Source source, List<TextChunk> training, List<Tex
         return lengths;
     }
 
-    /** Cuts lines that are not blank, each by itself, with the tokenizer's marks of start and end: as it encodes sentences. */
+    /** Cuts each line that is not blank as the tokenizer encodes sentences, with start and end marks. */
     private static void sentences(byte[] text, Tokenizer tokenizer, TextEncoder encoder, IdList ids, IdList lengths) {
         Template marks = tokenizer.sentence();
         LineEnds.each(text, (from, to) -> {

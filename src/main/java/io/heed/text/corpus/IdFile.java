@@ -20,11 +20,11 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A corpus as ids, on the disk or, small, in the heap: the ids of both parts, where their lines begin, and at the end what it holds,
- * as docs/formats.md tells.
+ * A corpus as ids, on disk or, if small, in the heap: the ids of both parts, where their lines start, and a description at the end.
+ * docs/formats.md describes the format.
  *
- * @param bytes all of it
- * @param about what it holds
+ * @param bytes the whole file
+ * @param about its description
  */
 record IdFile(Bytes bytes, About about) implements AutoCloseable {
 
@@ -40,17 +40,17 @@ record IdFile(Bytes bytes, About about) implements AutoCloseable {
     private static final int READ_AT_ONCE = 1 << 20;
 
     /**
-     * What an id file holds.
+     * The description of an id file.
      *
-     * @param key what it was made from
-     * @param check the checksum of all bytes before these
-     * @param training the number of ids to learn from
-     * @param validation the number of ids to check on
-     * @param trainingLines the number of sentences, or -1 in one long text
-     * @param validationLines the same of the part to check on
-     * @param checked the number of lines to check on that were compared with those to learn from
-     * @param repeated how many of them stand there too
-     * @param unknown the number of ids to learn from that stand for an unknown word
+     * @param key identifies what it was made from
+     * @param check the checksum of all bytes before the description
+     * @param training the number of ids in the training part
+     * @param validation the number of ids in the validation part
+     * @param trainingLines the number of sentences in the training part, or -1 in one long text
+     * @param validationLines the same for the validation part
+     * @param checked the number of validation lines that were compared with training lines
+     * @param repeated how many of those are in the training part
+     * @param unknown the number of training ids that stand for an unknown word
      * @param tokenizer the tokenizer.json
      */
     record About(
@@ -65,27 +65,27 @@ record IdFile(Bytes bytes, About about) implements AutoCloseable {
             long unknown,
             String tokenizer) {}
 
-    /** How many bytes an id of a vocabulary takes. */
+    /** The number of bytes of an id of a vocabulary. */
     static int width(int vocabulary) {
         return vocabulary <= 1 << 16 ? 2 : 4;
     }
 
-    /** The ids to learn from. */
+    /** The ids of the training part. */
     Ids training() {
         return new Ids(bytes, HEAD, about.training, width());
     }
 
-    /** The ids to check on. */
+    /** The ids of the validation part. */
     Ids validation() {
         return new Ids(bytes, HEAD + about.training * width(), about.validation, width());
     }
 
-    /** Where the lines to learn from begin among their ids, and where the last one ends. */
+    /** Where the training lines start among their ids, and where the last one ends. */
     Ids trainingStarts() {
         return new Ids(bytes, starts(), about.trainingLines + 1, 8);
     }
 
-    /** Where the lines to check on begin among their ids, and where the last one ends. */
+    /** Where the validation lines start among their ids, and where the last one ends. */
     Ids validationStarts() {
         return new Ids(bytes, starts() + 8 * (about.trainingLines + 1), about.validationLines + 1, 8);
     }
@@ -98,7 +98,7 @@ record IdFile(Bytes bytes, About about) implements AutoCloseable {
         return bytes.read(12, 4).getInt();
     }
 
-    /** The fingerprint of what is learnt from and checked on, and of the tokenizer. */
+    /** The fingerprint of both parts and the tokenizer. */
     String fingerprint() {
         return Fingerprint.of(about.check, about.tokenizer);
     }
@@ -108,7 +108,7 @@ record IdFile(Bytes bytes, About about) implements AutoCloseable {
         bytes.close();
     }
 
-    /** Opens a file, or returns null where there is none that is whole and was made from that key. */
+    /** Opens a file, or returns null if there is none that is whole and has this key. */
     static @Nullable IdFile open(Path path, String key, LongConsumer told) throws IOException {
         if (!Files.exists(path)) {
             return null;
@@ -121,7 +121,7 @@ record IdFile(Bytes bytes, About about) implements AutoCloseable {
         return file;
     }
 
-    /** Reads all of it, and returns it where it is whole and was made from that key, or else null. */
+    /** Reads the whole file, and returns it if it is whole and has this key, or else null. */
     static @Nullable IdFile whole(Bytes bytes, String key, LongConsumer told) {
         if (bytes.size() < HEAD + TAIL) {
             return null;
@@ -156,7 +156,7 @@ record IdFile(Bytes bytes, About about) implements AutoCloseable {
         return ours && about.key.equals(key) && about.check.equals(sum.toString()) ? new IdFile(bytes, about) : null;
     }
 
-    /** Two cyclic redundancy checks, which together miss an accident in 2^64. */
+    /** Two cyclic redundancy checks, which together miss one error in 2^64. */
     private static final class Checksum {
         private final CRC32 crc = new CRC32();
         private final CRC32C castagnoli = new CRC32C();
@@ -172,7 +172,7 @@ record IdFile(Bytes bytes, About about) implements AutoCloseable {
         }
     }
 
-    /** Writes such a file from its beginning to its end. */
+    /** Writes an id file from start to end. */
     static final class Writer {
         private final OutputStream out;
         private final int width;
@@ -182,9 +182,9 @@ record IdFile(Bytes bytes, About about) implements AutoCloseable {
         private long unknownIds;
 
         /**
-         * Begins a file.
+         * Starts a file.
          *
-         * @param width how many bytes an id takes
+         * @param width the number of bytes of an id
          * @param unknown the id of unknown words, or -1
          */
         Writer(OutputStream out, int width, int unknown) throws IOException {
@@ -214,7 +214,7 @@ record IdFile(Bytes bytes, About about) implements AutoCloseable {
             ids += some.size();
         }
 
-        /** The number of ids since this was asked for last. */
+        /** The number of ids written since the last call. */
         long count() {
             long count = ids;
             ids = 0;
@@ -226,10 +226,10 @@ record IdFile(Bytes bytes, About about) implements AutoCloseable {
             return unknownIds;
         }
 
-        /** Writes where lines begin that have so many ids each. */
+        /** Writes where lines start, from their numbers of ids. */
         void starts(List<IdList> lengths) throws IOException {
             long start = 0;
-            write(buffer(8)); // the first begins at 0
+            write(buffer(8)); // the first starts at 0
             for (IdList some : lengths) {
                 ByteBuffer buffer = buffer(8 * some.size());
                 for (int i = 0; i < some.size(); i++) {
@@ -240,12 +240,12 @@ record IdFile(Bytes bytes, About about) implements AutoCloseable {
             }
         }
 
-        /** The checksum of all that is written. */
+        /** The checksum of everything written. */
         String check() {
             return sum.toString();
         }
 
-        /** Writes what the file holds. */
+        /** Writes the description. */
         void finish(About about) throws IOException {
             byte[] json = JSON.writeValueAsBytes(about);
             CRC32 crc = new CRC32();

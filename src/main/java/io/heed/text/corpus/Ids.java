@@ -5,12 +5,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Whole numbers one after another, in the heap or in a file: tokens' ids, or where lines begin.
+ * A sequence of whole numbers in the heap or in a file: token ids, or where lines start.
  *
- * @param bytes where they are
- * @param place where the first one is
+ * @param bytes the bytes that contain them
+ * @param place the position of the first one
  * @param count how many there are
- * @param width the bytes of a number: 2 and 4 without a sign, 8
+ * @param width the bytes of a number: 2 or 4 (unsigned), or 8
  */
 public record Ids(Bytes bytes, long place, long count, int width) {
 
@@ -23,7 +23,7 @@ public record Ids(Bytes bytes, long place, long count, int width) {
         return new Ids(new Bytes.InHeap(buffer.array()), 0, numbers.length, 8);
     }
 
-    /** Reads so many from one on. */
+    /** Reads some numbers from an index on. */
     long[] read(long from, int length) {
         ByteBuffer buffer = bytes.read(place + from * width, length * width);
         long[] numbers = new long[length];

@@ -3,7 +3,7 @@ package io.heed.text.corpus;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Sentences, one a row: a row never crosses from one sentence into another. */
+/** Sentences, one per row. */
 public final class Lines implements TrainingData {
 
     private static final int READ_AT_ONCE = 1 << 13;
@@ -19,9 +19,9 @@ public final class Lines implements TrainingData {
     /**
      * Creates data from sentences.
      *
-     * @param ids those of one sentence after those of another, marks of start and end included, two at least of each
-     * @param starts where each begins among them, and where the last one ends
-     * @param context the largest number of positions; longer sentences are cut
+     * @param ids the ids of all sentences, including start and end marks, at least two of each
+     * @param starts where each sentence starts, and where the last one ends
+     * @param context the most positions; longer sentences are cut
      */
     Lines(Ids ids, Ids starts, int context) {
         this.ids = ids;
@@ -44,7 +44,7 @@ public final class Lines implements TrainingData {
         return count;
     }
 
-    /** Tells the number of ids of each sentence, marks and what is cut off included. */
+    /** Reports the number of ids of each sentence, including marks and what is cut off. */
     void eachLength(SentenceOrder.Length told) {
         for (int from = 0; from < count; from += READ_AT_ONCE) {
             int lines = Math.min(READ_AT_ONCE, count - from);
@@ -55,13 +55,13 @@ public final class Lines implements TrainingData {
         }
     }
 
-    /** The ids of a sentence, at most one more than the context. */
+    /** The ids of a sentence, at most one more than the context has positions. */
     long[] sentence(int line) {
         long[] borders = starts.read(line, 2);
         return ids.read(borders[0], (int) Math.min(borders[1] - borders[0], context + 1L));
     }
 
-    /** {@inheritDoc} Every sentence occurs once before any occurs again, in an order that is new each time round. */
+    /** {@inheritDoc} Every sentence occurs once before any occurs again, in a new order each epoch. */
     @Override
     public Batch batch(long seed, long step, int size) {
         return Batch.of(IntStream.of(order.batch(seed, step, size))
@@ -69,7 +69,7 @@ public final class Lines implements TrainingData {
                 .toList());
     }
 
-    /** {@inheritDoc} Sentences of like length stand together, so that little is filling. */
+    /** {@inheritDoc} Sentences of similar length are together, so that there is little padding. */
     @Override
     public List<Batch> all(int size) {
         int[] sorted = SentenceOrder.byLength(count, context + 1, this::eachLength);

@@ -6,34 +6,34 @@ import io.heed.text.Utf8;
 import java.util.Arrays;
 
 /**
- * Counts how many lines of the validation part stand in the training part too, by hashes of 64 bits. Of very many lines a sample is
- * looked at: those whose hash ends in so many zeros (Wegman's adaptive sampling, Flajolet 1990).
+ * Counts how many lines of the validation part are also in the training part, by 64-bit hashes. With very many lines it uses a sample:
+ * those whose hash ends in enough zeros (Wegman's adaptive sampling, Flajolet 1990).
  */
 public final class Repeats {
 
-    /** In one long text, lines with fewer bytes say little. */
+    /** In one long text, lines with fewer bytes do not count. */
     private static final int SHORTEST = 40;
 
     private final int shortest;
     private final int limit;
-    private long[] hashes = new long[1 << 10]; // 0 where there is none
+    private long[] hashes = new long[1 << 10]; // 0 if empty
     private int[] counts = new int[1 << 10];
     private byte[] found = new byte[1 << 10];
     private int size;
     private int zeros;
 
-    /** @param limit the largest number of lines to hold */
+    /** @param limit the most lines to hold */
     public Repeats(DataFormat format, int limit) {
         shortest = format.endsWithLines() ? 1 : SHORTEST;
         this.limit = limit;
     }
 
-    /** Takes in the lines of the validation part. */
+    /** Adds lines of the validation part. */
     public void add(byte[] text) {
         each(text, hash -> put(hash, 1));
     }
 
-    /** Looks at lines of the training part, when all others are taken in; several threads may. */
+    /** Compares lines of the training part, once all validation lines are added. Thread-safe. */
     public void look(byte[] text) {
         each(text, hash -> {
             int slot = slot(hash);
@@ -43,7 +43,7 @@ public final class Repeats {
         });
     }
 
-    /** How many lines of the validation part were found in the training part, about where there are very many. */
+    /** The number of validation lines found in the training part; an estimate if there are very many. */
     public long count() {
         long sum = 0;
         for (int slot = 0; slot < hashes.length; slot++) {
@@ -52,7 +52,7 @@ public final class Repeats {
         return sum << zeros;
     }
 
-    /** How many lines the validation part has. */
+    /** The number of validation lines. */
     public long lines() {
         return Arrays.stream(counts).asLongStream().sum() << zeros;
     }
@@ -80,7 +80,7 @@ public final class Repeats {
         });
     }
 
-    /** A polynomial, whose bits are then mixed as in {@link io.heed.Seeds}; never 0. */
+    /** A polynomial hash whose bits are mixed as in {@link io.heed.Seeds}; never 0. */
     private static long hash(byte[] text, int from, int to) {
         long hash = 1;
         for (int i = from; i < to; i++) {

@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
-/** In which order sentences are learnt: each once before any comes again, and in another order each time round. */
+/** The order of sentences in training: each once before any comes again, in a new order each epoch. */
 final class SentenceOrder {
 
     private record Epoch(long seed, long number, int[] order) {}
@@ -44,7 +44,7 @@ final class SentenceOrder {
         return known.order;
     }
 
-    /** Is told how long sentences are. */
+    /** Hears the lengths of sentences. */
     interface Length {
         void of(int sentence, long length);
     }
@@ -52,8 +52,8 @@ final class SentenceOrder {
     /**
      * Returns sentences in the order of their lengths.
      *
-     * @param longest longer ones count as so long
-     * @param each tells all lengths, each time it is asked to
+     * @param longest the length at which longer ones count
+     * @param each reports all lengths each time it is called
      */
     static int[] byLength(int count, int longest, Consumer<Length> each) {
         int[] next = new int[longest + 2]; // where the next sentence of each length goes

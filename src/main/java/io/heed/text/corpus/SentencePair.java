@@ -9,12 +9,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sentence and its translation, as a line of a TSV holds them: the source, a tab, the target, and where it is known another tab and
- * the alignment of their words. A third column in which there is no link, such as where a pair is from, says nothing here.
+ * A sentence and its translation, as in a line of a TSV: the source, a tab, the target and, if known, another tab and the alignment of
+ * their words. A third column without links, such as the origin of the pair, is ignored.
  *
- * @param source what is translated
- * @param target the translation
- * @param alignment which word stands for which, or null where that is not known
+ * @param source the sentence
+ * @param target its translation
+ * @param alignment the corresponding words, or null if unknown
  */
 public record SentencePair(
         String source, String target, @Nullable Alignment alignment) {
@@ -25,9 +25,9 @@ public record SentencePair(
     }
 
     /**
-     * Reads a file of pairs; blank lines are left out.
+     * Reads a file of pairs; skips blank lines.
      *
-     * @throws HeedException naming file and line of what is wrong
+     * @throws HeedException naming the file and the line of an error
      */
     public static List<SentencePair> read(Path file) {
         List<SentencePair> pairs = new ArrayList<>();
@@ -40,7 +40,7 @@ public record SentencePair(
         }
         if (pairs.isEmpty()) {
             throw new HeedException(
-                    "%s has no pair; give a sentence, a tab and its translation on each line".formatted(file));
+                    "%s has no pairs; write a sentence, a tab and its translation on each line".formatted(file));
         }
         return pairs;
     }
@@ -49,7 +49,7 @@ public record SentencePair(
         String[] columns = line.split("\t", -1);
         if (columns.length < 2 || columns[0].isBlank() || columns[1].isBlank()) {
             throw new HeedException(
-                    "%s: there is no sentence, tab and translation in \"%s\"".formatted(where, Visible.text(line)));
+                    "%s: \"%s\" is not a sentence, a tab and its translation".formatted(where, Visible.text(line)));
         }
         if (columns.length == 2 || !Alignment.isWritten(columns[2])) {
             return new SentencePair(columns[0], columns[1], null);
@@ -59,7 +59,7 @@ public record SentencePair(
             int sourceWords = Alignment.words(columns[0]).size();
             int targetWords = Alignment.words(columns[1]).size();
             if (!alignment.fits(sourceWords, targetWords)) {
-                throw new IllegalArgumentException("the alignment %s is of more words than the %d and %d there are"
+                throw new IllegalArgumentException("the alignment %s has words beyond the %d and %d of the sentences"
                         .formatted(columns[2], sourceWords, targetWords));
             }
             return new SentencePair(columns[0], columns[1], alignment);

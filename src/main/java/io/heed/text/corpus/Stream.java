@@ -14,7 +14,7 @@ final class Stream implements TrainingData {
     /**
      * Creates data from a text.
      *
-     * @param ids the text's ids, more than {@code context} of them
+     * @param ids the text's ids, more than {@code context}
      * @param context T, the number of positions of a row
      */
     Stream(Ids ids, int context) {
@@ -22,7 +22,7 @@ final class Stream implements TrainingData {
         this.context = context;
     }
 
-    /** {@inheritDoc} Rows begin anywhere in the text, with equal chance. */
+    /** {@inheritDoc} Rows start anywhere in the text, with equal probability. */
     @Override
     public Batch batch(long seed, long step, int size) {
         RandomGenerator random = Seeds.random(seed, "batch", step);
@@ -47,12 +47,12 @@ final class Stream implements TrainingData {
                         .toList()));
     }
 
-    /** The ids of some positions and the one after them. */
+    /** The ids of some positions and the next one. */
     private long[] row(long start, int positions) {
         return ids.read(start, positions + 1);
     }
 
-    /** {@inheritDoc} None: a stream is cut anywhere, and nothing of it lost. */
+    /** {@inheritDoc} None: a stream can be cut anywhere without loss. */
     @Override
     public int cutRows() {
         return 0;

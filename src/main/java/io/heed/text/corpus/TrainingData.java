@@ -2,11 +2,11 @@ package io.heed.text.corpus;
 
 import java.util.List;
 
-/** Ids in the order a model learns from them, and the part it is checked on. */
+/** The ids of one part of a corpus, in batches for training and evaluation. */
 public sealed interface TrainingData permits Lines, TranslationPairs, Stream {
 
     /**
-     * Returns the batch of a step: a function of (seed, step) alone.
+     * Returns the batch of a step, a function of (seed, step) alone.
      *
      * @param step the step, from 0
      * @param size the number of rows
@@ -14,13 +14,13 @@ public sealed interface TrainingData permits Lines, TranslationPairs, Stream {
     Batch batch(long seed, long step, int size);
 
     /**
-     * Returns the whole of the data once, in order; each batch is read when it is asked for.
+     * Returns all of the data once, in order; each batch is read on demand.
      *
-     * @param size the largest number of rows of a batch
+     * @param size the most rows of a batch
      */
     List<Batch> all(int size);
 
-    /** The number of rows that lost their end, since they are longer than the context. */
+    /** The number of rows that were cut because they are longer than the context. */
     int cutRows();
 
     /** The number of positions that have a target. */

@@ -11,10 +11,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Sentences and their translations: what is learnt of a row is the translation. */
+/** Sentences and their translations; the translations are the targets. */
 final class TranslationPairs implements TrainingData {
 
-    /** So many characters of a line that is no pair. */
+    /** The most characters to show of a line that is not a pair. */
     private static final int SHOWN = 40;
 
     private final Lines lines; // source, target, source, target …
@@ -28,9 +28,9 @@ final class TranslationPairs implements TrainingData {
     /**
      * Creates data from sentences that are each followed by their translation.
      *
-     * @param lines marks of start and end included
-     * @param context the largest number of positions of either; longer sentences are cut
-     * @param ends how many of the marks behind a sentence stand there only where it is learnt, none or one
+     * @param lines the sentences, including start and end marks
+     * @param context the most positions of either; longer sentences are cut
+     * @param ends the number of end marks, 0 or 1, that a sentence has as a target but not as a source
      */
     TranslationPairs(Lines lines, int context, int ends) {
         this.lines = lines;
@@ -49,10 +49,10 @@ final class TranslationPairs implements TrainingData {
     }
 
     /**
-     * Puts the sentences of pairs on lines of their own; what stands behind a second tab is left out.
+     * Puts each sentence of a pair on its own line; leaves out what follows a second tab.
      *
      * @param piece where the text is from
-     * @throws HeedException naming the place of a line that is no pair
+     * @throws HeedException naming the place of a line that is not a pair
      */
     static byte[] onePerLine(byte[] text, TextChunk piece) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(text.length);
@@ -62,7 +62,7 @@ final class TranslationPairs implements TrainingData {
                 int second = tab(text, tab + 1, end);
                 if (tab == end || Utf8.isBlank(text, from, tab) || Utf8.isBlank(text, tab + 1, second)) {
                     throw new HeedException(
-                            ("%s: the line at offset %d, \"%s\", is no pair; data.format: pairs asks for a sentence, a tab and its"
+                            ("%s: the line at offset %d, \"%s\", is not a pair; data.format: pairs needs a sentence, a tab and its"
                                             + " translation on each line")
                                     .formatted(piece.file(), piece.offset() + from, beginning(text, from, end)));
                 }
@@ -83,7 +83,7 @@ final class TranslationPairs implements TrainingData {
                         : line.substring(0, line.offsetByCodePoints(0, SHOWN)) + "…");
     }
 
-    /** The place of the next tab, or the end where there is none. */
+    /** The position of the next tab, or the end if there is none. */
     private static int tab(byte[] text, int from, int end) {
         int at = from;
         while (at < end && text[at] != '\t') {
@@ -92,7 +92,7 @@ final class TranslationPairs implements TrainingData {
         return Math.min(at, end);
     }
 
-    /** {@inheritDoc} Every pair occurs once before any occurs again, in an order that is new each time round. */
+    /** {@inheritDoc} Every pair occurs once before any occurs again, in a new order each epoch. */
     @Override
     public Batch batch(long seed, long step, int size) {
         return batch(IntStream.of(order.batch(seed, step, size)));
@@ -105,13 +105,13 @@ final class TranslationPairs implements TrainingData {
                 IntStream.of(all).mapToObj(pair -> lines.sentence(2 * pair + 1)).toList());
     }
 
-    /** A source as any text is read: with the marks that the tokenizer puts around it, without an end that is only learnt. */
+    /** A source as the model reads any text: with the tokenizer's marks, without an end mark that only targets have. */
     private long[] source(int pair) {
         long[] ids = lines.sentence(2 * pair);
         return Arrays.copyOf(ids, Math.min(context, ids.length - ends));
     }
 
-    /** {@inheritDoc} Translations of like length stand together, so that little is filling. */
+    /** {@inheritDoc} Translations of similar length are together, so that there is little padding. */
     @Override
     public List<Batch> all(int size) {
         int[] sorted = SentenceOrder.byLength(

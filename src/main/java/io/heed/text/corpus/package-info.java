@@ -1,4 +1,4 @@
-/** Corpora: a person's text as ids in batches to learn from. */
+/** Corpora: text as ids, in batches to train on. */
 @NullMarked
 package io.heed.text.corpus;
 

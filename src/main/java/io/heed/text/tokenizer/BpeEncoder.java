@@ -13,18 +13,18 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Cuts text by byte-level byte-pair encoding, GPT-2's (Radford et al. 2019): in each word, bytes and then tokens that stand side by side
- * become one token, of all pairs the one that was learnt first, and of its places the leftmost. A word is worked out once and remembered.
+ * Cuts text by GPT-2's byte-level byte-pair encoding (Radford et al. 2019): in each word, adjacent bytes and then tokens are merged,
+ * always the pair that was learnt first, at its leftmost place. The tokens of a word are cached.
  */
 final class BpeEncoder implements TextEncoder {
 
-    /** Longer words are left to the library, since the time of a word grows with the square of its length. */
+    /** Longer words go to the library, since the time for a word grows with the square of its length. */
     private static final int LONGEST = 128;
 
-    /** The words that a thread remembers. */
+    /** The number of words that a thread caches. */
     private static final int REMEMBERED = 1 << 18;
 
-    /** What a pair becomes, and how early it was learnt. */
+    /** The token that a pair becomes, and the rank of the merge. */
     private record Merge(int rank, int token) {}
 
     private final int[] bytes;
@@ -34,7 +34,7 @@ final class BpeEncoder implements TextEncoder {
     private final ByLibrary library;
     private final ThreadLocal<Memory> memory = ThreadLocal.withInitial(Memory::new);
 
-    /** A token that is looked for in a text before it is cut into words. */
+    /** A token that is searched for before a text is cut into words. */
     private record Special(byte[] text, int id) {}
 
     private BpeEncoder(int[] bytes, Map<Long, Merge> merges, List<Special> special, ByLibrary library) {
@@ -46,7 +46,7 @@ final class BpeEncoder implements TextEncoder {
     }
 
     /**
-     * Returns what cuts as a tokenizer.json says, or null where that is not GPT-2's way.
+     * Returns the encoder of a tokenizer.json, or null if that does not work like GPT-2's.
      *
      * @param ids the tokens and their ids
      */
@@ -86,7 +86,7 @@ final class BpeEncoder implements TextEncoder {
         return new BpeEncoder(bytes, merges, special, library);
     }
 
-    /** The tokens that are looked for as they are, or null where one has a way of its own to be looked for. */
+    /** The tokens that are searched for literally, or null if one has special rules for the search. */
     private static @Nullable List<Special> special(JsonNode added) {
         List<Special> special = new ArrayList<>();
         for (JsonNode token : added) {
@@ -100,7 +100,7 @@ final class BpeEncoder implements TextEncoder {
                 special.add(new Special(text, token.path("id").asInt()));
             }
         }
-        special.sort((one, other) -> other.text.length - one.text.length); // of two at one place, the longer is meant
+        special.sort((one, other) -> other.text.length - one.text.length); // of two at one position the longer wins
         return special;
     }
 
@@ -160,7 +160,7 @@ final class BpeEncoder implements TextEncoder {
         });
     }
 
-    /** Cuts a word, and returns how many tokens it has. */
+    /** Cuts a word, and returns the number of its tokens. */
     private int merge(byte[] text, int from, int length, int[] tokens) {
         for (int i = 0; i < length; i++) {
             tokens[i] = bytes[text[from + i] & 0xFF];
@@ -185,7 +185,7 @@ final class BpeEncoder implements TextEncoder {
         }
     }
 
-    /** The words that one thread knows: the number of each is where its tokens begin, and how many they are. */
+    /** The words that one thread caches: the number of each tells where its tokens start, and how many there are. */
     private static final class Memory {
         private final WordTable known = new WordTable();
         private final int[] tokens = new int[LONGEST];

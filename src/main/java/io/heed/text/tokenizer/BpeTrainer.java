@@ -12,24 +12,24 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Learns byte-level byte-pair encoding (Gage 1994; Sennrich et al., arXiv 1508.07909): the pair of neighbours that occurs most often
- * becomes a token, again and again. Of pairs that occur equally often, the one of lower ids comes first.
+ * Learns byte-level byte-pair encoding (Gage 1994; Sennrich et al., arXiv 1508.07909): repeatedly makes the most frequent pair of
+ * neighbours a token. Of equally frequent pairs, the one with lower ids comes first.
  *
- * <p>It comes to the same merges in the same order as the BpeTrainer of Hugging Face's tokenizers. That needs three of its ways to be
- * kept, which matter where two pairs make the same token: both merges are learnt, the second under the id of the first; a pair that comes
- * up again after it was queued is queued again, for the words it came up in alone; and a pair's count stays when it is merged.
+ * <p>It finds the same merges in the same order as the BpeTrainer of Hugging Face's tokenizers. This requires three of its habits, which
+ * matter when two pairs make the same token: both merges are learnt, the second with the id of the first; a pair that occurs again after
+ * it was queued is queued again, only for the words of the new occurrences; and a pair keeps its count when it is merged.
  */
 final class BpeTrainer {
 
     /**
-     * What was learnt.
+     * The result of training.
      *
      * @param tokens the vocabulary, in the order of the ids
-     * @param merges the pairs of tokens that become one, the first to be merged first
+     * @param merges the pairs of tokens that become one, in the order of merging
      */
     record Learnt(List<String> tokens, List<Pair> merges) {}
 
-    /** Two tokens side by side. */
+    /** Two adjacent tokens. */
     record Pair(String left, String right) {}
 
     private static final int LEAST_COUNT = 2;
@@ -39,7 +39,7 @@ final class BpeTrainer {
     private final int[] byteIds = new int[256];
     private final LinkedHashSet<Pair> merges = new LinkedHashSet<>();
 
-    private int[] symbols = new int[1 << 12]; // of all words, one after the other
+    private int[] symbols = new int[1 << 12]; // of all words, consecutively
     private int[] starts = new int[1 << 9];
     private int[] lengths = new int[1 << 9];
     private long[] counts = new long[1 << 9];
@@ -47,9 +47,9 @@ final class BpeTrainer {
 
     private final Pairs pairs = new Pairs();
     private final PriorityQueue<Merge> queue = new PriorityQueue<>();
-    private IdList touched = new IdList(64); // pairs that came up since the last were queued
+    private IdList touched = new IdList(64); // pairs with new occurrences since the last enqueuing
 
-    /** A pair that may be merged, its count as it was when queued, and the words to merge it in. */
+    /** A pair that may be merged, its count when it was queued, and the words to merge it in. */
     private record Merge(int pair, long key, long count, IdList places) implements Comparable<Merge> {
         @Override
         public int compareTo(Merge other) {
@@ -70,10 +70,10 @@ final class BpeTrainer {
     }
 
     /**
-     * Learns from words and how often each occurs.
+     * Learns from words and their frequencies.
      *
      * @param special the tokens that come first
-     * @param vocabulary the largest number of tokens; there is one for each byte in any case
+     * @param vocabulary the most tokens; every byte gets one in any case
      */
     static Learnt learn(Counts counts, List<String> special, int vocabulary) {
         BpeTrainer trainer = new BpeTrainer(special);
@@ -132,7 +132,7 @@ final class BpeTrainer {
             int right = (int) top.key;
             Pair pair = new Pair(tokens.get(left), tokens.get(right));
             int merged = token(pair.left + pair.right);
-            merges.remove(pair); // one that is learnt twice counts where it was learnt last
+            merges.remove(pair); // a pair learnt twice counts at its last place
             merges.add(pair);
             for (int i = 0; i < top.places.size(); i++) {
                 merge(top.places.get(i), left, right, merged);
@@ -141,7 +141,7 @@ final class BpeTrainer {
         }
     }
 
-    /** Puts the pairs that came up into the queue. */
+    /** Queues the pairs with new occurrences. */
     private void enqueue() {
         for (int i = 0; i < touched.size(); i++) {
             int pair = touched.get(i);
@@ -153,7 +153,7 @@ final class BpeTrainer {
         touched = new IdList(64);
     }
 
-    /** Merges a pair wherever it stands in a word. */
+    /** Merges a pair everywhere in a word. */
     private void merge(int word, int left, int right, int merged) {
         int start = starts[word];
         int end = start + lengths[word];
@@ -185,12 +185,12 @@ final class BpeTrainer {
         }
     }
 
-    /** Pairs by their ids, each with its count and the words it came up in. */
+    /** Pairs by their ids, each with its count and the words of its new occurrences. */
     private static final class Pairs {
         private long[] keys = new long[1 << 10];
         private long[] counts = new long[1 << 10];
         private @Nullable IdList[] places = new IdList[1 << 10];
-        private int[] slots = new int[1 << 12]; // a pair's index and one; 0 where there is none
+        private int[] slots = new int[1 << 12]; // a pair's index plus one; 0 if empty
         private int size;
 
         int index(long key) {
@@ -234,7 +234,7 @@ final class BpeTrainer {
             counts[pair] += by;
         }
 
-        /** Notes a word; whether it is the first since the places were taken. */
+        /** Adds a word; returns whether it is the first since the places were taken. */
         boolean addPlace(int pair, int word) {
             IdList list = places[pair];
             boolean first = list == null;

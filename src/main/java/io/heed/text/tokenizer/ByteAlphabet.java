@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The characters by which byte-level tokenizers spell bytes (Radford et al. 2019, GPT-2's {@code bytes_to_unicode}): a byte that Latin-1
- * prints stands for itself, the others for the characters from U+0100 on, in their order.
+ * The characters with which byte-level tokenizers spell bytes (Radford et al. 2019, GPT-2's {@code bytes_to_unicode}): bytes that are
+ * printable in Latin-1 spell themselves, the others are spelled by the characters from U+0100 on, in order.
  */
 final class ByteAlphabet {
 
@@ -41,7 +41,7 @@ final class ByteAlphabet {
         return SPELLING[b];
     }
 
-    /** The number of bytes that a token stands for, where all its characters are of this alphabet; else those of its UTF-8. */
+    /** The number of bytes that a token stands for if all its characters are of this alphabet; else those of its UTF-8. */
     static int bytes(String token) {
         return spells(token) ? token.length() : token.getBytes(StandardCharsets.UTF_8).length;
     }
@@ -51,8 +51,8 @@ final class ByteAlphabet {
     }
 
     /**
-     * Returns the text whose bytes a token spells, with {@code <0xE4>} for a byte that is part of a character that the token does not have
-     * whole; a token with other characters as it is.
+     * Returns the text whose bytes a token spells, with {@code <0xE4>} for a byte of an incomplete character; a token with other
+     * characters is returned unchanged.
      */
     static String text(String token) {
         if (!spells(token)) {
@@ -64,7 +64,7 @@ final class ByteAlphabet {
         CharBuffer out = CharBuffer.allocate(in.remaining());
         StringBuilder text = new StringBuilder();
         while (in.hasRemaining()) {
-            CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder(); // stops at what is no character
+            CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder(); // stops at an invalid character
             decoder.decode(in, out, true);
             text.append(out.flip());
             out.clear();

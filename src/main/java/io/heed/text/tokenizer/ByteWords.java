@@ -4,14 +4,14 @@ import io.heed.text.Utf8;
 import io.heed.text.WhiteSpace;
 
 /**
- * Cuts text into the parts within which byte-level BPE merges, as GPT-2's rule does (Radford et al. 2019):
+ * Cuts text into the parts within which byte-level BPE merges, by GPT-2's rule (Radford et al. 2019):
  * {@code 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+}.
  */
 public final class ByteWords {
 
-    /** What parts are told to. */
+    /** Receives the parts. */
     public interface Sink {
-        /** A part: its place in the text, and its {@link WordTable#hash}. */
+        /** A part: its position in the text, and its {@link WordTable#hash}. */
         void word(byte[] text, int from, int length, int hash);
     }
 
@@ -43,8 +43,8 @@ public final class ByteWords {
     }
 
     /**
-     * Whether a text has a character that this version of Java does not know, and that may therefore be a letter or a number for the
-     * library; not where it stands among the emoji, which are neither.
+     * Whether a text has a character that this version of Java does not know and that the library may take for a letter or a number; those
+     * in the range of emoji are neither.
      */
     static boolean hasStrangers(byte[] text, int from, int to) {
         for (int at = from; at < to; at++) {
@@ -59,7 +59,7 @@ public final class ByteWords {
         return false;
     }
 
-    /** Cuts a text line by line, as tokenizers are trained: no part reaches over the end of a line. */
+    /** Cuts a text line by line, as tokenizers are trained: no part crosses the end of a line. */
     static void cutLines(byte[] text, Sink sink) {
         for (int from = 0; from < text.length; ) {
             int to = from;
@@ -104,14 +104,14 @@ public final class ByteWords {
         if (kind != SPACE || end == to) {
             return end;
         }
-        int last = end - 1; // a run of white space leaves its last character to what follows
+        int last = end - 1; // a run of white space leaves its last character to the next part
         while ((text[last] & 0xC0) == 0x80) {
             last--;
         }
         return last > at ? last : end;
     }
 
-    /** The length of what an apostrophe joins to a word in English, or 0. */
+    /** The length of an English contraction such as 's, or 0. */
     private static int contraction(byte[] text, int at, int to) {
         byte first = at < to ? text[at] : 0;
         byte second = at + 1 < to ? text[at + 1] : 0;
@@ -123,7 +123,7 @@ public final class ByteWords {
         };
     }
 
-    /** Where the characters of one kind end. */
+    /** Where a run of characters of one kind ends. */
     private static int run(byte[] text, int from, int to, byte kind) {
         int at = from;
         while (at < to && kind(text, at, to) == kind) {

@@ -10,7 +10,7 @@ import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.ObjLongConsumer;
 
-/** How often each word, part of a text or character occurs. */
+/** The frequencies of words, parts of a text or characters. */
 public sealed interface Counts {
 
     /**
@@ -25,9 +25,9 @@ public sealed interface Counts {
     }
 
     /**
-     * Returns counts of nothing yet.
+     * Returns empty counts.
      *
-     * @param vocabulary how many of the most frequent will be asked for
+     * @param vocabulary how many of the most frequent will be needed
      */
     static Counts none(TokenizerType type, int vocabulary) {
         return switch (type) {
@@ -40,7 +40,7 @@ public sealed interface Counts {
     /**
      * Counts a text on all cores.
      *
-     * @param vocabulary how many of the most frequent will be asked for
+     * @param vocabulary how many of the most frequent will be needed
      * @param reading the text of a piece
      * @param told hears after each piece how many bytes were counted
      */
@@ -61,16 +61,16 @@ public sealed interface Counts {
         return counts;
     }
 
-    /** Counts a text, besides what was counted before. */
+    /** Adds the counts of a text. */
     void count(byte[] text);
 
-    /** Takes another's counts in; the order in which others are taken in may matter to rare words, where there are very many. */
+    /** Adds other counts; with very many words, the order may affect rare ones. */
     void add(Counts other);
 
-    /** Tells each word or character that occurs and how often it does. */
+    /** Visits each word or character with its count. */
     void forEach(ObjLongConsumer<String> told);
 
-    /** Of words. Where there are too many to hold, the rarest are forgotten, and begin again at nothing if they come again. */
+    /** Counts of words. If there are too many to hold, the rarest are dropped and restart at zero if they occur again. */
     final class OfWords implements Counts, Words.Sink {
         private final int limit;
         private WordTable table = new WordTable();
@@ -117,7 +117,7 @@ public sealed interface Counts {
         }
     }
 
-    /** Of the parts that {@link ByteWords} cuts lines into. */
+    /** Counts of the parts that {@link ByteWords} cuts lines into. */
     record OfByteWords(OfWords words) implements Counts {
         @Override
         public void count(byte[] text) {
@@ -135,7 +135,7 @@ public sealed interface Counts {
         }
     }
 
-    /** Of characters, in pages of 256. */
+    /** Counts of characters, in pages of 256. */
     final class OfCharacters implements Counts {
         private final long[][] pages = new long[(Character.MAX_CODE_POINT + 1) / 256][];
 

@@ -4,28 +4,28 @@ import java.util.Arrays;
 import java.util.stream.LongStream;
 
 /**
- * Turns tokens that are written one after the other behind a text into text. A token's text depends on the tokens before it: whether a
- * blank stands between two words, whether bytes make a character. So it is what a few tokens give together with it, less what they give
+ * Turns tokens that are appended to a text into text. A token's text depends on the tokens before it: whether there is a blank between
+ * two words, whether bytes make a character. So it is the text of a few tokens together with the new one, minus the text of those few
  * alone.
  */
 public final class Detokenizer {
 
-    /** What a tokenizer gives for bytes that are no whole character. */
+    /** What a tokenizer returns for bytes that are not a whole character. */
     private static final char HALF_A_CHARACTER = '\ufffd';
 
-    /** The tokens of a text that are put into text with the first new ones. */
+    /** The number of a text's tokens that are decoded together with the first new ones. */
     private static final int OVERLAP = 4;
 
-    /** The bytes, and so the tokens at most, of a character that is not yet whole. */
+    /** The most bytes, and so the most tokens, of a character that is not yet complete. */
     private static final int LONGEST_HALF = 3;
 
     private final Tokenizer tokenizer;
-    private long[] window; // tokens whose text has been taken, and those whose text has not
+    private long[] window; // tokens whose text has been returned, then those whose text has not
     private int taken;
-    private boolean spaced; // white space stands there already for the blank that may come next
+    private boolean spaced; // the text already ends in white space, so the next blank is left out
 
     /**
-     * Begins behind a text.
+     * Starts after a text.
      *
      * @param text its tokens
      */
@@ -35,7 +35,7 @@ public final class Detokenizer {
         taken = window.length;
     }
 
-    /** Begins behind a text, whose last white space takes the place of a blank that would stand between two words. */
+    /** Starts after a text; white space at its end replaces the blank between two words. */
     public Detokenizer(Tokenizer tokenizer, Encoded text) {
         this(tokenizer, text.ids());
         spaced = text.endsInSpace();
@@ -55,14 +55,14 @@ public final class Detokenizer {
         return add(added) + rest();
     }
 
-    /** What the last tokens spell whose text has been taken. */
+    /** The text of the last tokens whose text has been returned. */
     String before() {
         return tokenizer.decodeAll(Arrays.copyOf(window, taken));
     }
 
     /**
-     * The last tokens, and as many before them as it takes to begin with one that stands for a part of the text. A word that the vocabulary
-     * does not have is such a part; the mark where a sentence starts is none.
+     * The last tokens, preceded by as many as it takes to start with one that stands for a part of the text. An unknown word is such a
+     * part; the mark at the start of a sentence is not.
      */
     private long[] end(long[] text) {
         int from = Math.max(0, text.length - OVERLAP);
@@ -83,7 +83,7 @@ public final class Detokenizer {
     /**
      * Adds tokens. Marks have no text.
      *
-     * @return the text that is certain now: no half of a character
+     * @return the text that has become certain: no half characters
      */
     public String add(long... ids) {
         LongStream spelled =
@@ -98,7 +98,7 @@ public final class Detokenizer {
         return settled > taken && whole.startsWith(before) ? take(settled, before) : "";
     }
 
-    /** The text of what was added that is not yet certain, as it is. */
+    /** The text of added tokens that is not yet certain, as it is. */
     public String rest() {
         return take(window.length, tokenizer.decodeAll(window));
     }
@@ -107,14 +107,14 @@ public final class Detokenizer {
         return !text.isEmpty() && text.charAt(text.length() - 1) == HALF_A_CHARACTER;
     }
 
-    /** The text of the tokens up to one of the window, as far as it has not been taken. */
+    /** The text of the window's tokens up to an index that has not been returned. */
     private String take(int to, String whole) {
         String known = before();
         int same = 0;
         while (same < Math.min(known.length(), whole.length()) && known.charAt(same) == whole.charAt(same)) {
             same++;
         }
-        if (to > taken) { // the tokens taken last are what the next ones depend on
+        if (to > taken) { // the next tokens depend on the last ones returned
             window = Arrays.copyOfRange(window, taken, window.length);
             taken = to - taken;
         }

@@ -11,11 +11,11 @@ import java.util.stream.IntStream;
  * A text cut into tokens.
  *
  * @param ids the tokens' ids
- * @param tokens the tokens as the vocabulary spells them, {@code [BOS]} among them where the tokenizer adds it
- * @param shown the tokens as people see them, {@link Tokenizer#shown}
- * @param spans where each token stands in the text, in chars, empty for tokens that were added
- * @param unknown the words the vocabulary does not have, in order, each once
- * @param endsInSpace whether white space that no token stands for ends the text
+ * @param tokens the tokens as the vocabulary spells them, including {@code [BOS]} if the tokenizer adds it
+ * @param shown the tokens as they are shown, {@link Tokenizer#shown}
+ * @param spans where each token is in the text, in chars; empty for tokens that were added
+ * @param unknown the words that are not in the vocabulary, in order, each once
+ * @param endsInSpace whether the text ends in white space that no token stands for
  */
 public record Encoded(
         long[] ids,
@@ -25,12 +25,12 @@ public record Encoded(
         List<String> unknown,
         boolean endsInSpace) {
 
-    /** Tokens with no other white space behind them than their own. */
+    /** Creates tokens of a text that ends with its last token. */
     public Encoded(long[] ids, List<String> tokens, List<String> shown, List<Span> spans, List<String> unknown) {
         this(ids, tokens, shown, spans, unknown, false);
     }
 
-    /** Tokens that are seen as they are spelled. */
+    /** Creates tokens that are shown as they are spelled. */
     public Encoded(long[] ids, List<String> tokens, List<Span> spans, List<String> unknown) {
         this(ids, tokens, tokens.stream().map(Visible::token).toList(), spans, unknown);
     }
@@ -44,8 +44,7 @@ public record Encoded(
     public record Span(int start, int end) {}
 
     /**
-     * The token at an index as it stands in a sentence on this text: with its index, as in {@code the (5)}, where the same is shown at
-     * another index too.
+     * The token at an index as a sentence about this text names it: with its index, as in {@code the (5)}, if it occurs more than once.
      */
     public String named(int index) {
         return shown.get(index) + place(index);
@@ -56,7 +55,7 @@ public record Encoded(
         return Visible.inQuotes(shown.get(index)) + place(index);
     }
 
-    /** What is shown of tokens as it stands beside a map, one by one: with its index where the same is shown more than once. */
+    /** The labels of tokens beside a map: with its index if a token occurs more than once. */
     public static List<String> named(List<String> shown) {
         Map<String, Long> counts = shown.stream().collect(Collectors.groupingBy(each -> each, Collectors.counting()));
         return IntStream.range(0, shown.size())
@@ -75,7 +74,7 @@ public record Encoded(
         return ids.length;
     }
 
-    /** The first {@code count} tokens, or all where there are no more. */
+    /** The first {@code count} tokens, or all if there are fewer. */
     public Encoded first(int count) {
         int to = Math.min(count, ids.length);
         return new Encoded(
@@ -87,7 +86,7 @@ public record Encoded(
                 endsInSpace && to == ids.length);
     }
 
-    /** The last {@code count} tokens, or all where there are no more. */
+    /** The last {@code count} tokens, or all if there are fewer. */
     public Encoded last(int count) {
         int from = Math.max(0, ids.length - count);
         return new Encoded(

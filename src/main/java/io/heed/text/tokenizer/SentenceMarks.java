@@ -9,13 +9,13 @@ import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/** The marks that begin and end texts and sentences. */
+/** The marks that start and end texts and sentences. */
 public final class SentenceMarks {
 
     private final SpecialIds said;
     private final Set<Integer> ends;
     private final Template template;
-    private final Template sentence; // as that, and an end
+    private final Template sentence; // the template, and an end
 
     private SentenceMarks(SpecialIds said, Set<Integer> ends, Template template) {
         this.said = said;
@@ -24,7 +24,7 @@ public final class SentenceMarks {
         sentence = template.endingIn(ends);
     }
 
-    /** Those of a tokenizer.json's {@code post_processor}, and what the files of the model it belongs to say. */
+    /** Reads the marks from a tokenizer.json's {@code post_processor} and the special ids of its model. */
     static SentenceMarks of(JsonNode processor, SpecialIds said, Vocabulary vocabulary) {
         Set<Integer> ends = new LinkedHashSet<>(said.ends());
         if (ends.isEmpty()) {
@@ -36,22 +36,22 @@ public final class SentenceMarks {
         return new SentenceMarks(said, ends, Template.of(processor));
     }
 
-    /** How many marks {@link Tokenizer#encodeSentences} puts behind what {@link Tokenizer#encode} gives, none or one. */
+    /** The number of marks, 0 or 1, that {@link Tokenizer#encodeSentences} adds to those of {@link Tokenizer#encode}. */
     public int addedEnds() {
         return sentence.length() - template.length();
     }
 
-    /** How many marks {@link Tokenizer#encode} puts around every text. */
+    /** The number of marks that {@link Tokenizer#encode} puts around every text. */
     public int around() {
         return template.length();
     }
 
-    /** What stands around a sentence that is learnt or scored. */
+    /** The marks around a sentence for training and scoring. */
     Template sentence() {
         return sentence;
     }
 
-    /** The ids of a sentence with what {@link Tokenizer#encodeSentences} puts behind them. */
+    /** The ids of a sentence with the end mark that {@link Tokenizer#encodeSentences} adds, if any. */
     long[] ended(long[] ids) {
         int added = addedEnds();
         long[] marked = Arrays.copyOf(ids, ids.length + added);
@@ -59,34 +59,34 @@ public final class SentenceMarks {
         return marked;
     }
 
-    /** The ids that {@link Tokenizer#encode} puts in front of every text. */
+    /** The ids that {@link Tokenizer#encode} puts before every text. */
     public long[] beginning() {
         return template.before().clone();
     }
 
-    /** The first of the ids that are put in front of every text, where there is one. */
+    /** The first id that is put before every text, if any. */
     public OptionalInt start() {
         return Arrays.stream(template.before()).mapToInt(Math::toIntExact).findFirst();
     }
 
-    /** The id that ends a sentence, the first of those that end a text, where there is one. */
+    /** The id that ends a sentence: the first of those that end a text, if any. */
     public OptionalInt end() {
         return ends.stream().mapToInt(Integer::intValue).findFirst();
     }
 
     /**
-     * The ids that end a text: those that the model's files name, or, where they name none, a token that is called {@code [EOS]} or
-     * {@code <|endoftext|>}.
+     * The ids that end a text: those that the model's files name or, if they name none, a token called {@code [EOS]} or {@code
+     * <|endoftext|>}.
      */
     public Set<Integer> ends() {
         return Collections.unmodifiableSet(ends);
     }
 
-    /** What the files of a model with this tokenizer are to say of where texts begin and end: what they said where it was read. */
+    /** The special ids to write to the files of a model with this tokenizer: those read, if any. */
     public SpecialIds specialIds() {
         OptionalInt start = start();
         return said.written(
-                start.isPresent() ? start : end(), // as in GPT-2, whose one mark ends a text and begins the next
+                start.isPresent() ? start : end(), // as in GPT-2, whose single mark ends a text and starts the next
                 List.copyOf(ends));
     }
 }

@@ -6,27 +6,27 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Which ids a model folder's files say begin a text, end one, and fill up rows.
+ * The ids that start a text, end one, and pad rows, according to a model folder's files.
  *
- * @param generation what generation_config.json says
- * @param model what config.json says
- * @param rows how many rows the model has; an id from there on can never come and counts as none
+ * @param generation the ids in generation_config.json
+ * @param model the ids in config.json
+ * @param rows the model's number of rows; an id beyond can never occur and is ignored
  */
 public record SpecialIds(InFile generation, InFile model, int rows) {
 
-    /** What is known of a tokenizer without a model. */
+    /** The ids of a tokenizer without a model. */
     public static final SpecialIds NONE = new SpecialIds(InFile.NONE, InFile.NONE, Integer.MAX_VALUE);
 
     /**
-     * What one file says.
+     * The ids in one file.
      *
-     * @param start the id that begins a text, where it names one
-     * @param ends the ids that end one, each of them; none where it names none
-     * @param padding the id that fills up rows, where it names one
+     * @param start the id that starts a text, if named
+     * @param ends the ids that each end a text; may be empty
+     * @param padding the id that pads rows, if named
      */
     public record InFile(OptionalInt start, List<Integer> ends, OptionalInt padding) {
 
-        /** Nothing. */
+        /** No ids. */
         public static final InFile NONE = new InFile(OptionalInt.empty(), List.of(), OptionalInt.empty());
 
         /** Copies the list. */
@@ -35,7 +35,7 @@ public record SpecialIds(InFile generation, InFile model, int rows) {
         }
     }
 
-    /** The ids that end a text, as transformers takes them: those of generation_config.json, or else those of config.json. */
+    /** The ids that end a text, chosen as in transformers: those of generation_config.json, or else those of config.json. */
     public List<Integer> ends() {
         List<Integer> first = known(generation);
         return first.isEmpty() ? known(model) : first;
@@ -46,10 +46,10 @@ public record SpecialIds(InFile generation, InFile model, int rows) {
     }
 
     /**
-     * What the files of a model say that is written: what they said, a file that said nothing what the other did.
+     * The ids for the files of a model that is written: as they were read, with those of the other file if a file had none.
      *
-     * @param start the id that begins a text where neither says anything
-     * @param ends the ids that end one where a file names none
+     * @param start the id that starts a text if neither file has any ids
+     * @param ends the ids that end a text if a file names none
      */
     SpecialIds written(OptionalInt start, List<Integer> ends) {
         InFile own = new InFile(start, ends, OptionalInt.empty());

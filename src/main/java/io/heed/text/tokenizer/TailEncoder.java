@@ -12,28 +12,27 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts texts into tokens of which only the last are wanted. Where a tokenizer's tokens are known not to reach over the ends of words, what
- * stands before those is only counted, many times as quickly as the library cuts it; the result is the same. May be used by several
- * threads at once.
+ * Cuts texts into tokens of which only the last are wanted. If a tokenizer's tokens never cross the ends of words, the tokens before
+ * those are only counted, many times faster than the library cuts them; the result is the same. Thread-safe.
  */
 public final class TailEncoder {
 
-    /** Texts of so many chars at most are cut whole, which takes no time to speak of. */
+    /** The most chars of a text that is cut whole, which takes hardly any time. */
     public static final int SHORT = 1 << 10;
 
-    /** So many bytes the library is given at once at most, which it takes about half a second for. */
+    /** The most bytes to give the library at once; they take it about half a second. */
     private static final int LONGEST = 1 << 17;
 
-    /** So many bytes are counted at once. */
+    /** The number of bytes to count at once. */
     private static final int PIECE = 1 << 16;
 
-    /** So many bytes a token has at most, on average, in a text worth reading. */
+    /** The most bytes per token, on average, in a meaningful text. */
     private static final int LONG_TOKEN = 64;
 
-    /** So many bytes of text hold a token, nearly always: fewer have to be cut again. */
+    /** The number of bytes that nearly always contain a token; if they do not, the text is cut again. */
     private static final int USUAL_TOKEN = 6;
 
-    /** Tokens at a cut that are not used: marks, and one that may look different at the start of a text. */
+    /** Tokens at a cut that are not used: marks, and one that may differ at the start of a text. */
     private static final int MARGIN = 16;
 
     private final Tokenizer tokenizer;
@@ -42,12 +41,12 @@ public final class TailEncoder {
     /**
      * The end of a text.
      *
-     * @param tokens the last tokens, with places in the whole text; {@code unknown} has the unknown words among them
-     * @param omitted how many stand before them
+     * @param tokens the last tokens, with positions in the whole text; {@code unknown} has the unknown words among them
+     * @param omitted the number of tokens before them
      */
     public record End(Encoded tokens, int omitted) {}
 
-    /** Creates what cuts as a tokenizer does, which stays the caller's to close. */
+    /** Creates an encoder for a tokenizer, which the caller closes. */
     public TailEncoder(Tokenizer tokenizer) {
         this.tokenizer = tokenizer;
     }
@@ -55,8 +54,8 @@ public final class TailEncoder {
     /**
      * Cuts a text.
      *
-     * @param count how many of its last tokens are wanted
-     * @param pause called now and then; ends the work by throwing
+     * @param count the number of last tokens wanted
+     * @param pause called now and then; stops the work by throwing
      * @throws HeedException if the text is long and cannot be cut in parts
      */
     public End encode(String text, int count, Runnable pause) {
@@ -69,7 +68,7 @@ public final class TailEncoder {
         if (quick == null) {
             if (bytes.length > LONGEST) {
                 throw new HeedException(
-                        "the text has %d bytes, and this model's tokenizer has to cut texts whole; give at most the last %d"
+                        "the text has %d bytes, but this model's tokenizer cannot cut long texts in parts; give at most the last %d"
                                 .formatted(bytes.length, LONGEST));
             }
             return end(text, tokenizer.encode(text), count, 0);
@@ -90,11 +89,11 @@ public final class TailEncoder {
             }
         }
         throw new HeedException(
-                "the words at the end of the text are too long: the last %d bytes have fewer than %d tokens, or no line end or space to cut at"
+                "the words at the end of the text are too long: its last %d bytes have fewer than %d tokens, or no line end or space to cut at"
                         .formatted(most, count));
     }
 
-    /** What cuts as the library does, without it; null where a part may not be cut by itself. */
+    /** The encoder that works without the library, or null if parts cannot be cut separately. */
     private synchronized @Nullable TextEncoder quick() {
         if (encoder == null) {
             encoder = tokenizer.encoder();
@@ -106,8 +105,8 @@ public final class TailEncoder {
     }
 
     /**
-     * The last place in a part of a text where no token reaches over, or 0: before white space that a character of another kind follows.
-     * All that cut without the library, words and GPT-2's parts alike, begin anew there, and leave white space before it to itself.
+     * The last position in a part of a text that no token crosses, or 0: before white space that another character follows. All encoders
+     * that work without the library, for words as well as GPT-2's parts, start afresh there.
      */
     private static int cut(byte[] text, int from, int to) {
         for (int at = to - 2; at > from; at--) {
@@ -127,7 +126,7 @@ public final class TailEncoder {
             for (int size = PIECE; size < end - at; size *= 2) {
                 if (size > LONGEST) {
                     throw new HeedException(
-                            "the text has more than %d bytes without a line end or a space between two words to cut it at"
+                            "the text has more than %d bytes without a line end or a space between words to cut at"
                                     .formatted(LONGEST));
                 }
                 int cut = cut(text, at, at + size);

@@ -8,20 +8,20 @@ import tools.jackson.databind.JsonNode;
 /**
  * The marks that a tokenizer puts around every text.
  *
- * @param before their ids in front of it
- * @param after their ids behind it
+ * @param before the ids before the text
+ * @param after the ids after the text
  */
 public record Template(long[] before, long[] after) {
 
     private static final Template NONE = new Template(new long[0], new long[0]);
 
-    /** The one of a tokenizer.json's {@code post_processor}, of whichever kind that is. */
+    /** Reads the template of a tokenizer.json's {@code post_processor}, of any kind. */
     static Template of(JsonNode processor) {
         return switch (processor.path("type").asString("")) {
             case "TemplateProcessing" -> ofPieces(processor.path("single"), processor.path("special_tokens"));
             case "BertProcessing", "RobertaProcessing" -> new Template(id(processor, "cls"), id(processor, "sep"));
             case "Sequence" ->
-                processor // a second one takes what the first gave for two texts, and leaves it
+                processor // a second one leaves the first one's result for two texts unchanged
                         .path("processors")
                         .valueStream()
                         .map(Template::of)
@@ -57,7 +57,7 @@ public record Template(long[] before, long[] after) {
         return LongStream.concat(Arrays.stream(first), Arrays.stream(second)).toArray();
     }
 
-    /** The same with a mark behind it that ends a text, the first of those there are, where it has none there itself. */
+    /** This template with the first of the end marks added, if it does not end with one. */
     Template endingIn(Set<Integer> ends) {
         boolean ended = after.length > 0 && ends.contains((int) after[after.length - 1]);
         long[] end = ends.stream().limit(ended ? 0 : 1).mapToLong(id -> id).toArray();

@@ -14,20 +14,20 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/** Cuts UTF-8 into ids, exactly as the library does. May be used by several threads at once. */
+/** Cuts UTF-8 into ids exactly as the library does. Thread-safe. */
 public sealed interface TextEncoder
         permits TextEncoder.ByLibrary, TextEncoder.OfCharacters, TextEncoder.OfWords, BpeEncoder {
 
     /** Adds the ids of a text, or of the first part of a long one. */
     void encode(byte[] text, int from, int to, IdList ids);
 
-    /** Adds the ids of a later part of a long text; the same but where a tokenizer does something at the beginning of texts. */
+    /** Adds the ids of a later part of a long text, without what a tokenizer does only at the start of texts. */
     default void encodeLaterPart(byte[] text, int from, int to, IdList ids) {
         encode(text, from, to, ids);
     }
 
     /**
-     * By the library alone.
+     * Uses only the library.
      *
      * @param first cuts texts and first parts
      * @param later cuts later parts
@@ -50,7 +50,7 @@ public sealed interface TextEncoder
         }
     }
 
-    /** A token for each character, forty times as quick as through the library. */
+    /** Makes each character a token, forty times faster than the library. */
     final class OfCharacters implements TextEncoder {
         private final int[] known;
         private final int unknown;
@@ -107,17 +107,17 @@ public sealed interface TextEncoder
         }
     }
 
-    /** Lower-case words and punctuation marks; strange ones by the library, many at once, whose answers are remembered. */
+    /** Cuts lower-case words and punctuation marks; uncommon ones go to the library in batches, and its answers are cached. */
     final class OfWords implements TextEncoder {
         private static final int REMEMBERED = 1 << 16;
 
-        /** Longer ones are not remembered. */
+        /** Longer words are not cached. */
         private static final int LONGEST = 64;
 
-        /** So many chars the library is given at once, about. */
+        /** About how many chars to give the library at once. */
         private static final int AT_ONCE = 1 << 15;
 
-        /** Stands where the ids of a strange stretch are to be. */
+        /** The placeholder for the ids of an uncommon stretch. */
         private static final int PLACE = Integer.MIN_VALUE;
 
         private final WordTable known = new WordTable();
@@ -178,7 +178,7 @@ public sealed interface TextEncoder
             }
         }
 
-        /** What the library makes of stretches, each by itself. */
+        /** The library's ids for stretches, each cut separately. */
         private Iterator<long[]> answers(List<String> stretches) {
             Map<String, long[]> own = new HashMap<>();
             List<String> asked = new ArrayList<>();
@@ -205,10 +205,10 @@ public sealed interface TextEncoder
                     .iterator();
         }
 
-        /** Asks the library for all at once, an end mark between two, which none of them has. */
+        /** Gives all stretches to the library at once, separated by an end mark, which none of them contains. */
         private void ask(List<String> stretches, Map<String, long[]> own) {
             if (answers.size() + stretches.size() > REMEMBERED) {
-                answers.clear(); // what is common comes again soon
+                answers.clear(); // common ones will soon be back
             }
             long[] all = library.apply(String.join(TokenizerBuilder.END, stretches));
             int from = 0;

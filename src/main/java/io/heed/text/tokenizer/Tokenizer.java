@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Cuts text into tokens and puts it together again, as a {@code tokenizer.json} says. May be used by several threads at once. */
+/** Encodes text into tokens and decodes it again, as a {@code tokenizer.json} describes. Thread-safe. */
 public final class Tokenizer implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    /** What may stand before any part of a text: a line. */
+    /** Text that may precede any part of a text: a line. */
     private static final String FRONT = "x\n";
 
     private final String json;
@@ -46,21 +46,21 @@ public final class Tokenizer implements AutoCloseable {
         sentenceMarks = SentenceMarks.of(root.path("post_processor"), said, vocabulary);
     }
 
-    /** One that another becomes for a model of fewer tokens. */
+    /** Limits another tokenizer to a model with fewer tokens. */
     private Tokenizer(Tokenizer whole, Vocabulary vocabulary) {
         json = whole.json;
         tokenizer = whole.tokenizer;
         ofIds = whole.ofIds;
         this.vocabulary = vocabulary;
-        cut = null; // what cuts without the library does not look for tokens that are refused
+        cut = null; // the encoders that work without the library do not look for refused tokens
         sentenceMarks = whole.sentenceMarks;
     }
 
     /**
-     * Returns what reads texts for a model of fewer tokens: a text is refused where it has one that the model does not know. It takes the
-     * place of this tokenizer, so that only one of both is to be closed.
+     * Returns a tokenizer for a model with fewer tokens: texts with a token that the model does not know are refused. It replaces this
+     * tokenizer, so only one of the two must be closed.
      *
-     * @param size how many tokens the model knows, the first of them
+     * @param size the number of tokens that the model knows, counted from 0
      */
     public Tokenizer limitedTo(int size) {
         return size < size() ? new Tokenizer(this, vocabulary.limitedTo(size)) : this;
@@ -79,7 +79,7 @@ public final class Tokenizer implements AutoCloseable {
     /**
      * Creates a tokenizer for a model that has none: each id is spelled as a number.
      *
-     * @param ids how many ids there are, and which end a text
+     * @param ids the number of ids, and which of them end a text
      */
     public static Tokenizer ofIds(SpecialIds ids) {
         return of(TokenizerJson.of(TokenizerBuilder.ofIds(ids.rows()), "the list of ids"), ids, true);
@@ -88,8 +88,8 @@ public final class Tokenizer implements AutoCloseable {
     /**
      * Creates the tokenizer that a tokenizer.json describes.
      *
-     * @param ids what the files of the model it belongs to say of where texts begin and end
-     * @throws HeedException if the library does not take it for one
+     * @param ids the special ids of its model
+     * @throws HeedException if the library does not accept it
      */
     public static Tokenizer of(TokenizerJson json, SpecialIds ids) {
         return of(json, ids, false);
@@ -110,17 +110,17 @@ public final class Tokenizer implements AutoCloseable {
     /**
      * Reads a tokenizer.json.
      *
-     * @throws HeedException if it is missing, or is none
+     * @throws HeedException if it is missing or not a tokenizer.json
      */
     public static Tokenizer load(Path file) {
         return of(TokenizerJson.read(file), SpecialIds.NONE);
     }
 
-    /** Cuts a text, a sentence start before it where the tokenizer has one. */
+    /** Encodes a text, with a start mark if the tokenizer has one. */
     public Encoded encode(String text) {
         if (ofIds) {
             throw new HeedException(
-                    "the model has no tokenizer.json, nor vocab.json and merges.txt, so it reads ids alone; heed predict and heed attention take them as in --ids 1,5,9");
+                    "the model has no tokenizer.json, nor vocab.json and merges.txt, so it reads only ids; give them to heed predict or heed attention, as in --ids 1,5,9");
         }
         Encoding encoding = tokenizer.encode(text);
         long[] ids = vocabulary.known(encoding.getIds());
@@ -141,7 +141,7 @@ public final class Tokenizer implements AutoCloseable {
                 ids, spelled, shown(ids), List.copyOf(places), List.copyOf(strangers), losesLastSpace(text, ids));
     }
 
-    /** Whether white space ends a text and not what its tokens spell. */
+    /** Whether a text ends in white space but the text of its tokens does not. */
     private boolean losesLastSpace(String text, long[] ids) {
         if (text.isEmpty() || !WhiteSpace.isUnicode(text.charAt(text.length() - 1))) {
             return false;
@@ -150,7 +150,7 @@ public final class Tokenizer implements AutoCloseable {
         return !spelled.isEmpty() && !WhiteSpace.isUnicode(spelled.charAt(spelled.length() - 1));
     }
 
-    /** Takes ids as they are, from 0 on. */
+    /** Returns ids as encoded text, unchanged. */
     public Encoded encoded(long[] ids) {
         List<String> spelled =
                 Arrays.stream(ids).mapToObj(id -> vocabulary.token((int) id)).toList();
@@ -161,12 +161,12 @@ public final class Tokenizer implements AutoCloseable {
         return Arrays.stream(ids).mapToObj(id -> vocabulary.shown((int) id)).toList();
     }
 
-    /** Whether it stands in for a tokenizer that is not there. */
+    /** Whether this is a substitute for a missing tokenizer. */
     public boolean isOfIds() {
         return ofIds;
     }
 
-    /** The library counts code points; we count chars. */
+    /** Converts a span of the library, in code points, to chars. */
     private static Span span(Chars chars, @Nullable CharSpan span) {
         if (span == null || span.getStart() < 0 || span.getStart() == span.getEnd()) {
             return new Span(0, 0);
@@ -174,7 +174,7 @@ public final class Tokenizer implements AutoCloseable {
         return new Span(chars.index(span.getStart()), chars.index(span.getEnd()));
     }
 
-    /** Cuts many texts, each as {@link #encode} does, into ids. */
+    /** Encodes many texts into ids, each as {@link #encode} does. */
     public List<long[]> encodeAll(List<String> texts) {
         List<long[]> all = new ArrayList<>(texts.size());
         if (!texts.isEmpty()) {
@@ -186,8 +186,7 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
-     * Cuts sentences into ids, each as {@link #encode} does, with an end mark behind it where the tokenizer has one and puts none there
-     * itself.
+     * Encodes sentences into ids, each as {@link #encode} does, and adds an end mark if the tokenizer has one but does not add it.
      */
     public List<long[]> encodeSentences(List<String> sentences) {
         List<long[]> all = encodeAll(sentences);
@@ -195,14 +194,14 @@ public final class Tokenizer implements AutoCloseable {
         return all;
     }
 
-    /** What stands around a sentence that is learnt or scored, as {@link #encodeSentences} puts it there. */
+    /** The marks around a sentence for training and scoring, as {@link #encodeSentences} adds them. */
     public Template sentence() {
         vocabulary.known(sentenceMarks.sentence().before());
         vocabulary.known(sentenceMarks.sentence().after());
         return sentenceMarks.sentence();
     }
 
-    /** Where the first token of a text that has one ends, in chars. */
+    /** Where the first token that is not a mark ends in a text, in chars. */
     public int firstEnd(String text) {
         if (cutsPlainCharacters(text)) {
             return text.offsetByCodePoints(0, 1);
@@ -218,9 +217,9 @@ public final class Tokenizer implements AutoCloseable {
         return cut == TokenizerType.CHARACTER && vocabulary.added().stream().noneMatch(text::contains);
     }
 
-    /** Cuts a long text, or its first part, into ids, with no mark before or after it. */
+    /** Encodes a long text, or its first part, into ids without marks. */
     public long[] encodeStream(String text) {
-        if (cutsPlainCharacters(text)) { // forty times as quick as through the library, and the same
+        if (cutsPlainCharacters(text)) { // same result, forty times faster than the library
             int unknown = vocabulary.unknownId();
             return text.codePoints()
                     .mapToLong(c -> vocabulary.ids().getOrDefault(Character.toString(c), unknown))
@@ -230,8 +229,8 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
-     * Cuts a later part of a long text into ids. What a tokenizer does at the beginning of a text, such as to put a space before it, it
-     * does not do here: something is cut in front of the part, and its tokens are left out.
+     * Encodes a later part of a long text into ids, without what a tokenizer does only at the start of a text, such as adding a space:
+     * the part is encoded together with other text before it, whose tokens are then dropped.
      */
     public long[] encodeLaterPart(String text) {
         if (cutsPlainCharacters(text)) {
@@ -240,11 +239,11 @@ public final class Tokenizer implements AutoCloseable {
         long[] front = encodeStream(FRONT);
         long[] all = encodeStream(FRONT + text);
         int mismatch = Arrays.mismatch(front, all);
-        boolean begins = mismatch < 0 || mismatch == front.length; // not where a token reaches over
+        boolean begins = mismatch < 0 || mismatch == front.length; // false if a token crosses into the part
         return begins ? Arrays.copyOfRange(all, front.length, all.length) : encodeStream(text);
     }
 
-    /** Returns what cuts UTF-8 as {@link #encodeStream} does, without the library where that is the same. */
+    /** Returns an encoder of UTF-8 equivalent to {@link #encodeStream}, without the library if possible. */
     public TextEncoder encoder() {
         TextEncoder.ByLibrary library = new TextEncoder.ByLibrary(this::encodeStream, this::encodeLaterPart);
         if (cut == TokenizerType.CHARACTER) {
@@ -259,27 +258,27 @@ public final class Tokenizer implements AutoCloseable {
         return pairs == null ? library : pairs;
     }
 
-    /** Puts tokens together into text, without those that mark the start and end of sentences. */
+    /** Decodes tokens into text, without start and end marks. */
     public String decode(long[] ids) {
         return ids.length == 0 ? "" : tokenizer.decode(ids, true);
     }
 
-    /** Puts tokens together into text, marks as they are spelled. */
+    /** Decodes tokens into text, with marks as they are spelled. */
     String decodeAll(long[] ids) {
         return ids.length == 0 ? "" : tokenizer.decode(ids, false);
     }
 
-    /** The marks that begin and end texts and sentences. */
+    /** The marks that start and end texts and sentences. */
     public SentenceMarks sentenceMarks() {
         return sentenceMarks;
     }
 
-    /** The tokens that there are. */
+    /** The vocabulary. */
     public Vocabulary vocabulary() {
         return vocabulary;
     }
 
-    /** The number of tokens that texts may have: the largest id and one. */
+    /** The number of tokens that texts may have: the largest id plus one. */
     public int size() {
         return vocabulary.size();
     }

@@ -22,23 +22,23 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Builds tokenizers from text, as the {@code tokenizer.json} that Hugging Face's tokenizers library defines.
+ * Builds tokenizers from text, as a {@code tokenizer.json} of Hugging Face's tokenizers library.
  *
- * <p>Vocabularies are in order of frequency, then of code points, so that the same text gives the same ids as the library's trainers.
+ * <p>Vocabularies are sorted by frequency, then by code points, so that a text gives the same ids as with the library's trainers.
  */
 public final class TokenizerBuilder {
 
-    /** Stands for a word the vocabulary does not have. */
+    /** Stands for a word that is not in the vocabulary. */
     static final String UNKNOWN = "[UNK]";
-    /** Begins every sentence. */
+    /** Starts every sentence. */
     static final String START = "[BOS]";
-    /** Ends every sentence that is trained on. */
+    /** Ends every training sentence. */
     static final String END = "[EOS]";
 
-    /** Ends a text, among the tokens of byte-pair encoding. */
+    /** Ends a text in byte-pair encoding. */
     public static final String END_OF_TEXT = "<|endoftext|>";
 
-    /** Marks that mostly stand within a word, as in {@code ci-dessous} and {@code l'enfant}. */
+    /** Punctuation that mostly occurs within a word, as in {@code ci-dessous} and {@code l'enfant}. */
     private static final List<String> WITHIN_WORDS = List.of("-", "'", "’");
 
     private static final String ANY_CHARACTER = "[\\s\\S]";
@@ -50,10 +50,10 @@ public final class TokenizerBuilder {
     /**
      * Builds a tokenizer.
      *
-     * @param text what to cut
-     * @param vocabulary the largest number of tokens, the rarest left out
+     * @param text the text to learn from
+     * @param vocabulary the most tokens; the rarest are left out
      * @return the tokenizer.json
-     * @throws HeedException if the vocabulary has no room for what every tokenizer of the type knows
+     * @throws HeedException if the vocabulary is too small for the tokens that every tokenizer of the type has
      */
     public static String build(TokenizerType type, String text, int vocabulary) {
         return build(type, Counts.of(type, text.getBytes(StandardCharsets.UTF_8)), vocabulary);
@@ -62,10 +62,10 @@ public final class TokenizerBuilder {
     /**
      * Builds a tokenizer from files of UTF-8.
      *
-     * @param vocabulary the largest number of tokens, the rarest left out
-     * @param progress hears how far it is
+     * @param vocabulary the most tokens; the rarest are left out
+     * @param progress told how reading progresses
      * @return the tokenizer.json
-     * @throws HeedException naming file and place of what is wrong with the text, or a vocabulary that is too small
+     * @throws HeedException naming the file and the place of an error in the text, or a vocabulary that is too small
      */
     public static String build(TokenizerType type, List<Path> files, int vocabulary, DataProgress progress) {
         long all = files.stream().mapToLong(file -> file.toFile().length()).sum();
@@ -83,7 +83,7 @@ public final class TokenizerBuilder {
         return build(type, counts, vocabulary);
     }
 
-    /** Builds a tokenizer from what was counted in a text. */
+    /** Builds a tokenizer from the counts of a text. */
     public static String build(TokenizerType type, Counts counts, int vocabulary) {
         return switch (type) {
             case WORD -> words(counts, vocabulary);
@@ -108,12 +108,12 @@ public final class TokenizerBuilder {
     }
 
     /**
-     * Builds a tokenizer of byte-level byte-pair encoding, GPT-2's, from what one is made of.
+     * Builds a tokenizer of GPT-2's byte-level byte-pair encoding from its vocabulary and merges.
      *
      * @param vocabulary its tokens and their ids
-     * @param merges the pairs of tokens that become one, the first to be merged first
+     * @param merges the pairs of tokens that become one, in the order of merging
      * @param special the tokens that stand for no bytes, and their ids
-     * @param prefixSpace whether a text is cut as if it began with a space
+     * @param prefixSpace whether a text is cut as if it started with a space
      * @return the tokenizer.json
      */
     public static String bytePairs(
@@ -135,7 +135,7 @@ public final class TokenizerBuilder {
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
     }
 
-    /** Builds what spells ids as numbers. */
+    /** Builds a tokenizer that spells ids as numbers. */
     static String ofIds(int vocabulary) {
         ObjectNode root = skeleton(Map.of());
         root.putObject("pre_tokenizer").put("type", "WhitespaceSplit");
@@ -176,11 +176,11 @@ public final class TokenizerBuilder {
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
     }
 
-    /** Words put together again: a blank between two, but none at a mark that mostly stands within a word. */
+    /** The decoder of words: a blank between two, but none at punctuation that mostly occurs within a word. */
     private static ObjectNode spaced() {
         ObjectNode decoder = JSON.createObjectNode().put("type", "Sequence");
         ArrayNode steps = decoder.putArray("decoders");
-        steps.addObject().put("type", "WordPiece").put("prefix", "##").put("cleanup", false); // no word begins with ##
+        steps.addObject().put("type", "WordPiece").put("prefix", "##").put("cleanup", false); // no word starts with ##
         steps.addObject().put("type", "Fuse");
         for (String mark : WITHIN_WORDS) {
             ObjectNode step = steps.addObject().put("type", "Replace");
@@ -202,7 +202,7 @@ public final class TokenizerBuilder {
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
     }
 
-    /** How a tokenizer.json cuts text where it does so in the very way of one of words or characters that is built here, or else null. */
+    /** The type of a tokenizer.json that cuts text exactly like one of words or characters built here, or else null. */
     static @Nullable TokenizerType typeOf(JsonNode root) {
         for (TokenizerType type : List.of(TokenizerType.WORD, TokenizerType.CHARACTER)) {
             JsonNode own = JSON.readTree(build(type, "", 4));
@@ -226,7 +226,7 @@ public final class TokenizerBuilder {
     private static List<String> vocabulary(Counts counts, List<String> special, int limit) {
         Comparator<Counted> order =
                 Comparator.comparingLong(Counted::count).reversed().thenComparing(Counted::token, Utf8.ORDER);
-        PriorityQueue<Counted> kept = new PriorityQueue<>(order.reversed()); // the last in order comes out first
+        PriorityQueue<Counted> kept = new PriorityQueue<>(order.reversed()); // the last in order is removed first
         counts.forEach((token, count) -> {
             if (!special.contains(token)) {
                 kept.add(new Counted(token, count));
@@ -254,7 +254,7 @@ public final class TokenizerBuilder {
         return ids;
     }
 
-    /** All but the model. */
+    /** Everything but the model. */
     private static ObjectNode skeleton(Map<String, Integer> special) {
         ObjectNode root = JSON.createObjectNode().put("version", "1.0");
         root.putNull("truncation").putNull("padding");
@@ -268,7 +268,7 @@ public final class TokenizerBuilder {
                 .put("normalized", false)
                 .put("special", true));
         for (String part : List.of("normalizer", "pre_tokenizer", "post_processor", "decoder")) {
-            root.putNull(part); // in the order of the library's own files
+            root.putNull(part); // in the order of the library's files
         }
         return root;
     }
@@ -278,7 +278,7 @@ public final class TokenizerBuilder {
         piece.putObject(kind).put("id", id).put("type_id", 0);
         return piece;
     }
-    /** ASCII's marks and Unicode's class P, as the library's BertPreTokenizer has it. */
+    /** ASCII punctuation and Unicode's class P, as in the library's BertPreTokenizer. */
     static boolean isPunctuation(int c) {
         boolean ascii = c > ' ' && c < 0x7F && !Character.isLetterOrDigit(c);
         return ascii

@@ -14,8 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * A tokenizer.json.
  *
- * @param text the file as it stands
- * @param root what it says
+ * @param text the file's text
+ * @param root its JSON tree
  * @param where its name, for messages
  */
 public record TokenizerJson(String text, JsonNode root, String where) {
@@ -40,15 +40,15 @@ public record TokenizerJson(String text, JsonNode root, String where) {
     }
 
     /**
-     * Reads a file: as it streams by, to see whether it may be one, before there is a tree of it.
+     * Reads a file, after checking it as a stream before its tree is built.
      *
-     * @throws HeedException if it is missing, or is none
+     * @throws HeedException if it is missing or not a tokenizer.json
      */
     public static TokenizerJson read(Path file) {
         String where = file.toString();
         try {
             if (Files.size(file) > TokenizerShape.LIMIT) {
-                throw new HeedException("%s has more than %d MiB, which no tokenizer.json has; name another file"
+                throw new HeedException("%s is larger than %d MiB, too large for a tokenizer.json; name another file"
                         .formatted(file, TokenizerShape.LIMIT >> 20));
             }
             try (Reader text = Files.newBufferedReader(file)) {
@@ -58,13 +58,13 @@ public record TokenizerJson(String text, JsonNode root, String where) {
         } catch (NoSuchFileException e) {
             throw new HeedException("%s does not exist; name a tokenizer.json".formatted(file), e);
         } catch (CharacterCodingException e) {
-            throw new HeedException("%s is not text in UTF-8".formatted(file), e);
+            throw new HeedException("%s is not UTF-8 text".formatted(file), e);
         } catch (IOException e) {
             throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
         }
     }
 
-    /** The same file with the text of what its tree says now. */
+    /** A copy whose text is written from the tree. */
     public TokenizerJson rewritten() {
         return new TokenizerJson(root.toString(), root, where);
     }

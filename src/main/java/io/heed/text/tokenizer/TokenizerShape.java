@@ -11,18 +11,18 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Whether a file may be a tokenizer.json, found out as it streams by: a tree of a large file that is none would take many times its size
- * in memory. What may be long in one are its lists of tokens; each of their entries has to look like one, and all else has to be short.
+ * Checks as a stream whether a file may be a tokenizer.json: the tree of another large file would take many times its size in memory.
+ * Only the lists of tokens may be long, and each of their entries must look like one; everything else must be short.
  */
 final class TokenizerShape {
 
-    /** The largest tokenizer.json, in bytes: those of 256 thousand tokens have about 35 MB. */
+    /** The largest tokenizer.json, in bytes: those with 256 thousand tokens have about 35 MB. */
     static final long LIMIT = 256L << 20;
 
-    /** So many entries a list of tokens has at most: above all vocabularies there are, and far below what an int holds. */
+    /** The most entries in a list of tokens: more than any known vocabulary, and far below the limit of an int. */
     static final int MOST_TOKENS = 10_000_000;
 
-    /** So many values and names any other part has at most; the longest known, templates and normalizers, have some hundred. */
+    /** The most values and names in any other part; the longest known, templates and normalizers, have some hundred. */
     private static final int MOST_VALUES = 1 << 16;
 
     private static final String NO_VOCABULARY = "it has no model.vocab";
@@ -38,11 +38,11 @@ final class TokenizerShape {
     }
 
     /**
-     * Reads JSON, up to where it shows that it is no tokenizer.json.
+     * Reads JSON until it turns out not to be a tokenizer.json.
      *
      * @param where the file's name, for messages
-     * @throws HeedException if it is not an object that has a model with a vocabulary, an object or an array that is not empty; or has
-     *     something long that no tokenizer.json has
+     * @throws HeedException if it is not an object with a model whose vocabulary is a non-empty object or array, or has something long
+     *     that no tokenizer.json has
      * @throws IOException if it cannot be read
      */
     static void check(Reader text, String where) throws IOException {
@@ -69,7 +69,7 @@ final class TokenizerShape {
             }
         }
         require(vocabulary, NO_VOCABULARY);
-        require(parser.nextToken() == null, "it goes on behind its end");
+        require(parser.nextToken() == null, "it continues after its end");
     }
 
     /** Whether it has a vocabulary. */
@@ -105,7 +105,7 @@ final class TokenizerShape {
         require(count > 0, NO_VOCABULARY);
     }
 
-    /** Reads an array to its end, each entry as is said, and returns how many it has; what is no array is to be short. */
+    /** Reads an array, each entry with {@code entry}, and returns its length; anything else must be short. */
     private int list(String name, Runnable entry) {
         if (parser.currentToken() != JsonToken.START_ARRAY) {
             shortPart(name);

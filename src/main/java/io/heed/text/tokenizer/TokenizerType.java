@@ -4,11 +4,11 @@ import java.util.Locale;
 
 /** How text is cut into tokens. */
 public enum TokenizerType {
-    /** Lower-case words and punctuation marks, with a token for the start and the end of a sentence. */
+    /** Lower-case words and punctuation marks, with tokens for the start and the end of a sentence. */
     WORD,
-    /** Single characters, spaces and line ends included. */
+    /** Single characters, including spaces and line ends. */
     CHARACTER,
-    /** Parts of words, learnt by byte-level byte-pair encoding, which knows every text; {@code <|endoftext|>} ends a text. */
+    /** Parts of words, learnt by byte-level byte-pair encoding, which can encode any text; {@code <|endoftext|>} ends a text. */
     BPE;
 
     /** The name in configurations. */

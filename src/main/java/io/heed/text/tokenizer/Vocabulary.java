@@ -14,12 +14,12 @@ import java.util.OptionalInt;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** The tokens of a tokenizer: their ids, how they are spelled, and what they stand for. */
+/** The tokens of a tokenizer: their ids, their spelling, and the text that they stand for. */
 public final class Vocabulary {
 
-    private final Map<Integer, String> tokens; // not a list: one id may be far above the others
+    private final Map<Integer, String> tokens; // not a list: ids may be sparse
     private final Map<String, Integer> ids = new HashMap<>();
-    private final int size; // tokens with larger ids are refused where a text has them
+    private final int size; // texts with larger ids are refused
     private final int unknown;
     private final List<String> added = new ArrayList<>();
     private final Set<Integer> marks = new LinkedHashSet<>();
@@ -37,7 +37,7 @@ public final class Vocabulary {
             }
         }
         bytes = root.path("decoder").findValuesAsString("type").contains("ByteLevel");
-        JsonNode unknown = root.path("model").path("unk_id"); // so where tokens have scores
+        JsonNode unknown = root.path("model").path("unk_id"); // named so if tokens have scores
         this.unknown = unknown.isInt()
                 ? unknown.intValue()
                 : ids.getOrDefault(root.path("model").path("unk_token").asString(""), -1);
@@ -57,7 +57,7 @@ public final class Vocabulary {
         unknown = whole.unknown;
     }
 
-    /** The first tokens of this vocabulary, of which the others are refused. */
+    /** Limits a vocabulary to its first tokens; the others are refused. */
     Vocabulary limitedTo(int size) {
         return new Vocabulary(this, size);
     }
@@ -84,7 +84,7 @@ public final class Vocabulary {
         tokens.put(id, token);
     }
 
-    /** The number of tokens that texts may have: the largest id and one. */
+    /** The number of tokens that texts may have: the largest id plus one. */
     int size() {
         return size;
     }
@@ -94,12 +94,12 @@ public final class Vocabulary {
         return ids;
     }
 
-    /** The tokens that are looked for before a text is cut. */
+    /** The tokens that are searched for before a text is cut. */
     List<String> added() {
         return added;
     }
 
-    /** The id that unknown words get, or -1. */
+    /** The id of unknown words, or -1. */
     int unknownId() {
         return unknown;
     }
@@ -109,7 +109,7 @@ public final class Vocabulary {
         return bytes;
     }
 
-    /** The tokens that are refused where a text has them, in the order of their ids. */
+    /** The tokens that are refused in texts, in the order of their ids. */
     public List<String> refused() {
         return tokens.entrySet().stream()
                 .filter(entry -> entry.getKey() >= size)
@@ -118,50 +118,50 @@ public final class Vocabulary {
                 .toList();
     }
 
-    /** Returns these ids, or refuses them where one is beyond the limit. */
+    /** Returns these ids, or refuses them if one is beyond the limit. */
     long[] known(long[] ids) {
         for (long id : ids) {
             if (id >= size) {
                 throw new HeedException(
-                        "the text has \"%s\", token %d of the tokenizer, and the model knows the tokens 0 to %d; leave it out"
+                        "the text has \"%s\", token %d of the tokenizer, but the model only knows tokens 0 to %d; leave it out"
                                 .formatted(Visible.token(tokens.getOrDefault((int) id, "")), id, size - 1));
             }
         }
         return ids;
     }
 
-    /** Whether a token that is looked for before words are cut may reach over the end of one. */
+    /** Whether a token that is searched for before words are cut may cross the end of a word. */
     boolean hasMarksWithSpaces() {
         return added.stream().anyMatch(token -> token.codePoints().anyMatch(WhiteSpace::isUnicode));
     }
 
-    /** Whether the vocabulary has a token of this id; a model may have more rows than that. */
+    /** Whether the vocabulary has a token with this id; a model may have more rows. */
     public boolean hasToken(int id) {
         return tokens.containsKey(id);
     }
 
-    /** The token of an id, as the vocabulary spells it; {@code <id 303>} where the vocabulary has none. */
+    /** The token of an id, as the vocabulary spells it; {@code <id 303>} if there is none. */
     public String token(int id) {
         String token = tokens.get(id);
         return token == null ? "<id %d>".formatted(id) : token;
     }
 
     /**
-     * The token of an id as people see it ({@link Visible#token}): the text that it stands for, where the vocabulary spells bytes, with
-     * {@code <0xE4>} for a byte that is part of a character.
+     * The token of an id as it is shown ({@link Visible#token}); if the vocabulary spells bytes, their text, with {@code <0xE4>} for a byte
+     * of an incomplete character.
      */
     public String shown(int id) {
         String token = token(id);
         return Visible.token(bytes && hasToken(id) && !added.contains(token) ? ByteAlphabet.text(token) : token);
     }
 
-    /** The id of a token, where the vocabulary has it. */
+    /** The id of a token, if the vocabulary has it. */
     public OptionalInt id(String token) {
         Integer id = ids.get(token);
         return id == null ? OptionalInt.empty() : OptionalInt.of(id);
     }
 
-    /** The id that words get that the vocabulary does not have, where there is one. */
+    /** The id of words that are not in the vocabulary, if there is one. */
     public OptionalInt unknown() {
         return unknown < 0 ? OptionalInt.empty() : OptionalInt.of(unknown);
     }
@@ -174,7 +174,7 @@ public final class Vocabulary {
         return bytes ? ByteAlphabet.bytes(token(id)) : token(id).getBytes(StandardCharsets.UTF_8).length;
     }
 
-    /** The ids of marks, which stand for no text of their own: for the start or end of a sentence, or for an unknown word. */
+    /** The ids of marks, which stand for no specific text: the start or end of a sentence, or an unknown word. */
     public Set<Integer> marks() {
         return Collections.unmodifiableSet(marks);
     }

@@ -3,14 +3,14 @@ package io.heed.text.tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Words as bytes of UTF-8, each with a number: a hash table without an object for each word. */
+/** A hash table from words, as bytes of UTF-8, to numbers, without an object for each word. */
 final class WordTable {
 
     private byte[] letters = new byte[1 << 12];
     private int[] starts = new int[1 << 9];
     private int[] hashes = new int[1 << 9];
     private long[] numbers = new long[1 << 9];
-    private int[] slots = new int[1 << 10]; // a word's index and one; 0 where there is none
+    private int[] slots = new int[1 << 10]; // a word's index plus one; 0 if empty
     private int size;
 
     /** The number of words. */
@@ -18,7 +18,7 @@ final class WordTable {
         return size;
     }
 
-    /** The hash of a word, which whoever reads it byte by byte can compute on the way: 0, then 31·hash + byte. */
+    /** The hash of a word, which can be computed byte by byte: 0, then 31·hash + byte. */
     static int hash(byte[] word, int length) {
         int hash = 0;
         for (int i = 0; i < length; i++) {
@@ -37,7 +37,7 @@ final class WordTable {
         return slots[slot(text, from, length, hash)] - 1;
     }
 
-    /** The index of a word, which is taken in with the number 0 where it is new. */
+    /** The index of a word, which is added with the number 0 if it is new. */
     int add(byte[] word, int length, int hash) {
         return add(word, 0, length, hash);
     }
@@ -69,7 +69,7 @@ final class WordTable {
         return size - 1;
     }
 
-    /** Where a word is, or is to go. */
+    /** The slot of a word, or the one to put it in. */
     private int slot(byte[] word, int from, int length, int hash) {
         int mask = slots.length - 1;
         int slot = ((hash * 0x9E3779B9) >>> 7) & mask;
@@ -97,18 +97,18 @@ final class WordTable {
         return numbers[index];
     }
 
-    /** Gives a word a number. */
+    /** Sets the number of a word. */
     void set(int index, long number) {
         numbers[index] = number;
     }
 
-    /** Adds another table's numbers to those here. */
+    /** Adds another table's numbers to this one's. */
     void addAll(WordTable other, long least) {
         for (int i = 0; i < other.size; i++) {
             if (other.numbers[i] >= least) {
                 int start = other.starts[i];
                 int index = add(
-                        other.letters, start, other.starts[i + 1] - start, other.hashes[i]); // may make numbers anew
+                        other.letters, start, other.starts[i + 1] - start, other.hashes[i]); // may reallocate numbers
                 numbers[index] += other.numbers[i];
             }
         }

@@ -8,20 +8,19 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Cuts text into lower-case words and punctuation marks, as the library does with NFC, Lowercase and BertPreTokenizer, many times as
- * quickly.
+ * Cuts text into lower-case words and punctuation marks as the library does with NFC, Lowercase and BertPreTokenizer, many times faster.
  *
- * <p>Text between two white spaces of ASCII is cut by itself, since neither composition nor words reach over them. Where all its
- * characters are common ones, for which these rules are simple, it is cut here; else it is left to whoever asked.
+ * <p>Each stretch between ASCII white space is cut separately, since neither composition nor words cross it. If all its characters are
+ * common ones, for which these rules are simple, it is cut here; otherwise it is left to the caller.
  */
 public final class Words {
 
-    /** What words are told to. */
+    /** Receives the words. */
     interface Sink {
-        /** A word: the first bytes of an array that is used again, and their {@link WordTable#hash}. */
+        /** A word: the first bytes of an array that is reused, and their {@link WordTable#hash}. */
         void word(byte[] letters, int length, int hash);
 
-        /** Some text without white space of ASCII that holds a character which is not common, or a special token. */
+        /** A stretch without ASCII white space that contains an uncommon character or a special token. */
         void uncommon(byte[] text, int from, int to);
     }
 
@@ -37,7 +36,7 @@ public final class Words {
             TokenizerBuilder.START.getBytes(StandardCharsets.UTF_8),
             TokenizerBuilder.END.getBytes(StandardCharsets.UTF_8));
 
-    /** First and last characters of the blocks in which common ones are looked for. */
+    /** The first and last characters of the blocks that may contain common characters. */
     private static final int[][] BLOCKS = {
         {0xA1, 0x24F}, // Latin
         {0x386, 0x52F}, // Greek, Cyrillic
@@ -65,7 +64,7 @@ public final class Words {
         return kinds;
     }
 
-    /** Made when the first character beyond ASCII comes. */
+    /** Initialized when the first character beyond ASCII occurs. */
     private static final class Common {
         private static final byte[] KINDS = new byte[1 << 16];
         private static final char[] LOWER = new char[1 << 16];
@@ -106,7 +105,7 @@ public final class Words {
                 end++;
             }
             if (end > at) {
-                if (word.length < 2 * (end - at)) { // a lower-case letter may take a byte more
+                if (word.length < 2 * (end - at)) { // a lower-case letter may take one more byte
                     word = new byte[4 * (end - at)];
                 }
                 if ((kinds & (LONG | BRACKET)) == 0) {
@@ -162,7 +161,7 @@ public final class Words {
         return true;
     }
 
-    /** The length of the special token that begins at a place, or 0. */
+    /** The length of the special token at a position, or 0. */
     static int special(byte[] text, int at, int to) {
         if (text[at] == '[') {
             for (byte[] special : SPECIAL) {
@@ -197,7 +196,7 @@ public final class Words {
         }
     }
 
-    /** Cuts a text that has uncommon characters but no special token, many times as slowly. */
+    /** Cuts a text with uncommon characters but no special token; many times slower. */
     static void cutUncommon(String text, Sink sink) {
         StringBuilder word = new StringBuilder();
         Normalizer.normalize(text, Normalizer.Form.NFC).codePoints().forEach(c -> {
@@ -223,14 +222,14 @@ public final class Words {
     }
 
     /**
-     * Whether a text has a character that the library may know otherwise: one that this version of Java does not know, or a punctuation
-     * mark beyond those of old, since the library has its marks from an early version of Unicode.
+     * Whether a text has a character that the library may classify differently: one that this version of Java does not know, or a newer
+     * punctuation mark, since the library's marks are from an early version of Unicode.
      */
     static boolean hasStrangers(String text) {
         return text.codePoints()
                 .anyMatch(c -> !Character.isDefined(c)
                         || (c >= 0x980 && TokenizerBuilder.isPunctuation(c) && Common.kind(c) == 0)
                         || c == 0x166D
-                        || c == 0x111C9); // two that are no marks any more, or have become one
+                        || c == 0x111C9); // two that are no longer marks, or have become one
     }
 }

@@ -1,4 +1,4 @@
-/** Tokenizers: text cut into ids and put together again, and tokenizers made from text. */
+/** Tokenizers: text to ids and back, and tokenizers built from text. */
 @NullMarked
 package io.heed.text.tokenizer;
 

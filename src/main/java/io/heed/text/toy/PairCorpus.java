@@ -9,20 +9,20 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * A small seeded grammar of French sentences and their English translations, in which it is known which word stands for which.
+ * A small seeded grammar of French sentences and their English translations, with known word alignments.
  *
- * <p>What the two languages do differently is in it: gender and the plural show in the French article and adjective ({@code les petites
- * souris noires}, {@code the small black mice}), most adjectives follow the French noun, negation stands around the French verb ({@code
- * ne dort pas}, {@code does not sleep}), one word becomes two ({@code cherche}, {@code looks for}) and two become one ({@code a vu},
- * {@code saw}), adverbs change place. Every French sentence has one translation. A fifth of the combinations of noun and adjective, and
- * of subject, verb and object, never occur in training; nor do sentences of three clauses.
+ * <p>It includes differences between the languages: gender and number show in the French article and adjective ({@code les petites
+ * souris noires}, {@code the small black mice}), most adjectives follow the French noun, negation surrounds the French verb ({@code ne
+ * dort pas}, {@code does not sleep}), one word becomes two ({@code cherche}, {@code looks for}), two become one ({@code a vu}, {@code
+ * saw}), and adverbs move. Every French sentence has one translation. A fifth of the combinations of noun and adjective, and of
+ * subject, verb and object, never occur in training; nor do sentences of three clauses.
  */
 public final class PairCorpus {
 
-    /** The seed of the corpus that ships. */
+    /** The seed of the corpus that ships with Heed. */
     public static final long SEED = 1;
 
-    /** The number of pairs to train on of the corpus that ships. */
+    /** The number of training pairs in the corpus that ships with Heed. */
     public static final int PAIRS = 6000;
 
     private final long seed;
@@ -32,12 +32,12 @@ public final class PairCorpus {
         this.seed = seed;
     }
 
-    /** Returns pairs to train on, each once, the same ones each time. */
+    /** Returns training pairs without duplicates, the same ones each time. */
     public List<SentencePair> training(int count) {
         return pairs("training", count, false, 2);
     }
 
-    /** Returns held-out pairs as long as those of training, each with a combination that training lacks. */
+    /** Returns held-out pairs as long as the training pairs, each with a combination that training lacks. */
     public List<SentencePair> heldOut(int count) {
         return pairs("held out", count, true, 2);
     }

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
-/** Writes both sentences of a pair of {@link PairCorpus} at once and notes which word stands for which. */
+/** Writes both sentences of a pair of {@link PairCorpus} at once and records the alignment. */
 final class PairWriter {
 
     private final RandomGenerator random;
@@ -23,7 +23,7 @@ final class PairWriter {
         this.random = random;
     }
 
-    /** Adds words to the French sentence; the index of the first. */
+    /** Adds words to the French sentence; returns the index of the first. */
     private int french(String words) {
         french.addAll(Alignment.words(words));
         return french.size() - Alignment.words(words).size();
@@ -53,7 +53,7 @@ final class PairWriter {
         sure(french(both.get(0)), english(both.get(1)));
     }
 
-    /** {@code voir le tableau ci-dessous}, {@code ne pas voir la page}: what is to be done. */
+    /** An instruction: {@code voir le tableau ci-dessous}, {@code ne pas voir la page}. */
     void order() {
         PairWords.Verb verb = pick(PairWords.DEEDS);
         boolean negated = random.nextInt(4) == 0;
@@ -98,7 +98,7 @@ final class PairWriter {
         }
     }
 
-    /** A thing, which may stand above or below. */
+    /** A thing, which may be above or below. */
     private void thing(PairWords.Noun noun, boolean pointed, boolean definite) {
         phrase(noun, random.nextInt(3) == 0, definite || pointed || random.nextInt(3) > 0);
         if (pointed) {
@@ -106,7 +106,7 @@ final class PairWriter {
         }
     }
 
-    /** {@code le petit chat noir}: article, noun and adjectives; the English adjectives all stand before the noun. */
+    /** {@code le petit chat noir}: article, noun and adjectives; all English adjectives precede the noun. */
     private void phrase(PairWords.Noun noun, boolean many, boolean definite) {
         PairWords.Adjective before = random.nextInt(5) == 0 ? pick(PairWords.BEFORE) : null;
         PairWords.Adjective after = random.nextInt(5) < 2 ? pick(PairWords.AFTER) : null;
@@ -138,7 +138,7 @@ final class PairWriter {
         }
     }
 
-    /** {@code n'a pas souvent vu}; whether it is negated, after which French has no indefinite article. */
+    /** {@code n'a pas souvent vu}; returns whether it is negated, after which French has no indefinite article. */
     private boolean verb(PairWords.Verb verb, boolean many) {
         boolean past = random.nextInt(3) == 0;
         boolean negated = random.nextInt(4) == 0;
@@ -209,12 +209,12 @@ final class PairWriter {
         }
     }
 
-    /** What is written. */
+    /** The pair written so far. */
     SentencePair pair() {
         return new SentencePair(String.join(" ", french), String.join(" ", english), new Alignment(sure, possible));
     }
 
-    /** Whether a pair has a combination that is held out. */
+    /** Whether the pair has a combination that is held out. */
     boolean heldOut() {
         return heldOut;
     }

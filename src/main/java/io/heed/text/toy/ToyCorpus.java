@@ -9,18 +9,18 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small seeded grammar that tells who rests where, so that what a model ought to attend to is known.
+ * A small seeded grammar about which animal rests where, so that it is known what a model should attend to.
  *
- * <p>Each animal has one place of its own. Whatever stands before the animal or between it and the place, other animals included, is
- * distraction: {@code near the pig , the cat , which broke the vase and liked the dog , sat on the mat .} A fifth of the combinations of subject, distracting
- * animal and verb, a fifth of the pairs of names, and all clauses of three parts are held out: they never occur in training.
+ * <p>Each animal has its own place. Everything before the animal or between it and the place, including other animals, is a distraction:
+ * {@code near the pig , the cat , which broke the vase and liked the dog , sat on the mat .} A fifth of the combinations of subject,
+ * distracting animal and verb, a fifth of the pairs of names, and all clauses of three parts are held out: they never occur in training.
  */
 public final class ToyCorpus {
 
-    /** The seed of the corpus that ships. */
+    /** The seed of the corpus that ships with Heed. */
     public static final long SEED = 1;
 
-    /** The number of sentences to train on of the corpus that ships. */
+    /** The number of training sentences in the corpus that ships with Heed. */
     public static final int SENTENCES = 6000;
 
     private record Animal(String name, String place, String proper, String pronoun) {
@@ -69,12 +69,12 @@ public final class ToyCorpus {
         this.seed = seed;
     }
 
-    /** Returns sentences to train on, the same ones each time. */
+    /** Returns training sentences, the same ones each time. */
     public List<ToySentence> training(int count) {
         return sentences("training", count, false);
     }
 
-    /** Returns held-out sentences, each with a combination, a pair of names or a length of clause that training lacks. */
+    /** Returns held-out sentences, each with a combination, a pair of names or a clause length that training lacks. */
     public List<ToySentence> heldOut(int count) {
         return sentences("held-out", count, true);
     }
@@ -141,7 +141,7 @@ public final class ToyCorpus {
         writer.add(".");
     }
 
-    /** What a clause distracts with: its last animal, where there is one. */
+    /** A clause and its distractor: its last animal, if it has one. */
     private record Clause(int parts, @Nullable Animal animal, boolean many, int position) {
         static final Clause NONE = new Clause(0, null, false, -1);
     }
@@ -223,7 +223,7 @@ public final class ToyCorpus {
         return ANIMALS.stream().map(Animal::name).toList();
     }
 
-    /** Collects words and remembers where they stand. */
+    /** Collects words and records their positions. */
     private static final class Writer {
         private final List<String> words = new ArrayList<>();
         private final List<Dependency> dependencies = new ArrayList<>();
@@ -234,7 +234,7 @@ public final class ToyCorpus {
             return this;
         }
 
-        /** The index of the word that was added last. */
+        /** The index of the last word added. */
         int last() {
             return words.size() - 1;
         }

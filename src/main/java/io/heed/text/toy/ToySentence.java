@@ -3,15 +3,15 @@ package io.heed.text.toy;
 import java.util.List;
 
 /**
- * A sentence of the toy corpus and what in it depends on what.
+ * A sentence of the toy corpus and its dependencies.
  *
  * @param words its words and punctuation marks
- * @param dependencies the words that another word decides
- * @param heldOut whether it is kept from training
+ * @param dependencies the words that another word determines
+ * @param heldOut whether it is held out from training
  */
 public record ToySentence(List<String> words, List<Dependency> dependencies, boolean heldOut) {
 
-    /** What a word takes from another. */
+    /** What a word depends on. */
     public enum Kind {
         /** The place, from the animal that rests there. */
         PLACE,
@@ -26,14 +26,14 @@ public record ToySentence(List<String> words, List<Dependency> dependencies, boo
     /**
      * One planted dependency.
      *
-     * @param kind what is taken
-     * @param word the index of the word that is decided
-     * @param source the index of the word that decides it
-     * @param distractor the index of a word between them that would decide otherwise, or -1
+     * @param kind the kind of dependency
+     * @param word the index of the dependent word
+     * @param source the index of the word that determines it
+     * @param distractor the index of a word between them that suggests another word, or -1
      */
     public record Dependency(Kind kind, int word, int source, int distractor) {
 
-        /** Whether another word of the source's sort stands between. */
+        /** Whether another word of the source's kind is between them. */
         public boolean distracted() {
             return distractor >= 0;
         }

@@ -1,4 +1,4 @@
-/** The toy corpora: sentences of two small grammars, in which it is known what attention has to find. */
+/** The toy corpora: sentences of two small grammars for which it is known what attention has to find. */
 @NullMarked
 package io.heed.text.toy;
 

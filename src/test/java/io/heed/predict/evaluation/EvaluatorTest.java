@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Evaluations, against a reading of every token by itself. */
+/** Evaluations, against reading every token separately. */
 class EvaluatorTest {
 
     private static final String TEXT = "the dög saw the cat .\nthe bird sat on the mat ,\nwhich saw a dög .\n";
@@ -44,7 +44,7 @@ class EvaluatorTest {
         }
     }
 
-    /** Reads what stands before each token but the first, window by window, each token by a pass of its own. */
+    /** Scores each token but the first with its own pass over the tokens before it in its window. */
     private static final class ByHand {
         private final LanguageModel model;
         private final int stride;
@@ -113,7 +113,7 @@ class EvaluatorTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 5, 6, TinyModels.CONTEXT})
-    void a_stream_is_scored_as_each_token_by_itself(int stride) throws IOException {
+    void a_stream_is_scored_as_each_token_alone(int stride) throws IOException {
         try (LanguageModel model = TinyModels.characters(TEXT)) {
             EvaluationTotals found = evaluate(model, DataFormat.STREAM, stride, TEXT);
             ByHand hand = new ByHand(model, stride);
@@ -128,7 +128,7 @@ class EvaluatorTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 5, TinyModels.CONTEXT})
-    void lines_are_scored_each_by_itself_from_its_start_to_its_end(int stride) throws IOException {
+    void lines_are_scored_separately_from_start_to_end(int stride) throws IOException {
         String lines = "the dog saw a stranger .\n\n" + "the cat sat on the mat . ".repeat(3) + "\r\nthe\n";
         try (LanguageModel model = TinyModels.words()) {
             EvaluationTotals found = evaluate(model, DataFormat.LINES, stride, lines);
@@ -164,7 +164,7 @@ class EvaluatorTest {
         assertThat(text.length()).isGreaterThan(1 << 16);
         try (LanguageModel model = TinyModels.characters(text.toString())) {
             EvaluationTotals found = evaluate(model, DataFormat.STREAM, TinyModels.CONTEXT / 2, text.toString());
-            Score score = new Scorer(model).score(model.encode(text.toString())); // moves on by half the context too
+            Score score = new Scorer(model).score(model.encode(text.toString())); // also moves by half the context
             assertThat(found.tokens()).isEqualTo(text.length() - 1).isEqualTo(score.counted());
             assertThat(found.loss()).isEqualTo(-score.logProbability() / score.counted(), within(1e-5));
             assertThat(found.bytes()).isEqualTo(text.toString().getBytes(StandardCharsets.UTF_8).length - 1);
@@ -194,24 +194,25 @@ class EvaluatorTest {
     }
 
     @Test
-    void the_calibration_error_is_how_far_confidence_is_from_accuracy() {
-        // 3 of 10 sure by 0.9 and 2 of them right; 7 sure by 0.5 and 5 right: .3·|2/3 − .9| + .7·|5/7 − .5| = .07 + .15
+    void the_calibration_error_is_the_gap_between_confidence_and_accuracy() {
+        // 3 of 10 with confidence 0.9 and 2 of them right; 7 with 0.5 and 5 right: .3·|2/3 − .9| + .7·|5/7 − .5| = .07
+        // + .15
         EvaluationTotals found = new EvaluationTotals(
                 10, 10, 0, 1, 7, 9, List.of(), List.of(new Bin(0, .5, 7, 3.5, 5), new Bin(.5, 1, 3, 2.7, 2)));
         assertThat(found.calibrationError()).isEqualTo(.22, within(1e-12));
     }
 
     @Test
-    void where_nothing_stands_before_anything_there_is_nothing_to_score() {
+    void a_text_without_a_second_token_cannot_be_scored() {
         try (LanguageModel model = TinyModels.characters(TEXT)) {
             assertThatThrownBy(() -> evaluate(model, DataFormat.STREAM, 1, "t"))
                     .isInstanceOf(HeedException.class)
-                    .hasMessageEndingWith("has a single token, and nothing stands before it to foresee it from");
+                    .hasMessageEndingWith("has a single token, with nothing before it to predict it from");
             assertThatThrownBy(() -> evaluate(model, DataFormat.LINES, 1, "t\nd\n"))
                     .isInstanceOf(HeedException.class)
                     .hasMessageContaining("has no line of two tokens or more");
             assertThatThrownBy(() -> new Evaluator(model, DataFormat.LINES, TinyModels.CONTEXT + 1))
-                    .hasMessage("13 is not from 1 to the context of 12");
+                    .hasMessage("the stride 13 is not between 1 and the context of 12");
         }
     }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** BLEU and chrF against sacreBLEU's, which {@code fixtures/make_translation_fixtures.py} wrote down. */
+/** BLEU and chrF against sacreBLEU's, as written by {@code fixtures/make_translation_fixtures.py}. */
 class TranslationFiguresTest {
 
     static Stream<Arguments> corpora() throws Exception {
@@ -24,7 +24,7 @@ class TranslationFiguresTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("corpora")
-    void are_those_of_sacrebleu(String name, JsonNode corpus) {
+    void match_sacrebleu(String name, JsonNode corpus) {
         Bleu bleu = new Bleu();
         ChrF chrF = new ChrF();
         for (JsonNode pair : corpus.path("pairs")) {

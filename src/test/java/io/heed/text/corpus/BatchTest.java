@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** How sequences become rows of inputs and targets. */
+/** Sequences as rows of inputs and targets. */
 class BatchTest {
 
     private static final long NONE = -100; // what PyTorch's cross entropy ignores
     private final Batch batch = Batch.of(List.of(new long[] {5, 6, 7, 8}, new long[] {9, 4}));
 
     @Test
-    void as_long_as_the_longest_sequence_without_its_last_id() {
+    void a_row_is_as_long_as_the_longest_sequence_without_its_last_id() {
         assertThat(batch.rows()).isEqualTo(2);
         assertThat(batch.columns()).isEqualTo(3);
     }
@@ -26,7 +26,7 @@ class BatchTest {
     }
 
     @Test
-    void a_short_row_is_filled_up_with_positions_that_have_no_target() {
+    void a_short_row_is_padded_with_positions_without_a_target() {
         assertThat(batch.inputs()).endsWith(9, 0, 0);
         assertThat(batch.targets()).endsWith(4, NONE, NONE);
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** From files of text to data with a part set aside. */
+/** From text files to data with a part set aside. */
 class CorpusTest {
 
     @TempDir
@@ -61,7 +61,7 @@ class CorpusTest {
         assertThat(corpus.validation().targets()).isEqualTo(4);
     }
 
-    /** Ends of lines as Unix, Windows and Mac OS 9 have them, a piece of the text ending at and between them all. */
+    /** Line ends of Unix, Windows and Mac OS 9, with pieces ending at and within each of them. */
     @ParameterizedTest
     @ValueSource(strings = {"\n", "\r\n", "\r"})
     void lines_are_the_same_whatever_ends_them(String end) throws IOException {
@@ -82,7 +82,7 @@ class CorpusTest {
 
     /** They are white space within a line, as for {@link String#lines}: NEL, LS, PS, VT and FF. */
     @Test
-    void what_else_unicode_breaks_lines_at_ends_no_sentence() throws IOException {
+    void other_unicode_line_breaks_end_no_sentence() throws IOException {
         Path file = text("text.txt", "a\u0085b\u2028c\u2029d\u000be\ff\n".repeat(10));
         try (Corpus corpus = read(file, DataFormat.LINES, TokenizerType.WORD, .15, 10)) {
             assertThat(corpus.training().targets()).isEqualTo(9 * 7); // [BOS] a b c d e f [EOS]
@@ -99,7 +99,7 @@ class CorpusTest {
     }
 
     @Test
-    void a_stream_is_cut_at_the_share() throws IOException {
+    void a_stream_is_split_at_the_share() throws IOException {
         Path file = text("text.txt", "abcdefghij".repeat(10));
         Corpus corpus = read(file, DataFormat.STREAM, TokenizerType.CHARACTER, .2, 5);
         assertThat(corpus.training().targets()).isEqualTo(80 - 1);
@@ -125,7 +125,7 @@ class CorpusTest {
     }
 
     @Test
-    void a_file_of_its_own_for_validation_leaves_the_training_text_whole() throws IOException {
+    void a_separate_validation_file_leaves_the_training_text_whole() throws IOException {
         Path file = text("text.txt", "a b c\n".repeat(3));
         Path check = text("check.txt", "a stranger\n");
         Corpus corpus = read(source(List.of(file), List.of(check), DataFormat.LINES, TokenizerType.WORD, .5, 10));
@@ -148,7 +148,7 @@ class CorpusTest {
         Path file = text("text.txt", "abcdefghijklmnopqrst");
         assertThatThrownBy(() -> read(file, DataFormat.STREAM, TokenizerType.CHARACTER, .5, 10))
                 .isInstanceOf(HeedException.class)
-                .hasMessage(file + ": the training part has 10 tokens, which is not more than the context of 10");
+                .hasMessage(file + ": the training part has 10 tokens, which must be more than the context of 10");
     }
 
     @Test
@@ -156,7 +156,7 @@ class CorpusTest {
         Path file = text("text.txt", "abcdefghijklmnopqrst");
         assertThatThrownBy(() -> read(file, DataFormat.STREAM, TokenizerType.CHARACTER, .1, 10))
                 .isInstanceOf(HeedException.class)
-                .hasMessage(file + ": the validation part has 2 tokens, which is not more than the context of 10");
+                .hasMessage(file + ": the validation part has 2 tokens, which must be more than the context of 10");
     }
 
     @Test
@@ -164,7 +164,7 @@ class CorpusTest {
         Path file = text("text.txt", "only this line\n");
         assertThatThrownBy(() -> read(file, DataFormat.LINES, TokenizerType.WORD, .1, 5))
                 .isInstanceOf(HeedException.class)
-                .hasMessage(file + " is too short to set 0.1 of it aside; give data.validation a file of its own");
+                .hasMessage(file + " is too short to set 0.1 of it aside; name another file in data.validation");
     }
 
     @Test
@@ -197,7 +197,7 @@ class CorpusTest {
     }
 
     @Test
-    void lines_to_check_on_that_were_learnt_are_counted() throws IOException {
+    void validation_lines_in_the_training_part_are_counted() throws IOException {
         Path file = text("text.txt", "a b\nc d\ne f\n");
         Path check = text("check.txt", "c d\r\n c d \nx y\n\n");
         Corpus.Source lines = source(List.of(file), List.of(check), DataFormat.LINES, TokenizerType.WORD, .5, 9);
@@ -219,7 +219,7 @@ class CorpusTest {
     }
 
     @Test
-    void the_fingerprint_is_that_of_what_is_learnt_and_not_of_where_it_is() throws IOException {
+    void the_fingerprint_depends_on_the_text_and_not_on_its_place() throws IOException {
         String text = "the cat sat\nthe dog ran\n".repeat(4);
         DataFormat lines = DataFormat.LINES;
         TokenizerType word = TokenizerType.WORD;

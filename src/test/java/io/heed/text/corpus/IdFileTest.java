@@ -81,7 +81,7 @@ class IdFileTest {
 
     @ParameterizedTest
     @CsvSource({"LINES, WORD", "LINES, CHARACTER", "STREAM, WORD", "STREAM, CHARACTER"})
-    void in_a_file_and_by_small_pieces_it_is_the_same_as_in_the_heap(DataFormat format, TokenizerType type)
+    void it_is_the_same_in_a_file_in_small_pieces_as_in_the_heap(DataFormat format, TokenizerType type)
             throws IOException {
         Corpus.Source source = source(text(), format, type);
         try (Corpus file = read(source, SMALL);
@@ -93,7 +93,7 @@ class IdFileTest {
     }
 
     @Test
-    void it_is_used_again() throws IOException {
+    void it_is_reused() throws IOException {
         Corpus.Source source = source(text(), DataFormat.LINES, TokenizerType.WORD);
         read(source, SMALL).close();
         assertThat(stages).contains(Stage.READING, Stage.COUNTING, Stage.CUTTING);
@@ -103,7 +103,7 @@ class IdFileTest {
     }
 
     @Test
-    void another_text_another_share_and_another_way_to_cut_get_files_of_their_own() throws IOException {
+    void another_text_share_or_tokenizer_gets_its_own_file() throws IOException {
         Path text = text();
         read(source(text, DataFormat.LINES, TokenizerType.WORD), SMALL).close();
         read(source(text, DataFormat.STREAM, TokenizerType.WORD), SMALL).close();
@@ -121,7 +121,7 @@ class IdFileTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {0, .0001, .2, .5, .75, .9, .99, .9999})
-    void one_with_a_byte_changed_is_made_anew(double share) throws IOException {
+    void one_with_a_changed_byte_is_rebuilt(double share) throws IOException {
         Corpus.Source source = source(text(), DataFormat.LINES, TokenizerType.WORD);
         read(source, SMALL).close();
         byte[] whole = Files.readAllBytes(kept());
@@ -134,7 +134,7 @@ class IdFileTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {0, .0005, .5, .9999})
-    void one_that_is_cut_short_is_made_anew(double share) throws IOException {
+    void a_truncated_one_is_rebuilt(double share) throws IOException {
         Corpus.Source source = source(text(), DataFormat.STREAM, TokenizerType.CHARACTER);
         read(source, SMALL).close();
         byte[] whole = Files.readAllBytes(kept());
@@ -146,7 +146,7 @@ class IdFileTest {
     }
 
     @Test
-    void many_that_make_it_at_once_do_not_harm_each_other() throws IOException {
+    void many_threads_can_build_it_at_once() throws IOException {
         Corpus.Source source = source(text(), DataFormat.LINES, TokenizerType.WORD);
         List<CompletableFuture<String>> making = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
@@ -162,7 +162,7 @@ class IdFileTest {
     }
 
     @Test
-    void another_program_that_makes_it_at_the_same_time_does_no_harm() throws Exception {
+    void another_process_can_build_it_at_the_same_time() throws Exception {
         Path text = text();
         ProcessBuilder other = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -182,7 +182,7 @@ class IdFileTest {
         assertThat(stages).as("what they left is whole").doesNotContain(Stage.CUTTING);
     }
 
-    /** Reads a corpus many times, and each time takes its file away. */
+    /** Reads a corpus many times, removing its file each time. */
     static final class OtherProgram {
         private OtherProgram() {}
 
@@ -212,7 +212,7 @@ class IdFileTest {
 
     /** Beyond 2³¹ bytes and 2³¹ ids: a file that is empty but for its last ids, which takes no room on most disks. */
     @Test
-    void places_beyond_two_gibibytes_are_read() throws IOException {
+    void positions_beyond_two_gibibytes_are_read() throws IOException {
         Path file = folder.resolve("long");
         long count = (1L << 31) + 1000;
         try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {

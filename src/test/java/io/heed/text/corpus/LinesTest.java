@@ -43,10 +43,10 @@ class LinesTest {
     }
 
     @Test
-    void a_batch_depends_on_seed_and_step_alone() {
+    void a_batch_depends_only_on_seed_and_step() {
         Batch later = lines.batch(1, 5, 3);
         Lines fresh = lines(sentences(), 100);
-        fresh.batch(2, 9, 3); // asked for something else in between
+        fresh.batch(2, 9, 3); // another request in between
         assertThat(fresh.batch(1, 5, 3)).usingRecursiveComparison().isEqualTo(later);
     }
 
@@ -57,7 +57,7 @@ class LinesTest {
 
     @Test
     void each_line_occurs_once_before_any_occurs_again() {
-        List<Long> rows = firsts(lines, 1, 7, 3); // 7 batches of 3 are 3 rounds of 7
+        List<Long> rows = firsts(lines, 1, 7, 3); // 7 batches of 3 are 3 epochs of 7
         for (int round = 0; round < 3; round++) {
             assertThat(rows.subList(round * SENTENCES, (round + 1) * SENTENCES))
                     .containsExactlyInAnyOrder(0L, 10L, 20L, 30L, 40L, 50L, 60L);
@@ -65,7 +65,7 @@ class LinesTest {
     }
 
     @Test
-    void each_round_has_an_order_of_its_own() {
+    void each_epoch_has_its_own_order() {
         List<Long> rows = firsts(lines, 1, 7, 3);
         assertThat(rows.subList(0, SENTENCES)).isNotEqualTo(rows.subList(SENTENCES, 2 * SENTENCES));
     }
@@ -108,7 +108,7 @@ class LinesTest {
     }
 
     @Test
-    void all_of_it_is_in_order_of_length_and_of_place_where_lengths_are_alike() {
+    void all_of_it_is_in_order_of_length_then_of_position() {
         List<long[]> sentences = List.of(
                 new long[] {1, 1, 1}, new long[] {2, 2}, new long[] {3, 3, 3, 3, 3}, new long[] {4, 4}, new long[] {
                     5, 5, 5

@@ -30,14 +30,14 @@ class SentencePairTest {
     }
 
     @Test
-    void what_is_no_pair_is_named_with_its_line() {
+    void a_line_that_is_not_a_pair_is_named() {
         assertThatThrownBy(() -> read("un\tone\ndeux\n"))
                 .isInstanceOf(HeedException.class)
-                .hasMessageEndingWith("pairs.tsv, line 2: there is no sentence, tab and translation in \"deux\"");
+                .hasMessageEndingWith("pairs.tsv, line 2: \"deux\" is not a sentence, a tab and its translation");
         assertThatThrownBy(() -> read("un\t \n")).hasMessageContaining("line 1");
         assertThatThrownBy(() -> read("un\tone\t0-0 x\n"))
-                .hasMessageEndingWith("line 1: \"x\" is no link between words, such as 0-0 or 1p2");
-        assertThatThrownBy(() -> read("un\tone\t0-1\n")).hasMessageContaining("more words than the 1 and 1");
+                .hasMessageEndingWith("line 1: \"x\" is not a link between words, such as 0-0 or 1p2");
+        assertThatThrownBy(() -> read("un\tone\t0-1\n")).hasMessageContaining("has words beyond the 1 and 1");
     }
 
     @Test
@@ -50,7 +50,7 @@ class SentencePairTest {
         assertThat(both.rate()).isEqualTo(.5, within(1e-12)); // 1 - (3 + 3)/(6 + 6)
     }
 
-    /** Of each word of the target the word of the source. */
+    /** For each target word, its source word. */
     private static List<Alignment.Link> links(int... sources) {
         return IntStream.range(0, sources.length)
                 .mapToObj(target -> new Alignment.Link(sources[target], target))
@@ -59,7 +59,7 @@ class SentencePairTest {
 
     /** Checked with Python 3.11: {@code "un\u00a0deux\u3000trois\x1fquatre\x85 ".split()}. */
     @Test
-    void words_are_those_of_pythons_split() {
+    void words_match_pythons_split() {
         assertThat(Alignment.words("un\u00a0deux\u3000trois\u001fquatre\u0085 "))
                 .containsExactly("un", "deux", "trois", "quatre");
         assertThat(Alignment.words("\u3000un\u200bdeux "))
@@ -83,7 +83,7 @@ class SentencePairTest {
     }
 
     @Test
-    void a_third_column_without_a_link_is_of_something_else() throws IOException {
+    void a_third_column_without_links_is_ignored() throws IOException {
         assertThat(read("Va !\tGo.\tCC-BY 2.0 (France) Attribution: tatoeba.org #2877272 (CM)\tmore\n"))
                 .containsExactly(new SentencePair("Va !", "Go.", null));
     }

@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** Rows cut from one long text: here the ids 0, 1, 2, …, so that an id is its own place. */
+/** Rows cut from one long text: here the ids 0, 1, 2, …, so that an id is its own position. */
 class StreamTest {
 
     private static final int LENGTH = 23;
@@ -16,7 +16,7 @@ class StreamTest {
     private final Stream stream = new Stream(Ids.of(LongStream.range(0, LENGTH).toArray()), CONTEXT);
 
     @Test
-    void a_batch_depends_on_seed_and_step_alone() {
+    void a_batch_depends_only_on_seed_and_step() {
         Batch later = stream.batch(1, 5, 3);
         stream.batch(2, 9, 3);
         assertThat(stream.batch(1, 5, 3)).usingRecursiveComparison().isEqualTo(later);
@@ -43,7 +43,7 @@ class StreamTest {
     }
 
     @Test
-    void rows_begin_wherever_a_whole_row_fits() {
+    void rows_start_wherever_a_whole_row_fits() {
         TreeSet<Long> starts = new TreeSet<>();
         Batch batch = stream.batch(1, 0, 2000);
         for (int row = 0; row < batch.rows(); row++) {

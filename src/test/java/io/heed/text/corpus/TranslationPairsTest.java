@@ -91,10 +91,10 @@ class TranslationPairsTest {
     }
 
     @Test
-    void what_is_no_pair_is_named_with_its_place() {
+    void a_line_that_is_not_a_pair_is_named_with_its_place() {
         assertThatThrownBy(() -> read("un\tone\ndeux\n" + TEXT, 8, TokenizerType.WORD))
                 .isInstanceOf(HeedException.class)
-                .hasMessageContaining("pairs.tsv: the line at offset 7, \"deux\", is no pair");
+                .hasMessageContaining("pairs.tsv: the line at offset 7, \"deux\", is not a pair");
     }
 
     @Test
@@ -107,7 +107,7 @@ class TranslationPairsTest {
                         TokenizerType.WORD,
                         new Corpus.GivenTokenizer(
                                 TokenizerBuilder.build(TokenizerType.CHARACTER, TEXT, 100), SpecialIds.NONE)))
-                .hasMessageStartingWith("the tokenizer that is given has no marks");
+                .hasMessageStartingWith("the given tokenizer has no marks");
     }
 
     private Corpus read(String text, int context, TokenizerType type) throws IOException {

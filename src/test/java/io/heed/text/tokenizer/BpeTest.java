@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Byte-level byte-pair encoding is learnt and used as Hugging Face's tokenizers library does it. */
+/** Byte-level byte-pair encoding is learnt and applied as in Hugging Face's tokenizers library. */
 class BpeTest {
 
     private static final Path FIXTURES = Path.of("src/test/resources/fixtures");
@@ -41,11 +41,10 @@ class BpeTest {
                 TokenizerBuilder.build(TokenizerType.BPE, List.of(text), vocabulary, (stage, done, all) -> {}));
     }
 
-    /** What fixtures/make_bpe.py made with the library from the same texts; all of tokenizer.json, key by key. */
+    /** The library's tokenizer.json for the same texts, from fixtures/make_bpe.py, key by key. */
     @ParameterizedTest
     @CsvSource({"data/toy.txt, 400, toy-400", "data/toy-held-out.txt, 1000, held-out-1000", "odd.txt, 900, odd-900"})
-    void merges_and_vocabulary_are_those_of_the_library(String text, int vocabulary, String expected)
-            throws IOException {
+    void merges_and_vocabulary_match_the_library(String text, int vocabulary, String expected) throws IOException {
         Path file = text.startsWith("data")
                 ? Path.of(text)
                 : FIXTURES.resolve("bpe").resolve(text);
@@ -57,7 +56,7 @@ class BpeTest {
     }
 
     @Test
-    void samples_are_cut_and_put_together_as_by_the_library() throws IOException {
+    void samples_are_encoded_and_decoded_as_by_the_library() throws IOException {
         try (Tokenizer tokenizer = Tokenizer.load(FIXTURES.resolve("bpe/tokenizer.json"))) {
             JsonNode samples = json(FIXTURES.resolve("bpe/samples.json"));
             assertThat(samples).isNotEmpty();
@@ -78,7 +77,7 @@ class BpeTest {
 
     /** A merge of two tokens whose text is a token already is learnt too: a-b-c by way of ab and by way of bc. */
     @Test
-    void every_text_is_known_and_comes_back_as_it_was() throws IOException {
+    void every_text_can_be_encoded_and_decoded_unchanged() throws IOException {
         Path text = folder.resolve("a.txt");
         Files.writeString(text, "abc abc bcd bcd abcd abcd xabc\n");
         String any = "abcd 中 \u0000\u0007 e\u0301 🇩🇪 \r\n\t\u2028 end";
@@ -91,7 +90,7 @@ class BpeTest {
     }
 
     @Test
-    void the_bytes_of_the_tokens_are_those_of_the_text() throws IOException {
+    void the_bytes_of_the_tokens_add_up_to_those_of_the_text() throws IOException {
         try (Tokenizer tokenizer = Tokenizer.load(FIXTURES.resolve("bpe/tokenizer.json"))) {
             String text = "naïve café — 東京 🐈 the end";
             long[] ids = tokenizer.encode(text).ids();
@@ -104,7 +103,7 @@ class BpeTest {
     }
 
     @Test
-    void the_end_of_a_text_is_a_token_of_its_own() throws IOException {
+    void the_end_of_a_text_is_its_own_token() throws IOException {
         try (Tokenizer tokenizer = Tokenizer.load(FIXTURES.resolve("bpe/tokenizer.json"))) {
             assertThat(tokenizer.sentenceMarks().end()).hasValue(0);
             assertThat(tokenizer.sentenceMarks().start()).isEmpty();
@@ -113,7 +112,7 @@ class BpeTest {
     }
 
     @Test
-    void a_vocabulary_without_room_for_all_bytes_is_refused() {
+    void a_vocabulary_too_small_for_all_bytes_is_refused() {
         assertThatThrownBy(() -> TokenizerBuilder.build(TokenizerType.BPE, "a", 256))
                 .isInstanceOf(HeedException.class)
                 .hasMessage(
@@ -162,7 +161,7 @@ class BpeTest {
         }
     }
 
-    /** The tokens, which are bytes, after which the word is another. */
+    /** The indices of the tokens, here bytes, that end a word. */
     private static List<Integer> ends(long[] words) {
         List<Integer> ends = new ArrayList<>();
         for (int i = 1; i <= words.length; i++) {

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
-/** Words and lines that are counted in a bounded space. */
+/** Words and lines counted in bounded space. */
 class CountsTest {
 
     private static Map<String, Long> all(Counts counts) {
@@ -51,7 +51,7 @@ class CountsTest {
     }
 
     @Test
-    void where_there_are_too_many_words_the_rarest_are_forgotten() {
+    void with_too_many_words_the_rarest_are_dropped() {
         Counts counts = new Counts.OfWords(10);
         counts.add(Counts.of(TokenizerType.WORD, bytes("a a a b b b b " + "c d e f g h i j k l m")));
         assertThat(all(counts)).isEqualTo(Map.of("a", 3L, "b", 4L));
@@ -60,7 +60,7 @@ class CountsTest {
     }
 
     @Test
-    void of_very_many_lines_a_sample_tells_how_many_are_repeated() {
+    void with_very_many_lines_repeats_are_estimated_from_a_sample() {
         Repeats repeats = new Repeats(DataFormat.LINES, 1000);
         int lines = 20_000;
         for (int i = 0; i < lines; i++) {

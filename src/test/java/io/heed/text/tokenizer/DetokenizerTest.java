@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A text and the text of what is written behind it make, put side by side, the text of all their tokens. */
+/** A text and the text of its continuation, concatenated, are the text of all their tokens. */
 class DetokenizerTest {
 
     private static final Path FIXTURES = Path.of("src/test/resources/fixtures");
@@ -49,7 +49,7 @@ class DetokenizerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"words", "characters", "bpe", "unigram", "wordpiece", "bytefallback"})
-    void text_and_continuation_make_the_whole(String kind) {
+    void text_and_continuation_add_up_to_the_whole(String kind) {
         try (Tokenizer tokenizer = tokenizer(kind)) {
             for (int i = 0; i < 300; i++) {
                 RandomGenerator random = Seeds.random(1, kind, i);
@@ -74,7 +74,7 @@ class DetokenizerTest {
         }
     }
 
-    /** By hand: a word that is not known is a word, so that a blank stands behind it; the start of a sentence is none. */
+    /** By hand: an unknown word is a word, so a blank follows it; the start of a sentence is not. */
     @ParameterizedTest
     @CsvSource(quoteCharacter = '`', delimiter = '|', textBlock = """
             words     | zig                     | the    | ` the`
@@ -88,7 +88,7 @@ class DetokenizerTest {
             wordpiece | ßßß ßßß ßßß ßßß ßßß     | the    | ` the`
             unigram   | ßßßß ßßßß ßßßß ßßßß     | ▁cat   | ` cat`
             """)
-    void after_unknown_words_a_blank_stands_where_one_belongs(String kind, String typed, String token, String text) {
+    void unknown_words_are_followed_by_a_blank_where_one_belongs(String kind, String typed, String token, String text) {
         try (Tokenizer tokenizer = tokenizer(kind)) {
             long[] before = tokenizer.encode(typed).ids();
             long id = tokenizer.vocabulary().id(token).orElseThrow();
@@ -96,7 +96,7 @@ class DetokenizerTest {
         }
     }
 
-    /** By hand: white space that no token stands for takes the place of one blank; where tokens have their own, both stay. */
+    /** By hand: white space that no token stands for replaces one blank; if tokens have their own, both stay. */
     @ParameterizedTest
     @CsvSource(quoteCharacter = '`', delimiter = '|', textBlock = """
             words      | `the cat `    | sat  | the cat sat
@@ -131,7 +131,7 @@ class DetokenizerTest {
 
     /** 東 is E6 9D B1 in UTF-8: the token of each byte adds nothing until the last. */
     @Test
-    void a_character_is_told_when_it_is_whole() {
+    void a_character_is_returned_once_it_is_complete() {
         try (Tokenizer tokenizer = tokenizer("bytefallback")) {
             long[] bytes = LongStream.of(0xE6, 0x9D, 0xB1)
                     .map(b -> tokenizer.vocabulary().id("<0x%02X>".formatted(b)).orElseThrow())

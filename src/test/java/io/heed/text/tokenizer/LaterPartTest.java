@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A long text is cut in pieces as it is cut whole: what a tokenizer does at the beginning of a text it does there alone. */
+/** A long text is cut in pieces as it is cut whole: what a tokenizer does at the start of a text happens only there. */
 class LaterPartTest {
 
     private static final Path FIXTURES = Path.of("src/test/resources/fixtures");
@@ -36,7 +36,7 @@ class LaterPartTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"bpe", "bpe-prefix", "unigram", "unigram-first", "bytefallback", "wordpiece"})
-    void pieces_make_the_ids_of_the_whole(String kind) throws IOException {
+    void pieces_add_up_to_the_ids_of_the_whole(String kind) throws IOException {
         try (Tokenizer tokenizer = Tokenizer.of(json(kind), kind)) {
             LongStream pieces = LongStream.of(tokenizer.encodeStream(PARTS.get(0)));
             for (String later : PARTS.subList(1, PARTS.size())) {
@@ -49,7 +49,7 @@ class LaterPartTest {
     /** Pieces of a few lines, so that there are hundreds; the last tenth of the text is another text. */
     @ParameterizedTest
     @ValueSource(strings = {"bpe-prefix", "unigram", "bytefallback"})
-    void a_text_to_learn_from_has_the_tokens_of_the_whole(String kind) throws IOException {
+    void a_training_text_has_the_tokens_of_the_whole(String kind) throws IOException {
         String text = "the cat sat on the mat .\n".repeat(900);
         Path training = Files.writeString(folder.resolve("training.txt"), text);
         Path validation = Files.writeString(folder.resolve("validation.txt"), text.substring(0, 2500));

@@ -18,9 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A sentence has the same marks where it is learnt, scored and read to be continued: those that the library puts around it as the
- * tokenizer.json says, and, learnt and scored, an end behind it where that is none of them. The ids of [UNK], [BOS], [EOS], a and b are
- * 0 to 4.
+ * A sentence has the same marks in training, scoring and generation: those that the library adds according to tokenizer.json and, in
+ * training and scoring, an end mark unless it is one of them. The ids of [UNK], [BOS], [EOS], a and b are 0 to 4.
  */
 class SentenceMarksTest {
 
@@ -51,7 +50,7 @@ class SentenceMarksTest {
         };
     }
 
-    /** One mark before a text and one behind it, which may stand for several ids. */
+    /** One mark before a text and one after it, which may stand for several ids. */
     private static String template(String before, int id, String after, int... ids) {
         return ("{'type': 'TemplateProcessing', 'single': [{'SpecialToken': {'id': '%1$s', 'type_id': 0}}, {'Sequence':"
                         + " {'id': 'A', 'type_id': 0}}, {'SpecialToken': {'id': '%3$s', 'type_id': 0}}], 'pair':"
@@ -105,7 +104,7 @@ class SentenceMarksTest {
         }
     }
 
-    /** A source that is learnt from has what the same sentence has where it is translated, also where the context cuts it. */
+    /** A source has the same marks in training as in translation, even if the context cuts it. */
     @ParameterizedTest
     @CsvSource({"start", "both", "another", "several", "bert", "two"})
     void of_a_source_are_those_of_a_text(String marks) throws IOException {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** People see the text that a token stands for, however the vocabulary spells it. */
+/** A token is shown as the text that it stands for, however the vocabulary spells it. */
 @TestInstance(Lifecycle.PER_CLASS)
 class ShownTest {
 
@@ -39,7 +39,7 @@ class ShownTest {
     }
 
     @Test
-    void a_cut_text_is_shown_beside_its_spelling() {
+    void an_encoded_text_has_both_shown_and_spelled_tokens() {
         Encoded encoded = bytes.encode("the é");
         assertThat(encoded.tokens()).endsWith("Ġ", "Ã", "©");
         assertThat(encoded.shown()).endsWith("\" \"", "<0xC3>", "<0xA9>");
@@ -50,13 +50,13 @@ class ShownTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"é", " 中", "👩", "a中b", "\n"})
-    void bytes_that_are_whole_characters_are_those_characters(String text) {
+    void bytes_of_whole_characters_are_those_characters(String text) {
         assertThat(ByteAlphabet.text(spelled(text.getBytes(StandardCharsets.UTF_8))))
                 .isEqualTo(text);
     }
 
     @Test
-    void bytes_that_are_no_character_are_named() {
+    void bytes_of_no_character_are_named() {
         byte[] e4 = {' ', (byte) 0xE4, (byte) 0xB8}; // 中 is E4 B8 AD
         byte[] ad = {(byte) 0xAD, 'a', (byte) 0xC3, (byte) 0xA9, (byte) 0xFF};
         assertThat(ByteAlphabet.text(spelled(e4))).isEqualTo(" <0xE4><0xB8>");

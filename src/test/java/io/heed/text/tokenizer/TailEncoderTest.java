@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The end of a long text, cut by itself, beside that of the whole text. */
+/** The end of a long text, cut separately, against that of the whole text. */
 class TailEncoderTest {
 
     private static final String[] PARTS = {
@@ -76,7 +76,7 @@ class TailEncoderTest {
         }
     }
 
-    /** In texts longer than the library is given at once, with one kind of white space and no other. */
+    /** In texts longer than the library gets at once, with only one kind of white space. */
     @ParameterizedTest
     @ValueSource(strings = {"\r\n", "  ", "\t", "\u3000 ", " \u00a0\r"})
     void a_text_is_cut_at_white_space_of_any_kind(String space) {
@@ -91,7 +91,7 @@ class TailEncoderTest {
     }
 
     @Test
-    void a_tokenizer_whose_words_are_not_known_cuts_the_whole() {
+    void a_tokenizer_with_unknown_word_ends_cuts_the_whole() {
         Path prefixed = Path.of("src/test/resources/fixtures/bpe/tokenizer.json");
         String json =
                 Tokenizer.load(prefixed).json().replace("\"add_prefix_space\": false", "\"add_prefix_space\": true");
@@ -106,7 +106,7 @@ class TailEncoderTest {
     }
 
     @Test
-    void a_text_without_places_to_cut_is_refused_and_not_cut_somewhere() {
+    void a_text_without_places_to_cut_is_refused() {
         try (Tokenizer tokenizer = of(TokenizerType.WORD)) {
             TailEncoder ends = new TailEncoder(tokenizer);
             assertThatThrownBy(() -> ends.encode("a".repeat(1_000_000), 7, () -> {}))
@@ -120,7 +120,7 @@ class TailEncoderTest {
 
     /** A request may have many of them. */
     @Test
-    void work_that_nobody_waits_for_ends_before_the_next_short_text() {
+    void cancelled_work_stops_before_the_next_short_text() {
         try (Tokenizer tokenizer = of(TokenizerType.WORD)) {
             TailEncoder ends = new TailEncoder(tokenizer);
             assertThatThrownBy(() -> ends.encode("the cat", 48, () -> {
@@ -130,9 +130,9 @@ class TailEncoderTest {
         }
     }
 
-    /** A megabyte is gone through in parts, so that whoever does not want it any more can end it between two. */
+    /** A megabyte is processed in parts, so that a caller who no longer wants it can stop between two. */
     @Test
-    void work_that_nobody_waits_for_ends_at_the_next_part() {
+    void cancelled_work_stops_at_the_next_part() {
         try (Tokenizer tokenizer = of(TokenizerType.WORD)) {
             AtomicInteger parts = new AtomicInteger();
             String text = "the ".repeat(250_000);

@@ -27,10 +27,10 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What is cut without the library is cut as the library does it. */
+/** Text cut without the library gets the library's ids. */
 class TextEncoderTest {
 
-    /** Characters that meet each other in random texts: common ones, and all that has rules of its own. */
+    /** Characters for random texts: common ones, and all that have special rules. */
     private static final String CHARACTERS = "aAbBzZ09 \t\n\r\u000b\f\u001c\0\u007f.,;'_-[]$^`~<éÉeEßẞİıſ"
             + "\u0301\u0308\u0323\u00a0\u0085\u2003\u2028\u3000\u200b\u200d\ufeff\u00ad\u2014\u201c\u201d\u2026\u00a1\u00bf"
             + "\u00d7\u20ac\u03a3\u03c3\u03c2\u1e9b\u01c4\u01c5\u0416\u0451\u05d0\u05b0\u0627\u064e\u0915\u094d\u0e01\u4e2d\u3002"
@@ -100,9 +100,9 @@ class TextEncoderTest {
         assertSame(of(TokenizerType.CHARACTER, "[]UNK aby", 100), text);
     }
 
-    /** A call of the library costs some 20 µs, however short the word. */
+    /** A call to the library costs some 20 µs, however short the word. */
     @Test
-    void words_of_unknown_characters_are_given_to_the_library_many_at_once() {
+    void words_of_unknown_characters_go_to_the_library_in_batches() {
         Tokenizer tokenizer = of(TokenizerType.WORD, "a b q\u0378x0 q\u0378x7", 100);
         Map<String, Integer> ids = new LinkedHashMap<>();
         IntStream.range(0, tokenizer.size())
@@ -130,7 +130,7 @@ class TextEncoderTest {
         assertThat(calls).as("after more than are remembered").hasValue(1);
     }
 
-    /** Each character alone, between letters and beside itself, as a token of its own where the library makes it one. */
+    /** Each character alone, between letters and beside itself; its own token if the library makes it one. */
     @Test
     void every_character_is_cut_the_same_by_words() {
         StringBuilder text = new StringBuilder();
@@ -148,7 +148,7 @@ class TextEncoderTest {
         assertSame(of(TokenizerType.WORD, text.toString(), 1_000_000), text.toString());
     }
 
-    /** Each character between letters, between numbers, behind a space and beside itself, so that its kind shows in what is cut. */
+    /** Each character between letters, between numbers, after a space and beside itself, so that its kind affects the cuts. */
     @Test
     void every_character_is_cut_the_same_by_pairs_of_bytes() {
         Tokenizer tokenizer = joiningNeighbours();
@@ -163,7 +163,7 @@ class TextEncoderTest {
         }
     }
 
-    /** What makes one token of any two bytes of which one is x, 1 or a full stop, so that where words end shows. */
+    /** A tokenizer that merges any two bytes one of which is x, 1 or a full stop, so that word ends show. */
     private static Tokenizer joiningNeighbours() {
         Map<String, Integer> vocabulary = new LinkedHashMap<>();
         List<List<String>> merges = new ArrayList<>();
@@ -209,12 +209,11 @@ class TextEncoderTest {
             assertSame(tokenizer, Files.readString(Path.of("src/test/resources/fixtures/bpe/odd.txt")));
             assertSame(
                     tokenizer,
-                    "=".repeat(500) + " " + "ab".repeat(300) + " ".repeat(400)
-                            + "x"); // words too long to be remembered
+                    "=".repeat(500) + " " + "ab".repeat(300) + " ".repeat(400) + "x"); // words too long to be cached
         }
     }
 
-    /** Merges in an order in which a token's own pair comes before it, so that the earlier of two merges shows up late. */
+    /** Merges in an order in which a token's own pair comes before it, so that the earlier of two merges appears late. */
     @Test
     void merges_in_any_order_are_cut_the_same() throws IOException {
         String json = Files.readString(Path.of("src/test/resources/fixtures/bpe/tokenizer.json"));
@@ -234,7 +233,7 @@ class TextEncoderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"add_prefix_space", "ignore_merges", "lstrip"})
-    void another_way_to_merge_is_left_to_the_library(String way) throws IOException {
+    void other_merge_rules_are_left_to_the_library(String way) throws IOException {
         String json = Files.readString(Path.of("src/test/resources/fixtures/bpe/tokenizer.json"));
         String set = "\"%s\": false".formatted(way);
         assertThat(json).contains(set);
@@ -244,9 +243,9 @@ class TextEncoderTest {
         }
     }
 
-    /** A tokenizer.json that was not built here is left to the library, in spite of a like name. */
+    /** A tokenizer.json that was not built here is left to the library, despite a similar name. */
     @Test
-    void another_way_to_cut_is_left_to_the_library() {
+    void other_cutting_rules_are_left_to_the_library() {
         String json = TokenizerBuilder.build(TokenizerType.WORD, "The cat", 10);
         Tokenizer other = Tokenizer.of(json.replace("BertPreTokenizer", "WhitespaceSplit"), "test");
         assertThat(other.encoder()).isInstanceOf(TextEncoder.ByLibrary.class);

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenizerShapeTest {
 
-    /** Gives a beginning and then the same again and again, 64 Mi chars in all, and counts what is read. */
+    /** Supplies a start and then the same part repeatedly, 64 Mi chars in all, and counts the chars read. */
     private static final class LongText extends Reader {
 
         private final String beginning;
@@ -45,7 +45,7 @@ class TokenizerShapeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"[", "{\"model\": [", "{\"model\": {\"vocab\": 1, \"a\": ["})
-    void a_long_file_of_another_shape_is_read_only_up_to_where_that_shows(String beginning) {
+    void a_long_file_of_another_shape_is_read_only_until_that_shows(String beginning) {
         LongText text = new LongText(beginning, "{\"id\": 1, \"text\": \"abc\"},");
         assertThatThrownBy(() -> TokenizerShape.check(text, "file"))
                 .isInstanceOf(HeedException.class)
@@ -53,7 +53,7 @@ class TokenizerShapeTest {
         assertThat(text.read).isLessThan(1 << 16);
     }
 
-    /** Each begins as a tokenizer.json does, and then has without end what is in none. */
+    /** Each starts like a tokenizer.json, and then has endlessly what no tokenizer.json has. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"model": {"vocab": {"a": 0, "b":           | {"id": 1, "text": "abc"},     | an entry of its model.vocab is not a token's id
@@ -67,10 +67,9 @@ class TokenizerShapeTest {
             {"version": "1.0", "normalizer": [          | {"id": 1, "text": "abc"},     | its normalizer has more than 65536 entries
             {"version": "1.0", "added_tokens": [        | {"id": 1, "more": {"a": 1}},  | an entry of its added_tokens is not a token
             {"version": "1.0", "added_tokens": [        | 17,                           | an entry of its added_tokens is not a token
-            {"model": {"vocab": {"a": 0}}}              | {"model": {}}                 | it goes on behind its end
+            {"model": {"vocab": {"a": 0}}}              | {"model": {}}                 | it continues after its end
             """)
-    void a_long_file_that_begins_like_one_is_read_only_up_to_where_it_is_none(
-            String beginning, String again, String reason) {
+    void a_long_file_that_starts_like_one_is_read_only_until_it_differs(String beginning, String again, String reason) {
         LongText text = new LongText(beginning, again);
         assertThatThrownBy(() -> TokenizerShape.check(text, "file"))
                 .isInstanceOf(HeedException.class)
@@ -79,7 +78,7 @@ class TokenizerShapeTest {
     }
 
     @Test
-    void nesting_ends_the_reading() {
+    void deep_nesting_is_refused() {
         LongText text = new LongText("{\"a\":", "[");
         assertThatThrownBy(() -> TokenizerShape.check(text, "file"))
                 .isInstanceOf(HeedException.class)
@@ -96,7 +95,7 @@ class TokenizerShapeTest {
                 "{\"added_tokens\": [{\"id\": 0, \"content\": \"a\"}], \"model\": {\"vocab\": {\"a\": 0}, \"merges\": [\"a b\"]}}",
                 "{\"model\": {\"vocab\": {\"a\": 0}, \"merges\": [[\"a\", \"b\"]]}}"
             })
-    void what_has_a_vocabulary_may_be_one(String json) {
+    void a_file_with_a_vocabulary_is_accepted(String json) {
         assertThatCode(() -> TokenizerShape.check(new StringReader(json), "file"))
                 .doesNotThrowAnyException();
     }

@@ -33,12 +33,12 @@ class TokenizerTest {
         private final Tokenizer tokenizer = of(TokenizerType.WORD, "the cat sat on the mat , didn't it ?");
 
         @Test
-        void words_are_lower_case_and_begin_with_a_start() {
+        void words_are_lower_case_after_a_start_mark() {
             assertThat(tokenizer.encode("The CAT sat").tokens()).containsExactly("[BOS]", "the", "cat", "sat");
         }
 
         @Test
-        void punctuation_stands_for_itself() {
+        void punctuation_marks_are_tokens() {
             assertThat(tokenizer.encode("the mat, didn't it?").tokens())
                     .containsExactly("[BOS]", "the", "mat", ",", "didn", "'", "t", "it", "?");
         }
@@ -71,7 +71,7 @@ class TokenizerTest {
                     "İ Xyzzy",
                     "\u00e9\t Xyzzy"
                 })
-        void an_unknown_word_is_named_as_it_stands_in_the_text(String text) {
+        void an_unknown_word_is_named_as_it_is_in_the_text(String text) {
             Encoded encoded = tokenizer.encode(text);
             int token = encoded.spans().indexOf(new Span(text.indexOf("Xyzzy"), text.indexOf("Xyzzy") + 5));
             assertThat(encoded.unknown()).contains("Xyzzy");
@@ -84,7 +84,7 @@ class TokenizerTest {
         }
 
         @Test
-        void a_word_that_stands_there_twice_is_named_with_its_place() {
+        void a_word_that_occurs_twice_is_named_with_its_index() {
             Encoded encoded = tokenizer.encode("the cat sat on the mat");
             assertThat(IntStream.range(0, encoded.length()).mapToObj(encoded::named))
                     .containsExactly("[BOS]", "the (1)", "cat", "sat", "on", "the (5)", "mat");
@@ -92,7 +92,7 @@ class TokenizerTest {
         }
 
         @Test
-        void text_is_put_together_without_start_and_end() {
+        void text_is_decoded_without_start_and_end() {
             assertThat(tokenizer.decode(tokenizer.encode("the cat sat").ids())).isEqualTo("the cat sat");
         }
 
@@ -103,7 +103,7 @@ class TokenizerTest {
                     "l'enfant n'a pas vu l’oiseau aujourd'hui .",
                     "don't you see the arc-en-ciel , child ?"
                 })
-        void a_word_with_a_hyphen_or_an_apostrophe_is_put_together_as_one_whatever_follows(String text) {
+        void a_word_with_a_hyphen_or_an_apostrophe_is_decoded_as_one_whatever_follows(String text) {
             Tokenizer learnt = of(TokenizerType.WORD, text);
             long[] ids = learnt.encode(text).ids();
             assertThat(learnt.decode(ids)).isEqualTo(text);
@@ -121,7 +121,7 @@ class TokenizerTest {
         }
 
         @Test
-        void a_vocabulary_that_is_too_small_leaves_the_rarest_out() {
+        void a_vocabulary_that_is_too_small_leaves_out_the_rarest() {
             Tokenizer small = Tokenizer.of(TokenizerBuilder.build(TokenizerType.WORD, "a a a b b c", 5), "test");
             assertThat(small.size()).isEqualTo(5); // [UNK], [BOS], [EOS], a, b
             assertThat(small.encode("a b c").unknown()).containsExactly("c");
@@ -131,7 +131,7 @@ class TokenizerTest {
     @Nested
     class BuiltFromAText {
 
-        /** What the library cuts is what was counted: no token of the text is unknown, and none was counted in vain. */
+        /** The library cuts what was counted: no token of the text is unknown, and every counted one occurs. */
         @ParameterizedTest
         @ValueSource(
                 strings = {
@@ -155,7 +155,7 @@ class TokenizerTest {
             }
         }
 
-        /** The library's tables are those of Unicode 8: scripts that came later are not looked at. */
+        /** The library's tables are those of Unicode 8: later scripts are left out. */
         @Test
         void it_cuts_at_the_same_characters_as_the_library() {
             StringBuilder text = new StringBuilder();
@@ -179,7 +179,7 @@ class TokenizerTest {
         }
 
         @Test
-        void its_tokens_are_in_order_of_frequency_then_of_spelling() {
+        void its_tokens_are_sorted_by_frequency_then_by_spelling() {
             Tokenizer tokenizer = of(TokenizerType.WORD, "b a c c");
             assertThat(List.of(
                             tokenizer.vocabulary().token(3),
@@ -188,12 +188,12 @@ class TokenizerTest {
                     .containsExactly("c", "a", "b");
         }
 
-        /** WordLevelTrainer of tokenizers 0.21.4 keeps and numbers the same: U+FB01 comes before U+1F600, whose first half is U+D83D. */
+        /** As in WordLevelTrainer of tokenizers 0.21.4: U+FB01 comes before U+1F600, whose first surrogate is U+D83D. */
         @ParameterizedTest
         @EnumSource(
                 value = TokenizerType.class,
                 names = {"WORD", "CHARACTER"})
-        void of_equally_frequent_ones_the_lower_code_point_comes_first(TokenizerType type) {
+        void among_equally_frequent_ones_the_lower_code_point_comes_first(TokenizerType type) {
             String text = "😀 ﬁ\n";
             Tokenizer both = of(type, text);
             assertThat(List.of(
@@ -220,7 +220,7 @@ class TokenizerTest {
         }
 
         @Test
-        void decoding_gives_the_text_back_line_ends_and_all() {
+        void decoding_returns_the_text_including_line_ends() {
             assertThat(tokenizer.decode(tokenizer.encode(TEXT).ids())).isEqualTo(TEXT);
         }
 
@@ -265,7 +265,7 @@ class TokenizerTest {
         private Path folder;
 
         @Test
-        void it_is_the_same_as_the_one_that_wrote_it() throws IOException {
+        void it_equals_the_one_that_wrote_it() throws IOException {
             Tokenizer one = of(TokenizerType.WORD, "the cat sat");
             Path file = Files.writeString(folder.resolve("tokenizer.json"), one.json());
             assertThat(Tokenizer.load(file).encode("the cat ran").ids())
@@ -287,7 +287,7 @@ class TokenizerTest {
                     "{\"model\": {\"type\": \"WordLevel\", \"vocab\": {\"a\": \"b\"}, \"unk_token\": \"a\"}}",
                     "{\"model\": {\"type\": \"WordLevel\", \"vocab\": {\"a\": 2000000000}, \"unk_token\": \"a\"}}"
                 })
-        void a_broken_one_is_told_in_one_sentence_that_names_it(String json) throws IOException {
+        void a_broken_one_is_refused_in_one_sentence_that_names_it(String json) throws IOException {
             Path file = Files.writeString(folder.resolve("tokenizer.json"), json);
             assertThatThrownBy(() -> Tokenizer.load(file))
                     .isInstanceOf(HeedException.class)
@@ -305,7 +305,7 @@ class TokenizerTest {
         }
     }
 
-    /** Kinds that Heed does not train: tokens with scores, parts of words, pairs with bytes for what is unknown. */
+    /** Kinds that Heed does not train: tokens with scores, word pieces, byte pairs with bytes for unknown characters. */
     @ParameterizedTest
     @ValueSource(strings = {"unigram", "wordpiece", "bytefallback"})
     void other_kinds_cut_as_the_library_does_in_python(String kind) throws IOException {

@@ -43,7 +43,7 @@ class PairCorpusTest {
     private final List<SentencePair> training = corpus.training(3000);
 
     @Test
-    void words_stand_for_what_a_dictionary_says() {
+    void words_align_as_in_a_dictionary() {
         Map<String, Set<String>> found = new HashMap<>();
         for (SentencePair pair : training) {
             List<String> french = Alignment.words(pair.source());
@@ -66,7 +66,7 @@ class PairCorpusTest {
     }
 
     @Test
-    void french_has_one_translation_and_every_english_word_a_french_one() {
+    void every_french_sentence_has_one_translation_and_every_english_word_a_link() {
         Map<String, String> known = new HashMap<>();
         for (SentencePair pair : training) {
             assertThat(known.putIfAbsent(pair.source(), pair.target())).isNull();
@@ -105,7 +105,7 @@ class PairCorpusTest {
     }
 
     @Test
-    void a_fifth_of_nouns_and_adjectives_meet_in_held_out_pairs_only() {
+    void a_fifth_of_nouns_and_adjectives_meet_only_in_held_out_pairs() {
         Set<String> learnt = meetings(corpus.training(PairCorpus.PAIRS));
         Set<String> heldOut = meetings(corpus.heldOut(800));
         int all = NOUNS.size() * ADJECTIVES.size();

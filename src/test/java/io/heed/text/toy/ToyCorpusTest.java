@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the toy corpus promises, read out of its plain words by rules of the test's own. */
+/** The promises of the toy corpus, checked on its plain words by the test's own rules. */
 class ToyCorpusTest {
 
-    /** Where each animal rests, as data/README.md tells it. */
+    /** Where each animal rests, from data/README.md. */
     private static final Map<String, String> PLACES = Map.of(
             "cat", "mat", "dog", "rug", "bird", "branch", "horse", "straw", "frog", "leaf", "duck", "pond", "fox",
             "hill", "goat", "rock", "cow", "grass", "pig", "mud");
@@ -35,7 +35,7 @@ class ToyCorpusTest {
     /** A sentence of the kind "the cat , which …  , sat on the mat ." taken apart. */
     private record Resting(String subject, List<String> clause, String verb) {
 
-        /** The number of things the clause tells: they are joined by "and". */
+        /** The number of the clause's parts, which are joined by "and". */
         int parts() {
             return 1 + (int) clause.stream().filter("and"::equals).count();
         }
@@ -79,14 +79,14 @@ class ToyCorpusTest {
     class TheFilesThatShip {
 
         @Test
-        void hold_what_the_grammar_says_for_training() throws IOException {
+        void have_the_training_sentences_of_the_grammar() throws IOException {
             assertThat(Files.readAllLines(Path.of("data/toy.txt")))
                     .containsExactlyElementsOf(
                             TRAINING.stream().map(ToySentence::text).toList());
         }
 
         @Test
-        void hold_what_the_grammar_says_is_held_out() throws IOException {
+        void have_the_held_out_sentences_of_the_grammar() throws IOException {
             assertThat(Files.readAllLines(Path.of("data/toy-held-out.txt")))
                     .containsExactlyElementsOf(
                             HELD_OUT.stream().map(ToySentence::text).toList());
