@@ -19,33 +19,34 @@ import java.util.Objects;
 import java.util.Set;
 import tools.jackson.core.exc.JacksonIOException;
 
-/** Writes files so that a reader sees the old one or the new one, whole, whatever happens in between. */
+/** Writes files atomically: even after a crash, a reader sees the whole old file or the whole new one. */
 public final class AtomicFile {
 
-    /** What fills a file. */
+    /** The content of a file. */
     @FunctionalInterface
     public interface Content {
-        /** Writes everything the file is to hold. */
+        /** Writes the whole content. */
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** The folders of the system's own files. */
+    /** The folders of the system's device files. */
     private static final Set<String> DEVICES = Set.of("/dev", "/dev/fd", "/proc/self/fd");
 
     private AtomicFile() {}
 
     /**
-     * Writes a file under a new, temporary name in the same folder, flushes it to the disk, renames it and flushes the folder. Missing
-     * folders are made. A link in the file's place is replaced and not followed; a device or a pipe is written to as it is.
+     * Writes a file under a temporary name in the same folder, flushes it to disk, renames it and flushes the folder.
+     * Creates missing folders. A link in the file's place is replaced, not followed; a device or a pipe is written to
+     * directly.
      *
-     * @throws HeedException if the folder cannot be written or the disk is full; the old file is then as it was
+     * @throws HeedException if the folder cannot be written or the disk is full; the old file is then unchanged
      */
     public static void write(Path file, Content content) {
         fill(file, content);
         flush(Objects.requireNonNull(file.toAbsolutePath().getParent()));
     }
 
-    /** Writes a file as {@link #write} does, but leaves it to the caller to {@link #flush} the folder, after several files of one. */
+    /** Writes a file as {@link #write} does, but without flushing the folder; call {@link #flush} once after several files. */
     public static void fill(Path file, Content content) {
         Path absolute = file.toAbsolutePath();
         Path folder = absolute.getParent();
@@ -70,8 +71,8 @@ public final class AtomicFile {
     }
 
     /**
-     * Whether a path names a device or a pipe, such as /dev/null, in whose place no file is to come. A link to one is followed only where
-     * the system keeps its own, such as /dev/stdout.
+     * Whether a path names a device or a pipe, such as /dev/null, which no file may replace. Links to one are followed
+     * only in the system's own folders, as for /dev/stdout.
      */
     private static boolean isDevice(Path file, Path folder) throws IOException {
         if (DEVICES.contains(folder.toString())) {
@@ -98,12 +99,12 @@ public final class AtomicFile {
         }
     }
 
-    /** Flushes what was made and renamed in a folder to the disk, where the system can. */
+    /** Flushes a folder's created and renamed entries to disk, if the system supports it. */
     public static void flush(Path folder) {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException ignored) {
-            // there are systems that open no folders
+            // some systems cannot open folders
         }
     }
 
@@ -112,17 +113,17 @@ public final class AtomicFile {
         write(file, text(text));
     }
 
-    /** What fills a file with UTF-8 text. */
+    /** Returns UTF-8 text as a file's content. */
     public static Content text(String text) {
         return out -> out.write(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Removes what there is of files that are being written, for a program that was told to end and will not finish them. */
+    /** Deletes unfinished files, for a program that was told to end. */
     public static void discardUnfinished() {
         TemporaryFile.deleteAll();
     }
 
-    /** Says that a file cannot be written, and why. */
+    /** Returns the exception for a file that cannot be written, with the reason. */
     public static HeedException unwritable(Path file, IOException e) {
         return new HeedException(
                 "cannot write %s: %s; choose a folder that can be written".formatted(file, reason(e)), e);
@@ -137,7 +138,7 @@ public final class AtomicFile {
         }
         if (e instanceof NoSuchFileException file) {
             String place = known(file);
-            return place.equals(file.getFile()) ? place + " cannot be made" : "no file can be made in " + place;
+            return place.equals(file.getFile()) ? place + " cannot be created" : "no file can be created in " + place;
         }
         if (e instanceof FileSystemException file && file.getReason() != null) {
             return known(file) + ": " + file.getReason();
@@ -145,7 +146,7 @@ public final class AtomicFile {
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
-    /** The file that could not be used, or the folder in which it was to be made under a name that nobody knows. */
+    /** The file that could not be used, or the folder of a temporary file, whose name means nothing to the user. */
     private static String known(FileSystemException e) {
         for (Path path = Path.of(e.getFile()); path != null; path = path.getParent()) {
             if (TemporaryFile.isNamedSo(path)) {

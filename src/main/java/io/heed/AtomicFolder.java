@@ -6,18 +6,19 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.Consumer;
 
-/** Makes folders that are whole or not there, whatever happens in between. */
+/** Creates folders atomically: even after a crash, a folder is complete or does not exist. */
 public final class AtomicFolder {
 
     private AtomicFolder() {}
 
     /**
-     * Makes a folder under a new, temporary name beside its place, fills it and renames it. The next folder or file that is made there
-     * removes what a killed program left.
+     * Creates a folder under a temporary name beside its place, fills it and renames it. Creating the next folder or
+     * file there deletes what a killed program left.
      *
-     * @param folder has to be missing or empty; folders above it are made
-     * @param content fills the folder it is given, and flushes it to the disk
-     * @throws HeedException if the folder cannot be made or is there, the disk is full, or {@code content} does; nothing is left then
+     * @param folder must be missing or empty; its parents are created
+     * @param content fills the given folder and flushes it to disk
+     * @throws HeedException if the folder exists or cannot be created, the disk is full, or {@code content} fails;
+     *     nothing is left then
      */
     public static void create(Path folder, Consumer<Path> content) {
         try {

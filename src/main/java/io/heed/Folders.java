@@ -7,15 +7,15 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** Files and whole folders that go. */
+/** Deletes files and folders. */
 public final class Folders {
 
     private Folders() {}
 
     /**
-     * Deletes a folder and all that is in it, where it is there.
+     * Deletes a folder and everything in it, if it exists.
      *
-     * @throws HeedException if something of it cannot be deleted
+     * @throws HeedException if something in it cannot be deleted
      */
     public static void delete(Path folder) {
         if (!Files.exists(folder)) {
@@ -25,13 +25,13 @@ public final class Folders {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
             }
-        } catch (IOException | UncheckedIOException e) { // the walk throws the latter
+        } catch (IOException | UncheckedIOException e) { // Files.walk throws the latter
             throw new HeedException("cannot delete %s: %s".formatted(folder, e.getMessage()), e);
         }
     }
 
     /**
-     * Deletes a file, where it is there.
+     * Deletes a file, if it exists.
      *
      * @throws HeedException if it cannot be deleted
      */

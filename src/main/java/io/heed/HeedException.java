@@ -1,9 +1,9 @@
 package io.heed;
 
 /**
- * A failure that a user can mend: its message is one sentence that names the value, the place and the way out.
+ * A failure that the user can fix: its message is one sentence with the value, the place and the way out.
  *
- * <p>The command line prints the message and leaves with exit code 1.
+ * <p>The command line prints the message and exits with code 1.
  */
 public final class HeedException extends RuntimeException {
 

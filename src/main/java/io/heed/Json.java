@@ -16,9 +16,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
 /**
- * How results are written as JSON, by commands, the server and files alike. A result is a record. Its components are the keys, in their
- * order and in snake_case; so are methods that are marked as properties. What is not known, not finite or not there is null. A number is
- * the shortest decimal that reads back as the same. Words of an enumeration are in lower case, a path is as it was given.
+ * Writes results as JSON, for commands, the server and files alike. A result is a record. Its components, and methods
+ * marked as properties, become keys in snake_case, in order. Missing, unknown and non-finite values are null. A number
+ * is the shortest decimal that reads back as the same number. Enum constants are in lower case, paths as given.
  */
 public final class Json {
 
@@ -45,13 +45,16 @@ public final class Json {
         return MAPPER.writeValueAsString(result);
     }
 
-    /** Returns a result in ASCII, the rest escaped: half an emoji, which a token may be, is not valid UTF-8. */
+    /**
+     * Returns a result in ASCII, with other characters escaped: a token may be half an emoji, which is not valid UTF-8.
+     */
     public static String ascii(Object result) {
         return ASCII.writeValueAsString(result);
     }
 
     /**
-     * Writes a result as it is made, in ASCII. The output stays open, and what is not finished unfinished.
+     * Writes a result in ASCII while generating it. Does not close the output, and after a failure leaves the JSON
+     * incomplete.
      *
      * @throws IOException if it cannot be written
      */
@@ -71,7 +74,7 @@ public final class Json {
         }
     }
 
-    /** Returns how a word of an enumeration is written. */
+    /** Returns an enum constant as it is written. */
     public static String word(Enum<?> word) {
         return word.toString().toLowerCase(Locale.ROOT);
     }

@@ -5,14 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
-/** How much memory the process has, the engine's part included. */
+/** Measures the memory of the process, including the engine's. */
 public final class ResidentMemory {
 
     private static final Path STATUS = Path.of("/proc/self/status");
 
     private ResidentMemory() {}
 
-    /** The resident memory in bytes, where the system tells it. */
+    /** The resident memory in bytes, if the system reports it. */
     public static OptionalLong bytes() {
         if (Files.isReadable(STATUS)) {
             try {
@@ -22,7 +22,7 @@ public final class ResidentMemory {
                     }
                 }
             } catch (IOException e) {
-                return OptionalLong.empty(); // then it is not told
+                return OptionalLong.empty(); // unknown
             }
         }
         return OptionalLong.empty();

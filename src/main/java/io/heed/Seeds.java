@@ -4,9 +4,9 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * Random numbers that are a function of (seed, purpose, step), never of what was drawn before.
+ * Random numbers that depend only on (seed, purpose, step), never on earlier draws.
  *
- * <p>So any step can be taken again as it was, and one more use of chance changes no other.
+ * <p>So any step can be repeated exactly, and a new use of randomness changes no other.
  */
 public final class Seeds {
 
@@ -17,13 +17,13 @@ public final class Seeds {
      *
      * @param seed the run's seed
      * @param purpose what the numbers are for, such as {@code "batch"}
-     * @param step the step, or whatever else counts the uses
+     * @param step the step, or another count of the uses
      */
     public static RandomGenerator random(long seed, String purpose, long step) {
         return new SplittableRandom(derive(seed, purpose, step));
     }
 
-    /** Returns a seed for a generator that is not ours. */
+    /** Returns a seed for another kind of generator. */
     public static long derive(long seed, String purpose, long step) {
         long hash = mix(seed);
         for (int i = 0; i < purpose.length(); i++) {
@@ -32,7 +32,7 @@ public final class Seeds {
         return mix(hash + step);
     }
 
-    /** Stafford's thirteenth mix of 64 bits, after one step of a Weyl sequence. */
+    /** Stafford's 64-bit mix 13, after one step of a Weyl sequence. */
     private static long mix(long value) {
         long z = value + 0x9E3779B97F4A7C15L;
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;

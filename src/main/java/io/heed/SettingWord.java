@@ -1,6 +1,8 @@
 package io.heed;
 
-/** A word that a setting may be, and that tells what it means: such a setting means what its words do. */
+/**
+ * A word that a setting may have as its value, with the word's meaning; the setting's explanation consists of these.
+ */
 public interface SettingWord {
 
     /** The meaning, in a few words. */

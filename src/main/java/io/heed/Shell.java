@@ -3,12 +3,12 @@ package io.heed;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Command lines to be copied into a shell. */
+/** Formats command lines for copying into a shell. */
 public final class Shell {
 
     private Shell() {}
 
-    /** Returns words as one line, those in quotes that a shell would read otherwise. */
+    /** Joins words into one line, quoting those that a shell would interpret. */
     public static String line(List<String> words) {
         return words.stream().map(Shell::word).collect(Collectors.joining(" "));
     }

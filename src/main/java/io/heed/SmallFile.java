@@ -5,10 +5,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Files that are small by nature, such as configurations. One that is not small is not one of them, and is not read whole to find out. */
+/** Reads files that are always small, such as configurations. A large file is refused without reading it whole. */
 public final class SmallFile {
 
-    /** The largest, in bytes: the longest tokenizer_config.json that people publish has a little over 1 MiB. */
+    /** The largest size in bytes: the longest published tokenizer_config.json has a little over 1 MiB. */
     public static final int LIMIT = 2 << 20;
 
     private SmallFile() {}
@@ -16,7 +16,7 @@ public final class SmallFile {
     /**
      * Reads a file.
      *
-     * @throws HeedException if it has more than {@value #LIMIT} bytes, of which no more are read
+     * @throws HeedException if it has more than {@value #LIMIT} bytes
      */
     public static byte[] read(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {

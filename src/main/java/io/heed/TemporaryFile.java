@@ -18,10 +18,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
- * A new file under a name that nobody can know beforehand. Its writer keeps it locked until it is closed, and the system lets go of the
- * lock however the writer ends: so a file that can be locked is what a killed program left.
+ * A new file under an unpredictable name. Its writer keeps it locked until it is closed, and the system releases the
+ * lock however the writer ends, so a file that can be locked was left by a killed program.
  *
- * <p>A folder may belong to it. That is made after the file and goes before it, so a folder without its file is left over too.
+ * <p>It may have a folder, which is created after the file and deleted before it, so a folder without its file is a
+ * leftover too.
  */
 final class TemporaryFile implements AutoCloseable {
 
@@ -30,10 +31,10 @@ final class TemporaryFile implements AutoCloseable {
     private static final String NAME = ".heed-%016x" + FILE;
     private static final Pattern NAMES = Pattern.compile("(\\.heed-[0-9a-f]{16})(\\.tmp|\\.new)");
 
-    /** The files that this program writes; to open and close one once more would let go of its lock (POSIX). */
+    /** The files that this program writes; opening and closing one again would release its lock (POSIX). */
     private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
-    /** The folders that this program has looked through for what others left. */
+    /** The folders that this program has cleared of leftovers. */
     private static final Set<Path> CLEARED = ConcurrentHashMap.newKeySet();
 
     private final Path path;
@@ -44,7 +45,7 @@ final class TemporaryFile implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Makes a file in a folder, from which it first clears what killed programs left. */
+    /** Creates a file in a folder, after deleting what killed programs left there. */
     static TemporaryFile in(Path folder) throws IOException {
         Path real = folder.toRealPath();
         if (CLEARED.add(real)) {
@@ -59,7 +60,7 @@ final class TemporaryFile implements AutoCloseable {
                 if (isLocked(channel) && Files.exists(path)) {
                     return new TemporaryFile(path, channel);
                 }
-                channel.close(); // another program took it for a leftover in the moment before it was locked
+                channel.close(); // another program took it for a leftover before it was locked
             } catch (IOException e) {
                 OURS.remove(path);
                 throw e;
@@ -72,7 +73,7 @@ final class TemporaryFile implements AutoCloseable {
         try {
             return channel.tryLock() != null;
         } catch (IOException e) {
-            return true; // a disk without locks, on which no program clears anything
+            return true; // a disk without locks, where no program deletes leftovers
         }
     }
 
@@ -106,16 +107,16 @@ final class TemporaryFile implements AutoCloseable {
                 delete(path);
             }
         } catch (IOException | OverlappingFileLockException ignored) {
-            // it is another's, or a disk without locks
+            // it is another program's, or on a disk without locks
         }
     }
 
-    /** Where it is. */
+    /** The path of the file. */
     Path path() {
         return path;
     }
 
-    /** Where the folder is that belongs to it, once somebody makes one. */
+    /** The path of its folder, which the caller may create. */
     Path folder() {
         return folder(path);
     }
@@ -125,12 +126,12 @@ final class TemporaryFile implements AutoCloseable {
         return path.resolveSibling(name.substring(0, name.length() - FILE.length()) + FOLDER);
     }
 
-    /** What it is written through. */
+    /** The channel to write it through. */
     FileChannel channel() {
         return channel;
     }
 
-    /** Removes it, and the folder that belongs to it, where they were not renamed, and lets go of it. */
+    /** Deletes the file and its folder unless they were renamed, and releases the lock. */
     @Override
     public void close() throws IOException {
         try (channel) {
@@ -140,7 +141,7 @@ final class TemporaryFile implements AutoCloseable {
         }
     }
 
-    /** Gives the folder that belongs to it its name; not once {@link #deleteAll} has begun, which may have left half of it. */
+    /** Renames its folder, unless {@link #deleteAll} has started, which may have deleted part of it. */
     void moveFolder(Path to) throws IOException {
         synchronized (OURS) {
             if (!OURS.contains(path)) {
@@ -150,7 +151,7 @@ final class TemporaryFile implements AutoCloseable {
         }
     }
 
-    /** Removes all that this program writes. */
+    /** Deletes all temporary files of this program. */
     static void deleteAll() {
         synchronized (OURS) {
             OURS.forEach(TemporaryFile::delete);
@@ -163,7 +164,7 @@ final class TemporaryFile implements AutoCloseable {
             Folders.delete(folder(path));
             Files.deleteIfExists(path);
         } catch (IOException | HeedException ignored) {
-            // it stays until a program that writes there clears it
+            // it stays until a program that writes there deletes it
         }
     }
 }

@@ -1,4 +1,4 @@
-/** What every package may use. */
+/** Basics that every package may use. */
 @NullMarked
 package io.heed;
 

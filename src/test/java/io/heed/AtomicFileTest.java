@@ -146,7 +146,7 @@ class AtomicFileTest {
         assertThatThrownBy(() -> AtomicFile.write(file, out -> {
                     throw new NoSuchFileException(only(folder).toString()); // as /proc says
                 }))
-                .hasMessageStartingWith("cannot write " + file + ": no file can be made in ")
+                .hasMessageStartingWith("cannot write " + file + ": no file can be created in ")
                 .hasMessageNotContaining(".heed-");
     }
 
