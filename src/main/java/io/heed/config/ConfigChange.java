@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A setting that is another than before.
+ * A setting whose value has changed.
  *
  * @param key the key, as in {@code training.steps}
  * @param before its value before
@@ -27,7 +27,10 @@ public record ConfigChange(String key, String before, String now) {
         return changes;
     }
 
-    /** Whether a run cannot go on with it: its weights, or what it remembers of them, would not fit or mean something else. */
+    /**
+     * Whether a run cannot resume with this change: its weights or its optimizer state would not fit or would change
+     * their meaning.
+     */
     public boolean forbidden() {
         return key.equals("seed")
                 || key.equals("name")

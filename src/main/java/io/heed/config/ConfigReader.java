@@ -24,8 +24,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
 /**
- * Reads a run's configuration from YAML. What is wrong is told in one sentence with key, value and place, as in {@code layers: 0 is
- * less than 1 (configs/my.yaml:4:9)}.
+ * Reads a run's configuration from YAML. A problem is reported in one sentence with key, value and place, as in {@code
+ * layers: 0 is less than 1 (configs/my.yaml:4:9)}.
  */
 public final class ConfigReader {
 
@@ -62,7 +62,7 @@ public final class ConfigReader {
     }
 
     /**
-     * Reads a configuration that a run has left, every key of it; the model that it went on from need not be there any more.
+     * Reads the complete configuration that a run left. The model the run started from need no longer exist.
      *
      * @throws HeedException if the file is missing or anything in it is wrong
      */
@@ -71,9 +71,9 @@ public final class ConfigReader {
     }
 
     /**
-     * Reads what a run has left, as {@link #readLeft} does, from its text.
+     * Reads a configuration that a run left, as {@link #readLeft} does, from its text.
      *
-     * @param where what messages call it
+     * @param where the name of the text in messages
      * @param overrides settings that replace the text's
      */
     public static RunConfig left(String yaml, String where, List<String> overrides) {
@@ -83,7 +83,7 @@ public final class ConfigReader {
     /**
      * Reads a configuration from its text.
      *
-     * @param where what messages call it
+     * @param where the name of the text in messages
      * @param overrides settings that replace the text's
      */
     static RunConfig parse(String yaml, String where, List<String> overrides) {
@@ -91,12 +91,12 @@ public final class ConfigReader {
     }
 
     /**
-     * A configuration and what is to be said about it.
+     * A configuration and its problems.
      *
-     * @param config the configuration, with defaults in the place of settings that are wrong; null where nothing of it can be read
-     * @param problems what is wrong, each in a sentence; empty where it is right
-     * @param skipped what was not looked at, each in words such as {@code the texts, which are larger than 1 GiB}
-     * @param defaults the keys that it leaves at their defaults; none where it is wrong
+     * @param config the configuration, with defaults in place of wrong settings; null if it cannot be read at all
+     * @param problems what is wrong, one sentence each; empty if nothing is
+     * @param skipped what was not checked, each in words such as {@code the texts, which are larger than 1 GiB}
+     * @param defaults the keys left at their defaults; empty if anything is wrong
      */
     public record Check(
             @Nullable RunConfig config, List<String> problems, List<String> skipped, List<SettingGuide> defaults) {
@@ -107,21 +107,21 @@ public final class ConfigReader {
         }
     }
 
-    /** Finds what is wrong with a run beyond what its configuration says by itself. */
+    /** Finds problems of a run that its configuration alone does not show. */
     public interface More {
 
         /**
-         * Notes what is wrong.
+         * Reports the problems.
          *
-         * @param skipped is told what is not looked at
+         * @param skipped receives what is not checked
          */
         void find(RunConfig config, GivenSettings given, Consumer<String> skipped);
     }
 
     /**
-     * Finds everything that is wrong with a configuration, where {@link #read} stops at the first.
+     * Finds all problems of a configuration, while {@link #read} stops at the first.
      *
-     * @param more asked where the configuration can be read at all
+     * @param more called if the configuration can be read at all
      */
     public static Check check(Path file, List<String> overrides, More more) {
         try {
@@ -146,7 +146,7 @@ public final class ConfigReader {
                 file, "a configuration, such as configs/toy.yaml, which comes with Heed, or a copy of it");
     }
 
-    /** Writes a configuration as YAML, every key of it. */
+    /** Writes a configuration as YAML, with every key. */
     public static String write(RunConfig config) {
         return YAML.writeValueAsString(config);
     }
@@ -160,9 +160,9 @@ public final class ConfigReader {
     }
 
     /**
-     * Returns the configuration, with defaults in the place of what is wrong, and notes what is.
+     * Returns the configuration, with defaults in place of wrong settings, and notes the problems.
      *
-     * @param begins whether the model that the run goes on from has to be there
+     * @param begins whether the model that the run starts from must exist
      */
     private RunConfig config(boolean begins) {
         ObjectNode all = defaults();
@@ -180,7 +180,7 @@ public final class ConfigReader {
         return config;
     }
 
-    /** All keys at their defaults, those that have to be given empty. */
+    /** All keys at their defaults; required ones empty. */
     private static ObjectNode defaults() {
         ObjectNode all = YAML.createObjectNode();
         for (SettingGuide guide : GivenSettings.guides().values()) {
@@ -216,7 +216,7 @@ public final class ConfigReader {
         }
     }
 
-    /** Refuses pairs for a model that does not translate, and other texts for one that does. */
+    /** Refuses pairs for a model that does not translate, and other formats for one that does. */
     private void requireFormat(RunConfig config) {
         DataFormat format = config.data().format();
         Architecture architecture = config.model().architecture();
@@ -225,10 +225,10 @@ public final class ConfigReader {
             return;
         }
         String from = config.model().from();
-        if (!from.isBlank()) { // whose architecture is as it is
+        if (!from.isBlank()) { // the model's architecture is fixed
             given.refuse(
                     "data.format",
-                    "%s does not go with %s, which model.from names and which %s"
+                    "%s does not fit %s, which model.from names and which %s"
                             .formatted(
                                     format,
                                     from,
@@ -236,15 +236,14 @@ public final class ConfigReader {
         } else if (pairs) {
             given.refuse(
                     "model.architecture",
-                    "%s does not go with data.format: pairs; give encoder-decoder".formatted(architecture));
+                    "%s does not fit data.format: pairs; give encoder-decoder".formatted(architecture));
         } else {
             given.refuse(
-                    "data.format",
-                    "%s does not go with model.architecture: encoder-decoder; give pairs".formatted(format));
+                    "data.format", "%s does not fit model.architecture: encoder-decoder; give pairs".formatted(format));
         }
     }
 
-    /** Puts the shape of the model that is gone on from in the place of the defaults; what is given has to agree with it. */
+    /** Replaces the defaults by the shape of the model to start from; given settings must agree with it. */
     private void takeShape(ObjectNode all, String from) {
         StoredModel model;
         try {
@@ -305,7 +304,7 @@ public final class ConfigReader {
                 : value.asString("").isBlank();
     }
 
-    /** Puts what is given in the place of the defaults. A text that is left empty keeps its default. */
+    /** Replaces defaults by given settings. A text left empty keeps its default. */
     private static void merge(ObjectNode all, ObjectNode given) {
         for (Map.Entry<String, JsonNode> entry : given.properties()) {
             if (entry.getValue() instanceof ObjectNode inner && all.get(entry.getKey()) instanceof ObjectNode below) {

@@ -12,8 +12,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The JSON Schema of a configuration, for editors: it allows what {@link ConfigReader} allows of each key by itself. How keys fit one
- * another, as heads have to divide the width, it does not say.
+ * The JSON Schema of a configuration, for editors: it allows what {@link ConfigReader} allows for each key by itself,
+ * but not conditions between keys, such as that heads must divide width.
  */
 public final class ConfigSchema {
 
@@ -93,7 +93,7 @@ public final class ConfigSchema {
         }
     }
 
-    /** A text may look like a number or a truth; one that need not be given may be left empty. */
+    /** Returns the types of a text, which may look like a number or a boolean; an optional one may be left empty. */
     private static ArrayNode text(ObjectNode schema, boolean required) {
         ArrayNode types = schema.putArray("type").add("string").add("number").add("boolean");
         if (required) {

@@ -22,15 +22,15 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * What a YAML and the command line give: the settings, and where each stands. A value is read as what its key asks for, so a name may
- * look like a number.
+ * The settings given in a YAML file and on the command line, with their places. The key determines how a value is read,
+ * so a name may look like a number.
  */
 public final class GivenSettings {
 
     private static final Map<String, SettingGuide> GUIDES = SettingGuide.all().stream()
             .collect(Collectors.toMap(SettingGuide::key, guide -> guide, (one, other) -> one, LinkedHashMap::new));
 
-    /** So many wrong settings are told; who mends them sees what else is wrong. */
+    /** The most problems that are reported; the rest show up once these are fixed. */
     private static final int TOLD = 50;
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -46,16 +46,16 @@ public final class GivenSettings {
     }
 
     /**
-     * Reads settings and finds which of them are wrong, each taken by itself.
+     * Reads settings and checks each by itself.
      *
-     * @param file what messages call the YAML
+     * @param file the name of the YAML in messages
      * @param overrides settings that replace the YAML's, as {@code training.steps=200}
-     * @throws HeedException if the YAML or what replaces it cannot be read
+     * @throws HeedException if the YAML or an override cannot be read
      */
     static GivenSettings read(String yaml, String file, List<String> overrides) {
         GivenSettings given = new GivenSettings(file);
         if (!(YamlReader.read(yaml, file, given.problems) instanceof YamlNode.Mapping root)) {
-            throw new HeedException("a configuration is a list of keys and values; this is none (%s)".formatted(file));
+            throw new HeedException("not a configuration: it has no keys and values (%s)".formatted(file));
         }
         for (String override : overrides) {
             given.set(root, override);
@@ -69,22 +69,22 @@ public final class GivenSettings {
         return GUIDES;
     }
 
-    /** The settings that are right, in groups as the YAML has them. */
+    /** The valid settings, grouped as in the YAML. */
     ObjectNode values() {
         return values;
     }
 
-    /** Whether so much is wrong that nothing more is looked for. */
+    /** Whether there are so many problems that no more are looked for. */
     public boolean isFull() {
         return problems.size() >= TOLD;
     }
 
-    /** What is wrong so far. */
+    /** The problems found so far. */
     List<HeedException> problems() {
         return problems;
     }
 
-    /** The value of a key, missing where there is none. */
+    /** The value of a key; a missing node if there is none. */
     JsonNode value(String key) {
         return at(values, key);
     }
@@ -98,12 +98,12 @@ public final class GivenSettings {
         return wrong.stream().anyMatch(other -> other.equals(key) || other.startsWith(key + "."));
     }
 
-    /** Whether a key that has to be given is not. */
+    /** Whether a required key is not given. */
     public boolean isMissing(String key) {
         return wrong.contains(key) && !places.containsKey(key);
     }
 
-    /** Where the value of a key stands, or the file where it does not. */
+    /** The place of a key's value, or the file if the key is not given. */
     String place(String key) {
         return places.getOrDefault(key, file);
     }
@@ -118,7 +118,7 @@ public final class GivenSettings {
         Map<String, YamlNode> group = root.values();
         List<String> parts = List.of(key.split("\\.", -1));
         for (String part : parts.subList(0, parts.size() - 1)) {
-            Map<String, YamlNode> inner = new LinkedHashMap<>(); // an alias may stand for the one that is there
+            Map<String, YamlNode> inner = new LinkedHashMap<>(); // the present one may be shared through an alias
             String before = place;
             if (group.get(part) instanceof YamlNode.Mapping mapping) {
                 inner.putAll(mapping.values());
@@ -131,7 +131,7 @@ public final class GivenSettings {
     }
 
     private YamlNode value(String key, String given, String place) {
-        if (isText(GUIDES.get(key), given)) { // as it is: a path may hold what YAML reads otherwise
+        if (isText(GUIDES.get(key), given)) { // taken literally: a path may contain YAML syntax
             return new YamlNode.Scalar(place, given, true);
         }
         YamlNode value;
@@ -152,7 +152,7 @@ public final class GivenSettings {
                 };
     }
 
-    /** Takes over what is right of a group, and notes what is wrong. */
+    /** Takes the valid settings of a group and notes the problems. */
     private void take(YamlNode.Mapping given, String prefix, ObjectNode into) {
         given.values().forEach((name, node) -> {
             if (isFull()) {
@@ -178,7 +178,7 @@ public final class GivenSettings {
             } else if (node instanceof YamlNode.Mapping group) {
                 take(group, key + ".", into.putObject(name));
             } else {
-                boolean whole = guide.type() == SettingGuide.Type.INTEGER; // also where it is written as 2e3
+                boolean whole = guide.type() == SettingGuide.Type.INTEGER; // even if written as 2e3
                 into.set(name, whole ? BigIntegerNode.valueOf(value.bigIntegerValue()) : value);
             }
         });
@@ -196,18 +196,18 @@ public final class GivenSettings {
         }
     }
 
-    /** Notes that the value of a key makes something fail, whose sentence may begin with the key. */
+    /** Notes a failure caused by the value of a key; its message may start with the key. */
     public void refuse(String key, HeedException failure) {
         refuse(key, String.valueOf(failure.getMessage()).replaceFirst("^\\Q%s: \\E".formatted(key), ""));
     }
 
-    /** Notes that a key is not there. */
+    /** Notes that a key is missing. */
     void missing(String key, String why) {
         wrong.add(key);
         problems.add(new HeedException(why));
     }
 
-    /** A value as the type it is to have, or else as something that has not. */
+    /** Converts a value to a type, or to a node of another type if it does not fit. */
     private static JsonNode typed(SettingGuide.Type type, YamlNode node) {
         if (node instanceof YamlNode.Scalar scalar) {
             return scalar.isNull() ? NullNode.getInstance() : typed(type, scalar);
@@ -241,7 +241,7 @@ public final class GivenSettings {
         };
     }
 
-    /** How what was meant is to be written, or nothing. */
+    /** Suggests the spelling of what was meant; "" if there is none. */
     private static String spelling(SettingGuide.Type type, YamlNode node) {
         if (!(node instanceof YamlNode.Scalar scalar)) {
             return "";

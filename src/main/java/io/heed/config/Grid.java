@@ -10,10 +10,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Settings and the values that each is to have: every combination of them. */
+/** A grid: settings, the values of each, and all their combinations. */
 public final class Grid {
 
-    /** Longer names are no names of folders everywhere. */
+    /** Some systems do not allow longer folder names. */
     private static final int LONGEST_NAME = 100;
 
     private final Map<String, List<String>> values;
@@ -25,8 +25,9 @@ public final class Grid {
     /**
      * Reads a grid.
      *
-     * @param lines for each setting its values, as in {@code training.batch=8,16}; commas inside brackets divide nothing
-     * @throws HeedException if a key does not exist, is no single setting or is given twice, or a value is
+     * @param lines the values of each setting, as in {@code training.batch=8,16}; commas inside brackets do not
+     *     separate values
+     * @throws HeedException if a key does not exist, is a group or is given twice, or a value is given twice
      */
     public static Grid of(List<String> lines) {
         Map<String, List<String>> values = new LinkedHashMap<>();
@@ -40,11 +41,11 @@ public final class Grid {
             check(key, line);
             List<String> split = split(line.substring(equals + 1));
             if (split.stream().distinct().count() < split.size()) {
-                throw new HeedException("--grid %s: a value is there twice; leave one out".formatted(line));
+                throw new HeedException("--grid %s: a value is given twice; leave one out".formatted(line));
             }
             if (values.put(key, split) != null) {
                 throw new HeedException(
-                        "--grid %s: %s is there twice; give all its values at once, as in --grid %s=%s,…"
+                        "--grid %s: %s is given twice; give all its values at once, as in --grid %s=%s,…"
                                 .formatted(line, key, key, split.get(0)));
             }
         }
@@ -83,12 +84,12 @@ public final class Grid {
         return parts;
     }
 
-    /** The keys, in the order they were given in. */
+    /** The keys, in the given order. */
     public List<String> keys() {
         return List.copyOf(values.keySet());
     }
 
-    /** Returns all combinations, each as settings such as {@code training.batch=8}; the last key's values change first. */
+    /** Returns all combinations, each as settings such as {@code training.batch=8}; the last key varies fastest. */
     public List<List<String>> combinations() {
         List<List<String>> all = List.of(List.of());
         for (Map.Entry<String, List<String>> setting : values.entrySet()) {
@@ -102,8 +103,8 @@ public final class Grid {
     }
 
     /**
-     * Returns a name for each combination, made of its settings, so that it keeps its name when the grid gets more values; numbers where
-     * such names would be too long or not differ.
+     * Returns a name for each combination, built from its settings, so that names stay the same when values are added;
+     * numbers if such names would be too long or not unique.
      */
     public List<String> names() {
         List<List<String>> combinations = combinations();
@@ -121,7 +122,10 @@ public final class Grid {
         return IntStream.rangeClosed(1, names.size()).mapToObj(String::valueOf).toList();
     }
 
-    /** The last part of the key, where no other ends alike, and the value without what folders cannot be named. */
+    /**
+     * Returns the last part of the key, if it is unique, and the value without characters that folder names cannot
+     * have.
+     */
     private String shortened(String setting) {
         int equals = setting.indexOf('=');
         String key = setting.substring(0, equals);

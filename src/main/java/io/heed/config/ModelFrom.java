@@ -5,7 +5,7 @@ import io.heed.Home;
 import io.heed.checkpoint.StoredModel;
 import java.nio.file.Path;
 
-/** The model that {@code model.from} names, to go on from. */
+/** Opens the model that {@code model.from} names, to start a run from. */
 public final class ModelFrom {
 
     private ModelFrom() {}
@@ -19,9 +19,9 @@ public final class ModelFrom {
         }
     }
 
-    /** What is to be said of a model to go on from that has no tokenizer, where none is named. */
+    /** The message for a model without a tokenizer if {@code tokenizer.file} names none. */
     public static String noTokenizer(String from) {
-        return "%s has no tokenizer, without which it reads no text; name the file of one as tokenizer.file"
+        return "%s has no tokenizer, so it cannot read text; name a tokenizer's file with tokenizer.file"
                 .formatted(from);
     }
 }

@@ -2,15 +2,16 @@ package io.heed.config;
 
 import io.heed.text.EditDistance;
 
-/** The key that somebody may have meant who wrote one that is not there. */
+/** Finds the existing key closest to a misspelt one. */
 final class NearestKey {
 
     private NearestKey() {}
 
     /**
-     * Returns {@code "; did you mean KEY?"} with the key whose last part is nearest: of equally near ones one of the same group.
+     * Returns {@code "; did you mean KEY?"} with the key whose last part is closest; among equally close ones, a key of
+     * the same group.
      *
-     * @return nothing where no key is near
+     * @return "" if no key is close
      */
     static String hint(String key) {
         String name = last(key);

@@ -17,13 +17,14 @@ import io.heed.text.tokenizer.TokenizerType;
 import java.util.List;
 
 /**
- * One run: everything its result depends on. Read by {@link ConfigReader}, whose keys are these components in snake_case.
+ * The configuration of a run: everything its result depends on. {@link ConfigReader} reads it; its keys are these
+ * components in snake_case.
  */
 public record RunConfig(
         @Setting(value = "The folder under models/ that the model is written to", required = true)
         String name,
 
-        @Setting(value = "What all randomness is derived from", defaultValue = "1")
+        @Setting(value = "The seed of all randomness", defaultValue = "1")
         long seed,
 
         @Setting(value = "Where to compute: auto, cpu or cuda", defaultValue = "auto")
@@ -31,29 +32,30 @@ public record RunConfig(
 
         @Setting(
                 value =
-                        "What the layers multiply in: auto (bfloat16 on a CUDA device that has it, else float32), float32 or bfloat16",
+                        "The number format of the layers' products: auto (bfloat16 on a CUDA device that supports it, else float32),"
+                                + " float32 or bfloat16",
                 defaultValue = "auto")
         Precision precision,
 
         @Setting("The text") Data data,
-        @Setting("How text is cut into tokens") Tokens tokenizer,
+        @Setting("How text is split into tokens") Tokens tokenizer,
         @Setting("The shape of the transformer") Model model,
-        @Setting("How it learns") Training training) {
+        @Setting("How the model is trained") Training training) {
 
     /** The text. */
     public record Data(
             @Setting(
                     value =
-                            "The text to learn from, in UTF-8: a file, a folder (its *.txt) or a pattern (texts/*.md), or a"
-                                    + " list of such",
+                            "The training text, in UTF-8: a file, a folder (its *.txt), a pattern (texts/*.md), or a list of"
+                                    + " these",
                     required = true)
             List<String> train,
 
-            @Setting("The text to check on, given likewise; empty takes the end of the training text")
+            @Setting("The validation text, given the same way; empty for the end of the training text")
             List<String> validation,
 
             @Setting(
-                    value = "The share of the training text set aside to check on",
+                    value = "The share of the training text set aside for validation",
                     min = 0.001,
                     max = 0.5,
                     defaultValue = "0.1")
@@ -65,14 +67,14 @@ public record RunConfig(
                     defaultValue = "stream")
             DataFormat format) {
 
-        /** Leaves out names of nothing. */
+        /** Removes empty names. */
         public Data {
             train = train.stream().filter(name -> !name.isBlank()).toList();
             validation = validation.stream().filter(name -> !name.isBlank()).toList();
         }
     }
 
-    /** How text is cut into tokens. */
+    /** How text is split into tokens. */
     public record Tokens(
             @Setting(value = "word, character or bpe (parts of words)", defaultValue = "word")
             TokenizerType type,
@@ -84,45 +86,44 @@ public record RunConfig(
                     defaultValue = "8000")
             int vocabulary,
 
-            @Setting(
-                    "A tokenizer.json to cut with as it is, of whatever kind, in place of one made from the text; empty for none")
+            @Setting("A tokenizer.json to use instead of building a tokenizer from the text; empty for none")
             String file) {}
 
     /** The shape of the transformer. */
     public record Model(
             @Setting(
-                    "A model folder to go on from, Heed's own or a GPT-2's: it has the tokenizer, the weights and the shape, of which context can be less and dropout another; empty to begin anew")
+                    "A model folder to start from, Heed's own or a GPT-2's: it provides the tokenizer, the weights and the shape,"
+                            + " of which only context (smaller) and dropout may differ; empty for random initial weights")
             String from,
 
             @Setting(
-                    value =
-                            "decoder-only continues text; encoder-decoder translates, and learns from data.format: pairs",
+                    value = "decoder-only continues text; encoder-decoder translates and needs data.format: pairs",
                     defaultValue = "decoder-only")
             Architecture architecture,
 
             @Setting(
-                    value = "The largest number of tokens it reads at once",
+                    value = "The largest number of tokens the model reads at once",
                     min = 1,
                     max = 1_000_000,
                     defaultValue = "64")
             int context,
 
             @Setting(
-                    value = "The size of the vector that stands for a token",
+                    value = "The size of the vector that represents a token",
                     min = 1,
                     max = 1_000_000,
                     defaultValue = "128")
             int width,
 
             @Setting(
-                    value = "The number of layers; with an encoder, of each of the two",
+                    value = "The number of layers; with an encoder, of the encoder and of the decoder",
                     min = 1,
                     max = 1000,
                     defaultValue = "4")
             int layers,
 
             @Setting(
-                    value = "The number of attention heads of a layer; has to divide width",
+                    value = "The number of attention heads per layer; must divide width",
                     min = 1,
                     max = 100_000,
                     defaultValue = "4")
@@ -156,7 +157,7 @@ public record RunConfig(
             @Setting(value = "Whether projections and norms have biases", defaultValue = "true")
             boolean biases) {
 
-        /** The settings that a model has which is gone on from. */
+        /** Returns the settings of a model that a run starts from. */
         public static Model of(String from, ModelConfig shape) {
             return new Model(
                     from,
@@ -174,12 +175,12 @@ public record RunConfig(
         }
     }
 
-    /** How it learns. */
+    /** How the model is trained. */
     public record Training(
             @Setting(value = "The number of steps", min = 1, max = 1e9, defaultValue = "1000")
             int steps,
 
-            @Setting(value = "The number of rows of a step", min = 1, max = 1_000_000, defaultValue = "16")
+            @Setting(value = "The number of rows per step", min = 1, max = 1_000_000, defaultValue = "16")
             int batch,
 
             @Setting(defaultValue = "muon") OptimizerChoice optimizer,
@@ -191,7 +192,7 @@ public record RunConfig(
             double muonLearningRate,
 
             @Setting(
-                    value = "The number of times that many rows whose gradients are summed before the weights move",
+                    value = "The number of batches whose gradients are summed for each update of the weights",
                     min = 1,
                     max = 1_000_000,
                     defaultValue = "1")
@@ -203,15 +204,11 @@ public record RunConfig(
                     defaultValue = "linear")
             Schedule.Shape schedule,
 
-            @Setting(
-                    value = "The share of the highest rates that is left at the end",
-                    min = 0,
-                    max = 1,
-                    defaultValue = "0")
+            @Setting(value = "The rates at the end, as a share of the highest", min = 0, max = 1, defaultValue = "0")
             double finalRate,
 
             @Setting(
-                    value = "The number of steps over which rates rise from nothing",
+                    value = "The number of steps over which rates rise from zero",
                     min = 0,
                     max = 1e9,
                     defaultValue = "0")
@@ -219,14 +216,14 @@ public record RunConfig(
 
             @Setting(
                     value =
-                            "The share of the steps over which rates fall, at the end of the run; before that they are level",
+                            "The share of the steps, at the end of the run, over which rates fall; before that they are constant",
                     min = 0,
                     max = 1,
                     defaultValue = "0.6")
             double decayShare,
 
             @Setting(
-                    value = "The share of each target that is spread over all tokens alike",
+                    value = "The share of each target that is spread evenly over all tokens",
                     min = 0,
                     max = 0.99,
                     defaultValue = "0")
@@ -234,7 +231,7 @@ public record RunConfig(
 
             @Setting(
                     value =
-                            "The decay of the weights' running mean, which is evaluated and saved in their place; 0 for none",
+                            "The decay of the weights' moving average, which is evaluated and saved instead of the weights; 0 for none",
                     min = 0,
                     max = 0.999999,
                     defaultValue = "0")
@@ -244,24 +241,24 @@ public record RunConfig(
             boolean zeroStart,
 
             @Setting(
-                    value = "How strongly weights of two or more dimensions are pulled to zero",
+                    value = "The weight decay of weights with two or more dimensions",
                     min = 0,
                     max = 10,
                     defaultValue = "0.1")
             double weightDecay,
 
-            @Setting(value = "AdamW's memory of the mean gradient", min = 0, max = 0.999999, defaultValue = "0.9")
+            @Setting(value = "AdamW's decay rate of the mean gradient", min = 0, max = 0.999999, defaultValue = "0.9")
             double beta1,
 
             @Setting(
-                    value = "AdamW's memory of the mean squared gradient",
+                    value = "AdamW's decay rate of the mean squared gradient",
                     min = 0,
                     max = 0.999999,
                     defaultValue = "0.99")
             double beta2,
 
             @Setting(
-                    value = "What AdamW adds to the root of the mean square",
+                    value = "The term AdamW adds to the root of the mean square",
                     min = 1e-15,
                     max = 1,
                     defaultValue = "1e-8")
@@ -276,7 +273,7 @@ public record RunConfig(
 
             @Setting(
                     value =
-                            "The number of threads that share a step's rows, rounded down to a power of two; 0 to choose",
+                            "The number of threads that share a step's rows, rounded down to a power of two; 0 to choose automatically",
                     min = 0,
                     max = 1024,
                     defaultValue = "0")
@@ -299,7 +296,7 @@ public record RunConfig(
 
             @Setting(
                     value =
-                            "The number of evaluations in a row that may be no better before the run ends; 0 for any number",
+                            "The number of evaluations in a row without improvement after which the run ends; 0 for no limit",
                     min = 0,
                     max = 1e9,
                     defaultValue = "0")
@@ -307,7 +304,7 @@ public record RunConfig(
 
             @Setting(
                     value =
-                            "The number of steps between states saved to go on from; 0 for evaluations, as far as that takes 2 % of the time",
+                            "The number of steps between checkpoints to resume from; 0 for evaluations, within 2 % of the time",
                     min = 0,
                     max = 1e9,
                     defaultValue = "0")
@@ -318,34 +315,36 @@ public record RunConfig(
                     defaultValue = "false")
             boolean keep,
 
-            @Setting(value = "How many of those stay, the latest; 0 for all", min = 0, max = 1e9, defaultValue = "0")
+            @Setting(
+                    value = "How many of these models to keep, the latest; 0 for all",
+                    min = 0,
+                    max = 1e9,
+                    defaultValue = "0")
             int keepLimit,
 
             @Setting(
-                    value =
-                            "The number of steps to skip, since their loss or gradients are not finite, before the run ends",
+                    value = "How many steps to skip because their loss or gradients are not finite before the run ends",
                     min = 0,
                     max = 1e9,
                     defaultValue = "0")
             int skipLimit,
 
-            @Setting(
-                    "The beginning of a text that is continued, or a sentence that is translated, and shown at each evaluation; empty for none")
+            @Setting("A text to continue, or a sentence to translate, at each evaluation; empty for none")
             String sample) {
 
-        /** What the optimizers compute with. */
+        /** Returns the settings of the optimizers. */
         public OptimizerSettings optimizerSettings() {
             return new OptimizerSettings(learningRate, muonLearningRate, weightDecay, beta1, beta2, epsilon);
         }
     }
 
-    /** Returns this run on another text. */
+    /** Returns this run with another text. */
     public RunConfig withData(Data other) {
         return new RunConfig(name, seed, device, precision, other, tokenizer, model, training);
     }
 
     /**
-     * Returns the shape of a transformer that begins anew, for a vocabulary.
+     * Returns the shape of a new transformer for a vocabulary.
      *
      * @throws IllegalArgumentException naming the key of {@code model} that does not fit the others
      */

@@ -6,12 +6,15 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** What a key of the configuration means and which values it may have: the one source of checks and explanations. */
+/** Defines a configuration key's meaning and valid values, the only source of its checks and explanations. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 @interface Setting {
 
-    /** The meaning, in a sentence without a full stop; left out where the words it may be are a {@link SettingWord}. */
+    /**
+     * The meaning, in a sentence without a full stop; left out if its words are {@link SettingWord}s, which have their
+     * own.
+     */
     String value() default "";
 
     /** The smallest value. */
@@ -20,9 +23,9 @@ import java.lang.annotation.Target;
     /** The largest value. */
     double max() default Double.POSITIVE_INFINITY;
 
-    /** What it is where a configuration does not give it, as written there; nothing is an empty text or list. */
+    /** The default, as written in a configuration; "" is an empty text or list. */
     String defaultValue() default "";
 
-    /** Whether a configuration has to give it. */
+    /** Whether a configuration must give it. */
     boolean required() default false;
 }

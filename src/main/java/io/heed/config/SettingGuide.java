@@ -14,16 +14,15 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One key of the configuration, explained.
+ * Describes a configuration key.
  *
  * @param key the key, as in {@code training.steps}
- * @param type what its value is
- * @param allowed the words it may be; empty where it is no choice
- * @param minimum the smallest value; null where there is none
- * @param maximum the largest value; null where there is none
- * @param defaultValue what it is where it is not given: a number, a boolean, a text or a list of texts; null where it has to be given,
- *     and for a group
- * @param required whether a configuration has to give it
+ * @param type the type of its value
+ * @param allowed the allowed words; empty if it is not a choice
+ * @param minimum the smallest value, or null if there is none
+ * @param maximum the largest value, or null if there is none
+ * @param defaultValue the default: a number, a boolean, a text or a list of texts; null for a required key or a group
+ * @param required whether a configuration must give it
  * @param meaning what it means, in a sentence without a full stop
  */
 public record SettingGuide(
@@ -36,7 +35,7 @@ public record SettingGuide(
         boolean required,
         String meaning) {
 
-    /** What a value is. */
+    /** The type of a value. */
     public enum Type {
         /** Keys of its own. */
         GROUP,
@@ -58,7 +57,7 @@ public record SettingGuide(
             return name().toLowerCase(Locale.ROOT);
         }
 
-        /** A default as a value of this type. */
+        /** Converts a default to a value of this type. */
         private Object value(String written) {
             return switch (this) {
                 case INTEGER -> Long.valueOf(written);
@@ -89,7 +88,7 @@ public record SettingGuide(
         }
     }
 
-    /** What is wrong with a value of this key, as in {@code is less than 1}; nothing where it is right. */
+    /** Describes what is wrong with a value of this key, as in {@code is less than 1}; "" if nothing is. */
     String fault(JsonNode value) {
         return isOfType(value) ? beyond(value) : noneOfType();
     }
@@ -152,7 +151,7 @@ public record SettingGuide(
         return guides;
     }
 
-    /** Returns the values of a configuration by key, as texts; nothing is an empty text. */
+    /** Returns the values of a configuration by key, as texts; "" for no value. */
     public static Map<String, String> values(RunConfig config) {
         Map<String, String> values = new LinkedHashMap<>();
         collectValues(config, "", values);
@@ -173,7 +172,7 @@ public record SettingGuide(
         }
     }
 
-    /** Returns the key of this name with all that is below it, or, where there is none, the keys that begin so. */
+    /** Returns the key of this name with all keys below it, or, if there is none, the keys that start with the name. */
     public static List<SettingGuide> matching(String name) {
         List<SettingGuide> below = all().stream()
                 .filter(guide -> guide.key.equals(name) || guide.key.startsWith(name + "."))
@@ -183,7 +182,7 @@ public record SettingGuide(
                 : below;
     }
 
-    /** Returns {@code "; did you mean KEY?"} for a key that there is not, or nothing where no key is near. */
+    /** Returns {@code "; did you mean KEY?"} for a key that does not exist, or "" if no key is close. */
     public static String hint(String key) {
         return NearestKey.hint(key);
     }
@@ -236,7 +235,7 @@ public record SettingGuide(
         try {
             return component.getAccessor().invoke(settings);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e); // records of this package are ours to read
+            throw new IllegalStateException(e); // never: the records are of this package
         }
     }
 }

@@ -4,37 +4,37 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What stands in a YAML: a text, a list or keys with values, and where it stands. */
+/** A node of a YAML document: a text, a list or keys with values, and its place. */
 sealed interface YamlNode {
 
-    /** Where it stands, as in {@code my.yaml:4:9}. */
+    /** The place, as in {@code my.yaml:4:9}. */
     String place();
 
-    /** It, where it is referred to from another place. */
+    /** Returns this node with the place of an alias. */
     YamlNode at(String other);
 
-    /** It on one line, as messages show it: of something long, the beginning. */
+    /** Returns the node on one line, as messages show it, shortened if it is long. */
     default String shown() {
         StringBuilder text = new StringBuilder();
         write(text);
         return text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text.toString();
     }
 
-    /** Nothing more is written of a value once so many characters of it are. */
+    /** A value is cut off after this many characters. */
     int LONGEST_SHOWN = 60;
 
-    /** Writes it, but no more than is shown: aliases make a short file long. */
+    /** Writes the node, but no more than is shown, since aliases make a short file long. */
     void write(StringBuilder text);
 
     /**
      * A text, a number, or nothing.
      *
-     * @param text what stands there, without its quotes
-     * @param quoted whether it stands in quotes, or is a text by its tag, and so no number whatever it looks like
+     * @param text the text, without quotes
+     * @param quoted whether it is quoted or tagged as a text, and so never a number
      */
     record Scalar(String place, String text, boolean quoted) implements YamlNode {
 
-        /** Whether YAML takes it for no value. */
+        /** Whether YAML reads it as null. */
         boolean isNull() {
             return !quoted
                     && switch (text) {
@@ -77,7 +77,7 @@ sealed interface YamlNode {
         }
     }
 
-    /** Keys and their values, in their order; it can be changed. */
+    /** Keys and their values, in order; mutable. */
     record Mapping(String place, Map<String, YamlNode> values) implements YamlNode {
 
         @Override

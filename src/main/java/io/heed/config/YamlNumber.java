@@ -9,8 +9,8 @@ import tools.jackson.databind.node.BigIntegerNode;
 import tools.jackson.databind.node.DoubleNode;
 
 /**
- * Numbers as YAML 1.2's core schema and YAML 1.1 spell them: what either of them takes for a number is that number. Where the two read
- * different numbers, as in {@code 010}, neither is taken.
+ * Reads numbers as YAML 1.2's core schema or YAML 1.1 spells them. A text that the two read as different numbers, such
+ * as {@code 010}, is refused.
  */
 final class YamlNumber {
 
@@ -23,12 +23,12 @@ final class YamlNumber {
     private static final Pattern NAN = Pattern.compile("\\.(nan|NaN|NAN)");
     private static final Pattern GROUPED = Pattern.compile("[-+]?[0-9]{1,3}([,' ][0-9]{3})+");
 
-    /** Longer ones are none: to read digits takes time that grows with their square. */
+    /** The longest number accepted: the time to read digits grows with the square of their count. */
     private static final int LONGEST = 400;
 
     private YamlNumber() {}
 
-    /** Returns the number that a plain text is, or nothing where it is none, or not the same one to all. */
+    /** Returns the number that a plain text spells; empty if it spells none or an ambiguous one. */
     static Optional<JsonNode> of(String text) {
         if (text.length() > LONGEST) {
             return Optional.empty();
@@ -62,14 +62,17 @@ final class YamlNumber {
         }
     }
 
-    /** How a number is to be written that was written in another way, as in {@code "; write 1000"}, or nothing. */
+    /**
+     * Suggests how to write a number that is spelt in another way, as in {@code "; write 1000"}; "" if there is nothing
+     * to suggest.
+     */
     static String spelling(String text) {
         if (text.length() > LONGEST) {
             return "";
         }
         String digits = UNDERSCORE.matcher(text).replaceAll("");
         if (OCTAL.matcher(digits).matches()) {
-            return ", but %s to YAML 1.2 and %s to YAML 1.1; write the one that is meant"
+            return ", but %s to YAML 1.2 and %s to YAML 1.1; write the one you mean"
                     .formatted(new BigInteger(digits), new BigInteger(digits, 8));
         }
         return GROUPED.matcher(text).matches() ? "; write " + text.replaceAll("[,' ]", "") : "";

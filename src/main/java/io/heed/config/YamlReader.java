@@ -24,15 +24,15 @@ import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * Reads one document of YAML 1.2 as a tree. An alias stands for what its anchor names, which is there once however often it is referred
- * to, so a short file cannot become a large tree. Merge keys, which YAML 1.2 does not have, and tags other than YAML's own are refused.
+ * Reads one document of YAML 1.2 as a tree. Aliases share the node of their anchor, so a short file cannot become a
+ * large tree. Merge keys, which YAML 1.2 does not have, and tags other than YAML's own are refused.
  */
 final class YamlReader {
 
-    /** A configuration has groups of keys and lists of texts. */
+    /** The deepest nesting accepted; a configuration has only groups of keys and lists of texts. */
     private static final int DEEPEST = 20;
 
-    /** So many keys that are given twice are told. */
+    /** The most keys given twice that are reported. */
     private static final int TWICE_TOLD = 20;
 
     private static final String YAMLS_OWN = "tag:yaml.org,2002:";
@@ -53,10 +53,10 @@ final class YamlReader {
     /**
      * Reads a text.
      *
-     * @param file what places call it
-     * @param problems takes keys that are given twice; the last value is the one that is read
-     * @return null where the text has no document
-     * @throws HeedException naming the place of what is not YAML, or not for a configuration
+     * @param file the file's name in places
+     * @param problems receives the keys given twice, of which the last value is read
+     * @return null if the text has no document
+     * @throws HeedException naming the place of what is not YAML or not supported in a configuration
      */
     static @Nullable YamlNode read(String text, String file, List<HeedException> problems) {
         try {
@@ -68,7 +68,7 @@ final class YamlReader {
             int lines = (int) before.lines().count();
             int column = before.length() - Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r'));
             throw new HeedException(
-                    "not YAML: the character %s cannot stand in it (%s:%d:%d)"
+                    "not YAML: the character %s is not allowed (%s:%d:%d)"
                             .formatted(
                                     Visible.text(Character.toString(e.getCodePoint())),
                                     file,
@@ -86,7 +86,7 @@ final class YamlReader {
         int at = mark.map(Mark::getIndex).orElse(0);
         boolean tab =
                 at < text.codePointCount(0, text.length()) && text.codePointAt(text.offsetByCodePoints(0, at)) == '\t';
-        String what = tab ? "a tab stands where only spaces indent; write spaces" : firstLine(e.getProblem());
+        String what = tab ? "a tab is used to indent; use spaces" : firstLine(e.getProblem());
         return new HeedException("not YAML: %s (%s)".formatted(what, where), e);
     }
 
@@ -100,7 +100,7 @@ final class YamlReader {
             if (event.getEventId() == Event.ID.DocumentStart) {
                 if (root != null) {
                     throw new HeedException(
-                            "a configuration is one document, and here begins a second; remove it, or give it a file of its own (%s)"
+                            "a configuration is one document, and a second starts here; remove it or move it to a file of its own (%s)"
                                     .formatted(place(event)));
                 }
                 root = node(events.next(), 0);
@@ -109,16 +109,16 @@ final class YamlReader {
         return root;
     }
 
-    /** The value that begins with an event. */
+    /** Reads the node that starts with an event. */
     private YamlNode node(Event event, int depth) {
         if (depth > DEEPEST) {
-            throw new HeedException("not a configuration: more than %d values stand within one another (%s)"
-                    .formatted(DEEPEST, place(event)));
+            throw new HeedException(
+                    "not a configuration: values are nested more than %d deep (%s)".formatted(DEEPEST, place(event)));
         }
         if (event instanceof AliasEvent alias) {
             YamlNode named = anchors.get(alias.getAlias());
             if (named == null) {
-                throw new HeedException("*%1$s stands for nothing: no value before it has the anchor &%1$s (%2$s)"
+                throw new HeedException("*%1$s refers to nothing: no value before it has the anchor &%1$s (%2$s)"
                         .formatted(Visible.text(alias.getAlias().getValue()), place(event)));
             }
             return named.at(place(event));
@@ -134,7 +134,7 @@ final class YamlReader {
             CollectionStartEvent start = (CollectionStartEvent) event;
             tag(start.getTag(), event);
             anchor = start.getAnchor();
-            anchor.ifPresent(anchors::remove); // within itself it stands for nothing
+            anchor.ifPresent(anchors::remove); // an alias to it from within is refused
             node = event.getEventId() == Event.ID.MappingStart ? mapping(event, depth) : sequence(event, depth);
         }
         anchor.ifPresent(name -> anchors.put(name, node));
@@ -159,7 +159,7 @@ final class YamlReader {
                         "%s is not a key: a key is a word (%s)".formatted(Visible.text(node.shown()), node.place()));
             }
             if (key.text().equals("<<") && !key.quoted()) {
-                throw new HeedException("<<: keys cannot be merged in; write them here, each with its value (%s)"
+                throw new HeedException("<<: merging keys is not supported; write them here, each with its value (%s)"
                         .formatted(key.place()));
             }
             String before = places.put(key.text(), key.place());
@@ -173,7 +173,7 @@ final class YamlReader {
         return new YamlNode.Mapping(place(start), values);
     }
 
-    /** The name of one of YAML's own tags, or nothing. */
+    /** Returns the name of one of YAML's own tags, or "" for no tag. */
     private String tag(Optional<String> tag, Event event) {
         String name = tag.orElse("");
         boolean own = name.startsWith(YAMLS_OWN);
@@ -192,8 +192,8 @@ final class YamlReader {
     }
 
     private HeedException tagged(String tag, Event event) {
-        return new HeedException(
-                "the tag %s is not for a configuration; leave it out (%s)".formatted(Visible.text(tag), place(event)));
+        return new HeedException("the tag %s is not supported in a configuration; leave it out (%s)"
+                .formatted(Visible.text(tag), place(event)));
     }
 
     private String place(Event event) {

@@ -1,4 +1,4 @@
-/** What a run is configured by: its settings, how YAML and command line give them, and what each means. */
+/** The configuration of a run: its settings, their meanings, and how they are read from YAML and the command line. */
 @NullMarked
 package io.heed.config;
 

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Adam with decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101): {@code m = β₁m + (1−β₁)g; v = β₂v + (1−β₂)g²;
- * θ −= rate·(m̂/(√v̂ + ε) + decay·θ)}, where m̂ and v̂ are corrected for their start at zero.
+ * Adam with decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101): {@code m = β₁m + (1−β₁)g; v = β₂v +
+ * (1−β₂)g²; θ −= rate·(m̂/(√v̂ + ε) + decay·θ)}, where m̂ and v̂ are bias-corrected for their start at zero.
  *
  * <p>Parameters of two or more dimensions decay; biases and norms do not.
  */
 public final class AdamW implements Optimizer {
 
-    /** Parameters that decay alike, with their running context. */
+    /** Parameters with the same decay, and their running means. */
     private record Group(List<Weight> weights, NDList parameters, NDList first, NDList second, double decay) {}
 
     private final OptimizerKernels kernels;
@@ -28,7 +28,7 @@ public final class AdamW implements Optimizer {
     /**
      * Creates an optimizer.
      *
-     * @param parameters what is trained
+     * @param parameters the trained parameters
      */
     AdamW(Map<Weight, NDArray> parameters, Context context) {
         kernels = context.kernels();

@@ -9,8 +9,9 @@ import io.heed.model.Weight;
 import java.util.Map;
 
 /**
- * The weights' exponential moving average (Polyak and Juditsky 1992; Tan and Le, arXiv 1905.11946): {@code mean = d·mean + (1−d)·weight}
- * after each update, where d is less at first, {@code min(decay, (1 + n)/(10 + n))}, so that the random start is forgotten.
+ * The weights' exponential moving average (Polyak and Juditsky 1992; Tan and Le, arXiv 1905.11946): {@code mean =
+ * d·mean + (1−d)·weight} after each update. At first d is smaller, {@code min(decay, (1 + n)/(10 + n))}, so that the
+ * random initial weights are forgotten.
  */
 public final class Average {
 
@@ -20,9 +21,9 @@ public final class Average {
     private final NDList means = new NDList();
 
     /**
-     * Begins with the weights as they are, or as an earlier part of the run left their mean.
+     * Starts from the current weights, or from the mean that an earlier part of the run left.
      *
-     * @param owner whose closing frees the means
+     * @param owner the manager whose closing frees the means
      */
     public Average(
             Map<Weight, NDArray> trained, double decay, OptimizerKernels kernels, NDManager owner, StateArrays memory) {
@@ -44,9 +45,9 @@ public final class Average {
     }
 
     /**
-     * Follows the weights.
+     * Updates the mean.
      *
-     * @param update the number of the update that they have just made, from 1
+     * @param update the number of the update that the weights have just made, from 1
      */
     public void follow(int update) {
         try (GradMode off = GradMode.off()) {
@@ -54,7 +55,7 @@ public final class Average {
         }
     }
 
-    /** Puts the means in the weights' place, and the weights in theirs; a second time puts both back. */
+    /** Swaps the weights and their means; a second call swaps them back. */
     public void swap() {
         try (GradMode off = GradMode.off()) {
             kernels.swap(weights, means);

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Muon, for the matrices of the layers (Keller Jordan 2024; with weight decay, Moonlight, arXiv 2502.16982): {@code m = βm + (1−β)g;
- * θ −= rate·(√max(1, out/in)·orthogonal((1−β)g + βm) + decay·θ)}.
+ * Muon, for the matrices of the layers (Keller Jordan 2024; with weight decay, Moonlight, arXiv 2502.16982): {@code m =
+ * βm + (1−β)g; θ −= rate·(√max(1, out/in)·orthogonal((1−β)g + βm) + decay·θ)}.
  *
- * <p>Queries, keys and values are three matrices, though they are stored side by side. Matrices of one shape go through the
- * iterations as one batch.
+ * <p>Queries, keys and values count as three matrices, though they are stored side by side. Matrices of one shape are
+ * orthogonalised in one batch.
  */
 public final class Muon implements Optimizer {
 
@@ -30,7 +30,9 @@ public final class Muon implements Optimizer {
         3.9487f, -2.9089f, 0.5518f
     };
 
-    /** Momentum rises from the first to the last over so many steps, while the first gradients are forgotten. */
+    /**
+     * Momentum rises from the first to the last value over the first steps, while the earliest gradients are forgotten.
+     */
     private static final double FIRST_MOMENTUM = 0.85;
 
     private static final double LAST_MOMENTUM = 0.95;

@@ -12,10 +12,10 @@ import java.util.Map;
 public interface Optimizer {
 
     /**
-     * Moves every parameter once.
+     * Updates every parameter once.
      *
-     * @param gradients the gradients of the parameters, those of others among them
-     * @param update which update this is
+     * @param gradients gradients that include those of the parameters
+     * @param update the update
      */
     void step(Map<Weight, NDArray> gradients, Update update);
 
@@ -24,19 +24,19 @@ public interface Optimizer {
      *
      * @param number its number, from 1
      * @param count its number, () float32 on the device
-     * @param height what the configured learning rates are multiplied by: in a run from 0 to 1
+     * @param height the factor of the configured learning rates, from 0 to 1 in a run
      */
     record Update(int number, NDArray count, double height) {}
 
     /**
-     * What an optimizer computes with, and keeps what it remembers in.
+     * The settings, kernels and state of an optimizer.
      *
-     * @param owner whose closing frees the running means
-     * @param memory what holds them
+     * @param owner the manager whose closing frees the running means
+     * @param memory holds the running means
      */
     record Context(OptimizerSettings settings, OptimizerKernels kernels, NDManager owner, StateArrays memory) {
 
-        /** The running mean of a name, of the shape of a parameter. */
+        /** Returns the running mean of this name, in the shape of a parameter. */
         NDArray of(String name, Weight weight, NDArray parameter) {
             return memory.array(owner, name + "." + weight.name(), parameter.getShape());
         }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Which rule turns gradients into updates. */
+/** The rule that turns gradients into updates. */
 public enum OptimizerChoice implements SettingWord {
     /** Muon for the matrices of the layers, AdamW for embeddings, norms and biases. */
     MUON("Muon for the layers' matrices and AdamW for the rest") {
@@ -29,7 +29,7 @@ public enum OptimizerChoice implements SettingWord {
         }
     },
     /** AdamW for everything. */
-    ADAMW("AdamW for all") {
+    ADAMW("AdamW for everything") {
         @Override
         public List<Optimizer> of(Map<Weight, NDArray> parameters, Optimizer.Context context) {
             return List.of(new AdamW(parameters, context));
@@ -42,7 +42,7 @@ public enum OptimizerChoice implements SettingWord {
         this.meaning = meaning;
     }
 
-    /** Creates what updates some parameters. */
+    /** Creates the optimizers of some parameters. */
     public abstract List<Optimizer> of(Map<Weight, NDArray> parameters, Optimizer.Context context);
 
     @Override

@@ -3,11 +3,11 @@ package io.heed.optimizer;
 import java.util.Locale;
 
 /**
- * How high the learning rates stand at each step, as a share of their highest: up in a straight line over the warm-up, level, then
- * down over the last part of the run.
+ * The learning rates at each step, as a share of the highest: a linear rise over the warm-up, then constant, then a
+ * fall over the last part of the run.
  *
  * @param shape how they fall
- * @param end the share that is left at the end
+ * @param end the share at the end
  * @param warmup the number of steps of the warm-up
  * @param decayShare the share of the steps over which they fall
  * @param steps the number of steps of the run
@@ -18,9 +18,9 @@ public record Schedule(Shape shape, double end, int warmup, double decayShare, i
     public enum Shape {
         /** Along half a cosine (Loshchilov and Hutter, arXiv 1608.03983). */
         COSINE,
-        /** In a straight line. */
+        /** Linearly. */
         LINEAR,
-        /** As 1 − √progress (Hägele et al., arXiv 2405.18392): quickly at first. */
+        /** As 1 − √progress (Hägele et al., arXiv 2405.18392): fast at first. */
         SQRT,
         /** Not at all. */
         CONSTANT;

@@ -10,16 +10,16 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What a run keeps in arrays from step to step, by name: what an earlier part of the run left, or zeros. */
+/** Named arrays that persist from step to step, restored from an earlier part of the run or started at zero. */
 public final class StateArrays {
 
     private final Map<String, Safetensors.StoredArray> before;
     private final Map<String, NDArray> arrays = new LinkedHashMap<>();
 
     /**
-     * Creates a memory.
+     * Creates the arrays' container.
      *
-     * @param before what {@link #arrays} held when the run was saved; empty at its beginning
+     * @param before the saved content of {@link #arrays}; empty for a new run
      */
     public StateArrays(Map<String, Safetensors.StoredArray> before) {
         this.before = before;
@@ -31,9 +31,9 @@ public final class StateArrays {
     }
 
     /**
-     * Makes an array that is to be kept.
+     * Creates or restores an array and keeps it.
      *
-     * @param owner whose closing frees it
+     * @param owner the manager whose closing frees it
      */
     NDArray array(NDManager owner, String name, Shape shape) {
         NDArray array = has(name) ? left(owner, name, shape) : owner.zeros(shape);
@@ -41,16 +41,16 @@ public final class StateArrays {
         return array;
     }
 
-    /** Keeps an array that somebody else has made. */
+    /** Keeps an array created elsewhere. */
     public void keep(String name, NDArray array) {
         arrays.put(name, array);
     }
 
     /**
-     * What an earlier part of the run left under a name, in memory that the engine has laid out itself: products may differ in the last
-     * bit between arrays that begin at other multiples of bytes.
+     * Returns the array that an earlier part of the run left under a name, in memory allocated by the engine: the last
+     * bit of a product may depend on how its arrays are aligned.
      *
-     * @throws HeedException if it is missing or of another shape
+     * @throws HeedException if it is missing or has another shape
      */
     public NDArray left(NDManager owner, String name, Shape shape) {
         Safetensors.StoredArray tensor = before.get(name);

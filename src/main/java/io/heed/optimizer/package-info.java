@@ -1,4 +1,4 @@
-/** What turns gradients into updates: AdamW, Muon, the learning rates' schedule and the weights' moving average. */
+/** Optimizers: AdamW, Muon, the learning rate schedule and the weights' moving average. */
 @NullMarked
 package io.heed.optimizer;
 

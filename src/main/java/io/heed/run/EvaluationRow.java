@@ -4,19 +4,19 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 
 /**
- * One look at the validation part, as it is written: losses are means, in nats a token.
+ * An evaluation as it is written: losses are means, in nats per token.
  *
  * @param step the number of steps taken
- * @param trainingLoss the mean loss of the steps since the last look
+ * @param trainingLoss the mean loss of the steps since the last evaluation
  * @param validationLoss the loss of the validation part
  * @param perplexity e to the validation loss
- * @param best whether no look before was better
+ * @param best whether no earlier evaluation was better
  * @param rate the learning rate of the last step
  * @param gradientNorm the gradients' global norm at the last step, before clipping
- * @param tokensPerSecond the tokens learnt from in a second, evaluations left out
- * @param gflops the floating-point operations a second, in 10⁹
+ * @param tokensPerSecond the training tokens per second, without evaluations
+ * @param gflops the floating-point operations per second, in 10⁹
  * @param memoryMib the resident memory in MiB
- * @param seconds the time since the run began, pauses left out
+ * @param seconds the time since the run started, without pauses
  */
 public record EvaluationRow(
         int step,
@@ -31,7 +31,7 @@ public record EvaluationRow(
         double memoryMib,
         double seconds) {
 
-    /** A look as it is written. */
+    /** Returns an evaluation as it is written. */
     public static EvaluationRow of(Progress.Evaluation evaluation) {
         Progress.Speed speed = evaluation.speed();
         return new EvaluationRow(
@@ -52,7 +52,7 @@ public record EvaluationRow(
      * A line of {@code metrics.jsonl}.
      *
      * @param row the figures of the whole model
-     * @param layers what the last step did to each layer
+     * @param layers the effect of the last step on each layer
      */
     record OfLayers(@JsonUnwrapped EvaluationRow row, List<Progress.Layer> layers) {}
 }

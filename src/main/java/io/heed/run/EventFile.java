@@ -17,13 +17,14 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 
 /**
- * Scalars as TensorBoard reads them: TensorFlow's record file, each record of which is a protocol buffer {@code Event}.
+ * Writes scalars for TensorBoard: a TensorFlow record file whose records are protocol buffers {@code Event}.
  *
- * <p>A record is its length (uint64), that length's masked CRC-32C (uint32), its bytes, and their masked CRC-32C, little-endian.
+ * <p>A record is its length (uint64), that length's masked CRC-32C (uint32), its bytes, and their masked CRC-32C,
+ * little-endian.
  */
 final class EventFile {
 
-    /** What TensorBoard knows such a file by, and a name that stays the same when a run is resumed. */
+    /** TensorBoard's prefix for such files, and a name that stays the same when a run is resumed. */
     static final String NAME = "events.out.tfevents.heed";
 
     // the wire types of protocol buffers, each with the number of the field above it: tag = number << 3 | type
@@ -38,16 +39,16 @@ final class EventFile {
      *
      * @param wallTime when they were measured, in seconds since 1970
      * @param step the number of steps taken
-     * @param values by their names, in the order in which they are written; kept in float32
+     * @param values by name, in the order of writing; stored in float32
      */
     record Scalars(double wallTime, long step, Map<String, Double> values) {}
 
     /**
      * Writes a file that holds these scalars and nothing else.
      *
-     * <p>Where the file holds their beginning already, the rest is added to it, since a TensorBoard that watches a file keeps it open and
-     * would not see one that takes its place. A file that ends within a record, as after a crash, is completed so; TensorBoard waits at
-     * such a record. Where the file holds something else, as after resuming from an earlier step, it is replaced.
+     * <p>If the file already holds the first of them, the rest is appended, since TensorBoard keeps a watched file open
+     * and would not see a replacement. This also completes a file that ends within a record, as after a crash, where
+     * TensorBoard waits. If the file holds something else, as after resuming from an earlier step, it is replaced.
      *
      * @throws HeedException if the file cannot be written
      */
@@ -73,7 +74,7 @@ final class EventFile {
         AtomicFile.write(file, out -> out.write(bytes));
     }
 
-    /** Returns the file that holds these scalars: an event that names the version, then one for each step. */
+    /** Returns the content of the file: an event with the version, then one for each step. */
     static byte[] of(List<Scalars> scalars) {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         double start = scalars.isEmpty() ? 0 : scalars.get(0).wallTime();
@@ -103,7 +104,7 @@ final class EventFile {
                 .array();
     }
 
-    /** The checksum, turned and moved so that the checksum of bytes that hold checksums stays a good one. */
+    /** The checksum, rotated and offset, so that checksums of data that contain checksums remain useful. */
     private static int masked(byte[] bytes) {
         CRC32C checksum = new CRC32C();
         checksum.update(bytes);
@@ -114,7 +115,7 @@ final class EventFile {
         return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** A protocol buffer: fields one after the other. */
+    /** A protocol buffer: a sequence of fields. */
     private static final class Message {
 
         private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -156,7 +157,7 @@ final class EventFile {
             return this;
         }
 
-        /** Seven bits a byte, the lowest first; the highest bit says that more follow. */
+        /** Writes seven bits per byte, the lowest first; the highest bit says that more follow. */
         private void number(long value) {
             long rest = value;
             for (; (rest & ~0x7fL) != 0; rest >>>= 7) {

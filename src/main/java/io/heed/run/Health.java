@@ -5,39 +5,39 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Watches how a run goes, and tells each thing that looks wrong once, in words. */
+/** Watches a run and reports each problem once, as a sentence. */
 public final class Health {
 
-    /** Losses of fewer steps than this are no ground to judge by. */
+    /** The number of steps before losses are judged. */
     private static final int SETTLED = 20;
 
-    /** How much each step's loss counts in the running mean. */
+    /** The weight of each step's loss in the running mean. */
     private static final double WEIGHT = 0.05;
 
-    /** By how many standard deviations, and how many nats, a loss has to stand above the mean to be a spike. */
+    /** How many standard deviations, and how many nats, a spike is above the mean. */
     private static final double DEVIATIONS = 6;
 
     private static final double NATS = 0.5;
 
-    /** A layer whose gradients are this much smaller or larger than those of the layer in the middle. */
+    /** The ratios to the median layer's gradient norm at which a layer is dead or exploding. */
     private static final double DEAD = 1e-6;
 
     private static final double EXPLODING = 1e3;
 
-    /** A share of a layer's weights that no step should replace. */
+    /** A share of a layer's weights that no step should change. */
     private static final double REPLACED = 1;
 
     /**
-     * What is remembered from step to step.
+     * The state kept from step to step.
      *
      * @param steps the number of losses seen
      * @param mean their running mean
      * @param variance their running variance
-     * @param told what was told already
+     * @param told the problems already reported
      */
     record Seen(int steps, double mean, double variance, Set<String> told) {
 
-        /** Nothing yet. */
+        /** The state of a new run. */
         static final Seen NOTHING = new Seen(0, 0, 0, Set.of());
 
         Seen {
@@ -47,17 +47,17 @@ public final class Health {
 
     private Seen seen;
 
-    /** Creates a watch that remembers what it had seen. */
+    /** Creates a watch that continues from an earlier state. */
     public Health(Seen seen) {
         this.seen = seen;
     }
 
-    /** What has been seen so far. */
+    /** The state so far. */
     public Seen seen() {
         return seen;
     }
 
-    /** Looks at a step's loss and returns what to tell. */
+    /** Checks a step's loss and returns the problems to report. */
     public List<String> look(int step, double loss) {
         double above = loss - seen.mean;
         List<String> sentences = new ArrayList<>();
@@ -65,8 +65,8 @@ public final class Health {
             tell(
                     sentences,
                     "spike",
-                    ("the loss jumped from about %.3f to %.3f at step %d; if it does not come back, lower the"
-                                    + " learning rates, or lengthen training.warmup_steps")
+                    ("the loss jumped from about %.3f to %.3f at step %d; if it does not recover, lower the"
+                                    + " learning rates or lengthen training.warmup_steps")
                             .formatted(seen.mean, loss, step));
         }
         double share = seen.steps == 0 ? 1 : Math.max(WEIGHT, 1.0 / (seen.steps + 1));
@@ -75,7 +75,7 @@ public final class Health {
         return sentences;
     }
 
-    /** Looks at what a step did to the layers and returns what to tell. */
+    /** Checks a step's effect on the layers and returns the problems to report. */
     public List<String> look(int step, List<Progress.Layer> layers) {
         List<String> sentences = new ArrayList<>();
         if (step < SETTLED || layers.isEmpty()) {
@@ -91,17 +91,16 @@ public final class Health {
                 tell(
                         sentences,
                         "dead " + layer.name(),
-                        ("%s no longer learns: at step %d its gradients have the norm %.2g where"
-                                        + " those of the layers in the middle have %.2g")
+                        ("%s no longer learns: at step %d its gradient norm is %.2g, and the median layer's"
+                                        + " is %.2g")
                                 .formatted(layer.name(), step, layer.gradientNorm(), middle));
             }
             if (layer.gradientNorm() > EXPLODING * middle) {
                 tell(
                         sentences,
                         "exploding " + layer.name(),
-                        ("the gradients of %s explode: at step %d they have the norm %.2g"
-                                        + " where those of the layers in the middle have %.2g; a lower training.clip or learning"
-                                        + " rate may help")
+                        ("the gradients of %s explode: at step %d their norm is %.2g, and the median layer's"
+                                        + " is %.2g; a lower training.clip or learning rate may help")
                                 .formatted(layer.name(), step, layer.gradientNorm(), middle));
             }
             if (layer.updateRatio() > REPLACED) {

@@ -16,22 +16,22 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The losses of a run, or of several, over the steps of training, each with its best validation loss marked and named. It measures no
- * letters, so that it is drawn without a font's file.
+ * Draws the losses of one or more runs over the training steps, with each best validation loss marked and labelled. It
+ * does not measure text, so it needs no font file.
  */
 public final class LossCurve implements Drawing {
 
     /**
-     * The losses at a step, in nats a token; what is not finite is left out.
+     * The losses at a step, in nats per token; values that are not finite are not drawn.
      *
      * @param step the number of steps taken
      */
     public record Point(int step, double training, double validation) {}
 
-    /** A run's losses, the first step's first. */
+    /** A run's losses, in order of the steps. */
     public record Curve(String name, List<Point> points) {
 
-        /** Returns the point of the lowest validation loss, the first of several, where there is any. */
+        /** Returns the point of the lowest validation loss, the first of equals; empty if there is none. */
         public Optional<Point> best() {
             return points.stream()
                     .filter(point -> Double.isFinite(point.validation))
@@ -39,7 +39,10 @@ public final class LossCurve implements Drawing {
         }
     }
 
-    /** Seven of the eight that people tell apart however they see colours; Okabe and Ito, jfly.uni-koeln.de/color, 2008. */
+    /**
+     * Seven of the eight colours that people with any colour vision can distinguish; Okabe and Ito,
+     * jfly.uni-koeln.de/color, 2008.
+     */
     private static final List<Integer> COLOURS =
             List.of(0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe69f00, 0x56b4e9, 0x000000);
 
@@ -60,7 +63,7 @@ public final class LossCurve implements Drawing {
     private static final double THICK = 2.2;
     private static final double MARK = 8;
     private static final int LETTERS = 36;
-    /** Room for the words of the best. */
+    /** Room for the label of the best point. */
     private static final double BEST = 200;
 
     private final List<Curve> curves;
@@ -87,23 +90,23 @@ public final class LossCurve implements Drawing {
         losses = lowest > highest ? Scale.of(0, 1, 8, .1) : Scale.of(lowest, highest, 10, least(highest));
     }
 
-    /** A thousandth of the largest loss is the least that a line of the grid is worth. */
+    /** The smallest distance between grid lines: a thousandth of the largest loss. */
     private static double least(double highest) {
         return Math.max(1e-6, Math.abs(highest) / 1000);
     }
 
     /**
-     * Returns the picture as the text of an SVG file. A single run's training and validation losses differ in colour; of several runs
-     * each has a colour, and its training loss is the thin line.
+     * Returns the picture as SVG. A single run's training and validation losses have different colours; of several
+     * runs, each has one colour, with a thin line for the training loss.
      */
     public static String svg(List<Curve> curves) {
         return new LossCurve(curves).svg(1);
     }
 
     /**
-     * Returns the colour of a run's validation loss; after the seventh they come again.
+     * Returns the colour of a run's validation loss; colours repeat after the seventh.
      *
-     * @param run its place among the runs, from 0
+     * @param run its index among the runs, from 0
      * @return 0xRRGGBB
      */
     public static int colour(int run) {
@@ -112,7 +115,7 @@ public final class LossCurve implements Drawing {
 
     @Override
     public String title() {
-        return "Loss over the steps of training";
+        return "Loss over the training steps";
     }
 
     @Override
@@ -173,7 +176,7 @@ public final class LossCurve implements Drawing {
         canvas.frame(FRAME, new Box(LEFT, plotTop(), right - LEFT, PLOT));
         write(canvas, (LEFT + right) / 2, bottom + 2 * FONT + 14, Anchor.MIDDLE, "step", SOFT);
         Look upright = new Look(FONT, SOFT, Anchor.MIDDLE, true);
-        canvas.text(new Text(FONT + 4, plotTop() + PLOT / 2, "loss, nats a token", upright));
+        canvas.text(new Text(FONT + 4, plotTop() + PLOT / 2, "loss, nats per token", upright));
     }
 
     private void curve(Canvas canvas, Curve curve, int rgb, double width, ToDoubleFunction<Point> loss) {
@@ -190,7 +193,7 @@ public final class LossCurve implements Drawing {
         piece(canvas, rgb, width, line);
     }
 
-    /** A line, or the one point there is as a square. */
+    /** Draws a line, or a square for a single point. */
     private static void piece(Canvas canvas, int rgb, double width, List<Canvas.Point> line) {
         if (line.size() == 1) {
             square(canvas, rgb, line.get(0), 2 * width + 2, "");
@@ -199,7 +202,10 @@ public final class LossCurve implements Drawing {
         }
     }
 
-    /** Of points that share a unit's breadth the first, the lowest, the highest and the last: they look as all of them do. */
+    /**
+     * Returns, of the points within one unit of width, the first, the lowest, the highest and the last, which look like
+     * all of them.
+     */
     private static List<Canvas.Point> thinned(List<Canvas.Point> line) {
         List<Canvas.Point> kept = new ArrayList<>();
         for (int from = 0, to; from < line.size(); from = to) {
@@ -282,7 +288,7 @@ public final class LossCurve implements Drawing {
         canvas.text(new Text(x, y, text, new Look(FONT, ink, anchor, false)));
     }
 
-    /** Half way to white. */
+    /** Returns the colour halfway to white. */
     private static int pale(int rgb) {
         return (rgb >> 1 & 0x7f7f7f) + 0x808080;
     }

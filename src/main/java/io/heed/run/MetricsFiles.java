@@ -7,12 +7,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A run's evaluations as files: what the run's configuration decides apart from what the machine does. */
+/**
+ * Writes a run's evaluations as files, with what the configuration determines apart from what depends on the machine.
+ */
 final class MetricsFiles {
 
     private MetricsFiles() {}
 
-    /** What the same configuration, text and seed give again to the last digit, a line an evaluation. */
+    /** The metrics that the same configuration, text and seed reproduce to the last digit, one line per evaluation. */
     static String csv(List<Progress.Evaluation> evaluations) {
         StringBuilder csv = new StringBuilder("step,training_loss,validation_loss,perplexity,rate,gradient_norm\n");
         evaluations.forEach(row -> csv.append(String.format(
@@ -27,7 +29,7 @@ final class MetricsFiles {
         return csv.toString();
     }
 
-    /** What depends on the machine, a line an evaluation. */
+    /** The metrics that depend on the machine, one line per evaluation. */
     static String speeds(List<Progress.Evaluation> evaluations) {
         StringBuilder csv = new StringBuilder("step,tokens_per_second,gflops,memory_mib,seconds\n");
         evaluations.forEach(row -> csv.append(String.format(
@@ -41,7 +43,7 @@ final class MetricsFiles {
         return csv.toString();
     }
 
-    /** What is drawn. */
+    /** The losses to draw. */
     static LossCurve.Curve curve(String name, List<Progress.Evaluation> evaluations) {
         return new LossCurve.Curve(
                 name,
@@ -51,9 +53,9 @@ final class MetricsFiles {
     }
 
     /**
-     * What TensorBoard shows: the columns of both tables.
+     * The scalars for TensorBoard: the columns of both tables.
      *
-     * @param began when the run began, in seconds since 1970
+     * @param began when the run started, in seconds since 1970
      */
     static List<EventFile.Scalars> scalars(double began, List<Progress.Evaluation> evaluations) {
         return evaluations.stream()
@@ -72,7 +74,7 @@ final class MetricsFiles {
                 .toList();
     }
 
-    /** Everything, an object a line. */
+    /** All metrics, one JSON object per line. */
     static String jsonLines(List<Progress.Evaluation> evaluations) {
         return evaluations.stream()
                 .map(row -> Json.line(new EvaluationRow.OfLayers(EvaluationRow.of(row), row.layers())) + "\n")

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A file of numbers under names, separated by commas, as training writes it. */
+/** Reads the CSV files of metrics that training writes. */
 final class MetricsTable {
 
     static final MetricsTable EMPTY = new MetricsTable(Path.of(""), List.of(), List.of());
@@ -23,7 +23,7 @@ final class MetricsTable {
     }
 
     /**
-     * Reads a file. What stands in a column is read when it is asked for.
+     * Reads a file. Values are parsed on access.
      *
      * @throws HeedException if it is missing, or a line has more or fewer values than the first line has names
      */
@@ -54,7 +54,7 @@ final class MetricsTable {
      * Returns a number.
      *
      * @param row its row, from 0
-     * @throws HeedException if there is no such column, or what stands there is no number
+     * @throws HeedException if there is no such column, or the value is not a number
      */
     double number(int row, String name) {
         String value = value(row, name);

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The README.md of a model: what it is, what it was trained on and how. */
+/** Writes the README.md of a model: what it is, what it was trained on and how. */
 final class ModelCard {
 
-    /** What a hub of models reads. */
+    /** The metadata that a model hub reads. */
     private static final String CONTINUES = """
             library_name: transformers
             pipeline_tag: text-generation
@@ -36,7 +36,7 @@ final class ModelCard {
             Progress.Evaluation last = evaluations.get(evaluations.size() - 1);
             losses = """
 
-                    | | loss, nats a token |
+                    | | loss, nats per token |
                     | --- | --- |
                     | training | %.4f |
                     | validation | %.4f |
@@ -48,10 +48,10 @@ final class ModelCard {
                 ---
                 # %s
 
-                A transformer%s of %d layers, %d heads and width %d (%,d trained numbers), trained with Heed
+                A transformer%s of %d layers, %d heads and width %d (%,d trained parameters), trained with Heed
                 on %s for %d of %d steps%s.
                 %s
-                It was made by %s, which is this configuration:
+                It was made by %s, with this configuration:
 
                 %syaml
                 %s%s
@@ -68,7 +68,7 @@ final class ModelCard {
                 config.training().steps(),
                 config.model().from().isEmpty()
                         ? ""
-                        : ", going on from %s".formatted(code(config.model().from())),
+                        : ", starting from %s".formatted(code(config.model().from())),
                 losses,
                 code(command),
                 fence,
@@ -76,14 +76,17 @@ final class ModelCard {
                 fence);
     }
 
-    /** A name or a command as Markdown shows it, whatever stands in it: on one line, between more backticks than it has in a row. */
+    /**
+     * Returns a name or a command as inline Markdown code, whatever its content: on one line, between more backticks
+     * than it has in a row.
+     */
     static String code(String text) {
         String shown = Visible.text(text);
         String marks = backticks(shown, 1);
         return marks.length() == 1 ? "`" + shown + "`" : marks + " " + shown + " " + marks;
     }
 
-    /** More backticks than a text has in a row, and at least so many. */
+    /** Returns more backticks than a text has in a row, and at least {@code least}. */
     private static String backticks(String text, int least) {
         int longest = BACKTICKS
                 .matcher(text)

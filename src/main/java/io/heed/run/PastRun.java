@@ -16,14 +16,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What a run left in its folder: how it was configured, how far it came, and how its losses went.
+ * A run read from its folder: its configuration, its progress and its losses.
  *
  * @param folder the model folder, which holds {@code training}
- * @param curve its losses; no points where it was not evaluated yet
- * @param steps the steps taken: those of the state it left, from which it would be resumed, or, where it left none, until it was last
- *     evaluated
- * @param tokensPerSecond how fast it learned, where that is told
- * @param when the last evaluation was written, or the configuration where there is none
+ * @param curve its losses; no points if it has not been evaluated yet
+ * @param steps the steps taken: up to the checkpoint it would resume from, or, without one, up to the last evaluation
+ * @param tokensPerSecond its training speed, if known
+ * @param when the time the last evaluation was written, or the configuration if there is none
  * @param locked whether a process is training it now
  */
 public record PastRun(
@@ -35,7 +34,7 @@ public record PastRun(
         Instant when,
         boolean locked) {
 
-    /** How far a run came. */
+    /** A run's progress. */
     public enum State {
         COMPLETE,
         RUNNING,
@@ -50,14 +49,14 @@ public record PastRun(
     }
 
     /**
-     * Finds the folders that hold runs, by name.
+     * Finds the folders that hold runs, sorted by name.
      *
-     * @throws HeedException if it is no folder that can be read
+     * @throws HeedException if {@code models} is not a readable folder
      */
     public static List<Path> in(Path models) {
         if (!Files.isDirectory(models)) {
             throw new HeedException(
-                    "%s is not a folder; --models names the folder that models are in".formatted(models));
+                    "%s is not a folder; --models names the folder that holds models".formatted(models));
         }
         try (Stream<Path> folders = Files.list(models)) {
             return folders.filter(PastRun::isRun).sorted().toList();
@@ -96,7 +95,7 @@ public record PastRun(
                 RunLock.isTaken(folder));
     }
 
-    /** Returns what a run has left that did not begin. */
+    /** Returns a run that has not started. */
     public static PastRun nothing(Path folder, RunConfig config) {
         return new PastRun(
                 folder,
@@ -130,7 +129,7 @@ public record PastRun(
         return curve.name();
     }
 
-    /** Returns how far it came. */
+    /** Returns the run's progress. */
     public State state() {
         if (locked) {
             return State.RUNNING;
@@ -147,24 +146,24 @@ public record PastRun(
         return patience > 0 && sinceBest >= patience;
     }
 
-    /** Returns the lowest validation loss, where there is one. */
+    /** Returns the lowest validation loss, if there is one. */
     public OptionalDouble bestLoss() {
         return curve.best().map(best -> OptionalDouble.of(best.validation())).orElse(OptionalDouble.empty());
     }
 
-    /** Returns the step of the lowest validation loss, where there is one. */
+    /** Returns the step of the lowest validation loss, if there is one. */
     public OptionalInt bestStep() {
         return curve.best().map(best -> OptionalInt.of(best.step())).orElse(OptionalInt.empty());
     }
 
-    /** Returns it in short. */
+    /** Returns a summary. */
     public RunSummary summary() {
         OptionalDouble perplexity = bestLoss().stream().map(Math::exp).findFirst();
         return new RunSummary(
                 name(), folder, state(), steps, bestLoss(), bestStep(), perplexity, tokensPerSecond, when, config);
     }
 
-    /** Returns every setting but the name, by its key, as in {@code training.steps}. */
+    /** Returns every setting except the name, by key, as in {@code training.steps}. */
     public Map<String, String> settings() {
         Map<String, String> settings = SettingGuide.values(config);
         settings.remove("name");

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/** The model or the run that a folder has, when another is to be trained under its name. */
+/** Protects the model or run in a folder when another is to be trained under its name. */
 final class Predecessor {
 
     private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT);
@@ -23,9 +23,9 @@ final class Predecessor {
     private Predecessor() {}
 
     /**
-     * Refuses to lose what a folder has; nothing is touched.
+     * Refuses to lose a model or an unfinished run in a folder; changes nothing.
      *
-     * @throws HeedException if there is a model or a run that can be resumed, saying how good it is and what to do instead
+     * @throws HeedException if there is a model or a run that can be resumed, with its quality and the alternatives
      */
     static void refuseToLose(Path folder) {
         boolean resumable = RunCheckpoint.isIn(folder);
@@ -34,14 +34,14 @@ final class Predecessor {
         }
         if (resumable && !RunCheckpoint.read(folder).about().ended()) {
             throw new HeedException(
-                    "%s has a run that is not finished (%s); resume it with: %s (or lose it with heed train --overwrite, or %s)"
+                    "%s has an unfinished run (%s); resume it with: %s (or discard it with heed train --overwrite, or %s)"
                             .formatted(
                                     folder,
                                     described(folder),
                                     Shell.line(List.of("heed", "train", "--resume", folder.toString())),
                                     otherName(folder)));
         }
-        throw new HeedException("%s has a model already (%s); replace it with heed train --overwrite, or %s"
+        throw new HeedException("%s already has a model (%s); replace it with heed train --overwrite, or %s"
                 .formatted(folder, described(folder), otherName(folder)));
     }
 
@@ -74,7 +74,7 @@ final class Predecessor {
         }
     }
 
-    /** A name that is free. */
+    /** Returns a free name. */
     private static String otherName(Path folder) {
         String name = String.valueOf(folder.getFileName());
         String free = IntStream.iterate(2, i -> i + 1)

@@ -7,21 +7,21 @@ import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
-/** What a run tells while it goes on; whoever overrides nothing hears nothing. All losses are means, in nats a token. */
+/** Receives the progress of a run. Methods do nothing by default. All losses are means, in nats per token. */
 public interface Progress {
 
     /**
-     * What is about to be trained.
+     * Describes a run about to start.
      *
-     * @param folder where the model goes
-     * @param parameters the number of numbers that training changes
+     * @param folder the folder the model is written to
+     * @param parameters the number of trained parameters
      * @param vocabulary the number of tokens
-     * @param trainingTokens the number of tokens to learn from
-     * @param validationTokens the number of tokens to check on
+     * @param trainingTokens the number of training tokens
+     * @param validationTokens the number of validation tokens
      * @param device where it computes
      * @param step the number of steps that an earlier part of the run took
      * @param steps the number of steps of the whole run
-     * @param sample the beginning of a text to continue at each evaluation, empty for none
+     * @param sample a text to continue at each evaluation; empty for none
      */
     record Start(
             Path folder,
@@ -38,42 +38,43 @@ public interface Progress {
      * One step.
      *
      * @param step the number of steps taken, from 1
-     * @param loss the mean loss of the steps since it was last asked for, but for those skipped; NaN where all were
-     * @param speed how fast it goes; asking looks up what memory it takes
+     * @param loss the mean loss of the steps since the last call, without skipped ones; NaN if all were skipped
+     * @param speed the speed; a call also measures the memory
      */
     record Step(int step, DoubleSupplier loss, Supplier<Speed> speed) {}
 
     /**
-     * How fast a run goes and what it needs.
+     * The speed and the memory of a run.
      *
-     * @param tokensPerSecond the tokens learnt from in a second since training began, evaluations left out
-     * @param gflops the floating-point operations a second, in 10⁹: 6 for each weight and 12·T·C for each layer, a token (Chowdhery et al.,
-     *     arXiv 2204.02311, appendix B)
-     * @param memory the resident memory in MiB, 0 where the system does not tell
-     * @param seconds the time since the run began, pauses left out
+     * @param tokensPerSecond the training tokens per second since training started, without evaluations
+     * @param gflops the floating-point operations per second, in 10⁹: per token, 6 for each weight and 12·T·C for each
+     *     layer (Chowdhery et al., arXiv 2204.02311, appendix B)
+     * @param memory the resident memory in MiB, 0 if unknown
+     * @param seconds the time since the run started, without pauses
      */
     record Speed(double tokensPerSecond, double gflops, double memory, double seconds) {}
 
     /**
-     * What the last step did to one layer.
+     * The effect of the last step on one layer.
      *
      * @param name as in {@code layer 3} or {@code the embedding}
      * @param gradientNorm the L2 norm of its gradients, after clipping
-     * @param updateRatio the L2 norm of the change of its weights, over that of the weights
+     * @param updateRatio the L2 norm of the change of its weights, divided by that of the weights
      */
     record Layer(String name, double gradientNorm, double updateRatio) {}
 
     /**
-     * One look at the validation part.
+     * An evaluation on the validation part.
      *
      * @param step the number of steps taken
-     * @param trainingLoss the mean loss of the steps since the last look, but for those skipped; NaN where all were
+     * @param trainingLoss the mean loss of the steps since the last evaluation, without skipped ones; NaN if all were
+     *     skipped
      * @param validationLoss the loss of the validation part
-     * @param best whether no look before was better
+     * @param best whether no earlier evaluation was better
      * @param rate the learning rate of the last step
      * @param gradientNorm the gradients' global norm at the last step, before clipping
-     * @param layers what the last step did to each layer
-     * @param speed how fast it goes
+     * @param layers the effect of the last step on each layer
+     * @param speed the speed
      */
     record Evaluation(
             int step,
@@ -91,23 +92,23 @@ public interface Progress {
         }
     }
 
-    /** Something is not as whoever trains may think; one sentence. */
+    /** A warning, one sentence. */
     default void warned(String sentence) {}
 
     /**
-     * The text is read.
+     * The text is being read.
      *
-     * @param stage what is done with it
-     * @param done the bytes that are done
-     * @param all the bytes there are
+     * @param stage what is being done with it
+     * @param done the bytes done so far
+     * @param all the number of bytes in all
      */
     default void read(DataProgress.Stage stage, long done, long all) {}
 
-    /** Training begins. */
+    /** Training starts. */
     default void started(Start start) {}
 
     /**
-     * The model that the run goes on from was evaluated, before the first step.
+     * The model that the run starts from was evaluated, before the first step.
      *
      * @param validationLoss the loss of the validation part
      */
@@ -119,17 +120,17 @@ public interface Progress {
     /**
      * The model is being evaluated.
      *
-     * @param share how much of what is to be read was read, from 0 to 1
+     * @param share the share done, from 0 to 1
      */
     default void evaluating(double share) {}
 
     /**
      * The model was evaluated.
      *
-     * @param model the model as it was evaluated, to be read from during the call
+     * @param model the model as it was evaluated; use it only during the call
      */
     default void evaluated(Evaluation evaluation, LanguageModel model) {}
 
-    /** The run could go on from here now, whatever happens. */
+    /** The run can now be resumed from this step. */
     default void saved(int step) {}
 }

@@ -12,9 +12,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The losses of a run's first steps at growing learning rates, and which rates they speak for.
+ * The losses of a run's first steps at increasing learning rates, and the rates they suggest.
  *
- * @param points the steps, the first one first
+ * @param points the steps, in order
  */
 @JsonPropertyOrder({"points", "suggestion", "set"})
 public record RateCurve(List<Point> points) {
@@ -23,9 +23,9 @@ public record RateCurve(List<Point> points) {
      * One step.
      *
      * @param learningRate AdamW's rate
-     * @param muonLearningRate Muon's rate; null where the run has AdamW's alone
-     * @param loss the loss of the step's batch before the step, in nats a token
-     * @param smoothedLoss the running mean of the losses up to here
+     * @param muonLearningRate Muon's rate; null if the run uses AdamW alone
+     * @param loss the loss of the step's batch before the step, in nats per token
+     * @param smoothedLoss the running mean of the losses so far
      */
     public record Point(
             double learningRate,
@@ -37,10 +37,10 @@ public record RateCurve(List<Point> points) {
             double smoothedLoss) {}
 
     /**
-     * Rates for a run, of two digits.
+     * Learning rates for a run, with two digits.
      *
      * @param learningRate AdamW's rate
-     * @param muonLearningRate Muon's rate; null where the run has AdamW's alone
+     * @param muonLearningRate Muon's rate; null if the run uses AdamW alone
      */
     public record Rates(
             double learningRate,
@@ -48,7 +48,7 @@ public record RateCurve(List<Point> points) {
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
             Double muonLearningRate) {
 
-        /** The settings that give a run these rates, as in {@code training.learning_rate=0.004}. */
+        /** Returns the settings for these rates, as in {@code training.learning_rate=0.004}. */
         List<String> settings() {
             String first = "training.learning_rate=" + number(learningRate);
             return muonLearningRate == null
@@ -57,18 +57,21 @@ public record RateCurve(List<Point> points) {
         }
     }
 
-    /** The share of the rates of the lowest loss that a run should have at most. */
-    /** The lowest rate that is tried. */
+    /** The most that a run's rates should be, as a share of those of the lowest loss. */
+    /** The lowest rate tried. */
     public static final double LOWEST = 1e-9;
 
     private static final double OF_LOWEST = 0.1;
 
-    /** The share of the whole fall after which little is left, and of the rates there that a run should have at most. */
+    /**
+     * The share of the whole fall after which little is left, and the most that a run's rates should be, as a share of
+     * those there.
+     */
     private static final double MOST_OF_FALL = 0.8;
 
     private static final double OF_MOST = 0.5;
 
-    /** The share of the first loss that the lowest may be at most, for the test to have shown anything. */
+    /** The most that the lowest loss may be, as a share of the first, for the test to show anything. */
     private static final double FALLEN = 0.95;
 
     private static final MathContext TWO_DIGITS = new MathContext(2);
@@ -78,15 +81,16 @@ public record RateCurve(List<Point> points) {
         points = List.copyOf(points);
     }
 
-    /** Returns the point of the lowest smoothed loss, where there is any. */
+    /** Returns the point of the lowest smoothed loss, if there is one. */
     public Optional<Point> lowest() {
         return points.stream().min(Comparator.comparingDouble(Point::smoothedLoss));
     }
 
     /**
-     * Returns a tenth of the rates at which the smoothed loss is lowest: there it is about to rise again, and a run has to keep away from
-     * that for all of its steps. Where it is lowest at the end of a long plateau that says little, so the rates are no more than half of
-     * those at which the loss had made four fifths of its fall. Nothing where it did not fall by a twentieth.
+     * Returns a tenth of the rates at which the smoothed loss is lowest: there it is about to rise, which a run must
+     * avoid in all of its steps. If the lowest loss is at the end of a long plateau, that says little, so the rates are
+     * at most half of those at which the loss had made four fifths of its fall. Empty if it did not fall by a
+     * twentieth.
      */
     @JsonProperty
     public Optional<Rates> suggestion() {
@@ -104,13 +108,13 @@ public record RateCurve(List<Point> points) {
                 });
     }
 
-    /** Returns the settings that give a run the suggested rates; none where there is no suggestion. */
+    /** Returns the settings for the suggested rates; empty if there is no suggestion. */
     @JsonProperty("set")
     public List<String> settings() {
         return suggestion().map(Rates::settings).orElse(List.of());
     }
 
-    /** Returns a rate with at most two digits that count. */
+    /** Returns a rate with at most two significant digits. */
     public static String number(double rate) {
         return new BigDecimal(String.format(Locale.ROOT, "%.1e", rate))
                 .stripTrailingZeros()
@@ -121,19 +125,19 @@ public record RateCurve(List<Point> points) {
         return Math.max(LOWEST, new BigDecimal(rate).round(TWO_DIGITS).doubleValue());
     }
 
-    /** The running mean of losses, each step's a tenth of it, corrected for the time before the first (Kingma and Ba, arXiv 1412.6980). */
+    /** The running mean of losses, in which each new one has a weight of a tenth, bias-corrected (Kingma and Ba, arXiv 1412.6980). */
     public static final class Smoothing {
 
         private static final double DECAY = 0.9;
 
-        /** How many times the lowest mean is an explosion. */
+        /** The multiple of the lowest mean that counts as an explosion. */
         private static final double EXPLODED = 4;
 
         private double sum;
         private double weight;
         private double lowest = Double.POSITIVE_INFINITY;
 
-        /** Takes a loss in and returns the mean. */
+        /** Adds a loss and returns the mean. */
         public double add(double loss) {
             sum = DECAY * sum + (1 - DECAY) * loss;
             weight = DECAY * weight + 1 - DECAY;
@@ -145,7 +149,7 @@ public record RateCurve(List<Point> points) {
             return sum / weight;
         }
 
-        /** Whether the mean has left the lowest far below. */
+        /** Whether the mean is far above its lowest value. */
         public boolean exploded() {
             return weight > 0 && mean() > EXPLODED * lowest;
         }

@@ -18,10 +18,11 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * All that a run needs to go on as if it had never stopped: one safetensors file of its arrays, in whose metadata stands the rest.
+ * Everything needed to resume a run exactly where it stopped: a safetensors file of its arrays, with the rest in the
+ * metadata.
  *
- * @param about what is no array
- * @param tensors what its {@link StateArrays} held
+ * @param about everything but the arrays
+ * @param tensors the content of its {@link StateArrays}
  */
 public record RunCheckpoint(About about, Map<String, Safetensors.StoredArray> tensors) {
 
@@ -32,41 +33,41 @@ public record RunCheckpoint(About about, Map<String, Safetensors.StoredArray> te
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /**
-     * What is no array.
+     * Everything but the arrays.
      *
      * @param config the configuration as YAML
-     * @param command what the run was begun with
+     * @param command the command that started the run
      * @param data the fingerprint of the text and its tokenizer
-     * @param beside whether the best model lies beside an earlier one, which stays until the run is complete
-     * @param state how far the run has come
+     * @param beside whether the best model is kept beside an earlier run's, which stays until this run is complete
+     * @param state the run's progress
      */
     public record About(String config, String command, String data, boolean beside, RunState state) {
 
-        /** The run's configuration, some settings replaced. */
+        /** Reads the run's configuration, with some settings replaced. */
         public RunConfig read(List<String> overrides) {
             return ConfigReader.left(config, "the run's configuration", overrides);
         }
 
-        /** Whether the run came to its end: of its steps, or of its patience. */
+        /** Whether the run has ended: out of steps or out of patience. */
         public boolean ended() {
             return state.isAtEndOf(read(List.of()).training());
         }
     }
 
-    /** Where the checkpoint of a run lies in its folder. */
+    /** The checkpoint file of a run. */
     static Path file(Path run) {
         return run.resolve("training").resolve("state.safetensors");
     }
 
-    /** Whether a run has one. */
+    /** Whether a run has a checkpoint. */
     public static boolean isIn(Path run) {
         return Files.isRegularFile(file(run));
     }
 
     /**
-     * Writes a checkpoint in place of the one before it.
+     * Writes a checkpoint, replacing the previous one.
      *
-     * @throws HeedException if it cannot be written; the one before it then stays
+     * @throws HeedException if it cannot be written; the previous one then stays
      */
     public static void write(Path run, About about, Map<String, NDArray> arrays) {
         Map<String, Safetensors.StoredArray> tensors = new LinkedHashMap<>();
@@ -84,14 +85,14 @@ public record RunCheckpoint(About about, Map<String, Safetensors.StoredArray> te
     }
 
     /**
-     * Looks whether a run has a checkpoint.
+     * Requires that a run has a checkpoint.
      *
      * @throws HeedException if it has none
      */
     public static void require(Path run) {
         if (!isIn(run)) {
             throw new HeedException(
-                    "%s has no %s to go on from; name the folder of a run, as in heed train --resume models/mine"
+                    "%s has no %s to resume from; name the folder of a run, as in heed train --resume models/mine"
                             .formatted(run, run.relativize(file(run))));
         }
     }
@@ -107,17 +108,16 @@ public record RunCheckpoint(About about, Map<String, Safetensors.StoredArray> te
         String version = content.metadata().getOrDefault(FORMAT, "missing");
         if (!version.equals(VERSION)) {
             throw new HeedException(
-                    "%s has the format %s, and this version of Heed reads %s".formatted(file(run), version, VERSION));
+                    "%s has format %s, but this version of Heed reads %s".formatted(file(run), version, VERSION));
         }
         String text = content.metadata().getOrDefault(KEY, "");
         if (!sum(text).equals(content.metadata().get(SUM))) {
-            throw new HeedException(
-                    "%s is damaged: what it says of the run is not what was written".formatted(file(run)));
+            throw new HeedException("%s is damaged: the run's state does not match its checksum".formatted(file(run)));
         }
         try {
             return new RunCheckpoint(JSON.readValue(text, About.class), content.tensors());
         } catch (JacksonException | IllegalArgumentException e) {
-            throw new HeedException("%s does not say how far the run has come; it is damaged".formatted(file(run)), e);
+            throw new HeedException("%s is damaged: the run's state cannot be read".formatted(file(run)), e);
         }
     }
 }

@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run leaves on the disk: the best model in models/NAME, and in models/NAME/training the latest model, the configuration and
- * the metrics. Locked while it is open.
+ * A run's files: the best model in models/NAME, and in models/NAME/training the latest model, the configuration and the
+ * metrics. It is locked while open.
  */
 public final class RunFolder implements AutoCloseable {
 
@@ -29,16 +29,16 @@ public final class RunFolder implements AutoCloseable {
     private final boolean beside;
 
     /**
-     * Opens the folder of a run that begins, so that one that cannot be written is found before any work is done.
+     * Opens the folder of a new run, so that an unwritable folder is found before any work is done.
      *
-     * @param overwrite whether a model or a run that is there may be lost
-     * @throws HeedException if it cannot be written, another run has it, or a model or a run is there
+     * @param overwrite whether an existing model or run may be lost
+     * @throws HeedException if it cannot be written, another run uses it, or it has a model or a run
      */
     public static RunFolder begin(Path models, RunConfig config, String command, boolean overwrite) {
         requireName(config.name());
         Path folder = models.resolve(config.name());
         if (!overwrite && !RunLock.isTaken(folder)) {
-            Predecessor.refuseToLose(folder); // before the lock leaves its trace
+            Predecessor.refuseToLose(folder); // before the lock file is created
         }
         RunLock lock = RunLock.take(folder);
         try {
@@ -52,7 +52,7 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
-    /** Refuses what is not the name of a model. */
+    /** Refuses an invalid name of a model. */
     public static void requireName(String name) {
         ModelName.problem(name).ifPresent(problem -> {
             throw new HeedException("name: " + problem + ", as in name: mine");
@@ -60,24 +60,24 @@ public final class RunFolder implements AutoCloseable {
     }
 
     /**
-     * Refuses a folder that no run may begin in; nothing is touched.
+     * Refuses a folder in which no run may start; changes nothing.
      *
-     * @throws HeedException if another run has it, or a model or an unfinished run is there
+     * @throws HeedException if another run uses it, or it has a model or an unfinished run
      */
     public static void requireFree(Path folder) {
         RunLock.requireFree(folder);
         Predecessor.refuseToLose(folder);
     }
 
-    /** Opens the folder of a run that goes on, whose lock is taken. */
+    /** Opens the folder of a resumed run, whose lock is taken. */
     public static RunFolder goOn(Path folder, RunConfig config, RunCheckpoint.About about, RunLock lock) {
         return new RunFolder(folder, config, about.command(), lock, about.beside());
     }
 
     /**
-     * Makes the folder the run's own, once nothing is left that could keep the run from beginning.
+     * Claims the folder for the run, once nothing can prevent it from starting.
      *
-     * @param state how far it has come; null where it begins, and nothing of an earlier run is to stay but its model
+     * @param state its progress, or null for a new run, which keeps only the model of an earlier run
      */
     public void start(@Nullable RunState state) {
         if (state == null) {
@@ -88,7 +88,7 @@ public final class RunFolder implements AutoCloseable {
         List.of(folder, training("latest"), training("best")).forEach(ModelFolder::clear);
         text("config.yaml", ConfigReader.write(config));
         AtomicFile.flush(training(""));
-        KeptModels.forgetAfter(folder, state == null ? 0 : state.step()); // what came after the state was saved
+        KeptModels.forgetAfter(folder, state == null ? 0 : state.step()); // models kept after the checkpoint
         if (state == null || state.evaluations().isEmpty()) {
             METRICS.forEach(file -> Folders.deleteFile(training(file)));
         } else {
@@ -104,27 +104,27 @@ public final class RunFolder implements AutoCloseable {
         this.beside = beside;
     }
 
-    /** The run's folder, where the best model is once the run is complete. */
+    /** The run's folder, which holds the best model once the run is complete. */
     public Path path() {
         return folder;
     }
 
-    /** What the run was begun with. */
+    /** The command that started the run. */
     public String command() {
         return command;
     }
 
-    /** Whether the best model lies beside one of an earlier run, which stays until this one is complete. */
+    /** Whether the best model is kept beside an earlier run's, which stays until this run is complete. */
     public boolean beside() {
         return beside;
     }
 
-    /** Where the best model of the run is by now. */
+    /** The folder of the run's best model at this point. */
     public Path model() {
         return ModelFolder.isModel(best()) ? best() : folder;
     }
 
-    /** Where the best model goes while the run goes on. */
+    /** The folder of the best model during the run. */
     private Path best() {
         return beside ? training("best") : folder;
     }
@@ -149,7 +149,7 @@ public final class RunFolder implements AutoCloseable {
         ModelFolder.write(to, model.transformer(), model.tokenizer(), ModelCard.of(config, command, model, state));
     }
 
-    /** Writes what the evaluations found. */
+    /** Writes the metrics of the evaluations. */
     public void saveMetrics(RunState state) {
         text("metrics.csv", MetricsFiles.csv(state.evaluations()));
         text("speed.csv", MetricsFiles.speeds(state.evaluations()));
@@ -167,7 +167,7 @@ public final class RunFolder implements AutoCloseable {
         AtomicFile.fill(training(file), AtomicFile.text(content));
     }
 
-    /** Puts the best model in place of an earlier run's. */
+    /** Replaces an earlier run's model by the best model. */
     public void complete() {
         if (beside && ModelFolder.isModel(best())) {
             ModelFolder.move(best(), folder);

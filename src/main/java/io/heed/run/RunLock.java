@@ -19,17 +19,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a second run out of a folder. The system lets go of it when the program ends, however it ends. A folder in which nothing else came
- * to be goes with it, so that a run that could not begin leaves no trace.
+ * Keeps a second run out of a folder. The system releases the lock when the program ends, however it ends. Releasing it
+ * deletes a folder that is otherwise empty, so that a run that failed to start leaves no trace.
  */
 public final class RunLock implements AutoCloseable {
 
-    /** Who only looks whether a run is locked holds its lock for less time than all tries take. */
+    /** Checking whether a run is locked holds its lock for less time than all tries take. */
     private static final int TRIES = 10;
 
     private static final long BETWEEN_TRIES = 20_000_000; // ns
 
-    /** The folders that this program has locked; to open and close the file once more would let go of such a lock (POSIX). */
+    /** The folders that this program has locked; opening and closing the file again would release the lock (POSIX). */
     private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
     private final Path run;
@@ -78,7 +78,7 @@ public final class RunLock implements AutoCloseable {
         }
     }
 
-    /** Opens the file and locks it; null where whoever held it has taken the file away. */
+    /** Opens and locks the file; null if its previous holder has deleted it. */
     private static @Nullable FileChannel open(Path run, Path file) throws IOException {
         FileChannel channel = FileChannel.open(
                 file,
@@ -119,7 +119,7 @@ public final class RunLock implements AutoCloseable {
                         .formatted(run, holder));
     }
 
-    /** Refuses a run that a program trains now. */
+    /** Refuses a run that a program is training. */
     static void requireFree(Path run) {
         if (isTaken(run)) {
             throw new HeedException(
@@ -127,7 +127,7 @@ public final class RunLock implements AutoCloseable {
         }
     }
 
-    /** Whether a program trains a run now; this is asked by locking it for a moment. */
+    /** Whether a program is training a run, tested by locking it for a moment. */
     static boolean isTaken(Path run) {
         Path file = training(run).resolve("lock");
         if (!Files.isRegularFile(file)) {
@@ -142,7 +142,7 @@ public final class RunLock implements AutoCloseable {
                 return mine == null;
             }
         } catch (IOException e) {
-            return false; // a disk that knows no locks
+            return false; // a disk without locks
         }
     }
 
@@ -174,7 +174,7 @@ public final class RunLock implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException ignored) {
-            // nobody holds it any more
+            // it is no longer held
         }
         OURS.remove(folder);
     }

@@ -7,19 +7,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a run has come, beside what its {@link StateArrays} holds.
+ * A run's progress, except its {@link StateArrays}.
  *
- * @param began when the run began, in milliseconds since 1970
+ * @param began when the run started, in milliseconds since 1970
  * @param step the number of steps taken
- * @param skipped how many of them moved nothing
- * @param tokens the number of targets learnt from
+ * @param skipped how many of them updated nothing
+ * @param tokens the number of targets trained on
  * @param lossSum the sum of the steps' mean losses, in nats
- * @param updatesEvaluated the number of steps that moved something, at the last evaluation
+ * @param updatesEvaluated the number of steps with an update, at the last evaluation
  * @param lossSumEvaluated the sum of the losses then
  * @param learningSeconds the time that steps took
- * @param seconds the time since the run began, pauses left out
- * @param evaluations all evaluations, the first one first
- * @param health what was seen of its health
+ * @param seconds the time since the run started, without pauses
+ * @param evaluations all evaluations, in order
+ * @param health the state of its health checks
  */
 public record RunState(
         long began,
@@ -34,38 +34,38 @@ public record RunState(
         List<Progress.Evaluation> evaluations,
         Health.Seen health) {
 
-    /** The beginning of a run. */
+    /** Returns the state of a new run. */
     public static RunState beginning(long now) {
         return new RunState(now, 0, 0, 0, 0, 0, 0, 0, 0, List.of(), Health.Seen.NOTHING);
     }
 
-    /** The evaluation of the lowest validation loss, or null where there was none. */
+    /** The evaluation with the lowest validation loss, or null if there is none. */
     public Progress.@Nullable Evaluation best() {
         return evaluations.stream()
                 .min(Comparator.comparingDouble(Progress.Evaluation::validationLoss))
                 .orElse(null);
     }
 
-    /** The lowest validation loss, infinite where nothing was evaluated. */
+    /** The lowest validation loss; infinite if there was no evaluation. */
     public double bestLoss() {
         Progress.Evaluation best = best();
         return best == null ? Double.POSITIVE_INFINITY : best.validationLoss();
     }
 
-    /** The last evaluation, or null where there was none. */
+    /** The last evaluation, or null if there is none. */
     public Progress.@Nullable Evaluation last() {
         return evaluations.isEmpty() ? null : evaluations.get(evaluations.size() - 1);
     }
 
-    /** Whether a run with these settings is at its end: of its steps, or of its patience. */
+    /** Whether a run with these settings has ended: out of steps or out of patience. */
     public boolean isAtEndOf(RunConfig.Training settings) {
         return step >= settings.steps() || isOutOf(settings.patience());
     }
 
     /**
-     * Whether the validation loss was no better for too long.
+     * Whether the validation loss has not improved for too long.
      *
-     * @param patience how many evaluations in a row may be no better; 0 for any number
+     * @param patience how many evaluations in a row without improvement end the run; 0 for no limit
      */
     public boolean isOutOf(int patience) {
         return patience > 0 && evaluationsSinceBest() >= patience;

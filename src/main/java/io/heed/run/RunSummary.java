@@ -7,17 +7,17 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * A past run in short.
+ * A summary of a past run.
  *
  * @param name its folder's name
  * @param folder the model folder
- * @param state how far it came
+ * @param state the run's progress
  * @param steps the steps taken
- * @param bestValidationLoss the lowest loss of the validation part, in nats a token; empty where it was not evaluated
+ * @param bestValidationLoss the lowest loss of the validation part, in nats per token; empty if it was not evaluated
  * @param bestStep the step of that loss
  * @param perplexity e to that loss
- * @param tokensPerSecond how fast it learned, where that is told
- * @param when the last evaluation was written, or the configuration where there is none
+ * @param tokensPerSecond its training speed, if known
+ * @param when the time the last evaluation was written, or the configuration if there is none
  * @param settings its configuration
  */
 public record RunSummary(

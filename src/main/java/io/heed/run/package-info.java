@@ -1,4 +1,4 @@
-/** What a run leaves and tells: its folder, its checkpoint, its losses and metrics, what stands of past runs. */
+/** What a run writes and reports: its folder, checkpoint, losses and metrics; and reading past runs. */
 @NullMarked
 package io.heed.run;
 

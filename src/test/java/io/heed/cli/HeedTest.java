@@ -288,7 +288,7 @@ class HeedTest {
             String text = heed("config", "--explain").out();
             assertThat(text)
                     .containsPattern(
-                            "training\\.batch: 16 +whole number, 1 to 1,000,000\n +The number of rows of a step");
+                            "training\\.batch: 16 +whole number, 1 to 1,000,000\n +The number of rows per step");
             assertThat(text).contains("model: The shape of the transformer", "sinusoidal, learned");
             assertThat(heed("config").out()).isEqualTo(text);
         }

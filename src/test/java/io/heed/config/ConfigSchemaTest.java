@@ -44,7 +44,7 @@ class ConfigSchemaTest {
         Path file = Files.writeString(folder.resolve("my.yaml"), json); // JSON is YAML
         return ConfigReader.check(file, List.of(), (config, given, skipped) -> {}).problems().stream()
                 .allMatch(problem -> problem.contains("does not divide")
-                        || problem.contains("does not go with") // how keys fit together
+                        || problem.contains("does not fit") // how keys fit together
                         || problem.contains("is not a folder")); // whether a model exists
     }
 

@@ -54,7 +54,7 @@ class GridTest {
                 "training.batchh=3; there is no setting training.batchh",
                 "training=3; training is a group of settings",
                 "name=a,b; names its runs by their settings",
-                "training.batch=8,16,8; a value is there twice"
+                "training.batch=8,16,8; a value is given twice"
             })
     void says_what_is_wrong(String line, String what) {
         assertThatThrownBy(() -> Grid.of(List.of(line)))
@@ -66,6 +66,6 @@ class GridTest {
     void a_key_is_given_once() {
         assertThatThrownBy(() -> Grid.of(List.of("seed=1", "seed=2")))
                 .isInstanceOf(HeedException.class)
-                .hasMessageContaining("seed is there twice");
+                .hasMessageContaining("seed is given twice");
     }
 }

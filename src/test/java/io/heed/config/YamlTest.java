@@ -71,7 +71,7 @@ class YamlTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            seed: 010                     | seed: 010 is not a whole number, but 10 to YAML 1.2 and 8 to YAML 1.1; write the one that is meant (my.yaml:3:7)
+            seed: 010                     | seed: 010 is not a whole number, but 10 to YAML 1.2 and 8 to YAML 1.1; write the one you mean (my.yaml:3:7)
             seed: 1,000                   | seed: 1,000 is not a whole number; write 1000 (my.yaml:3:7)
             seed: '"5"'                   | seed: "5" is not a whole number; leave the quotes out (my.yaml:3:7)
             seed: '!!str 5'               | seed: "5" is not a whole number; leave the quotes out (my.yaml:3:7)
@@ -131,14 +131,13 @@ class YamlTest {
     @Test
     void a_wrong_value_of_an_alias_is_refused_at_the_alias() {
         assertRefused("name: &n two\ndata: {train: a}\nseed: *n\n", "seed: two is not a whole number (my.yaml:3:7)");
-        assertRefused(
-                LEAST + "seed: *n\n", "*n stands for nothing: no value before it has the anchor &n (my.yaml:3:7)");
+        assertRefused(LEAST + "seed: *n\n", "*n refers to nothing: no value before it has the anchor &n (my.yaml:3:7)");
         assertRefused(
                 LEAST + "model: &m {width: *m}\n",
-                "*m stands for nothing: no value before it has the anchor &m (my.yaml:3:19)");
+                "*m refers to nothing: no value before it has the anchor &m (my.yaml:3:19)");
         assertRefused(
                 LEAST + "model: &m {width: 8}\ntraining:\n  <<: *m\n",
-                "<<: keys cannot be merged in; write them here, each with its value (my.yaml:5:3)");
+                "<<: merging keys is not supported; write them here, each with its value (my.yaml:5:3)");
     }
 
     /** Ten lists, each of ten of the one before: 10¹⁰ texts if written out. */
@@ -168,7 +167,7 @@ class YamlTest {
         int line = more.startsWith("...") ? 4 : 3;
         assertRefused(
                 LEAST + more,
-                "a configuration is one document, and here begins a second; remove it, or give it a file of its own (my.yaml:%d:1)"
+                "a configuration is one document, and a second starts here; remove it or move it to a file of its own (my.yaml:%d:1)"
                         .formatted(line));
     }
 
@@ -184,7 +183,7 @@ class YamlTest {
         int line = yaml.startsWith("\t") ? 3 : 4;
         assertThatThrownBy(() -> read(LEAST + yaml))
                 .isInstanceOf(HeedException.class)
-                .hasMessage("not YAML: a tab stands where only spaces indent; write spaces (my.yaml:%d:1)", line);
+                .hasMessage("not YAML: a tab is used to indent; use spaces (my.yaml:%d:1)", line);
     }
 
     @Test
@@ -201,15 +200,16 @@ class YamlTest {
     void tags_other_than_yamls_own_are_refused() {
         assertRefused(
                 "name: !!python/object:os.system x\n",
-                "the tag !!python/object:os.system is not for a configuration; leave it out (my.yaml:1:7)");
-        assertRefused("name: !mine x\n", "the tag !mine is not for a configuration; leave it out (my.yaml:1:7)");
+                "the tag !!python/object:os.system is not supported in a configuration; leave it out (my.yaml:1:7)");
+        assertRefused(
+                "name: !mine x\n", "the tag !mine is not supported in a configuration; leave it out (my.yaml:1:7)");
         assertThat(read("name: !!str 5\ndata: {train: a}\nseed: !!int \"7\"\n").seed())
                 .isEqualTo(7);
     }
 
     @Test
     void characters_that_a_terminal_would_obey_are_escaped() {
-        assertRefused("name: a\u0007\n", "not YAML: the character \\u0007 cannot stand in it (my.yaml:1:8)");
+        assertRefused("name: a\u0007\n", "not YAML: the character \\u0007 is not allowed (my.yaml:1:8)");
         assertRefused(LEAST + "\"a\\eb\": 1\n", "a\\u001bb: there is no such key (my.yaml:3:9)");
         assertRefused(LEAST + "seed: \"\\e[2J\"\n", "seed: \"\\u001b[2J\" is not a whole number (my.yaml:3:7)");
     }
@@ -218,7 +218,7 @@ class YamlTest {
     void endless_nesting_is_refused() {
         assertRefused(
                 "name: " + "[".repeat(100_000),
-                "not a configuration: more than 20 values stand within one another (my.yaml:1:27)");
+                "not a configuration: values are nested more than 20 deep (my.yaml:1:27)");
     }
 
     /** The nearest keys are not computed for each of them. */

@@ -333,11 +333,11 @@ class FineTuningTest {
         assertThatThrownBy(() -> further(first, "data.format=pairs"))
                 .isInstanceOf(HeedException.class)
                 .hasMessage(
-                        "data.format: pairs does not go with %s, which model.from names and which continues texts; give stream or lines (--set data.format=pairs)",
+                        "data.format: pairs does not fit %s, which model.from names and which continues texts; give stream or lines (--set data.format=pairs)",
                         first);
         assertThatThrownBy(() -> further(Path.of("models/fr-en"), "data.format=lines"))
                 .isInstanceOf(HeedException.class)
-                .hasMessageContaining("data.format: lines does not go with models/fr-en,")
+                .hasMessageContaining("data.format: lines does not fit models/fr-en,")
                 .hasMessageContaining("translates; give pairs");
     }
 

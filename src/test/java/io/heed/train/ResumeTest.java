@@ -246,7 +246,7 @@ class ResumeTest {
                         STEPS);
         assertThatThrownBy(() -> begin("mine", () -> false))
                 .isInstanceOf(HeedException.class)
-                .hasMessageStartingWith(first.folder() + " has a model already (" + best)
+                .hasMessageStartingWith(first.folder() + " already has a model (" + best)
                 .hasMessageContainingAll("--overwrite", "--set name=mine-3");
         assertThat(told.steps).isZero();
         assertThat(sums("mine")).isEqualTo(before);
@@ -263,7 +263,7 @@ class ResumeTest {
         }
         assertThatThrownBy(() -> begin("mine", () -> false))
                 .isInstanceOf(HeedException.class)
-                .hasMessageStartingWith(model + " has a model already (")
+                .hasMessageStartingWith(model + " already has a model (")
                 .hasMessageContaining("--overwrite");
         try (Stream<Path> files = Files.list(model)) {
             assertThat(files).hasSize(2);

@@ -74,7 +74,7 @@ class RunChecksTest {
                         "training.steps: many is not a whole number (%s:7:19)".formatted(file),
                         "model.heads: 3 does not divide width 10; each head takes an equal part (%s:6:27)"
                                 .formatted(file),
-                        "model.architecture: decoder-only does not go with data.format: pairs; give encoder-decoder (%s)"
+                        "model.architecture: decoder-only does not fit data.format: pairs; give encoder-decoder (%s)"
                                 .formatted(file),
                         "name: \"a/b\" is not the name of a folder; leave out /, \\, a leading dot and invisible characters,"
                                 + " as in name: mine (%s:1:7)".formatted(file),
@@ -141,7 +141,7 @@ class RunChecksTest {
         assertThat(problems(right()))
                 .singleElement()
                 .asString()
-                .startsWith("name: %s has a model already (".formatted(model))
+                .startsWith("name: %s already has a model (".formatted(model))
                 .contains("replace it with heed train --overwrite");
     }
 

@@ -113,7 +113,7 @@ class TranslationRunTest {
         Stream.of("data.format=lines", "model.architecture=decoder-only")
                 .forEach(setting -> assertThatThrownBy(() -> config("wrong", setting))
                         .isInstanceOf(HeedException.class)
-                        .hasMessageContaining("does not go with")
+                        .hasMessageContaining("does not fit")
                         .hasMessageContaining("--set " + setting));
     }
 }
