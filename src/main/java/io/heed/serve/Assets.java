@@ -10,7 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The page's files: those of its own, and those it shares with {@link AttentionPage}. */
+/** The live page's files: its own, and those it shares with {@link AttentionPage}. */
 final class Assets {
 
     private static final Map<String, String> TYPES = Map.of(
@@ -20,12 +20,12 @@ final class Assets {
             "svg", "image/svg+xml",
             "json", "application/json");
 
-    /** A file and what it is. */
+    /** A file and its type. */
     record Asset(String type, byte[] bytes) {}
 
     private Assets() {}
 
-    /** The files by the path they are asked for with. */
+    /** The files by their request path. */
     static Map<String, Asset> all() {
         Map<String, Asset> all = new LinkedHashMap<>();
         all.put("/", load(Assets.class, "live.html"));

@@ -26,22 +26,22 @@ import java.util.stream.IntStream;
 /** {@code /api/attention}: which tokens of a text each head reads. */
 final class AttentionRoute {
 
-    /** So many weights of all heads together are recorded at most: 64 MB. */
+    /** The most weights of all heads that are recorded: 64 MB. */
     private static final long MOST_RECORDED = 1L << 24;
 
-    /** So many are told at most. */
+    /** The most weights of an answer. */
     private static final long MOST_TOLD = 1L << 22;
 
-    /** So many answers are sent at once at most: each has a thread of its own. */
+    /** The most answers sent at once: each has a thread of its own. */
     private static final int AT_ONCE = 32;
 
-    /** Whoever reads an answer more slowly than this, in bytes a second, is not waited for. */
+    /** The slowest client that is waited for, in bytes per second. */
     private static final int SLOWEST = 1 << 14;
 
-    /** After an answer of more weights than this, memory is given back. */
+    /** The number of weights from which an answer's memory is returned to the system. */
     private static final int LARGE = 1 << 20;
 
-    /** So long after the last one, so that one after the other costs nothing more. */
+    /** The delay after the last such answer, so that a series of answers returns memory only once. */
     private static final int SECONDS_LATER = 5;
 
     private final LanguageModel model;
@@ -54,12 +54,12 @@ final class AttentionRoute {
     private final AtomicInteger large = new AtomicInteger();
 
     /**
-     * Creates one that looks at nothing yet.
+     * Creates the route.
      *
-     * @param turns who reads texts
-     * @param encoding who cuts long texts into tokens
-     * @param patience from when on a client that reads slowly is not waited for
-     * @param memory how many bytes the weights of all answers that are under way may take, about
+     * @param turns the workers that read texts
+     * @param encoding the worker that cuts long texts into tokens
+     * @param patience the time after which a slow client is disconnected
+     * @param memory about how many bytes the weights of all answers in progress may take
      */
     AttentionRoute(LanguageModel model, FairWorkers turns, FairWorkers encoding, Duration patience, long memory) {
         this.model = model;
@@ -72,14 +72,14 @@ final class AttentionRoute {
     }
 
     /**
-     * Who reads whom.
+     * The attention of a text.
      *
-     * @param text what was asked about
+     * @param text the text
      * @param layers the number of the model's layers
      * @param heads the number of heads of each
-     * @param omitted how many chars at the text's beginning were not read
-     * @param tokens those that were
-     * @param maps those that were asked for, made as they are written
+     * @param omitted the number of chars at the text's start that were not read
+     * @param tokens the tokens read
+     * @param maps the requested maps, computed as they are written
      */
     record Looked(String text, int layers, int heads, int omitted, List<Token> tokens, Iterator<HeadMap> maps) {}
 
@@ -94,7 +94,7 @@ final class AttentionRoute {
     record Token(String token, String shown, int start, int end) {}
 
     /**
-     * What one head reads.
+     * The map of one head.
      *
      * @param layer the layer, from 0
      * @param head the head, from 0
@@ -102,7 +102,7 @@ final class AttentionRoute {
      */
     record HeadMap(int layer, int head, float[][] weights) {}
 
-    /** What is asked. */
+    /** The request. */
     private record Asked(String text, int[] layers, int[] heads) {}
 
     CompletableFuture<Reply> answer(byte[] body, Call call) {
@@ -126,7 +126,7 @@ final class AttentionRoute {
         }
         int size = Math.max(room / AT_ONCE, read.length() * read.length() * config.layers() * config.heads());
         if (!free.tryAcquire(size)) {
-            throw Problem.busy("other answers have the room for weights; try again, or ask of a shorter text");
+            throw Problem.busy("other answers use the memory for weights; try again, or send a shorter text");
         }
         return call.until(recording(asked, read, size))
                 .<Reply>thenApply(recording -> response -> {
@@ -143,7 +143,7 @@ final class AttentionRoute {
                 });
     }
 
-    /** Makes room. Without a collection the heap would stay as large as it was for the largest answers, however long ago. */
+    /** Returns memory to the system. Without a collection the heap would stay as large as for the largest answers ever. */
     private void release(int size) {
         free.release(size);
         if (size > LARGE) {
@@ -156,7 +156,7 @@ final class AttentionRoute {
         }
     }
 
-    /** Begins to record; gives the room back where that cannot begin. */
+    /** Starts to record; releases the memory if that fails. */
     private CompletableFuture<Recording> recording(Asked asked, Encoded read, int size) {
         try {
             return turns.take(() -> Recording.of(model, asked.text, read, Set.of(Step.WEIGHTS)));
@@ -179,7 +179,7 @@ final class AttentionRoute {
                 new Looked(asked.text, config.layers(), config.heads(), end.omitted(), tokens(end.tokens()), maps));
     }
 
-    /** The longest text whose maps may be recorded. */
+    /** Returns the length of the longest text whose maps may be recorded. */
     private int most() {
         double square = (double) MOST_RECORDED / (config.layers() * config.heads());
         return Math.max(1, Math.min(model.context(), (int) Math.sqrt(square)));
@@ -200,7 +200,7 @@ final class AttentionRoute {
                 .toList();
     }
 
-    /** The keys that each query may read: those from the first to the query itself. */
+    /** Returns the keys that each query may read: those from the first to the query itself. */
     private static float[][] visible(float[][] weights) {
         return IntStream.range(0, weights.length)
                 .mapToObj(query -> Arrays.copyOf(weights[query], query + 1))

@@ -16,27 +16,27 @@ import org.eclipse.jetty.server.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the bodies of requests in: JSON alone, no larger and no slower than is allowed. No thread waits for a body: whoever sends slowly
- * keeps nobody else from being answered. Where all bodies together have too many bytes, the one that has kept most of them for longest
- * and is not whole yet gives way.
+ * Receives the bodies of requests: only JSON, no larger and no slower than allowed. No thread waits for a body, so a slow sender keeps
+ * nobody else waiting. When all bodies together have too many bytes, the incomplete one that has held the most for the longest gives
+ * way.
  */
 final class Body {
 
-    /** A larger body is read on so far, since a sender who is still sending may miss the answer. */
+    /** The size up to which a refused body is read, since a sender that is still sending may miss the answer. */
     private static final int POLITENESS = 4;
 
     private final int largest;
     private final Duration patience;
     private final long room;
-    private final Set<Arriving> arriving = new HashSet<>(); // those that hold bytes and are not whole; guarded by this
+    private final Set<Arriving> arriving = new HashSet<>(); // those that hold bytes and are incomplete; guarded by this
     private long held; // guarded by this
 
     /**
-     * Begins with none.
+     * Starts with no bodies.
      *
      * @param largest the largest body, in bytes
-     * @param patience how long one may take to arrive
-     * @param room how many bytes all bodies together may have whose questions are not answered yet
+     * @param patience the time that a body may take to arrive
+     * @param room the bytes that all bodies of unanswered questions together may have
      */
     Body(int largest, Duration patience, long room) {
         this.largest = largest;
@@ -44,21 +44,21 @@ final class Body {
         this.room = Math.max(room, largest);
     }
 
-    /** What a body comes to. */
+    /** Receives the outcome of a body. */
     interface Receiver {
 
-        /** It is here. It is held until it is released. */
+        /** The body has arrived. It is held until it is released. */
         void arrived(byte[] body, Runnable release);
 
-        /** It will not come. */
+        /** The body will not arrive. */
         void failed(Problem problem);
     }
 
     /**
-     * Begins to take a body in.
+     * Starts to receive a body.
      *
-     * @param receiver is told once, by whichever thread it is that the last of it comes to
-     * @throws Problem if it is none that is taken
+     * @param receiver is called once, by the thread that receives the last part
+     * @throws Problem if such a body is not accepted
      */
     void read(Request request, Receiver receiver) {
         String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
@@ -73,8 +73,8 @@ final class Body {
     }
 
     /**
-     * Leaves a body that nobody asks for: takes what of it is there already, and where that is not all, the answer tells the client that
-     * nothing more is read from the connection.
+     * Skips an unwanted body: reads what has arrived, and if that is not all, the answer tells the client that nothing more is read from
+     * the connection.
      */
     static void leave(Request request, Response response) {
         if (!request.consumeAvailable()) {
@@ -82,7 +82,7 @@ final class Body {
         }
     }
 
-    /** Makes room for a part of a body, and says whether there is any. */
+    /** Makes room for a part of a body, and returns whether there is any. */
     private synchronized boolean hold(Arriving receiving, int size) {
         long now = System.nanoTime();
         while (held + size > room && !receiving.yielding) {
@@ -103,14 +103,14 @@ final class Body {
         return true;
     }
 
-    /** Counts the bytes of a body no more. */
+    /** Stops counting the bytes of a body. */
     private synchronized void release(Arriving body) {
         arriving.remove(body);
         held -= body.held;
         body.held = 0;
     }
 
-    /** One body, as its parts come. */
+    /** One body, as its parts arrive. */
     private final class Arriving implements Runnable {
 
         private final Request request;
@@ -120,7 +120,7 @@ final class Body {
         private final long begun = System.nanoTime();
         private final long end = begun + patience.toNanos();
         private volatile @Nullable ByteArrayOutputStream body =
-                new ByteArrayOutputStream(); // null: its bytes are not kept
+                new ByteArrayOutputStream(); // null if its bytes are not kept
         private volatile boolean yielding;
         private long length;
         private long held; // guarded by the body's owner
@@ -132,7 +132,7 @@ final class Body {
             usual = connection.getIdleTimeout();
         }
 
-        /** Takes in what is there, and is run again when there is more. */
+        /** Reads what has arrived, and is run again when there is more. */
         @Override
         public void run() {
             Problem problem = null;
@@ -162,7 +162,7 @@ final class Body {
             tell(problem != null || length <= largest ? problem : tooLarge(), whole);
         }
 
-        /** How many bytes it has kept, times how long. */
+        /** Returns the number of bytes held, times how long. */
         private double cost(long now) {
             return (double) held * (now - begun);
         }
@@ -174,14 +174,14 @@ final class Body {
             }
         }
 
-        /** Lets go of its bytes, and has {@link #run} called, which tells its sender. */
+        /** Releases its bytes, and has {@link #run} called, which tells the sender. */
         private void giveWay() {
             yielding = true;
             forget();
-            connection.setIdleTimeout(1); // which comes again while nobody waits for it
+            connection.setIdleTimeout(1); // which fires again while nobody waits for it
         }
 
-        /** Gives way to nobody from now on; returns the body, or null where it did before. */
+        /** No longer gives way; returns the body, or null if it gave way before. */
         private @Nullable ByteArrayOutputStream settle() {
             synchronized (Body.this) {
                 arriving.remove(this);
@@ -220,13 +220,13 @@ final class Body {
         private Problem failure(Throwable failure) {
             boolean late =
                     yielding || failure instanceof TimeoutException || failure.getCause() instanceof TimeoutException;
-            return late || System.nanoTime() >= end ? late() : new Problem(400, "the body ends before its end");
+            return late || System.nanoTime() >= end ? late() : new Problem(400, "the body ends too early");
         }
 
         private Problem late() {
             return yielding
                     ? new Problem(
-                            408, "others needed the room of this body, which was not whole; send it again, and faster")
+                            408, "other requests needed the memory of this incomplete body; send it again, faster")
                     : new Problem(408, "the body did not arrive within %d s".formatted(patience.toSeconds()));
         }
 

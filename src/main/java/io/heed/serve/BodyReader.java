@@ -15,10 +15,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads what is asked, within limits. */
+/** Reads JSON, within limits. */
 final class BodyReader {
 
-    /** What is asked is flat: a list in an object is as deep as it gets. */
+    /** Questions are flat: a list in an object is the deepest nesting. */
     private static final int DEPTH = 8;
 
     private static final int LONGEST_NAME = 64;
@@ -53,7 +53,7 @@ final class BodyReader {
         try {
             return MAPPER.readTree(text);
         } catch (JacksonException e) {
-            var location = e.getLocation(); // none where a limit is passed
+            var location = e.getLocation(); // null if a limit was exceeded
             String where = location == null
                     ? ""
                     : ", line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
@@ -61,7 +61,7 @@ final class BodyReader {
         }
     }
 
-    /** In words of our own: the library's name its classes. */
+    /** Returns words of our own: the library's messages name its classes. */
     private static String what(JacksonException failure) {
         if (failure instanceof StreamConstraintsException) {
             return "it is nested more than %d deep, or has a name or a number of more than %d characters"
@@ -71,10 +71,10 @@ final class BodyReader {
             return "it ends too early";
         }
         if (failure instanceof MismatchedInputException) {
-            return "something stands after its end";
+            return "there is text after its end";
         }
         return String.valueOf(failure.getOriginalMessage()).startsWith("Duplicate")
-                ? "a key stands there twice"
-                : "no JSON goes on like this";
+                ? "a key occurs twice"
+                : "invalid syntax";
     }
 }

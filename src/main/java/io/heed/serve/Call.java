@@ -7,29 +7,29 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A question that somebody waits to have answered: until the time is over, or the client has left. What is computed for it ends then,
- * and what has not begun does not begin.
+ * A request waiting for its answer, until its time is over or the client has left. Its computation then ends, and work not yet started
+ * is dropped.
  */
 final class Call implements AutoCloseable {
 
     private final CompletableFuture<Problem> over = new CompletableFuture<>();
 
-    /** Begins. */
+    /** Starts the call. */
     Call(Duration patience) {
         Problem late = new Problem(
-                503, "nothing could be computed within %d s".formatted(patience.toSeconds()), "Retry-After", "1");
+                503, "no answer could be computed within %d s".formatted(patience.toSeconds()), "Retry-After", "1");
         over.completeOnTimeout(late, patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Ends what is computed; does nothing where it is over already. */
+    /** Ends the computation; does nothing if it is already over. */
     void end(Problem why) {
         over.complete(why);
     }
 
     /**
-     * Lets work that takes its time see whether it is still wanted.
+     * Checks, for long work, that its result is still wanted.
      *
-     * @throws Problem if it is not
+     * @throws Problem if it is not wanted
      */
     void check() {
         Problem why = over.getNow(null);
@@ -38,7 +38,7 @@ final class Call implements AutoCloseable {
         }
     }
 
-    /** Has a part of the answer fail when the call ends. */
+    /** Makes a part of the answer fail when the call ends. */
     <T> CompletableFuture<T> until(CompletableFuture<T> part) {
         CompletableFuture<Void> unused = over.thenAccept(why -> {
             if (why != null) {
@@ -51,7 +51,7 @@ final class Call implements AutoCloseable {
     /**
      * Waits for a part of the answer.
      *
-     * @throws Problem if the call is over before
+     * @throws Problem if the call is over first
      */
     <T> T await(CompletableFuture<T> part) throws InterruptedException {
         try {
@@ -63,7 +63,7 @@ final class Call implements AutoCloseable {
         }
     }
 
-    /** The answer is there, or none will be. */
+    /** Ends the call: the answer is ready, or there will be none. */
     @Override
     public void close() {
         over.complete(null);

@@ -15,9 +15,9 @@ import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.SelectableChannelEndPoint;
 
 /**
- * Notices clients that leave while an answer is computed for them, which Jetty does only when it writes.
+ * Detects clients that leave while an answer is computed for them, which Jetty does only when it writes.
  *
- * <p>A connection that can be read though it has no bytes to read is at its end. Nothing is read, so that a next request is left to
+ * <p>A connection that is readable but has no bytes is at its end. Nothing is read, so that the next request is left to
  * Jetty. A client that says it will send nothing more counts as one that has left.
  */
 final class DisconnectWatch implements AutoCloseable {
@@ -27,13 +27,13 @@ final class DisconnectWatch implements AutoCloseable {
     private final Map<Call, SocketChannel> waiting = new ConcurrentHashMap<>();
     private final Thread looking = new Thread(this::lookOn, "heed-departures");
 
-    /** Begins to look, a few times a second. */
+    /** Starts to check, a few times a second. */
     DisconnectWatch() {
         looking.setDaemon(true);
         looking.start();
     }
 
-    /** Ends a call when the client that made a request leaves, unless it is forgotten before. */
+    /** Ends a call when its client leaves, unless it is forgotten before. */
     void watch(HttpServletRequest request, Call call) {
         var connection = ServletContextRequest.getServletContextRequest(request)
                 .getConnectionMetaData()
@@ -44,7 +44,7 @@ final class DisconnectWatch implements AutoCloseable {
         }
     }
 
-    /** Watches a call no longer. */
+    /** Stops watching a call. */
     void forget(Call call) {
         waiting.remove(call);
     }
@@ -80,11 +80,11 @@ final class DisconnectWatch implements AutoCloseable {
                 }
             }
         } catch (IOException | OutOfMemoryError e) {
-            return; // no file can be opened now, or there is no memory; the time limit holds, and the next look comes
+            return; // no file can be opened now, or there is no memory; the time limit and the next check remain
         }
         left.forEach(call -> {
             forget(call);
-            call.end(new Problem(400, "the client closed the connection before its answer was there"));
+            call.end(new Problem(400, "the client closed the connection before its answer was ready"));
         });
     }
 

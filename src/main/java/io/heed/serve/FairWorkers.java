@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * Threads that compute, a few, in the order they are asked, so that a long continuation and a short one both go on. Whoever waits for
- * them holds no thread; and what the engine keeps for each thread that calls it, it keeps for these alone.
+ * A few threads that compute, first come, first served, so that long and short continuations both progress. Waiting requests hold no
+ * thread, and the engine keeps its data per calling thread for these few only.
  */
 final class FairWorkers implements AutoCloseable {
 
@@ -20,9 +20,9 @@ final class FairWorkers implements AutoCloseable {
     /**
      * Starts.
      *
-     * @param name of the threads
-     * @param atOnce how many there are
-     * @param room how many computations may wait
+     * @param name the name of the threads
+     * @param atOnce the number of threads
+     * @param room the number of computations that may wait
      */
     FairWorkers(String name, int atOnce, int room) {
         AtomicInteger number = new AtomicInteger();
@@ -35,30 +35,30 @@ final class FairWorkers implements AutoCloseable {
     }
 
     /**
-     * Computes when it is its turn.
+     * Computes when the turn comes.
      *
-     * @return what comes; a computation that has not begun when this is completed never begins
-     * @throws Problem if too many wait already
+     * @return the result; a computation that has not started when this is completed never starts
+     * @throws Problem if too many are waiting
      */
     <T> CompletableFuture<T> take(Supplier<T> computation) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         try {
             threads.execute(() -> compute(computation, answer));
         } catch (RejectedExecutionException e) {
-            throw Problem.busy("%d computations wait already; try again"
+            throw Problem.busy("%d computations are already waiting; try again"
                     .formatted(threads.getQueue().size()));
         }
         return answer;
     }
 
     /**
-     * Computes a step of something that is closed afterwards: waits for its turn as long as the call goes on, and where it has begun,
-     * until it is done.
+     * Computes a step of something that is closed afterwards: waits for its turn while the call lasts, and, once started, until it is
+     * done.
      *
-     * @throws Problem if too many wait already, or the call is over before it begins
+     * @throws Problem if too many are waiting, or the call is over before the step starts
      */
     <T> T step(Supplier<T> computation, Call call) throws InterruptedException {
-        AtomicBoolean decided = new AtomicBoolean(); // whether it begins, or whoever waits has given up
+        AtomicBoolean decided = new AtomicBoolean(); // whether it has started, or the waiter has given up
         CompletableFuture<T> answer = take(() -> decided.compareAndSet(false, true) ? computation.get() : null);
         try {
             return call.await(answer);
@@ -81,7 +81,7 @@ final class FairWorkers implements AutoCloseable {
         }
     }
 
-    /** Computes what waits, and takes nothing more in. */
+    /** Computes what is waiting, and accepts nothing more. */
     @Override
     public void close() {
         threads.shutdown();

@@ -7,10 +7,10 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** What a request passes first: it is checked, and the whole of a question is taken in, before a thread is given to answering it. */
+/** The first stage of a request: checks it and receives the whole question before a thread is spent on the answer. */
 final class Gate extends Handler.Wrapper {
 
-    /** The attribute of a request that its body is in. */
+    /** The request attribute that holds its body. */
     static final String BODY = "io.heed.body";
 
     private final Guard guard;
@@ -37,7 +37,7 @@ final class Gate extends Handler.Wrapper {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         Guard.HEADERS.forEach((name, value) -> response.getHeaders().put(name, value));
         String path = request.getHttpURI()
-                .getPath(); // as it was sent: what is only made into an open one later needs the token
+                .getPath(); // as it was sent: a path that only becomes an open one later needs the token
         try {
             guard.check(request, path != null && open.contains(path));
             if (!HttpMethod.POST.is(request.getMethod()) || path == null || !questions.contains(path)) {

@@ -19,28 +19,28 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 
 /**
- * {@code /api/generate}: a text continued, told token by token as server-sent events.
+ * {@code /api/generate}: the continuation of a text, sent token by token as server-sent events.
  *
- * <p>Each token takes a turn of its own, and none is held while it is sent: who reads slowly keeps nobody from computing.
+ * <p>Each token takes a turn of its own, and no turn is held while sending, so a slow client keeps nobody from computing.
  */
 final class GenerateRoute {
 
     /**
-     * A token that was written.
+     * A token of the continuation.
      *
      * @param piece the text that is certain now
      * @param token as the vocabulary spells it
      * @param id its id
-     * @param probability what the model gave it
+     * @param probability its probability under the model
      */
     record Token(String piece, String token, int id, double probability) {}
 
     /**
      * The end of a continuation.
      *
-     * @param ending why it ends there
-     * @param text all that was added
-     * @param tokens how many tokens that is
+     * @param ending why it ends
+     * @param text the whole continuation
+     * @param tokens its number of tokens
      */
     record End(String ending, String text, int tokens) {}
 
@@ -48,7 +48,7 @@ final class GenerateRoute {
     private static final int USUAL_TOKENS = 50;
     private static final int MOST_STOPS = 16;
 
-    /** So many texts are continued at once: each has a memory of its own. */
+    /** The number of texts continued at once: each has a cache of its own. */
     private static final int AT_ONCE = 8;
 
     private final LanguageModel model;
@@ -59,10 +59,10 @@ final class GenerateRoute {
     private volatile boolean stopping;
 
     /**
-     * Creates one that continues nothing yet.
+     * Creates the route.
      *
-     * @param turns who writes tokens
-     * @param encoding who cuts long texts into tokens
+     * @param turns the workers that generate tokens
+     * @param encoding the worker that cuts long texts into tokens
      */
     GenerateRoute(LanguageModel model, FairWorkers turns, FairWorkers encoding, Metrics metrics) {
         this.model = model;
@@ -96,7 +96,7 @@ final class GenerateRoute {
     private void send(Encoded prompt, GenerationSettings settings, Call call, HttpServletResponse response)
             throws IOException, InterruptedException {
         if (!free.tryAcquire()) {
-            throw Problem.busy("%d texts are being continued already; try again".formatted(AT_ONCE));
+            throw Problem.busy("%d texts are already being continued; try again".formatted(AT_ONCE));
         }
         try (Generation generation = new Generation(model, List.of(prompt), settings)) {
             send(generation, call, response);
@@ -108,7 +108,7 @@ final class GenerateRoute {
     private void send(Generation generation, Call call, HttpServletResponse response)
             throws IOException, InterruptedException {
         response.setContentType("text/event-stream");
-        response.setHeader("X-Accel-Buffering", "no"); // a proxy is to hand each token on
+        response.setHeader("X-Accel-Buffering", "no"); // a proxy is to pass on each token
         OutputStream out = response.getOutputStream();
         boolean late = false;
         while (!generation.isDone() && !stopping && !late) {
@@ -120,7 +120,7 @@ final class GenerateRoute {
                 if (!response.isCommitted()) {
                     throw over;
                 }
-                late = true; // what was told stays, and the end says why
+                late = true; // what was sent stays, and the end event says why
             }
         }
         Generated result = generation.results().get(0);
@@ -141,7 +141,7 @@ final class GenerateRoute {
         return "event: %s\ndata: %s\n\n".formatted(name, Json.ascii(data)).getBytes(US_ASCII);
     }
 
-    /** Ends what is being written at its next token. */
+    /** Ends all continuations at their next token. */
     void stop() {
         stopping = true;
     }

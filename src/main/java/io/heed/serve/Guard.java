@@ -16,14 +16,14 @@ import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets in who may ask.
+ * Decides which requests may pass.
  *
- * <p>A page of another site that a person looks at can send requests to this machine. It cannot choose their {@code Origin}, nor, where
- * it has a name of its own lead here, their {@code Host}.
+ * <p>A page of another site, open in a browser, can send requests to this machine. It cannot choose their {@code Origin}, nor, if it
+ * makes a name of its own lead here, their {@code Host}.
  */
 final class Guard {
 
-    /** What every answer says. */
+    /** The headers of every answer. */
     static final Map<String, String> HEADERS = Map.of(
             "Content-Security-Policy",
                     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none';"
@@ -38,7 +38,7 @@ final class Guard {
     private static final String SCHEME = "Bearer ";
 
     private final Set<String> hosts; // with the server's own port
-    private final Set<String> named; // as they stand
+    private final Set<String> named; // as given
     private final byte @Nullable [] token;
 
     Guard(ServeSettings settings) {
@@ -53,7 +53,7 @@ final class Guard {
         token = settings.token() == null ? null : settings.token().getBytes(UTF_8);
     }
 
-    /** Headers whose second would say something else than the first, which a proxy may have looked at. */
+    /** Headers whose second value could contradict the first, which a proxy may have checked. */
     private static final List<HttpHeader> ONCE = List.of(
             HttpHeader.HOST,
             HttpHeader.ORIGIN,
@@ -63,7 +63,7 @@ final class Guard {
             HttpHeader.CONTENT_LENGTH,
             HttpHeader.TRANSFER_ENCODING);
 
-    /** Lets a request pass, or says why not. */
+    /** Lets a request pass, or refuses it. */
     void check(Request request, boolean open) {
         HttpFields headers = request.getHeaders();
         checkForm(headers, request.getConnectionMetaData().getHttpVersion());
@@ -102,7 +102,7 @@ final class Guard {
         String given = authorization == null ? "" : authorization;
         boolean bearer = given.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
         byte[] presented = bearer ? given.substring(SCHEME.length()).strip().getBytes(UTF_8) : new byte[0];
-        if (!MessageDigest.isEqual(token, presented)) { // takes as long wherever they differ
+        if (!MessageDigest.isEqual(token, presented)) { // takes the same time wherever they differ
             throw new Problem(
                     401,
                     "the token is missing or wrong; send Authorization: Bearer TOKEN",

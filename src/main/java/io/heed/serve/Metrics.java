@@ -88,7 +88,7 @@ final class Metrics {
     }
 
     /**
-     * An answer was given.
+     * Counts an answer.
      *
      * @param route one of the server's own
      */
@@ -97,17 +97,17 @@ final class Metrics {
         seconds.labelValues(route).observe(duration);
     }
 
-    /** Texts were read together. */
+    /** Counts texts read together. */
     void batch(int texts) {
         batches.observe(texts);
     }
 
-    /** So many texts wait. */
+    /** Sets the number of waiting texts. */
     void queueLength(int length) {
         queue.set(length);
     }
 
-    /** A token was written. */
+    /** Counts a generated token. */
     void generated() {
         generated.inc();
     }

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Texts that wait for their next words. One thread reads whatever waits all at once, since reading eight texts together takes hardly
- * longer than reading one.
+ * Texts waiting for their next words. One thread reads all waiting texts at once, since reading eight together takes hardly longer than
+ * reading one.
  */
 final class PredictQueue implements AutoCloseable {
 
-    /** So many texts are read at once: more take longer, and those who come next wait. */
+    /** The number of texts read at once: more would take longer, and the next ones wait. */
     private static final int BATCH = 64;
 
     private record Waiting(List<long[]> texts, int top, CompletableFuture<List<NextWords>> answer) {}
@@ -30,7 +30,7 @@ final class PredictQueue implements AutoCloseable {
     /**
      * Starts.
      *
-     * @param room how many texts may wait
+     * @param room the number of texts that may wait
      */
     PredictQueue(NextWordPredictor predictor, int room, Metrics metrics) {
         this.predictor = predictor;
@@ -41,16 +41,16 @@ final class PredictQueue implements AutoCloseable {
     }
 
     /**
-     * Asks for the next words of some texts.
+     * Requests the next words of some texts.
      *
      * @param texts at least one token each
-     * @param top how many words of each, at least
-     * @return what comes; whoever cancels it is not waited for
-     * @throws Problem if too many wait already
+     * @param top the least number of words for each
+     * @return the result; a cancelled one is not computed
+     * @throws Problem if too many are waiting
      */
     synchronized CompletableFuture<List<NextWords>> ask(List<long[]> texts, int top) {
         if (closed || (length > 0 && length + texts.size() > room)) {
-            throw Problem.busy("%d texts wait already; try again".formatted(length));
+            throw Problem.busy("%d texts are already waiting; try again".formatted(length));
         }
         Waiting waiting = new Waiting(texts, top, new CompletableFuture<>());
         queue.add(waiting);
@@ -66,7 +66,7 @@ final class PredictQueue implements AutoCloseable {
                 read(take());
             }
         } catch (InterruptedException e) {
-            // closed, and nobody waits
+            // closed, and nothing waits
         }
     }
 
@@ -97,10 +97,10 @@ final class PredictQueue implements AutoCloseable {
         }
         try {
             answer(some);
-        } catch (RuntimeException | Error e) { // of too little memory, anywhere; this thread has to go on
+        } catch (RuntimeException | Error e) { // out of memory, anywhere; this thread has to continue
             if (some.size() == 1) {
                 some.get(0).answer.completeExceptionally(e);
-            } else { // the others are not to suffer
+            } else { // the others must not suffer
                 some.forEach(waiting -> read(List.of(waiting)));
             }
         }
@@ -120,7 +120,7 @@ final class PredictQueue implements AutoCloseable {
         }
     }
 
-    /** Takes nothing more in, and ends when all that wait have their answer. */
+    /** Accepts nothing more, and ends when all waiting texts are answered. */
     @Override
     public void close() {
         synchronized (this) {

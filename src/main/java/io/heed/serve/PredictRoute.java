@@ -20,14 +20,14 @@ final class PredictRoute {
     private static final int MOST_WORDS = 1000;
     private static final int USUAL_WORDS = 5;
 
-    /** All texts of a request together get at most this many words, some 10 MB while they are written. */
+    /** The most words for all texts of a request together: some 10 MB while they are written. */
     private static final int MOST_ANSWERED = 1 << 15;
 
     private final LanguageModel model;
     private final PredictQueue queue;
     private final FairWorkers encoding;
 
-    /** @param encoding who cuts long texts into tokens */
+    /** @param encoding the worker that cuts long texts into tokens */
     PredictRoute(LanguageModel model, PredictQueue queue, FairWorkers encoding) {
         this.model = model;
         this.queue = queue;
@@ -37,17 +37,17 @@ final class PredictRoute {
     /**
      * Answers to several texts.
      *
-     * @param answers one a text, in their order
+     * @param answers one per text, in order
      */
     record OfTexts(List<OfText> answers) {}
 
     /**
-     * What comes next in a text.
+     * The next words of a text.
      *
      * @param next the likeliest tokens, the likeliest first
      * @param entropy of the distribution over the whole vocabulary, in nats
-     * @param tokens how many tokens were read
-     * @param omitted how many chars at the text's beginning were not
+     * @param tokens the number of tokens read
+     * @param omitted the number of chars at the text's start that were not read
      * @param unknown the words of the text that the tokenizer does not know
      */
     record OfText(List<Word> next, double entropy, int tokens, int omitted, List<String> unknown) {}
@@ -59,9 +59,9 @@ final class PredictRoute {
      * @param shown as people see it
      * @param id its id
      * @param probability from 0 to 1
-     * @param logProbability the natural logarithm of that, null for that of 0
-     * @param piece what it adds to the text, where pieces are asked for
-     * @param ends whether it ends the text, where pieces are asked for
+     * @param logProbability its natural logarithm, null if that is not finite
+     * @param piece what it adds to the text, if pieces are requested
+     * @param ends whether it ends the text, if pieces are requested
      */
     record Word(
             String token,
@@ -76,7 +76,7 @@ final class PredictRoute {
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
             Boolean ends) {}
 
-    /** What is asked. */
+    /** The request. */
     private record Asked(List<String> texts, boolean one, int top, boolean pieces) {
 
         static Asked of(byte[] body) {

@@ -12,16 +12,16 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** A request that cannot be answered, and what its sender is told: RFC 9457's problem details. */
+/** A request that cannot be answered, and the error for its sender: RFC 9457's problem details. */
 final class Problem extends RuntimeException {
 
     static final String TYPE = "application/problem+json";
 
     /**
-     * What the sender is told.
+     * The error as it is sent.
      *
      * @param title the name of the status
-     * @param status the status of HTTP
+     * @param status the HTTP status
      * @param detail what is wrong, in a sentence
      */
     record Details(String title, int status, String detail) {}
@@ -30,36 +30,36 @@ final class Problem extends RuntimeException {
     private final String header;
     private final String value;
 
-    /** Creates one with the sentence its sender reads. */
+    /** Creates a problem with the sentence for its sender. */
     Problem(int status, String sentence) {
         this(status, sentence, "", "");
     }
 
-    /** Creates one that says more in a header. */
+    /** Creates a problem with an additional header. */
     Problem(int status, String sentence, String header, String value) {
-        super(sentence, null, false, false); // thrown to answer: nobody reads where
+        super(sentence, null, false, false); // thrown as an answer: nobody reads the trace
         this.status = status;
         this.header = header;
         this.value = value;
     }
 
-    /** There is more to do than can be done: try again. */
+    /** Creates a problem for too much work: try again. */
     static Problem busy(String sentence) {
         return new Problem(429, sentence, "Retry-After", "1");
     }
 
-    /** What is told of a failure that is no request's fault. */
+    /** Creates the problem for a failure that is no request's fault. */
     static Problem of(Throwable failure) {
         return failure instanceof OutOfMemoryError
                 ? new Problem(
                         503,
-                        "the server has too little memory for this now; ask of a shorter text, or for one layer or head, or try again",
+                        "the server has too little memory for this now; send a shorter text, ask for one layer or head, or try again",
                         "Retry-After",
                         "5")
-                : new Problem(500, "the server failed; it tells why where it was started");
+                : new Problem(500, "the server failed; its log says why");
     }
 
-    /** Sends it, in place of an answer of which nothing was sent yet. */
+    /** Sends it in place of an answer that has not started. */
     void send(HttpServletResponse response) {
         if (!header.isEmpty()) {
             response.setHeader(header, value);
@@ -76,7 +76,7 @@ final class Problem extends RuntimeException {
         }
     }
 
-    /** Sends it before a request has come to what answers it. */
+    /** Sends it before a request has reached its route. */
     void send(Request request, Response response, Callback callback) {
         Body.leave(request, response);
         if (!header.isEmpty()) {
@@ -91,7 +91,7 @@ final class Problem extends RuntimeException {
         return status;
     }
 
-    /** The header that says more; empty for none. */
+    /** The additional header; empty for none. */
     String header() {
         return header;
     }

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
-/** What a request asks: a JSON object whose keys are known. All failures are {@link Problem}s that name the key. */
+/** The body of a request: a JSON object of known keys. All failures are {@link Problem}s that name the key. */
 final class Question {
 
     private final JsonNode object;
@@ -15,7 +15,7 @@ final class Question {
     /**
      * Reads a question.
      *
-     * @param keys those it may have
+     * @param keys the keys it may have
      */
     Question(byte[] body, String... keys) {
         object = BodyReader.read(body);
@@ -26,7 +26,7 @@ final class Question {
         Set<String> known = Set.of(keys);
         strangers.removeAll(known);
         if (!strangers.isEmpty()) {
-            throw bad(strangers.iterator().next(), "there is no such key; there are " + new TreeSet<>(known));
+            throw bad(strangers.iterator().next(), "there is no such key; the keys are " + new TreeSet<>(known));
         }
     }
 
@@ -38,7 +38,7 @@ final class Question {
         return !object.path(key).isMissingNode();
     }
 
-    /** A text that has to be there. */
+    /** Returns a required text. */
     String text(String key) {
         JsonNode value = object.path(key);
         if (!value.isString()) {
@@ -47,7 +47,7 @@ final class Question {
         return whole(key, value.asString());
     }
 
-    /** Texts; none where the key is missing. */
+    /** Returns a list of texts, empty if the key is missing. */
     List<String> texts(String key, int most) {
         List<String> texts = new ArrayList<>();
         if (has(key)) {
@@ -65,7 +65,7 @@ final class Question {
         return texts;
     }
 
-    /** JSON's escapes can spell half a character, which is in no text. */
+    /** Refuses half a character, which JSON's escapes can spell but no text contains. */
     private static String whole(String key, String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {
@@ -78,12 +78,12 @@ final class Question {
         return text;
     }
 
-    /** A whole number from a range. */
+    /** Returns a whole number from a range. */
     int whole(String key, int otherwise, int least, int most) {
         return has(key) ? number(key, least, most) : otherwise;
     }
 
-    /** A whole number from a range; empty where the key is missing. */
+    /** Returns a whole number from a range, or empty if the key is missing. */
     OptionalInt index(String key, int count) {
         return has(key) ? OptionalInt.of(number(key, 0, count - 1)) : OptionalInt.empty();
     }
@@ -96,7 +96,7 @@ final class Question {
         return value.asInt();
     }
 
-    /** A number that chance is derived from. */
+    /** Returns a seed. */
     long seed(String key, long otherwise) {
         JsonNode value = object.path(key);
         if (has(key) && !(value.isIntegralNumber() && value.canConvertToLong())) {
@@ -105,7 +105,7 @@ final class Question {
         return has(key) ? value.asLong() : otherwise;
     }
 
-    /** A number. */
+    /** Returns a number. */
     double real(String key, double otherwise) {
         JsonNode value = object.path(key);
         if (has(key) && !(value.isNumber() && Double.isFinite(value.asDouble()))) {
@@ -114,7 +114,7 @@ final class Question {
         return has(key) ? value.asDouble() : otherwise;
     }
 
-    /** Yes or no; no where the key is missing. */
+    /** Returns a boolean, false if the key is missing. */
     boolean flag(String key) {
         JsonNode value = object.path(key);
         if (has(key) && !value.isBoolean()) {

@@ -6,7 +6,7 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** Answers for Jetty, what is no HTTP request and so reaches no route among the rest, as everything else is answered. */
+/** Answers in Jetty's place, in the same form as the routes, whatever reaches none, such as what is not HTTP. */
 final class Refusal extends ErrorHandler {
 
     private final Metrics metrics;
@@ -29,15 +29,15 @@ final class Refusal extends ErrorHandler {
 
     private static Problem problem(int status, @Nullable Throwable cause) {
         return switch (status) {
-            case 404 -> new Problem(404, "there is nothing here; /openapi.json tells what there is");
+            case 404 -> new Problem(404, "there is nothing here; /openapi.json lists what there is");
             case 408 -> new Problem(408, "the request did not arrive in time");
             case 413 -> new Problem(413, "the request is too large");
             case 414 -> new Problem(414, "the request's path is too long");
             case 431 -> new Problem(431, "the request's headers are too large");
-            case 503 -> new Problem(503, "too many questions wait already; try again", "Retry-After", "1");
+            case 503 -> new Problem(503, "too many questions are already waiting; try again", "Retry-After", "1");
             default ->
                 status < 500
-                        ? new Problem(status, "this is no request that can be read")
+                        ? new Problem(status, "the request cannot be read")
                         : Problem.of(cause == null ? new IllegalStateException() : cause);
         };
     }

@@ -7,38 +7,38 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
-/** What is ready to be sent. */
+/** An answer that is ready to be sent. */
 @FunctionalInterface
 interface Reply {
 
-    /** Sends it, which may take as long as the client does. */
+    /** Sends it, which may take as long as the client needs. */
     void send(HttpServletResponse response) throws IOException, InterruptedException;
 
-    /** Finds answers. */
+    /** Computes answers. */
     @FunctionalInterface
     interface Source {
 
         /**
-         * Begins to compute an answer.
+         * Starts to compute an answer.
          *
-         * @param body what was asked
-         * @param call ends the computation where it ends
-         * @return what comes, and is sent by whoever waits for it
-         * @throws Problem if the question is wrong, or there is too much to do
+         * @param body the question
+         * @param call the call, whose end ends the computation
+         * @return the answer, which the waiting thread sends
+         * @throws Problem if the question is invalid, or there is too much work
          */
         CompletableFuture<Reply> to(byte[] body, Call call);
     }
 
-    /** Sends a value as JSON. */
+    /** Returns a reply of a value as JSON. */
     static Reply json(Object value) {
         return of("application/json", Json.ascii(value).getBytes(US_ASCII));
     }
 
-    /** Sends bytes as they are. */
+    /** Returns a reply of these bytes. */
     static Reply of(String type, byte[] bytes) {
         return response -> {
             response.setContentType(type);
-            response.setContentLength(bytes.length); // of the head alone, too
+            response.setContentLength(bytes.length); // also for HEAD
             response.getOutputStream().write(bytes);
         };
     }

@@ -6,15 +6,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may ask a {@link Server}, and for how much.
+ * The address, access and limits of a {@link Server}.
  *
  * @param host the name or address to listen on
- * @param port the port to listen on; 0 for any that is free
- * @param allowedHosts the names, with a port or without, that requests may call the server by, besides those of this machine
- * @param token what requests have to present; null to ask for nothing
+ * @param port the port to listen on; 0 for a free one
+ * @param allowedHosts the names, with or without a port, that requests may use for the server, besides those of this machine
+ * @param token the token that requests have to present; null for none
  * @param largestBody the largest body of a request, in bytes
- * @param queue how many texts may wait for their next words
- * @param patience how long a body may take to arrive, an answer to be computed, and a text to be continued
+ * @param queue the number of texts that may wait for their next words
+ * @param patience the time that a body may take to arrive, an answer to be computed, and a text to be continued
  */
 public record ServeSettings(
         String host,
@@ -25,15 +25,15 @@ public record ServeSettings(
         int queue,
         Duration patience) {
 
-    /** A shorter token can be guessed by asking. */
+    /** The shortest token that cannot be guessed by trying. */
     public static final int SHORTEST_TOKEN = 16;
 
-    /** This machine alone, any port. */
+    /** Settings for this machine only, on any port. */
     public static final ServeSettings LOCAL =
             new ServeSettings("127.0.0.1", 0, List.of(), null, 1_000_000, 1024, Duration.ofSeconds(10));
 
     /**
-     * Copies the list, and takes an IPv6 address out of the brackets it has in a link.
+     * Copies the list, and strips the brackets that an IPv6 address has in a link.
      *
      * @throws HeedException if the token could not be sent in a header, or is shorter than {@link #SHORTEST_TOKEN}
      */
@@ -45,7 +45,7 @@ public record ServeSettings(
         }
         if (token != null && token.length() < SHORTEST_TOKEN) {
             throw new HeedException(
-                    "the token is too short (%d of at least %d characters) and could be guessed; give one such as openssl rand -hex 16 prints"
+                    "the token is too short (%d of at least %d characters) and could be guessed; use the output of openssl rand -hex 16"
                             .formatted(token.length(), SHORTEST_TOKEN));
         }
     }

@@ -32,16 +32,16 @@ import org.eclipse.jetty.server.handler.QoSHandler;
 /** One model's page and API, on a port of this machine. */
 public final class Server implements AutoCloseable {
 
-    /** What answers one method of one path. */
+    /** The answer to one method of one path. */
     record Route(HandlerType method, String path, Access access, Handler handler) {}
 
-    /** Whether a token is needed, where the server has one: not for the page itself, which asks for it. */
+    /** Whether a token is needed, if the server has one: not for the page itself, which asks for it. */
     enum Access {
         OPEN,
         TOKEN
     }
 
-    /** Of the 250 threads that Javalin has. */
+    /** The share of Javalin's 250 threads that answer questions. */
     private static final int ANSWERED_AT_ONCE = 150;
 
     private static final Duration FAREWELL = Duration.ofSeconds(5);
@@ -67,10 +67,10 @@ public final class Server implements AutoCloseable {
     /**
      * Starts.
      *
-     * @param model stays the caller's to close, after the server
-     * @param name what the page calls the model
-     * @param log is told of failures that are no request's fault
-     * @throws HeedException if the address cannot be listened on
+     * @param model the model, which the caller closes after the server
+     * @param name the model's name on the page
+     * @param log receives failures that are no request's fault
+     * @throws HeedException if it cannot listen on the address
      */
     public Server(LanguageModel model, String name, ServeSettings settings, Consumer<Throwable> log) {
         this.model = model;
@@ -101,7 +101,7 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /** Before anything else is started, which would log at length that it could not. */
+    /** Checks the address before anything starts that would log its failure at length. */
     private void listen(ServerConnector connector) {
         try {
             connector.open();
@@ -113,11 +113,11 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /** Divides the processors between who reads for next words, and turns; says how many turns there are at once. */
+    /** Divides the processors between the queue and the workers; returns the number of workers. */
     private int share() {
         int processors = Runtime.getRuntime().availableProcessors();
         boolean small = model.weights() < EngineThreads.WORTH_SHARING;
-        EngineThreads.limit(small ? 1 : Math.max(1, processors / 2)); // of threads yet to start
+        EngineThreads.limit(small ? 1 : Math.max(1, processors / 2)); // for threads yet to start
         return small ? Math.max(1, processors - 1) : 1;
     }
 
@@ -149,13 +149,13 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Which model answers.
+     * The model that answers.
      *
      * @param status {@code ok}
-     * @param model what it is called
+     * @param model its name
      * @param layers the number of its layers
      * @param heads the number of heads of each
-     * @param context the largest number of tokens that it reads
+     * @param context the largest number of tokens that it reads at once
      * @param vocabulary the number of its tokens
      */
     record Facts(String status, String model, int layers, int heads, int context, int vocabulary) {}
@@ -213,7 +213,7 @@ public final class Server implements AutoCloseable {
                 metrics.answered(known(context.path()), context.statusCode(), milliseconds / 1000));
         routes.forEach(route -> {
             config.routes.addHttpHandler(route.method, route.path, route.handler);
-            if (route.method.equals(HandlerType.GET)) { // what is sent then is the head alone
+            if (route.method.equals(HandlerType.GET)) { // for HEAD, only the headers are sent
                 config.routes.addHttpHandler(HandlerType.HEAD, route.path, route.handler);
             }
         });
@@ -226,12 +226,12 @@ public final class Server implements AutoCloseable {
         config.router.javaLangErrorHandler(this::fail);
     }
 
-    /** The label of a path among the metrics: a client cannot make new ones up. */
+    /** Returns the label of a path among the metrics: a client cannot invent new ones. */
     private String known(String path) {
         return paths.contains(path) ? path : "none";
     }
 
-    /** Lets so many questions be answered at once that threads are left for everything else; others wait without one. */
+    /** Limits the questions answered at once, so that threads are left for everything else; others wait without one. */
     private QoSHandler waiting() {
         QoSHandler waiting = new QoSHandler();
         waiting.includePath("/api/*");
@@ -251,7 +251,7 @@ public final class Server implements AutoCloseable {
         if (methods.isEmpty()) {
             return new Problem(
                     e.getStatus() == 405 ? 404 : e.getStatus(),
-                    "there is nothing here; /openapi.json tells what there is");
+                    "there is nothing here; /openapi.json lists what there is");
         }
         return new Problem(405, "use " + String.join(" or ", methods), "Allow", String.join(", ", methods));
     }
@@ -270,12 +270,12 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /** What is out already is not to pass for the whole. */
+    /** Keeps a partial answer from passing for the whole. */
     private static void cutOff(Context context) {
         try {
-            context.res().sendError(-1); // Jetty's way to say so
+            context.res().sendError(-1); // which is how Jetty aborts an answer
         } catch (IOException e) {
-            // it is cut off
+            // it is cut off now
         }
     }
 
@@ -287,18 +287,18 @@ public final class Server implements AutoCloseable {
         problem.send(context.res());
     }
 
-    /** Every method of every path. */
+    /** Returns every method of every path. */
     List<Route> served() {
         return routes;
     }
 
-    /** Where the page is. */
+    /** Returns the address of the page. */
     public String address() {
         String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
         return "http://%s:%d/".formatted(host, javalin.port());
     }
 
-    /** Takes no more requests, and ends when those that came are answered, or after a few seconds. */
+    /** Accepts no more requests, and ends when those in progress are answered, or after a few seconds. */
     @Override
     public void close() {
         generating.stop();
@@ -306,7 +306,7 @@ public final class Server implements AutoCloseable {
             javalin.jettyServer().server().stop();
         } catch (Exception e) {
             log.accept(new HeedException(
-                    "what was not answered within %d s is cut off".formatted(FAREWELL.toSeconds()), e));
+                    "answers not finished within %d s are cut off".formatted(FAREWELL.toSeconds()), e));
         }
         closeThreads();
     }

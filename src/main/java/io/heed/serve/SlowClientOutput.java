@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 
-/** Sends to a client that may be slow, but not for ever: after a while it has to have read so many bytes a second. */
+/** Sends to a client that may be slow, but not forever: after a while it has to have read a minimum of bytes per second. */
 final class SlowClientOutput extends FilterOutputStream {
 
     private final long begun = System.nanoTime();
@@ -14,10 +14,10 @@ final class SlowClientOutput extends FilterOutputStream {
     private long sent;
 
     /**
-     * Begins to send.
+     * Starts to send.
      *
-     * @param patience how long a client may be slower
-     * @param slowest the least number of bytes a second from then on, from the beginning
+     * @param patience the time for which a client may be slower
+     * @param slowest the least number of bytes per second from then on, counted from the start
      */
     SlowClientOutput(OutputStream out, Duration patience, int slowest) {
         super(out);
@@ -34,7 +34,7 @@ final class SlowClientOutput extends FilterOutputStream {
     public void write(byte[] bytes, int offset, int length) throws IOException {
         long time = System.nanoTime() - begun;
         if (time > patience && sent < time / 1e9 * slowest) {
-            throw new IOException("the client reads fewer than %d bytes a second".formatted(slowest));
+            throw new IOException("the client reads fewer than %d bytes per second".formatted(slowest));
         }
         out.write(bytes, offset, length);
         sent += length;

@@ -145,7 +145,7 @@ class AttackTest {
                 for (int i = 0; i < 40; i++) {
                     assertThatThrownBy(() -> looking.answer(question, new Call(Duration.ofMinutes(10)))
                                     .join())
-                            .hasMessageContaining("computations wait already");
+                            .hasMessageContaining("computations are already waiting");
                 }
             } finally {
                 end.countDown();

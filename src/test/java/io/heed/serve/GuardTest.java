@@ -282,10 +282,10 @@ class GuardTest {
             delimiter = '|',
             quoteCharacter = '\0',
             value = {
-                "{\"text\": x} | line 1, column | no JSON goes on like this",
+                "{\"text\": x} | line 1, column | invalid syntax",
                 "{\"text\": \"the | line 1, column | it ends too early",
-                "{\"text\": \"a\", \"text\": \"b\"} | line 1, column | a key stands there twice",
-                "{\"text\": \"a\"} {} | line 1, column | something stands after its end",
+                "{\"text\": \"a\", \"text\": \"b\"} | line 1, column | a key occurs twice",
+                "{\"text\": \"a\"} {} | line 1, column | there is text after its end",
                 "[[[[[[[[[[1]]]]]]]]]] | | nested more than 8 deep",
                 "{\"text\": 1111111111111111111111111111111111111111111111111111111111111111111111} | | more than 64 characters",
             })
