@@ -4,7 +4,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import io.heed.HeedException;
 import io.heed.kernels.GradMode;
@@ -179,14 +178,13 @@ public final class LanguageModel implements AutoCloseable {
      * @return the logits (B,T,V)
      */
     public NDArray read(NDManager reading, long[][] rows, @Nullable Trace trace) {
+        return read(new NDList(reading.create(rows)), trace);
+    }
+
+    private NDArray read(NDList inputs, @Nullable Trace trace) {
         try (GradMode off = GradMode.off()) {
-            return transformer
-                    .forward(
-                            parameters,
-                            new NDList(reading.create(rows)),
-                            false,
-                            trace == null ? null : trace.asParams())
-                    .head();
+            var params = trace == null ? null : trace.asParams();
+            return transformer.forward(parameters, inputs, false, params).head();
         }
     }
 
@@ -227,12 +225,7 @@ public final class LanguageModel implements AutoCloseable {
      * @return the logits (B,T,V), T the length of the longest translation
      */
     public NDArray read(NDManager reading, List<long[]> sources, List<long[]> targets, @Nullable Trace trace) {
-        try (GradMode off = GradMode.off()) {
-            NDList inputs = new NDList(ids(reading, targets), ids(reading, sources), lengths(reading, sources));
-            return transformer
-                    .forward(parameters, inputs, false, trace == null ? null : trace.asParams())
-                    .head();
-        }
+        return read(new NDList(ids(reading, targets), ids(reading, sources), lengths(reading, sources)), trace);
     }
 
     /** Returns ids (rows, longest), padded on the right. */
@@ -265,8 +258,7 @@ public final class LanguageModel implements AutoCloseable {
     /** Returns the rows of a two-dimensional array. */
     private static float[][] rows(NDArray array) {
         FloatBuffer numbers = array.toByteBuffer(true).asFloatBuffer(); // the engine's own memory, on a CPU
-        Shape shape = array.getShape();
-        float[][] rows = new float[Math.toIntExact(shape.get(0))][Math.toIntExact(shape.get(1))];
+        float[][] rows = new float[Math.toIntExact(array.size(0))][Math.toIntExact(array.size(1))];
         for (float[] row : rows) {
             numbers.get(row);
         }
