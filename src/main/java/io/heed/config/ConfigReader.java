@@ -1,7 +1,6 @@
 package io.heed.config;
 
 import io.heed.HeedException;
-import io.heed.checkpoint.StoredModel;
 import io.heed.model.Architecture;
 import io.heed.text.DataFormat;
 import io.heed.text.TextFile;
@@ -29,7 +28,7 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
  */
 public final class ConfigReader {
 
-    private static final YAMLMapper YAML = YAMLMapper.builder()
+    static final YAMLMapper YAML = YAMLMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
             .enable(SerializationFeature.WRITE_SINGLE_ELEM_ARRAYS_UNWRAPPED)
@@ -168,7 +167,7 @@ public final class ConfigReader {
         ObjectNode all = defaults();
         String from = given.value("model.from").asString("");
         if (begins && !from.isBlank()) {
-            takeShape(all, from);
+            merge(all, InheritedShape.of(given, all, from));
         }
         merge(all, given.values());
         requireAll(all);
@@ -241,51 +240,6 @@ public final class ConfigReader {
             given.refuse(
                     "data.format", "%s does not fit model.architecture: encoder-decoder; give pairs".formatted(format));
         }
-    }
-
-    /** Replaces the defaults by the shape of the model to start from; given settings must agree with it. */
-    private void takeShape(ObjectNode all, String from) {
-        StoredModel model;
-        try {
-            model = ModelFrom.open(from);
-        } catch (HeedException e) {
-            given.refuse("model.from", e);
-            return;
-        }
-        ObjectNode shape = YAML.valueToTree(RunConfig.Model.of(from, model.config()));
-        for (Map.Entry<String, JsonNode> entry : given.values().get("model").properties()) {
-            JsonNode known = shape.get(entry.getKey());
-            JsonNode value = entry.getValue();
-            if (known == null || value.isNull() || entry.getKey().equals("dropout")) {
-                continue;
-            }
-            boolean context = entry.getKey().equals("context");
-            if (context ? value.asLong(0) > known.asLong() : !value.asString("").equals(known.asString())) {
-                given.refuse(
-                        "model." + entry.getKey(),
-                        "%s is %s %s of %s, which model.from names; leave it out"
-                                .formatted(
-                                        value.asString(""),
-                                        context ? "more than the" : "not the",
-                                        known.asString(),
-                                        from));
-            }
-        }
-        for (String key : List.of("tokenizer.file", "tokenizer.type", "tokenizer.vocabulary")) {
-            String value = given.value(key).asString("");
-            if (model.hasTokenizer()
-                    && !value.isEmpty()
-                    && !value.equals(GivenSettings.at(all, key).asString(""))) {
-                given.refuse(
-                        key,
-                        "%s is not needed, since %s, which model.from names, has a tokenizer; leave it out"
-                                .formatted(value, from));
-            }
-        }
-        if (!model.hasTokenizer() && given.value("tokenizer.file").asString("").isEmpty()) {
-            given.refuse("model.from", ModelFrom.noTokenizer(from));
-        }
-        merge(all, YAML.createObjectNode().set("model", shape));
     }
 
     private void requireAll(ObjectNode all) {
