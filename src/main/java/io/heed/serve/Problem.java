@@ -76,6 +76,24 @@ final class Problem extends RuntimeException {
         }
     }
 
+    /** Sends it, or aborts an answer that is partly sent. */
+    void end(HttpServletResponse response) {
+        if (response.isCommitted()) {
+            cutOff(response);
+        } else {
+            send(response);
+        }
+    }
+
+    /** Keeps a partial answer from passing for the whole. */
+    static void cutOff(HttpServletResponse response) {
+        try {
+            response.sendError(-1); // Jetty's way to say so
+        } catch (IOException e) {
+            // it is cut off
+        }
+    }
+
     /** Sends it before a request has reached its route. */
     void send(Request request, Response response, Callback callback) {
         Body.leave(request, response);

@@ -47,7 +47,6 @@ public final class Server implements AutoCloseable {
     private static final Duration FAREWELL = Duration.ofSeconds(5);
 
     private final LanguageModel model;
-
     private final String name;
     private final ServeSettings settings;
     private final Consumer<Throwable> log;
@@ -130,7 +129,7 @@ public final class Server implements AutoCloseable {
                 HandlerType.GET,
                 "/healthz",
                 Access.OPEN,
-                c -> Reply.json(facts()).send(c.res())));
+                c -> Reply.json(ModelFacts.of(name, model)).send(c.res())));
         all.add(new Route(
                 HandlerType.GET,
                 "/metrics",
@@ -146,29 +145,6 @@ public final class Server implements AutoCloseable {
 
     private Set<String> paths(Predicate<Route> which) {
         return routes.stream().filter(which).map(Route::path).collect(Collectors.toUnmodifiableSet());
-    }
-
-    /**
-     * The model that answers.
-     *
-     * @param status {@code ok}
-     * @param model its name
-     * @param layers the number of its layers
-     * @param heads the number of heads of each
-     * @param context the largest number of tokens that it reads at once
-     * @param vocabulary the number of its tokens
-     */
-    record Facts(String status, String model, int layers, int heads, int context, int vocabulary) {}
-
-    private Facts facts() {
-        var config = model.transformer().config();
-        return new Facts(
-                "ok",
-                name,
-                config.layers(),
-                config.heads(),
-                config.context(),
-                model.tokenizer().size());
     }
 
     private void answer(Context context, Reply.Source source) throws IOException, InterruptedException {
@@ -217,11 +193,15 @@ public final class Server implements AutoCloseable {
                 config.routes.addHttpHandler(HandlerType.HEAD, route.path, route.handler);
             }
         });
-        config.routes.exception(Problem.class, (problem, context) -> tell(context, problem));
+        config.routes.exception(Problem.class, (problem, context) -> problem.end(context.res()));
         config.routes.exception(
-                HeedException.class, (e, context) -> tell(context, new Problem(400, String.valueOf(e.getMessage()))));
-        config.routes.exception(HttpResponseException.class, (e, context) -> tell(context, unrouted(e, context)));
-        config.routes.exception(IOException.class, (e, context) -> cutOff(context)); // the client has gone
+                HeedException.class,
+                (e, context) -> new Problem(400, String.valueOf(e.getMessage())).end(context.res()));
+        config.routes.exception(
+                HttpResponseException.class,
+                (e, context) -> unrouted(e, context).end(context.res()));
+        config.routes.exception(
+                IOException.class, (e, context) -> Problem.cutOff(context.res())); // the client has gone
         config.routes.exception(Exception.class, (e, context) -> fail(context, e));
         config.router.javaLangErrorHandler(this::fail);
     }
@@ -260,7 +240,7 @@ public final class Server implements AutoCloseable {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         log.accept(cause);
-        tell(context, Problem.of(cause));
+        Problem.of(cause).end(context.res());
     }
 
     private void fail(HttpServletResponse response, Error failure) {
@@ -268,23 +248,6 @@ public final class Server implements AutoCloseable {
         if (!response.isCommitted()) {
             Problem.of(failure).send(response);
         }
-    }
-
-    /** Keeps a partial answer from passing for the whole. */
-    private static void cutOff(Context context) {
-        try {
-            context.res().sendError(-1); // which is how Jetty aborts an answer
-        } catch (IOException e) {
-            // it is cut off now
-        }
-    }
-
-    private static void tell(Context context, Problem problem) {
-        if (context.res().isCommitted()) {
-            cutOff(context);
-            return;
-        }
-        problem.send(context.res());
     }
 
     /** Returns every method of every path. */
