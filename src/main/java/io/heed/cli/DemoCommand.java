@@ -97,32 +97,44 @@ final class DemoCommand implements Callable<Integer> {
         HeadCards cards = new HeadCards(model, scores);
         heading(out, "2. Which word comes next, and which word each answer comes from");
         for (int i = 0; i < SENTENCES.size(); i++) {
-            String sentence = SENTENCES.get(i);
-            Encoded encoded = model.encode(sentence);
-            List<NextWord> next =
-                    new NextWordPredictor(model).next(encoded.ids(), 3).likeliest();
-            out.println(Terminal.bold(sentence + " …"));
-            PredictPrinter.table(out, model.tokenizer(), next);
-            Recording recording = Recording.of(model, sentence, encoded);
-            out.println("  " + reading(model.tokenizer(), recording, next.get(0)));
-            Path maps = folder.resolve("attention-" + (i + 1));
-            AttentionFolder.write(
-                    maps,
-                    PageContent.of(recording, Findings.of(model, cards.of(recording), recording, true)),
-                    EnumSet.of(DumpFormat.HTML, DumpFormat.SVG),
-                    Style.STANDARD);
-            new Dump(
-                            model,
-                            List.of(recording.passage()),
-                            DumpPart.usual(
-                                    model.transformer().config().layers()
-                                            * model.transformer().config().heads(),
-                                    encoded.length()),
-                            done -> {})
-                    .write(maps, EnumSet.of(DumpFormat.NPZ, DumpFormat.JSON));
+            tell(out, model, cards, SENTENCES.get(i), folder.resolve("attention-" + (i + 1)));
         }
 
         heading(out, "3. How well it learned the planted rules, on sentences it never saw");
+        print(out, scores);
+
+        heading(out, "4. Look at the maps");
+        Path page = folder.resolve("attention-" + SENTENCES.size() + "/attention.html");
+        out.println("open in a browser: " + page.toAbsolutePath().normalize().toUri());
+        out.println("Numbers and pictures are beside it. README.md says what to do next.");
+    }
+
+    /** What follows a sentence, which word that comes from, and the maps of it. */
+    private static void tell(PrintWriter out, LanguageModel model, HeadCards cards, String sentence, Path maps) {
+        Encoded encoded = model.encode(sentence);
+        List<NextWord> next =
+                new NextWordPredictor(model).next(encoded.ids(), 3).likeliest();
+        out.println(Terminal.bold(sentence + " …"));
+        PredictPrinter.table(out, model.tokenizer(), next);
+        Recording recording = Recording.of(model, sentence, encoded);
+        out.println("  " + reading(model.tokenizer(), recording, next.get(0)));
+        AttentionFolder.write(
+                maps,
+                PageContent.of(recording, Findings.of(model, cards.of(recording), recording, true)),
+                EnumSet.of(DumpFormat.HTML, DumpFormat.SVG),
+                Style.STANDARD);
+        new Dump(
+                        model,
+                        List.of(recording.passage()),
+                        DumpPart.usual(
+                                model.transformer().config().layers()
+                                        * model.transformer().config().heads(),
+                                encoded.length()),
+                        done -> {})
+                .write(maps, EnumSet.of(DumpFormat.NPZ, DumpFormat.JSON));
+    }
+
+    private static void print(PrintWriter out, PlantedScores scores) {
         out.printf(
                 Locale.ROOT,
                 "the place, over a clause with another animal in it    %.3f right of %d%n",
@@ -140,11 +152,6 @@ final class DemoCommand implements Callable<Integer> {
                 scores.head(),
                 scores.headShare(),
                 scores.places());
-
-        heading(out, "4. Look at the maps");
-        Path page = folder.resolve("attention-" + SENTENCES.size() + "/attention.html");
-        out.println("open in a browser: " + page.toAbsolutePath().normalize().toUri());
-        out.println("Numbers and pictures are beside it. README.md says what to do next.");
     }
 
     /** Describes which head of the last layer reads which word most from the last word of the text. */

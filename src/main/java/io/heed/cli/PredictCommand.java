@@ -207,13 +207,7 @@ final class PredictCommand implements Runnable {
         PrintWriter err = spec.commandLine().getErr();
         PredictPrinter printer = new PredictPrinter(spec.commandLine().getOut(), model.tokenizer(), json);
         if (task.fill) {
-            GapFiller filler = new GapFiller(model);
-            for (String text : some) {
-                NextWords words = filler.fill(text, top);
-                Prompts.warn(words.unknown(), err);
-                heading(printer, text, several);
-                printer.filled(text, words);
-            }
+            fill(model, some, several, printer);
             return;
         }
         if (task.score) {
@@ -243,6 +237,16 @@ final class PredictCommand implements Runnable {
             stream(model, some.get(0), prompts.get(0), settings);
         } else {
             generate(model, settings, some, prompts, printer);
+        }
+    }
+
+    private void fill(LanguageModel model, List<String> texts, boolean several, PredictPrinter printer) {
+        GapFiller filler = new GapFiller(model);
+        for (String text : texts) {
+            NextWords words = filler.fill(text, top);
+            Prompts.warn(words.unknown(), spec.commandLine().getErr());
+            heading(printer, text, several);
+            printer.filled(text, words);
         }
     }
 

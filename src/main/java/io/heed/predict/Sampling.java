@@ -90,17 +90,19 @@ public record Sampling(double temperature, int topK, double topP, double minP, d
             sum = most;
         }
         double draw = Seeds.random(seed, "sample", place).nextDouble() * sum;
+        return ids[pick(shares, kept, draw)];
+    }
+
+    /** The index in whose share a number lies; where rounding leaves a rest, the last that could be drawn. */
+    private static int pick(double[] shares, int count, double number) {
         int last = 0;
-        for (int i = 0; i < kept; i++) {
+        for (int i = 0; i < count && !(number < 0); i++) {
             if (shares[i] > 0) {
                 last = i;
-                draw -= shares[i];
-                if (draw < 0) {
-                    break;
-                }
+                number -= shares[i];
             }
         }
-        return ids[last]; // rounding may leave a rest: the last that could be drawn
+        return last;
     }
 
     /** The logits with the penalty applied to those of a text's tokens. */

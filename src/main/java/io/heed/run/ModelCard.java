@@ -5,9 +5,9 @@ import io.heed.config.ConfigReader;
 import io.heed.config.RunConfig;
 import io.heed.model.Transformer;
 import io.heed.text.Visible;
-import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the README.md of a model: what it is, what it was trained on and how. */
 final class ModelCard {
@@ -30,18 +30,6 @@ final class ModelCard {
         String yaml = ConfigReader.write(config);
         String fence = backticks(yaml, 3);
         Transformer transformer = model.transformer();
-        List<Progress.Evaluation> evaluations = state.evaluations();
-        String losses = "";
-        if (!evaluations.isEmpty()) {
-            Progress.Evaluation last = evaluations.get(evaluations.size() - 1);
-            losses = """
-
-                    | | loss, nats per token |
-                    | --- | --- |
-                    | training | %.4f |
-                    | validation | %.4f |
-                    """.formatted(last.trainingLoss(), last.validationLoss());
-        }
         return """
                 ---
                 %s
@@ -69,11 +57,21 @@ final class ModelCard {
                 config.model().from().isEmpty()
                         ? ""
                         : ", starting from %s".formatted(code(config.model().from())),
-                losses,
+                losses(state.last()),
                 code(command),
                 fence,
                 yaml,
                 fence);
+    }
+
+    private static String losses(Progress.@Nullable Evaluation last) {
+        return last == null ? "" : """
+
+                | | loss, nats per token |
+                | --- | --- |
+                | training | %.4f |
+                | validation | %.4f |
+                """.formatted(last.trainingLoss(), last.validationLoss());
     }
 
     /**

@@ -187,6 +187,11 @@ public final class Server implements AutoCloseable {
         config.jetty.modifyServletContextHandler(handler -> handler.setErrorHandler(refusal));
         config.requestLogger.http((context, milliseconds) ->
                 metrics.answered(known(context.path()), context.statusCode(), milliseconds / 1000));
+        configureRoutes(config);
+        config.router.javaLangErrorHandler(this::fail);
+    }
+
+    private void configureRoutes(JavalinConfig config) {
         routes.forEach(route -> {
             config.routes.addHttpHandler(route.method, route.path, route.handler);
             if (route.method.equals(HandlerType.GET)) { // for HEAD, only the headers are sent
@@ -203,7 +208,6 @@ public final class Server implements AutoCloseable {
         config.routes.exception(
                 IOException.class, (e, context) -> Problem.cutOff(context.res())); // the client has gone
         config.routes.exception(Exception.class, (e, context) -> fail(context, e));
-        config.router.javaLangErrorHandler(this::fail);
     }
 
     /** Returns the label of a path among the metrics: a client cannot invent new ones. */

@@ -198,7 +198,7 @@ final class Learner implements AutoCloseable {
                 .mapToDouble(Double::doubleValue)
                 .sum();
         try (NDManager pass = manager.newSubManager()) {
-            List<NDArray> sums =
+            NDArray squares =
                     replicas
                             .deal(
                                     shares,
@@ -207,17 +207,13 @@ final class Learner implements AutoCloseable {
                                             .toList())
                             .stream()
                             .flatMap(List::stream)
-                            .toList();
-            NDArray total = sums.get(0);
-            for (NDArray sum : sums.subList(1, sums.size())) {
-                total = total.add(sum);
-            }
-            gradientNorm = Math.sqrt(total.getFloat());
+                            .reduce(NDArray::add)
+                            .orElseThrow();
+            gradientNorm = Math.sqrt(squares.getFloat());
             if (!Double.isFinite(loss) || !Double.isFinite(gradientNorm)) {
                 return false;
             }
             int number = updates() + 1;
-            NDArray squares = total;
             Optimizer.Update update = new Optimizer.Update(number, pass.create((float) number), height);
             replicas.deal(shares, (replica, own) -> {
                 own.forEach(share -> share.update(squares, update));

@@ -59,12 +59,7 @@ public record ActivationPatching(
      * @throws HeedException if the texts have different numbers of tokens or the same prediction
      */
     public static ActivationPatching of(LanguageModel model, Encoded clean, Encoded corrupted) {
-        if (clean.length() != corrupted.length()) {
-            throw new HeedException(
-                    ("the texts have %d and %d tokens; to patch one with the other they need equally many,"
-                                    + " as \"the cat sat on the\" and \"the dog sat on the\" have")
-                            .formatted(clean.length(), corrupted.length()));
-        }
+        requireEqualLengths(clean, corrupted);
         int last = clean.length() - 1;
         Set<Step> needed = Set.of(Step.RESIDUAL_BEFORE, Step.RESIDUAL_MIDDLE, Step.HEAD_CONTRIBUTION, Step.LOGITS);
         Recording ofClean = Recording.of(model, "", clean, needed);
@@ -101,6 +96,15 @@ public record ActivationPatching(
         }
         return new ActivationPatching(
                 clean, corrupted, answer, other, cleanDifference, corruptedDifference, recovered, byHead);
+    }
+
+    private static void requireEqualLengths(Encoded clean, Encoded corrupted) {
+        if (clean.length() != corrupted.length()) {
+            throw new HeedException(
+                    ("the texts have %d and %d tokens; to patch one with the other they need equally many,"
+                                    + " as \"the cat sat on the\" and \"the dog sat on the\" have")
+                            .formatted(clean.length(), corrupted.length()));
+        }
     }
 
     /** The heads by the share they bring back, the largest first. */

@@ -8,6 +8,7 @@ import io.heed.text.Visible;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The computation of a model on a text as a lesson, with its real numbers. */
 public final class ModelLesson {
@@ -83,23 +84,7 @@ public final class ModelLesson {
         if (from == to) {
             return;
         }
-        List<List<String>> rows = new ArrayList<>();
         int position = told.choice().position();
-        for (int layer = from; layer < to; layer++) {
-            int of = layer;
-            Links.Link link = Links.readBy(told.recording(), position).stream()
-                    .filter(each -> each.layer() == of)
-                    .max(Comparator.comparingDouble(Links.Link::weight))
-                    .orElseThrow();
-            rows.add(List.of(
-                    String.valueOf(layer),
-                    length(layer, Step.RESIDUAL_BEFORE),
-                    length(layer, Step.ATTENTION_OUTPUT),
-                    length(layer, Step.FEED_FORWARD_OUTPUT),
-                    length(layer, Step.RESIDUAL_AFTER),
-                    "head %d reads %s: %s"
-                            .formatted(link.head(), told.quoted(link.key()), figures.end(link.weight()))));
-        }
         sections.add(new SectionDraft(
                         to - from == 1
                                 ? "Layer %d in a line".formatted(from)
@@ -117,8 +102,23 @@ public final class ModelLesson {
                                 "feed-forward adds",
                                 "after",
                                 "the strongest link"),
-                        rows)
+                        IntStream.range(from, to).mapToObj(this::row).toList())
                 .finish());
+    }
+
+    /** What a layer does at the position, in a line. */
+    private List<String> row(int layer) {
+        Links.Link link = Links.readBy(told.recording(), told.choice().position()).stream()
+                .filter(each -> each.layer() == layer)
+                .max(Comparator.comparingDouble(Links.Link::weight))
+                .orElseThrow();
+        return List.of(
+                String.valueOf(layer),
+                length(layer, Step.RESIDUAL_BEFORE),
+                length(layer, Step.ATTENTION_OUTPUT),
+                length(layer, Step.FEED_FORWARD_OUTPUT),
+                length(layer, Step.RESIDUAL_AFTER),
+                "head %d reads %s: %s".formatted(link.head(), told.quoted(link.key()), figures.end(link.weight())));
     }
 
     private String length(int layer, Step step) {

@@ -49,18 +49,6 @@ public final class Corpus implements AutoCloseable {
             int vocabulary,
             @Nullable GivenTokenizer given) {
 
-        /** Creates a source whose tokenizer is built from it. */
-        public Source(
-                List<Path> training,
-                List<Path> validation,
-                double validationFraction,
-                DataFormat format,
-                int context,
-                TokenizerType type,
-                int vocabulary) {
-            this(training, validation, validationFraction, format, context, type, vocabulary, null);
-        }
-
         /** The total number of bytes of its files. */
         public long bytes() {
             return DataSplit.size(training) + DataSplit.size(validation);

@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -131,9 +132,7 @@ public record DataSplit(Corpus.Source source, List<TextChunk> training, List<Tex
 
     /** Writes them as an {@link IdFile}. */
     void write(OutputStream out, DataProgress progress) throws IOException {
-        String json = source.given() != null
-                ? source.given().json()
-                : TokenizerBuilder.build(source.type(), counts(progress), source.vocabulary());
+        String json = tokenizer(progress);
         Repeats repeats = new Repeats(source.format(), COMPARED);
         InOrder.map(validation.iterator(), TextChunk::read, repeats::add);
         try (Tokenizer tokenizer = source.tokenizer(json)) {
@@ -144,18 +143,12 @@ public record DataSplit(Corpus.Source source, List<TextChunk> training, List<Tex
                     tokenizer.vocabulary().unknown().orElse(-1));
             TextEncoder encoder = tokenizer.encoder();
             long all = bytes();
-            long before = bytes(training);
-            List<IdList> trainingLengths =
-                    cut(training, tokenizer, encoder, repeats, writer, done -> progress.told(Stage.CUTTING, done, all));
+            AtomicLong done = new AtomicLong();
+            LongConsumer told = bytes -> progress.told(Stage.CUTTING, done.addAndGet(bytes), all);
+            List<IdList> trainingLengths = cut(training, tokenizer, encoder, repeats, writer, told);
             long trainingIds = writer.count();
             long unknown = writer.unknown();
-            List<IdList> validationLengths = cut(
-                    validation,
-                    tokenizer,
-                    encoder,
-                    null,
-                    writer,
-                    done -> progress.told(Stage.CUTTING, before + done, all));
+            List<IdList> validationLengths = cut(validation, tokenizer, encoder, null, writer, told);
             long validationIds = writer.count();
             boolean lines = source.format().endsWithLines();
             if (lines) {
@@ -174,6 +167,13 @@ public record DataSplit(Corpus.Source source, List<TextChunk> training, List<Tex
                     unknown,
                     json));
         }
+    }
+
+    /** The tokenizer.json: the one that is given, or one built from the text. */
+    private String tokenizer(DataProgress progress) {
+        return source.given() != null
+                ? source.given().json()
+                : TokenizerBuilder.build(source.type(), counts(progress), source.vocabulary());
     }
 
     /** The text of a piece; each sentence of a pair is on its own line. */
@@ -206,7 +206,7 @@ public record DataSplit(Corpus.Source source, List<TextChunk> training, List<Tex
                 done -> progress.told(Stage.COUNTING, done, all));
     }
 
-    /** Cuts one part into ids, writes them, and returns the number of each line's. */
+    /** Cuts one part into ids, writes them, and returns the number of each line's; {@code told} hears the bytes of each piece. */
     private List<IdList> cut(
             List<TextChunk> pieces,
             Tokenizer tokenizer,
@@ -216,7 +216,6 @@ public record DataSplit(Corpus.Source source, List<TextChunk> training, List<Tex
             LongConsumer told)
             throws IOException {
         List<IdList> lengths = new ArrayList<>();
-        long[] done = new long[1];
         Function<TextChunk, Cut> work = piece -> {
             byte[] text = piece.read();
             if (repeats != null) {
@@ -241,8 +240,7 @@ public record DataSplit(Corpus.Source source, List<TextChunk> training, List<Tex
                     throw new UncheckedIOException(e);
                 }
                 lengths.add(cut.lengths);
-                done[0] += cut.bytes;
-                told.accept(done[0]);
+                told.accept(cut.bytes);
             });
         } catch (UncheckedIOException e) {
             throw e.getCause();

@@ -37,7 +37,7 @@ class CorpusTest {
 
     private static Corpus.Source source(
             List<Path> files, List<Path> check, DataFormat format, TokenizerType type, double fraction, int context) {
-        return new Corpus.Source(files, check, fraction, format, context, type, 1000);
+        return new Corpus.Source(files, check, fraction, format, context, type, 1000, null);
     }
 
     @Test

@@ -48,7 +48,7 @@ class IdFileTest {
     }
 
     private static Corpus.Source source(Path file, DataFormat format, TokenizerType type) {
-        return new Corpus.Source(List.of(file), List.of(), .1, format, 8, type, 1000);
+        return new Corpus.Source(List.of(file), List.of(), .1, format, 8, type, 1000, null);
     }
 
     private Corpus read(Corpus.Source source, Corpus.Limits limits) {
@@ -108,9 +108,12 @@ class IdFileTest {
         read(source(text, DataFormat.LINES, TokenizerType.WORD), SMALL).close();
         read(source(text, DataFormat.STREAM, TokenizerType.WORD), SMALL).close();
         read(source(text, DataFormat.LINES, TokenizerType.CHARACTER), SMALL).close();
-        read(new Corpus.Source(List.of(text), List.of(), .2, DataFormat.LINES, 8, TokenizerType.WORD, 1000), SMALL)
+        read(
+                        new Corpus.Source(
+                                List.of(text), List.of(), .2, DataFormat.LINES, 8, TokenizerType.WORD, 1000, null),
+                        SMALL)
                 .close();
-        read(new Corpus.Source(List.of(text), List.of(), .1, DataFormat.LINES, 8, TokenizerType.WORD, 20), SMALL)
+        read(new Corpus.Source(List.of(text), List.of(), .1, DataFormat.LINES, 8, TokenizerType.WORD, 20, null), SMALL)
                 .close();
         Files.writeString(text, Files.readString(text).replaceFirst("cat", "dog"));
         read(source(text, DataFormat.LINES, TokenizerType.WORD), SMALL).close();
