@@ -18,7 +18,7 @@ import java.util.List;
 
 /**
  * The configuration of a run: everything its result depends on. {@link ConfigReader} reads it; its keys are these
- * components in snake_case.
+ * components in snake_case. It is long because it explains every setting.
  */
 public record RunConfig(
         @Setting(value = "The folder under models/ that the model is written to", required = true)
