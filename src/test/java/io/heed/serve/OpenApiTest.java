@@ -79,7 +79,7 @@ class OpenApiTest {
             "/Attention", AttentionRoute.Looked.class,
             "/Attention/properties/tokens/items", AttentionRoute.Token.class,
             "/Attention/properties/maps/items", AttentionRoute.HeadMap.class,
-            "/Health", Server.Facts.class,
+            "/Health", ModelFacts.class,
             "/Problem", Problem.Details.class);
 
     @Test
