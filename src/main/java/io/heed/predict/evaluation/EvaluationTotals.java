@@ -152,7 +152,7 @@ public record EvaluationTotals(
         return nats / Math.log(2) / bytes;
     }
 
-    /** The share of tokens of which the likeliest was the one that came. */
+    /** The share of tokens that were the likeliest. */
     @JsonProperty
     public double accuracy() {
         return (double) right / tokens;
