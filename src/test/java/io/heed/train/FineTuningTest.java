@@ -240,7 +240,7 @@ class FineTuningTest {
                 folder.resolve("other.txt"), "the quick brown fox jumps\nover the lazy dogs\n".repeat(20));
         run(further(first, "data.train=" + text, "training.steps=1"), () -> false);
         assertThat(told.warnings) // of 5 + 4 words and 2 marks each, "the" and "over" are known
-                .anyMatch(sentence -> sentence.contains("tokens stand for words that the tokenizer does not know"));
+                .anyMatch(sentence -> sentence.contains("tokens are words that the tokenizer does not know"));
     }
 
     @Test
@@ -290,7 +290,7 @@ class FineTuningTest {
                 further(FIXTURES.resolve("variants/untied"), "tokenizer.file=" + first.resolve("tokenizer.json"));
         assertThatThrownBy(() -> run(config, () -> false))
                 .isInstanceOf(HeedException.class)
-                .hasMessageContaining("tokens and")
+                .hasMessageContaining("tokens, but")
                 .hasMessageContaining("knows 20");
         assertThat(tiny.models().resolve("further")).doesNotExist();
     }

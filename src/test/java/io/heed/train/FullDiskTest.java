@@ -99,7 +99,7 @@ class FullDiskTest {
         }
         assertThat(full).as("the disk is full").isNotNull().hasMessageContaining("cannot ");
         if (saved.step > 0) {
-            assertThat(full).hasMessageContaining("the state of step " + saved.step + " is kept");
+            assertThat(full).hasMessageContaining("the state of step " + saved.step + " is saved");
         }
         copy(models, copy);
         Path run = copy.resolve("mine");
@@ -147,7 +147,7 @@ class FullDiskTest {
                 return false;
             });
         } catch (HeedException e) {
-            assertThat(e).hasMessageContainingAll("permission denied", "the state of step 4 is kept");
+            assertThat(e).hasMessageContainingAll("permission denied", "the state of step 4 is saved");
         } finally {
             Files.setPosixFilePermissions(training, PosixFilePermissions.fromString("rwxr-xr-x"));
         }

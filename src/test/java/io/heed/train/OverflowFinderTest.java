@@ -52,7 +52,7 @@ class OverflowFinderTest {
     void gradients_that_overflow_after_a_finite_loss_are_reported_with_the_largest() {
         assertThat(diagnosis(Overflows::gradients))
                 .matches(
-                        "the gradients are not finite; the largest is that of h\\.1\\.mlp\\.c_fc\\.\\w+ in layer 1"
+                        "the gradients are not finite; the largest gradient is that of h\\.1\\.mlp\\.c_fc\\.\\w+ in layer 1"
                                 + " \\(\\d\\.\\de\\+2\\d\\), the largest activation \\w+( of layer [01])? \\(\\d\\.\\de\\+0\\d\\)");
     }
 

@@ -303,7 +303,7 @@ class TrainingRunTest {
                 .isInstanceOf(HeedException.class)
                 .hasMessageMatching(
                         "step \\d+: the (loss is|gradients are) not finite; .*the largest activation .* \\(\\S+\\);"
-                                + " the state of step \\d+ is kept.*")
+                                + " the state of step \\d+ is saved.*")
                 .hasMessageContainingAll("--resume", "training.learning_rate");
         int taken = told.steps.size();
         RunCheckpoint kept = RunCheckpoint.read(tiny.models().resolve("mine"));
