@@ -291,7 +291,7 @@ class FineTuningTest {
         assertThatThrownBy(() -> run(config, () -> false))
                 .isInstanceOf(HeedException.class)
                 .hasMessageContaining("tokens, but")
-                .hasMessageContaining("knows 20");
+                .hasMessageContaining("has only 20");
         assertThat(tiny.models().resolve("further")).doesNotExist();
     }
 
