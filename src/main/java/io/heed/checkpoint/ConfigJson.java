@@ -1,9 +1,12 @@
 package io.heed.checkpoint;
 
 import io.heed.HeedException;
+import io.heed.Json;
 import io.heed.text.Visible;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -56,6 +59,77 @@ record ConfigJson(JsonNode root, Path file, Map<String, String> secondNames) {
             throw wrong(key, "not a number at least 0 and less than 1");
         }
         return value;
+    }
+
+    /**
+     * Returns a finite number.
+     *
+     * @param otherwise what it is where it is not given
+     * @throws HeedException if it is not such a number
+     */
+    double number(String key, double otherwise) {
+        if (!given(key)) {
+            return otherwise;
+        }
+        double value = root.path(key).isNumber() ? root.path(key).doubleValue() : Double.NaN;
+        if (!Double.isFinite(value)) {
+            throw wrong(key, "not a finite number");
+        }
+        return value;
+    }
+
+    /**
+     * Returns a number above 0.
+     *
+     * @throws HeedException if it is missing or not such a number
+     */
+    double above(String key) {
+        if (!given(key)) {
+            throw new HeedException("%s: %s is missing".formatted(file, key));
+        }
+        double value = number(key, 0);
+        if (!(value > 0)) {
+            throw wrong(key, "not a number above 0");
+        }
+        return value;
+    }
+
+    /** Returns a whole number above 0, or another where none is given. */
+    int positive(String key, int otherwise) {
+        return given(name(key)) ? positive(key) : otherwise;
+    }
+
+    /** Returns a whole number from 0, or another where none is given. */
+    int whole(String key, int otherwise) {
+        return given(key) && root.path(key).asInt(-1) != 0 ? positive(key) : otherwise;
+    }
+
+    /**
+     * Returns a word of an enumeration.
+     *
+     * @throws HeedException if it is none of them
+     */
+    <E extends Enum<E>> E word(String key, E[] words, E otherwise) {
+        if (!given(key)) {
+            return otherwise;
+        }
+        return Stream.of(words)
+                .filter(word -> Json.word(word).equals(text(key)))
+                .findFirst()
+                .orElseThrow(() -> wrong(
+                        key, "not one of " + Stream.of(words).map(Json::word).collect(Collectors.joining(", "))));
+    }
+
+    /**
+     * Returns the keys inside a key.
+     *
+     * @throws HeedException if it has none
+     */
+    ConfigJson inside(String key) {
+        if (!root.path(key).isObject()) {
+            throw wrong(key, "not an object of keys");
+        }
+        return new ConfigJson(root.path(key), file, Map.of());
     }
 
     /**

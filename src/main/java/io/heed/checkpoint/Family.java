@@ -4,19 +4,11 @@ import io.heed.HeedException;
 import io.heed.model.ModelConfig;
 import io.heed.model.Trace;
 import io.heed.model.Weight;
-import io.heed.text.Visible;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A kind of Hugging Face model folder: translates the keys of its config.json and the names of its tensors. */
-sealed interface Family permits Gpt2, HeedEncoderDecoder {
-
-    /** All supported families. */
-    List<Family> ALL = List.of(new Gpt2(), new HeedEncoderDecoder());
+sealed interface Family permits Gpt2, HeedEncoderDecoder, HeedDecoder, Llama, Mistral, Qwen2, Qwen3, GptNeoX {
 
     /** Its {@code model_type}. */
     String type();
@@ -25,10 +17,17 @@ sealed interface Family permits Gpt2, HeedEncoderDecoder {
     String architecture();
 
     /** Alternative names of its keys. */
-    Map<String, String> secondNames();
+    default Map<String, String> secondNames() {
+        return Map.of();
+    }
 
     /** Whether its models have an encoder. */
-    boolean translates();
+    default boolean translates() {
+        return false;
+    }
+
+    /** Whether its folders can describe a shape. A model is written by the first family that can. */
+    boolean has(ModelConfig config);
 
     /**
      * Reads a shape.
@@ -45,14 +44,21 @@ sealed interface Family permits Gpt2, HeedEncoderDecoder {
     /** The prefix that some folders put before tensor names, except the head's. */
     String prefix();
 
-    /** The name of a weight's tensor, without the prefix. */
-    String tensor(Weight weight);
+    /** How a weight of a shape is stored. */
+    StoredAs stored(Weight weight, ModelConfig config);
+
+    /** The name of the head's tensor; a tied head's is a copy of E. */
+    default String head() {
+        return "lm_head.weight";
+    }
 
     /** Whether to ignore a tensor of this name (without the prefix). */
     boolean ignores(String tensor);
 
     /** The factor to multiply a layer's queries by when reading, so that scores are {@code q·k/√D}. */
-    float queryFactor(ConfigJson json, ModelConfig config, int layer);
+    default float queryFactor(ConfigJson json, ModelConfig config, int layer) {
+        return 1;
+    }
 
     /**
      * The power of the embedding scale s to multiply a weight by when writing. Families have no such scale: {@code E·s}
@@ -73,31 +79,5 @@ sealed interface Family permits Gpt2, HeedEncoderDecoder {
     /** Returns a number raised to the power -1, 0 or 1. */
     static double power(double number, int exponent) {
         return exponent == 0 ? 1 : exponent > 0 ? number : 1 / number;
-    }
-
-    /** The family of a shape. */
-    static Family of(ModelConfig config) {
-        return ALL.stream()
-                .filter(family -> family.translates() == config.translates())
-                .findFirst()
-                .orElseThrow();
-    }
-
-    /**
-     * The family of a config.json.
-     *
-     * @throws HeedException if it belongs to none
-     */
-    static Family of(JsonNode root, Path file) {
-        String known = ALL.stream().map(Family::type).collect(Collectors.joining(" and "));
-        String type = root.path("model_type").asString("");
-        if (root.path("model_type").isMissingNode() || root.path("model_type").isNull()) {
-            throw new HeedException("%s: model_type is missing; Heed reads %s".formatted(file, known));
-        }
-        return ALL.stream()
-                .filter(family -> family.type().equals(type))
-                .findFirst()
-                .orElseThrow(() -> new HeedException("%s: model_type \"%s\" is not supported; Heed reads %s"
-                        .formatted(file, Visible.text(type), known)));
     }
 }

@@ -7,13 +7,13 @@ import io.heed.model.FeedForward;
 import io.heed.model.ModelConfig;
 import io.heed.model.Norm;
 import io.heed.model.Positions;
+import io.heed.model.Residual;
 import io.heed.model.Weight;
 import io.heed.text.Visible;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -50,13 +50,24 @@ final class Gpt2 implements Family {
     }
 
     @Override
-    public boolean translates() {
-        return false;
+    public boolean has(ModelConfig config) {
+        return !config.translates() && isPlain(config);
+    }
+
+    /** Whether nothing in a shape is another than in GPT-2 but for what Heed's own keys tell. */
+    static boolean isPlain(ModelConfig config) {
+        Attention attention = config.attention();
+        return attention.equals(new Attention(config.heads(), attention.biases() == Attention.Biases.ALL))
+                && !config.feedForward().gated()
+                && config.feedForward().activation() != Activation.SILU
+                && config.norm().kind() == Norm.Kind.LAYER
+                && config.residual() == Residual.SEQUENTIAL
+                && config.positions().ofTokens();
     }
 
     @Override
     public ModelConfig read(ConfigJson json) {
-        refuseOthers(json);
+        Refusals.check(json);
         int width = json.positive("n_embd");
         int heads = json.positive("n_head");
         if (width % heads != 0) {
@@ -78,20 +89,6 @@ final class Gpt2 implements Family {
                 .build();
     }
 
-    /** Refuses settings that Heed does not support. */
-    private static void refuseOthers(ConfigJson json) {
-        if (json.truth("add_cross_attention", false)) {
-            throw new HeedException("%s: add_cross_attention true is not supported".formatted(json.file()));
-        }
-        if (json.given("quantization_config")) {
-            throw json.wrong(
-                    "quantization_config", "which is not supported; save the model in float32, float16 or bfloat16");
-        }
-        if (!json.root().path("pruned_heads").isEmpty()) {
-            throw json.wrong("pruned_heads", "which is not supported; all layers have all heads");
-        }
-    }
-
     private static int fourTimes(ConfigJson json, int width) {
         if (width > Integer.MAX_VALUE / 4) {
             throw json.wrong("n_embd", "which is too large");
@@ -102,18 +99,17 @@ final class Gpt2 implements Family {
     private static Positions positions(ConfigJson json) {
         JsonNode named = json.root().path("heed").path("positions");
         if (named.isMissingNode() || named.isNull()) {
-            return Positions.LEARNED;
+            return new Positions.Learned();
         }
-        return Stream.of(Positions.values())
-                .filter(known -> known.toString().equals(named.asString("")))
+        return Stream.of(new Positions.Sinusoidal(), new Positions.Learned())
+                .filter(known -> known.kind().toString().equals(named.asString("")))
                 .findFirst()
-                .orElseThrow(() -> new HeedException("%s: heed.positions is %s, not one of %s"
+                .orElseThrow(() -> new HeedException("%s: heed.positions is %s, not one of %s, %s"
                         .formatted(
                                 json.file(),
                                 Visible.text(named.toString()),
-                                Stream.of(Positions.values())
-                                        .map(String::valueOf)
-                                        .collect(Collectors.joining(", ")))));
+                                Positions.Kind.SINUSOIDAL,
+                                Positions.Kind.LEARNED)));
     }
 
     private static Activation activation(ConfigJson json) {
@@ -174,8 +170,8 @@ final class Gpt2 implements Family {
     }
 
     @Override
-    public String tensor(Weight weight) {
-        return weight.name();
+    public StoredAs stored(Weight weight, ModelConfig config) {
+        return StoredAs.planned(weight.name());
     }
 
     @Override

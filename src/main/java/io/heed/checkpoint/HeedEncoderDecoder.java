@@ -6,7 +6,7 @@ import io.heed.model.Weight;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The folders of Heed's own models with an encoder, with GPT-2's keys and names as far as they apply. */
+/** The folders of Heed's own models with an encoder, with GPT-2's keys and names, and {@link Switches} for the rest. */
 final class HeedEncoderDecoder implements Family {
 
     private final Gpt2 decoder = new Gpt2();
@@ -32,8 +32,13 @@ final class HeedEncoderDecoder implements Family {
     }
 
     @Override
+    public boolean has(ModelConfig config) {
+        return config.translates();
+    }
+
+    @Override
     public ModelConfig read(ConfigJson json) {
-        return decoder.read(json).toBuilder()
+        return Switches.read(json, decoder.read(json)).toBuilder()
                 .architecture(Architecture.ENCODER_DECODER)
                 .build();
     }
@@ -41,6 +46,9 @@ final class HeedEncoderDecoder implements Family {
     @Override
     public void write(ModelConfig config, ObjectNode root) {
         decoder.write(config, root);
+        if (!Gpt2.isPlain(config)) {
+            Switches.write(config, root);
+        }
     }
 
     @Override
@@ -49,8 +57,8 @@ final class HeedEncoderDecoder implements Family {
     }
 
     @Override
-    public String tensor(Weight weight) {
-        return decoder.tensor(weight);
+    public StoredAs stored(Weight weight, ModelConfig config) {
+        return decoder.stored(weight, config);
     }
 
     @Override

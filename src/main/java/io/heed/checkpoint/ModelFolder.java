@@ -2,6 +2,9 @@ package io.heed.checkpoint;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
 import io.heed.AtomicFile;
 import io.heed.AtomicFolder;
 import io.heed.Folders;
@@ -24,8 +27,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
@@ -167,23 +172,23 @@ public final class ModelFolder {
         AtomicFile.fill(folder.resolve(README), AtomicFile.text(readme));
         Map<String, Safetensors.StoredArray> tensors = new LinkedHashMap<>();
         ModelConfig config = transformer.config();
-        Family family = Family.of(config);
+        Family family = Families.of(config);
         for (Weight weight : transformer.plan().weights()) {
             NDArray array = Objects.requireNonNull(transformer.namedParameters().get(weight.name()))
                     .getArray();
-            int power = Family.scalePower(weight, config);
-            ByteBuffer values = power == 0
-                    ? array.toByteBuffer(true)
-                    : multiplied(array, Family.power(config.embeddingScale(), power));
-            tensors.put(
-                    StoredTensors.fullName(family, weight),
-                    new Safetensors.StoredArray("F32", weight.shape().getShape(), values));
+            double factor = Family.power(config.embeddingScale(), Family.scalePower(weight, config));
+            put(
+                    family.stored(weight, config),
+                    array,
+                    factor,
+                    config,
+                    (name, tensor) -> tensors.put(StoredTensors.fullName(family, name), tensor));
         }
         AtomicFile.write(folder.resolve(WEIGHTS), out -> Safetensors.write(out, tensors, Map.of("format", "pt")));
     }
 
     private static String configJson(ModelConfig config, InFile ids) {
-        Family family = Family.of(config);
+        Family family = Families.of(config);
         ObjectNode root = JsonMapper.shared().createObjectNode();
         root.putArray("architectures").add(family.architecture());
         root.put("model_type", family.type());
@@ -192,9 +197,41 @@ public final class ModelFolder {
         root.put("torch_dtype", "float32");
         GenerationConfig.put(root, ids);
         ObjectNode heed = root.putObject("heed");
-        heed.put("positions", config.positions().toString());
+        heed.put("positions", config.positions().kind().toString());
         heed.put("embedding_scale", config.embeddingScale());
         return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+    }
+
+    /** Gives the tensors that a weight is stored as. */
+    private static void put(
+            StoredAs stored,
+            NDArray weight,
+            double factor,
+            ModelConfig config,
+            BiConsumer<String, Safetensors.StoredArray> tensors) {
+        boolean whole =
+                stored.order() == StoredAs.Order.AS_PLANNED && stored.tensors().size() == 1;
+        List<Long> columns =
+                List.of((long) config.queriesWidth(), (long) config.keysWidth(), (long) config.keysWidth());
+        List<Shape> shapes = stored.shapes(weight.getShape(), columns);
+        long from = 0;
+        for (int i = 0; i < shapes.size(); i++) {
+            long size =
+                    shapes.size() == 1 ? weight.getShape().get(weight.getShape().dimension() - 1) : columns.get(i);
+            try (NDManager copying = weight.getManager().newSubManager()) {
+                NDArray part = weight;
+                if (!whole) {
+                    part = stored.stored(weight.get(copying, new NDIndex("..., {}:{}", from, from + size)), config)
+                            .flatten();
+                    part.attach(copying);
+                }
+                ByteBuffer values = whole && factor == 1 ? part.toByteBuffer(true) : multiplied(part, factor);
+                tensors.accept(
+                        stored.tensors().get(i),
+                        new Safetensors.StoredArray("F32", shapes.get(i).getShape(), values));
+            }
+            from += size;
+        }
     }
 
     private static ByteBuffer multiplied(NDArray array, double factor) {
@@ -240,7 +277,7 @@ public final class ModelFolder {
     public static boolean translates(Path folder) {
         finish(folder);
         Path file = folder.resolve(CONFIG);
-        return Files.isRegularFile(file) && Family.of(json(file), file).translates();
+        return Files.isRegularFile(file) && Families.of(json(file), file).translates();
     }
 
     /** Reads a file's bytes. */

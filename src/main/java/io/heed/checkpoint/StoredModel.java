@@ -4,9 +4,11 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.initializer.Initializer;
 import io.heed.HeedException;
+import io.heed.model.GptInitializer;
 import io.heed.model.ModelConfig;
 import io.heed.model.Trace;
 import io.heed.model.Transformer;
@@ -63,10 +65,10 @@ public final class StoredModel {
             throw new HeedException("%s is not a model folder: it has no %s".formatted(folder, StoredTensors.FILE));
         }
         JsonNode root = ModelFolder.json(file);
-        Family family = Family.of(root, file);
+        Family family = Families.of(root, file);
         ConfigJson json = new ConfigJson(root, file, family.secondNames());
         ModelConfig config = shape(family, json);
-        StoredTensors tensors = StoredTensors.in(folder, family);
+        StoredTensors tensors = StoredTensors.in(folder, family, config);
         if (config.layers() > tensors.count()) {
             throw new HeedException("%s has %d layers and %s only %d tensors"
                     .formatted(file, config.layers(), StoredTensors.FILE, tensors.count()));
@@ -123,8 +125,7 @@ public final class StoredModel {
      */
     public Tokenizer tokenizer() {
         if (!hasTokenizer()) { // check config.json's vocabulary before listing its ids
-            Weight tokens = WeightPlan.of(config).get(Weight.Role.TOKENS);
-            tensors.require(tokens, tokens.shape());
+            tensors.require(WeightPlan.of(config).get(Weight.Role.TOKENS));
         }
         return TokenizerFiles.read(folder, specialIds());
     }
@@ -179,7 +180,7 @@ public final class StoredModel {
         double factor = Family.power(config.embeddingScale(), -Family.scalePower(weight, config));
         return (owner, shape, type) -> {
             if (weight.role() == Weight.Role.POSITIONS && shape.get(0) < config.context()) {
-                try (NDArray all = read(owner, weight, new Shape(config.context(), config.width()));
+                try (NDArray all = read(owner, weight, new Shape(config.context(), shape.get(1)));
                         NDArray first = all.get(new NDIndex("0:{}", shape.get(0)))) {
                     return first.duplicate();
                 }
@@ -189,8 +190,11 @@ public final class StoredModel {
         };
     }
 
-    /** Reads a weight and folds any factor of the scores into the projection of the queries, the first third of its columns. */
+    /** Reads a weight, or computes one that the family does not store; folds any factor of the scores into the projection of the queries. */
     private NDArray read(NDManager owner, Weight weight, Shape shape) {
+        if (!tensors.has(weight)) {
+            return new GptInitializer(config, 0, true).apply(weight.name()).initialize(owner, shape, DataType.FLOAT32);
+        }
         NDArray array = tensors.read(owner, weight, shape);
         boolean queries =
                 weight.role() == Weight.Role.QUERY_KEY_VALUE || weight.role() == Weight.Role.QUERY_KEY_VALUE_BIAS;

@@ -3,9 +3,11 @@ package io.heed.checkpoint;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.heed.HeedException;
+import io.heed.model.ModelConfig;
 import io.heed.model.Weight;
 import io.heed.model.WeightPlan;
 import io.heed.text.Visible;
@@ -34,7 +36,6 @@ import tools.jackson.databind.JsonNode;
 final class StoredTensors {
 
     static final String FILE = "model.safetensors";
-    private static final String HEAD = "lm_head.weight";
     static final String INDEX = "model.safetensors.index.json";
 
     private static final int BLOCK = 1 << 20;
@@ -44,11 +45,13 @@ final class StoredTensors {
 
     private final Path file;
     private final Family family;
+    private final ModelConfig config;
     private final Map<String, Safetensors.Stored> tensors;
 
-    private StoredTensors(Path file, Family family, Map<String, Safetensors.Stored> tensors) {
+    private StoredTensors(Path file, Family family, ModelConfig config, Map<String, Safetensors.Stored> tensors) {
         this.file = file;
         this.family = family;
+        this.config = config;
         this.tensors = tensors;
     }
 
@@ -62,10 +65,11 @@ final class StoredTensors {
      *
      * @throws HeedException naming the file and what is wrong with it
      */
-    static StoredTensors in(Path folder, Family family) {
+    static StoredTensors in(Path folder, Family family, ModelConfig config) {
         if (Files.isRegularFile(folder.resolve(FILE))) {
             Path file = folder.resolve(FILE);
-            return new StoredTensors(file, family, bare(Safetensors.index(file).tensors(), family, file));
+            return new StoredTensors(
+                    file, family, config, bare(Safetensors.index(file).tensors(), family, file));
         }
         Path index = folder.resolve(INDEX);
         JsonNode map = ModelFolder.longJson(index).path("weight_map");
@@ -91,7 +95,7 @@ final class StoredTensors {
             }
             all.put(entry.getKey(), tensor);
         }
-        return new StoredTensors(index, family, bare(all, family, index));
+        return new StoredTensors(index, family, config, bare(all, family, index));
     }
 
     /** Returns the tensors by their names without the prefix, except those to ignore. */
@@ -109,9 +113,9 @@ final class StoredTensors {
         return bare;
     }
 
-    /** The name of a weight's tensor in written files. */
-    static String fullName(Family family, Weight weight) {
-        return weight.role() == Weight.Role.HEAD ? family.tensor(weight) : family.prefix() + family.tensor(weight);
+    /** The name of a tensor in written files. */
+    static String fullName(Family family, String tensor) {
+        return tensor.equals(family.head()) ? tensor : family.prefix() + tensor;
     }
 
     /** Notes to the user about how the tensors are read, one sentence each. */
@@ -132,13 +136,21 @@ final class StoredTensors {
      * @throws HeedException naming it
      */
     void requireOnly(WeightPlan plan) {
-        Set<String> wanted = plan.weights().stream().map(family::tensor).collect(Collectors.toSet());
+        Set<String> wanted = plan.weights().stream()
+                .flatMap(weight -> family.stored(weight, config).tensors().stream())
+                .collect(Collectors.toSet());
+        wanted.add(family.head()); // a tied head's is E once more
         for (String name : tensors.keySet()) {
-            if (!wanted.contains(name) && !name.equals(HEAD)) { // a tied head's is a copy of E
-                throw new HeedException("%s: the tensor %s is not supported; Heed reads GPT-2's language model"
-                        .formatted(file, Visible.text(name)));
+            if (!wanted.contains(name)) {
+                throw new HeedException("%s: the tensor %s is not supported; %s of this config.json has none"
+                        .formatted(file, Visible.text(name), family.architecture()));
             }
         }
+    }
+
+    /** Whether the family stores a weight. */
+    boolean has(Weight weight) {
+        return !family.stored(weight, config).tensors().isEmpty();
     }
 
     /**
@@ -149,8 +161,31 @@ final class StoredTensors {
      * @throws HeedException if they are missing, have another shape or type, or are not finite
      */
     NDArray read(NDManager owner, Weight weight, Shape shape) {
-        Safetensors.Stored tensor = require(weight, shape);
-        String name = family.tensor(weight);
+        StoredAs stored = family.stored(weight, config);
+        List<Shape> shapes = stored.shapes(shape, columns());
+        if (stored.order() == StoredAs.Order.AS_PLANNED && shapes.size() == 1) {
+            return read(owner, stored.tensors().get(0), shape);
+        }
+        NDArray whole = owner.create(shape, DataType.FLOAT32, owner.getDevice());
+        long from = 0;
+        for (int i = 0; i < shapes.size(); i++) {
+            try (NDManager reading = owner.newSubManager()) {
+                NDArray part = stored.planned(read(reading, stored.tensors().get(i), shapes.get(i)), config);
+                long to = from + part.getShape().get(part.getShape().dimension() - 1);
+                whole.set(new NDIndex("..., {}:{}", from, to), part);
+                from = to;
+            }
+        }
+        return whole;
+    }
+
+    /** How many columns queries, keys and values have. */
+    private List<Long> columns() {
+        return List.of((long) config.queriesWidth(), (long) config.keysWidth(), (long) config.keysWidth());
+    }
+
+    private NDArray read(NDManager owner, String name, Shape shape) {
+        Safetensors.Stored tensor = require(name, shape);
         if (shape.size() > LARGEST) {
             throw new HeedException("%s: %s has %d numbers and Heed reads tensors of up to %d"
                     .formatted(tensor.file(), name, shape.size(), LARGEST));
@@ -188,15 +223,22 @@ final class StoredTensors {
     }
 
     /**
-     * Finds the tensor of a weight and checks its shape.
+     * Checks that the tensors of a weight exist and have its shape.
      *
      * @throws HeedException if it is missing or has another shape
      */
-    Safetensors.Stored require(Weight weight, Shape shape) {
-        String name = family.tensor(weight);
+    void require(Weight weight) {
+        StoredAs stored = family.stored(weight, config);
+        List<Shape> shapes = stored.shapes(weight.shape(), columns());
+        for (int i = 0; i < shapes.size(); i++) {
+            require(stored.tensors().get(i), shapes.get(i));
+        }
+    }
+
+    private Safetensors.Stored require(String name, Shape shape) {
         Safetensors.Stored tensor = tensors.get(name);
         if (tensor == null) {
-            throw new HeedException("%s has no tensor %s".formatted(file, fullName(family, weight)));
+            throw new HeedException("%s has no tensor %s".formatted(file, fullName(family, name)));
         }
         if (!Arrays.equals(tensor.shape(), shape.getShape())) {
             throw new HeedException("%s: %s has shape %s where config.json makes it %s"

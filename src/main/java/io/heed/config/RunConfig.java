@@ -9,12 +9,16 @@ import io.heed.model.FeedForward;
 import io.heed.model.ModelConfig;
 import io.heed.model.Norm;
 import io.heed.model.Positions;
+import io.heed.model.Residual;
+import io.heed.model.RotaryScaling;
+import io.heed.model.SlidingWindow;
 import io.heed.optimizer.OptimizerChoice;
 import io.heed.optimizer.OptimizerSettings;
 import io.heed.optimizer.Schedule;
 import io.heed.text.DataFormat;
 import io.heed.text.tokenizer.TokenizerType;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The configuration of a run: everything its result depends on. {@link ConfigReader} reads it; its keys are these
@@ -136,16 +140,70 @@ public record RunConfig(
                     defaultValue = "0")
             int feedForward,
 
-            @Setting(value = "sinusoidal or learned", defaultValue = "sinusoidal")
-            Positions positions,
+            @Setting(
+                    value =
+                            "The number of heads that have keys and values, each shared by equally many heads; 0 for all of them",
+                    min = 0,
+                    max = 100_000,
+                    defaultValue = "0")
+            int keyHeads,
+
+            @Setting(
+                    value = "The size of a head's queries, keys and values; 0 for an equal part of the width",
+                    min = 0,
+                    max = 1_000_000,
+                    defaultValue = "0")
+            int headWidth,
+
+            @Setting(value = "Normalise each head's queries and keys, as Qwen3 does", defaultValue = "false")
+            boolean queryKeyNorm,
+
+            @Setting(
+                    value = "How many positions a query sees, itself and those right before it; 0 for all",
+                    min = 0,
+                    max = 1_000_000,
+                    defaultValue = "0")
+            int window,
+
+            @Setting(value = "sinusoidal, learned or rotary", defaultValue = "sinusoidal")
+            Positions.Kind positions,
+
+            @Setting(
+                    value = "With rotary positions, the base of the angles' speeds",
+                    min = 1,
+                    max = 1e12,
+                    defaultValue = "10000")
+            double rotaryTheta,
+
+            @Setting(
+                    value = "With rotary positions, the part of a head that is turned",
+                    min = 0.01,
+                    max = 1,
+                    defaultValue = "1")
+            double rotaryFraction,
+
+            @Setting(value = "layer: by mean and variance; rms: by the root of the mean square", defaultValue = "layer")
+            Norm.Kind norm,
+
+            @Setting(
+                    value =
+                            "sequential: the feed-forward network reads what attention wrote; parallel: both read a layer's input",
+                    defaultValue = "sequential")
+            Residual residual,
 
             @Setting(
                     value = "Multiply token embeddings by the root of the width, so that they outweigh positions",
                     defaultValue = "true")
             boolean scaleEmbeddings,
 
-            @Setting(value = "gelu_new, gelu or relu", defaultValue = "gelu_new")
+            @Setting(value = "gelu_new, gelu, relu or silu", defaultValue = "gelu_new")
             Activation activation,
+
+            @Setting(
+                    value =
+                            "Whether the feed-forward network has a gate: a third matrix, activated, multiplies its inner numbers",
+                    defaultValue = "false")
+            boolean gated,
 
             @Setting(
                     value = "The share of activations set to zero while training",
@@ -155,10 +213,24 @@ public record RunConfig(
             double dropout,
 
             @Setting(value = "Whether projections and norms have biases", defaultValue = "true")
-            boolean biases) {
+            boolean biases,
+
+            @Setting(
+                    value = "Whether queries, keys and values have biases where nothing else has, as in Qwen2",
+                    defaultValue = "false")
+            boolean queryKeyValueBiases,
+
+            @Setting(
+                    value = "Whether logits are made with the token embeddings; else with a table of their own",
+                    defaultValue = "true")
+            boolean tiedHead) {
 
         /** Returns the settings of a model that a run starts from. */
         public static Model of(String from, ModelConfig shape) {
+            Attention attention = shape.attention();
+            SlidingWindow window = attention.window();
+            boolean turned = shape.positions() instanceof Positions.Rotary;
+            Positions.Rotary rotary = turned ? (Positions.Rotary) shape.positions() : ROTARY;
             return new Model(
                     from,
                     shape.architecture(),
@@ -167,11 +239,63 @@ public record RunConfig(
                     shape.layers(),
                     shape.heads(),
                     shape.feedForward().width(),
-                    shape.positions(),
+                    attention.keyHeads() == attention.heads() ? 0 : attention.keyHeads(),
+                    attention.width(),
+                    attention.queryKeyNorm(),
+                    window == null ? 0 : window.size(),
+                    shape.positions().kind(),
+                    rotary.theta(),
+                    rotary.fraction(),
+                    shape.norm().kind(),
+                    shape.residual(),
                     shape.embeddingScale() != 1,
                     shape.feedForward().activation(),
+                    shape.feedForward().gated(),
                     shape.dropout(),
-                    shape.attention().biases());
+                    attention.biases() == Attention.Biases.ALL,
+                    attention.biases() == Attention.Biases.QUERY_KEY_VALUE,
+                    shape.tiedHead());
+        }
+
+        private static final Positions.Rotary ROTARY = new Positions.Rotary(10_000, 1, new RotaryScaling.None());
+
+        /**
+         * Returns the shape of a transformer that begins anew, for a vocabulary.
+         *
+         * @throws IllegalArgumentException naming the key of {@code model} that does not fit the others
+         */
+        ModelConfig shape(int vocabulary) {
+            int inner = feedForward == 0 ? 4 * width : feedForward;
+            boolean rms = norm == Norm.Kind.RMS;
+            return ModelConfig.builder(vocabulary, context, width, layers)
+                    .attention(attention())
+                    .feedForward(new FeedForward(inner, activation, gated, biases))
+                    .norm(new Norm(norm, rms ? 1e-6 : 1e-5, biases && !rms))
+                    .residual(residual)
+                    .positions(
+                            switch (positions) {
+                                case SINUSOIDAL -> new Positions.Sinusoidal();
+                                case LEARNED -> new Positions.Learned();
+                                case ROTARY ->
+                                    new Positions.Rotary(rotaryTheta, rotaryFraction, new RotaryScaling.None());
+                            })
+                    .embeddingScale(scaleEmbeddings ? Math.sqrt(width) : 1)
+                    .tiedHead(tiedHead)
+                    .dropout(dropout)
+                    .architecture(architecture)
+                    .build();
+        }
+
+        private Attention attention() {
+            Attention.Biases some = queryKeyValueBiases ? Attention.Biases.QUERY_KEY_VALUE : Attention.Biases.NONE;
+            List<Integer> all = IntStream.range(0, layers).boxed().toList();
+            return new Attention(
+                    heads,
+                    keyHeads == 0 ? heads : keyHeads,
+                    headWidth,
+                    biases ? Attention.Biases.ALL : some,
+                    queryKeyNorm,
+                    window == 0 ? null : new SlidingWindow(window, all));
         }
     }
 
@@ -349,15 +473,6 @@ public record RunConfig(
      * @throws IllegalArgumentException naming the key of {@code model} that does not fit the others
      */
     public ModelConfig modelConfig(int vocabulary) {
-        int inner = model.feedForward == 0 ? 4 * model.width : model.feedForward;
-        return ModelConfig.builder(vocabulary, model.context, model.width, model.layers)
-                .attention(new Attention(model.heads, model.biases))
-                .feedForward(new FeedForward(inner, model.activation, model.biases))
-                .norm(new Norm(1e-5, model.biases))
-                .positions(model.positions)
-                .embeddingScale(model.scaleEmbeddings ? Math.sqrt(model.width) : 1)
-                .dropout(model.dropout)
-                .architecture(model.architecture)
-                .build();
+        return model.shape(vocabulary);
     }
 }

@@ -7,7 +7,9 @@ import java.util.Map;
  *
  * @param layers the number of layers
  * @param heads the number of attention heads
- * @param epsilon added to the variance in layer normalisation
+ * @param keyHeads the number of heads with their own keys and values
+ * @param headWidth the size of one head's queries, keys and values
+ * @param epsilon added to the variance or the mean square in normalisation
  * @param embeddingScale what token embeddings are multiplied by before positions are added
  * @param dropout the share of activations set to zero while training
  * @param encoder whether there is an encoder, with as many layers
@@ -18,6 +20,8 @@ import java.util.Map;
 public record KernelSettings(
         int layers,
         int heads,
+        int keyHeads,
+        int headWidth,
         double epsilon,
         double embeddingScale,
         double dropout,

@@ -5,21 +5,33 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Joins the kernel sources for one model, replacing each {@code {choice}} by the function the model calls and each
- * weight's name by its index.
+ * Joins the kernel sources for one model, replacing each {@code {choice}} by the function the model calls and each weight's name by its
+ * index. Functions that the model never calls are left out, so an unused variant costs nothing.
  */
 final class KernelText {
 
-    private static final List<String> ALWAYS =
-            List.of("transformer", "positions", "attention", "norms", "feed_forward", "projections", "losses");
+    private static final List<String> TEXTS = List.of(
+            "transformer", "encoder", "positions", "attention", "norms", "feed_forward", "projections", "losses");
+
+    /** The functions that {@link Kernels} calls. */
+    private static final List<String> CALLED =
+            List.of("transform", "resume", "read", "read_one", "head", "cross_entropy", "foresee");
+
+    private static final List<String> CALLED_WITH_ENCODER = List.of("translate", "read_source");
 
     /** A choice, a weight, or the weights of a block. */
     private static final Pattern MARK = Pattern.compile("\\{(\\w+)}|\\bw\\.(\\w+)(?:\\[([^]]+)])?");
+
+    private static final Pattern CALL = Pattern.compile("\\(self\\)\\.(\\w+)\\(");
+    private static final String FUNCTION = "  def ";
 
     private KernelText() {}
 
@@ -30,28 +42,42 @@ final class KernelText {
      */
     static String of(KernelSettings settings) {
         StringBuilder text = new StringBuilder();
-        for (String name : ALWAYS) {
-            add(read(name), settings, text);
-        }
+        Map<String, StringBuilder> functions = functions(text);
+        Deque<String> wanted = new ArrayDeque<>(CALLED);
         if (settings.encoder()) {
-            add(read("encoder"), settings, text);
+            wanted.addAll(CALLED_WITH_ENCODER);
+        }
+        while (!wanted.isEmpty()) {
+            StringBuilder function = functions.remove(wanted.pop());
+            if (function != null) { // once
+                String resolved = resolved(function, settings);
+                text.append(resolved);
+                CALL.matcher(resolved).results().forEach(call -> wanted.push(call.group(1)));
+            }
         }
         return text.toString();
     }
 
-    /** Adds a source without its comments. Few lines have marks, and matching is slow before the JVM has compiled it. */
-    private static void add(String part, KernelSettings settings, StringBuilder text) {
-        for (String line : (Iterable<String>) part.lines()::iterator) {
-            int comment = line.indexOf('#');
-            String code = comment < 0 ? line : line.substring(0, comment);
-            boolean marked = code.indexOf('{') >= 0 || code.contains("w.");
-            text.append(marked ? resolved(code, settings) : code).append('\n');
+    /** Splits the sources into functions, without comments; appends what precedes the first one to {@code head}. */
+    private static Map<String, StringBuilder> functions(StringBuilder head) {
+        Map<String, StringBuilder> functions = new HashMap<>();
+        StringBuilder current = head;
+        for (String name : TEXTS) {
+            for (String line : (Iterable<String>) read(name).lines()::iterator) {
+                if (line.startsWith(FUNCTION)) {
+                    current = new StringBuilder();
+                    functions.put(line.substring(FUNCTION.length(), line.indexOf('(')), current);
+                }
+                int comment = line.indexOf('#');
+                current.append(comment < 0 ? line : line.substring(0, comment)).append('\n');
+            }
         }
+        return functions;
     }
 
-    private static String resolved(String line, KernelSettings settings) {
+    private static String resolved(CharSequence text, KernelSettings settings) {
         WeightOrder weights = settings.weights();
-        return MARK.matcher(line).replaceAll(found -> {
+        return MARK.matcher(text).replaceAll(found -> {
             if (found.group(1) != null) {
                 return choice(settings.choices(), found.group(1));
             }

@@ -38,6 +38,10 @@ public final class Kernels {
         attributes.put("training", true);
         attributes.put("layers", (long) settings.layers());
         attributes.put("heads", (long) settings.heads());
+        attributes.put("key_heads", (long) settings.keyHeads());
+        attributes.put("head_width", (long) settings.headWidth());
+        attributes.put("queries_width", (long) settings.heads() * settings.headWidth());
+        attributes.put("keys_width", (long) settings.keyHeads() * settings.headWidth());
         attributes.put("epsilon", settings.epsilon());
         attributes.put("dropout", settings.dropout());
         attributes.put("embedding_scale", settings.embeddingScale());
@@ -80,7 +84,7 @@ public final class Kernels {
      * @param source (B,S) int64, padded on the right
      * @param lengths (B) int64, the length of each source without padding
      * @param weights as {@link #translate} takes them
-     * @return the keys and values of each of the decoder's layers (L,B,S,2C)
+     * @return the keys and values of each of the decoder's layers (L,B,S,2K·D)
      */
     public NDArray readSource(NDArray source, NDArray lengths, NDList weights) {
         try (IValue tokens = IValue.from((PtNDArray) source);
@@ -115,7 +119,7 @@ public final class Kernels {
      *
      * @param ids (B,T) int64
      * @param weights as {@link #transform} takes them, or with an encoder {@link #translate}
-     * @param kept keys and values of every layer, (L,B,at least start+T,2C); those of {@code ids} are written after the
+     * @param kept keys and values of every layer, (L,B,at least start+T,2K·D); those of {@code ids} are written after the
      *     first {@code start}
      * @param padding empty, or (B) int64, how many of each row's first positions are padding, which no query attends to
      * @param source empty, or with an encoder the result of {@link #readSource} and the lengths of the sources

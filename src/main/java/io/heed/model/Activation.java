@@ -9,7 +9,9 @@ public enum Activation {
     /** {@code x/2·(1 + erf(x/√2))} (arXiv 1606.08415). */
     GELU,
     /** {@code max(x, 0)}. */
-    RELU;
+    RELU,
+    /** {@code x/(1 + e^−x)} (arXiv 1606.08415; "Swish", arXiv 1710.05941). */
+    SILU;
 
     /** The name in GPT-2's configuration and in Heed's. */
     @Override

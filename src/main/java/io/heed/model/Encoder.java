@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The layers that read a source, where each position attends to all of it, and a final norm; the explicit rendering.
  *
- * <p>Inputs: the embedded source (B,S,C) and its padding mask. Output: (B,S,C), from which the decoder layers compute
- * keys and values.
+ * <p>Inputs: the embedded source (B,S,C), its padding mask and the rows of the positions. Output: (B,S,C), from which the decoder layers
+ * compute keys and values.
  */
 final class Encoder extends HeedBlock {
 
     private final List<TransformerLayer> layers = new ArrayList<>();
-    private final LayerNorm norm;
+    private final Normalisation norm;
 
     Encoder(ModelConfig config, Parameters parameters) {
         for (int i = 0; i < config.layers(); i++) {
@@ -26,7 +26,7 @@ final class Encoder extends HeedBlock {
         }
         Parameters.OfLayer end = parameters.in(Trace.Part.ENCODER, Weight.OUTSIDE);
         norm = addChildBlock(
-                "ln_f", new LayerNorm(config.norm(), end.get(Role.FINAL_NORM), end.get(Role.FINAL_NORM_SHIFT)));
+                "ln_f", new Normalisation(config.norm(), end.get(Role.FINAL_NORM), end.get(Role.FINAL_NORM_SHIFT)));
     }
 
     @Override
@@ -34,7 +34,7 @@ final class Encoder extends HeedBlock {
             ParameterStore store, NDList inputs, boolean training, @Nullable PairList<String, Object> params) {
         NDArray x = inputs.head();
         for (TransformerLayer layer : layers) {
-            x = layer.forward(store, new NDList(x, inputs.get(1)), training, params)
+            x = layer.forward(store, new NDList(x, inputs.get(1), inputs.get(2)), training, params)
                     .head();
         }
         NDArray normed = norm.forward(store, new NDList(x), training).head();

@@ -10,12 +10,15 @@ import io.heed.model.Weight.Role;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The position-wise feed-forward network (Vaswani et al., arXiv 1706.03762, section 3.3): {@code activation(x·W₁ + b₁)·W₂ + b₂}.
+ * The position-wise feed-forward network (Vaswani et al., arXiv 1706.03762, section 3.3): {@code activation(x·W₁ + b₁)·W₂ + b₂}; with
+ * a gate (Shazeer, arXiv 2002.05202), {@code (activation(x·G + g) ⊙ (x·W₁ + b₁))·W₂ + b₂}.
  *
  * <p>(B,T,C) to (B,T,C), through (B,T,F).
  */
 final class FeedForwardNetwork extends HeedBlock {
 
+    private final @Nullable Parameter gate; // (C,F)
+    private final @Nullable Parameter gateBias;
     private final Parameter up; // (C,F)
     private final Parameter upBias;
     private final Parameter down; // (F,C)
@@ -23,6 +26,8 @@ final class FeedForwardNetwork extends HeedBlock {
     private final Activation activation;
 
     FeedForwardNetwork(FeedForward shape, Parameters.OfLayer parameters) {
+        gate = shape.gated() ? addParameter(parameters.get(Role.GATE)) : null;
+        gateBias = shape.gated() ? addParameter(parameters.get(Role.GATE_BIAS)) : null;
         up = addParameter(parameters.get(Role.UP));
         upBias = addParameter(parameters.get(Role.UP_BIAS));
         down = addParameter(parameters.get(Role.DOWN));
@@ -37,7 +42,15 @@ final class FeedForwardNetwork extends HeedBlock {
         NDArray inner = x.matMul(value(store, up, x, training)).add(value(store, upBias, x, training));
         Trace trace = Trace.inOrSilent(params);
         inner = trace.record(Trace.Step.FEED_FORWARD_INNER, inner);
-        NDArray active = trace.record(Trace.Step.FEED_FORWARD_ACTIVE, activate(inner));
+        NDArray active;
+        if (gate == null || gateBias == null) {
+            active = activate(inner);
+        } else {
+            NDArray gated = x.matMul(value(store, gate, x, training)).add(value(store, gateBias, x, training));
+            gated = trace.record(Trace.Step.FEED_FORWARD_GATE, gated);
+            active = activate(gated).mul(inner);
+        }
+        active = trace.record(Trace.Step.FEED_FORWARD_ACTIVE, active);
         return new NDList(active.matMul(value(store, down, x, training)).add(value(store, downBias, x, training)));
     }
 
@@ -47,6 +60,7 @@ final class FeedForwardNetwork extends HeedBlock {
         NDArray half = manager.create(0.5f);
         return switch (activation) {
             case RELU -> x.maximum(manager.create(0f));
+            case SILU -> x.mul(ai.djl.nn.Activation.sigmoid(x));
             case GELU ->
                 x.mul(half)
                         .mul(x.div(manager.create((float) Math.sqrt(2))).erf().add(1));

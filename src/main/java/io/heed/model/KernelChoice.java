@@ -2,6 +2,7 @@ package io.heed.model;
 
 import io.heed.kernels.KernelSettings;
 import io.heed.kernels.WeightOrder;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
@@ -11,16 +12,30 @@ final class KernelChoice {
     private KernelChoice() {}
 
     static KernelSettings of(ModelConfig config, WeightPlan plan) {
-        Map<String, String> choices = Map.of(
-                "layers", config.translates() ? "layers_with_source" : "layers_alone",
-                "place_tokens", config.positions().ofTokens(),
-                "place_queries_and_keys", config.positions().ofQueriesAndKeys(),
-                "activation", config.feedForward().activation().toString(),
-                "attention_projection", projection(config.attention().biases()),
-                "feed_forward_projection", projection(config.feedForward().biases()));
+        boolean ofTokens = config.positions().ofTokens();
+        Attention attention = config.attention();
+        FeedForward feedForward = config.feedForward();
+        Map<String, String> choices = new HashMap<>();
+        choices.put("layers", config.translates() ? "layers_with_source" : config.residual() + "_layers");
+        choices.put("place_tokens", ofTokens ? "added" : "unplaced");
+        choices.put("place_queries_and_keys", ofTokens ? "unplaced" : "turned");
+        choices.put("norm_queries_and_keys", attention.queryKeyNorm() ? "normed_by_head" : "unnormed");
+        choices.put("share_keys", attention.sharing() == 1 ? "unshared" : "shared");
+        choices.put("norm", config.norm().kind() + "_norm");
+        choices.put("inner", feedForward.gated() ? "gated" : "plain");
+        choices.put("activation", feedForward.activation().toString());
+        choices.put("project_in", projection(attention.biases() != Attention.Biases.NONE));
+        choices.put("project_out", projection(attention.biases() == Attention.Biases.ALL));
+        choices.put("feed_forward_projection", projection(feedForward.biases()));
+        SlidingWindow window = attention.window();
+        choices.put("sees", window == null ? "sees_all" : "sees_window");
+        choices.put("window", window == null ? "0" : String.valueOf(window.size()));
+        choices.put("window_layers", window == null ? "[]" : window.layers().toString());
         return new KernelSettings(
                 config.layers(),
                 config.heads(),
+                config.attention().keyHeads(),
+                config.headWidth(),
                 config.norm().epsilon(),
                 config.embeddingScale(),
                 config.dropout(),

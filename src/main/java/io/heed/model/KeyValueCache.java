@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * and returns the logits of the last one, (B,V). To read rows of different lengths together, pad the shorter ones on
  * the left.
  *
- * <p>Shapes: L layers, B rows, S capacity in positions, C width. The capacity doubles when needed.
+ * <p>Shapes: L layers, B rows, S capacity in positions, K·D the size of a position's keys. The capacity doubles when needed.
  */
 public final class KeyValueCache implements AutoCloseable {
 
@@ -32,8 +32,8 @@ public final class KeyValueCache implements AutoCloseable {
     private final int[] padding; // of each row
     private final NDList hidden = new NDList(); // the same as an array (B) int64, where there is any
     private final NDList source =
-            new NDList(); // with an encoder, keys and values of the sources (L,B,S',2C) and lengths (B)
-    private NDArray kept; // (L,B,S,2C)
+            new NDList(); // with an encoder, keys and values of the sources (L,B,S',2K·D) and lengths (B)
+    private NDArray kept; // (L,B,S,2K·D)
     private int length;
 
     /**
@@ -55,7 +55,7 @@ public final class KeyValueCache implements AutoCloseable {
 
     private NDArray room(int positions) {
         return manager.zeros(
-                new Shape(config.layers(), padding.length, positions, 2L * config.width()), DataType.FLOAT32);
+                new Shape(config.layers(), padding.length, positions, 2L * config.keysWidth()), DataType.FLOAT32);
     }
 
     /** The number of positions read, including padding. */
@@ -120,8 +120,7 @@ public final class KeyValueCache implements AutoCloseable {
     }
 
     /**
-     * Makes room for more positions and returns the keys and values, (L,B,S,2C), S at least the length plus {@code
-     * positions}.
+     * Makes room for more positions and returns the keys and values, (L,B,S,2K·D), S at least the length plus {@code positions}.
      */
     NDArray reserve(int positions) {
         int room = Math.toIntExact(kept.getShape().get(2));
@@ -147,7 +146,7 @@ public final class KeyValueCache implements AutoCloseable {
     /**
      * Keeps the keys and values of the sources.
      *
-     * @param keysAndValues (L,B,S',2C)
+     * @param keysAndValues (L,B,S',2K·D)
      * @param lengths (B) int64
      */
     void lookUp(NDArray keysAndValues, NDArray lengths) {
@@ -158,7 +157,7 @@ public final class KeyValueCache implements AutoCloseable {
         source.add(known);
     }
 
-    /** The sources' keys and values (L,B,S',2C) and lengths (B) int64; empty without an encoder. */
+    /** The sources' keys and values (L,B,S',2K·D) and lengths (B) int64; empty without an encoder. */
     NDList source() {
         return source;
     }

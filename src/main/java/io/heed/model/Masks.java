@@ -9,13 +9,15 @@ final class Masks {
 
     private Masks() {}
 
-    /** (T,T): each position attends to itself and those before it. */
-    static NDArray causal(NDManager owner, long positions) {
+    /** (T,T): each position attends to itself and those right before it, {@code window} in all. */
+    static NDArray causal(NDManager owner, long positions, long window) {
         int size = Math.toIntExact(positions);
-        float[] mask = new float[size * size];
+        float[] mask = new float[Math.multiplyExact(size, size)];
         for (int query = 0; query < size; query++) {
-            for (int key = query + 1; key < size; key++) {
-                mask[query * size + key] = Float.NEGATIVE_INFINITY;
+            for (int key = 0; key < size; key++) {
+                if (key > query || key <= query - window) {
+                    mask[query * size + key] = Float.NEGATIVE_INFINITY;
+                }
             }
         }
         return owner.create(mask, new Shape(size, size));

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param attention how its layers attend
  * @param feedForward how they transform each position
  * @param norm how they normalise their inputs
+ * @param residual in which order a layer's two blocks read the residual stream
  * @param positions how positions are encoded
  * @param embeddingScale what token embeddings are multiplied by before positions are added; √C in the original
  *     transformer, 1 in GPT-2
@@ -27,6 +28,7 @@ public record ModelConfig(
         Attention attention,
         FeedForward feedForward,
         Norm norm,
+        Residual residual,
         Positions positions,
         double embeddingScale,
         boolean tiedHead,
@@ -43,12 +45,34 @@ public record ModelConfig(
         requirePositive("context", context);
         requirePositive("width", width);
         requirePositive("layers", layers);
-        if (width % attention.heads() != 0) {
+        if (attention.width() == 0 && width % attention.heads() != 0) {
             throw new IllegalArgumentException("heads: %d does not divide width %d; each head takes an equal part"
                     .formatted(attention.heads(), width));
         }
+        requireRotary(attention, width, positions);
+        if (architecture == Architecture.ENCODER_DECODER) {
+            requireOfTranslation(attention, residual);
+        }
         if (!(dropout >= 0 && dropout < 1)) {
             throw new IllegalArgumentException("dropout: %s is not at least 0 and less than 1".formatted(dropout));
+        }
+    }
+
+    private static void requireOfTranslation(Attention attention, Residual residual) {
+        if (residual == Residual.PARALLEL || attention.queryKeyNorm() || attention.window() != null) {
+            throw new IllegalArgumentException(
+                    "architecture: encoder-decoder has neither a parallel residual, nor query_key_norm, nor a window");
+        }
+    }
+
+    private static void requireRotary(Attention attention, int width, Positions positions) {
+        if (positions instanceof Positions.Rotary rotary) {
+            int turned = (int)
+                    ((attention.width() == 0 ? width / attention.heads() : attention.width()) * rotary.fraction());
+            if (turned < 2 || turned % 2 != 0) {
+                throw new IllegalArgumentException("rotary_fraction: %s of a head is %d numbers, which are no pairs"
+                        .formatted(rotary.fraction(), turned));
+            }
         }
     }
 
@@ -68,9 +92,19 @@ public record ModelConfig(
         return attention.heads();
     }
 
-    /** D, the size of one head's queries, keys and values: C/H. */
+    /** D, the size of one head's queries, keys and values. */
     public int headWidth() {
-        return width / heads();
+        return attention.width() == 0 ? width / heads() : attention.width();
+    }
+
+    /** H·D, the size of a position's queries. */
+    public int queriesWidth() {
+        return heads() * headWidth();
+    }
+
+    /** K·D, the size of a position's keys, and of its values. */
+    public int keysWidth() {
+        return attention.keyHeads() * headWidth();
     }
 
     /**
@@ -91,6 +125,7 @@ public record ModelConfig(
                 .attention(attention)
                 .feedForward(feedForward)
                 .norm(norm)
+                .residual(residual)
                 .positions(positions)
                 .embeddingScale(embeddingScale)
                 .tiedHead(tiedHead)
@@ -108,7 +143,8 @@ public record ModelConfig(
         private Attention attention = new Attention(1, true);
         private @Nullable FeedForward feedForward;
         private Norm norm = new Norm(1e-5, true);
-        private Positions positions = Positions.SINUSOIDAL;
+        private Residual residual = Residual.SEQUENTIAL;
+        private Positions positions = new Positions.Sinusoidal();
         private double embeddingScale = 1;
         private boolean tiedHead = true;
         private double dropout;
@@ -138,6 +174,11 @@ public record ModelConfig(
 
         public Builder norm(Norm kind) {
             norm = kind;
+            return this;
+        }
+
+        public Builder residual(Residual order) {
+            residual = order;
             return this;
         }
 
@@ -183,6 +224,7 @@ public record ModelConfig(
                     attention,
                     inner,
                     norm,
+                    residual,
                     positions,
                     embeddingScale,
                     tiedHead,

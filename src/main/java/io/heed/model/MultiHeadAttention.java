@@ -12,15 +12,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Multi-head attention (Vaswani et al., arXiv 1706.03762, section 3.2), step by step: {@code softmax(QKᵀ/√D + mask)·V}.
  *
+ * <p>Queries and keys are first normalised and rotated, if the model does so. Keys and values that heads share are repeated for each.
+ *
  * <p>Inputs: the source of the queries (B,T,C) and the source of keys and values (B,S,C), the same array for
- * self-attention; then, if some positions are hidden, a mask (T,S): 0 for keys a query may attend to, minus infinity
- * for the others. Output: (B,T,C).
+ * self-attention; a mask (T,S): 0 for keys a query may attend to, minus infinity for the others; for self-attention,
+ * the rows of the positions. Output: (B,T,C).
  */
 final class MultiHeadAttention extends HeedBlock {
 
-    private final Parameter projection; // (C,3C): queries, keys and values side by side
+    private final Parameter projection; // (C,(H+2K)·D): queries, keys and values side by side
     private final Parameter projectionBias;
-    private final Parameter output; // (C,C)
+    private final @Nullable Parameter queryNorm; // (D)
+    private final @Nullable Parameter keyNorm; // (D)
+    private final Parameter output; // (H·D,C)
     private final Parameter outputBias;
     private final ModelConfig config;
 
@@ -28,6 +32,9 @@ final class MultiHeadAttention extends HeedBlock {
         this.config = config;
         projection = addParameter(parameters.get(Role.QUERY_KEY_VALUE));
         projectionBias = addParameter(parameters.get(Role.QUERY_KEY_VALUE_BIAS));
+        boolean normed = config.attention().queryKeyNorm();
+        queryNorm = normed ? addParameter(parameters.get(Role.QUERY_NORM)) : null;
+        keyNorm = normed ? addParameter(parameters.get(Role.KEY_NORM)) : null;
         output = addParameter(parameters.get(Role.OUTPUT));
         outputBias = addParameter(parameters.get(Role.OUTPUT_BIAS));
     }
@@ -41,20 +48,26 @@ final class MultiHeadAttention extends HeedBlock {
         NDList fromQueries = project(store, querySource, training);
         NDList fromKeys = keySource == querySource ? fromQueries : project(store, keySource, training);
 
-        NDArray query = trace.record(Trace.Step.QUERY, placed(fromQueries.get(0))); // (B,H,T,D)
-        NDArray key = trace.record(Trace.Step.KEY, placed(fromKeys.get(1))); // (B,H,S,D)
-        NDArray value = trace.record(Trace.Step.VALUE, splitHeads(fromKeys.get(2))); // (B,H,S,D)
+        NDArray query = normed(store, splitHeads(fromQueries.get(0)), queryNorm, training); // (B,H,T,D)
+        NDArray key = normed(store, splitHeads(fromKeys.get(1)), keyNorm, training); // (B,K,S,D)
+        if (inputs.size() > 3) {
+            query = config.positions().placeQueriesOrKeys(query, inputs.get(3));
+            key = config.positions().placeQueriesOrKeys(key, inputs.get(3));
+        }
+        query = trace.record(Trace.Step.QUERY, query);
+        key = trace.record(Trace.Step.KEY, shared(key)); // (B,H,S,D)
+        NDArray value = trace.record(Trace.Step.VALUE, shared(splitHeads(fromKeys.get(2)))); // (B,H,S,D)
 
         NDArray rootOfWidth = query.getManager().create((float) Math.sqrt(config.headWidth()));
         NDArray unmasked = query.matMul(key.swapAxes(2, 3)).div(rootOfWidth); // (B,H,T,S)
         unmasked = trace.record(Trace.Step.UNMASKED_SCORES, unmasked);
-        NDArray scores = inputs.size() > 2 ? unmasked.add(inputs.get(2)) : unmasked;
-        scores = trace.record(Trace.Step.SCORES, scores);
+        NDArray scores = trace.record(Trace.Step.SCORES, unmasked.add(inputs.get(2)));
         NDArray weights = trace.record(Trace.Step.WEIGHTS, scores.softmax(-1));
         NDArray kept = drop(weights, (float) config.dropout(), training);
         NDArray head = trace.record(Trace.Step.HEAD_OUTPUT, kept.matMul(value)); // (B,H,T,D)
 
-        NDArray joined = head.swapAxes(1, 2).reshape(querySource.getShape()); // (B,T,C)
+        Shape shape = querySource.getShape();
+        NDArray joined = head.swapAxes(1, 2).reshape(shape.get(0), shape.get(1), config.queriesWidth()); // (B,T,H·D)
         NDArray outputs = value(store, output, joined, training);
         if (trace.wants(Trace.Step.HEAD_CONTRIBUTION)) {
             NDArray ofHeads = outputs.reshape(1, config.heads(), config.headWidth(), config.width()); // (1,H,D,C)
@@ -65,21 +78,27 @@ final class MultiHeadAttention extends HeedBlock {
         return new NDList(trace.record(Trace.Step.ATTENTION_OUTPUT, attended));
     }
 
-    /** {@code x·W + b}, split into three: (B,T,C) to three times (B,T,C). */
+    /** {@code x·W + b}, split into queries (B,T,H·D), keys and values (B,T,K·D). */
     private NDList project(ParameterStore store, NDArray x, boolean training) {
+        long queries = config.queriesWidth();
         return x.matMul(value(store, projection, x, training))
                 .add(value(store, projectionBias, x, training))
-                .split(3, 2);
+                .split(new long[] {queries, queries + config.keysWidth()}, 2);
     }
 
-    private NDArray placed(NDArray x) {
-        return config.positions().placeQueriesOrKeys(splitHeads(x));
+    private NDArray normed(ParameterStore store, NDArray x, @Nullable Parameter scale, boolean training) {
+        return scale == null ? x : Normalisation.byRoot(x, config.norm().epsilon(), value(store, scale, x, training));
     }
 
-    /** (B,T,C) to (B,H,T,D). */
+    /** (B,T,N·D) to (B,N,T,D). */
     private NDArray splitHeads(NDArray x) {
         Shape shape = x.getShape();
-        return x.reshape(shape.get(0), shape.get(1), config.heads(), config.headWidth())
-                .swapAxes(1, 2);
+        return x.reshape(shape.get(0), shape.get(1), -1, config.headWidth()).swapAxes(1, 2);
+    }
+
+    /** Gives each head the keys or values that it reads: (B,K,S,D) to (B,H,S,D). */
+    private NDArray shared(NDArray x) {
+        int sharing = config.attention().sharing();
+        return sharing == 1 ? x : x.repeat(1, sharing);
     }
 }

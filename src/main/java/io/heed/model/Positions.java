@@ -7,56 +7,137 @@ import java.util.Locale;
  * How a model encodes the position of a token. A model has a table with a row for each position; a variant defines the
  * table and how its rows are applied.
  */
-public enum Positions {
-    /** Sines and cosines of the position, never trained (Vaswani et al., arXiv 1706.03762, section 3.5). */
-    SINUSOIDAL(Weight.Start.FIXED),
-    /** One trained vector per position, as in GPT-2. */
-    LEARNED(Weight.Start.RANDOM);
+public sealed interface Positions {
 
-    private final Weight.Start start;
+    /** The kinds there are, by their names in configurations. */
+    enum Kind {
+        /** {@link Sinusoidal}. */
+        SINUSOIDAL,
+        /** {@link Learned}. */
+        LEARNED,
+        /** {@link Rotary}. */
+        ROTARY;
 
-    Positions(Weight.Start start) {
-        this.start = start;
+        /** The name in configurations. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
+    /** Its kind. */
+    Kind kind();
+
     /** How the table is initialized. */
-    Weight.Start start() {
-        return start;
+    default Weight.Start start() {
+        return Weight.Start.FIXED;
     }
 
     /** The number of columns of the table. */
-    int rowLength(ModelConfig config) {
+    default int rowLength(ModelConfig config) {
         return config.width();
     }
 
     /** The values of a table that is never trained, row by row. */
-    float[] table(ModelConfig config) {
-        return PositionalEncoding.table(config.context(), config.width());
-    }
+    float[] table(ModelConfig config);
 
-    /** Applies positions to token embeddings (B,T,C), given the table's first rows (T,C); the explicit rendering. */
-    NDArray placeTokens(NDArray embeddings, NDArray rows) {
+    /** Applies positions to token embeddings (B,T,C), given the rows of the positions (T,C); the explicit rendering. */
+    default NDArray placeTokens(NDArray embeddings, NDArray rows) {
         return embeddings.add(rows);
     }
 
-    /** Applies positions to queries or keys (B,H,T,D) of the first positions; the explicit rendering. */
-    NDArray placeQueriesOrKeys(NDArray x) {
+    /** Applies positions to queries or keys (B,H,T,D), given the rows of the positions; the explicit rendering. */
+    default NDArray placeQueriesOrKeys(NDArray x, NDArray rows) {
         return x;
     }
 
-    /** The kernel that applies positions to token embeddings. */
-    String ofTokens() {
-        return "added";
+    /** Whether positions apply to token embeddings; if not, to queries and keys. */
+    default boolean ofTokens() {
+        return true;
     }
 
-    /** The kernel that applies positions to queries and keys. */
-    String ofQueriesAndKeys() {
-        return "unplaced";
+    /** Sines and cosines of the position, never trained (Vaswani et al., arXiv 1706.03762, section 3.5). */
+    record Sinusoidal() implements Positions {
+        @Override
+        public Kind kind() {
+            return Kind.SINUSOIDAL;
+        }
+
+        @Override
+        public float[] table(ModelConfig config) {
+            return PositionalEncoding.table(config.context(), config.width());
+        }
     }
 
-    /** The name in configurations. */
-    @Override
-    public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+    /** One trained vector per position, as in GPT-2. */
+    record Learned() implements Positions {
+        @Override
+        public Kind kind() {
+            return Kind.LEARNED;
+        }
+
+        @Override
+        public Weight.Start start() {
+            return Weight.Start.RANDOM;
+        }
+
+        @Override
+        public float[] table(ModelConfig config) {
+            throw new IllegalStateException("learned positions have no formula");
+        }
+    }
+
+    /**
+     * Queries and keys are turned by angles that grow with the position (Su et al., "RoFormer", arXiv 2104.09864): the pair of numbers i
+     * and i + R/2 of a query or key at position p by the angle {@code p·f(i)}, {@code f(i) = theta^(−2i/R)}, so that a score depends on how
+     * far apart two positions are. R is the part of the head that is turned.
+     *
+     * @param theta the base of the angles' speeds
+     * @param fraction the part of a head that is turned, its first numbers, above 0 up to 1
+     * @param scaling how the speeds are changed for longer texts
+     */
+    record Rotary(double theta, double fraction, RotaryScaling scaling) implements Positions {
+
+        /** Checks the numbers. */
+        public Rotary {
+            if (!(theta > 0 && Double.isFinite(theta))) {
+                throw new IllegalArgumentException("rotary_theta: %s is not a number above 0".formatted(theta));
+            }
+            if (!(fraction > 0 && fraction <= 1)) {
+                throw new IllegalArgumentException(
+                        "rotary_fraction: %s is not above 0 and at most 1".formatted(fraction));
+            }
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.ROTARY;
+        }
+
+        @Override
+        public boolean ofTokens() {
+            return false;
+        }
+
+        /** R, how many numbers of a head are turned, an even number. */
+        @Override
+        public int rowLength(ModelConfig config) {
+            return (int) (config.headWidth() * fraction);
+        }
+
+        @Override
+        public float[] table(ModelConfig config) {
+            return RotaryPositions.table(this, config.context(), rowLength(config));
+        }
+
+        @Override
+        public NDArray placeTokens(NDArray embeddings, NDArray rows) {
+            return embeddings;
+        }
+
+        @Override
+        public NDArray placeQueriesOrKeys(NDArray x, NDArray rows) {
+            return RotaryPositions.turn(x, rows);
+        }
     }
 }

@@ -38,15 +38,15 @@ public final class Trace {
     public enum Step {
         /** The token embeddings, times their scale, (B,T,C). Outside the layers. */
         TOKEN_EMBEDDING,
-        /** The position embeddings, (T,C). Outside the layers. */
+        /** The position embeddings, (T,C), if positions apply to embeddings. Outside the layers. */
         POSITION_EMBEDDING,
         /** The layer's input, (B,T,C). */
         RESIDUAL_BEFORE,
         /** The input after the layer's first norm, from which queries, keys and values are computed, (B,T,C). */
         ATTENTION_INPUT,
-        /** Queries, (B,H,T,D). */
+        /** Queries, normalised and turned where the model does so, (B,H,T,D). */
         QUERY,
-        /** Keys, (B,H,S,D). */
+        /** Keys, likewise; heads that share some show the same, (B,H,S,D). */
         KEY,
         /** Values, (B,H,S,D). */
         VALUE,
@@ -68,7 +68,9 @@ public final class Trace {
         FEED_FORWARD_INPUT,
         /** The feed-forward network's inner numbers before the activation, (B,T,F). */
         FEED_FORWARD_INNER,
-        /** Those numbers after the activation, (B,T,F). */
+        /** The gate before its activation, if the network has one, (B,T,F). */
+        FEED_FORWARD_GATE,
+        /** The inner numbers after the activation, or times the activated gate, (B,T,F). */
         FEED_FORWARD_ACTIVE,
         /** What the feed-forward network adds to the residual stream, (B,T,C). */
         FEED_FORWARD_OUTPUT,

@@ -23,8 +23,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transformer in GPT-2's order: {@code x = E[ids]·s + P; each layer; logits = LN_f(x)·Eᵀ}; an untied head uses a
- * table U instead of E. An encoder, if there is one, reads a source through the same embedding, and each decoder layer
+ * A transformer: {@code x = E[ids]·s + P; each layer; logits = LN_f(x)·Eᵀ}; rotary positions apply in each layer instead of P; an untied
+ * head uses a table U instead of E. An encoder, if there is one, reads a source through the same embedding, and each decoder layer
  * attends to the encoder's output.
  *
  * <p>Input: ids (B,T) int64, T at most the context; with an encoder also the sources (B,S) int64, padded on the right,
@@ -40,12 +40,12 @@ public final class Transformer extends HeedBlock {
     private final Kernels kernels;
     private final Parameters planned;
     private final Parameter tokens; // E (V,C)
-    private final Parameter positions; // P (context,C)
+    private final Parameter positions; // P, a row for each position
     private final @Nullable Encoder encoder;
     private final List<TransformerLayer> layers = new ArrayList<>();
     private final Parameter finalNormScale;
     private final Parameter finalNormShift;
-    private final LayerNorm finalNorm;
+    private final Normalisation finalNorm;
     private final Parameter head; // (V,C): E, or U where the head is not tied
 
     /**
@@ -76,7 +76,7 @@ public final class Transformer extends HeedBlock {
         }
         finalNormScale = planned.of(plan.get(Role.FINAL_NORM));
         finalNormShift = planned.of(plan.get(Role.FINAL_NORM_SHIFT));
-        finalNorm = addChildBlock("ln_f", new LayerNorm(config.norm(), finalNormScale, finalNormShift));
+        finalNorm = addChildBlock("ln_f", new Normalisation(config.norm(), finalNormScale, finalNormShift));
         head = config.tiedHead() ? tokens : addParameter(planned.of(plan.head()));
     }
 
@@ -194,16 +194,18 @@ public final class Transformer extends HeedBlock {
             NDArray source = inputs.get(1);
             trace.enter(Trace.Part.ENCODER, 0);
             NDArray filling = Masks.unpadded(inputs.get(2), source.getShape().get(1));
-            NDList embedded = new NDList(embed(source, embedding, places, training, trace), filling);
+            NDArray rows = rows(source, places);
+            NDList embedded = new NDList(embed(source, embedding, rows, training, trace), filling, rows);
             looked = new NDList(
                     encoder.forward(store, embedded, training, params).head(), filling);
             trace.enter(Trace.Part.DECODER, 0);
         }
-        NDArray mask = Masks.causal(ids.getManager(), ids.getShape().get(1));
-        NDArray x = embed(ids, embedding, places, training, trace);
-        for (TransformerLayer layer : layers) {
-            NDList read = new NDList(x, mask).addAll(looked);
-            x = layer.forward(store, read, training, params).head();
+        NDArray rows = rows(ids, places);
+        NDArray x = embed(ids, embedding, rows, training, trace);
+        NDList masks = masks(ids);
+        for (int i = 0; i < layers.size(); i++) {
+            NDList read = new NDList(x, masks.get(i), rows).addAll(looked);
+            x = layers.get(i).forward(store, read, training, params).head();
         }
         NDArray normed = finalNorm.forward(store, new NDList(x), training).head();
         normed = trace.record(Trace.Step.FINAL_NORM, normed);
@@ -212,22 +214,41 @@ public final class Transformer extends HeedBlock {
         return trace.record(Trace.Step.LOGITS, normed.matMul(transposed));
     }
 
+    /** What each layer's queries see: everything before, or the layer's window of that. */
+    private NDList masks(NDArray ids) {
+        long positions = ids.getShape().get(1);
+        NDArray all = Masks.causal(ids.getManager(), positions, positions);
+        SlidingWindow window = config.attention().window();
+        NDArray near = window == null ? all : Masks.causal(ids.getManager(), positions, window.size());
+        NDList masks = new NDList();
+        for (int i = 0; i < layers.size(); i++) {
+            masks.add(window != null && window.isIn(i) ? near : all);
+        }
+        return masks;
+    }
+
+    /** The rows of the first positions, (T,R). */
+    private static NDArray rows(NDArray ids, NDArray places) {
+        return places.get(ids.getManager(), new NDIndex("0:{}", ids.getShape().get(1)));
+    }
+
     /**
      * Continues a pass from a layer's residual stream to the logits, with the fused operations.
      *
      * @param x (B,T,C)
      * @param layer that layer, from 0
-     * @param step {@link Trace.Step#RESIDUAL_BEFORE} or {@link Trace.Step#RESIDUAL_MIDDLE}: which of the layer's
-     *     streams {@code x} is
+     * @param step which of the layer's streams {@code x} is: {@link Trace.Step#RESIDUAL_BEFORE}, {@link Trace.Step#RESIDUAL_AFTER} or,
+     *     if the residual is sequential, {@link Trace.Step#RESIDUAL_MIDDLE}
      * @return the logits of the last position (B,V), in the manager of {@code x}
      * @throws IllegalArgumentException for another step
      */
     public NDArray resume(ParameterStore store, NDArray x, int layer, Trace.Step step) {
-        if (step != Trace.Step.RESIDUAL_BEFORE && step != Trace.Step.RESIDUAL_MIDDLE) {
+        boolean middle = step == Trace.Step.RESIDUAL_MIDDLE && config.residual() == Residual.SEQUENTIAL;
+        boolean after = step == Trace.Step.RESIDUAL_AFTER;
+        if (!middle && !after && step != Trace.Step.RESIDUAL_BEFORE) {
             throw new IllegalArgumentException("cannot resume a pass from " + step);
         }
-        boolean middle = step == Trace.Step.RESIDUAL_MIDDLE;
-        return kernels.resume(x, weights(store, x, false), layer, middle);
+        return kernels.resume(x, weights(store, x, false), after ? layer + 1 : layer, middle);
     }
 
     /**
@@ -249,9 +270,10 @@ public final class Transformer extends HeedBlock {
         NDArray rows = Embedding.embedding(ids, embedding, SparseFormat.DENSE)
                 .singletonOrThrow()
                 .mul(scale); // (B,T,C)
-        NDArray used = places.get(owner, new NDIndex("0:{}", ids.getShape().get(1))); // (T,C)
-        NDArray found = trace.record(Trace.Step.TOKEN_EMBEDDING, rows);
-        NDArray x = config.positions().placeTokens(found, trace.record(Trace.Step.POSITION_EMBEDDING, used));
+        NDArray x = trace.record(Trace.Step.TOKEN_EMBEDDING, rows);
+        if (config.positions().ofTokens()) {
+            x = config.positions().placeTokens(x, trace.record(Trace.Step.POSITION_EMBEDDING, places));
+        }
         return drop(x, (float) config.dropout(), training);
     }
 

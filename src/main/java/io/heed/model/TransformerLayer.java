@@ -8,29 +8,31 @@ import io.heed.model.Weight.Role;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One layer of GPT-2: {@code x += Attention(LN₁(x)); x += FeedForward(LN₂(x))}; in an encoder-decoder's decoder, with
- * {@code x += Attention(LN(x), source)} between the two.
+ * One layer: {@code x += Attention(LN₁(x)); x += FeedForward(LN₂(x))}; in an encoder-decoder's decoder, with {@code x +=
+ * Attention(LN(x), source)} between the two. A parallel residual makes it {@code x += Attention(LN₁(x)) + FeedForward(LN₂(x))}.
  *
- * <p>This is the explicit rendering: it computes step by step, and a {@link Trace} can record each step. Inputs: x
- * (B,T,C) and its self-attention mask; then, for cross-attention, the encoder's output (B,S,C) and its mask. Output:
+ * <p>This is the explicit rendering: it computes step by step, and a {@link Trace} can record each step. Inputs: x (B,T,C), its
+ * self-attention mask and the rows of the positions; then, for cross-attention, the encoder's output (B,S,C) and its mask. Output:
  * (B,T,C).
  */
 final class TransformerLayer extends HeedBlock {
 
     private final Trace.Part part;
-    private final LayerNorm attentionNorm;
+    private final Normalisation attentionNorm;
     private final MultiHeadAttention attention;
-    private final @Nullable LayerNorm crossNorm;
+    private final @Nullable Normalisation crossNorm;
     private final @Nullable MultiHeadAttention cross;
-    private final LayerNorm feedForwardNorm;
+    private final Normalisation feedForwardNorm;
     private final FeedForwardNetwork feedForward;
     private final int index;
     private final float dropout;
+    private final Residual residual;
 
     TransformerLayer(ModelConfig config, Trace.Part part, int index, Parameters parameters) {
         this.part = part;
         this.index = index;
         dropout = (float) config.dropout();
+        residual = config.residual();
         Parameters.OfLayer own = parameters.in(part, index);
         attentionNorm = addChildBlock("ln_1", attentionNorm(config, own));
         attention = addChildBlock("attn", new MultiHeadAttention(config, own));
@@ -40,12 +42,13 @@ final class TransformerLayer extends HeedBlock {
         cross = looksUp ? addChildBlock("crossattention", new MultiHeadAttention(config, across)) : null;
         feedForwardNorm = addChildBlock(
                 "ln_2",
-                new LayerNorm(config.norm(), own.get(Role.FEED_FORWARD_NORM), own.get(Role.FEED_FORWARD_NORM_SHIFT)));
+                new Normalisation(
+                        config.norm(), own.get(Role.FEED_FORWARD_NORM), own.get(Role.FEED_FORWARD_NORM_SHIFT)));
         feedForward = addChildBlock("mlp", new FeedForwardNetwork(config.feedForward(), own));
     }
 
-    private static LayerNorm attentionNorm(ModelConfig config, Parameters.OfLayer own) {
-        return new LayerNorm(config.norm(), own.get(Role.ATTENTION_NORM), own.get(Role.ATTENTION_NORM_SHIFT));
+    private static Normalisation attentionNorm(ModelConfig config, Parameters.OfLayer own) {
+        return new Normalisation(config.norm(), own.get(Role.ATTENTION_NORM), own.get(Role.ATTENTION_NORM_SHIFT));
     }
 
     @Override
@@ -58,20 +61,21 @@ final class TransformerLayer extends HeedBlock {
         NDArray normed =
                 attentionNorm.forward(store, new NDList(before), training).head();
         normed = trace.record(Trace.Step.ATTENTION_INPUT, normed);
-        NDList sources = new NDList(normed, normed, inputs.get(1));
+        NDList sources = new NDList(normed, normed, inputs.get(1), inputs.get(2));
         NDArray attended = attention.forward(store, sources, training, params).head();
         NDArray middle = trace.record(Trace.Step.RESIDUAL_MIDDLE, before.add(drop(attended, dropout, training)));
         if (crossNorm != null && cross != null) {
             trace.enter(Trace.Part.CROSS, index);
             normed = crossNorm.forward(store, new NDList(middle), training).head();
             normed = trace.record(Trace.Step.ATTENTION_INPUT, normed);
-            sources = new NDList(normed, inputs.get(2), inputs.get(3));
+            sources = new NDList(normed, inputs.get(3), inputs.get(4));
             attended = cross.forward(store, sources, training, params).head();
             middle = trace.record(Trace.Step.RESIDUAL_MIDDLE, middle.add(drop(attended, dropout, training)));
             trace.enter(part, index);
         }
 
-        normed = feedForwardNorm.forward(store, new NDList(middle), training).head();
+        NDArray read = residual == Residual.PARALLEL ? before : middle;
+        normed = feedForwardNorm.forward(store, new NDList(read), training).head();
         normed = trace.record(Trace.Step.FEED_FORWARD_INPUT, normed);
         NDArray transformed =
                 feedForward.forward(store, new NDList(normed), training, params).head();

@@ -1,27 +1,40 @@
 package io.heed.model;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.Locale;
 
 /**
  * Describes one weight of a transformer: its role, shape and initialization, not its values. {@link WeightPlan} lists
  * them.
  *
- * <p>Shapes: V vocabulary, C width, F feed-forward width. Matrices are stored (in, out): {@code y = x·W + b}.
+ * <p>Shapes: V vocabulary, C width, H heads, K key heads, D the width of a head, F feed-forward width. Matrices are stored (in, out): {@code y = x·W + b}.
  *
  * @param name its name in files and messages: GPT-2's, without the prefix {@code transformer.}
  * @param part the part of the transformer it belongs to; {@code CROSS} for a decoder layer's attention to the source
  * @param layer the layer, from 0, or {@link #OUTSIDE} for weights before or after the layers
  * @param start how it is initialized in a new model
  * @param trained whether training changes it
- * @param matrices how many of a layer's matrices it holds side by side: three for queries, keys and values; 0 for
+ * @param matrices the number of columns of each matrix it holds side by side: three matrices for queries, keys and values; none for
  *     tables, norms and biases
  */
 public record Weight(
-        String name, Trace.Part part, int layer, Role role, Shape shape, Start start, boolean trained, int matrices) {
+        String name,
+        Trace.Part part,
+        int layer,
+        Role role,
+        Shape shape,
+        Start start,
+        boolean trained,
+        List<Long> matrices) {
 
     /** The layer number of a weight that belongs to no layer. */
     public static final int OUTSIDE = -1;
+
+    /** Copies the columns. */
+    public Weight {
+        matrices = List.copyOf(matrices);
+    }
 
     /** Whether it belongs to a layer. */
     public boolean inLayer() {
@@ -56,11 +69,15 @@ public record Weight(
         ATTENTION_NORM(Block.ATTENTION),
         /** Its shift (C). */
         ATTENTION_NORM_SHIFT(Block.ATTENTION),
-        /** The projections to queries, keys and values, side by side (C,3C). */
+        /** The projections to queries, keys and values, side by side (C,(H+2K)·D). */
         QUERY_KEY_VALUE(Block.ATTENTION),
-        /** Its bias (3C). */
+        /** Its bias ((H+2K)·D). */
         QUERY_KEY_VALUE_BIAS(Block.ATTENTION),
-        /** The projection from the heads' outputs into the residual stream (C,C). */
+        /** The scale of the norm of each head's queries (D). */
+        QUERY_NORM(Block.ATTENTION),
+        /** The scale of the norm of each head's keys (D). */
+        KEY_NORM(Block.ATTENTION),
+        /** The projection from the heads' outputs into the residual stream (H·D,C). */
         OUTPUT(Block.ATTENTION),
         /** Its bias (C). */
         OUTPUT_BIAS(Block.ATTENTION),
@@ -68,6 +85,10 @@ public record Weight(
         FEED_FORWARD_NORM(Block.FEED_FORWARD),
         /** Its shift (C). */
         FEED_FORWARD_NORM_SHIFT(Block.FEED_FORWARD),
+        /** The projection to the gate of the inner vector (C,F). */
+        GATE(Block.FEED_FORWARD),
+        /** Its bias (F). */
+        GATE_BIAS(Block.FEED_FORWARD),
         /** The projection to the feed-forward network's inner vector (C,F). */
         UP(Block.FEED_FORWARD),
         /** Its bias (F). */

@@ -117,21 +117,34 @@ public final class WeightPlan {
         }
 
         void attention(String norm, String attention) {
-            boolean biases = config.attention().biases();
+            Attention.Biases biases = config.attention().biases();
+            boolean all = biases == Attention.Biases.ALL;
+            long queries = config.queriesWidth();
+            long keys = config.keysWidth();
             norm(norm, Role.ATTENTION_NORM, Role.ATTENTION_NORM_SHIFT);
-            add(attention + ".c_attn.weight", Role.QUERY_KEY_VALUE, Start.RANDOM, true, 3, width, 3 * width);
-            vector(attention + ".c_attn.bias", Role.QUERY_KEY_VALUE_BIAS, Start.ZEROS, biases, 3 * width);
-            add(attention + ".c_proj.weight", Role.OUTPUT, Start.RANDOM_INTO_RESIDUAL, true, 1, width, width);
-            vector(attention + ".c_proj.bias", Role.OUTPUT_BIAS, Start.ZEROS, biases, width);
+            List<Long> three = List.of(queries, keys, keys);
+            add(attention + ".c_attn.weight", Role.QUERY_KEY_VALUE, Start.RANDOM, three, width, queries + 2 * keys);
+            boolean before = biases != Attention.Biases.NONE;
+            vector(attention + ".c_attn.bias", Role.QUERY_KEY_VALUE_BIAS, Start.ZEROS, before, queries + 2 * keys);
+            if (config.attention().queryKeyNorm()) {
+                vector(attention + ".q_norm.weight", Role.QUERY_NORM, Start.ONES, true, config.headWidth());
+                vector(attention + ".k_norm.weight", Role.KEY_NORM, Start.ONES, true, config.headWidth());
+            }
+            add(attention + ".c_proj.weight", Role.OUTPUT, Start.RANDOM_INTO_RESIDUAL, List.of(width), queries, width);
+            vector(attention + ".c_proj.bias", Role.OUTPUT_BIAS, Start.ZEROS, all, width);
         }
 
         void feedForward() {
             long inner = config.feedForward().width();
             boolean biases = config.feedForward().biases();
             norm("ln_2", Role.FEED_FORWARD_NORM, Role.FEED_FORWARD_NORM_SHIFT);
-            add("mlp.c_fc.weight", Role.UP, Start.RANDOM, true, 1, width, inner);
+            if (config.feedForward().gated()) {
+                add("mlp.c_gate.weight", Role.GATE, Start.RANDOM, List.of(inner), width, inner);
+                vector("mlp.c_gate.bias", Role.GATE_BIAS, Start.ZEROS, biases, inner);
+            }
+            add("mlp.c_fc.weight", Role.UP, Start.RANDOM, List.of(inner), width, inner);
             vector("mlp.c_fc.bias", Role.UP_BIAS, Start.ZEROS, biases, inner);
-            add("mlp.c_proj.weight", Role.DOWN, Start.RANDOM_INTO_RESIDUAL, true, 1, inner, width);
+            add("mlp.c_proj.weight", Role.DOWN, Start.RANDOM_INTO_RESIDUAL, List.of(width), inner, width);
             vector("mlp.c_proj.bias", Role.DOWN_BIAS, Start.ZEROS, biases, width);
         }
 
@@ -141,18 +154,29 @@ public final class WeightPlan {
         }
 
         void table(String name, Role role, Start start, long rows, long columns) {
-            add(name + ".weight", role, start, start != Start.FIXED, 0, rows, columns);
+            add(new Weight(
+                    name + ".weight",
+                    part,
+                    layer,
+                    role,
+                    new Shape(rows, columns),
+                    start,
+                    start != Start.FIXED,
+                    List.of()));
         }
 
         private void vector(String name, Role role, Start start, boolean trained, long size) {
-            add(name, role, start, trained, 0, size);
+            add(new Weight(prefix + name, part, layer, role, new Shape(size), start, trained, List.of()));
         }
 
-        private void add(String name, Role role, Start start, boolean trained, int matrices, long... shape) {
-            Weight weight = new Weight(prefix + name, part, layer, role, new Shape(shape), start, trained, matrices);
+        private void add(String name, Role role, Start start, List<Long> matrices, long rows, long columns) {
+            add(new Weight(prefix + name, part, layer, role, new Shape(rows, columns), start, true, matrices));
+        }
+
+        private void add(Weight weight) {
             byName.put(weight.name(), weight);
             byRole.computeIfAbsent(part, key -> new EnumMap<>(Role.class))
-                    .computeIfAbsent(role, key -> new ArrayList<>())
+                    .computeIfAbsent(weight.role(), key -> new ArrayList<>())
                     .add(weight);
         }
     }

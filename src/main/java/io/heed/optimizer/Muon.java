@@ -3,6 +3,7 @@ package io.heed.optimizer;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.heed.kernels.OptimizerKernels;
 import io.heed.model.Weight;
@@ -10,6 +11,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Muon, for the matrices of the layers (Keller Jordan 2024; with weight decay, Moonlight, arXiv 2502.16982): {@code m =
@@ -38,7 +41,21 @@ public final class Muon implements Optimizer {
     private static final double LAST_MOMENTUM = 0.95;
     private static final int MOMENTUM_STEPS = 300;
 
-    private record Group(List<Weight> weights, NDList parameters, NDList context, List<Long> pieces) {}
+    /**
+     * Matrices of one shape, or its transpose.
+     *
+     * @param parts of each array, which weight it is and which of its columns
+     * @param pieces of each array, how many such matrices lie in it side by side
+     */
+    private record Group(List<Part> parts, NDList parameters, NDList means, List<Long> pieces) {}
+
+    /** Some columns of a weight, or all of them where {@code columns} is null. */
+    private record Part(Weight weight, @Nullable NDIndex columns) {
+
+        NDArray of(NDArray whole) {
+            return columns == null ? whole : whole.get(columns);
+        }
+    }
 
     private final OptimizerKernels kernels;
     private final OptimizerSettings settings;
@@ -56,17 +73,30 @@ public final class Muon implements Optimizer {
         polynomials =
                 context.owner().newSubManager(Device.cpu()).create(POLYNOMIALS, new Shape(POLYNOMIALS.length / 3, 3));
         matrices.forEach((weight, matrix) -> {
-            long pieces = weight.matrices();
-            long in = matrix.getShape().get(0);
-            long out = matrix.getShape().get(1) / pieces;
-            Group group = groups.computeIfAbsent(
-                    new Shape(Math.min(in, out), Math.max(in, out)),
-                    shape -> new Group(new ArrayList<>(), new NDList(), new NDList(), new ArrayList<>()));
-            group.weights.add(weight);
-            group.parameters.add(matrix);
-            group.context.add(context.of("muon.mean", weight, matrix));
-            group.pieces.add(pieces);
+            NDArray mean = context.of("muon.mean", weight, matrix);
+            if (weight.matrices().stream().distinct().count() == 1) {
+                add(new Part(weight, null), matrix, mean, weight.matrices().size());
+                return;
+            }
+            long from = 0;
+            for (long columns : weight.matrices()) {
+                add(new Part(weight, new NDIndex(":, {}:{}", from, from + columns)), matrix, mean, 1);
+                from += columns;
+            }
         });
+    }
+
+    private void add(Part part, NDArray matrix, NDArray mean, long pieces) {
+        NDArray own = part.of(matrix); // a view
+        long in = own.getShape().get(0);
+        long out = own.getShape().get(1) / pieces;
+        Group group = groups.computeIfAbsent(
+                new Shape(Math.min(in, out), Math.max(in, out)),
+                shape -> new Group(new ArrayList<>(), new NDList(), new NDList(), new ArrayList<>()));
+        group.parts.add(part);
+        group.parameters.add(own);
+        group.means.add(part.of(mean));
+        group.pieces.add(pieces);
     }
 
     @Override
@@ -74,11 +104,12 @@ public final class Muon implements Optimizer {
         double progress = Math.min(1, (update.number() - 1.0) / MOMENTUM_STEPS);
         double momentum = FIRST_MOMENTUM + progress * (LAST_MOMENTUM - FIRST_MOMENTUM);
         for (Group group : groups.values()) {
-            NDList own = Optimizer.pick(group.weights, gradients);
+            NDList own = new NDList();
+            group.parts.forEach(part -> own.add(part.of(Objects.requireNonNull(gradients.get(part.weight)))));
             kernels.muon(
                     group.parameters,
                     own,
-                    group.context,
+                    group.means,
                     group.pieces.stream().mapToLong(Long::longValue).toArray(),
                     polynomials,
                     update.height() * settings.muonLearningRate(),

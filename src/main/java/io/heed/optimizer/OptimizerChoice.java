@@ -17,7 +17,7 @@ public enum OptimizerChoice implements SettingWord {
         public List<Optimizer> of(Map<Weight, NDArray> parameters, Optimizer.Context context) {
             Map<Weight, NDArray> matrices = new LinkedHashMap<>();
             Map<Weight, NDArray> rest = new LinkedHashMap<>();
-            parameters.forEach((weight, array) -> (weight.matrices() > 0 ? matrices : rest).put(weight, array));
+            parameters.forEach((weight, array) -> (weight.matrices().isEmpty() ? rest : matrices).put(weight, array));
             List<Optimizer> both = new ArrayList<>();
             if (!matrices.isEmpty()) {
                 both.add(new Muon(matrices, context));

@@ -1,34 +1,84 @@
 # Attention: softmax(Q·Kᵀ/√D + mask)·V.
 
   # x + Attention(LN(x)), a layer's first half.                        x (N,C) -> (N,C)
-  # b rows; kept: None, or this layer's (B,S,2C) with `start` positions filled; places and seen: results of `places` and `visible`
+  # b rows; kept: None, or this layer's (B,S,2K·D) with `start` positions filled; places and seen: results of `places` and `visible`
   def attend(self: __torch__.Kernels, x: Tensor, b: int, w: List[Tensor], places: Tensor, kept: Optional[Tensor], start: int, seen: Optional[Tensor]) -> Tensor:
-    normed = (self).enter((self).layer_norm(x, w.attention_norm, w.attention_norm_shift))
-    qkv = (self).leave((self).{attention_projection}(normed, w.query_key_value, w.query_key_value_bias))      # (N,3C)
-    y = (self).{attention_projection}((self).enter((self).attention(qkv, b, places, kept, start, seen)), w.output, w.output_bias)
+    normed = (self).enter((self).{norm}(x, w.attention_norm, w.attention_norm_shift))
+    qkv = (self).leave((self).{project_in}(normed, w.query_key_value, w.query_key_value_bias))      # (N,(H+2K)·D)
+    y = (self).{project_out}((self).enter((self).attention(qkv, b, w, places, kept, start, seen)), w.output, w.output_bias)
     return torch.add(x, (self).drop((self).leave(y)))
 
   # Self-attention, including kept positions. The mask is causal unless `seen` lists the keys of each query or there is only one new
-  # position, which attends to all.                                              qkv (N,3C), b rows -> (N,C)
-  def attention(self: __torch__.Kernels, qkv: Tensor, b: int, places: Tensor, kept: Optional[Tensor], start: int, seen: Optional[Tensor]) -> Tensor:
+  # position, which attends to all.                                              qkv (N,(H+2K)·D), b rows -> (N,H·D)
+  def attention(self: __torch__.Kernels, qkv: Tensor, b: int, w: List[Tensor], places: Tensor, kept: Optional[Tensor], start: int, seen: Optional[Tensor]) -> Tensor:
     t = torch.floordiv(torch.size(qkv, 0), b)
-    c = torch.floordiv(torch.size(qkv, 1), 3)
-    qkv = (self).{place_queries_and_keys}(torch.view(qkv, [b, t, 3 * c]), places)
-    q, kv = torch.split_with_sizes(qkv, [c, 2 * c], 2)
+    qkv = (self).{norm_queries_and_keys}(torch.view(qkv, [b, t, -1]), w)
+    qkv = (self).{place_queries_and_keys}(qkv, places)
+    q, kv = torch.split_with_sizes(qkv, [self.queries_width, 2 * self.keys_width], 2)
     if kept is not None:
-      whole = torch.slice(unchecked_cast(Tensor, kept), 1, 0, start + t)                 # (B,S,2C), S = start+T
+      whole = torch.slice(unchecked_cast(Tensor, kept), 1, 0, start + t)                 # (B,S,2K·D), S = start+T
       torch.copy_(torch.slice(whole, 1, start), kv)
       kv = whole
     return (self).blend(q, kv, seen, seen is None and t > 1)
 
-  # softmax(Q·Kᵀ/√D + mask)·V, heads side by side again.                         q (B,T,C), kv (B,S,2C) -> (N,C)
+  # softmax(Q·Kᵀ/√D + mask)·V, heads side by side again.                         q (B,T,H·D), kv (B,S,2K·D) -> (N,H·D)
   def blend(self: __torch__.Kernels, q: Tensor, kv: Tensor, seen: Optional[Tensor], causal: bool) -> Tensor:
     b, t, c = torch.size(q)
     q = torch.transpose(torch.view(q, [b, t, self.heads, -1]), 1, 2)                     # (B,H,T,D)
     kv = torch.to(kv, q)                                                                 # kept values are float32 in any precision
-    k, v = torch.unbind(torch.permute(torch.view(kv, [b, torch.size(kv, 1), 2, self.heads, -1]), [2, 0, 3, 1, 4]), 0)
-    y = torch.scaled_dot_product_attention(q, k, v, seen, (self).rate(), causal)         # (B,H,T,D)
+    k, v = torch.unbind(torch.permute(torch.view(kv, [b, torch.size(kv, 1), 2, self.key_heads, -1]), [2, 0, 3, 1, 4]), 0)
+    y = (self).{share_keys}(q, k, v, seen, causal)                                       # (B,H,T,D)
     return torch.reshape(torch.transpose(y, 1, 2), [-1, c])
+
+  # Each head has keys and values of its own.            q (B,H,T,D), k and v (B,H,S,D) -> (B,H,T,D)
+  def unshared(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, seen: Optional[Tensor], causal: bool) -> Tensor:
+    return torch.scaled_dot_product_attention(q, k, v, seen, (self).rate(), causal)
+
+  # Heads side by side share some (Ainslie et al., arXiv 2305.13245).            q (B,H,T,D), k and v (B,K,S,D) -> (B,H,T,D)
+  def shared(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, seen: Optional[Tensor], causal: bool) -> Tensor:
+    b, h, t, d = torch.size(q)
+    if t == 1:                                                                           # heads that share are as many queries
+      y = torch.scaled_dot_product_attention(torch.reshape(q, [b, self.key_heads, -1, d]), k, v, seen, (self).rate(), False)
+      return torch.reshape(y, [b, h, t, d])
+    many = torch.floordiv(h, self.key_heads)
+    k = torch.repeat_interleave(k, many, 1)
+    v = torch.repeat_interleave(v, many, 1)
+    return torch.scaled_dot_product_attention(q, k, v, seen, (self).rate(), causal)
+
+  # Queries and keys as they are.                        qkv (B,T,(H+2K)·D) -> the same
+  def unnormed(self: __torch__.Kernels, qkv: Tensor, w: List[Tensor]) -> Tensor:
+    return qkv
+
+  # Those of each head by the root of their mean square.
+  def normed_by_head(self: __torch__.Kernels, qkv: Tensor, w: List[Tensor]) -> Tensor:
+    q, k, v = torch.split_with_sizes(qkv, [self.queries_width, self.keys_width, self.keys_width], 2)
+    q = (self).by_head(q, w.query_norm)
+    k = (self).by_head(k, w.key_norm)
+    return torch.cat([q, k, v], 2)
+
+  # x (B,T,N·D), scale (D) -> (B,T,N·D)
+  def by_head(self: __torch__.Kernels, x: Tensor, scale: Tensor) -> Tensor:
+    b, t, c = torch.size(x)
+    y = torch.rms_norm(torch.view(x, [b, t, -1, self.head_width]), [self.head_width], scale, self.epsilon)
+    return torch.view(y, [b, t, c])
+
+  # A layer sees all that is before.                     seen: nothing, or what `visible` gave -> the same
+  def sees_all(self: __torch__.Kernels, seen: Optional[Tensor], x: Tensor, b: int, start: int, layer: int) -> Optional[Tensor]:
+    return seen
+
+  # Some layers see no further back than a window (Beltagy et al., arXiv 2004.05150).        x (N,C), b rows -> nothing, or (B or 1,1,T,start+T) bool
+  def sees_window(self: __torch__.Kernels, seen: Optional[Tensor], x: Tensor, b: int, start: int, layer: int) -> Optional[Tensor]:
+    t = torch.floordiv(torch.size(x, 0), b)
+    if torch.__contains__({window_layers}, layer) and start + t > {window}:
+      keys = torch.arange(start + t, dtype=4, device=ops.prim.device(x))
+      queries = torch.unsqueeze(torch.slice(keys, 0, start), 1)                          # (T,1)
+      near = torch.logical_and(torch.le(keys, queries), torch.gt(keys, torch.sub(queries, {window})))
+      if seen is not None:
+        near = torch.logical_and(near, unchecked_cast(Tensor, seen))
+      else:
+        near = torch.view(near, [1, 1, t, -1])
+      seen = near
+    return seen
 
   # Which positions each new one attends to: itself and those before it, except padding.             -> (B or 1,1,T,start+T) bool
   def visible(self: __torch__.Kernels, ids: Tensor, start: int, hidden: List[Tensor]) -> Tensor:

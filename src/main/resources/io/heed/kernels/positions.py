@@ -16,6 +16,20 @@
   def added(self: __torch__.Kernels, x: Tensor, places: Tensor) -> Tensor:
     return torch.add(x, places)
 
+  # Each pair of numbers i and i + R/2 of queries and keys turned by an angle (Su et al., arXiv 2104.09864); a head's numbers from R on
+  # stay as they are.              qkv (B,T,(H+2K)·D), places (T,R) or (B,T,R): cosines, then sines -> (B,T,(H+2K)·D)
+  def turned(self: __torch__.Kernels, qkv: Tensor, places: Tensor) -> Tensor:
+    b, t, all = torch.size(qkv)
+    qk, v = torch.split_with_sizes(qkv, [self.queries_width + self.keys_width, self.keys_width], 2)
+    heads = torch.view(qk, [b, t, -1, self.head_width])                                  # (B,T,H+K,D)
+    half = torch.floordiv(torch.size(places, -1), 2)
+    first, second, rest = torch.split_with_sizes(heads, [half, half, self.head_width - 2 * half], 3)
+    cos, sin = torch.chunk(torch.unsqueeze(places, -2), 2, -1)                           # (..,T,1,R/2)
+    left = torch.sub(torch.mul(first, cos), torch.mul(second, sin))
+    right = torch.add(torch.mul(second, cos), torch.mul(first, sin))
+    placed = torch.reshape(torch.cat([left, right, rest], 3), [b, t, -1])
+    return torch.cat([placed, v], 2)
+
   # Not used here.                                    x -> x
   def unplaced(self: __torch__.Kernels, x: Tensor, places: Tensor) -> Tensor:
     return x

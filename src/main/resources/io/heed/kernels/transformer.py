@@ -17,6 +17,10 @@ class Kernels(Module):
   training : bool
   layers : int
   heads : int
+  key_heads : int
+  head_width : int
+  queries_width : int
+  keys_width : int
   epsilon : float
   embedding_scale : float
   dropout : float
@@ -31,7 +35,7 @@ class Kernels(Module):
     places = torch.slice(w.positions, 0, 0, t)
     x = (self).embed(ids, w.tokens, places)
     none = annotate(Optional[Tensor], None)
-    x = (self).{layers}(x, b, w, places, none, 0, none, source)
+    x = (self).{layers}(x, b, w, places, none, 0, none, source, 0)
     return torch.view((self).logits(x, w.final_norm, w.final_norm_shift, w.head), [b, t, -1])
 
   # The same for a decoder alone.                               ids (B,T) -> logits (B,T,V)
@@ -49,14 +53,12 @@ class Kernels(Module):
     if middle:
       x = (self).feed(x, w.decoder_feed_forward[first])
       first = first + 1
-    for i in range(self.layers - first):
-      x = (self).attend(x, b, w.decoder_attention[first + i], places, none, 0, none)
-      x = (self).feed(x, w.decoder_feed_forward[first + i])
+    x = (self).{layers}(x, b, w, places, none, 0, none, annotate(List[Tensor], []), first)
     x = torch.slice(x, 0, t - 1, None, t)                                                # each row's last position
     return (self).logits(x, w.final_norm, w.final_norm_shift, w.head)
 
   # The same as `decode`, but after `start` positions whose keys and values are kept; adds those of ids to them.
-  # ids (B,T), kept (L,B,at least start+T,2C), hidden: empty, or (B), how many of each row's first positions are padding
+  # ids (B,T), kept (L,B,at least start+T,2K·D), hidden: empty, or (B), how many of each row's first positions are padding
   # -> logits of the last position (B,V)
   def read(self: __torch__.Kernels, ids: Tensor, w: List[Tensor], kept: Tensor, start: int, hidden: List[Tensor], source: List[Tensor]) -> Tensor:
     b = torch.size(ids, 0)
@@ -66,7 +68,7 @@ class Kernels(Module):
       seen = (self).visible(ids, start, hidden)
     places = (self).places(w.positions, ids, start, hidden)
     x = (self).embed(ids, w.tokens, places)
-    x = (self).{layers}(x, b, w, places, kept, start, seen, source)
+    x = (self).{layers}(x, b, w, places, kept, start, seen, source, 0)
     if t > 1:
       x = torch.slice(x, 0, t - 1, None, t)                                              # each row's last position
     return (self).logits(x, w.final_norm, w.final_norm_shift, w.head)
@@ -81,15 +83,24 @@ class Kernels(Module):
     x = (self).{place_tokens}(x, places)
     return (self).drop(torch.view(x, [-1, torch.size(x, 2)]))
 
-  # All layers of a decoder alone, in order: x + Attention(LN(x)), then + MLP(LN(x)).        x (N,C) -> (N,C)
+  # The layers of a decoder alone from `first` on: x + Attention(LN(x)), then + MLP(LN(x)).        x (N,C) -> (N,C)
   # b rows; kept, start as above; places and seen: results of `places` and `visible`
-  def layers_alone(self: __torch__.Kernels, x: Tensor, b: int, w: List[Tensor], places: Tensor, kept: Optional[Tensor], start: int, seen: Optional[Tensor], source: List[Tensor]) -> Tensor:
-    for i in range(self.layers):
-      x = (self).attend(x, b, w.decoder_attention[i], places, (self).of_layer(kept, i), start, seen)
+  def sequential_layers(self: __torch__.Kernels, x: Tensor, b: int, w: List[Tensor], places: Tensor, kept: Optional[Tensor], start: int, seen: Optional[Tensor], source: List[Tensor], first: int) -> Tensor:
+    for n in range(self.layers - first):
+      i = first + n
+      x = (self).attend(x, b, w.decoder_attention[i], places, (self).of_layer(kept, i), start, (self).{sees}(seen, x, b, start, i))
       x = (self).feed(x, w.decoder_feed_forward[i])
     return x
 
-  # The kept keys and values of one layer.      (L,B,S,2C) -> (B,S,2C)
+  # The same where both blocks read a layer's input: x + Attention(LN(x)) + MLP(LN(x)).        x (N,C) -> (N,C)
+  def parallel_layers(self: __torch__.Kernels, x: Tensor, b: int, w: List[Tensor], places: Tensor, kept: Optional[Tensor], start: int, seen: Optional[Tensor], source: List[Tensor], first: int) -> Tensor:
+    for n in range(self.layers - first):
+      i = first + n
+      attended = (self).attend(x, b, w.decoder_attention[i], places, (self).of_layer(kept, i), start, (self).{sees}(seen, x, b, start, i))
+      x = torch.add(attended, (self).fed(x, w.decoder_feed_forward[i]))
+    return x
+
+  # The kept keys and values of one layer.      (L,B,S,2K·D) -> (B,S,2K·D)
   def of_layer(self: __torch__.Kernels, kept: Optional[Tensor], i: int) -> Optional[Tensor]:
     mine = annotate(Optional[Tensor], None)
     if kept is not None:
@@ -106,7 +117,7 @@ class Kernels(Module):
   def logits(self: __torch__.Kernels, x: Tensor, norm: Tensor, shift: Tensor, table: Tensor) -> Tensor:
     if self.bfloat16:
       table = torch.to(table, 15)
-    y = torch.linear((self).enter((self).layer_norm(x, norm, shift)), table)
+    y = torch.linear((self).enter((self).{norm}(x, norm, shift)), table)
     return torch.to((self).leave(y), 6)
 
   # Dropout applies only in training, that is, where gradients are recorded.

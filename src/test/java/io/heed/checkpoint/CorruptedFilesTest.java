@@ -272,10 +272,10 @@ class CorruptedFilesTest {
             out.writeBytes(header);
             out.setLength(Long.BYTES + header.length() + (1L << 30)); // a hole, which takes no space
         }
-        Weight wide =
-                WeightPlan.of(ModelConfig.builder(1 << 20, 1, 512, 1).build()).get(Weight.Role.TOKENS);
+        ModelConfig shape = ModelConfig.builder(1 << 20, 1, 512, 1).build();
+        Weight wide = WeightPlan.of(shape).get(Weight.Role.TOKENS);
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
-            assertThatThrownBy(() -> StoredTensors.in(folder, new Gpt2()).read(manager, wide, wide.shape()))
+            assertThatThrownBy(() -> StoredTensors.in(folder, new Gpt2(), shape).read(manager, wide, wide.shape()))
                     .isInstanceOf(HeedException.class)
                     .hasMessageContaining("wte.weight has 536870912 numbers and Heed reads tensors of up to 536870911");
         }

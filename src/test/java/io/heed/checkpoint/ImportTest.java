@@ -250,8 +250,8 @@ class ImportTest {
 
         @ParameterizedTest
         @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                "model_type": "gpt2"               | "model_type": "llama"             | model_type "llama" is not supported; Heed reads gpt2
-                "add_cross_attention": false       | "add_cross_attention": true       | config.json: add_cross_attention true is not supported
+                "model_type": "gpt2"               | "model_type": "bert"             | model_type "bert" is not supported; Heed reads gpt2
+                "add_cross_attention": false       | "add_cross_attention": true       | config.json: add_cross_attention is true, which is not supported
                 "activation_function": "gelu_new"  | "activation_function": "silu"     | activation_function is "silu", not one of gelu_new, gelu_fast, gelu_pytorch_tanh, gelu_accurate, gelu, gelu_python, relu
                 "activation_function": "gelu_new"  | "activation_function": "swish"    | activation_function is "swish", not one of gelu_new
                 "activation_function": "gelu_new"  | "activation_function": ["relu"]   | activation_function is ["relu"], not one of gelu_new

@@ -7,7 +7,9 @@ import io.heed.HeedException;
 import io.heed.model.Activation;
 import io.heed.model.Architecture;
 import io.heed.model.DeviceChoice;
+import io.heed.model.Norm;
 import io.heed.model.Positions;
+import io.heed.model.Residual;
 import io.heed.optimizer.OptimizerChoice;
 import io.heed.text.DataFormat;
 import io.heed.text.tokenizer.TokenizerType;
@@ -83,10 +85,21 @@ class ConfigReaderTest {
                             4,
                             4,
                             0,
-                            Positions.SINUSOIDAL,
+                            0,
+                            0,
+                            false,
+                            0,
+                            Positions.Kind.SINUSOIDAL,
+                            10_000,
+                            1,
+                            Norm.Kind.LAYER,
+                            Residual.SEQUENTIAL,
                             true,
                             Activation.GELU_NEW,
+                            false,
                             0,
+                            true,
+                            false,
                             true));
             RunConfig.Training training = config.training();
             assertThat(training.steps()).isEqualTo(1000);
@@ -115,7 +128,7 @@ class ConfigReaderTest {
             assertThat(config.seed()).isEqualTo(-9_000_000_000L);
             assertThat(config.device()).isEqualTo(DeviceChoice.CPU);
             assertThat(config.tokenizer()).isEqualTo(new RunConfig.Tokens(TokenizerType.CHARACTER, 50, ""));
-            assertThat(config.model().positions()).isEqualTo(Positions.LEARNED);
+            assertThat(config.model().positions()).isEqualTo(Positions.Kind.LEARNED);
             assertThat(config.model().activation()).isEqualTo(Activation.RELU);
             assertThat(config.model().biases()).isFalse();
         }

@@ -130,7 +130,7 @@ class ArithmeticTest {
                 .attention(new Attention(2, biases))
                 .feedForward(new FeedForward(32, activation, biases))
                 .norm(new Norm(1e-5, biases))
-                .positions(Positions.LEARNED)
+                .positions(new Positions.Learned())
                 .architecture(architecture)
                 .build();
         Transformer transformer = new Transformer(config, manager, arithmetic);

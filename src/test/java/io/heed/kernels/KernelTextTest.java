@@ -45,13 +45,7 @@ class KernelTextTest {
 
     @Test
     void a_text_that_names_what_the_model_does_not_have_is_refused() {
-        Map<String, String> choices = Map.of(
-                "layers", "layers_alone",
-                "place_tokens", "added",
-                "place_queries_and_keys", "unplaced",
-                "activation", "relu",
-                "attention_projection", "with_bias",
-                "feed_forward_projection", "with_bias");
+        Map<String, String> choices = Map.of("layers", "sequential_layers", "norm", "layer_norm", "sees", "sees_all");
         order.outside("positions", 8);
         assertThatThrownBy(() -> KernelText.of(settings(choices)))
                 .hasMessageContaining("there is no weight final_norm_shift; there are [tokens, ");
@@ -59,6 +53,6 @@ class KernelTextTest {
     }
 
     private KernelSettings settings(Map<String, String> choices) {
-        return new KernelSettings(2, 1, 1e-5, 1, 0, false, choices, order);
+        return new KernelSettings(2, 1, 1, 4, 1e-5, 1, 0, false, choices, order);
     }
 }

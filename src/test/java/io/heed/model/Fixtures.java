@@ -17,7 +17,7 @@ public final class Fixtures {
     /** The shape of {@code fixtures/gpt2}, as its config.json has it. */
     public static final ModelConfig GPT2 = ModelConfig.builder(96, 48, 32, 2)
             .attention(new Attention(2, true))
-            .positions(Positions.LEARNED)
+            .positions(new Positions.Learned())
             .build();
 
     /** The shape of {@code fixtures/encoder-decoder}, as {@code make_encoder_decoder.py} has it. */

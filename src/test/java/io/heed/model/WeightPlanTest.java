@@ -65,7 +65,7 @@ class WeightPlanTest {
         ModelConfig plain = Fixtures.GPT2.toBuilder()
                 .attention(new Attention(2, false))
                 .norm(new Norm(1e-5, false))
-                .positions(Positions.SINUSOIDAL)
+                .positions(new Positions.Sinusoidal())
                 .build();
         List<String> still = WeightPlan.of(plain).weights().stream()
                 .filter(weight -> !weight.trained())

@@ -160,6 +160,7 @@ final class AfterAttention {
             case GELU_NEW -> "active = inner/2 · (1 + tanh(√(2/π) · (inner + 0.044715·inner³)))";
             case GELU -> "active = inner/2 · (1 + erf(inner/√2))";
             case RELU -> "active = max(inner, 0)";
+            case SILU -> "active = inner / (1 + e^−inner)";
         };
     }
 

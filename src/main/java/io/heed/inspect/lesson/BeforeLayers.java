@@ -55,7 +55,7 @@ final class BeforeLayers {
         float[] token = told.row(told.weight(Role.TOKENS), id);
         float[] place = told.outside(Step.POSITION_EMBEDDING);
         float[] sum = told.recording().get(0, Step.RESIDUAL_BEFORE).at(position).values();
-        boolean waves = config.positions() == Positions.SINUSOIDAL;
+        boolean waves = config.positions() instanceof Positions.Sinusoidal;
         List<List<String>> rows = new ArrayList<>();
         for (int c = 0; c < config.width(); c++) {
             List<String> row = new ArrayList<>(List.of(String.valueOf(c), figures.start(token[c])));
