@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.heed.Float16;
 import io.heed.HeedException;
 import io.heed.model.ModelConfig;
 import io.heed.model.Weight;
@@ -195,7 +196,7 @@ final class StoredTensors {
         try (FileChannel channel = FileChannel.open(tensor.file(), StandardOpenOption.READ)) {
             switch (tensor.type()) {
                 case "F32" -> fill(channel, tensor.start(), values);
-                case "F16" -> convert(channel, tensor, values, Short.BYTES, (b, at) -> float16(b.getShort(at)));
+                case "F16" -> convert(channel, tensor, values, Short.BYTES, (b, at) -> Float16.toFloat(b.getShort(at)));
                 case "BF16" ->
                     convert(
                             channel,
@@ -292,17 +293,5 @@ final class StoredTensors {
             }
         }
         into.flip();
-    }
-
-    /** Converts from IEEE 754 binary16. */
-    static float float16(short half) {
-        int exponent = (half >> 10) & 0x1F;
-        int fraction = half & 0x3FF;
-        float size = switch (exponent) {
-            case 0 -> fraction * 0x1p-24f;
-            case 31 -> fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
-            default -> Float.intBitsToFloat((exponent + 112) << 23 | fraction << 13);
-        };
-        return half < 0 ? -size : size;
     }
 }

@@ -121,25 +121,6 @@ class ImportTest {
         }
     }
 
-    /** Bits, sign, exponent and fraction, by IEEE 754-2008, table 3.5. */
-    @ParameterizedTest
-    @CsvSource({
-        "0000, 0",
-        "8000, -0.0",
-        "0001, 5.9604645e-8",
-        "03ff, 6.097555e-5",
-        "0400, 6.1035156e-5",
-        "3c00, 1",
-        "c000, -2",
-        "3555, 0.33325195",
-        "7bff, 65504",
-        "7c00, Infinity",
-        "fc00, -Infinity"
-    })
-    void a_float16_is_the_number_its_bits_say(String bits, float number) {
-        assertThat(StoredTensors.float16((short) Integer.parseInt(bits, 16))).isEqualTo(number);
-    }
-
     private Path copy(String kind) {
         try (Stream<Path> files = Files.list(FIXTURES.resolve(kind))) {
             for (Path file : files.toList()) {
