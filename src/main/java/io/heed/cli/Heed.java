@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             ConfigCommand.class,
             ImportCommand.class,
+            ExportCommand.class,
             TokenizerCommand.class,
             CorpusCommand.class,
             CommandLine.HelpCommand.class

@@ -4,6 +4,8 @@ import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.checkpoint.ModelName;
+import io.heed.checkpoint.gguf.GgufFile;
+import io.heed.checkpoint.gguf.GgufImport;
 import io.heed.cli.options.DeviceOption;
 import io.heed.cli.options.ModelsOption;
 import io.heed.model.DeviceChoice;
@@ -20,16 +22,18 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code heed import}: a Hugging Face GPT-2 folder becomes one of Heed's models. */
+/** {@code heed import}: a Hugging Face GPT-2 folder, or a GGUF file, becomes a folder under models/. */
 @Command(
         name = "import",
-        description = "Check a Hugging Face GPT-2 folder and copy it to models/NAME, as one file in float32.",
+        description = "Check a Hugging Face GPT-2 folder, or a GGUF file of gpt2, llama, qwen2 or qwen3, and copy it"
+                + " to models/NAME, as one file in float32.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Every command also reads such a folder in place.",
+            "Every command also reads such a folder in place. A GGUF file becomes a folder that transformers opens.",
             "",
             "  heed import path/to/gpt2 --as gpt2",
+            "  heed import path/to/model.gguf --as model",
             "  heed predict models/gpt2 \"the cat sat on the\""
         })
 @SuppressWarnings("NullAway.Init")
@@ -38,7 +42,7 @@ final class ImportCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FOLDER", description = "A folder with config.json and safetensors.")
+    @Parameters(paramLabel = "FROM", description = "A folder with config.json and safetensors, or a GGUF file.")
     private Path from;
 
     @Option(names = "--as", paramLabel = "NAME", required = true, description = "Name of the new folder under models/.")
@@ -56,29 +60,47 @@ final class ImportCommand implements Runnable {
         if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
             throw new HeedException("%s already exists; choose another name, or delete it".formatted(to));
         }
+        if (GgufFile.is(from)) {
+            copyGguf(to);
+        } else {
+            copyFolder(to);
+        }
+    }
+
+    private void copyFolder(Path to) {
         try (LanguageModel model = DeviceOption.told(
                 ModelFolder.read(from, DeviceChoice.CPU.resolve()),
                 spec.commandLine().getErr())) {
             ModelConfig config = model.transformer().config();
             String shape = "%d layers, %d heads, width %d, context %d, %d tokens"
                     .formatted(config.layers(), config.heads(), config.width(), config.context(), config.vocabulary());
-            ModelFolder.create(to, model.transformer(), model.tokenizer(), """
-                    ---
-                    library_name: transformers
-                    pipeline_tag: text-generation
-                    tags: [gpt2, heed]
-                    ---
-                    # %s
-
-                    A GPT-2 model of %s, imported with `heed import`.
-                    """.formatted(name, shape));
-            spec.commandLine()
-                    .getOut()
-                    .printf(
-                            "%s: %s%s%n",
-                            Visible.text(to.toString()),
-                            shape,
-                            model.tokenizer().isOfIds() ? ", no tokenizer" : "");
+            ModelFolder.create(to, model.transformer(), model.tokenizer(), readme("gpt2", shape));
+            tell(to, shape, !model.tokenizer().isOfIds());
         }
+    }
+
+    private void copyGguf(Path to) {
+        GgufImport file = new GgufImport(from);
+        boolean tokenizer = file.write(to, readme(file.type(), file.shape()));
+        tell(to, file.shape(), tokenizer);
+    }
+
+    private String readme(String type, String shape) {
+        return """
+                ---
+                library_name: transformers
+                pipeline_tag: text-generation
+                tags: [%s, heed]
+                ---
+                # %s
+
+                A %s model of %s, imported with `heed import`.
+                """.formatted(type, name, type.equals("gpt2") ? "GPT-2" : type, shape);
+    }
+
+    private void tell(Path to, String shape, boolean tokenizer) {
+        spec.commandLine()
+                .getOut()
+                .printf("%s: %s%s%n", Visible.text(to.toString()), shape, tokenizer ? "" : ", no tokenizer");
     }
 }

@@ -1,0 +1,121 @@
+package io.heed.checkpoint.gguf;
+
+import io.heed.HeedException;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * The tokens that a file's keys name, and the marks among them.
+ *
+ * @param tokens by their ids
+ * @param types what each token is for, as {@code tokenizer.ggml.token_type} numbers it
+ * @param marks the ids of marks, by what they are for
+ */
+record GgufVocabulary(List<String> tokens, List<Integer> types, Map<Mark, Integer> marks) {
+
+    static final int NORMAL = 1;
+    static final int UNKNOWN = 2;
+    static final int CONTROL = 3;
+    static final int USER_DEFINED = 4;
+    static final int UNUSED = 5;
+    static final int BYTE = 6;
+
+    static final String MODEL = "tokenizer.ggml.model";
+    static final String PRE = "tokenizer.ggml.pre";
+    static final String TOKENS = "tokenizer.ggml.tokens";
+    static final String TYPES = "tokenizer.ggml.token_type";
+    static final String MERGES = "tokenizer.ggml.merges";
+    static final String SCORES = "tokenizer.ggml.scores";
+    static final String ADD_START = "tokenizer.ggml.add_bos_token";
+    static final String ADD_END = "tokenizer.ggml.add_eos_token";
+    static final String ADD_SPACE = "tokenizer.ggml.add_space_prefix";
+    static final String CHAT_TEMPLATE = "tokenizer.chat_template";
+
+    /** What a mark is for. */
+    enum Mark {
+        START("bos"),
+        END("eos"),
+        UNKNOWN("unknown"),
+        PADDING("padding");
+
+        private final String name;
+
+        Mark(String name) {
+            this.name = name;
+        }
+
+        /** The key whose value is its id. */
+        String key() {
+            return "tokenizer.ggml.%s_token_id".formatted(name);
+        }
+
+        /** What tokenizer_config.json calls it. */
+        String huggingFace() {
+            return switch (this) {
+                case START -> "bos_token";
+                case END -> "eos_token";
+                case UNKNOWN -> "unk_token";
+                case PADDING -> "pad_token";
+            };
+        }
+    }
+
+    /**
+     * Reads what a file says.
+     *
+     * @throws HeedException naming the key and what is wrong with it
+     */
+    static GgufVocabulary of(GgufMetadata metadata) {
+        List<String> tokens = metadata.texts(TOKENS);
+        if (tokens.isEmpty() || Set.copyOf(tokens).size() < tokens.size()) {
+            throw metadata.wrong(TOKENS, tokens.isEmpty() ? "and a model needs some" : twice(tokens));
+        }
+        List<Integer> types = metadata.numbers(TYPES)
+                .map(numbers -> types(metadata, numbers, tokens.size()))
+                .orElseGet(() -> tokens.stream().map(token -> NORMAL).toList());
+        Map<Mark, Integer> marks = new LinkedHashMap<>();
+        for (Mark mark : Mark.values()) {
+            OptionalInt id = metadata.whole(mark.key());
+            if (id.isPresent() && id.getAsInt() >= tokens.size()) {
+                throw metadata.wrong(mark.key(), "and the tokens go from 0 to %d".formatted(tokens.size() - 1));
+            }
+            id.ifPresent(there -> marks.put(mark, there));
+        }
+        return new GgufVocabulary(tokens, types, marks);
+    }
+
+    private static String twice(List<String> tokens) {
+        Set<String> seen = new LinkedHashSet<>();
+        String first =
+                tokens.stream().filter(token -> !seen.add(token)).findFirst().orElseThrow();
+        return "of which \"%s\" is there twice".formatted(FileCursor.shown(first));
+    }
+
+    private static List<Integer> types(GgufMetadata metadata, NumberArray numbers, int count) {
+        if (!numbers.type().isWhole() || numbers.length() != count) {
+            throw metadata.wrong(TYPES, "and there are %d tokens".formatted(count));
+        }
+        return IntStream.range(0, count).mapToObj(id -> (int) numbers.whole(id)).toList();
+    }
+
+    /** Whether a token is looked for in a text before that is cut. */
+    boolean isAdded(int id) {
+        return isMark(id) || types.get(id) == USER_DEFINED;
+    }
+
+    /** Whether a token stands for no text. */
+    boolean isMark(int id) {
+        return types.get(id) == CONTROL || types.get(id) == UNKNOWN || marks.containsValue(id);
+    }
+
+    /** The token of a mark, where there is one. */
+    Optional<String> token(Mark mark) {
+        return Optional.ofNullable(marks.get(mark)).map(tokens::get);
+    }
+}

@@ -1,0 +1,49 @@
+package io.heed.checkpoint.gguf;
+
+import io.heed.HeedException;
+import io.heed.checkpoint.Safetensors.StoredArray;
+import io.heed.checkpoint.gguf.TensorName.Layout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * The numbers of a safetensors file's tensor in the order that a GGUF file has them in.
+ *
+ * @param tensor where they are
+ * @param layout how the orders differ
+ * @param dimensions the model's
+ */
+record StoredNumbers(StoredArray tensor, Layout layout, Dimensions dimensions) implements GgufWriter.Numbers {
+
+    @Override
+    public void read(long from, ByteBuffer out) {
+        TensorType type = switch (tensor.type()) {
+            case "F32" -> TensorType.F32;
+            case "F16" -> TensorType.F16;
+            case "BF16" -> TensorType.BF16;
+            default -> throw new HeedException("it is %s where F32, F16 or BF16 is needed".formatted(tensor.type()));
+        };
+        ByteBuffer stored = tensor.bytes().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        int width = type.blockBytes();
+        if (layout == Layout.SAME) {
+            int start = Math.toIntExact(from * width);
+            int end = start + out.remaining() / Float.BYTES * width;
+            Dequantizer.dequantize(type, stored.limit(end).position(start), out);
+        }
+        for (long at = from; out.hasRemaining(); at++) {
+            int start = Math.toIntExact(place(at) * width);
+            Dequantizer.dequantize(type, stored.limit(start + width).position(start), out);
+        }
+    }
+
+    /** Where the number is that comes at a place of the GGUF file's tensor. */
+    private long place(long at) {
+        long[] shape = tensor.shape();
+        long columns = shape.length == 1 ? 1 : shape[1];
+        return switch (layout) {
+            case SAME -> at;
+            case TRANSPOSED -> at % shape[0] * columns + at / shape[0];
+            case QUERY_PAIRS, KEY_PAIRS -> dimensions.huggingFaceRow(layout, at / columns) * columns + at % columns;
+        };
+    }
+}
