@@ -4,8 +4,9 @@
     pip install torch==2.7.1 transformers==4.52.4 gguf==0.19.0 accelerate
     python interop/check_gguf.py model.gguf
 
-All tensors of the folder are equal to those that transformers reads of the file, bit for bit; those of the exported file to the folder's,
-as F32; ids of texts agree, marks around them apart, wherever `tokenizer.ggml.pre` names GPT-2's or Qwen2's way, the ones transformers has.
+All tensors of the folder equal those that transformers reads from the file, bit for bit, and those of the exported file, as F32, equal
+what the gguf package reads. The ids of a few texts are equal without the marks around them, which transformers adds of its own accord; no
+text has spaces before digits, since transformers ignores `tokenizer.ggml.pre` for Llama.
 """
 import argparse
 import os
