@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Queries and keys are first normalised and rotated, if the model does so. Keys and values that heads share are repeated for each.
  *
  * <p>Inputs: the source of the queries (B,T,C) and the source of keys and values (B,S,C), the same array for
- * self-attention; a mask (T,S): 0 for keys a query may attend to, minus infinity for the others; for self-attention,
- * the rows of the positions. Output: (B,T,C).
+ * self-attention; if some positions are hidden, a mask (T,S): 0 for keys a query may attend to, minus infinity for the
+ * others; for the self-attention of a transformer, the rows of the positions. Output: (B,T,C).
  */
 final class MultiHeadAttention extends HeedBlock {
 
@@ -61,7 +61,8 @@ final class MultiHeadAttention extends HeedBlock {
         NDArray rootOfWidth = query.getManager().create((float) Math.sqrt(config.headWidth()));
         NDArray unmasked = query.matMul(key.swapAxes(2, 3)).div(rootOfWidth); // (B,H,T,S)
         unmasked = trace.record(Trace.Step.UNMASKED_SCORES, unmasked);
-        NDArray scores = trace.record(Trace.Step.SCORES, unmasked.add(inputs.get(2)));
+        NDArray scores = inputs.size() > 2 ? unmasked.add(inputs.get(2)) : unmasked;
+        scores = trace.record(Trace.Step.SCORES, scores);
         NDArray weights = trace.record(Trace.Step.WEIGHTS, scores.softmax(-1));
         NDArray kept = drop(weights, (float) config.dropout(), training);
         NDArray head = trace.record(Trace.Step.HEAD_OUTPUT, kept.matMul(value)); // (B,H,T,D)

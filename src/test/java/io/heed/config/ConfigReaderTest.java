@@ -305,8 +305,8 @@ class ConfigReaderTest {
                         layers: [1]          | model.layers: [1] is not a whole number
                         dropout: high        | model.dropout: high is not a number
                         biases: 1            | model.biases: 1 is not true or false
-                        positions: rotary    | model.positions: rotary is not one of sinusoidal, learned
-                        positions: 1         | model.positions: 1 is not one of sinusoidal, learned
+                        positions: alibi    | model.positions: alibi is not one of sinusoidal, learned, rotary
+                        positions: 1         | model.positions: 1 is not one of sinusoidal, learned, rotary
                         layers:              | model.layers: null is not a whole number
                         """)
         void name_a_value_of_the_wrong_type(String line, String message) {
