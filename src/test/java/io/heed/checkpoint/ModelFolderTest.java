@@ -256,7 +256,7 @@ class ModelFolderTest {
 
         @ParameterizedTest
         @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                        "model_type" : "gpt2"              | "model_type" : "llama"            | model_type "llama" is not supported
+                        "model_type" : "gpt2"              | "model_type" : "bert"            | model_type "bert" is not supported
                         "model_type" : "gpt2"              | "x" : 1                           | model_type is missing; Heed reads gpt2
                         "n_head" : 4                       | "n_head" : 3                      | n_head is 3, which does not divide n_embd, 16
                         "n_head" : 4                       | "n_head" : 0                      | n_head is 0, not a positive number

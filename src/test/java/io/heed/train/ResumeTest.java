@@ -224,7 +224,7 @@ class ResumeTest {
         assertThatThrownBy(() -> begin("mine", () -> false))
                 .isInstanceOf(HeedException.class)
                 .hasMessageContainingAll(
-                        "not finished (best validation loss ",
+                        "has an unfinished run (best validation loss ",
                         "7 of 24 steps",
                         "heed train --resume",
                         "heed train --overwrite",
@@ -351,7 +351,7 @@ class ResumeTest {
         begin("mine", () -> told.steps == 7);
         assertThatThrownBy(() -> resume("mine", () -> false, "training.steps=6"))
                 .isInstanceOf(HeedException.class)
-                .hasMessageContaining("training.steps: 6 is less than the 7 that ");
+                .hasMessageContaining("training.steps: 6 is less than the 7 steps that ");
         assertThat(resume("mine", () -> false, "training.steps=7").ending()).isEqualTo(TrainingRun.Ending.COMPLETE);
     }
 
