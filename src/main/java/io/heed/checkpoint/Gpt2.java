@@ -59,7 +59,6 @@ final class Gpt2 implements Family {
         Attention attention = config.attention();
         return attention.equals(new Attention(config.heads(), attention.biases() == Attention.Biases.ALL))
                 && !config.feedForward().gated()
-                && config.feedForward().activation() != Activation.SILU
                 && config.norm().kind() == Norm.Kind.LAYER
                 && config.residual() == Residual.SEQUENTIAL
                 && config.positions().ofTokens();
@@ -129,6 +128,7 @@ final class Gpt2 implements Family {
                 .forEach(name -> names.put(name, Activation.GELU_NEW));
         List.of("gelu", "gelu_python").forEach(name -> names.put(name, Activation.GELU));
         names.put("relu", Activation.RELU);
+        names.put("silu", Activation.SILU);
         return names;
     }
 

@@ -197,7 +197,9 @@ public final class ModelFolder {
         root.put("torch_dtype", "float32");
         GenerationConfig.put(root, ids);
         ObjectNode heed = root.putObject("heed");
-        heed.put("positions", config.positions().kind().toString());
+        if (config.positions().ofTokens()) { // rotary ones are among the family's keys
+            heed.put("positions", config.positions().kind().toString());
+        }
         heed.put("embedding_scale", config.embeddingScale());
         return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     }

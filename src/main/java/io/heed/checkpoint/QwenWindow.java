@@ -64,8 +64,8 @@ final class QwenWindow {
     static void write(ModelConfig config, ObjectNode root) {
         SlidingWindow window = config.attention().window();
         root.put("use_sliding_window", window != null);
+        root.put("sliding_window", window == null ? null : window.size()); // left out, it would be 4,096
         if (window != null) {
-            root.put("sliding_window", window.size());
             root.put("max_window_layers", first(config, window));
             ArrayNode types = root.putArray("layer_types");
             for (int i = 0; i < config.layers(); i++) {

@@ -34,6 +34,9 @@ record StoredAs(List<String> tensors, Order order) {
      * @param columns how many columns of the weight each tensor has, where there are several
      */
     List<Shape> shapes(Shape weight, List<Long> columns) {
+        if (tensors.isEmpty()) {
+            return List.of();
+        }
         int last = weight.dimension() - 1;
         List<Long> each = tensors.size() == 1 ? List.of(weight.get(last)) : columns;
         return each.stream()

@@ -233,7 +233,7 @@ class ImportTest {
         @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                 "model_type": "gpt2"               | "model_type": "bert"             | model_type "bert" is not supported; Heed reads gpt2
                 "add_cross_attention": false       | "add_cross_attention": true       | config.json: add_cross_attention is true, which is not supported
-                "activation_function": "gelu_new"  | "activation_function": "silu"     | activation_function is "silu", not one of gelu_new, gelu_fast, gelu_pytorch_tanh, gelu_accurate, gelu, gelu_python, relu
+                "activation_function": "gelu_new"  | "activation_function": "elu"      | activation_function is "elu", not one of gelu_new, gelu_fast, gelu_pytorch_tanh, gelu_accurate, gelu, gelu_python, relu, silu
                 "activation_function": "gelu_new"  | "activation_function": "swish"    | activation_function is "swish", not one of gelu_new
                 "activation_function": "gelu_new"  | "activation_function": ["relu"]   | activation_function is ["relu"], not one of gelu_new
                 "model_type": "gpt2"               | "model_type": "gpt_neo"           | model_type "gpt_neo" is not supported; Heed reads gpt2

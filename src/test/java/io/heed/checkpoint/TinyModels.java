@@ -71,6 +71,11 @@ public final class TinyModels {
                 .embeddingScale(4)
                 .architecture(architecture)
                 .build();
+        return of(tokenizer, config);
+    }
+
+    /** A model of a shape. */
+    static LanguageModel of(Tokenizer tokenizer, ModelConfig config) {
         NDManager manager = NDManager.newBaseManager(Device.cpu());
         Transformer transformer = new Transformer(config, manager);
         GptInitializer positions = new GptInitializer(config, 1, false);
@@ -82,7 +87,7 @@ public final class TinyModels {
                             RandomGenerator random = Seeds.random(1, name, 0);
                             float[] values = new float[(int) shape.size()];
                             for (int i = 0; i < values.length; i++) {
-                                double centre = name.contains("ln_") && name.endsWith("weight") ? 1 : 0;
+                                double centre = name.matches(".*(ln_|norm).*weight") ? 1 : 0;
                                 values[i] = (float) (centre + .3 * random.nextGaussian());
                             }
                             return owner.create(values, shape);
