@@ -101,7 +101,10 @@ record ConfigJson(JsonNode root, Path file, Map<String, String> secondNames) {
 
     /** Returns a whole number from 0, or another where none is given. */
     int whole(String key, int otherwise) {
-        return given(key) && root.path(key).asInt(-1) != 0 ? positive(key) : otherwise;
+        if (!given(key)) {
+            return otherwise;
+        }
+        return root.path(key).asInt(-1) == 0 ? 0 : positive(key);
     }
 
     /**

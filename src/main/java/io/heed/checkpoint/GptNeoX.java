@@ -43,6 +43,7 @@ final class GptNeoX implements Family {
         return !config.translates()
                 && attention.equals(new Attention(config.heads(), biases))
                 && config.positions() instanceof Positions.Rotary
+                && RotaryKeys.agree(config.positions(), config.context())
                 && config.norm().kind() == Norm.Kind.LAYER
                 && config.norm().shift()
                 && !config.feedForward().gated()
@@ -72,7 +73,7 @@ final class GptNeoX implements Family {
                 .feedForward(new FeedForward(json.positive("intermediate_size"), activation, true))
                 .norm(new Norm(json.number("layer_norm_eps", 1e-5), true))
                 .residual(parallel ? Residual.PARALLEL : Residual.SEQUENTIAL)
-                .positions(RotaryKeys.read(json, json.number("rotary_pct", 0.25)))
+                .positions(RotaryKeys.read(json, "rotary_emb_base", "rotary_pct", 0.25))
                 .tiedHead(json.truth("tie_word_embeddings", false))
                 .build();
     }

@@ -1,5 +1,6 @@
 package io.heed.checkpoint;
 
+import io.heed.HeedException;
 import io.heed.model.Activation;
 import io.heed.model.Attention;
 import io.heed.model.FeedForward;
@@ -38,9 +39,10 @@ final class LlamaKeys {
      */
     static ModelConfig.Builder read(ConfigJson json, Attention attention, double epsilon, boolean feedForwardBiases) {
         Refusals.check(json);
-        Positions.Rotary rotary = RotaryKeys.read(json, 1);
+        Positions.Rotary rotary = RotaryKeys.read(json);
         if (rotary.fraction() != 1) {
-            throw json.wrong("partial_rotary_factor", "which this kind of model does not have");
+            throw new HeedException("%s: partial_rotary_factor is %s, which this kind of model does not have"
+                    .formatted(json.file(), rotary.fraction()));
         }
         String act = json.given("hidden_act") ? json.text("hidden_act") : "silu";
         Activation activation = ACTIVATIONS.get(act);
@@ -74,6 +76,7 @@ final class LlamaKeys {
         return !config.translates()
                 && config.positions() instanceof Positions.Rotary rotary
                 && rotary.fraction() == 1
+                && RotaryKeys.agree(rotary, config.context())
                 && config.norm().kind() == Norm.Kind.RMS
                 && config.feedForward().gated()
                 && config.residual() == Residual.SEQUENTIAL;

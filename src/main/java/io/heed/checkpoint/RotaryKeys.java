@@ -14,21 +14,43 @@ final class RotaryKeys {
     private static final String SCALING = "rope_scaling";
     private static final String THETA = "rope_theta";
     private static final String FRACTION = "partial_rotary_factor";
+    private static final String CONTEXT = "max_position_embeddings";
+    private static final String ORIGINAL = "original_max_position_embeddings";
 
     private RotaryKeys() {}
+
+    /** Reads rotary positions; all of a head is turned unless the folder says otherwise. */
+    static Positions.Rotary read(ConfigJson json) {
+        return read(json, THETA, FRACTION, 1);
+    }
 
     /**
      * Reads rotary positions.
      *
-     * @param fraction the part of a head that is turned where the folder says nothing else
+     * @param theta the family's key for the base of the speeds outside {@code rope_parameters}
+     * @param fraction its key for the part of a head that is turned
+     * @param usual that part if the folder says nothing
      */
-    static Positions.Rotary read(ConfigJson json, double fraction) {
-        boolean newer = json.given(PARAMETERS);
-        ConfigJson own = newer ? json.inside(PARAMETERS) : json;
-        ConfigJson scaling = newer ? own : json.given(SCALING) ? json.inside(SCALING) : null;
-        double theta = own.number(THETA, json.number(THETA, json.number("rotary_emb_base", 10_000)));
-        double part = own.number(FRACTION, json.number(FRACTION, fraction));
-        return new Positions.Rotary(theta, part, scaling == null ? new RotaryScaling.None() : scaling(scaling, json));
+    static Positions.Rotary read(ConfigJson json, String theta, String fraction, double usual) {
+        ConfigJson newer = json.given(PARAMETERS) ? json.inside(PARAMETERS) : null;
+        ConfigJson scaling = newer != null ? newer : json.given(SCALING) ? json.inside(SCALING) : null;
+        double base = json.number(theta, 10_000);
+        double part = json.number(fraction, usual);
+        if (newer != null) {
+            base = newer.number(THETA, base);
+            part = newer.number(FRACTION, part);
+        }
+        return new Positions.Rotary(base, part, scaling == null ? new RotaryScaling.None() : scaling(scaling, json));
+    }
+
+    /**
+     * Whether every version of transformers computes the same from what is written: with YaRN, version 4 divides by the ratio of
+     * the contexts and version 5 by the factor.
+     */
+    static boolean agree(Positions positions, int context) {
+        return !(positions instanceof Positions.Rotary rotary && rotary.scaling() instanceof RotaryScaling.Yarn yarn)
+                || yarn.context() == context
+                || yarn.factor() * yarn.context() == context;
     }
 
     private static RotaryScaling scaling(ConfigJson scaling, ConfigJson json) {
@@ -42,7 +64,7 @@ final class RotaryKeys {
                         scaling.above("factor"),
                         scaling.above("low_freq_factor"),
                         scaling.above("high_freq_factor"),
-                        scaling.positive("original_max_position_embeddings"));
+                        scaling.positive(ORIGINAL));
             case "yarn" -> yarn(scaling, json);
             default -> throw scaling.wrong(key, "which is not supported; Heed knows default, linear, llama3 and yarn");
         };
@@ -56,9 +78,14 @@ final class RotaryKeys {
         }
         double factor = scaling.above("factor");
         double usual = factor <= 1 ? 1 : 0.1 * Math.log(factor) + 1;
-        int context = scaling.given("original_max_position_embeddings")
-                ? scaling.positive("original_max_position_embeddings")
-                : json.positive("max_position_embeddings");
+        int context = scaling.given(ORIGINAL) ? scaling.positive(ORIGINAL) : json.positive(CONTEXT);
+        boolean ratio = scaling.given(ORIGINAL) && json.given(CONTEXT) && !json.given(PARAMETERS);
+        if (ratio && factor * context != json.positive(CONTEXT)) {
+            throw scaling.wrong(
+                    "factor",
+                    "but %s / %s is %s, and versions of transformers differ in which of them they use; make them equal"
+                            .formatted(CONTEXT, ORIGINAL, (double) json.positive(CONTEXT) / context));
+        }
         return new RotaryScaling.Yarn(
                 factor,
                 scaling.number("beta_fast", 32),
@@ -85,16 +112,18 @@ final class RotaryKeys {
                     .put("factor", llama3.factor())
                     .put("low_freq_factor", llama3.low())
                     .put("high_freq_factor", llama3.high())
-                    .put("original_max_position_embeddings", (int) llama3.context());
+                    .put(ORIGINAL, (int) llama3.context());
         } else if (rotary.scaling() instanceof RotaryScaling.Yarn yarn) {
-            root.putObject(SCALING)
+            ObjectNode scaling = root.putObject(SCALING)
                     .put("rope_type", "yarn")
                     .put("factor", yarn.factor())
                     .put("beta_fast", yarn.betaFast())
                     .put("beta_slow", yarn.betaSlow())
                     .put("truncate", yarn.truncate())
-                    .put("attention_factor", yarn.attentionFactor())
-                    .put("original_max_position_embeddings", (int) yarn.context());
+                    .put("attention_factor", yarn.attentionFactor());
+            if (root.path(CONTEXT).asInt(0) != (int) yarn.context()) {
+                scaling.put(ORIGINAL, (int) yarn.context());
+            }
         }
     }
 }

@@ -72,7 +72,7 @@ final class Switches {
                         switches.truth("feed_forward_biases", true)))
                 .norm(new Norm(norm, plain.norm().epsilon(), shift))
                 .residual(switches.word("residual", Residual.values(), Residual.SEQUENTIAL));
-        Positions positions = switches.given("rope_theta") ? RotaryKeys.read(switches, 1) : plain.positions();
+        Positions positions = switches.given("rope_theta") ? RotaryKeys.read(switches) : plain.positions();
         return shape.positions(positions).build();
     }
 
