@@ -53,10 +53,11 @@ public final class ValueWeighted {
         long heads = values.shape()[0];
         long inner = values.shape()[2];
         float[] projection =
-                model.weights(Trace.Part.DECODER, layer, Role.OUTPUT).toFloatArray(); // (C,C): each head has D rows
+                model.weights(Trace.Part.DECODER, layer, Role.OUTPUT).toFloatArray(); // (H·D,C): each head has D rows
+        long width = projection.length / (heads * inner);
         try (NDManager reading = model.newReading()) {
             NDArray written = reading.create(values.values(), new Shape(values.shape())) // (H,T,D)
-                    .matMul(reading.create(projection, new Shape(heads, inner, heads * inner))); // (H,T,C)
+                    .matMul(reading.create(projection, new Shape(heads, inner, width))); // (H,T,C)
             float[] lengths = written.square().sum(new int[] {2}).sqrt().toFloatArray(); // (H,T)
             return new Tensor(new long[] {heads, values.shape()[1]}, lengths);
         }

@@ -48,14 +48,23 @@ final class MultiHeadAttention extends HeedBlock {
         NDList fromQueries = project(store, querySource, training);
         NDList fromKeys = keySource == querySource ? fromQueries : project(store, keySource, training);
 
-        NDArray query = normed(store, splitHeads(fromQueries.get(0)), queryNorm, training); // (B,H,T,D)
-        NDArray key = normed(store, splitHeads(fromKeys.get(1)), keyNorm, training); // (B,K,S,D)
-        if (inputs.size() > 3) {
+        NDArray query = splitHeads(fromQueries.get(0)); // (B,H,T,D)
+        NDArray key = shared(splitHeads(fromKeys.get(1))); // (B,H,S,D)
+        boolean rotated = inputs.size() > 3 && !config.positions().ofTokens();
+        if (rotated || queryNorm != null) {
+            query = trace.record(Trace.Step.PROJECTED_QUERY, query);
+            key = trace.record(Trace.Step.PROJECTED_KEY, key);
+        }
+        if (queryNorm != null && keyNorm != null) {
+            query = trace.record(Trace.Step.NORMED_QUERY, normed(store, query, queryNorm, training));
+            key = trace.record(Trace.Step.NORMED_KEY, normed(store, key, keyNorm, training));
+        }
+        if (rotated) {
             query = config.positions().placeQueriesOrKeys(query, inputs.get(3));
             key = config.positions().placeQueriesOrKeys(key, inputs.get(3));
         }
         query = trace.record(Trace.Step.QUERY, query);
-        key = trace.record(Trace.Step.KEY, shared(key)); // (B,H,S,D)
+        key = trace.record(Trace.Step.KEY, key);
         NDArray value = trace.record(Trace.Step.VALUE, shared(splitHeads(fromKeys.get(2)))); // (B,H,S,D)
 
         NDArray rootOfWidth = query.getManager().create((float) Math.sqrt(config.headWidth()));
@@ -87,8 +96,8 @@ final class MultiHeadAttention extends HeedBlock {
                 .split(new long[] {queries, queries + config.keysWidth()}, 2);
     }
 
-    private NDArray normed(ParameterStore store, NDArray x, @Nullable Parameter scale, boolean training) {
-        return scale == null ? x : Normalisation.byRoot(x, config.norm().epsilon(), value(store, scale, x, training));
+    private NDArray normed(ParameterStore store, NDArray x, Parameter scale, boolean training) {
+        return Normalisation.byRoot(x, config.norm().epsilon(), value(store, scale, x, training));
     }
 
     /** (B,T,N·D) to (B,N,T,D). */

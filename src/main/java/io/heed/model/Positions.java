@@ -125,6 +125,11 @@ public sealed interface Positions {
             return (int) (config.headWidth() * fraction);
         }
 
+        /** The angle per position of each pair of numbers, in radians, R/2 of them. */
+        public float[] speeds(ModelConfig config) {
+            return RotaryPositions.speeds(this, rowLength(config));
+        }
+
         @Override
         public float[] table(ModelConfig config) {
             return RotaryPositions.table(this, config.context(), rowLength(config));

@@ -17,11 +17,7 @@ final class RotaryPositions {
      */
     static float[] table(Positions.Rotary rotary, int positions, int turned) {
         int half = turned / 2;
-        float[] speeds = new float[half];
-        for (int i = 0; i < half; i++) {
-            double plain = Math.pow(rotary.theta(), -2.0 * i / turned);
-            speeds[i] = (float) rotary.scaling().frequency(plain, i, rotary.theta(), turned);
-        }
+        float[] speeds = speeds(rotary, turned);
         double factor = rotary.scaling().attentionFactor();
         float[] table = new float[Math.multiplyExact(positions, turned)];
         for (int p = 0; p < positions; p++) {
@@ -32,6 +28,16 @@ final class RotaryPositions {
             }
         }
         return table;
+    }
+
+    /** The angle per position of each pair of numbers, in radians, rounded to float32. */
+    static float[] speeds(Positions.Rotary rotary, int turned) {
+        float[] speeds = new float[turned / 2];
+        for (int i = 0; i < speeds.length; i++) {
+            double plain = Math.pow(rotary.theta(), -2.0 * i / turned);
+            speeds[i] = (float) rotary.scaling().frequency(plain, i, rotary.theta(), turned);
+        }
+        return speeds;
     }
 
     /** Turns the first R numbers of queries or keys (B,H,T,D) by cosines and sines (T,R); the explicit rendering. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A trace travels in the {@code params} of {@code Block.forward}; a forward pass that finds one computes step by
  * step, with the explicit formulas, and records each step. The arrays belong to the manager of the pass's input. An
  * {@link Intervention} may replace a step's value, and the pass continues with the replacement. Shapes: B batch, T
- * queries, S keys, C width, H heads, D = C/H, F feed-forward width, V vocabulary.
+ * queries, S keys, C width, H heads, D the width of a head, F feed-forward width, V vocabulary.
  */
 public final class Trace {
 
@@ -44,9 +44,17 @@ public final class Trace {
         RESIDUAL_BEFORE,
         /** The input after the layer's first norm, from which queries, keys and values are computed, (B,T,C). */
         ATTENTION_INPUT,
-        /** Queries, normalised and turned where the model does so, (B,H,T,D). */
+        /** Queries as projected, (B,H,T,D), if the model normalises or rotates them. */
+        PROJECTED_QUERY,
+        /** Keys as projected, likewise, (B,H,S,D). */
+        PROJECTED_KEY,
+        /** Queries after their norm and before rotation, (B,H,T,D), if the model normalises them. */
+        NORMED_QUERY,
+        /** Keys after their norm and before rotation, likewise, (B,H,S,D). */
+        NORMED_KEY,
+        /** The queries that scores are computed from, (B,H,T,D). */
         QUERY,
-        /** Keys, likewise; heads that share some show the same, (B,H,S,D). */
+        /** The keys that scores are computed from, (B,H,S,D); heads that share a key head have equal keys. */
         KEY,
         /** Values, (B,H,S,D). */
         VALUE,
@@ -80,6 +88,24 @@ public final class Trace {
         FINAL_NORM,
         /** How likely each token comes next, before softmax, (B,T,V). Outside the layers. */
         LOGITS;
+
+        /** The steps that a model of this shape computes. */
+        public static Set<Step> of(ModelConfig config) {
+            Set<Step> steps = EnumSet.allOf(Step.class);
+            boolean normed = config.attention().queryKeyNorm();
+            if (!config.positions().ofTokens()) {
+                steps.remove(POSITION_EMBEDDING);
+            } else if (!normed) {
+                steps.removeAll(EnumSet.of(PROJECTED_QUERY, PROJECTED_KEY));
+            }
+            if (!normed) {
+                steps.removeAll(EnumSet.of(NORMED_QUERY, NORMED_KEY));
+            }
+            if (!config.feedForward().gated()) {
+                steps.remove(FEED_FORWARD_GATE);
+            }
+            return steps;
+        }
 
         /** Whether every layer has this step; the others come before or after all layers. */
         public boolean inLayers() {

@@ -9,10 +9,17 @@ import io.heed.model.Attention;
 import io.heed.model.FeedForward;
 import io.heed.model.GptInitializer;
 import io.heed.model.ModelConfig;
+import io.heed.model.Norm;
+import io.heed.model.Positions;
+import io.heed.model.Residual;
+import io.heed.model.RotaryScaling;
+import io.heed.model.SlidingWindow;
 import io.heed.model.Transformer;
 import io.heed.text.tokenizer.Tokenizer;
 import io.heed.text.tokenizer.TokenizerBuilder;
 import io.heed.text.tokenizer.TokenizerType;
+import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /** Models with random weights, wide enough apart that every token and every place makes a difference. */
@@ -56,6 +63,28 @@ public final class TinyModels {
         return of(tokenizer, CONTEXT, Architecture.DECODER_ONLY);
     }
 
+    /** A model of words with grouped keys, wide heads, rotary positions, RMS norms, also of queries and keys, and a gate, as Qwen3's. */
+    public static LanguageModel modern() {
+        return words(shape -> shape.attention(new Attention(4, 2, 6, Attention.Biases.NONE, true, null))
+                .positions(new Positions.Rotary(100, 1, new RotaryScaling.None()))
+                .norm(new Norm(Norm.Kind.RMS, 1e-6, false))
+                .feedForward(new FeedForward(24, Activation.SILU, true, false))
+                .tiedHead(false));
+    }
+
+    /** A model of words with a parallel residual, partly rotated heads and a window in its last layer. */
+    public static LanguageModel parallel() {
+        return words(shape -> shape.attention(
+                        new Attention(4, 4, 8, Attention.Biases.ALL, false, new SlidingWindow(3, List.of(1))))
+                .positions(new Positions.Rotary(100, 0.5, new RotaryScaling.Linear(2)))
+                .residual(Residual.PARALLEL));
+    }
+
+    private static LanguageModel words(UnaryOperator<ModelConfig.Builder> shape) {
+        Tokenizer tokenizer = Tokenizer.of(TokenizerBuilder.build(TokenizerType.WORD, TEXT, 1000), "test");
+        return of(tokenizer, shape.apply(shape(tokenizer, CONTEXT)).build());
+    }
+
     private static LanguageModel of(TokenizerType type, String text, int context) {
         return of(type, text, context, Architecture.DECODER_ONLY);
     }
@@ -65,24 +94,26 @@ public final class TinyModels {
     }
 
     private static LanguageModel of(Tokenizer tokenizer, int context, Architecture architecture) {
-        ModelConfig config = ModelConfig.builder(tokenizer.size(), context, 16, 2)
+        return of(
+                tokenizer, shape(tokenizer, context).architecture(architecture).build());
+    }
+
+    private static ModelConfig.Builder shape(Tokenizer tokenizer, int context) {
+        return ModelConfig.builder(tokenizer.size(), context, 16, 2)
                 .attention(new Attention(4, true))
                 .feedForward(new FeedForward(40, Activation.GELU_NEW, true))
-                .embeddingScale(4)
-                .architecture(architecture)
-                .build();
-        return of(tokenizer, config);
+                .embeddingScale(4);
     }
 
     /** A model of a shape. */
     static LanguageModel of(Tokenizer tokenizer, ModelConfig config) {
         NDManager manager = NDManager.newBaseManager(Device.cpu());
         Transformer transformer = new Transformer(config, manager);
-        GptInitializer positions = new GptInitializer(config, 1, false);
+        GptInitializer start = new GptInitializer(config, 1, false);
         transformer.initialize(
                 manager,
-                name -> name.equals("wpe.weight")
-                        ? positions.apply(name)
+                name -> !transformer.plan().get(name).trained()
+                        ? start.apply(name)
                         : (owner, shape, dataType) -> {
                             RandomGenerator random = Seeds.random(1, name, 0);
                             float[] values = new float[(int) shape.size()];

@@ -1,5 +1,6 @@
 package io.heed.inspect.evidence;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.heed.checkpoint.LanguageModel;
@@ -15,12 +16,11 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * What a prediction loses when heads are taken away: evidence, which attention weights alone are not (Jain and Wallace, arXiv
- * 1902.10186). A head is taken away by putting zero, or the mean of its outputs over the text's positions, in their place (Michel et
- * al., arXiv 1905.10650).
+ * What a prediction loses without some heads: evidence, which attention weights alone are not (Jain and Wallace, arXiv 1902.10186). A
+ * head is ablated by replacing its outputs with zero, or with their mean over the text's positions (Michel et al., arXiv 1905.10650).
  *
- * <p>What a head adds to the residual stream is recorded, so the stream without it is a subtraction, and the model goes on from
- * there: the layers before it are not computed again.
+ * <p>What a head adds to the residual stream is recorded, so the stream without it is a subtraction, and the pass resumes from there:
+ * the layers before are not computed again.
  */
 public final class Ablation {
 
@@ -28,11 +28,13 @@ public final class Ablation {
     private final Recording recording;
     private final int position;
     private final int token;
+    private final Step stream; // what the heads write to before anything else reads it
 
     /**
-     * Prepares to try heads of a model on one prediction.
+     * Prepares to ablate heads of a model in one prediction.
      *
-     * @param recording of that model, with {@link Step#RESIDUAL_MIDDLE}, {@link Step#HEAD_CONTRIBUTION} and {@link Step#LOGITS}
+     * @param recording of that model, with {@link Step#RESIDUAL_MIDDLE}, with a parallel residual {@link Step#RESIDUAL_AFTER}, and with
+     *     {@link Step#HEAD_CONTRIBUTION} and {@link Step#LOGITS}
      * @param position where the prediction is made, from 0: the position before the predicted one
      * @param token the id whose log-probability is looked at
      */
@@ -41,9 +43,10 @@ public final class Ablation {
         this.recording = recording;
         this.position = position;
         this.token = token;
+        stream = model.transformer().config().residual().afterAttention();
     }
 
-    /** Tries each head by itself. */
+    /** Ablates each head by itself. */
     public List<HeadAblation> ofEachHead() {
         double whole = new Distribution(recording.logits(position)).logProbability(token);
         List<Set<Integer>> each = IntStream.range(
@@ -62,10 +65,10 @@ public final class Ablation {
     }
 
     /**
-     * Takes several heads of one layer away together.
+     * Ablates several heads of one layer together.
      *
      * @param heads the heads, from 0
-     * @return the token's log-probability without them, in nats, their outputs being zero
+     * @return the token's log-probability without them, in nats, with zero in place of their outputs
      */
     public double without(int layer, Set<Integer> heads) {
         return logProbabilities(layer, List.of(heads), false)[0];
@@ -84,8 +87,8 @@ public final class Ablation {
                     .toArray(float[][]::new);
             try (NDManager reading = model.newReading()) {
                 long width = streams[0].length / length;
-                var stream = reading.create(joined(streams), new Shape(rows.size(), length, width)); // (B,T,C)
-                for (float[] logits : model.resume(stream, layer, Step.RESIDUAL_MIDDLE)) {
+                NDArray all = reading.create(joined(streams), new Shape(rows.size(), length, width)); // (B,T,C)
+                for (float[] logits : model.resume(all, layer, stream)) {
                     found[next++] = new Distribution(logits).logProbability(token);
                 }
             }
@@ -101,11 +104,11 @@ public final class Ablation {
         return all;
     }
 
-    /** The residual stream after a layer's attention without some heads, or with their mean, (T,C) from a position to the prediction's. */
+    /** The stream that attention writes to, without some heads or with their mean, (T,C) from a position to the prediction's. */
     private float[] without(int layer, Set<Integer> heads, boolean mean, int from) {
-        Tensor stream = recording.get(layer, Step.RESIDUAL_MIDDLE); // (T,C)
-        int width = (int) stream.shape()[1];
-        float[] rest = Arrays.copyOfRange(stream.values(), from * width, (position + 1) * width);
+        Tensor whole = recording.get(layer, stream); // (T,C)
+        int width = (int) whole.shape()[1];
+        float[] rest = Arrays.copyOfRange(whole.values(), from * width, (position + 1) * width);
         for (int head : heads) {
             float[] written =
                     recording.get(layer, Step.HEAD_CONTRIBUTION).at(head).values(); // (T,C)

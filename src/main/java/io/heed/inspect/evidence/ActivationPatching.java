@@ -18,19 +18,19 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Where in a model the difference between two texts is decided: while it reads one, the residual stream at one layer and position is
- * replaced by that of the other (activation patching, or causal tracing; Meng et al., arXiv 2202.05262), or what one head adds to it
+ * Where in a model the difference between two texts is decided: while the model reads one, the residual stream at one layer and position
+ * is replaced by the other's (activation patching, or causal tracing; Meng et al., arXiv 2202.05262), or what one head adds to it is
  * (Wang et al., arXiv 2211.00593).
  *
- * @param clean the text whose prediction is brought back
+ * @param clean the text whose prediction is restored
  * @param corrupted the text that is read
  * @param answer the id of the likeliest token after the clean text
  * @param other the id of the likeliest token after the corrupted one
  * @param cleanDifference the logit of the answer less that of the other, after the clean text
  * @param corruptedDifference the same after the corrupted text
  * @param recovered for each layer's input and position the share of the way from the corrupted difference to the clean one that the
- *     patch brings back: 0 nothing, 1 all
- * @param byHead the same for each layer and head, what the head adds being replaced at all positions
+ *     patch restores: 0 none, 1 all
+ * @param byHead the same for each layer and head, with what the head adds replaced at all positions
  */
 public record ActivationPatching(
         Encoded clean,
@@ -43,11 +43,11 @@ public record ActivationPatching(
         double[][] byHead) {
 
     /**
-     * A head and the share of the way that it brings back.
+     * A head and the share of the way that it restores.
      *
      * @param layer the layer, from 0
      * @param head the head, from 0
-     * @param share 0 nothing, 1 all
+     * @param share 0 none, 1 all
      */
     public record Carrier(int layer, int head, double share) {}
 
@@ -61,7 +61,8 @@ public record ActivationPatching(
     public static ActivationPatching of(LanguageModel model, Encoded clean, Encoded corrupted) {
         requireEqualLengths(clean, corrupted);
         int last = clean.length() - 1;
-        Set<Step> needed = Set.of(Step.RESIDUAL_BEFORE, Step.RESIDUAL_MIDDLE, Step.HEAD_CONTRIBUTION, Step.LOGITS);
+        Step stream = model.transformer().config().residual().afterAttention();
+        Set<Step> needed = Set.of(Step.RESIDUAL_BEFORE, stream, Step.HEAD_CONTRIBUTION, Step.LOGITS);
         Recording ofClean = Recording.of(model, "", clean, needed);
         Recording ofCorrupted = Recording.of(model, "", corrupted, needed);
         int answer = Distribution.likeliest(ofClean.logits(last));
@@ -87,12 +88,7 @@ public record ActivationPatching(
                     at -> atPosition(ofClean, ofCorrupted, layer, at),
                     share);
             byHead[layer] = shares(
-                    model,
-                    layer,
-                    Step.RESIDUAL_MIDDLE,
-                    heads,
-                    head -> ofHead(ofClean, ofCorrupted, layer, head),
-                    share);
+                    model, layer, stream, heads, head -> ofHead(ofClean, ofCorrupted, layer, stream, head), share);
         }
         return new ActivationPatching(
                 clean, corrupted, answer, other, cleanDifference, corruptedDifference, recovered, byHead);
@@ -107,7 +103,7 @@ public record ActivationPatching(
         }
     }
 
-    /** The heads by the share they bring back, the largest first. */
+    /** The heads by the share they restore, the largest first. */
     public List<Carrier> carriers() {
         return IntStream.range(0, byHead.length)
                 .boxed()
@@ -125,7 +121,7 @@ public record ActivationPatching(
                 .toList();
     }
 
-    /** The share of each of some patched streams, of which there is (T,C) for each number below {@code count}. */
+    /** The share that each patched stream restores; {@code patched} returns (T,C) for each number below {@code count}. */
     private static double[] shares(
             LanguageModel model,
             int layer,
@@ -153,7 +149,7 @@ public record ActivationPatching(
         return shares;
     }
 
-    /** The corrupted stream before a layer, the clean one in its place at one position, (T,C). */
+    /** The corrupted stream before a layer, with the clean one at one position, (T,C). */
     private static float[] atPosition(Recording clean, Recording corrupted, int layer, int position) {
         float[] stream = corrupted.get(layer, Step.RESIDUAL_BEFORE).values().clone();
         float[] instead = clean.get(layer, Step.RESIDUAL_BEFORE).at(position).values();
@@ -161,9 +157,9 @@ public record ActivationPatching(
         return stream;
     }
 
-    /** The corrupted stream after a layer's attention, what one head added to the clean one in the place of what it added, (T,C). */
-    private static float[] ofHead(Recording clean, Recording corrupted, int layer, int head) {
-        float[] stream = corrupted.get(layer, Step.RESIDUAL_MIDDLE).values().clone();
+    /** A corrupted stream that holds what one head adds in the clean text instead of what it adds in the corrupted one, (T,C). */
+    private static float[] ofHead(Recording clean, Recording corrupted, int layer, Step step, int head) {
+        float[] stream = corrupted.get(layer, step).values().clone();
         float[] added = corrupted.get(layer, Step.HEAD_CONTRIBUTION).at(head).values();
         float[] instead = clean.get(layer, Step.HEAD_CONTRIBUTION).at(head).values();
         for (int i = 0; i < stream.length; i++) {

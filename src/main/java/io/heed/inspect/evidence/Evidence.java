@@ -6,14 +6,14 @@ import io.heed.model.Distribution;
 import java.util.List;
 
 /**
- * What the likeliest next token after a text rests on.
+ * What the prediction of the likeliest next token rests on.
  *
- * @param token the token, as the vocabulary spells it
- * @param shown the token, as people see it
+ * @param token the token as the vocabulary spells it
+ * @param shown the token as it is shown
  * @param probability its probability
  * @param ablations what it loses without each head
- * @param attribution which part of the model wrote how much of its logit
- * @param lens what the model would say after each layer
+ * @param attribution how much each part of the model contributes to its logit
+ * @param lens what the model would predict after each layer
  */
 public record Evidence(
         String token,
@@ -26,7 +26,7 @@ public record Evidence(
     /** How many guesses of the logit lens are kept. */
     private static final int GUESSES = 3;
 
-    /** How many operations are taken to be quick. */
+    /** How many operations count as quick. */
     private static final double QUICK = 2e11;
 
     /**
@@ -47,7 +47,7 @@ public record Evidence(
                 LogitLens.of(model, recording, GUESSES));
     }
 
-    /** Whether it can be gathered in a few seconds: each head asks for two passes through the layers from its own on. */
+    /** Whether it can be gathered in a few seconds: each head needs two passes through the layers from its own on. */
     public static boolean isQuick(LanguageModel model, int tokens) {
         double weights = model.transformer().plan().weights().stream()
                 .mapToDouble(weight -> weight.shape().size())

@@ -3,6 +3,7 @@ package io.heed.inspect.evidence;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.Recording;
 import io.heed.inspect.Tensor;
+import io.heed.model.Norm;
 import io.heed.model.Trace;
 import io.heed.model.Trace.Step;
 import io.heed.model.Weight.Role;
@@ -11,46 +12,49 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Which part of a model wrote how much of one logit (direct logit attribution; Elhage et al., "A Mathematical Framework for Transformer
- * Circuits", 2021).
+ * How much each part of a model contributes to one logit (direct logit attribution; Elhage et al., "A Mathematical Framework for
+ * Transformer Circuits", 2021).
  *
- * <p>The residual stream is a sum, and the final norm, its deviation σ taken as it is, is linear: a part c of the stream gives
- * {@code ((c − mean(c))/σ ⊙ weight)·E[token]}. The norm's bias gives the rest, and all together are the logit.
+ * <p>The residual stream is a sum, and the final norm is linear once its divisor σ is fixed: a part c of the stream contributes
+ * {@code ((c − mean(c))/σ ⊙ weight)·E[token]}, with an RMS norm {@code (c/σ ⊙ weight)·E[token]}. The norm's bias contributes the rest;
+ * all contributions sum to the logit.
  *
  * @param position where the prediction is made, from 0
  * @param token the id whose logit it is
  * @param logit the logit
- * @param parts what each part of the model wrote of it
+ * @param parts what each part of the model contributes
  */
 public record LogitAttribution(int position, int token, double logit, List<Part> parts) {
 
-    /** Where a part stands that belongs to no layer, or to no head. */
+    /** The layer of a part outside the layers, and the head of a part that is no head. */
     public static final int NONE = -1;
 
     /**
-     * What one part wrote.
+     * What one part contributes.
      *
-     * @param name {@code token}, {@code position}, {@code head}, {@code attention bias}, {@code feed-forward} or {@code norm bias}
+     * @param name {@code token}, {@code position} where positions are added to embeddings, {@code head}, {@code attention bias}, {@code feed-forward} or {@code norm bias}
      * @param layer the layer, from 0, or -1 for none
      * @param head the head, from 0, or -1 for none
-     * @param logit its share of the logit
+     * @param logit its contribution to the logit
      */
     public record Part(String name, int layer, int head, double logit) {}
 
     /**
-     * Takes one logit apart.
+     * Attributes one logit.
      *
      * @param recording of that model, with every step
      * @param position where the prediction is made, from 0
-     * @param token the id whose logit is taken apart
+     * @param token the id whose logit is attributed
      */
     public static LogitAttribution of(LanguageModel model, Recording recording, int position, int token) {
         End end = End.of(model, recording, position, token);
         List<Part> parts = new ArrayList<>();
-        float[] places = recording.get(Step.POSITION_EMBEDDING).at(position).values();
         float[] tokens = recording.get(Step.TOKEN_EMBEDDING).at(position).values();
         parts.add(new Part("token", NONE, NONE, end.share(tokens)));
-        parts.add(new Part("position", NONE, NONE, end.share(places)));
+        if (recording.has(Step.POSITION_EMBEDDING)) {
+            float[] places = recording.get(Step.POSITION_EMBEDDING).at(position).values();
+            parts.add(new Part("position", NONE, NONE, end.share(places)));
+        }
         for (int layer = 0; layer < recording.layers(); layer++) {
             Tensor heads = recording.get(layer, Step.HEAD_CONTRIBUTION);
             for (int head = 0; head < recording.heads(); head++) {
@@ -69,7 +73,7 @@ public record LogitAttribution(int position, int token, double logit, List<Part>
     }
 
     /** The linear map from a part of the residual stream to a logit. */
-    private record End(double[] direction, double deviation, double bias) {
+    private record End(double[] direction, boolean centred, double deviation, double bias) {
 
         static End of(LanguageModel model, Recording recording, int position, int token) {
             float[] weight = model.weights(model.transformer().plan().get(Role.FINAL_NORM))
@@ -83,7 +87,9 @@ public record LogitAttribution(int position, int token, double logit, List<Part>
                     .get(recording.layers() - 1, Step.RESIDUAL_AFTER)
                     .at(position)
                     .values();
-            double mean = mean(stream);
+            Norm norm = model.transformer().config().norm();
+            boolean centred = norm.kind() == Norm.Kind.LAYER;
+            double mean = centred ? mean(stream) : 0;
             double variance = 0;
             double ofBias = 0;
             double[] direction = new double[width];
@@ -92,12 +98,11 @@ public record LogitAttribution(int position, int token, double logit, List<Part>
                 direction[c] = (double) weight[c] * embedding[c];
                 ofBias += (double) bias[c] * embedding[c];
             }
-            double epsilon = model.transformer().config().norm().epsilon();
-            return new End(direction, Math.sqrt(variance + epsilon), ofBias);
+            return new End(direction, centred, Math.sqrt(variance + norm.epsilon()), ofBias);
         }
 
         double share(float[] part) {
-            double mean = mean(part);
+            double mean = centred ? mean(part) : 0;
             double sum = 0;
             for (int c = 0; c < part.length; c++) {
                 sum += (part[c] - mean) / deviation * direction[c];

@@ -79,7 +79,8 @@ final class CsvSink implements DumpSink {
         int size = tensors.get(0).values().length;
         for (int i = 0; i < size; i++) {
             int query = i / keys % (int) shape[shape.length - 2];
-            if (table.ofPairs() && i % keys >= pairs.seen(query)) {
+            boolean windowed = tensors.get(0).values()[i] == Float.NEGATIVE_INFINITY; // a score outside a window
+            if (table.ofPairs() && (windowed || i % keys >= pairs.seen(query))) {
                 continue;
             }
             rows.writeStartArray();

@@ -7,25 +7,25 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** What of a computation a dump holds. */
+/** The parts of a computation that a dump can hold. */
 public enum DumpPart {
     /** Attention weights and the scores they were made of. */
     ATTENTION,
     /** Queries, keys and values. */
     QKV,
-    /** What each head reads and what it writes. */
+    /** The output of each head and what it writes. */
     HEADS,
     /** The residual stream, from the embeddings on. */
     RESIDUAL,
-    /** What the norms make of it. */
+    /** The outputs of the norms. */
     NORMS,
     /** The feed-forward networks. */
     FEED_FORWARD,
-    /** The logits, and the weights that make them of the residual stream. */
+    /** The logits, and the weights that compute them from the residual stream. */
     LOGITS,
-    /** How much of each beginning is left after each layer. */
+    /** How much of each token is left at each position after each layer. */
     ROLLOUT,
-    /** How much can flow from each beginning to each end; costly, so it is dumped where it is asked for. */
+    /** How much can flow from each token to each position; costly, so not dumped by default. */
     FLOW,
     /** How much each key writes through each head. */
     VALUE_WEIGHTED,
@@ -33,10 +33,9 @@ public enum DumpPart {
     HEAD_SIMILARITY;
 
     /**
-     * What is dumped where nothing else is asked for: everything but the flow and, where that takes more than a few seconds, the likeness
-     * of heads.
+     * The parts that are dumped by default: everything but the flow and, where it takes more than a few seconds, the similarity of heads.
      *
-     * @param heads how many the model has in all
+     * @param heads how many heads the model has in all
      * @param tokens the length of the longest text
      */
     public static Set<DumpPart> usual(int heads, int tokens) {
@@ -57,10 +56,19 @@ public enum DumpPart {
         };
     }
 
+    /** Its steps; a model computes those of {@link Step#of}. */
     List<Step> steps() {
         return switch (this) {
             case ATTENTION -> List.of(Step.UNMASKED_SCORES, Step.SCORES, Step.WEIGHTS);
-            case QKV -> List.of(Step.QUERY, Step.KEY, Step.VALUE);
+            case QKV ->
+                List.of(
+                        Step.PROJECTED_QUERY,
+                        Step.PROJECTED_KEY,
+                        Step.NORMED_QUERY,
+                        Step.NORMED_KEY,
+                        Step.QUERY,
+                        Step.KEY,
+                        Step.VALUE);
             case HEADS -> List.of(Step.HEAD_OUTPUT, Step.HEAD_CONTRIBUTION, Step.ATTENTION_OUTPUT);
             case RESIDUAL ->
                 List.of(
@@ -70,7 +78,12 @@ public enum DumpPart {
                         Step.RESIDUAL_MIDDLE,
                         Step.RESIDUAL_AFTER);
             case NORMS -> List.of(Step.ATTENTION_INPUT, Step.FEED_FORWARD_INPUT, Step.FINAL_NORM);
-            case FEED_FORWARD -> List.of(Step.FEED_FORWARD_INNER, Step.FEED_FORWARD_ACTIVE, Step.FEED_FORWARD_OUTPUT);
+            case FEED_FORWARD ->
+                List.of(
+                        Step.FEED_FORWARD_INNER,
+                        Step.FEED_FORWARD_GATE,
+                        Step.FEED_FORWARD_ACTIVE,
+                        Step.FEED_FORWARD_OUTPUT);
             case LOGITS -> List.of(Step.LOGITS);
             case ROLLOUT, FLOW, VALUE_WEIGHTED, HEAD_SIMILARITY -> List.of();
         };

@@ -24,8 +24,8 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * Which arrays a dump holds: of each text its tokens, steps of what was computed, and measures; of the model some weights, once. With an
- * encoder, steps are those of attention in each part, whose name stands before theirs, and there are no measures.
+ * The arrays of a dump: for each text its tokens, steps of the computation and measures; for the model some weights, once. With an
+ * encoder, the steps are those of attention in each part, prefixed with the part's name, and there are no measures.
  */
 final class DumpedArrays {
 
@@ -43,6 +43,7 @@ final class DumpedArrays {
             steps.addAll(part.steps());
             measures.addAll(part.measures());
         }
+        steps.retainAll(Step.of(config));
         if (translates()) {
             steps.retainAll(Recording.ATTENTION);
             measures.clear();
@@ -62,7 +63,7 @@ final class DumpedArrays {
         return config.translates();
     }
 
-    /** What stands before the names of a text's arrays, where there are several: its number. */
+    /** The prefix of a text's arrays if there are several texts: its number. */
     String prefix(int text) {
         return passages.size() > 1 ? text + "/" : "";
     }
@@ -118,7 +119,7 @@ final class DumpedArrays {
         return (passage.source() == null ? "" : Json.word(part) + "_") + Json.word(step);
     }
 
-    /** The tokens of a text, and of its source: their ids and where they stand. */
+    /** The tokens of a text, and of its source: their ids and places. */
     static List<Longs> tokens(Passage passage) {
         if (passage.source() == null) {
             return tokens("", passage.encoded());
@@ -137,7 +138,7 @@ final class DumpedArrays {
                 new Longs(prefix + "ends", ends.toArray()));
     }
 
-    /** The names and shapes of all texts' arrays, in their order, before any is read. */
+    /** The names and shapes of all texts' arrays, in order, before any text is read. */
     List<Safetensors.Entry> entries() {
         List<Safetensors.Entry> entries = new ArrayList<>();
         for (int i = 0; i < passages.size(); i++) {
@@ -163,11 +164,11 @@ final class DumpedArrays {
         long keys = passage.keys(part).length();
         long heads = config.heads();
         long[] shape = switch (step) {
-            case QUERY, HEAD_OUTPUT -> new long[] {heads, queries, config.headWidth()};
-            case KEY, VALUE -> new long[] {heads, keys, config.headWidth()};
+            case PROJECTED_QUERY, NORMED_QUERY, QUERY, HEAD_OUTPUT -> new long[] {heads, queries, config.headWidth()};
+            case PROJECTED_KEY, NORMED_KEY, KEY, VALUE -> new long[] {heads, keys, config.headWidth()};
             case UNMASKED_SCORES, SCORES, WEIGHTS -> new long[] {heads, queries, keys};
             case HEAD_CONTRIBUTION -> new long[] {heads, queries, config.width()};
-            case FEED_FORWARD_INNER, FEED_FORWARD_ACTIVE ->
+            case FEED_FORWARD_INNER, FEED_FORWARD_GATE, FEED_FORWARD_ACTIVE ->
                 new long[] {queries, config.feedForward().width()};
             case LOGITS -> new long[] {queries, config.vocabulary()};
             default -> new long[] {queries, config.width()};
@@ -176,7 +177,7 @@ final class DumpedArrays {
         return LongStream.concat(layers, LongStream.of(shape)).toArray();
     }
 
-    /** The model's weights that stand in a dump once, as docs/formats.md lists them. */
+    /** The model's weights, which a dump holds once, as docs/formats.md lists them. */
     List<Floats> weights() {
         List<Floats> weights = new ArrayList<>();
         if (steps.contains(Step.LOGITS)) {

@@ -40,20 +40,21 @@ final class BeforeLayers {
         int chosen = told.choice().position();
         return new SectionDraft("Words become ids", figures)
                 .say(
-                        "The text is cut into tokens. Each is a word, or a part of one, that the vocabulary of %d tokens has, and goes by its number there, the id."
+                        "The text is split into tokens. Each is a word or a part of one from the vocabulary of %d tokens, and is known by its number there, its id."
                                 .formatted(told.config().vocabulary()))
                 .table("Tokens", List.of("position", "in the text", "token", "id"), rows)
-                .say("This lesson follows position %d, %s, which reads itself and what stands before it."
+                .say("This lesson follows position %d, %s, which reads itself and the tokens before it."
                         .formatted(chosen, Visible.inQuotes(told.word(chosen))))
                 .finish();
     }
 
     private Section embedding() {
         ModelConfig config = told.config();
+        boolean added = config.positions().ofTokens();
         int position = told.choice().position();
         int id = (int) told.recording().encoded().ids()[position];
         float[] token = told.row(told.weight(Role.TOKENS), id);
-        float[] place = told.outside(Step.POSITION_EMBEDDING);
+        float[] place = added ? told.outside(Step.POSITION_EMBEDDING) : new float[0];
         float[] sum = told.recording().get(0, Step.RESIDUAL_BEFORE).at(position).values();
         boolean waves = config.positions() instanceof Positions.Sinusoidal;
         List<List<String>> rows = new ArrayList<>();
@@ -63,7 +64,9 @@ final class BeforeLayers {
                 row.add("%s(%d/10000^(%d/%d))"
                         .formatted(c % 2 == 0 ? "sin" : "cos", position, c - c % 2, config.width()));
             }
-            row.add(figures.start(place[c]));
+            if (added) {
+                row.add(figures.start(place[c]));
+            }
             row.add(figures.end(sum[c]));
             rows.add(row);
         }
@@ -71,13 +74,17 @@ final class BeforeLayers {
         if (waves) {
             headings.add("wave");
         }
-        headings.addAll(List.of("P[%d, c]".formatted(position), "x[c]"));
-        return new SectionDraft("Ids become vectors, and positions are added", figures)
+        if (added) {
+            headings.add("P[%d, c]".formatted(position));
+        }
+        headings.add("x[c]");
+        return new SectionDraft(added ? "Ids become vectors, and positions are added" : "Ids become vectors", figures)
                 .say(
-                        "The id %d picks its row of the embedding table E (wte.weight): %d numbers that training found for %s."
+                        "The id %d selects a row of the embedding table E (wte.weight): %d numbers that training found for %s."
                                 .formatted(id, config.width(), told.quoted(position)))
-                .say(waves ? WAVES : LEARNED)
-                .formula("x[c] = E[%d, c]·%s + P[%d, c]".formatted(id, scale(config), position))
+                .say(waves ? WAVES : added ? LEARNED : ROTARY)
+                .formula("x[c] = E[%d, c]·%s".formatted(id, scale(config))
+                        + (added ? " + P[%d, c]".formatted(position) : ""))
                 .say(
                         config.embeddingScale() == 1
                                 ? "The scale of the embedding is 1 here: a model folder keeps the rows of E already multiplied by theirs."
@@ -86,12 +93,15 @@ final class BeforeLayers {
                 .finish();
     }
 
-    private static final String WAVES = "Its position is told by sines and cosines of different wavelengths,"
+    private static final String WAVES = "Its position is encoded by sines and cosines of different wavelengths,"
             + " P[p, 2i] = sin(p/10000^(2i/C)) and P[p, 2i+1] = cos(p/10000^(2i/C)), the angles in radians."
             + " Nothing in them is trained. Each position has a pattern of its own.";
 
     private static final String LEARNED =
             "Its position has a vector too: a row of wpe.weight that training found, as it found those of the words.";
+
+    private static final String ROTARY =
+            "Its position is not in the vector: each layer turns queries and keys by it, as this lesson shows further on.";
 
     private static String scale(ModelConfig config) {
         return config.embeddingScale() == Math.rint(config.embeddingScale())

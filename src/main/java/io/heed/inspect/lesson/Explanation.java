@@ -7,6 +7,7 @@ import io.heed.inspect.Links;
 import io.heed.inspect.Recording;
 import io.heed.inspect.TokenMaps;
 import io.heed.inspect.evidence.LensLayer.Guess;
+import io.heed.model.Attention;
 import io.heed.model.Distribution;
 import io.heed.model.ModelConfig;
 import io.heed.model.Trace;
@@ -14,6 +15,7 @@ import io.heed.model.Trace.Step;
 import io.heed.model.Weight;
 import io.heed.model.Weight.Role;
 import io.heed.model.WeightPlan;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -23,7 +25,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** What a model computed with a text, seen from one position through one head. The model stays the caller's to close. */
+/** What a model computed with a text, seen from one position through one head. The caller closes the model. */
 public final class Explanation {
 
     private final LanguageModel model;
@@ -40,8 +42,8 @@ public final class Explanation {
     public record Choice(int layer, int head, int position) {
 
         /**
-         * Checks what was asked for and finds the rest: the last layer, the last position, and the head that puts the largest weight
-         * on one earlier word. The sentence's start mark does not count, since heads that look for nothing rest there.
+         * Checks what was asked for and chooses the rest: the last layer, the last position, and the head that puts the largest weight
+         * on one earlier token. The start mark does not count, since heads that look for nothing rest there.
          *
          * @throws HeedException if there is no such layer, head or position
          */
@@ -110,8 +112,8 @@ public final class Explanation {
      * @param layer the layer that is looked at, from 0
      * @param head the head, from 0
      * @param position the token that reads, from 0
-     * @param numbers by the step's name, in order: of the chosen layer, head and position, and of all keys; what is hidden from the
-     *     position has no score.
+     * @param numbers by the step's name, in order: of the chosen layer, head and position, and of all keys; keys after the
+     *     position have no score, and those that a window hides have null.
      */
     public record Steps(
             String text,
@@ -125,13 +127,13 @@ public final class Explanation {
     /** Returns the numbers of each step. */
     public Steps steps() {
         Map<String, Object> steps = new LinkedHashMap<>();
-        for (Step step : Step.values()) {
+        for (Step step : Step.of(config())) {
             String name = step.name().toLowerCase(Locale.ROOT);
             switch (step) {
                 case TOKEN_EMBEDDING, POSITION_EMBEDDING, FINAL_NORM -> steps.put(name, outside(step));
-                case KEY, VALUE -> steps.put(name + "s", ofHead(step));
-                case SCORES -> steps.put(name, Arrays.copyOf(ofHead(step)[choice.position()], choice.position() + 1));
-                case QUERY, UNMASKED_SCORES, WEIGHTS, HEAD_OUTPUT, HEAD_CONTRIBUTION ->
+                case PROJECTED_KEY, NORMED_KEY, KEY, VALUE -> steps.put(name + "s", ofHead(step));
+                case SCORES -> steps.put(name, scores());
+                case PROJECTED_QUERY, NORMED_QUERY, QUERY, UNMASKED_SCORES, WEIGHTS, HEAD_OUTPUT, HEAD_CONTRIBUTION ->
                     steps.put(name, ofHead(step)[choice.position()]);
                 case LOGITS -> steps.put("next", next(AfterLayers.WORDS));
                 default -> steps.put(name, at(step));
@@ -145,6 +147,16 @@ public final class Explanation {
                 choice.head(),
                 choice.position(),
                 steps);
+    }
+
+    /** The scores of the keys up to the position, null where a window hides one. */
+    private List<@Nullable Float> scores() {
+        float[] scores = ofHead(Step.SCORES)[choice.position()];
+        List<@Nullable Float> seen = new ArrayList<>();
+        for (int key = 0; key <= choice.position(); key++) {
+            seen.add(Float.isInfinite(scores[key]) ? null : scores[key]);
+        }
+        return seen;
     }
 
     /** The ids of the likeliest next tokens, the likeliest first. */
@@ -186,6 +198,14 @@ public final class Explanation {
         return recording.get(step).at(choice.position()).values();
     }
 
+    /** The first column that the chosen head has in the projection to queries (0), keys (1) or values (2). */
+    int columnOf(int part) {
+        Attention attention = config().attention();
+        int own = part == 0 ? choice.head() : attention.keyHeadOf(choice.head());
+        int before = part == 0 ? 0 : config().queriesWidth() + (part - 1) * config().keysWidth();
+        return before + own * config().headWidth();
+    }
+
     /** All positions' vectors of a step of the chosen head, (T,D) or (T,T). */
     float[][] ofHead(Step step) {
         return recording.get(choice.layer(), step).at(choice.head()).rows();
@@ -196,7 +216,7 @@ public final class Explanation {
         return role.inLayer() ? plan().get(Trace.Part.DECODER, choice.layer(), role) : plan().get(role);
     }
 
-    /** What the model is made of. */
+    /** The list of the model's weights. */
     WeightPlan plan() {
         return model.transformer().plan();
     }

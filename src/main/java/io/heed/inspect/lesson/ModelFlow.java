@@ -4,11 +4,12 @@ import io.heed.inspect.Recording;
 import io.heed.inspect.lesson.Flow.Reading;
 import io.heed.inspect.lesson.Flow.Stage;
 import io.heed.model.Trace.Step;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The picture of what a model computed, of the tokens that are read most where there are many. */
+/** The picture of what a model computed; of many tokens it shows those that are read most. */
 final class ModelFlow {
 
     /** How many tokens a picture has room for. */
@@ -17,12 +18,18 @@ final class ModelFlow {
     private final Explanation told;
     private final Explanation.Choice choice;
     private final int[] drawn;
+    private final int seen;
 
     private ModelFlow(Explanation told) {
         this.told = told;
         choice = told.choice();
         float[] weights = told.ofHead(Step.WEIGHTS)[choice.position()];
-        drawn = IntStream.rangeClosed(0, choice.position())
+        float[] scores = told.ofHead(Step.SCORES)[choice.position()];
+        int[] visible = IntStream.rangeClosed(0, choice.position())
+                .filter(key -> Float.isFinite(scores[key]))
+                .toArray();
+        seen = visible.length;
+        drawn = IntStream.of(visible)
                 .boxed()
                 .sorted(Comparator.comparingDouble((Integer key) -> key == choice.position() ? -2 : -weights[key]))
                 .limit(DRAWN)
@@ -51,7 +58,6 @@ final class ModelFlow {
     }
 
     private String title() {
-        int seen = choice.position() + 1;
         String some = drawn.length < seen
                 ? " (%d of the %d tokens it sees, those it reads most)".formatted(drawn.length, seen)
                 : "";
@@ -62,15 +68,18 @@ final class ModelFlow {
     private List<Stage> stages() {
         Recording recording = told.recording();
         int layer = choice.layer();
-        return List.of(
-                new Stage(
-                        "embedding",
-                        "times its scale",
-                        picked(recording.get(Step.TOKEN_EMBEDDING).rows())),
-                new Stage(
-                        "+ position",
-                        "",
-                        picked(recording.get(Step.POSITION_EMBEDDING).rows())),
+        List<Stage> stages = new ArrayList<>();
+        stages.add(new Stage(
+                "embedding",
+                "times its scale",
+                picked(recording.get(Step.TOKEN_EMBEDDING).rows())));
+        if (recording.has(Step.POSITION_EMBEDDING)) {
+            stages.add(new Stage(
+                    "+ position",
+                    "",
+                    picked(recording.get(Step.POSITION_EMBEDDING).rows())));
+        }
+        stages.addAll(List.of(
                 new Stage(
                         layer == 0 ? "= x" : "x",
                         layer == 0 ? "" : "after layer " + (layer - 1),
@@ -78,7 +87,8 @@ final class ModelFlow {
                 new Stage(
                         "norm",
                         "of x",
-                        picked(recording.get(layer, Step.ATTENTION_INPUT).rows())));
+                        picked(recording.get(layer, Step.ATTENTION_INPUT).rows()))));
+        return stages;
     }
 
     private List<String> rest() {

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The matrices that a lesson's numbers come from: those of the chosen head, and those of its layer's feed-forward network. */
+/** The matrices behind a lesson's numbers: those of the chosen head and those of its layer's feed-forward network. */
 final class WeightTables {
 
     private final Explanation told;
@@ -29,18 +29,18 @@ final class WeightTables {
         int first = told.choice().head() * d;
         SectionDraft draft = new SectionDraft("The weights", figures)
                 .say(
-                        "With these every number of the layer told in full can be worked out from this page alone. A vector times a"
-                                + " matrix: number j of the result is the sum over the rows i of the vector's number i times the number"
-                                + " in row i, column j; then the bias is added.")
+                        "With these every number of the layer told in full can be computed from this page alone. A vector times a matrix:"
+                                + " number j of the result is the sum over the rows i of the vector's number i times the number in row i,"
+                                + " column j; then the bias is added.")
                 .table(
-                        "y of every token, what the first norm of layer %d ended in"
+                        "y of every token, the output of the first norm of layer %d"
                                 .formatted(told.choice().layer()),
                         numbered("token", 0, width),
                         tokens());
         Weight projection = told.weight(Role.QUERY_KEY_VALUE);
         String[] names = {"q", "k", "v"};
         for (int part = 0; part < names.length; part++) {
-            int column = part * width + first;
+            int column = told.columnOf(part);
             draft.table(
                     "W for %s (%s, and its bias)".formatted(names[part], projection.name()),
                     numbered("c", column, d),
@@ -51,6 +51,9 @@ final class WeightTables {
                 "W for the head's contribution (%s)".formatted(output.name()),
                 numbered("row", 0, width),
                 rows(output, new Part(first, d, 0, width), null));
+        if (told.config().feedForward().gated()) {
+            matrix(draft, "the gate", Role.GATE, Role.GATE_BIAS);
+        }
         matrix(draft, "inner numbers", Role.UP, Role.UP_BIAS);
         matrix(draft, "the output", Role.DOWN, Role.DOWN_BIAS);
         return draft.finish();

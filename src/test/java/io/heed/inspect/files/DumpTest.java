@@ -18,6 +18,7 @@ import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.checkpoint.Safetensors;
+import io.heed.checkpoint.TinyModels;
 import io.heed.inspect.AttentionFlow;
 import io.heed.inspect.Maps;
 import io.heed.inspect.Passage;
@@ -95,7 +96,7 @@ class DumpTest {
                 InputStream in = Files.newInputStream(folder.resolve("attention.npz"))) {
             NDList arrays = NDList.decode(manager, in); // DJL's reader of NumPy's format, not ours
             assertThat(arrays).hasSameSizeAs(tensors.keySet());
-            for (Step step : Step.values()) {
+            for (Step step : Step.of(MODEL.transformer().config())) {
                 String name = step.name().toLowerCase(Locale.ROOT);
                 NDArray array = arrays.get(name);
                 assertThat(array.toFloatArray()).as(name).isEqualTo(expected(recording, step));
@@ -186,6 +187,31 @@ class DumpTest {
         Recording first = Recording.of(MODEL, TEXTS.get(0), MODEL.encode(TEXTS.get(0)));
         assertThat(lines.get(2)).startsWith("0,0,0,1,0,\"the\",\"[BOS]\",");
         assertThat(lines.get(2)).endsWith("," + first.weights(0, 0)[1][0]);
+    }
+
+    @Test
+    void of_other_shapes_have_their_own_steps_and_leave_out_what_a_window_hides() throws IOException {
+        Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(Files.readString(Path.of("docs/attention.schema.json")));
+        for (LanguageModel each : List.of(TinyModels.modern(), TinyModels.parallel())) {
+            try (LanguageModel model = each) {
+                Passage passage = new Passage("the dog sat", model.encode("the dog , which saw a bird"));
+                Dump dump = new Dump(model, List.of(passage), EnumSet.allOf(DumpPart.class), done -> {});
+                dump.write(folder, EnumSet.of(DumpFormat.JSON, DumpFormat.NPZ, DumpFormat.CSV));
+                String json = Files.readString(folder.resolve("attention.json"));
+                assertThat(schema.validate(json, InputFormat.JSON)).isEmpty();
+                boolean gated = model.transformer().config().feedForward().gated();
+                assertThat(json.contains("feed_forward_gate")).isEqualTo(gated);
+                assertThat(json.contains("normed_key")).isEqualTo(gated);
+                assertThat(json).contains("projected_key").doesNotContain("position_embedding");
+                int length = passage.encoded().length();
+                int pairs = length * (length + 1) / 2;
+                int inWindow = 3 * length - 3; // a window of three in the second layer: 1 + 2 + 3 + 3 + …
+                assertThat(lines("attention.csv"))
+                        .hasSize(1 + 4 * (pairs + (gated ? pairs : inWindow)))
+                        .noneMatch(line -> line.contains("Infinity"));
+            }
+        }
     }
 
     @Test

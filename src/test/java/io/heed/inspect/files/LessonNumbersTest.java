@@ -2,6 +2,8 @@ package io.heed.inspect.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.Device;
 import io.heed.checkpoint.LanguageModel;
@@ -12,11 +14,18 @@ import io.heed.inspect.files.PrintedLesson.Table;
 import io.heed.inspect.lesson.Explanation;
 import io.heed.inspect.lesson.Explanation.Choice;
 import io.heed.inspect.lesson.ModelLesson;
+import io.heed.model.ModelConfig;
+import io.heed.model.Norm;
+import io.heed.model.Positions;
+import io.heed.model.Residual;
+import io.heed.model.RotaryScaling;
+import io.heed.model.SlidingWindow;
 import io.heed.model.Trace.Step;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -29,11 +38,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Works every step of a printed lesson out again, from nothing but the numbers that are printed before it. */
 @ParameterizedClass
-@ValueSource(strings = {"toy 1 0 12 4", "toy 0 2 5 4", "toy 1 3 0 2", "tiny 0 1 4 5", "tiny 1 2 3 3"})
+@ValueSource(
+        strings = {
+            "toy 1 0 12 4",
+            "toy 0 2 5 4",
+            "toy 1 3 0 2",
+            "tiny 0 1 4 5",
+            "tiny 1 2 3 3",
+            "modern 1 3 4 5",
+            "modern 0 0 2 4",
+            "parallel 1 2 5 5",
+            "parallel 0 1 3 3"
+        })
 class LessonNumbersTest {
 
     private static final LanguageModel TOY = ModelFolder.read(Path.of("models/toy"), Device.cpu());
-    private static final LanguageModel TINY = TinyModels.words();
+    private static final Map<String, LanguageModel> MODELS = Map.of(
+            "toy", TOY, "tiny", TinyModels.words(), "modern", TinyModels.modern(), "parallel", TinyModels.parallel());
 
     /** a·b, where either may stand in brackets. */
     private static final Pattern PAIR = Pattern.compile("\\(?(-?\\d+\\.\\d+)\\)?·\\(?(-?\\d+\\.\\d+)\\)?");
@@ -43,6 +64,7 @@ class LessonNumbersTest {
     @Parameter
     private String chosen;
 
+    private ModelConfig config;
     private Recording recording;
     private Choice choice;
     private PrintedLesson lesson;
@@ -54,7 +76,8 @@ class LessonNumbersTest {
     @BeforeEach
     void print() {
         String[] words = chosen.split(" ", -1);
-        LanguageModel model = words[0].equals("toy") ? TOY : TINY;
+        LanguageModel model = Objects.requireNonNull(MODELS.get(words[0]));
+        config = model.transformer().config();
         String text =
                 words[0].equals("toy") ? "The cat, which knocked over the vase, sat on the" : "the dog , which saw";
         recording = Recording.of(model, text, model.encode(text));
@@ -62,8 +85,8 @@ class LessonNumbersTest {
         int digits = Integer.parseInt(words[4]);
         unit = Math.pow(10, -digits);
         close = .5 * unit + 1e-6; // half a unit, and what float32 rounds in sums of numbers around ten
-        width = model.transformer().config().width();
-        headWidth = model.transformer().config().headWidth();
+        width = config.width();
+        headWidth = config.headWidth();
         lesson = PRINTED.computeIfAbsent(
                 chosen,
                 name -> PrintedLesson.of(LessonMarkdown.of(
@@ -72,8 +95,7 @@ class LessonNumbersTest {
 
     @AfterAll
     static void close() {
-        TOY.close();
-        TINY.close();
+        MODELS.values().forEach(LanguageModel::close);
     }
 
     private void assertClose(double[] printed, double[] again) {
@@ -121,7 +143,17 @@ class LessonNumbersTest {
     }
 
     @Test
+    void the_embedding_is_x_where_positions_come_later() {
+        assumeFalse(config.positions().ofTokens());
+        Table table = lesson.section("Ids become vectors").table("The vector of");
+        double[] x = table.column(table.headings().get(1));
+        Arrays.setAll(x, c -> x[c] * config.embeddingScale());
+        assertClose(table.column("x[c]"), x);
+    }
+
+    @Test
     void the_embedding_and_the_waves_make_x() {
+        assumeTrue(config.positions().ofTokens());
         PrintedLesson section = lesson.section("positions are added");
         Table table = section.table("The vector of");
         int scale = Integer.parseInt(section.formulas("x[c]").get(0).replaceAll(".*·(\\d+) .*", "$1"));
@@ -146,9 +178,17 @@ class LessonNumbersTest {
         assertNorm(ofLayer("the first norm"));
         assertNorm(ofLayer("the second norm"));
         assertNorm(lesson.section("The final norm"));
+        if (config.attention().queryKeyNorm()) {
+            assertNorm(ofHead("the norm of the query"));
+            assertNorm(ofHead("the norm of the key"));
+        }
     }
 
     private void assertNorm(PrintedLesson section) {
+        if (config.norm().kind() == Norm.Kind.RMS) {
+            assertNormByRoot(section);
+            return;
+        }
         Table table = section.table("The norm");
         double[] x = table.column("x");
         double mean = Arrays.stream(x).average().orElseThrow();
@@ -164,6 +204,89 @@ class LessonNumbersTest {
         double[] again = new double[x.length];
         Arrays.setAll(again, c -> (x[c] - mean) / Math.sqrt(variance + 1e-5) * weight[c] + bias[c]);
         assertClose(table.column("÷ σ · weight + bias"), again);
+    }
+
+    private void assertNormByRoot(PrintedLesson section) {
+        Table table = section.table("The norm");
+        double[] x = table.column("x");
+        double square = Arrays.stream(x).map(each -> each * each).average().orElseThrow();
+        double root = Math.sqrt(square + 1e-6);
+        assertThat(section.result("mean square")).isEqualTo(square, within(unit * 1e-5));
+        assertThat(section.result("r =")).isEqualTo(root, within(unit * 1e-5));
+        double[] weight = table.column("weight");
+        double[] again = new double[x.length];
+        Arrays.setAll(again, c -> x[c] / root * weight[c]);
+        assertClose(table.column("÷ r · weight"), again);
+    }
+
+    private double[][] queriesAndKeys(String section, String q, String k) {
+        PrintedLesson printed = ofHead(section);
+        double[][] keys = printed.table(k).numbers(recording.length());
+        double[][] all = Arrays.copyOf(keys, keys.length + 1);
+        all[keys.length] = printed.table(q).flat();
+        return all;
+    }
+
+    @Test
+    void keys_are_normed_by_their_own_roots() {
+        assumeTrue(config.attention().queryKeyNorm());
+        double[][] keys = ofHead("queries, keys and values").table("k of every").numbers(recording.length());
+        double[] weight = ofHead("the norm of the key").table("The norm").column("weight");
+        double[][] normed = ofHead("the norm of the key").table("normed k").numbers(recording.length());
+        for (int i = 0; i < keys.length; i++) {
+            double[] x = keys[i];
+            double root = Math.sqrt(
+                    Arrays.stream(x).map(each -> each * each).average().orElseThrow() + 1e-6);
+            double[] again = new double[x.length];
+            Arrays.setAll(again, d -> x[d] / root * weight[d]);
+            assertClose(normed[i], again);
+        }
+    }
+
+    /** Each by its own position's angles, p·theta^(−2i/R), with linear scaling divided by the factor. */
+    @Test
+    void pairs_of_numbers_of_queries_and_keys_are_turned_by_their_positions() {
+        assumeTrue(config.positions() instanceof Positions.Rotary);
+        Positions.Rotary rotary = (Positions.Rotary) config.positions();
+        String before = config.attention().queryKeyNorm() ? "the norm of the key" : "queries, keys and values";
+        double[][] keys = ofHead(before)
+                .table(config.attention().queryKeyNorm() ? "normed k" : "k of every")
+                .numbers(recording.length());
+        PrintedLesson section = ofHead("positions turn queries and keys");
+        double[][] turnedKeys = section.table("turned k").numbers(recording.length());
+        double[] turnedQuery = section.table("turned q").flat();
+        Table table = section.table("q of");
+        double[] speeds = table.column("f");
+        int half = (int) (headWidth * rotary.fraction()) / 2;
+        assertThat(speeds).hasSize(half);
+        for (int i = 0; i < half; i++) {
+            double speed = Math.pow(100, -1.0 * i / half) / (rotary.scaling() instanceof RotaryScaling.None ? 1 : 2);
+            assertThat(speeds[i]).isEqualTo(speed, within(1e-7));
+            double angle = choice.position() * speed;
+            assertThat(table.column("p·f")[i]).isEqualTo(angle, within(1e-6));
+            assertThat(table.column("cos")[i]).isEqualTo(Math.cos(angle), within(unit / 1000 + 1e-6));
+            assertThat(table.column("sin")[i]).isEqualTo(Math.sin(angle), within(unit / 1000 + 1e-6));
+            double[] turned = turned(table.column("a")[i], table.column("b")[i], angle);
+            assertThat(table.column("a·cos − b·sin")[i]).isEqualTo(turned[0], within(close));
+            assertThat(table.column("b·cos + a·sin")[i]).isEqualTo(turned[1], within(close));
+            assertThat(turnedQuery[i]).isEqualTo(turned[0], within(close));
+            assertThat(turnedQuery[i + half]).isEqualTo(turned[1], within(close));
+            for (int p = 0; p < keys.length; p++) {
+                double[] key = turned(keys[p][i], keys[p][i + half], p * speed);
+                assertThat(turnedKeys[p][i]).isEqualTo(key[0], within(close));
+                assertThat(turnedKeys[p][i + half]).isEqualTo(key[1], within(close));
+            }
+        }
+        for (int p = 0; p < keys.length; p++) {
+            for (int d = 2 * half; d < headWidth; d++) {
+                assertThat(turnedKeys[p][d]).isEqualTo(keys[p][d]);
+            }
+        }
+        assertThat(section.result("q[0], turned")).isEqualTo(turnedQuery[0], within(close));
+    }
+
+    private static double[] turned(double a, double b, double angle) {
+        return new double[] {a * Math.cos(angle) - b * Math.sin(angle), b * Math.cos(angle) + a * Math.sin(angle)};
     }
 
     @Test
@@ -183,7 +306,7 @@ class LessonNumbersTest {
         assertClose(
                 section.table("q of").flat(),
                 recording
-                        .get(choice.layer(), Step.QUERY)
+                        .get(choice.layer(), recording.has(Step.PROJECTED_QUERY) ? Step.PROJECTED_QUERY : Step.QUERY)
                         .at(choice.head(), choice.position())
                         .values());
     }
@@ -206,8 +329,11 @@ class LessonNumbersTest {
     @Test
     void each_dot_product_is_the_sum_of_its_terms() {
         PrintedLesson section = ofHead("QKᵀ, and divided by √d");
-        double[] q = ofHead("queries, keys and values").table("q of").flat();
-        double[][] keys = ofHead("queries, keys and values").table("k of every").numbers(recording.length());
+        double[][] all = config.positions().ofTokens()
+                ? queriesAndKeys("queries, keys and values", "q of", "k of every")
+                : queriesAndKeys("positions turn queries and keys", "turned q", "turned k");
+        double[][] keys = Arrays.copyOf(all, recording.length());
+        double[] q = all[recording.length()];
         List<String> formulas = section.formulas("q·k(");
         Table table = section.table("Scores");
         double[] products = table.column("q·k");
@@ -238,7 +364,9 @@ class LessonNumbersTest {
         double[] masked = table.column("score + mask");
         assertThat(mask).hasSize(recording.length());
         for (int key = 0; key < mask.length; key++) {
-            assertThat(mask[key]).isEqualTo(key > choice.position() ? Double.NEGATIVE_INFINITY : 0);
+            SlidingWindow window = config.attention().window();
+            boolean past = window != null && window.isIn(choice.layer()) && key <= choice.position() - window.size();
+            assertThat(mask[key]).isEqualTo(past || key > choice.position() ? Double.NEGATIVE_INFINITY : 0);
             assertThat(masked[key]).isEqualTo(scores[key] + mask[key], within(close));
         }
     }
@@ -318,11 +446,14 @@ class LessonNumbersTest {
 
     @Test
     void the_residual_stream_adds_up_and_goes_on() {
-        Table middle = ofLayer("the residual stream goes on").table("The sum");
+        Table middle = ofLayer("attention is added to the residual stream").table("The sum");
         Table after = ofLayer("the end of the layer").table("The sum");
         assertClose(middle.column("after"), sums(middle.column("before"), middle.column("added")));
         assertClose(after.column("after"), sums(after.column("before"), after.column("added")));
         assertClose(ofLayer("the first norm").table("The norm").column("x"), middle.column("before"));
+        boolean parallel = config.residual() == Residual.PARALLEL;
+        assertClose(
+                ofLayer("the second norm").table("The norm").column("x"), middle.column(parallel ? "before" : "after"));
         assertClose(
                 middle.column("added"),
                 ofLayer("the heads are joined").table("What each head").column("sum"));
@@ -339,7 +470,41 @@ class LessonNumbersTest {
     }
 
     @Test
+    void the_gate_is_a_product_that_multiplies_the_inner_numbers() {
+        assumeTrue(config.feedForward().gated());
+        PrintedLesson opens = ofLayer("the feed-forward network opens, with a gate");
+        Table all = opens.table("All inner numbers");
+        double[] y = opens.table("Inner number").column("y");
+        Table ofGate = weights("W for the gate");
+        Table ofInner = weights("W for inner numbers");
+        double[] gate = all.column("gate");
+        double[] inner = all.column("inner");
+        assertClose(gate, times(y, ofGate.numbers(width), ofGate.row("bias")));
+        assertClose(inner, times(y, ofInner.numbers(width), ofInner.row("bias")));
+        double[] active = new double[inner.length];
+        Arrays.setAll(active, f -> inner[f] * gate[f] / (1 + Math.exp(-gate[f])));
+        assertClose(all.column("active"), active);
+        for (String table : List.of("Gate", "Inner number")) {
+            double sum =
+                    Arrays.stream(opens.table(table).column("y·W")).limit(width).sum();
+            assertThat(opens.table(table).row("sum + bias")[0])
+                    .isEqualTo(sum + opens.table(table).row("bias")[0], within(close));
+        }
+        assertCloses(inner.length);
+    }
+
+    private void assertCloses(int inner) {
+        PrintedLesson closes = ofLayer("the feed-forward network closes");
+        Table second = weights("W for the output");
+        double[] carried = closes.table("Output number 0").column("active");
+        double[] output = times(carried, second.numbers(inner), second.row("bias"));
+        assertClose(closes.table("All of").flat(), output);
+        assertThat(closes.table("Output number 0").row("sum + bias")[0]).isEqualTo(output[0], within(close));
+    }
+
+    @Test
     void the_feed_forward_network_is_two_products_and_an_activation() {
+        assumeFalse(config.feedForward().gated());
         PrintedLesson opens = ofLayer("the feed-forward network opens");
         Table all = opens.table("All inner numbers");
         Table first = weights("W for inner numbers");
@@ -354,12 +519,7 @@ class LessonNumbersTest {
                         * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (inner[f] + .044715 * Math.pow(inner[f], 3)))));
         assertClose(all.column("active"), active);
 
-        PrintedLesson closes = ofLayer("the feed-forward network closes");
-        Table second = weights("W for the output");
-        double[] carried = closes.table("Output number 0").column("active");
-        double[] output = times(carried, second.numbers(inner.length), second.row("bias"));
-        assertClose(closes.table("All of").flat(), output);
-        assertThat(closes.table("Output number 0").row("sum + bias")[0]).isEqualTo(output[0], within(close));
+        assertCloses(inner.length);
         assertThat(opens.table("Inner number").row("sum + bias")[0])
                 .isEqualTo(
                         Arrays.stream(opens.table("Inner number").column("y·W"))

@@ -7,9 +7,11 @@ import ai.djl.ndarray.NDManager;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.checkpoint.Safetensors;
+import io.heed.checkpoint.TinyModels;
 import io.heed.inspect.Passage;
 import io.heed.model.DeviceChoice;
 import io.heed.model.Fixtures;
+import io.heed.model.Norm;
 import io.heed.text.tokenizer.Encoded;
 import io.heed.text.tokenizer.Tokenizer;
 import io.heed.text.tokenizer.TokenizerBuilder;
@@ -50,6 +52,7 @@ class RecomputeTest {
         new Dump(model, List.of(new Passage("", encoded)), EnumSet.allOf(DumpPart.class), count -> {})
                 .write(folder, EnumSet.of(DumpFormat.SAFETENSORS));
         arrays = Safetensors.read(folder.resolve("attention.safetensors"));
+        boolean centred = model.transformer().config().norm().kind() == Norm.Kind.LAYER;
         for (int layer = 0; layer < size("weights", 0); layer++) {
             for (int head = 0; head < size("weights", 1); head++) {
                 for (int query = 0; query < size("weights", 2); query++) {
@@ -59,7 +62,10 @@ class RecomputeTest {
             }
         }
         for (int position = 0; position < size("logits", 0); position++) {
-            assertLogits(position);
+            assertLogits(position, centred);
+            for (int layer = 0; arrays.containsKey("feed_forward_gate") && layer < size("weights", 0); layer++) {
+                assertGate(layer, position);
+            }
         }
         assertRollout();
     }
@@ -68,6 +74,9 @@ class RecomputeTest {
         int width = size("query", 3);
         double sum = 0;
         for (int key = 0; key <= query; key++) {
+            if (at("scores", layer, head, query, key) == Double.NEGATIVE_INFINITY) {
+                continue; // outside the window
+            }
             double product = 0;
             for (int d = 0; d < width; d++) {
                 product += at("query", layer, head, query, d) * at("key", layer, head, key, d);
@@ -128,19 +137,30 @@ class RecomputeTest {
         }
     }
 
-    private void assertLogits(int position) {
+    private void assertGate(int layer, int position) {
+        for (int f = 0; f < size("feed_forward_gate", 2); f++) {
+            double gate = at("feed_forward_gate", layer, position, f);
+            double active = at("feed_forward_inner", layer, position, f) * gate / (1 + Math.exp(-gate)); // SiLU
+            assertThat(at("feed_forward_active", layer, position, f)).isEqualTo(active, within(CLOSE));
+        }
+    }
+
+    private void assertLogits(int position, boolean centred) {
         int width = size("unembedding", 1);
         double[] stream = new double[width];
         double mean = 0;
         for (int c = 0; c < width; c++) {
-            stream[c] = at("token_embedding", position, c) + at("position_embedding", position, c);
+            stream[c] = at("token_embedding", position, c);
+            if (arrays.containsKey("position_embedding")) {
+                stream[c] += at("position_embedding", position, c);
+            }
             for (int layer = 0; layer < size("weights", 0); layer++) {
                 for (int head = 0; head < size("weights", 1); head++) {
                     stream[c] += at("head_contribution", layer, head, position, c);
                 }
                 stream[c] += at("attention_bias", layer, c) + at("feed_forward_output", layer, position, c);
             }
-            mean += stream[c] / width;
+            mean += centred ? stream[c] / width : 0;
         }
         double variance = 0;
         for (double value : stream) {
@@ -161,6 +181,16 @@ class RecomputeTest {
     void of_the_toy_model() {
         try (LanguageModel model = ModelFolder.read(Path.of("models/toy"), DeviceChoice.CPU.resolve())) {
             recompute(model, model.encode("The cat , which broke the vase , sat on the mat"));
+        }
+    }
+
+    @Test
+    void of_grouped_rotary_gated_and_parallel_models() {
+        for (LanguageModel each : List.of(TinyModels.modern(), TinyModels.parallel())) {
+            try (LanguageModel model = each) {
+                recompute(model, model.encode("the dog , which saw a bird , slept"));
+                assertThat(arrays).containsKey("projected_query").doesNotContainKey("position_embedding");
+            }
         }
     }
 
