@@ -211,9 +211,6 @@ public final class ModelFolder {
             double factor,
             ModelConfig config,
             BiConsumer<String, Safetensors.StoredArray> tensors) {
-        if (stored.tensors().isEmpty()) {
-            return;
-        }
         boolean whole =
                 stored.order() == StoredAs.Order.AS_PLANNED && stored.tensors().size() == 1;
         List<Long> columns =

@@ -96,8 +96,8 @@ public record RunConfig(
     /** The shape of the transformer. */
     public record Model(
             @Setting(
-                    "A model folder to start from, Heed's own or a GPT-2's: it provides the tokenizer, the weights and the shape,"
-                            + " of which only context (smaller) and dropout may differ; empty for random initial weights")
+                    "A model folder to start from, Heed's own or one from Hugging Face: it provides the tokenizer, the weights and"
+                            + " the shape, of which only context (smaller) and dropout may differ; empty for random initial weights")
             String from,
 
             @Setting(
@@ -127,11 +127,36 @@ public record RunConfig(
             int layers,
 
             @Setting(
-                    value = "The number of attention heads per layer; must divide width",
+                    value = "The number of attention heads per layer; must divide width unless head_width is given",
                     min = 1,
                     max = 100_000,
                     defaultValue = "4")
             int heads,
+
+            @Setting(
+                    value =
+                            "The number of key and value heads, each shared by equally many of the heads; 0 for one per head",
+                    min = 0,
+                    max = 100_000,
+                    defaultValue = "0")
+            int keyHeads,
+
+            @Setting(
+                    value = "The size of a head's queries, keys and values; 0 for width / heads",
+                    min = 0,
+                    max = 1_000_000,
+                    defaultValue = "0")
+            int headWidth,
+
+            @Setting(value = "Whether to normalise each head's queries and keys, as Qwen3 does", defaultValue = "false")
+            boolean queryKeyNorm,
+
+            @Setting(
+                    value = "The number of positions a query attends to, itself and those right before it; 0 for all",
+                    min = 0,
+                    max = 1_000_000,
+                    defaultValue = "0")
+            int window,
 
             @Setting(
                     value = "The inner size of the feed-forward network; 0 is four times the width",
@@ -141,89 +166,72 @@ public record RunConfig(
             int feedForward,
 
             @Setting(
+                    value = "The feed-forward network's function: gelu_new, gelu, relu or silu",
+                    defaultValue = "gelu_new")
+            Activation activation,
+
+            @Setting(
                     value =
-                            "The number of heads that have keys and values, each shared by equally many heads; 0 for all of them",
-                    min = 0,
-                    max = 100_000,
-                    defaultValue = "0")
-            int keyHeads,
+                            "Whether the feed-forward network has a gate: a third matrix, to whose product the activation applies,"
+                                    + " multiplies the inner vector",
+                    defaultValue = "false")
+            boolean gated,
 
             @Setting(
-                    value = "The size of a head's queries, keys and values; 0 for an equal part of the width",
-                    min = 0,
-                    max = 1_000_000,
-                    defaultValue = "0")
-            int headWidth,
-
-            @Setting(value = "Normalise each head's queries and keys, as Qwen3 does", defaultValue = "false")
-            boolean queryKeyNorm,
+                    value = "layer: normalise by mean and variance; rms: by the root mean square alone",
+                    defaultValue = "layer")
+            Norm.Kind norm,
 
             @Setting(
-                    value = "How many positions a query sees, itself and those right before it; 0 for all",
-                    min = 0,
-                    max = 1_000_000,
-                    defaultValue = "0")
-            int window,
+                    value =
+                            "sequential: the feed-forward network reads what attention wrote; parallel: both read the layer's input",
+                    defaultValue = "sequential")
+            Residual residual,
 
-            @Setting(value = "sinusoidal, learned or rotary", defaultValue = "sinusoidal")
+            @Setting(
+                    value =
+                            "sinusoidal or learned: added to the token embeddings; rotary: queries and keys are rotated in each layer",
+                    defaultValue = "sinusoidal")
             Positions.Kind positions,
 
             @Setting(
-                    value = "With rotary positions, the base of the angles' speeds",
+                    value = "With rotary positions, the base of the rotation frequencies",
                     min = 1,
                     max = 1e12,
                     defaultValue = "10000")
             double rotaryTheta,
 
             @Setting(
-                    value = "With rotary positions, the part of a head that is turned",
+                    value = "With rotary positions, the fraction of a head that is rotated",
                     min = 0.01,
                     max = 1,
                     defaultValue = "1")
             double rotaryFraction,
-
-            @Setting(value = "layer: by mean and variance; rms: by the root of the mean square", defaultValue = "layer")
-            Norm.Kind norm,
-
-            @Setting(
-                    value =
-                            "sequential: the feed-forward network reads what attention wrote; parallel: both read a layer's input",
-                    defaultValue = "sequential")
-            Residual residual,
 
             @Setting(
                     value = "Multiply token embeddings by the root of the width, so that they outweigh positions",
                     defaultValue = "true")
             boolean scaleEmbeddings,
 
-            @Setting(value = "gelu_new, gelu, relu or silu", defaultValue = "gelu_new")
-            Activation activation,
+            @Setting(
+                    value = "Whether logits are computed with the token embeddings rather than a table of their own",
+                    defaultValue = "true")
+            boolean tiedHead,
+
+            @Setting(value = "Whether projections and norms have biases; an rms norm never has", defaultValue = "true")
+            boolean biases,
 
             @Setting(
-                    value =
-                            "Whether the feed-forward network has a gate: a third matrix, activated, multiplies its inner numbers",
+                    value = "With biases: false, whether queries, keys and values still have theirs, as in Qwen2",
                     defaultValue = "false")
-            boolean gated,
+            boolean queryKeyValueBiases,
 
             @Setting(
                     value = "The share of activations set to zero while training",
                     min = 0,
                     max = 0.99,
                     defaultValue = "0")
-            double dropout,
-
-            @Setting(value = "Whether projections and norms have biases", defaultValue = "true")
-            boolean biases,
-
-            @Setting(
-                    value = "Whether queries, keys and values have biases where nothing else has, as in Qwen2",
-                    defaultValue = "false")
-            boolean queryKeyValueBiases,
-
-            @Setting(
-                    value = "Whether logits are made with the token embeddings; else with a table of their own",
-                    defaultValue = "true")
-            boolean tiedHead) {
+            double dropout) {
 
         /** Returns the settings of a model that a run starts from. */
         public static Model of(String from, ModelConfig shape) {
@@ -238,23 +246,23 @@ public record RunConfig(
                     shape.width(),
                     shape.layers(),
                     shape.heads(),
-                    shape.feedForward().width(),
                     attention.keyHeads() == attention.heads() ? 0 : attention.keyHeads(),
                     attention.width(),
                     attention.queryKeyNorm(),
                     window == null ? 0 : window.size(),
+                    shape.feedForward().width(),
+                    shape.feedForward().activation(),
+                    shape.feedForward().gated(),
+                    shape.norm().kind(),
+                    shape.residual(),
                     shape.positions().kind(),
                     rotary.theta(),
                     rotary.fraction(),
-                    shape.norm().kind(),
-                    shape.residual(),
                     shape.embeddingScale() != 1,
-                    shape.feedForward().activation(),
-                    shape.feedForward().gated(),
-                    shape.dropout(),
+                    shape.tiedHead(),
                     attention.biases() == Attention.Biases.ALL,
                     attention.biases() == Attention.Biases.QUERY_KEY_VALUE,
-                    shape.tiedHead());
+                    shape.dropout());
         }
 
         private static final Positions.Rotary ROTARY = new Positions.Rotary(10_000, 1, new RotaryScaling.None());

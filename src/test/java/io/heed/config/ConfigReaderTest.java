@@ -86,21 +86,21 @@ class ConfigReaderTest {
                             4,
                             0,
                             0,
-                            0,
                             false,
                             0,
+                            0,
+                            Activation.GELU_NEW,
+                            false,
+                            Norm.Kind.LAYER,
+                            Residual.SEQUENTIAL,
                             Positions.Kind.SINUSOIDAL,
                             10_000,
                             1,
-                            Norm.Kind.LAYER,
-                            Residual.SEQUENTIAL,
                             true,
-                            Activation.GELU_NEW,
-                            false,
-                            0,
+                            true,
                             true,
                             false,
-                            true));
+                            0));
             RunConfig.Training training = config.training();
             assertThat(training.steps()).isEqualTo(1000);
             assertThat(training.optimizer()).isEqualTo(OptimizerChoice.MUON);
