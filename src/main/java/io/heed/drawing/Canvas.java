@@ -3,11 +3,11 @@ package io.heed.drawing;
 import java.util.List;
 
 /**
- * What a picture is drawn on. Units are 1/96 inch, x runs right and y runs down from the upper left corner; colours are 0xRRGGBB.
+ * A surface to draw on. Units are 1/96 inch, x runs right and y runs down from the upper left corner; colours are 0xRRGGBB.
  */
 public interface Canvas {
 
-    /** Where text starts, ends or has its middle. */
+    /** Whether text starts, ends or is centred at its anchor. */
     enum Anchor {
         START,
         MIDDLE,
@@ -56,15 +56,15 @@ public interface Canvas {
     /** Fills rectangles with one colour. */
     void fill(int rgb, List<Box> boxes);
 
-    /** Fills a rectangle, with words for a reader who points at it where there are readers who point. */
+    /** Fills a rectangle, with a tooltip if the format has tooltips. */
     default void fill(int rgb, Box box, String title) {
         fill(rgb, List.of(box));
     }
 
-    /** Draws the edge of a rectangle, a unit wide. */
+    /** Draws the outline of a rectangle, one unit wide. */
     void frame(int rgb, Box box);
 
-    /** Draws a line from point to point, with round corners. */
+    /** Draws a line through points, with round corners. */
     void line(int rgb, double width, List<Point> points);
 
     /** Writes a line of text. */

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * A scale of colours whose lightness goes one way all along, so that more reads as more in grey print and without red or green.
+ * A colour scale whose lightness is monotonic, so that more reads as more in grey print and without red or green.
  *
- * <p>Between evenly spaced stops colours are mixed linearly, channel by channel, in sRGB.
+ * <p>Between evenly spaced stops, colours are interpolated linearly, channel by channel, in sRGB.
  */
 public enum ColourMap {
     /** White to dark blue; after ColorBrewer's Blues (Cynthia Brewer, Apache-2.0), from pure white. */
@@ -37,7 +37,7 @@ public enum ColourMap {
     /**
      * Returns the colour of a share of the scale.
      *
-     * @param share from 0 to 1; what is outside gets the colour of the nearer end
+     * @param share from 0 to 1; values outside get the colour of the nearer end
      * @return 0xRRGGBB
      */
     public int rgb(double share) {
@@ -52,7 +52,7 @@ public enum ColourMap {
         return rgb;
     }
 
-    /** Returns black or white, whichever stands out more from a colour, by the contrast of WCAG 2.2. */
+    /** Returns black or white, whichever has more contrast with a colour by WCAG 2.2. */
     public static int inkOn(int rgb) {
         // both contrasts are the same where (L + .05)² = 1.05 · .05
         return luminance(rgb) > 0.179 ? 0x000000 : 0xffffff;

@@ -4,14 +4,14 @@ import io.heed.HeedException;
 import java.util.List;
 
 /**
- * A picture, drawn the same on every canvas. The same drawing gives the same bytes on every machine. In SVG the reader's fonts draw the
- * letters; in PNG and PDF a character that Liberation Sans does not have is an empty box.
+ * A picture that looks the same on every canvas and gives the same bytes on every machine. SVG uses the reader's fonts; in PNG and PDF a
+ * character that Liberation Sans lacks is an empty box.
  *
  * <p>A scale is a factor on the size; at 1 a unit is 1/96 inch in SVG and PDF, and two pixels in PNG (192 dpi).
  */
 public interface Drawing {
 
-    /** What it shows, for those who cannot see it. */
+    /** A description for those who cannot see it. */
     String title();
 
     /** Its width in units. */
@@ -23,7 +23,7 @@ public interface Drawing {
     /** Draws it. */
     void drawOn(Canvas canvas);
 
-    /** Whether its SVG turns dark for readers who like it dark: no map's does, whose colours are numbers. */
+    /** Whether its SVG follows a dark theme; maps do not, since their colours are numbers. */
     default boolean darkens() {
         return false;
     }

@@ -9,7 +9,7 @@ public final class Palette {
 
     private Palette() {}
 
-    /** Returns the number of the colour that is nearest, by Euclidean distance, among the cube and the greys. */
+    /** Returns the number of the nearest colour of the cube and the greys, by Euclidean distance. */
     public static int nearest(int rgb) {
         int red = level(rgb >> 16 & 0xff);
         int green = level(rgb >> 8 & 0xff);

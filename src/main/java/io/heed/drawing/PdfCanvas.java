@@ -15,7 +15,7 @@ import org.apache.pdfbox.pdmodel.font.PDFont;
 import org.apache.pdfbox.pdmodel.font.PDType0Font;
 import org.apache.pdfbox.util.Matrix;
 
-/** Draws as PDF: shapes, and text in a font that is embedded. */
+/** Draws PDF: shapes, and text in an embedded font. */
 final class PdfCanvas implements Canvas {
 
     private static final double POINTS_PER_UNIT = 0.75;
@@ -40,7 +40,7 @@ final class PdfCanvas implements Canvas {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (PDDocument document = new PDDocument();
                 InputStream file = Typeface.open()) {
-            document.setDocumentId(0L); // else it would be the time, and no two files the same
+            document.setDocumentId(0L); // otherwise it would be the time, and no two files would be equal
             document.getDocumentInformation().setTitle(drawings.get(0).title());
             document.getDocumentInformation().setCreator("Heed");
             PDFont font = PDType0Font.load(document, file, true);
@@ -180,7 +180,7 @@ final class PdfCanvas implements Canvas {
         void run() throws IOException;
     }
 
-    /** The page is in memory, where writing does not fail. */
+    /** Writes to the page, which is in memory and so does not fail. */
     private static void write(Writing writing) {
         try {
             writing.run();

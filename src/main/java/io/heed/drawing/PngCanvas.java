@@ -23,7 +23,7 @@ import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Draws as PNG. Edges of rectangles fall between pixels; letters are outlines, so that no font need be installed. */
+/** Draws PNG. Edges of rectangles fall between pixels; letters are outlines, so no font needs to be installed. */
 final class PngCanvas implements Canvas {
 
     private static final int PIXELS_PER_UNIT = 2;
@@ -148,7 +148,7 @@ final class PngCanvas implements Canvas {
         return bytes.toByteArray();
     }
 
-    /** PNG's chunk pHYs, which tells programs of text how large the picture is meant to be. */
+    /** PNG's chunk pHYs, which gives the picture's intended size to word processors. */
     private static IIOMetadataNode density(long pixelsPerMetre) {
         IIOMetadataNode density = new IIOMetadataNode("pHYs");
         density.setAttribute("pixelsPerUnitXAxis", Long.toString(pixelsPerMetre));

@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * An axis of numbers with round ones named: multiples of 1, 2 or 5 times a power of ten.
+ * An axis with labelled round numbers: multiples of 1, 2 or 5 times a power of ten.
  *
- * @param from where it begins, a round number
+ * @param from where it starts, a round number
  * @param to where it ends
  * @param step from one round number to the next
  */
@@ -16,10 +16,10 @@ public record Scale(double from, double to, double step) {
     private static final double ROUNDING = 1e-9;
 
     /**
-     * Returns the shortest axis that holds some numbers.
+     * Returns the shortest axis that contains a range.
      *
-     * @param most the most steps it may have, at least 2
-     * @param least the smallest step it may have
+     * @param most the largest number of steps, at least 2
+     * @param least the smallest step
      */
     public static Scale of(double smallest, double largest, int most, double least) {
         for (double ten = Math.pow(10, Math.floor(Math.log10(least))); ; ten *= 10) {
@@ -39,12 +39,12 @@ public record Scale(double from, double to, double step) {
         return new Scale(from, end, step);
     }
 
-    /** Returns where a number stands: 0 at the beginning, 1 at the end. */
+    /** Returns the place of a number: 0 at the start, 1 at the end. */
     public double share(double number) {
         return (number - from) / (to - from);
     }
 
-    /** Returns the round numbers, an end that is one included. */
+    /** Returns the round numbers, including an end that is one. */
     public List<Double> ticks() {
         return IntStream.rangeClosed(0, (int) Math.floor((to - from) / step + ROUNDING))
                 .mapToObj(i -> from + i * step)

@@ -5,12 +5,12 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Draws as SVG 1.1: shapes and text, no script, nothing from outside, and no style sheet but the line that turns a drawing dark whose
- * colours are free.
+ * Draws SVG 1.1: shapes and text, without scripts, external resources, or any style but the line that darkens a drawing whose colours
+ * carry no numbers.
  */
 public final class SvgCanvas implements Canvas {
 
-    /** White becomes nearly black and ink light; the turn of hues by half undoes that of the inversion. */
+    /** White becomes nearly black and ink light; rotating hues by half a turn undoes the inversion's. */
     private static final String DARK =
             "<style>@media (prefers-color-scheme:dark){:root{filter:invert(.9) hue-rotate(180deg)}}</style>";
 
@@ -100,7 +100,7 @@ public final class SvgCanvas implements Canvas {
         return String.format(Locale.ROOT, "#%06x", rgb);
     }
 
-    /** A number with two decimals at most. */
+    /** A number with at most two decimals. */
     private static String number(double value) {
         long hundredths = Math.round(value * 100);
         if (hundredths % 100 == 0) {
@@ -111,7 +111,7 @@ public final class SvgCanvas implements Canvas {
     }
 
     /**
-     * Returns text as it stands in XML, between tags and in attributes. For most control characters XML has no place, even escaped: they
+     * Returns text escaped for XML, between tags and in attributes. Most control characters are not allowed in XML, even escaped; they
      * become U+FFFD.
      */
     public static String escape(String text) {

@@ -22,12 +22,12 @@ import org.jline.utils.WCWidth;
 
 /**
  * The letters of all pictures: Liberation Sans (SIL Open Font License), which comes with PDFBox and has the widths of Arial and
- * Helvetica. Texts are measured with it, set in it in PDF, and filled as its outlines in PNG: no installed font is ever asked for, so
- * that a picture is the same on every machine.
+ * Helvetica. Text is measured with it, set in it in PDF, and filled as its outlines in PNG. Installed fonts are never used, so a
+ * picture is the same on every machine.
  */
 public final class Typeface {
 
-    /** What SVG names it, and after it the fonts of the same widths. */
+    /** Its name in SVG, then fonts of the same widths. */
     static final String FAMILIES = "'Liberation Sans', Arial, Helvetica, sans-serif";
 
     private static final String ELLIPSIS = "…";
@@ -39,15 +39,15 @@ public final class Typeface {
     }
 
     /**
-     * A character in its place on a line.
+     * A character and its place on a line.
      *
      * @param x where it starts, in units of the font's size
-     * @param width how much room it takes
+     * @param width its width
      * @param present whether the font has it
      */
     record Glyph(int codePoint, double x, double width, boolean present) {
 
-        /** What is drawn, at size 1 and from the glyph's start, for a character that the font does not have. */
+        /** What is drawn for a character that the font lacks, at size 1 and from the glyph's start. */
         Rectangle2D box() {
             return new Rectangle2D.Double(width * .1, 0, width * .8, .72);
         }
@@ -67,7 +67,7 @@ public final class Typeface {
         }
     }
 
-    /** Returns the one there is. */
+    /** Returns the only instance. */
     public static Typeface get() {
         return Holder.STANDARD;
     }
@@ -81,7 +81,7 @@ public final class Typeface {
         return file;
     }
 
-    /** How wide a line of text is at a size. */
+    /** The width of a line of text at a size. */
     public double width(String text, double size) {
         List<Glyph> line = line(text);
         if (line.isEmpty()) {
@@ -91,7 +91,7 @@ public final class Typeface {
         return size * (last.x + last.width);
     }
 
-    /** Returns text, cut at a whole character and with dots after it where it is wider than a width. */
+    /** Returns text, cut at a whole character and followed by dots if it is wider than a width. */
     public String fit(String text, double size, double width) {
         if (width(text, size) <= width) {
             return text;
@@ -116,7 +116,7 @@ public final class Typeface {
                 .collect(Collectors.joining());
     }
 
-    /** The characters of a line of text, from left to right, whatever direction they are read in. */
+    /** The characters of a line of text from left to right, whatever their reading direction. */
     List<Glyph> line(String text) {
         List<Glyph> line = new ArrayList<>();
         double x = 0;
@@ -135,7 +135,7 @@ public final class Typeface {
         return line;
     }
 
-    /** Whether a character only says how its neighbours are drawn: it joins them or chooses among their shapes. */
+    /** Whether a character only controls how its neighbours are drawn: it joins them or selects among their shapes. */
     private static boolean takesNoRoom(int codePoint) {
         return Character.getType(codePoint) == Character.FORMAT || (codePoint >= 0xfe00 && codePoint <= 0xfe0f);
     }
@@ -148,7 +148,7 @@ public final class Typeface {
         }
     }
 
-    /** The room that other fonts give: a square for what is wide in terminals too, nothing for marks on letters. */
+    /** The width in other fonts: a square for what is wide in terminals too, nothing for marks on letters. */
     private static double widthOfMissing(int codePoint) {
         return switch (WCWidth.wcwidth(codePoint)) {
             case 2 -> 1;
@@ -157,7 +157,7 @@ public final class Typeface {
         };
     }
 
-    /** The outline of a character that the font has, at size 1 and upside down: y runs up. */
+    /** The outline of a character in the font, at size 1 and upside down: y runs up. */
     Shape outline(Glyph glyph) {
         try {
             var path = font.getGlyph().getGlyph(characters.getGlyphId(glyph.codePoint));
@@ -169,7 +169,7 @@ public final class Typeface {
         }
     }
 
-    /** Puts the characters of scripts that are read from the right into the order in which they stand from the left (UAX 9). */
+    /** Brings the characters of right-to-left scripts into their visual order from the left (UAX 9). */
     private static String fromLeft(String text) {
         if (!Bidi.requiresBidi(text.toCharArray(), 0, text.length())) {
             return text;

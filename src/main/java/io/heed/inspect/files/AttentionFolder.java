@@ -30,7 +30,7 @@ public final class AttentionFolder {
      * Writes the page and the pictures.
      *
      * @param content what the page shows
-     * @param maps what is drawn in pictures; the files of all kinds but attention are named after the kind
+     * @param maps the maps to draw as pictures; files of any kind but attention are named after the kind
      * @param formats formats that are not {@linkplain DumpFormat#ofNumbers() of numbers}
      * @return the files, in the order they were written
      * @throws io.heed.HeedException if the folder cannot be written
@@ -75,7 +75,7 @@ public final class AttentionFolder {
         return pictures(translation.maps(part), prefix + "sheet", prefix, style);
     }
 
-    /** A picture and the name of its file without the ending. */
+    /** A picture and the name of its file without the extension. */
     private record Picture(String name, HeatMap map) {}
 
     /** A translation's attentions, in the order of their sheets. */
@@ -83,7 +83,7 @@ public final class AttentionFolder {
 
     private final Path folder;
     private final Consumer<Path> page;
-    private final Supplier<List<Picture>> pictures; // made where they are asked for
+    private final Supplier<List<Picture>> pictures; // made on demand
 
     private AttentionFolder(Path folder, Consumer<Path> page, Supplier<List<Picture>> pictures) {
         this.folder = folder;

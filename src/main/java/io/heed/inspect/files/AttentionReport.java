@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Everything there is to find out about one text, and about those it is compared with. */
+/** A report on one text, and on those it is compared with. */
 public final class AttentionReport {
 
     private static final int GUESSES = 3;
@@ -41,11 +41,11 @@ public final class AttentionReport {
     private @Nullable ActivationPatching patching;
 
     /**
-     * Finds out what there is to one text.
+     * Analyses one text.
      *
-     * @param label what tells its recording from others on the page
-     * @param statistics of that recording
-     * @param evidence whether to gather evidence, of the other recordings too
+     * @param label what distinguishes its recording from others on the page
+     * @param statistics the statistics of that recording
+     * @param evidence whether to gather evidence, for the other recordings too
      */
     public AttentionReport(
             LanguageModel model, String label, Recording recording, HeadStatistics statistics, boolean evidence) {
@@ -72,7 +72,7 @@ public final class AttentionReport {
         recordings.add(new Found(label, step, recording, Findings.of(model, cards, recording, evidence)));
     }
 
-    /** Reads another text and finds where in the model the difference lies. */
+    /** Reads another text and locates the difference in the model. */
     public void compare(LanguageModel model, String text, Encoded encoded) {
         patching = ActivationPatching.of(model, recording().encoded(), encoded);
         Recording other = Recording.of(model, text, encoded, Findings.needed(evidence));
@@ -81,7 +81,7 @@ public final class AttentionReport {
     }
 
     /**
-     * Reads the text with the model that a run had after some steps.
+     * Reads the text with a run's model at a training step.
      *
      * @param encoded the text as that model's tokenizer cuts it
      */
@@ -110,17 +110,17 @@ public final class AttentionReport {
         return recordings.get(0).findings().cards();
     }
 
-    /** What the likeliest next token rests on; null where that was not asked for. */
+    /** The evidence for the likeliest next token, or null if it was not asked for. */
     public @Nullable Evidence evidence() {
         return recordings.get(0).findings().evidence();
     }
 
-    /** Where the text differs from the one it is compared with; null where there is none. */
+    /** Where the text differs from the one it is compared with, or null if there is none. */
     public @Nullable ActivationPatching patching() {
         return patching;
     }
 
-    /** What the heads did after some steps of training. */
+    /** What the heads did at earlier training steps. */
     public List<HeadsThen> history() {
         List<HeadsThen> history = new ArrayList<>();
         for (Found found : recordings) {

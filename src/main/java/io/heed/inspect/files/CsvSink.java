@@ -35,7 +35,7 @@ final class CsvSink implements DumpSink {
             return new Pairs(passage.queries(part).tokens(), passage.keys(part).tokens(), part == Part.DECODER);
         }
 
-        /** How many keys a query may see. */
+        /** The number of keys a query may see. */
         int seen(int query) {
             return causal ? query + 1 : keys.size();
         }
@@ -59,7 +59,7 @@ final class CsvSink implements DumpSink {
         texts++;
     }
 
-    /** Weights and scores are there, dumped or not. */
+    /** Weights and scores are recorded, whether or not they are dumped. */
     private static Floats find(String name, Part part, Recording recording, List<Floats> arrays) {
         return switch (name) {
             case "weights" -> DumpedArrays.step(recording, part, Step.WEIGHTS);
@@ -72,7 +72,7 @@ final class CsvSink implements DumpSink {
         };
     }
 
-    /** Writes a line for each place of the tensors, which {@code start} begins. */
+    /** Writes a line for each place of the tensors, starting with {@code start}. */
     private void lines(List<String> start, List<Tensor> tensors, Pairs pairs) {
         long[] shape = tensors.get(0).shape();
         int keys = (int) shape[shape.length - 1];

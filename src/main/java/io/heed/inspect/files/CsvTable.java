@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A CSV file of a dump: numbers whose places have the same names stand in one.
+ * A CSV file of a dump; numbers with the same dimensions share one file.
  *
  * @param file its name
- * @param dimensions the names of the dimensions that a line's place has
- * @param values the arrays whose numbers stand in a line, of that many dimensions
+ * @param dimensions the names of a line's dimensions
+ * @param values the arrays whose numbers share a line, of that many dimensions
  */
 record CsvTable(String file, List<String> dimensions, List<Value> values) {
 

@@ -29,9 +29,9 @@ public final class Dump {
     /**
      * Prepares a dump.
      *
-     * @param passages the texts, or one translation with its source; of one text, arrays have their plain names; of several, they are numbered from 0
-     * @param parts what is dumped of each
-     * @param read is handed what was recorded of each text, the weights among it, once the text is dumped
+     * @param passages the texts, or one translation with its source; with one text, arrays have their plain names; with several, they are numbered from 0
+     * @param parts the parts to dump of each
+     * @param read receives the recording of each text, including its weights, once the text is dumped
      */
     public Dump(LanguageModel model, List<Passage> passages, Set<DumpPart> parts, Consumer<Recording> read) {
         this.model = model;
@@ -42,7 +42,7 @@ public final class Dump {
         this.read = read;
     }
 
-    /** How many numbers it holds of all texts. */
+    /** The number of numbers it holds for all texts. */
     public long numbers() {
         return arrays.entries().stream()
                 .mapToLong(entry -> Arrays.stream(entry.shape()).reduce(1, Math::multiplyExact))
@@ -50,11 +50,11 @@ public final class Dump {
     }
 
     /**
-     * Reads every text once and writes all formats at the same time; of no format, nothing is read. A failure on the way leaves the files as they were.
+     * Reads every text once and writes all formats at the same time; without a format, nothing is read. A failure leaves existing files unchanged.
      *
      * @param formats formats {@linkplain DumpFormat#ofNumbers() of numbers}
      * @return the files
-     * @throws io.heed.HeedException if the folder cannot be written, or a text is too long for what is to be dumped of it
+     * @throws io.heed.HeedException if the folder cannot be written, or a text is too long for a part
      */
     public List<Path> write(Path folder, Set<DumpFormat> formats) {
         if (formats.isEmpty()) {
@@ -69,7 +69,7 @@ public final class Dump {
         return List.copyOf(files.keySet());
     }
 
-    /** Opens one file inside the writing of the one before, so that each is finished, or given up, with all others. */
+    /** Opens each file while the one before is being written, so that all are completed or abandoned together. */
     private void write(Iterator<Map.Entry<Path, DumpSink.Opening>> files, List<DumpSink> sinks) {
         if (!files.hasNext()) {
             try {

@@ -15,7 +15,7 @@ public enum DumpFormat {
     SAFETENSORS(SafetensorsSink::new),
     /** {@code attention.json}: the same arrays as nested lists. */
     JSON(JsonSink::new),
-    /** {@code attention.csv}: weights and scores, a line a pair. */
+    /** {@code attention.csv}: weights and scores, one line per pair. */
     CSV(CsvTable::files),
     /** {@code sheet.svg} and {@code layer-L-head-H.svg}: pictures. */
     SVG,

@@ -9,7 +9,7 @@ import java.util.Set;
 
 /** The parts of a computation that a dump can hold. */
 public enum DumpPart {
-    /** Attention weights and the scores they were made of. */
+    /** Attention weights and the scores they are computed from. */
     ATTENTION,
     /** Queries, keys and values. */
     QKV,
@@ -33,9 +33,9 @@ public enum DumpPart {
     HEAD_SIMILARITY;
 
     /**
-     * The parts that are dumped by default: everything but the flow and, where it takes more than a few seconds, the similarity of heads.
+     * The parts that are dumped by default: everything but the flow and, if it takes more than a few seconds, the similarity of heads.
      *
-     * @param heads how many heads the model has in all
+     * @param heads the number of heads in all layers
      * @param tokens the length of the longest text
      */
     public static Set<DumpPart> usual(int heads, int tokens) {

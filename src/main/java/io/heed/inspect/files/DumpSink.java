@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 
-/** A file that texts are dumped into, one after the other, so that any number of them fit into little memory. */
+/** A file into which texts are dumped one after another, so that any number of them need little memory. */
 interface DumpSink {
 
-    /** Begins a file. */
+    /** Starts a file. */
     @FunctionalInterface
     interface Opening {
         DumpSink open(OutputStream out, DumpedArrays dump) throws IOException;
@@ -18,10 +18,10 @@ interface DumpSink {
     /**
      * Writes one text.
      *
-     * @param arrays what is dumped of it beside its tokens
+     * @param arrays what to dump of it besides its tokens
      */
     void add(Recording recording, List<Floats> arrays) throws IOException;
 
-    /** Writes what stands after the last text. */
+    /** Writes what follows the last text. */
     void finish() throws IOException;
 }

@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/** Writes what the heads of a model do: {@code heads.csv}, a line a head, and {@code heads.json}. */
+/** Writes what the heads of a model do: {@code heads.csv}, one line per head, and {@code heads.json}. */
 public final class HeadTable {
 
     /**

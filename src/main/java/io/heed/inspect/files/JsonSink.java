@@ -17,7 +17,7 @@ import tools.jackson.core.json.JsonWriteFeature;
 
 /**
  * JSON as docs/attention.schema.json describes it: the arrays of {@link NpzSink} as nested lists. Numbers are the shortest decimals that
- * read back as the same float32; a hidden score is null. A translation stands there by itself, with its source.
+ * read back as the same float32; a hidden score is null. A translation has a form of its own, with its source.
  */
 final class JsonSink implements DumpSink {
 

@@ -13,7 +13,7 @@ public final class LessonText {
 
     private static final int WIDTH = 100;
     private static final String GAP = "  ";
-    /** Rows of a folded table: so many at its start, and its end. */
+    /** Rows of a folded table: the number at its start, and at its end. */
     private static final int HEAD_ROWS = 4;
 
     private static final int TAIL_ROWS = 2;
@@ -26,9 +26,9 @@ public final class LessonText {
     }
 
     /**
-     * Returns the lesson as text; where pictures stand in it, the text says how to get one.
+     * Returns the lesson as text; in place of a picture, the text says how to get it.
      *
-     * @param folded whether long tables lose their middle and long formulas their end, with a word on how to see all
+     * @param folded whether to shorten long tables and formulas, with a note on how to see them whole
      */
     public static String of(Lesson lesson, boolean folded) {
         LessonText text = new LessonText(folded);
@@ -83,7 +83,7 @@ public final class LessonText {
         out.append(line).append('\n');
     }
 
-    /** Writes the columns that fit side by side, then the rest beneath, each part with the rows' names. */
+    /** Writes the columns that fit side by side, then the rest below, each part with the rows' names. */
     private void table(Table table) {
         wrapped(table.caption() + ":", "");
         int[] widths = widths(table);

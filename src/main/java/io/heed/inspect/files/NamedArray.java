@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** An array of a dump under the name that every format has it by; docs/formats.md lists them. */
+/** An array of a dump, under its name in every format; docs/formats.md lists them. */
 sealed interface NamedArray {
 
     /** Such as {@code weights}. */
@@ -16,10 +16,10 @@ sealed interface NamedArray {
     /** The size of each dimension. */
     long[] shape();
 
-    /** Whether its numbers are int64; else they are float32. */
+    /** Whether its numbers are int64 rather than float32. */
     boolean whole();
 
-    /** Its bytes, little-endian, one piece after the other. */
+    /** Its bytes, little-endian, piece by piece. */
     Stream<byte[]> pieces();
 
     /** Whole numbers in a row. */
@@ -44,14 +44,14 @@ sealed interface NamedArray {
     }
 
     /**
-     * Numbers of any number of dimensions.
+     * Numbers in any number of dimensions.
      *
      * @param layered whether it has a first dimension of layers
-     * @param tensors one of each layer, or one
+     * @param tensors one per layer, or a single one
      */
     record Floats(String name, boolean layered, List<Tensor> tensors) implements NamedArray {
 
-        /** An array that is not of layers. */
+        /** An array without a dimension of layers. */
         Floats(String name, Tensor tensor) {
             this(name, false, List.of(tensor));
         }

@@ -17,12 +17,12 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * A NumPy archive: a zip of arrays in NumPy's format (version 1.0), stored as they are. Of several texts, those of the third are
- * {@code 2/weights} and so on, and {@code index.json} tells which text that is.
+ * A NumPy archive: a zip of arrays in NumPy's format (version 1.0), uncompressed. With several texts, those of the third
+ * are {@code 2/weights} and so on, and {@code index.json} says which text that is.
  */
 final class NpzSink implements DumpSink {
 
-    /** The header of an array ends at a multiple of this. */
+    /** The alignment of an array's data. */
     private static final int ALIGNMENT = 64;
 
     private final ZipOutputStream zip;

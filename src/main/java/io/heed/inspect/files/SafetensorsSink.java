@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A safetensors file with the names of {@link NpzSink}. Its header stands before all tensors, so the lengths of the texts have to be
- * known at the start.
+ * A safetensors file with the names of {@link NpzSink}. Its header precedes all tensors, so the lengths of the texts must be known
+ * at the start.
  */
 final class SafetensorsSink implements DumpSink {
 
@@ -43,6 +43,6 @@ final class SafetensorsSink implements DumpSink {
 
     @Override
     public void finish() {
-        // the header said it all
+        // the header has everything
     }
 }

@@ -32,7 +32,7 @@ public record HeadAlignment(int layer, int head, @JsonIgnore Alignment.Errors er
 
     private static final int AT_ONCE = 32;
 
-    /** The share of links that are wrong, from 0 to 1; NaN where no word comes from another. */
+    /** The share of wrong links, from 0 to 1; NaN if no word comes from another. */
     @JsonProperty
     public double alignmentErrorRate() {
         return errors.rate();
@@ -41,8 +41,8 @@ public record HeadAlignment(int layer, int head, @JsonIgnore Alignment.Errors er
     /**
      * Compares every head's links with the true ones, the translation given word by word.
      *
-     * @param pairs pairs whose alignment is not known, or that are longer than the model's context, are left out
-     * @return all heads, the one with the lowest error rate first; none where no pair is left
+     * @param pairs the pairs; those of unknown alignment or longer than the model's context are left out
+     * @return all heads, the lowest error rate first; none if no pair is left
      */
     public static List<HeadAlignment> of(LanguageModel model, List<SentencePair> pairs) {
         ModelConfig config = model.transformer().config();
@@ -97,7 +97,7 @@ public record HeadAlignment(int layer, int head, @JsonIgnore Alignment.Errors er
             return Optional.of(new AlignedPair(alignment, source, target, words));
         }
 
-        /** The errors of one head, whose weights of this pair begin at some place, {@code keys} a query. */
+        /** The errors of one head, whose weights for this pair start at an offset, {@code keys} per query. */
         Alignment.Errors errors(float[] weights, int from, int keys) {
             return alignment.errors(words.links((query, key) -> weights[from + query * keys + key]));
         }

@@ -12,22 +12,21 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says of each head what it does in the text that was read, and apart from that what it does on texts made to try it out, each in a
- * sentence with the figure it rests on. The first pattern that a head shows clearly is named, the rarest first; where none is clear in
- * the text, the sentence says so. docs/measures.md gives the thresholds.
+ * Describes what each head does in the text that was read and, separately, on texts made to test it, each in a sentence with the measure
+ * behind it. The sentence names the first pattern that the head shows clearly, the rarest first; if the text shows none, it says so. docs/measures.md gives the thresholds.
  */
 public final class HeadCards {
 
-    /** From which share on a pattern that heads rarely show by accident is named. */
+    /** The share from which a pattern that heads rarely show by accident is named. */
     private static final double RARE = 0.4;
 
-    /** From which share on a pattern that is half of what a head does is named. */
+    /** The share from which a pattern that makes up half of what a head does is named. */
     private static final double MOSTLY = 0.5;
 
-    /** From which entropy on attention counts as even. */
+    /** The entropy from which attention counts as even. */
     private static final double EVEN = 0.9;
 
-    /** How many held-out sentences of the toy corpus a model of it is tried on. */
+    /** The number of held-out sentences of the toy corpus that a model of it is tested on. */
     private static final int PLANTED_SENTENCES = 200;
 
     private static final long SEED = 1;
@@ -36,8 +35,8 @@ public final class HeadCards {
     private final @Nullable PlantedScores planted;
 
     /**
-     * Prepares to describe the heads of a model: lets it read random tokens that repeat, where it can, and, where it knows the words of
-     * the toy corpus, sentences of it that are held out of training.
+     * Prepares to describe the heads of a model: has it read repeated random tokens if it can and, if it knows the words of the toy corpus,
+     * sentences of that which are held out of training.
      */
     public HeadCards(LanguageModel model) {
         this(model, plantedScores(model));
@@ -62,14 +61,14 @@ public final class HeadCards {
         return known ? PlantedScores.of(model, sentences) : null;
     }
 
-    /** Describes every head, from a text that the model has read. */
+    /** Describes every head in a text that the model has read. */
     public List<HeadCard> of(Recording recording) {
         HeadStatistics statistics = new HeadStatistics(recording.layers(), recording.heads());
         statistics.addMeasures(recording);
         return of(statistics);
     }
 
-    /** Describes every head, from all texts that were counted. */
+    /** Describes every head over all texts that were added. */
     public List<HeadCard> of(HeadStatistics statistics) {
         List<HeadCard> cards = new ArrayList<>();
         for (int layer = 0; layer < statistics.layers(); layer++) {
@@ -91,7 +90,7 @@ public final class HeadCards {
         return cards;
     }
 
-    /** How many places each figure on a head's card is the mean of, by the same names. */
+    /** The number of places each measure on a head's card is the mean of, by the same names. */
     public Map<String, Long> places(HeadStatistics statistics, int layer, int head) {
         Map<String, Long> places = statistics.of(layer, head).places();
         if (repeated != null) {

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Figures of one head's attention weights, over one text or several. Rows are queries, columns are keys; the first row of a text is never
- * counted, since its query can read itself alone. Each figure is a mean over the places of its kind, of all texts alike; a figure of what
- * does not occur is NaN.
+ * Measures of one head's attention weights, over one text or several. Rows are queries, columns are keys; a text's first row is not
+ * counted, since its query can only read itself. Each measure is a mean over the places it applies to, pooled over all texts; it is NaN
+ * if there are none.
  */
 public final class HeadMeasures {
 
@@ -19,7 +19,7 @@ public final class HeadMeasures {
     private final Mean duplicateToken = new Mean();
     private final Mean induction = new Mean();
 
-    /** Begins with no text. */
+    /** Starts with no text. */
     public HeadMeasures() {}
 
     /** Measures one text, as {@link #add} does. */
@@ -28,7 +28,7 @@ public final class HeadMeasures {
     }
 
     /**
-     * Counts a text's places in.
+     * Adds a text.
      *
      * @param weights (T,T), each row sums to one
      * @param ids the tokens' ids, (T)
@@ -53,7 +53,7 @@ public final class HeadMeasures {
         }
     }
 
-    /** The share on positions so many after an earlier occurrence of the query's token, and before the query. */
+    /** The share on positions this many after an earlier occurrence of the query's token, and before the query. */
     private static void addShareOn(Mean mean, int after, int query, float[] row, long[] ids) {
         double share = 0;
         boolean occurs = false;
@@ -68,12 +68,12 @@ public final class HeadMeasures {
         }
     }
 
-    /** All of them by name, in the order that heads are shown with. */
+    /** All measures by name, in the order in which they are shown. */
     public Map<String, Double> all() {
         return byName(Mean::value);
     }
 
-    /** How many places each of them is the mean of, by the same names. */
+    /** The number of places each measure is the mean of, by the same names. */
     public Map<String, Long> places() {
         return byName(Mean::count);
     }
@@ -103,7 +103,7 @@ public final class HeadMeasures {
         return distance.value();
     }
 
-    /** The share that goes to the first token, where heads rest that look for nothing (Xiao et al., arXiv 2309.17453). */
+    /** The share that goes to the first token, where heads with nothing to look for rest (Xiao et al., arXiv 2309.17453). */
     public double firstToken() {
         return firstToken.value();
     }

@@ -21,20 +21,20 @@ public final class HeadSimilarity {
      */
     public record Neighbour(int layer, int head, double similarity) {}
 
-    /** How many logarithms are taken to be quick. */
+    /** The number of logarithms that counts as quick. */
     private static final double QUICK = 5e8;
 
     private final int heads;
     private final double[][] sums; // of divergences in nats, of a head and those before it
     private long queries;
 
-    /** Begins with no text. */
+    /** Starts with no text. */
     public HeadSimilarity(int layers, int heads) {
         this.heads = heads;
         sums = new double[layers * heads][layers * heads];
     }
 
-    /** Whether a model of so many heads in all can be compared on a text within a few seconds. */
+    /** Whether this many heads in all can be compared on a text within a few seconds. */
     public static boolean isQuick(int heads, int tokens) {
         return Math.pow((double) heads * tokens, 2) / 4 < QUICK;
     }
@@ -46,7 +46,7 @@ public final class HeadSimilarity {
         return similarity;
     }
 
-    /** Counts a text's queries in. */
+    /** Adds a text's queries. */
     public void add(Recording recording) {
         float[][][] weights = new float[sums.length][][];
         double[] entropies = new double[sums.length];

@@ -14,7 +14,7 @@ public final class HeadStatistics {
     private final List<HeadMeasures> measures = new ArrayList<>();
     private final HeadSimilarity similarity;
 
-    /** Begins with no text, of a model with so many layers and heads in each. */
+    /** Starts with no text, for a model with this many layers and heads per layer. */
     public HeadStatistics(int layers, int heads) {
         this.heads = heads;
         for (int i = 0; i < layers * heads; i++) {
@@ -23,13 +23,13 @@ public final class HeadStatistics {
         similarity = new HeadSimilarity(layers, heads);
     }
 
-    /** Counts a text in; it needs the step {@code WEIGHTS}. */
+    /** Adds a text; its recording needs the step {@code WEIGHTS}. */
     public void add(Recording recording) {
         addMeasures(recording);
         similarity.add(recording);
     }
 
-    /** Counts it in, but for the likeness of heads, which costs more than all else. */
+    /** Adds it without comparing heads, which costs more than everything else. */
     public void addMeasures(Recording recording) {
         long[] ids = recording.encoded().ids();
         for (int i = 0; i < measures.size(); i++) {
@@ -47,7 +47,7 @@ public final class HeadStatistics {
         return heads;
     }
 
-    /** The figures of one head. */
+    /** The measures of one head. */
     public HeadMeasures of(int layer, int head) {
         return measures.get(layer * heads + head);
     }

@@ -9,11 +9,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one head does, how many places that rests on, and which head is like it.
+ * What one head does, the number of places behind it, and the most similar head.
  *
  * @param card its card
- * @param places how many places each of the card's figures is the mean of, by the same names
- * @param neighbour the head that reads most like it; null in a model of a single head, or where heads were not compared
+ * @param places the number of places each of the card's measures is the mean of, by the same names
+ * @param neighbour the most similar head, or null in a model of a single head or if heads were not compared
  */
 public record HeadSummary(
         @JsonUnwrapped HeadCard card,
@@ -22,7 +22,7 @@ public record HeadSummary(
         @JsonProperty("most_similar") @JsonInclude(JsonInclude.Include.NON_NULL)
         HeadSimilarity.@Nullable Neighbour neighbour) {
 
-    /** Sums up all heads, in the order of layers and heads. */
+    /** Summarises all heads, in the order of layers and heads. */
     public static List<HeadSummary> of(HeadCards cards, HeadStatistics statistics) {
         HeadSimilarity.Neighbour[] neighbours = statistics.similarity().neighbours();
         List<HeadSummary> heads = new ArrayList<>();

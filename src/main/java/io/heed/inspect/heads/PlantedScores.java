@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * How well a model has learnt what was planted in the toy corpus.
+ * How well a model has learned the dependencies planted in the toy corpus.
  *
  * @param placeAccuracy the share of places, over a clause in which another animal stands, that were the likeliest next word
  * @param places the number of them
@@ -40,7 +40,7 @@ public record PlantedScores(
         double headShare,
         List<List<Double>> readers) {
 
-    /** Takes the scores of a model on sentences of the toy corpus, which it should not have learnt from. */
+    /** Scores a model on sentences of the toy corpus that it should not have been trained on. */
     public static PlantedScores of(LanguageModel model, List<ToySentence> sentences) {
         Counter counter = new Counter(model);
         Map<Integer, List<ToySentence>> lengths = sentences.stream()
@@ -52,7 +52,7 @@ public record PlantedScores(
         return counter.scores();
     }
 
-    /** Whether something in a sentence is looked at. */
+    /** Whether a dependency of a sentence is counted. */
     private static boolean asks(ToySentence sentence) {
         return sentence.dependencies().stream().anyMatch(PlantedScores::asks);
     }
@@ -76,7 +76,7 @@ public record PlantedScores(
             subjectRead = new int[lastLayer + 1][model.transformer().config().heads()];
         }
 
-        /** Reads sentences of equally many tokens. */
+        /** Reads sentences with the same number of tokens. */
         void read(List<ToySentence> sentences) {
             List<Passage> passages = sentences.stream()
                     .map(sentence -> new Passage(sentence.text(), model.encode(sentence.text())))
@@ -88,7 +88,7 @@ public record PlantedScores(
         }
 
         private void count(ToySentence sentence, Recording read) {
-            int marks = read.length() - sentence.words().size(); // the start mark stands before the words
+            int marks = read.length() - sentence.words().size(); // the start mark comes before the words
             for (Dependency dependency : sentence.dependencies()) {
                 if (!asks(dependency)) {
                     continue;

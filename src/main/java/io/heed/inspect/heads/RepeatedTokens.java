@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * A model reading random tokens, twice over: nothing but the repetition tells what comes next, so a head that reads what followed the
- * first time does so for that reason alone (Olsson et al., arXiv 2209.11895).
+ * A model reading a random sequence twice: only the repetition predicts what comes next, so a head that reads what followed the first
+ * time does so for that reason alone (Olsson et al., arXiv 2209.11895).
  */
 public final class RepeatedTokens {
 
@@ -21,7 +21,7 @@ public final class RepeatedTokens {
 
     private RepeatedTokens() {}
 
-    /** Whether a model's context and vocabulary are large enough for it. */
+    /** Whether a model's context and vocabulary are large enough. */
     public static boolean possible(LanguageModel model) {
         return count(model) > 1 && usualTokens(model).size() > 1;
     }
@@ -35,9 +35,9 @@ public final class RepeatedTokens {
     }
 
     /**
-     * Lets a model read a random sequence twice, after the start mark where it has one.
+     * Has a model read a random sequence twice, after the start mark if it has one.
      *
-     * @param seed what the sequence is drawn from
+     * @param seed the seed of the sequence
      * @throws IllegalArgumentException if it is not {@link #possible}
      */
     public static Recording read(LanguageModel model, long seed) {

@@ -1,4 +1,4 @@
-/** What single heads do: measured, compared, put into words. */
+/** What single heads do: measures, comparisons, descriptions. */
 @NullMarked
 package io.heed.inspect.heads;
 

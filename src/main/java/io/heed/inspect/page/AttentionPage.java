@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Attention maps as one page that needs nothing else: style, script and numbers stand in it, and its content security policy lets
- * it load nothing.
+ * Attention maps as one self-contained page: it holds style, script and numbers, and its content security policy lets it load
+ * nothing.
  */
 public final class AttentionPage {
 
@@ -49,7 +49,7 @@ public final class AttentionPage {
         out.write(element.getBytes(UTF_8));
     }
 
-    /** What a page tells of itself, as its script reads it. */
+    /** A page's facts about itself, as its script reads them. */
     private record Page(int bits, boolean scores, boolean queriesAndKeys, int recordings, List<String> leftOut) {
 
         static Page of(PageFit fit) {

@@ -9,7 +9,7 @@ import io.heed.inspect.lesson.Lesson.Table;
 import io.heed.inspect.pictures.FlowPicture;
 import java.util.List;
 
-/** A lesson as one page that needs nothing else and runs nothing: its content security policy allows its own style alone. */
+/** A lesson as one self-contained page without scripts: its content security policy allows only its own style. */
 public final class LessonPage {
 
     private LessonPage() {}

@@ -9,10 +9,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link AttentionPage} shows: one recording or more, which it compares: two texts, two models, or the checkpoints of one run in
- * their order.
+ * What {@link AttentionPage} shows: one recording, or several to compare, such as two texts, two models, or the checkpoints of one run in
+ * order.
  *
- * @param recordings the first is shown first, and is there however large it is
+ * @param recordings the recordings; the first is shown first, and is included however large it is
  */
 public record PageContent(List<Found> recordings) {
 
@@ -21,15 +21,15 @@ public record PageContent(List<Found> recordings) {
             EnumSet.of(Step.WEIGHTS, Step.UNMASKED_SCORES, Step.QUERY, Step.KEY, Step.LOGITS);
 
     /**
-     * A recording and what was found out about it. It needs the step {@code WEIGHTS}; {@code UNMASKED_SCORES}, {@code QUERY}, {@code KEY}
-     * and {@code LOGITS} are shown where they were recorded. Other steps are let go, so that many recordings fit into memory.
+     * A recording and what is known about it. It needs the step {@code WEIGHTS}; {@code UNMASKED_SCORES}, {@code QUERY}, {@code KEY}
+     * and {@code LOGITS} are shown if they were recorded. Other steps are dropped, so that many recordings fit into memory.
      *
-     * @param label what tells it from the others
-     * @param step after how many steps of training its model read, or null where that is no matter
+     * @param label what distinguishes it from the others
+     * @param step the training step of its model, or null if that does not matter
      */
     public record Found(String label, @Nullable Integer step, Recording recording, Findings findings) {
 
-        /** Lets go what no page shows. */
+        /** Drops what no page shows. */
         public Found {
             recording = recording.only(SHOWN);
         }
@@ -48,7 +48,7 @@ public record PageContent(List<Found> recordings) {
         return new PageContent(List.of(new Found(recording.text(), null, recording, findings)));
     }
 
-    /** The labels of recordings that the page leaves out, since with them it would be too large however its weights are rounded. */
+    /** The labels of recordings that the page leaves out, since with them it would be too large even with rounded weights. */
     public List<String> leftOut() {
         return recordings.size() == 1 ? List.of() : PageFit.of(this).leftOut();
     }

@@ -15,10 +15,10 @@ import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a page tells of a recording beside its large arrays, as the page's script reads it; docs/formats.md explains every key.
+ * What a page holds of a recording besides its large arrays, as its script reads it; docs/formats.md explains every key.
  *
- * @param valueLengths whether the lengths of what keys write are there
- * @param lens whether the logit lens is there
+ * @param valueLengths whether the page holds the lengths of what keys write
+ * @param lens whether it holds the logit lens
  */
 record PageFacts(
         String label,
@@ -35,7 +35,7 @@ record PageFacts(
         boolean valueLengths,
         boolean lens) {
 
-    /** Half an emoji, which a token may be, is not valid UTF-8: so all but ASCII is escaped. */
+    /** Escapes all but ASCII, since a token may be half an emoji, which is not valid UTF-8. */
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
@@ -74,7 +74,7 @@ record PageFacts(
         return JSON.writeValueAsString(value).replace("<", "\\u003c");
     }
 
-    /** For each token but the first, how many nats it costs to be told it after those before it; empty without logits. */
+    /** For each token but the first, minus the logarithm of its probability given those before it, in nats; empty without logits. */
     private static List<Float> surprise(Recording maps) {
         List<Float> surprise = new ArrayList<>();
         if (maps.has(Step.LOGITS)) {

@@ -13,15 +13,14 @@ import java.util.stream.IntStream;
 import java.util.zip.Deflater;
 
 /**
- * What of a page's content is there, and how exactly, so that the page as a whole stays within its limit. Where all recordings
- * together are too large, their weights are rounded; where that is not enough, the first recording stays, and of the others as many as
- * fit, spread evenly, the last among them.
+ * What a page holds, and how precisely, so that it stays within its limit. If all recordings together are too large, their weights are
+ * rounded; if that is not enough, the page holds the first recording and as many of the others as fit, spread evenly, the last among them.
  *
- * @param recordings those that are there
+ * @param recordings the recordings it holds
  * @param leftOut the labels of the others
- * @param precision how exactly the weights are there; all other numbers are always exact
- * @param scores whether the scores of the pairs that may be read are there
- * @param queriesAndKeys whether queries and keys are there, from which the page computes the terms of a score
+ * @param precision the precision of the weights; all other numbers are exact
+ * @param scores whether it holds the scores of the pairs that may be read
+ * @param queriesAndKeys whether it holds queries and keys, from which the page computes the terms of a score
  */
 record PageFit(
         List<Prepared> recordings,
@@ -33,7 +32,7 @@ record PageFit(
     /** The largest page, in bytes. */
     private static final double LARGEST_PAGE = 25e6;
 
-    /** What style and script take of it. */
+    /** The part of it that style and script take. */
     private static final double PROGRAM = 150e3;
 
     /** The largest sum of numbers, in bytes before compression, that scores, queries and keys may make. */
@@ -43,7 +42,7 @@ record PageFit(
      * A recording whose small parts are ready.
      *
      * @param facts its {@link PageFacts} as JSON
-     * @param lens the logit lens as it stands in the page; empty where there is none
+     * @param lens the logit lens as the page holds it; empty if there is none
      */
     record Prepared(Found found, String facts, byte[] lens) {
 
@@ -62,7 +61,7 @@ record PageFit(
             return found.recording();
         }
 
-        /** How many weights there are. */
+        /** The number of weights. */
         long weights() {
             return (long) maps().layers() * maps().heads() * maps().length() * (maps().length() + 1) / 2;
         }
@@ -107,7 +106,7 @@ record PageFit(
                 <= LARGEST_PAGE;
     }
 
-    /** The index of the first, and those of so many others, the last among them. */
+    /** The index of the first, and those of this many others, the last among them. */
     private static Set<Integer> spread(int count, int others) {
         Set<Integer> spread = new TreeSet<>();
         for (int i = 0; i <= others; i++) {
@@ -127,7 +126,7 @@ record PageFit(
                 .toList();
     }
 
-    /** Scores, and then queries and keys, are there where they were recorded and there is room. */
+    /** Includes scores, and then queries and keys, if they were recorded and there is room. */
     private static PageFit of(List<Prepared> recordings, List<String> leftOut, PagePrecision precision) {
         long weights = recordings.stream().mapToLong(Prepared::weights).sum();
         long vectors = recordings.stream().mapToLong(Prepared::vectors).sum();

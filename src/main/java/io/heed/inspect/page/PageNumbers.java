@@ -17,13 +17,13 @@ import java.util.zip.Deflater;
 
 /**
  * The numbers of a page: a script element for each head's weights and each other step of a layer, which holds planes of codes, compressed by zlib, as Base64.
- * docs/formats.md tells how to read them.
+ * docs/formats.md describes how to read them.
  */
 final class PageNumbers {
 
     private PageNumbers() {}
 
-    /** Writes the elements of every recording; the layers of one are compressed side by side. */
+    /** Writes the elements of every recording, compressing the layers of one in parallel. */
     static void write(OutputStream out, PageFit fit) throws IOException {
         for (int i = 0; i < fit.recordings().size(); i++) {
             Prepared recording = fit.recordings().get(i);
@@ -94,7 +94,7 @@ final class PageNumbers {
     }
 
     private static void element(ByteArrayOutputStream out, String id, PagePrecision precision, float[] numbers) {
-        // fractions hold no repetitions: looking for some costs time and room
+        // fractions do not repeat: searching for repetitions costs time and room
         element(out, id, base64(precision.planes(numbers), precision.bytes(), Deflater.HUFFMAN_ONLY));
     }
 
@@ -105,9 +105,9 @@ final class PageNumbers {
     }
 
     /**
-     * What stands in an element for some bytes: a zlib stream as Base64.
+     * Returns the content of an element for some bytes: a zlib stream as Base64.
      *
-     * @param pieces of how many parts of one length the bytes are, each of which gets codes of its own
+     * @param pieces the number of parts of equal length, each of which gets codes of its own
      */
     static byte[] base64(byte[] bytes, int pieces, int strategy) {
         Deflater deflater = new Deflater();

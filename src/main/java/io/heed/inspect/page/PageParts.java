@@ -9,7 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
-/** What pages that stand alone are put together from. */
+/** Builds self-contained pages from their parts. */
 final class PageParts {
 
     private PageParts() {}
@@ -25,8 +25,8 @@ final class PageParts {
     }
 
     /**
-     * A page with its style and script, before and after its data. What a text says goes between, and is never searched for places to
-     * fill.
+     * Returns a page with its style and script in two parts, before and after its data. Text goes between them and is never searched for
+     * placeholders.
      */
     static String[] frame(String page, String style, String script) {
         return resource(page)
@@ -37,7 +37,7 @@ final class PageParts {
                 .split("\\{\\{data}}\n", 2);
     }
 
-    /** A file of this package in the jar, with the line ends that browsers hash. */
+    /** Returns a file of this package from the jar, with the line ends that browsers hash. */
     static String resource(String name) {
         try (InputStream in = PageParts.class.getResourceAsStream(name)) {
             if (in == null) {

@@ -1,8 +1,8 @@
 package io.heed.inspect.page;
 
 /**
- * How exactly a page holds its weights. A number becomes a code of one to four bytes; the codes of a layer lie in planes, first the
- * first byte of each, then the second, and so on, since bytes of one kind compress best side by side.
+ * The precision of a page's weights. A number becomes a code of one to four bytes; the codes of a layer are stored in planes, the first
+ * byte of each, then the second, and so on, since bytes of one kind compress best together.
  */
 enum PagePrecision {
     /** Every bit of a float32, the sign last, so that the first byte is the whole exponent. */
@@ -12,14 +12,14 @@ enum PagePrecision {
             return Integer.rotateLeft(Float.floatToRawIntBits(number), 1);
         }
     },
-    /** The exponent and eight bits of the fraction of a number that is not negative: within 0.2 %. */
+    /** The exponent and eight bits of the fraction of a non-negative number: within 0.2 %. */
     BITS_16(2, 12) {
         @Override
         int code(float number) {
             return (Integer.rotateLeft(Float.floatToRawIntBits(number), 1) + 0x8000) >>> 16;
         }
     },
-    /** The logarithm in steps of a sixteenth of an octave, 255 for 1: within 2.2 % down to 2⁻¹⁶, and 0 for what is less. */
+    /** The logarithm in steps of a sixteenth of an octave, 255 for 1: within 2.2 % down to 2⁻¹⁶, and 0 below. */
     BITS_8(1, 8) {
         @Override
         int code(float number) {
@@ -33,7 +33,7 @@ enum PagePrecision {
 
     /**
      * @param bytes the length of a code
-     * @param compressedBits the length to expect of a weight's code after compression
+     * @param compressedBits the expected length of a weight's code after compression
      */
     PagePrecision(int bytes, double compressedBits) {
         this.bytes = bytes;
@@ -48,7 +48,7 @@ enum PagePrecision {
         return bytes;
     }
 
-    /** The bytes to expect of this many numbers, compressed and as Base64. */
+    /** The expected number of bytes of this many numbers, compressed and as Base64. */
     double size(long numbers) {
         return numbers * compressedBits * 4 / (8 * 3);
     }

@@ -13,11 +13,11 @@ import java.util.regex.Pattern;
 
 /**
  * ES modules joined into one classic script, so that a page can hold it: each module becomes a function that returns what the module
- * exports, and is called after those it imports from. A name that is exported is passed on as it is then. Lines that hold a comment alone
- * are left out.
+ * exports, and is called after those it imports from. An export has the value it has at that moment. Lines with only a comment are
+ * left out.
  *
- * <p>Read is a part of the syntax: at the beginning of a line, {@code import {a, b as c} from "./x.js";} and {@code export} before a
- * {@code const}, a function or a class. Whatever else imports or exports is refused, and so are circles and names that are not there.
+ * <p>It reads only a part of the syntax: at the start of a line, {@code import {a, b as c} from "./x.js";} and {@code export} before a
+ * {@code const}, a function or a class. Any other import or export is refused, and so are cycles and missing names.
  */
 public final class ScriptBundle {
 
@@ -43,9 +43,9 @@ public final class ScriptBundle {
     /**
      * Joins a module and all that it imports.
      *
-     * @param beside a class in whose package's resources the module lies
-     * @param entry its file's name
-     * @throws IllegalStateException if one is missing, or has what cannot be joined
+     * @param beside a class whose package's resources contain the module
+     * @param entry the name of its file
+     * @throws IllegalStateException if one is missing or cannot be joined
      */
     public static String of(Class<?> beside, String entry) {
         return of("/" + beside.getPackageName().replace('.', '/') + "/" + entry, PageParts::resource);
@@ -65,7 +65,7 @@ public final class ScriptBundle {
         return script.append("}\n").toString();
     }
 
-    /** Returns a module that stands in the bundle, with all it imports before it. */
+    /** Adds a module to the bundle, after everything it imports, and returns it. */
     private Joined module(String path) {
         Joined known = modules.get(path);
         if (known != null) {
@@ -95,7 +95,7 @@ public final class ScriptBundle {
         return made;
     }
 
-    /** The line that takes the place of an import. */
+    /** The line that replaces an import. */
     private String imported(String importer, String names, String from) {
         String path = URI.create(importer).resolve(from).getPath();
         Joined module = module(path);

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/** The three attentions of a translation as one page that needs nothing else, as {@link AttentionPage}. */
+/** The three attentions of a translation as one self-contained page, like {@link AttentionPage}. */
 public final class TranslationPage {
 
     private TranslationPage() {}

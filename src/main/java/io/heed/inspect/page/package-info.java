@@ -1,4 +1,4 @@
-/** Recordings and lessons as pages that need nothing else. */
+/** Recordings and lessons as self-contained pages. */
 @NullMarked
 package io.heed.inspect.page;
 

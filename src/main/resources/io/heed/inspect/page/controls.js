@@ -1,4 +1,4 @@
-// The controls of the attention page, and the keys.
+// The controls and keyboard shortcuts of the attention page.
 import {saveCsv, savePng, saveSvg} from "./downloads.js";
 import {byId, element, table} from "./elements.js";
 import {measuresOf, ordered} from "./pure/heads.js";
@@ -9,7 +9,7 @@ import {hasParts, shortened} from "./pure/words.js";
 const option = (value, text) => element("option", {value, textContent: text});
 const measureNames = recordings => [...new Set(recordings.flatMap(each => [...measuresOf(each).keys()]))];
 
-// What the slider goes through.
+// The recordings the slider moves through.
 const alongside = ({course, recordings}) => course.length > 0 ? course : recordings;
 
 function stepHead(page, by) {
@@ -29,7 +29,7 @@ function stepRecording(page, by) {
   page.change({recording: Math.max(0, Math.min(page.recordings.length - 1, page.state.recording + by))});
 }
 
-// Goes to the next token that is searched for.
+// Moves to the next match of the search.
 function findNext(page, [panel]) {
   const [map] = page.maps;
   const all = map.units;
@@ -43,7 +43,7 @@ function findNext(page, [panel]) {
 }
 
 const keysOf = (page, panels) => [
-  ["?", "these keys", () => byId("help").showModal()],
+  ["?", "show these keys", () => byId("help").showModal()],
   ["g", "go to the heads", () => byId("heads").querySelector("[tabindex='0']")?.focus()],
   ["v", "go to the map", () => panels[0].scroller.focus()],
   ["[", "previous head, in the order shown", () => stepHead(page, -1)],
@@ -54,7 +54,7 @@ const keysOf = (page, panels) => [
   ["w", "whole words or tokens", () => byId("merge").disabled || page.change({merge: !page.state.merge})],
   ["+", "larger", () => page.change({zoom: Math.min(8, page.state.zoom + 1)})],
   ["-", "smaller", () => page.change({zoom: Math.max(-3, page.state.zoom - 1)})],
-  ["0", "as large as fits", () => page.change({zoom: 0})],
+  ["0", "fit the map to the window", () => page.change({zoom: 0})],
   ["/", "find a token", () => byId("search").focus()],
   ["p", "previous recording", () => stepRecording(page, -1)],
   ["n", "next recording", () => stepRecording(page, 1)],
@@ -93,7 +93,7 @@ function listen(page, panels, keys) {
   });
 }
 
-// The controls say what the state is, however it came to be so.
+// Sets the controls to the state, however it changed.
 function show(page) {
   const {first, recordings, second, state} = page;
   const {text} = first;

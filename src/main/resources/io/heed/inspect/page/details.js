@@ -111,7 +111,7 @@ function showHead(page) {
     byId("card-sentence").textContent = card.sentence;
     byId("card-elsewhere").hidden = !card.elsewhere;
     byId("card-elsewhere").textContent = `Elsewhere: ${card.elsewhere}`;
-    table("card-measures", "Its figures", ["measure", "value", "rank"],
+    table("card-measures", "Its measures", ["measure", "value", "rank"],
       Object.entries(card.measures).map(([name, value]) => [name, number(value), rankBy(name)]));
   }
   const ablation = found(page.first.ablations, layer, head);
@@ -129,10 +129,10 @@ function showHead(page) {
 async function showLens(page) {
   const recording = page.first;
   const layers = await recording.layersSay();
-  if (recording !== page.first) return;   // another was chosen meanwhile
+  if (recording !== page.first) return;   // another has been chosen meanwhile
   byId("lens").hidden = layers.length === 0;
   if (layers.length === 0) return;
-  byId("lens-title").textContent = `What each layer would say next${ofRecording(page)}`;
+  byId("lens-title").textContent = `What each layer would predict next${ofRecording(page)}`;
   const all = page.units(recording);
   const {tokens} = all[Math.min(page.mark.query, all.length - 1)];
   const position = tokens[tokens.length - 1];

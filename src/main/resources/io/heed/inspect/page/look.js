@@ -1,4 +1,4 @@
-// The controls that every page has: the view, the colour scale, the theme.
+// The controls on every page: view, colour scale, theme.
 import {byId} from "./elements.js";
 
 const views = () => document.querySelectorAll("[name=view]");

@@ -58,11 +58,11 @@ class Panel {
     const end = String(+top.toPrecision(3));
     const crowded = page.state.view === "lines" && map.units.length > LINES_PER_ROW;
     const toGo = map.flows.reduce((sum, flow) => sum + flow.rows.size, 0);
-    const note = toGo > 0 ? [`at work, ${toGo} rows to go`] : crowded ? ["the strongest lines; point at a word to see all of its own"] : [];
+    const note = toGo > 0 ? [`computing: ${toGo} rows to go`] : crowded ? ["the strongest lines; point at a word to see all its lines"] : [];
     this.legend.replaceChildren(...note, map.signed ? `−${end}` : "0", canvas, end);
   }
 
-  // Some of the map's values have come.
+  // Some of the map's values have arrived.
   grow() {
     this.map.look = "";
     this.showLegend();
@@ -134,7 +134,7 @@ class Panel {
   }
 }
 
-// Finds a flow, as long as it is looked at.
+// Computes a flow for as long as it is in view.
 async function goOn(page, flow, layer) {
   if (flow.going) return;
   flow.going = true;
@@ -165,7 +165,7 @@ export function showPanels(page) {
 
   page.watch(changed => {
     if (changed.has("maps")) showMaps();
-    else if (asksForMaps(changed)) return;   // they are on their way
+    else if (asksForMaps(changed)) return;   // they will arrive
     else if (changed.has("values")) shown().forEach(panel => panel.grow());
     else if (changed.has("zoom")) shown().forEach(panel => panel.resize());
     else if (["query", "key", "side", "hover", "search"].some(name => changed.has(name))) shown().forEach(panel => panel.draw());

@@ -7,7 +7,7 @@ import {named} from "./pure/words.js";
 const font = "system-ui, 'Segoe UI', Helvetica, Arial, sans-serif";
 const measuring = document.createElement("canvas").getContext("2d");
 
-// How wide a label is.
+// The width of a label.
 export function widthOf(text) {
   measuring.font = `600 13px ${font}`;
   return measuring.measureText(text).width;
@@ -72,7 +72,7 @@ export class CanvasPen {
     this.context.restore();
   }
 
-  // All cells of a map in one go: a picture of a pixel each, enlarged.
+  // All cells of a map at once: an enlarged picture of one pixel per cell.
   cells(map, x, y, cell) {
     const side = map.units.length * cell;
     this.context.imageSmoothingEnabled = false;
@@ -80,7 +80,7 @@ export class CanvasPen {
   }
 }
 
-// A map as a picture of one pixel a cell. It is kept with the map until the colours change.
+// A map as a picture of one pixel per cell, kept with the map until the colours change.
 function picture(page, map) {
   const look = `${page.state.scale} ${page.state.threshold} ${page.dark}`;
   if (map.look !== look) {
@@ -119,7 +119,7 @@ export function pixels(page, map, side) {
   return canvas;
 }
 
-// XML has no place for control characters and halves of an emoji.
+// XML does not allow control characters and halves of an emoji.
 const forXml = text => text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd");
 
 export class SvgPen {

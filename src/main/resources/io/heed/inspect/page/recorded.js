@@ -68,7 +68,7 @@ class Recording {
     return this.planes.get(`lengths ${layer}`).numbers(head * this.length, (head + 1) * this.length);
   }
 
-  // What each layer would say next, or nothing.
+  // What each layer would predict next, or nothing.
   layersSay() {
     this.saying ??= this.lens ? inflate(`lens-${this.index}`).then(bytes => JSON.parse(new TextDecoder().decode(bytes))) : Promise.resolve([]);
     return this.saying;

@@ -1,11 +1,11 @@
-// A map as lines between who reads, on the left, and who is read, on the right: which are drawn, how, and which token lies where.
+// A map as lines from the token that reads, on the left, to the token that is read, on the right: which are drawn, how, and which token is where.
 import {css} from "./colours.js";
 import {labelWidth} from "./heat-map.js";
 import {kinds} from "./kinds.js";
 import {place, strongestKey, strongestQuery} from "./maps.js";
 import {labelOf} from "./words.js";
 
-// More lines than these for each row in sight would cover each other.
+// More lines than this per visible row would cover each other.
 export const LINES_PER_ROW = 10;
 const SMALLEST_GAP = 140;
 
@@ -53,7 +53,7 @@ export const arcs = {
   },
 };
 
-// The lines to draw, the strongest last: those of the token under the pointer alone, or those of all queries in sight.
+// The lines to draw, the strongest last: only those of the token under the pointer, or those of all visible queries.
 export function strongest(page, map, {row}, port) {
   const {side} = page.mark;
   const led = page.mark[side];

@@ -1,5 +1,5 @@
-// The colours of maps. Each scale is told apart by lightness alone; the two of a difference are blue and orange, which the colour-blind
-// tell apart too.
+// The colours of maps. Each scale can be read by lightness alone; a difference is blue and orange, which colour-blind readers can tell
+// apart too.
 export const palettes = {
   light: {
     paper: "#ffffff", ink: "#1d2530", soft: "#5b6675", mark: "#b3400a", hidden: [241, 243, 246], grid: "#e3e7ed",
@@ -15,7 +15,7 @@ export const palettes = {
 
 const steps = new Map();
 
-// A scale's colours in 256 steps, worked out once.
+// A scale's colours in 256 steps, computed once.
 function stepsOf(stops) {
   if (!steps.has(stops)) {
     steps.set(stops, Array.from({length: 256}, (_, step) => {

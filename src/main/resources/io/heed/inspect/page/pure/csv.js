@@ -1,4 +1,4 @@
-// The maps that are shown as comma-separated values by RFC 4180, a row for each pair.
+// The shown maps as comma-separated values (RFC 4180), one row per pair.
 import {kinds} from "./kinds.js";
 import {place} from "./maps.js";
 import {exact} from "./numbers.js";

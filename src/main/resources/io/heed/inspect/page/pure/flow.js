@@ -1,7 +1,7 @@
-// What all layers up to one pass on together: attention rolled out, and what can flow through it.
+// What passes through all layers up to one: attention rollout, and attention flow.
 import {place} from "./maps.js";
 
-const breathe = () => new Promise(resolve => setTimeout(resolve));   // so that a page answers meanwhile
+const breathe = () => new Promise(resolve => setTimeout(resolve));   // keeps the page responsive
 const made = new WeakMap();
 
 function once(recording, name, make) {
@@ -40,7 +40,7 @@ function product(left, right, length) {
   return made;
 }
 
-// How much of each beginning is left in each position after a layer (Abnar and Zuidema 2020).
+// How much of each start is left in each position after a layer (Abnar and Zuidema 2020).
 export function rollout(recording, layer) {
   return once(recording, `rollout ${layer}`, async () => {
     const passed = await withResidual(recording, layer);
@@ -48,8 +48,8 @@ export function rollout(recording, layer) {
   });
 }
 
-// The most that can flow from one position after a layer down to one at the beginning, the same numbers being the room in pipes: along
-// shortest paths with room left, all of one length at a time (Dinic 1970).
+// The maximum flow from a position after a layer down to one at the start, with the same numbers as capacities: along shortest paths with
+// capacity left, all of one length at a time (Dinic 1970).
 const NOTHING = 1e-9;
 class Pipes {
   constructor(room, length) {
@@ -71,7 +71,7 @@ class Pipes {
     return flow;
   }
 
-  // What an arc has room for: those down to each position, then those back up against a flow.
+  // The capacity of each arc: those down to each position, then those back up against a flow.
   left(node, position, other, up) {
     const height = (node - position) / this.length;
     if (up) return height < this.room.length && other >= position ? this.used[height][other * this.length + position] : 0;
@@ -120,18 +120,18 @@ class Pipes {
   }
 }
 
-// The flow of a recording up to a layer. It takes a while, so it comes pair by pair, the row that is looked at first.
+// The flow of a recording up to a layer. It is slow, so it is computed pair by pair, the row in view first.
 class Flow {
   constructor(room, {length}) {
     this.pipes = new Pipes(room, length);
-    this.rows = new Set(Array.from({length}, (_, i) => length - 1 - i));   // those to go
+    this.rows = new Set(Array.from({length}, (_, i) => length - 1 - i));   // those still to do
     this.values = new Float32Array(place(length, 0));
     this.row = 0;
     this.at = 0;
     this.going = false;
   }
 
-  // Finds what can flow between the next two positions; `wanted` is the row to begin next.
+  // Computes the flow between the next two positions; `wanted` is the row to do next.
   go(wanted) {
     if (this.at === 0) this.row = this.rows.has(wanted) ? wanted : [...this.rows][0];
     this.values[place(this.row, this.at)] = this.pipes.between(this.row, this.at);

@@ -1,4 +1,4 @@
-// What is known of heads: their figures, by which they are sorted and ranked, and how alike two of them read.
+// What is known about heads: the measures by which they are sorted and ranked, and how alike two of them read.
 
 export const nameOf = (layer, head) => `layer ${layer}, head ${head}`;
 
@@ -26,7 +26,7 @@ export function measuresOf(recording) {
 
 export const valueAt = (recording, name, head) => measuresOf(recording).get(name)?.values.get(head) ?? NaN;
 
-// A head's place among all heads, the first being the one that sorting puts first.
+// A head's rank among all heads, in the order of sorting.
 export function rank(recording, name, head) {
   const {values, rising} = measuresOf(recording).get(name);
   const own = values.get(head);
@@ -34,7 +34,7 @@ export function rank(recording, name, head) {
   return Number.isFinite(own) ? `${before + 1} of ${values.size}` : "–";
 }
 
-// The heads to show, in their order: by a measure, if one is named, those without it last.
+// The heads to show, in order: by a measure if one is named, those without it last.
 export function ordered(recording, {sort, layerFilter, headFilter}) {
   const heads = [];
   for (let layer = 0; layer < recording.layers; layer++) {

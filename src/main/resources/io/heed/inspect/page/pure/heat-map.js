@@ -1,11 +1,11 @@
-// A map as a heat map: how large it is, how a pen draws it, and which cell lies where. A drawing is larger than what is seen of it: `port`
-// is the part that is seen, and labels stay at its edges.
+// A map as a heat map: its size, how a pen draws it, and which cell is where. Only a part of the drawing may be visible: `port` is that
+// part, and labels stay at its edges.
 import {kinds} from "./kinds.js";
 import {luminance} from "./colours.js";
 import {place} from "./maps.js";
 import {labelOf} from "./words.js";
 
-// The room for labels; `widthOf` measures a text.
+// The room for labels; `widthOf` measures text.
 export const labelWidth = (map, widthOf) => Math.ceil(Math.max(64, ...map.units.map(unit => widthOf(labelOf(unit))))) + 12;
 
 export const heatMap = {
@@ -36,7 +36,7 @@ export const heatMap = {
     return query >= 0 && key >= 0 && query < map.units.length && key <= query ? {query, key, side: "query"} : null;
   },
 
-  // Where the chosen cell lies, to scroll to.
+  // The place of the chosen cell, to scroll to.
   box({query, key}, {cell, left, top}) {
     return {x: left + key * cell, y: top + query * cell, width: cell, height: cell, left, top};
   },
@@ -88,7 +88,7 @@ function labels(page, pen, map, {cell, left, top, x, y}, port) {
   pen.text(left - 20, top - 18, `${kinds[map.what].axes[1]} →`, {size: 11, fill: soft, anchor: "end"});
 }
 
-// Which rows and columns can be seen.
+// The visible rows and columns.
 function range(map, cell, port, left, top) {
   const limit = index => Math.max(0, Math.min(map.units.length, index));
   return {

@@ -1,4 +1,4 @@
-// What a map can hold: a head's attention, that attention by what it moves, or what all layers up to one pass on together.
+// What a map can show: a head's attention, that attention weighted by what it moves, or what passes through all layers up to one.
 import {nameOf} from "./heads.js";
 import {flow, MOST_PIPES, pipes, rollout} from "./flow.js";
 import {triangular} from "./maps.js";
@@ -35,7 +35,7 @@ export const kinds = {
   flow: {
     name: "flow, all heads", number: "flow", file: "flow", merges: false, whole: true, there: recording => pipes(recording) <= MOST_PIPES,
     unavailable: `a text too long: more than ${MOST_PIPES} pipes`,
-    values: async (recording, layer) => (await flow(recording, layer)).values,   // 0 where nobody has looked yet
+    values: async (recording, layer) => (await flow(recording, layer)).values,   // 0 where it has not been computed yet
     title: layer => `flow up to layer ${layer}`,
     note: "The most that can flow from each beginning (column) to each position (row) through pipes as wide as (A/2 + I/2) of each layer, A the "
       + "mean of its heads. Choose a layer by any of its heads.",

@@ -9,7 +9,7 @@ export function exact(number) {
   return String(number);
 }
 
-// A weight as it is known: what was rounded to so many bits is not shown with more digits than it has.
+// A weight at its precision: a rounded weight is shown with no more digits than it has.
 export const known = (weight, bits) => bits === 32 ? exact(weight) : String(+weight.toPrecision(bits === 16 ? 3 : 2));
 
 export const number = value => Number.isFinite(+value) ? String(+(+value).toPrecision(3)) : "–";

@@ -1,4 +1,4 @@
-// What a page shows: what is chosen, and the maps that follow from it.
+// What a page shows: the current choices, and the maps that follow from them.
 import {colourAt, palettes} from "./colours.js";
 import {flow} from "./flow.js";
 import {kinds} from "./kinds.js";
@@ -13,8 +13,8 @@ export const asksForMaps = changed => OF_MAPS.some(name => changed.has(name));
 const THEMES = ["auto", "light", "dark"];
 
 export class Page {
-  // `numbers` is where numbers come from: recordings in their order, to how many `bits` their weights are known, whether scores, and
-  // queries and keys, are there. `system` says whether the system `matches` dark.
+  // `numbers` is the source of numbers: recordings in order, the precision of their weights in `bits`, whether it has scores, and queries and
+  // keys. `system.matches` says whether the system's theme is dark.
   constructor(numbers, system) {
     this.numbers = numbers;
     this.system = system;
@@ -29,11 +29,11 @@ export class Page {
     this.unitsMade = new WeakMap();
     this.maps = [];                     // those that are shown
     this.asked = 0;
-    this.taken = Promise.resolve();     // resolved when the maps that were asked for are there
+    this.taken = Promise.resolve();     // resolved when the requested maps have arrived
   }
 
-  // A watcher is called with the set of what has changed: names of the state, "maps" when the shown maps are there, "values" when
-  // some of their values have come.
+  // A watcher is called with the set of what has changed: names of the state, "maps" when the shown maps have arrived, "values" when some
+  // of their values have.
   watch(watcher) {
     this.watchers.push(watcher);
   }
@@ -59,7 +59,7 @@ export class Page {
     return this.numbers.recordings;
   }
 
-  // The recordings of one run, in their order.
+  // The recordings of one run, in order.
   get course() {
     return this.recordings.filter(each => each.step !== null);
   }
@@ -73,7 +73,7 @@ export class Page {
     return other < 0 || other === recording ? null : this.recordings[other];
   }
 
-  // The cell that is looked at.
+  // The cell in view.
   get mark() {
     return this.state.hover ?? this.state;
   }
@@ -90,7 +90,7 @@ export class Page {
     return known(weight, this.numbers.bits);
   }
 
-  // What stands before a number that is made of rounded weights.
+  // The prefix of a number computed from rounded weights.
   get about() {
     return this.numbers.bits === 32 ? "" : "≈ ";
   }
@@ -154,7 +154,7 @@ export class Page {
   async take(mine) {
     const {state} = this;
     const maps = await this.mapsOf(state.layer, state.head);
-    if (mine !== this.asked) return;   // something else was asked for meanwhile
+    if (mine !== this.asked) return;   // something else has been requested meanwhile
     this.maps = maps;
     const last = (maps[0]?.units.length ?? 1) - 1;
     const query = Math.min(state.query, last);
@@ -163,7 +163,7 @@ export class Page {
     this.tell("maps");
   }
 
-  // Where a value stands on the colour scale, from 0 to 1.
+  // The place of a value on the colour scale, from 0 to 1.
   strength(map, value) {
     const {threshold, scale} = this.state;
     const size = Math.abs(value) / map.top;

@@ -1,6 +1,6 @@
-// Numbers as a page holds them: planes of codes, the first byte of every number first.
+// Numbers as a page stores them: planes of codes, the first byte of every number first.
 
-// What the codes of eight bits stand for: 255 for 1, sixteen steps to a half, 0 for nothing.
+// The values of eight-bit codes: 255 is 1, sixteen steps halve the value, 0 is nothing.
 const octaves = Float32Array.from({length: 256}, (_, code) => code === 0 ? 0 : 2 ** ((code - 255) / 16));
 
 export class Planes {

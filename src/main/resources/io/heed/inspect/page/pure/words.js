@@ -1,6 +1,6 @@
 // Tokens as they are shown, and tokens merged into words.
 
-// A token that is shown, in curly quotes, as it stands in a sentence: its own, if any, make place for them.
+// A shown token in curly quotes, for use in a sentence; they replace its own quotes, if any.
 export const inQuotes = shown => `“${shown.replace(/^"(.+)"$/su, "$1")}”`;
 
 export function shortened(text, length) {
@@ -8,7 +8,7 @@ export function shortened(text, length) {
   return letters.length > length ? letters.slice(0, length - 1).join("") + "…" : text;
 }
 
-// Whether a token begins a word: it is one that was added, it says so, or a space stands before it in the text.
+// Whether a token starts a word: it is an added token, it says so, or a space precedes it in the text.
 function beginsWord(recording, index) {
   if (index === 0) return true;
   const [before, token] = [recording.tokens[index - 1], recording.tokens[index]];
@@ -41,7 +41,7 @@ export function unitsOf(recording, merge) {
 
 export const hasParts = recording => unitsOf(recording, true).length < recording.length;
 
-// How a token or word is named among others: with its place where the same is shown twice.
+// The name of a token or word among others: with its place if the same one is shown twice.
 export const named = unit => unit.label + unit.place;
 
 export const labelOf = (unit, letters = 18) => shortened(unit.label, letters - unit.place.length) + unit.place;
