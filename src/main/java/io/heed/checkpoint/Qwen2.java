@@ -23,7 +23,6 @@ final class Qwen2 implements Family {
         Attention attention = config.attention();
         return LlamaKeys.has(config)
                 && attention.biases() == Attention.Biases.QUERY_KEY_VALUE
-                && attention.width() == 0
                 && !config.feedForward().biases()
                 && !attention.queryKeyNorm()
                 && QwenWindow.has(config);

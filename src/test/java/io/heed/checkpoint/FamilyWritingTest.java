@@ -55,6 +55,8 @@ class FamilyWritingTest {
                         Arguments.of("llama", modern().tiedHead(false).attention(FOUR.withKeyHeads(2))),
                         Arguments.of("mistral", modern().attention(FOUR.withWindow(EVERYWHERE))),
                         Arguments.of("qwen2", modern().attention(FOUR.withBiases(Biases.QUERY_KEY_VALUE))),
+                        Arguments.of(
+                                "qwen2", modern().attention(FOUR.withWidth(6).withBiases(Biases.QUERY_KEY_VALUE))),
                         Arguments.of("qwen3", modern().attention(FOUR.withQueryKeyNorm(true))),
                         Arguments.of(
                                 "qwen3", modern().attention(FOUR.withWidth(6).withQueryKeyNorm(true))),
