@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
+import io.heed.checkpoint.TinyModels;
 import io.heed.inspect.heads.HeadCard;
 import io.heed.inspect.heads.HeadCards;
 import io.heed.inspect.heads.HeadMeasures;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -236,6 +238,22 @@ class MeasuresTest {
             assertThat(cards).anyMatch(card -> card.elsewhere().contains("of 132 places"));
             assertThat(alone).noneMatch(card -> card.elsewhere().contains("of 132 places"));
         }
+    }
+
+    /** Of four heads two each share a key head. */
+    @Test
+    void a_card_names_the_key_head_that_is_shared() {
+        try (LanguageModel grouped = TinyModels.modern();
+                LanguageModel parallel = TinyModels.parallel()) {
+            assertThat(keyHeads(grouped)).containsExactly(0, 0, 1, 1, 0, 0, 1, 1);
+            assertThat(keyHeads(parallel)).hasSize(8).containsOnlyNulls();
+        }
+    }
+
+    private static List<Integer> keyHeads(LanguageModel model) {
+        Recording recording = Recording.of(model, "the cat sat", model.encode("the cat sat"), Recording.MAPS);
+        return new HeadCards(model)
+                .of(recording).stream().map(HeadCard::keyHead).collect(Collectors.toCollection(ArrayList::new));
     }
 
     private static List<String> sentences(List<HeadCard> cards) {

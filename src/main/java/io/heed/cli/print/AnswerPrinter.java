@@ -115,7 +115,7 @@ public final class AnswerPrinter {
         Recording maps = report.recording();
         HeadCard card = report.cards().get(layer * maps.heads() + head);
         Link link = Links.readBy(maps, maps.length() - 1).get(layer * maps.heads() + head);
-        out.println("  " + name(layer, head) + "  " + figure + "   " + link(maps.encoded(), link));
+        out.println("  " + name(card) + "  " + figure + "   " + link(maps.encoded(), link));
         sentences(card, "      ");
     }
 
@@ -125,6 +125,12 @@ public final class AnswerPrinter {
         if (!card.elsewhere().isEmpty()) {
             out.println(indent + Terminal.faint("elsewhere  ") + card.elsewhere());
         }
+    }
+
+    /** Returns a head's name, with the key head that it shares. */
+    static String name(HeadCard card) {
+        String shared = card.keyHead() == null ? "" : Terminal.faint(" (key head %d)".formatted(card.keyHead()));
+        return name(card.layer(), card.head()) + shared;
     }
 
     /** Returns a head's name. */

@@ -50,7 +50,7 @@ public final class AttentionPrinter {
     public void table(List<HeadSummary> heads) {
         out.println(Terminal.faint("each head over all texts: what it does, and its measures"));
         for (HeadSummary head : heads) {
-            out.println(AnswerPrinter.name(head.card().layer(), head.card().head()));
+            out.println(AnswerPrinter.name(head.card()));
             new AnswerPrinter(out).sentences(head.card(), "  ");
         }
         out.println();
@@ -125,7 +125,7 @@ public final class AttentionPrinter {
             String links = Links.strongest(maps, card.layer(), card.head(), LINKS_PER_HEAD).stream()
                     .map(link -> AnswerPrinter.link(maps.encoded(), link))
                     .collect(Collectors.joining("   "));
-            out.println(AnswerPrinter.name(card.layer(), card.head()) + "   " + links);
+            out.println(AnswerPrinter.name(card) + "   " + links);
             new AnswerPrinter(out).sentences(card, "    ");
         }
     }
@@ -136,7 +136,7 @@ public final class AttentionPrinter {
             out.println();
             out.println(Terminal.bold("after %d steps".formatted(then.step())));
             for (HeadCard card : then.cards()) {
-                out.println("  " + AnswerPrinter.name(card.layer(), card.head()));
+                out.println("  " + AnswerPrinter.name(card));
                 new AnswerPrinter(out).sentences(card, "    ");
             }
         }

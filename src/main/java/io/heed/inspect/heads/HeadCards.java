@@ -2,6 +2,7 @@ package io.heed.inspect.heads;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.Recording;
+import io.heed.model.Attention;
 import io.heed.text.toy.ToyCorpus;
 import io.heed.text.toy.ToySentence;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ public final class HeadCards {
 
     private final @Nullable Recording repeated;
     private final @Nullable PlantedScores planted;
+    private final Attention attention;
 
     /**
      * Prepares to describe the heads of a model: has it read repeated random tokens if it can and, if it knows the words of the toy corpus,
@@ -50,6 +52,7 @@ public final class HeadCards {
     public HeadCards(LanguageModel model, @Nullable PlantedScores planted) {
         repeated = RepeatedTokens.possible(model) ? RepeatedTokens.read(model, SEED) : null;
         this.planted = planted;
+        attention = model.transformer().config().attention();
     }
 
     private static @Nullable PlantedScores plantedScores(LanguageModel model) {
@@ -84,7 +87,8 @@ public final class HeadCards {
                             "subject_over_a_clause",
                             planted.readers().get(layer).get(head));
                 }
-                cards.add(new HeadCard(layer, head, sentence(measures), elsewhere(measures), measures));
+                Integer keyHead = attention.sharing() == 1 ? null : attention.keyHeadOf(head);
+                cards.add(new HeadCard(layer, head, keyHead, sentence(measures), elsewhere(measures), measures));
             }
         }
         return cards;

@@ -107,7 +107,8 @@ function showHead(page) {
   const card = found(page.first.cards, layer, head);
   byId("card").hidden = !card;
   if (card) {
-    byId("card-title").textContent = `What this head does in this text${ofRecording(page)}`;
+    const shared = card.key_head === undefined ? "" : `, with key head ${card.key_head}, which it shares`;
+    byId("card-title").textContent = `What this head does in this text${ofRecording(page)}${shared}`;
     byId("card-sentence").textContent = card.sentence;
     byId("card-elsewhere").hidden = !card.elsewhere;
     byId("card-elsewhere").textContent = `Elsewhere: ${card.elsewhere}`;
