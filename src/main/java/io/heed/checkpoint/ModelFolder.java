@@ -10,9 +10,12 @@ import io.heed.AtomicFolder;
 import io.heed.Folders;
 import io.heed.HeedException;
 import io.heed.SmallFile;
-import io.heed.model.ModelConfig;
+import io.heed.checkpoint.family.Families;
+import io.heed.checkpoint.family.Family;
+import io.heed.checkpoint.family.StoredAs;
 import io.heed.model.Transformer;
 import io.heed.model.Weight;
+import io.heed.model.shape.ModelConfig;
 import io.heed.text.tokenizer.SpecialIds;
 import io.heed.text.tokenizer.SpecialIds.InFile;
 import io.heed.text.tokenizer.Tokenizer;
@@ -292,7 +295,7 @@ public final class ModelFolder {
      *
      * @throws HeedException naming the file, if it is missing, not JSON or not small
      */
-    static JsonNode json(Path file) {
+    public static JsonNode json(Path file) {
         return json(file, SmallFile::read);
     }
 

@@ -1,6 +1,6 @@
 package io.heed.checkpoint;
 
-import io.heed.model.ModelConfig;
+import io.heed.model.shape.ModelConfig;
 import io.heed.text.tokenizer.SpecialIds.InFile;
 import io.heed.text.tokenizer.Tokenizer;
 import tools.jackson.databind.json.JsonMapper;

@@ -9,7 +9,7 @@ import io.heed.checkpoint.gguf.GgufImport;
 import io.heed.cli.options.DeviceOption;
 import io.heed.cli.options.ModelsOption;
 import io.heed.model.DeviceChoice;
-import io.heed.model.ModelConfig;
+import io.heed.model.shape.ModelConfig;
 import io.heed.text.Visible;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

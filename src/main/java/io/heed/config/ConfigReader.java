@@ -1,7 +1,7 @@
 package io.heed.config;
 
 import io.heed.HeedException;
-import io.heed.model.Architecture;
+import io.heed.model.shape.Architecture;
 import io.heed.text.DataFormat;
 import io.heed.text.TextFile;
 import java.lang.reflect.RecordComponent;

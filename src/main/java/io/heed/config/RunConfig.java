@@ -1,17 +1,17 @@
 package io.heed.config;
 
 import io.heed.kernels.Precision;
-import io.heed.model.Activation;
-import io.heed.model.Architecture;
-import io.heed.model.Attention;
 import io.heed.model.DeviceChoice;
-import io.heed.model.FeedForward;
-import io.heed.model.ModelConfig;
-import io.heed.model.Norm;
-import io.heed.model.Positions;
-import io.heed.model.Residual;
-import io.heed.model.RotaryScaling;
-import io.heed.model.SlidingWindow;
+import io.heed.model.shape.Activation;
+import io.heed.model.shape.Architecture;
+import io.heed.model.shape.Attention;
+import io.heed.model.shape.FeedForward;
+import io.heed.model.shape.ModelConfig;
+import io.heed.model.shape.Norm;
+import io.heed.model.shape.Positions;
+import io.heed.model.shape.Residual;
+import io.heed.model.shape.RotaryScaling;
+import io.heed.model.shape.SlidingWindow;
 import io.heed.optimizer.OptimizerChoice;
 import io.heed.optimizer.OptimizerSettings;
 import io.heed.optimizer.Schedule;

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.initializer.Initializer;
 import io.heed.Seeds;
+import io.heed.model.shape.ModelConfig;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 

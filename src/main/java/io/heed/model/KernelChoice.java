@@ -2,6 +2,10 @@ package io.heed.model;
 
 import io.heed.kernels.KernelSettings;
 import io.heed.kernels.WeightOrder;
+import io.heed.model.shape.Attention;
+import io.heed.model.shape.FeedForward;
+import io.heed.model.shape.ModelConfig;
+import io.heed.model.shape.SlidingWindow;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;

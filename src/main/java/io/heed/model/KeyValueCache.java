@@ -7,6 +7,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.util.PairList;
+import io.heed.model.shape.ModelConfig;
 import java.util.Arrays;
 import java.util.Collections;
 import org.jspecify.annotations.Nullable;

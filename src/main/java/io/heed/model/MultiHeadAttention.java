@@ -7,6 +7,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.heed.model.Weight.Role;
+import io.heed.model.shape.ModelConfig;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import io.heed.model.shape.Norm;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,6 +2,7 @@ package io.heed.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.util.PairList;
+import io.heed.model.shape.ModelConfig;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;

@@ -16,6 +16,9 @@ import io.heed.kernels.Arithmetic;
 import io.heed.kernels.Kernels;
 import io.heed.kernels.Precision;
 import io.heed.model.Weight.Role;
+import io.heed.model.shape.ModelConfig;
+import io.heed.model.shape.Residual;
+import io.heed.model.shape.SlidingWindow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +91,11 @@ public final class Transformer extends HeedBlock {
     /** The list of its weights and their roles. */
     public WeightPlan plan() {
         return plan;
+    }
+
+    /** The stream to which attention's output is added before anything else reads it: where its heads can be changed. */
+    public Trace.Step afterAttention() {
+        return config.residual() == Residual.SEQUENTIAL ? Trace.Step.RESIDUAL_MIDDLE : Trace.Step.RESIDUAL_AFTER;
     }
 
     /** The fused operations this transformer computes with. */

@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.heed.model.Weight.Role;
+import io.heed.model.shape.ModelConfig;
+import io.heed.model.shape.Residual;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,6 +3,9 @@ package io.heed.model;
 import ai.djl.ndarray.types.Shape;
 import io.heed.model.Weight.Role;
 import io.heed.model.Weight.Start;
+import io.heed.model.shape.Attention;
+import io.heed.model.shape.ModelConfig;
+import io.heed.model.shape.Positions;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -30,7 +33,8 @@ public final class WeightPlan {
         Section ends = plan.new Section("", Trace.Part.DECODER, Weight.OUTSIDE);
         Positions positions = config.positions();
         ends.table("wte", Role.TOKENS, Start.RANDOM, config.vocabulary(), config.width());
-        ends.table("wpe", Role.POSITIONS, positions.start(), config.context(), positions.rowLength(config));
+        Start places = positions.trained() ? Start.RANDOM : Start.FIXED;
+        ends.table("wpe", Role.POSITIONS, places, config.context(), positions.rowLength(config));
         if (config.translates()) {
             for (int layer = 0; layer < config.layers(); layer++) {
                 Section own = plan.new Section("encoder.h." + layer + ".", Trace.Part.ENCODER, layer);

@@ -1,6 +1,6 @@
 package io.heed.train;
 
-import io.heed.model.ModelConfig;
+import io.heed.model.shape.ModelConfig;
 import io.heed.text.corpus.Batch;
 import io.heed.text.corpus.TrainingData;
 import java.util.List;

@@ -6,7 +6,7 @@ import io.heed.Shell;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.config.ConfigReader;
 import io.heed.config.RunConfig;
-import io.heed.model.ModelConfig;
+import io.heed.model.shape.ModelConfig;
 import io.heed.run.Health;
 import io.heed.run.Progress;
 import io.heed.run.RunCheckpoint;

@@ -3,18 +3,18 @@ package io.heed.checkpoint;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import io.heed.Seeds;
-import io.heed.model.Activation;
-import io.heed.model.Architecture;
-import io.heed.model.Attention;
-import io.heed.model.FeedForward;
 import io.heed.model.GptInitializer;
-import io.heed.model.ModelConfig;
-import io.heed.model.Norm;
-import io.heed.model.Positions;
-import io.heed.model.Residual;
-import io.heed.model.RotaryScaling;
-import io.heed.model.SlidingWindow;
 import io.heed.model.Transformer;
+import io.heed.model.shape.Activation;
+import io.heed.model.shape.Architecture;
+import io.heed.model.shape.Attention;
+import io.heed.model.shape.FeedForward;
+import io.heed.model.shape.ModelConfig;
+import io.heed.model.shape.Norm;
+import io.heed.model.shape.Positions;
+import io.heed.model.shape.Residual;
+import io.heed.model.shape.RotaryScaling;
+import io.heed.model.shape.SlidingWindow;
 import io.heed.text.tokenizer.Tokenizer;
 import io.heed.text.tokenizer.TokenizerBuilder;
 import io.heed.text.tokenizer.TokenizerType;
@@ -106,7 +106,7 @@ public final class TinyModels {
     }
 
     /** A model of a shape. */
-    static LanguageModel of(Tokenizer tokenizer, ModelConfig config) {
+    public static LanguageModel of(Tokenizer tokenizer, ModelConfig config) {
         NDManager manager = NDManager.newBaseManager(Device.cpu());
         Transformer transformer = new Transformer(config, manager);
         GptInitializer start = new GptInitializer(config, 1, false);

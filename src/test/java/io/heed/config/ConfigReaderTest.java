@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heed.HeedException;
-import io.heed.model.Activation;
-import io.heed.model.Architecture;
 import io.heed.model.DeviceChoice;
-import io.heed.model.Norm;
-import io.heed.model.Positions;
-import io.heed.model.Residual;
+import io.heed.model.shape.Activation;
+import io.heed.model.shape.Architecture;
+import io.heed.model.shape.Norm;
+import io.heed.model.shape.Positions;
+import io.heed.model.shape.Residual;
 import io.heed.optimizer.OptimizerChoice;
 import io.heed.text.DataFormat;
 import io.heed.text.tokenizer.TokenizerType;

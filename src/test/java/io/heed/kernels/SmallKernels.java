@@ -1,11 +1,11 @@
 package io.heed.kernels;
 
 import ai.djl.ndarray.NDManager;
-import io.heed.model.Activation;
-import io.heed.model.Attention;
-import io.heed.model.FeedForward;
-import io.heed.model.ModelConfig;
 import io.heed.model.Transformer;
+import io.heed.model.shape.Activation;
+import io.heed.model.shape.Attention;
+import io.heed.model.shape.FeedForward;
+import io.heed.model.shape.ModelConfig;
 
 /** The kernels of a small transformer: one layer of width 2, three tokens, a context of 3, embeddings times 3. */
 final class SmallKernels {

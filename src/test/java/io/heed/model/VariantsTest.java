@@ -12,8 +12,18 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.heed.kernels.GradMode;
 import io.heed.kernels.OptimizerKernels;
-import io.heed.model.Attention.Biases;
 import io.heed.model.Trace.Step;
+import io.heed.model.shape.Activation;
+import io.heed.model.shape.Attention;
+import io.heed.model.shape.Attention.Biases;
+import io.heed.model.shape.FeedForward;
+import io.heed.model.shape.ModelConfig;
+import io.heed.model.shape.Norm;
+import io.heed.model.shape.Positions;
+import io.heed.model.shape.Residual;
+import io.heed.model.shape.RotaryPositions;
+import io.heed.model.shape.RotaryScaling;
+import io.heed.model.shape.SlidingWindow;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -149,7 +159,7 @@ class VariantsTest {
                 float[] expected = last(forward(transformer, ids, false, trace.asParams()));
                 Trace plain = new Trace();
                 forward(transformer, ids, false, plain.asParams());
-                Step step = config.residual().afterAttention();
+                Step step = transformer.afterAttention();
                 NDArray stream = plain.get(layer, step).add(change);
                 float[] found = transformer
                         .resume(new ParameterStore(manager, false), stream, layer, step)

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.types.Shape;
 import io.heed.checkpoint.Safetensors;
+import io.heed.model.shape.Attention;
+import io.heed.model.shape.ModelConfig;
+import io.heed.model.shape.Norm;
+import io.heed.model.shape.Positions;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -43,7 +43,7 @@ public final class Ablation {
         this.recording = recording;
         this.position = position;
         this.token = token;
-        stream = model.transformer().config().residual().afterAttention();
+        stream = model.transformer().afterAttention();
     }
 
     /** Ablates each head by itself. */

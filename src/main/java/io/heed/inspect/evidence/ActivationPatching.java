@@ -61,7 +61,7 @@ public record ActivationPatching(
     public static ActivationPatching of(LanguageModel model, Encoded clean, Encoded corrupted) {
         requireEqualLengths(clean, corrupted);
         int last = clean.length() - 1;
-        Step stream = model.transformer().config().residual().afterAttention();
+        Step stream = model.transformer().afterAttention();
         Set<Step> needed = Set.of(Step.RESIDUAL_BEFORE, stream, Step.HEAD_CONTRIBUTION, Step.LOGITS);
         Recording ofClean = Recording.of(model, "", clean, needed);
         Recording ofCorrupted = Recording.of(model, "", corrupted, needed);

@@ -8,7 +8,7 @@ import io.heed.inspect.Tensor;
 import io.heed.inspect.ValueWeighted;
 import io.heed.inspect.files.NamedArray.Floats;
 import io.heed.inspect.heads.HeadSimilarity;
-import io.heed.model.ModelConfig;
+import io.heed.model.shape.ModelConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.heed.inspect.heads;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.Recording;
-import io.heed.model.Attention;
+import io.heed.model.shape.Attention;
 import io.heed.text.toy.ToyCorpus;
 import io.heed.text.toy.ToySentence;
 import java.util.ArrayList;

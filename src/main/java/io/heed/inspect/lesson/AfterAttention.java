@@ -2,9 +2,9 @@ package io.heed.inspect.lesson;
 
 import io.heed.inspect.Tensor;
 import io.heed.inspect.lesson.Lesson.Section;
-import io.heed.model.Residual;
 import io.heed.model.Trace.Step;
 import io.heed.model.Weight.Role;
+import io.heed.model.shape.Residual;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,10 +1,10 @@
 package io.heed.inspect.lesson;
 
 import io.heed.inspect.lesson.Lesson.Section;
-import io.heed.model.Attention;
-import io.heed.model.SlidingWindow;
 import io.heed.model.Trace.Step;
 import io.heed.model.Weight.Role;
+import io.heed.model.shape.Attention;
+import io.heed.model.shape.SlidingWindow;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,10 +2,10 @@ package io.heed.inspect.lesson;
 
 import io.heed.inspect.Recording;
 import io.heed.inspect.lesson.Lesson.Section;
-import io.heed.model.ModelConfig;
-import io.heed.model.Positions;
 import io.heed.model.Trace.Step;
 import io.heed.model.Weight.Role;
+import io.heed.model.shape.ModelConfig;
+import io.heed.model.shape.Positions;
 import io.heed.text.Visible;
 import io.heed.text.tokenizer.Encoded;
 import java.util.ArrayList;

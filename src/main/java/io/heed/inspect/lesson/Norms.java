@@ -1,7 +1,7 @@
 package io.heed.inspect.lesson;
 
-import io.heed.model.Norm;
 import io.heed.model.Weight.Role;
+import io.heed.model.shape.Norm;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

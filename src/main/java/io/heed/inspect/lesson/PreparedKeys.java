@@ -1,10 +1,10 @@
 package io.heed.inspect.lesson;
 
 import io.heed.inspect.lesson.Lesson.Section;
-import io.heed.model.Positions;
-import io.heed.model.RotaryScaling;
 import io.heed.model.Trace.Step;
 import io.heed.model.Weight.Role;
+import io.heed.model.shape.Positions;
+import io.heed.model.shape.RotaryScaling;
 import java.util.ArrayList;
 import java.util.List;
 

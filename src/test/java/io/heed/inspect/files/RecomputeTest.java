@@ -11,7 +11,7 @@ import io.heed.checkpoint.TinyModels;
 import io.heed.inspect.Passage;
 import io.heed.model.DeviceChoice;
 import io.heed.model.Fixtures;
-import io.heed.model.Norm;
+import io.heed.model.shape.Norm;
 import io.heed.text.tokenizer.Encoded;
 import io.heed.text.tokenizer.Tokenizer;
 import io.heed.text.tokenizer.TokenizerBuilder;

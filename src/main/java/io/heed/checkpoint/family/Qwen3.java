@@ -1,0 +1,66 @@
+package io.heed.checkpoint.family;
+
+import io.heed.model.Weight;
+import io.heed.model.shape.Attention;
+import io.heed.model.shape.ModelConfig;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The folders of Qwen3 (arXiv 2505.09388): Llama's, with queries and keys normalised by head. */
+public final class Qwen3 implements Family {
+
+    /** The size of a head where the folder says nothing. */
+    private static final int HEAD_WIDTH = 128;
+
+    @Override
+    public String type() {
+        return "qwen3";
+    }
+
+    @Override
+    public String architecture() {
+        return "Qwen3ForCausalLM";
+    }
+
+    @Override
+    public boolean has(ModelConfig config) {
+        Attention attention = config.attention();
+        return LlamaKeys.has(config)
+                && attention.biases() != Attention.Biases.QUERY_KEY_VALUE
+                && !config.feedForward().biases()
+                && attention.queryKeyNorm()
+                && QwenWindow.has(config);
+    }
+
+    @Override
+    public ModelConfig read(ConfigJson json) {
+        boolean biases = json.truth("attention_bias", false);
+        Attention attention = LlamaKeys.heads(json, biases ? Attention.Biases.ALL : Attention.Biases.NONE);
+        if (!json.given("head_dim")) {
+            attention = attention.withWidth(HEAD_WIDTH);
+        }
+        attention = attention.withQueryKeyNorm(true).withWindow(QwenWindow.read(json));
+        return LlamaKeys.read(json, attention, 1e-6, false).build();
+    }
+
+    @Override
+    public void write(ModelConfig config, ObjectNode root) {
+        LlamaKeys.write(config, root);
+        root.put("attention_bias", config.attention().biases() == Attention.Biases.ALL);
+        QwenWindow.write(config, root);
+    }
+
+    @Override
+    public String prefix() {
+        return LlamaKeys.PREFIX;
+    }
+
+    @Override
+    public StoredAs stored(Weight weight, ModelConfig config) {
+        return LlamaKeys.stored(weight, config);
+    }
+
+    @Override
+    public boolean ignores(String tensor) {
+        return LlamaKeys.ignores(tensor);
+    }
+}

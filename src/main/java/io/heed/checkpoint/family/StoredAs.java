@@ -1,0 +1,83 @@
+package io.heed.checkpoint.family;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import io.heed.model.shape.ModelConfig;
+import java.util.List;
+
+/**
+ * How a family stores a weight.
+ *
+ * @param tensors the names, without prefix, of the tensors whose columns stand side by side in the weight; none where it is not stored,
+ *     since the family has no such weight
+ * @param order how the numbers of these tensors lie
+ */
+public record StoredAs(List<String> tensors, Order order) {
+
+    /** How numbers lie. */
+    public enum Order {
+        /** As in the plan: (in, out). */
+        AS_PLANNED,
+        /** (out, in), as PyTorch's linear layers have it. */
+        TRANSPOSED,
+        /** (out, in), each head's queries, keys and values side by side: H times 3·D rows. */
+        BY_HEAD
+    }
+
+    /** Not at all. */
+    static final StoredAs NOTHING = new StoredAs(List.of(), Order.AS_PLANNED);
+
+    /**
+     * The shapes of its tensors.
+     *
+     * @param weight the weight's shape
+     * @param columns how many columns of the weight each tensor has, where there are several
+     */
+    public List<Shape> shapes(Shape weight, List<Long> columns) {
+        if (tensors.isEmpty()) {
+            return List.of();
+        }
+        int last = weight.dimension() - 1;
+        List<Long> each = tensors.size() == 1 ? List.of(weight.get(last)) : columns;
+        return each.stream()
+                .map(size -> last == 0
+                        ? new Shape(size)
+                        : order == Order.AS_PLANNED ? new Shape(weight.get(0), size) : new Shape(size, weight.get(0)))
+                .toList();
+    }
+
+    /** Brings a tensor into the plan's order. */
+    public NDArray planned(NDArray stored, ModelConfig config) {
+        NDArray rows = order == Order.BY_HEAD
+                ? stored.reshape(config.heads(), 3, config.headWidth(), -1)
+                        .transpose(1, 0, 2, 3)
+                        .reshape(stored.getShape())
+                : stored;
+        return order != Order.AS_PLANNED && rows.getShape().dimension() == 2 ? rows.transpose() : rows;
+    }
+
+    /** Brings a part of a weight into the order of its tensor. */
+    public NDArray stored(NDArray planned, ModelConfig config) {
+        NDArray rows = order != Order.AS_PLANNED && planned.getShape().dimension() == 2 ? planned.transpose() : planned;
+        return order == Order.BY_HEAD
+                ? rows.reshape(3, config.heads(), config.headWidth(), -1)
+                        .transpose(1, 0, 2, 3)
+                        .reshape(rows.getShape())
+                : rows;
+    }
+
+    /** Tensors as they are planned. */
+    public static StoredAs planned(String... tensors) {
+        return new StoredAs(List.of(tensors), Order.AS_PLANNED);
+    }
+
+    /** Queries, keys and values by head. */
+    static StoredAs byHead(String tensor) {
+        return new StoredAs(List.of(tensor), Order.BY_HEAD);
+    }
+
+    /** Matrices the other way round. */
+    static StoredAs transposed(String... tensors) {
+        return new StoredAs(List.of(tensors), Order.TRANSPOSED);
+    }
+}
