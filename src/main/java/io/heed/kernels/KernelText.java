@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -30,7 +31,7 @@ final class KernelText {
     /** A choice, a weight, or the weights of a block. */
     private static final Pattern MARK = Pattern.compile("\\{(\\w+)}|\\bw\\.(\\w+)(?:\\[([^]]+)])?");
 
-    private static final Pattern CALL = Pattern.compile("\\(self\\)\\.(\\w+)\\(");
+    private static final String CALL = "(self).";
     private static final String FUNCTION = "  def ";
 
     private KernelText() {}
@@ -42,42 +43,59 @@ final class KernelText {
      */
     static String of(KernelSettings settings) {
         StringBuilder text = new StringBuilder();
-        Map<String, StringBuilder> functions = functions(text);
+        Map<String, List<String>> functions = functions(text);
         Deque<String> wanted = new ArrayDeque<>(CALLED);
         if (settings.encoder()) {
             wanted.addAll(CALLED_WITH_ENCODER);
         }
         while (!wanted.isEmpty()) {
-            StringBuilder function = functions.remove(wanted.pop());
+            List<String> function = functions.remove(wanted.pop());
             if (function != null) { // once
-                String resolved = resolved(function, settings);
-                text.append(resolved);
-                CALL.matcher(resolved).results().forEach(call -> wanted.push(call.group(1)));
+                for (String line : function) {
+                    // few lines have marks, and matching is slow before the JVM has compiled it
+                    boolean marked = line.indexOf('{') >= 0 || line.contains("w.");
+                    String resolved = marked ? resolved(line, settings) : line;
+                    text.append(resolved).append('\n');
+                    addCalled(resolved, wanted);
+                }
             }
         }
         return text.toString();
     }
 
-    /** Splits the sources into functions, without comments; appends what precedes the first one to {@code head}. */
-    private static Map<String, StringBuilder> functions(StringBuilder head) {
-        Map<String, StringBuilder> functions = new HashMap<>();
-        StringBuilder current = head;
+    /** Adds the functions that a line calls. */
+    private static void addCalled(String line, Deque<String> wanted) {
+        for (int at = line.indexOf(CALL); at >= 0; at = line.indexOf(CALL, at)) {
+            at += CALL.length();
+            wanted.push(line.substring(at, line.indexOf('(', at)));
+        }
+    }
+
+    /** Splits the sources into the lines of functions, without comments; appends what precedes the first one to {@code head}. */
+    private static Map<String, List<String>> functions(StringBuilder head) {
+        Map<String, List<String>> functions = new HashMap<>();
+        List<String> current = null;
         for (String name : TEXTS) {
             for (String line : (Iterable<String>) read(name).lines()::iterator) {
-                if (line.startsWith(FUNCTION)) {
-                    current = new StringBuilder();
-                    functions.put(line.substring(FUNCTION.length(), line.indexOf('(')), current);
-                }
                 int comment = line.indexOf('#');
-                current.append(comment < 0 ? line : line.substring(0, comment)).append('\n');
+                String code = comment < 0 ? line : line.substring(0, comment);
+                if (code.startsWith(FUNCTION)) {
+                    current = new ArrayList<>();
+                    functions.put(code.substring(FUNCTION.length(), code.indexOf('(')), current);
+                }
+                if (current != null) {
+                    current.add(code);
+                } else {
+                    head.append(code).append('\n');
+                }
             }
         }
         return functions;
     }
 
-    private static String resolved(CharSequence text, KernelSettings settings) {
+    private static String resolved(String line, KernelSettings settings) {
         WeightOrder weights = settings.weights();
-        return MARK.matcher(text).replaceAll(found -> {
+        return MARK.matcher(line).replaceAll(found -> {
             if (found.group(1) != null) {
                 return choice(settings.choices(), found.group(1));
             }
