@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""Compares what transformers and Heed make of a real model's folder: tokens, greedy continuations and the loss of a text.
+
+    pip install -r interop/requirements.txt
+    python interop/real.py FOLDER
+    python interop/real.py FOLDER --prompts 5 --length 40
+
+The ids of 200 odd texts are equal; of the prompts, the continuations in float32; the loss of a text agrees to 1e-4, marks left out.
+"""
+import argparse
+import json
+import os
+import pathlib
+import random
+import subprocess
+import tempfile
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+import torch
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+HOME = pathlib.Path(__file__).resolve().parent.parent
+PROMPTS = [
+    "The capital of France is", "The cat sat on the", "Once upon a time, there was a little girl named", "Water boils at", "def add(a, b):",
+    "1, 2, 3, 4,", "Dear Sir or Madam,", "The sun rises in the", "My favourite colour is", "To make a cake, you need", "In 1969,",
+    "She opened the door and", "The largest planet is", "Bonjour, je m'appelle", "A, B, C, D,", "Q: What is a verb?\nA:", "If it rains,",
+    "The quick brown fox", "import numpy as", "Once there were two friends"]
+PIECES = ["the", " The", "cat", "'s", "don't", "  ", " ", "\n", "\n\n", "\t", "   \n ", "東京", "你好，世界", "🐈", "👩‍👩‍👧", "é", "e\u0301", "naïve", "ß",
+          "العربية", "हिन्दी", "123", "4567890", "3.14", "!?", "...", "—", "_x_", "a[0]", "</s>", "http://a.b/c", "\u00a0", "\u200d", "ﬁ", "Ω", "x²"]
+TEXT = """The water of the lake was still, and the mountains stood on their heads in it. Nobody had come this way since the snow melted.
+She put down the bag, sat on a stone and counted: three boats, two of them without oars. "It will do," she said to the dog."""
+
+
+def heed(*arguments, text=None):
+    return subprocess.run([given.heed, *map(str, arguments)], input=text, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def shown(*text, lines=None):
+    """The ids of each text, of the command line or of many lines."""
+    found = heed("tokenizer", "show", given.folder, "--json", *text, text=lines)
+    return [[token["id"] for token in json.loads(line)["tokens"]] for line in found.splitlines()]
+
+
+def check_tokens(tokenizer):
+    chance = random.Random(1)
+    texts = ["".join(chance.choice(PIECES) for _ in range(chance.randrange(1, 9))) for _ in range(given.texts)]
+    lines = [text for text in texts if text.strip() and "\n" not in text]
+    own = dict(zip(lines, shown(lines="".join(f"{line}\n" for line in lines))))
+    own |= {text: shown("--", text)[0] for text in texts if text not in own}
+    differing = [text for text in texts if tokenizer(text).input_ids != own[text]]
+    print(f"{len(texts) - len(differing)} of {len(texts)} texts have the same ids", *map(repr, differing), sep="\n")
+    assert not differing
+
+
+def check_continuations(model, tokenizer):
+    prompts = PROMPTS[:given.prompts]
+    own = [json.loads(line) for line in heed("predict", given.folder, *prompts, "--generate", given.length, "--json").splitlines()]
+    equal = 0
+    for prompt, continued in zip(prompts, own):
+        inputs = tokenizer(prompt, return_tensors="pt")
+        with torch.no_grad():
+            written = model.generate(**inputs, max_new_tokens=given.length, do_sample=False)[0, inputs["input_ids"].shape[1]:].tolist()
+        found = [token["id"] for token in continued["continuations"][0]["tokens"]]
+        ends = model.generation_config.eos_token_id
+        written = [id for id in written if id not in (ends if isinstance(ends, list) else [ends])]
+        equal += found == written
+        if found != written:
+            print(f"{prompt!r}: {tokenizer.decode(found)!r}, transformers {tokenizer.decode(written)!r}")
+    print(f"{equal} of {len(prompts)} continuations of {given.length} tokens are equal")
+    assert equal == len(prompts)
+
+
+def check_loss(model, tokenizer, work):
+    file = work / "text.txt"
+    file.write_text(TEXT)
+    own = json.loads(heed("evaluate", given.folder, file, "--format", "stream", "--json"))["total"]["loss"]
+    ids = tokenizer(TEXT, add_special_tokens=False, return_tensors="pt").input_ids
+    with torch.no_grad():
+        expected = model(ids, labels=ids).loss.item()
+    print(f"loss of a text: {own:.6f}, transformers {expected:.6f}")
+    assert abs(own - expected) <= 1e-4
+
+
+parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+parser.add_argument("folder", type=pathlib.Path)
+parser.add_argument("--prompts", type=int, default=len(PROMPTS), help="how many prompts")
+parser.add_argument("--length", type=int, default=20, help="how many tokens to write after each")
+parser.add_argument("--texts", type=int, default=200, help="how many texts to split into tokens")
+parser.add_argument("--heed", default=HOME / "heed", help="the program")
+given = parser.parse_args()
+tokenizer = AutoTokenizer.from_pretrained(given.folder)
+model = AutoModelForCausalLM.from_pretrained(given.folder, torch_dtype=torch.float32).eval()
+with tempfile.TemporaryDirectory() as work:
+    check_tokens(tokenizer)
+    check_continuations(model, tokenizer)
+    check_loss(model, tokenizer, pathlib.Path(work))
