@@ -196,7 +196,7 @@ public final class StoredModel {
     /** Reads a weight, or computes one that the family does not store; folds any factor of the scores into the projection of the queries. */
     private NDArray read(NDManager owner, Weight weight, Shape shape) {
         if (!tensors.has(weight)) {
-            return new GptInitializer(config, 0, true).apply(weight.name()).initialize(owner, shape, DataType.FLOAT32);
+            return GptInitializer.fixed(weight, config).initialize(owner, shape, DataType.FLOAT32);
         }
         NDArray array = tensors.read(owner, weight, shape);
         boolean queries =

@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
  */
 final class KernelText {
 
-    private static final List<String> TEXTS = List.of(
-            "transformer", "encoder", "positions", "attention", "norms", "feed_forward", "projections", "losses");
+    private static final List<String> ALWAYS =
+            List.of("transformer", "positions", "attention", "norms", "feed_forward", "projections", "losses");
 
     /** The functions that {@link Kernels} calls. */
     private static final List<String> CALLED =
@@ -43,9 +43,13 @@ final class KernelText {
      */
     static String of(KernelSettings settings) {
         StringBuilder text = new StringBuilder();
-        Map<String, List<String>> functions = functions(text);
+        Map<String, List<String>> functions = new HashMap<>();
+        for (String name : ALWAYS) {
+            split(name, functions, text);
+        }
         Deque<String> wanted = new ArrayDeque<>(CALLED);
         if (settings.encoder()) {
+            split("encoder", functions, text);
             wanted.addAll(CALLED_WITH_ENCODER);
         }
         while (!wanted.isEmpty()) {
@@ -71,26 +75,22 @@ final class KernelText {
         }
     }
 
-    /** Splits the sources into the lines of functions, without comments; appends what precedes the first one to {@code head}. */
-    private static Map<String, List<String>> functions(StringBuilder head) {
-        Map<String, List<String>> functions = new HashMap<>();
+    /** Splits a source into the lines of its functions, without comments; appends what precedes the first one to {@code head}. */
+    private static void split(String name, Map<String, List<String>> functions, StringBuilder head) {
         List<String> current = null;
-        for (String name : TEXTS) {
-            for (String line : (Iterable<String>) read(name).lines()::iterator) {
-                int comment = line.indexOf('#');
-                String code = comment < 0 ? line : line.substring(0, comment);
-                if (code.startsWith(FUNCTION)) {
-                    current = new ArrayList<>();
-                    functions.put(code.substring(FUNCTION.length(), code.indexOf('(')), current);
-                }
-                if (current != null) {
-                    current.add(code);
-                } else {
-                    head.append(code).append('\n');
-                }
+        for (String line : (Iterable<String>) read(name).lines()::iterator) {
+            int comment = line.indexOf('#');
+            String code = comment < 0 ? line : line.substring(0, comment);
+            if (code.startsWith(FUNCTION)) {
+                current = new ArrayList<>();
+                functions.put(code.substring(FUNCTION.length(), code.indexOf('(')), current);
+            }
+            if (current == null) {
+                head.append(code).append('\n');
+            } else {
+                current.add(code);
             }
         }
-        return functions;
     }
 
     private static String resolved(String line, KernelSettings settings) {

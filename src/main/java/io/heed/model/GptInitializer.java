@@ -39,16 +39,30 @@ public final class GptInitializer implements Function<String, Initializer> {
     /** Returns the initializer of the parameter of this name. */
     @Override
     public Initializer apply(String parameter) {
-        return switch (plan.get(parameter).start()) {
+        Weight weight = plan.get(parameter);
+        return switch (weight.start()) {
+            case ZEROS, ONES, FIXED -> fixed(weight, config);
+            case RANDOM -> drawn(parameter, DEVIATION);
+            case RANDOM_INTO_RESIDUAL ->
+                zeroStart ? Initializer.ZEROS : drawn(parameter, DEVIATION / Math.sqrt(2.0 * config.layers()));
+        };
+    }
+
+    /**
+     * Returns the initializer of a weight that is not drawn at random.
+     *
+     * @throws IllegalArgumentException if it is
+     */
+    public static Initializer fixed(Weight weight, ModelConfig config) {
+        return switch (weight.start()) {
             case ZEROS -> Initializer.ZEROS;
             case ONES -> Initializer.ONES;
             case FIXED -> {
                 float[] table = config.positions().table(config);
                 yield (manager, shape, type) -> manager.create(table, shape);
             }
-            case RANDOM -> drawn(parameter, DEVIATION);
-            case RANDOM_INTO_RESIDUAL ->
-                zeroStart ? Initializer.ZEROS : drawn(parameter, DEVIATION / Math.sqrt(2.0 * config.layers()));
+            case RANDOM, RANDOM_INTO_RESIDUAL ->
+                throw new IllegalArgumentException(weight.name() + " is drawn at random");
         };
     }
 
