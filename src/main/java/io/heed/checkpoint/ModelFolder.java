@@ -1,10 +1,6 @@
 package io.heed.checkpoint;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.Shape;
 import io.heed.AtomicFile;
 import io.heed.AtomicFolder;
 import io.heed.Folders;
@@ -12,16 +8,13 @@ import io.heed.HeedException;
 import io.heed.SmallFile;
 import io.heed.checkpoint.family.Families;
 import io.heed.checkpoint.family.Family;
-import io.heed.checkpoint.family.StoredAs;
 import io.heed.model.Transformer;
-import io.heed.model.Weight;
 import io.heed.model.shape.ModelConfig;
 import io.heed.text.tokenizer.SpecialIds;
 import io.heed.text.tokenizer.SpecialIds.InFile;
 import io.heed.text.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
@@ -29,11 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.function.BiConsumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
@@ -173,20 +162,7 @@ public final class ModelFolder {
         }
         AtomicFile.fill(folder.resolve(GENERATION_CONFIG), AtomicFile.text(GenerationConfig.write(ids.generation())));
         AtomicFile.fill(folder.resolve(README), AtomicFile.text(readme));
-        Map<String, Safetensors.StoredArray> tensors = new LinkedHashMap<>();
-        ModelConfig config = transformer.config();
-        Family family = Families.of(config);
-        for (Weight weight : transformer.plan().weights()) {
-            NDArray array = Objects.requireNonNull(transformer.namedParameters().get(weight.name()))
-                    .getArray();
-            double factor = Family.power(config.embeddingScale(), Family.scalePower(weight, config));
-            put(
-                    family.stored(weight, config),
-                    array,
-                    factor,
-                    config,
-                    (name, tensor) -> tensors.put(StoredTensors.fullName(family, name), tensor));
-        }
+        Map<String, Safetensors.StoredArray> tensors = WrittenTensors.of(transformer);
         AtomicFile.write(folder.resolve(WEIGHTS), out -> Safetensors.write(out, tensors, Map.of("format", "pt")));
     }
 
@@ -205,47 +181,6 @@ public final class ModelFolder {
         }
         heed.put("embedding_scale", config.embeddingScale());
         return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
-    }
-
-    /** Gives the tensors that a weight is stored as. */
-    private static void put(
-            StoredAs stored,
-            NDArray weight,
-            double factor,
-            ModelConfig config,
-            BiConsumer<String, Safetensors.StoredArray> tensors) {
-        boolean whole =
-                stored.order() == StoredAs.Order.AS_PLANNED && stored.tensors().size() == 1;
-        List<Long> columns =
-                List.of((long) config.queriesWidth(), (long) config.keysWidth(), (long) config.keysWidth());
-        List<Shape> shapes = stored.shapes(weight.getShape(), columns);
-        long from = 0;
-        for (int i = 0; i < shapes.size(); i++) {
-            long size =
-                    shapes.size() == 1 ? weight.getShape().get(weight.getShape().dimension() - 1) : columns.get(i);
-            try (NDManager copying = weight.getManager().newSubManager()) {
-                NDArray part = weight;
-                if (!whole) {
-                    part = stored.stored(weight.get(copying, new NDIndex("..., {}:{}", from, from + size)), config)
-                            .flatten();
-                    part.attach(copying);
-                }
-                ByteBuffer values = whole && factor == 1 ? part.toByteBuffer(true) : multiplied(part, factor);
-                tensors.accept(
-                        stored.tensors().get(i),
-                        new Safetensors.StoredArray("F32", shapes.get(i).getShape(), values));
-            }
-            from += size;
-        }
-    }
-
-    private static ByteBuffer multiplied(NDArray array, double factor) {
-        float[] values = array.toFloatArray();
-        ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        for (float value : values) {
-            bytes.putFloat((float) (value * factor));
-        }
-        return bytes.flip();
     }
 
     /**
@@ -304,7 +239,7 @@ public final class ModelFolder {
      *
      * @throws HeedException naming the file, if it is missing or not JSON
      */
-    static JsonNode longJson(Path file) {
+    public static JsonNode longJson(Path file) {
         return json(file, Files::readAllBytes);
     }
 

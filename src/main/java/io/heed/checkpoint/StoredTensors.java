@@ -165,8 +165,8 @@ final class StoredTensors {
      */
     NDArray read(NDManager owner, Weight weight, Shape shape) {
         StoredAs stored = family.stored(weight, config);
-        List<Shape> shapes = stored.shapes(shape, columns());
-        if (stored.order() == StoredAs.Order.AS_PLANNED && shapes.size() == 1) {
+        List<Shape> shapes = stored.shapes(shape, config);
+        if (stored.isAsPlanned()) {
             return read(owner, stored.tensors().get(0), shape);
         }
         NDArray whole = owner.create(shape, DataType.FLOAT32, owner.getDevice());
@@ -180,11 +180,6 @@ final class StoredTensors {
             }
         }
         return whole;
-    }
-
-    /** How many columns queries, keys and values have. */
-    private List<Long> columns() {
-        return List.of((long) config.queriesWidth(), (long) config.keysWidth(), (long) config.keysWidth());
     }
 
     private NDArray read(NDManager owner, String name, Shape shape) {
@@ -232,7 +227,7 @@ final class StoredTensors {
      */
     void require(Weight weight) {
         StoredAs stored = family.stored(weight, config);
-        List<Shape> shapes = stored.shapes(weight.shape(), columns());
+        List<Shape> shapes = stored.shapes(weight.shape(), config);
         for (int i = 0; i < shapes.size(); i++) {
             require(stored.tensors().get(i), shapes.get(i));
         }

@@ -8,7 +8,7 @@ import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A kind of Hugging Face model folder: translates the keys of its config.json and the names of its tensors. */
-public sealed interface Family permits Gpt2, HeedEncoderDecoder, HeedDecoder, Llama, Mistral, Qwen2, Qwen3, GptNeoX {
+public sealed interface Family permits Gpt2, HeedEncoderDecoder, HeedDecoder, LlamaLike, GptNeoX {
 
     /** Its {@code model_type}. */
     String type();

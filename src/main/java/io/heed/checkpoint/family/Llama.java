@@ -1,12 +1,11 @@
 package io.heed.checkpoint.family;
 
-import io.heed.model.Weight;
 import io.heed.model.shape.Attention;
 import io.heed.model.shape.ModelConfig;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The folders of Llama (Touvron et al., arXiv 2302.13971; Llama 3, arXiv 2407.21783) and of those made like it, such as SmolLM2. */
-final class Llama implements Family {
+final class Llama implements LlamaLike {
 
     @Override
     public String type() {
@@ -21,7 +20,7 @@ final class Llama implements Family {
     @Override
     public boolean has(ModelConfig config) {
         Attention attention = config.attention();
-        return LlamaKeys.has(config)
+        return LlamaLike.isOf(config)
                 && attention.biases() != Attention.Biases.QUERY_KEY_VALUE
                 && !attention.queryKeyNorm()
                 && attention.window() == null;
@@ -30,30 +29,14 @@ final class Llama implements Family {
     @Override
     public ModelConfig read(ConfigJson json) {
         boolean biases = json.truth("attention_bias", false);
-        Attention attention = LlamaKeys.heads(json, biases ? Attention.Biases.ALL : Attention.Biases.NONE);
-        return LlamaKeys.read(json, attention, 1e-6, json.truth("mlp_bias", false))
-                .build();
+        Attention attention = LlamaLike.heads(json, biases ? Attention.Biases.ALL : Attention.Biases.NONE);
+        return LlamaLike.read(json, attention, json.truth("mlp_bias", false)).build();
     }
 
     @Override
     public void write(ModelConfig config, ObjectNode root) {
-        LlamaKeys.write(config, root);
+        LlamaLike.writeShared(config, root);
         root.put("attention_bias", config.attention().biases() == Attention.Biases.ALL);
         root.put("mlp_bias", config.feedForward().biases());
-    }
-
-    @Override
-    public String prefix() {
-        return LlamaKeys.PREFIX;
-    }
-
-    @Override
-    public StoredAs stored(Weight weight, ModelConfig config) {
-        return LlamaKeys.stored(weight, config);
-    }
-
-    @Override
-    public boolean ignores(String tensor) {
-        return LlamaKeys.ignores(tensor);
     }
 }

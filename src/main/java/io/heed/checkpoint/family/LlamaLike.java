@@ -13,14 +13,13 @@ import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What the folders of Llama, Mistral and Qwen have in common: rotary positions, norms by the root of the mean square, a gated network,
- * and the names of all that.
+ * What the folders of Llama, Mistral and Qwen have in common: rotary positions, norms by the root mean square, a gated network, and
+ * their keys and tensors.
  */
-final class LlamaKeys {
+sealed interface LlamaLike extends Family permits Llama, Mistral, Qwen2, Qwen3 {
 
-    static final String PREFIX = "model.";
-
-    private static final Map<String, Activation> ACTIVATIONS = Map.of(
+    /** The activations by their names in these folders. */
+    Map<String, Activation> ACTIVATIONS = Map.of(
             "silu", Activation.SILU,
             "swish", Activation.SILU,
             "gelu", Activation.GELU,
@@ -28,16 +27,13 @@ final class LlamaKeys {
             "gelu_new", Activation.GELU_NEW,
             "relu", Activation.RELU);
 
-    private LlamaKeys() {}
-
     /**
      * Begins a shape.
      *
      * @param attention what the family adds to heads and their sizes
-     * @param epsilon the norms' where the folder says nothing
      * @param feedForwardBiases whether the feed-forward network has biases
      */
-    static ModelConfig.Builder read(ConfigJson json, Attention attention, double epsilon, boolean feedForwardBiases) {
+    static ModelConfig.Builder read(ConfigJson json, Attention attention, boolean feedForwardBiases) {
         Refusals.check(json);
         Positions.Rotary rotary = RotaryKeys.read(json);
         if (rotary.fraction() != 1) {
@@ -57,7 +53,7 @@ final class LlamaKeys {
                         json.positive("num_hidden_layers"))
                 .attention(attention)
                 .feedForward(new FeedForward(json.positive("intermediate_size"), activation, true, feedForwardBiases))
-                .norm(new Norm(Norm.Kind.RMS, json.number("rms_norm_eps", epsilon), false))
+                .norm(new Norm(Norm.Kind.RMS, json.number("rms_norm_eps", 1e-6), false))
                 .positions(rotary)
                 .tiedHead(json.truth("tie_word_embeddings", false));
     }
@@ -72,7 +68,7 @@ final class LlamaKeys {
     }
 
     /** Whether a shape has what all these folders have. */
-    static boolean has(ModelConfig config) {
+    static boolean isOf(ModelConfig config) {
         return !config.translates()
                 && config.positions() instanceof Positions.Rotary rotary
                 && rotary.fraction() == 1
@@ -82,7 +78,8 @@ final class LlamaKeys {
                 && config.residual() == Residual.SEQUENTIAL;
     }
 
-    static void write(ModelConfig config, ObjectNode root) {
+    /** Writes the keys that all these folders have. */
+    static void writeShared(ModelConfig config, ObjectNode root) {
         root.put("vocab_size", config.vocabulary());
         root.put("max_position_embeddings", config.context());
         root.put("hidden_size", config.width());
@@ -103,8 +100,13 @@ final class LlamaKeys {
         return activation == Activation.GELU_NEW ? "gelu_pytorch_tanh" : activation.toString();
     }
 
-    /** How a weight is stored. */
-    static StoredAs stored(Weight weight, ModelConfig config) {
+    @Override
+    default String prefix() {
+        return "model.";
+    }
+
+    @Override
+    default StoredAs stored(Weight weight, ModelConfig config) {
         String layer = "layers." + weight.layer() + ".";
         String at = layer + "self_attn.";
         boolean inner = config.attention().biases() != Attention.Biases.NONE;
@@ -138,8 +140,9 @@ final class LlamaKeys {
         return there ? StoredAs.planned(name) : StoredAs.NOTHING;
     }
 
-    /** The angles that older folders hold; nothing needs them. */
-    static boolean ignores(String tensor) {
+    /** Older folders hold the angles of rotary positions. */
+    @Override
+    default boolean ignores(String tensor) {
         return tensor.endsWith("rotary_emb.inv_freq");
     }
 }

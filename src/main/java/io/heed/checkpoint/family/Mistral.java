@@ -1,6 +1,5 @@
 package io.heed.checkpoint.family;
 
-import io.heed.model.Weight;
 import io.heed.model.shape.Attention;
 import io.heed.model.shape.ModelConfig;
 import io.heed.model.shape.SlidingWindow;
@@ -9,7 +8,7 @@ import java.util.stream.IntStream;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The folders of Mistral (Jiang et al., arXiv 2310.06825): Llama's, each layer with a window. */
-final class Mistral implements Family {
+final class Mistral implements LlamaLike {
 
     @Override
     public String type() {
@@ -25,7 +24,7 @@ final class Mistral implements Family {
     public boolean has(ModelConfig config) {
         Attention attention = config.attention();
         SlidingWindow window = attention.window();
-        return LlamaKeys.has(config)
+        return LlamaLike.isOf(config)
                 && attention.biases() == Attention.Biases.NONE
                 && !config.feedForward().biases()
                 && !attention.queryKeyNorm()
@@ -35,7 +34,7 @@ final class Mistral implements Family {
 
     @Override
     public ModelConfig read(ConfigJson json) {
-        Attention attention = LlamaKeys.heads(json, Attention.Biases.NONE);
+        Attention attention = LlamaLike.heads(json, Attention.Biases.NONE);
         if (!json.root().has("sliding_window") || json.given("sliding_window")) {
             int size = json.positive("sliding_window", 4096);
             List<Integer> all = IntStream.range(0, json.positive("num_hidden_layers"))
@@ -43,28 +42,13 @@ final class Mistral implements Family {
                     .toList();
             attention = attention.withWindow(new SlidingWindow(size, all));
         }
-        return LlamaKeys.read(json, attention, 1e-6, false).build();
+        return LlamaLike.read(json, attention, false).build();
     }
 
     @Override
     public void write(ModelConfig config, ObjectNode root) {
-        LlamaKeys.write(config, root);
+        LlamaLike.writeShared(config, root);
         SlidingWindow window = config.attention().window();
         root.put("sliding_window", window == null ? null : window.size());
-    }
-
-    @Override
-    public String prefix() {
-        return LlamaKeys.PREFIX;
-    }
-
-    @Override
-    public StoredAs stored(Weight weight, ModelConfig config) {
-        return LlamaKeys.stored(weight, config);
-    }
-
-    @Override
-    public boolean ignores(String tensor) {
-        return LlamaKeys.ignores(tensor);
     }
 }

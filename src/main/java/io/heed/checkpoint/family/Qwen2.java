@@ -1,12 +1,11 @@
 package io.heed.checkpoint.family;
 
-import io.heed.model.Weight;
 import io.heed.model.shape.Attention;
 import io.heed.model.shape.ModelConfig;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The folders of Qwen2 and Qwen2.5 (arXiv 2407.10671, 2412.15115): Llama's, with biases of queries, keys and values. */
-final class Qwen2 implements Family {
+final class Qwen2 implements LlamaLike {
 
     @Override
     public String type() {
@@ -21,7 +20,7 @@ final class Qwen2 implements Family {
     @Override
     public boolean has(ModelConfig config) {
         Attention attention = config.attention();
-        return LlamaKeys.has(config)
+        return LlamaLike.isOf(config)
                 && attention.biases() == Attention.Biases.QUERY_KEY_VALUE
                 && !config.feedForward().biases()
                 && !attention.queryKeyNorm()
@@ -30,29 +29,14 @@ final class Qwen2 implements Family {
 
     @Override
     public ModelConfig read(ConfigJson json) {
-        Attention attention = LlamaKeys.heads(json, Attention.Biases.QUERY_KEY_VALUE);
-        return LlamaKeys.read(json, attention.withWindow(QwenWindow.read(json)), 1e-6, false)
+        Attention attention = LlamaLike.heads(json, Attention.Biases.QUERY_KEY_VALUE);
+        return LlamaLike.read(json, attention.withWindow(QwenWindow.read(json)), false)
                 .build();
     }
 
     @Override
     public void write(ModelConfig config, ObjectNode root) {
-        LlamaKeys.write(config, root);
+        LlamaLike.writeShared(config, root);
         QwenWindow.write(config, root);
-    }
-
-    @Override
-    public String prefix() {
-        return LlamaKeys.PREFIX;
-    }
-
-    @Override
-    public StoredAs stored(Weight weight, ModelConfig config) {
-        return LlamaKeys.stored(weight, config);
-    }
-
-    @Override
-    public boolean ignores(String tensor) {
-        return LlamaKeys.ignores(tensor);
     }
 }

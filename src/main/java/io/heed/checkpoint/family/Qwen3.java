@@ -1,12 +1,11 @@
 package io.heed.checkpoint.family;
 
-import io.heed.model.Weight;
 import io.heed.model.shape.Attention;
 import io.heed.model.shape.ModelConfig;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The folders of Qwen3 (arXiv 2505.09388): Llama's, with queries and keys normalised by head. */
-public final class Qwen3 implements Family {
+public final class Qwen3 implements LlamaLike {
 
     /** The size of a head where the folder says nothing. */
     private static final int HEAD_WIDTH = 128;
@@ -24,7 +23,7 @@ public final class Qwen3 implements Family {
     @Override
     public boolean has(ModelConfig config) {
         Attention attention = config.attention();
-        return LlamaKeys.has(config)
+        return LlamaLike.isOf(config)
                 && attention.biases() != Attention.Biases.QUERY_KEY_VALUE
                 && !config.feedForward().biases()
                 && attention.queryKeyNorm()
@@ -34,33 +33,18 @@ public final class Qwen3 implements Family {
     @Override
     public ModelConfig read(ConfigJson json) {
         boolean biases = json.truth("attention_bias", false);
-        Attention attention = LlamaKeys.heads(json, biases ? Attention.Biases.ALL : Attention.Biases.NONE);
+        Attention attention = LlamaLike.heads(json, biases ? Attention.Biases.ALL : Attention.Biases.NONE);
         if (!json.given("head_dim")) {
             attention = attention.withWidth(HEAD_WIDTH);
         }
         attention = attention.withQueryKeyNorm(true).withWindow(QwenWindow.read(json));
-        return LlamaKeys.read(json, attention, 1e-6, false).build();
+        return LlamaLike.read(json, attention, false).build();
     }
 
     @Override
     public void write(ModelConfig config, ObjectNode root) {
-        LlamaKeys.write(config, root);
+        LlamaLike.writeShared(config, root);
         root.put("attention_bias", config.attention().biases() == Attention.Biases.ALL);
         QwenWindow.write(config, root);
-    }
-
-    @Override
-    public String prefix() {
-        return LlamaKeys.PREFIX;
-    }
-
-    @Override
-    public StoredAs stored(Weight weight, ModelConfig config) {
-        return LlamaKeys.stored(weight, config);
-    }
-
-    @Override
-    public boolean ignores(String tensor) {
-        return LlamaKeys.ignores(tensor);
     }
 }

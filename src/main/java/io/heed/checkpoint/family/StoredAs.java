@@ -31,19 +31,27 @@ public record StoredAs(List<String> tensors, Order order) {
      * The shapes of its tensors.
      *
      * @param weight the weight's shape
-     * @param columns how many columns of the weight each tensor has, where there are several
      */
-    public List<Shape> shapes(Shape weight, List<Long> columns) {
-        if (tensors.isEmpty()) {
-            return List.of();
-        }
-        int last = weight.dimension() - 1;
-        List<Long> each = tensors.size() == 1 ? List.of(weight.get(last)) : columns;
-        return each.stream()
-                .map(size -> last == 0
+    public List<Shape> shapes(Shape weight, ModelConfig config) {
+        return columns(weight, config).stream()
+                .map(size -> weight.dimension() == 1
                         ? new Shape(size)
                         : order == Order.AS_PLANNED ? new Shape(weight.get(0), size) : new Shape(size, weight.get(0)))
                 .toList();
+    }
+
+    /** How many columns of a weight each tensor has: all of them, or if there are three, those of queries, keys and values. */
+    public List<Long> columns(Shape weight, ModelConfig config) {
+        return switch (tensors.size()) {
+            case 0 -> List.of();
+            case 1 -> List.of(weight.get(weight.dimension() - 1));
+            default -> List.of((long) config.queriesWidth(), (long) config.keysWidth(), (long) config.keysWidth());
+        };
+    }
+
+    /** Whether it is one tensor, and the weight as it stands. */
+    public boolean isAsPlanned() {
+        return order == Order.AS_PLANNED && tensors.size() == 1;
     }
 
     /** Brings a tensor into the plan's order. */

@@ -1,6 +1,7 @@
 package io.heed.checkpoint.family;
 
 import io.heed.HeedException;
+import io.heed.Json;
 import io.heed.model.shape.Activation;
 import io.heed.model.shape.Attention;
 import io.heed.model.shape.FeedForward;
@@ -11,7 +12,6 @@ import io.heed.model.shape.Residual;
 import io.heed.model.shape.SlidingWindow;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,7 +29,7 @@ final class Switches {
         ObjectNode switches = root.putObject(KEY);
         switches.put("key_heads", attention.keyHeads());
         switches.put("head_width", attention.width());
-        switches.put("attention_biases", attention.biases().name().toLowerCase(Locale.ROOT));
+        switches.put("attention_biases", Json.word(attention.biases()));
         switches.put("query_key_norm", attention.queryKeyNorm());
         if (window != null) {
             switches.put("window", window.size());

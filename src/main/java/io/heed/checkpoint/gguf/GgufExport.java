@@ -1,13 +1,13 @@
 package io.heed.checkpoint.gguf;
 
 import io.heed.HeedException;
+import io.heed.checkpoint.ModelFolder;
 import io.heed.checkpoint.Safetensors;
 import io.heed.checkpoint.Safetensors.StoredArray;
 import io.heed.checkpoint.gguf.GgufVocabulary.Mark;
 import io.heed.checkpoint.gguf.TensorName.Layout;
 import io.heed.text.Visible;
 import io.heed.text.tokenizer.TokenizerJson;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Makes a GGUF file of a Hugging Face folder, tensors some rows at a time. */
 public final class GgufExport {
@@ -40,7 +39,7 @@ public final class GgufExport {
      */
     public GgufExport(Path folder) {
         this.folder = folder;
-        config = json(folder.resolve(CONFIG));
+        config = ModelFolder.json(folder.resolve(CONFIG));
         String type = config.path("model_type").asString("");
         architecture = Stream.of(GgufArchitecture.values())
                 .filter(known -> known.label().equals(type))
@@ -52,14 +51,6 @@ public final class GgufExport {
         tensors = tensors(folder);
     }
 
-    private static JsonNode json(Path file) {
-        try {
-            return JsonMapper.shared().readTree(Files.readString(file));
-        } catch (IOException e) {
-            throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
-        }
-    }
-
     private static Map<String, StoredArray> tensors(Path folder) {
         Path index = folder.resolve("model.safetensors.index.json");
         if (Files.exists(folder.resolve("model.safetensors")) || !Files.exists(index)) {
@@ -67,7 +58,7 @@ public final class GgufExport {
         }
         Map<String, StoredArray> all = new HashMap<>();
         TreeSet<String> files = new TreeSet<>();
-        json(index).path("weight_map").forEach(file -> files.add(file.asString("")));
+        ModelFolder.longJson(index).path("weight_map").forEach(file -> files.add(file.asString("")));
         files.forEach(file -> all.putAll(Safetensors.read(folder.resolve(file))));
         return all;
     }
@@ -149,10 +140,11 @@ public final class GgufExport {
         }
         TokenizerKeys.put(keys, TokenizerJson.read(file), dimensions.vocabulary(), marks);
         Path settings = folder.resolve("tokenizer_config.json");
-        if (Files.exists(settings) && json(settings).path("chat_template").isString()) {
-            keys.put(
-                    GgufVocabulary.CHAT_TEMPLATE,
-                    GgufMetadata.Value.of(json(settings).path("chat_template").asString()));
+        if (Files.exists(settings)) {
+            JsonNode template = ModelFolder.longJson(settings).path("chat_template");
+            if (template.isString()) {
+                keys.put(GgufVocabulary.CHAT_TEMPLATE, GgufMetadata.Value.of(template.asString()));
+            }
         }
     }
 
