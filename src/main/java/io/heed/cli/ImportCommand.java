@@ -4,6 +4,7 @@ import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.checkpoint.ModelName;
+import io.heed.checkpoint.family.Families;
 import io.heed.checkpoint.gguf.GgufFile;
 import io.heed.checkpoint.gguf.GgufImport;
 import io.heed.cli.options.DeviceOption;
@@ -22,11 +23,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code heed import}: a Hugging Face GPT-2 folder, or a GGUF file, becomes a folder under models/. */
+/** {@code heed import}: a Hugging Face folder, or a GGUF file, becomes a folder under models/. */
 @Command(
         name = "import",
-        description = "Check a Hugging Face GPT-2 folder, or a GGUF file of gpt2, llama, qwen2 or qwen3, and copy it"
-                + " to models/NAME, as one file in float32.",
+        description = "Check a Hugging Face model folder, or a GGUF file of gpt2, llama, qwen2 or qwen3, and copy it"
+                + " to models/NAME, with weights in one float32 file.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -74,7 +75,8 @@ final class ImportCommand implements Runnable {
             ModelConfig config = model.transformer().config();
             String shape = "%d layers, %d heads, width %d, context %d, %d tokens"
                     .formatted(config.layers(), config.heads(), config.width(), config.context(), config.vocabulary());
-            ModelFolder.create(to, model.transformer(), model.tokenizer(), readme("gpt2", shape));
+            String type = Families.of(config).type();
+            ModelFolder.create(to, model.transformer(), model.tokenizer(), readme(type, shape));
             tell(to, shape, !model.tokenizer().isOfIds());
         }
     }
