@@ -137,12 +137,12 @@ final class DemoCommand implements Callable<Integer> {
     private static void print(PrintWriter out, PlantedScores scores) {
         out.printf(
                 Locale.ROOT,
-                "the place, over a clause with another animal in it    %.3f right of %d%n",
+                "the place, across a clause with another animal        %.3f right of %d%n",
                 scores.placeAccuracy(),
                 scores.places());
         out.printf(
                 Locale.ROOT,
-                "was or were, over a clause of the other number        %.3f right of %d%n",
+                "was or were, across a clause of the other number      %.3f right of %d%n",
                 scores.numberAccuracy(),
                 scores.numbers());
         out.printf(

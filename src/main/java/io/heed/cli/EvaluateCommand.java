@@ -45,8 +45,8 @@ import picocli.CommandLine.Spec;
             "  heed evaluate models/toy one.txt two.txt --json",
             "",
             "For a translation model, FILE holds pairs: on each line a sentence, a tab and its translation. The",
-            "report has exact matches, BLEU, chrF and, if a third column aligns the words (0-0 2-1 1p1), how often",
-            "each head of the cross-attention is wrong.",
+            "report has exact matches, BLEU, chrF and, if a third column aligns the words (0-0 2-1 1p1), how",
+            "often each head of the cross-attention is wrong.",
             "",
             "  heed evaluate models/fr-en data/fr-en-held-out.tsv"
         })
@@ -66,15 +66,15 @@ final class EvaluateCommand implements Runnable {
             names = "--stride",
             paramLabel = "N",
             description =
-                    "Number of tokens by which the window moves; each token past the first window has the context less N"
-                            + " tokens before it, or more. Default: half the context.")
+                    "Number of tokens by which the window moves; each token past the first window then has more than the"
+                            + " context less N tokens before it. Default: half the context.")
     private @Nullable Integer stride;
 
     @Option(
             names = "--format",
             description =
-                    "Whether each line is a text of its own (lines) or all are one (stream). Default: as the model was"
-                            + " trained.")
+                    "Whether each line is a text of its own (lines) or the file is one text (stream). Default: as the"
+                            + " model was trained.")
     private @Nullable DataFormat format;
 
     @Option(names = "--json", description = "Print one JSON object.")

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init")
 final class ExportCommand implements Runnable {
 
-    /** What a model is written as. */
+    /** The format of the file. */
     enum Format {
         GGUF;
 
@@ -65,7 +65,7 @@ final class ExportCommand implements Runnable {
             description = "The format: gguf. Default: ${DEFAULT-VALUE}.")
     private Format format;
 
-    @Option(names = "--out", paramLabel = "FILE", required = true, description = "Where it is written.")
+    @Option(names = "--out", paramLabel = "FILE", required = true, description = "The file to write.")
     private Path out;
 
     @Option(
@@ -75,7 +75,7 @@ final class ExportCommand implements Runnable {
             description = "How matrices are stored: f32, f16 or q8_0. Default: ${DEFAULT-VALUE}.")
     private Stored type;
 
-    @Option(names = "--no-tokenizer", description = "Leave the tokenizer out, for one that GGUF has no words for.")
+    @Option(names = "--no-tokenizer", description = "Leave out the tokenizer, if GGUF cannot describe it.")
     private boolean noTokenizer;
 
     @Override

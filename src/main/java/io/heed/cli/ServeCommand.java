@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
             "  heed serve models/toy",
             "  curl -H 'Content-Type: application/json' -d '{\"text\": \"the cat sat on the\"}' \\",
             "      http://127.0.0.1:8080/api/predict",
-            "  HEED_TOKEN=$(openssl rand -hex 16) heed serve models/toy --host 0.0.0.0 --allow-host heed.example.org"
+            "  HEED_TOKEN=$(openssl rand -hex 16) heed serve models/toy --host 0.0.0.0 \\",
+            "      --allow-host heed.example.org"
         })
 @SuppressWarnings("NullAway.Init")
 final class ServeCommand implements Callable<Integer> {
@@ -76,7 +77,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--without-token",
-            description = "Listen on an address that other machines reach, and let everyone there ask anything.")
+            description = "Require no token on an address that other machines reach: anyone there may ask.")
     private boolean withoutToken;
 
     @Option(

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 /** {@code heed tokenizer show}: the tokens of a text. */
 @Command(
         name = "show",
-        description = "Show the tokens of a text: their ids, their places and how many bytes they stand for.",
+        description = "Show the tokens of a text: their ids, their places and their lengths in bytes.",
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init")
 final class TokenizerShowCommand implements Runnable {

@@ -77,7 +77,7 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Override a setting of the configuration, as in --set training.steps=200. May be repeated.")
+            description = "Override a setting, as in --set training.steps=200. May be repeated.")
     private List<String> overrides = new ArrayList<>();
 
     @Mixin
@@ -85,10 +85,9 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--json",
-            description =
-                    "Print one JSON object per event: started, found (the loss of model.from before training), evaluated,"
-                            + " warned, saved, stepped (after 10 s without another event), and finally the result;"
-                            + " with --find-learning-rate, one object with the points and the suggestion.")
+            description = "Print one JSON object per event: started, found (the loss before training, with model.from),"
+                    + " evaluated, warned, saved, stepped (after 10 s without another event), and the result;"
+                    + " with --find-learning-rate, one object with the points and the suggestion.")
     private boolean json;
 
     @Override

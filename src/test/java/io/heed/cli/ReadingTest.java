@@ -134,8 +134,8 @@ class ReadingTest {
             assertThat(lines.get(3)).matches("  layer 0, head 0 +-1\\d\\.\\d\\d   the \\(11\\) → on 0.\\d\\d");
             assertThat(lines.get(4)).startsWith("      here       ");
             assertThat(ran.out())
-                    .contains("the (11) → cat 1.00", "      elsewhere  Reads the subject over a clause")
-                    .containsSubsequence("the logit", "it would have predicted after");
+                    .contains("the (11) → cat 1.00", "      elsewhere  Reads the subject across a clause")
+                    .containsSubsequence("the logit", "the likeliest word after");
             assertThat(lines).noneMatch(line -> line.startsWith("layer 0, head 3"));
         }
 

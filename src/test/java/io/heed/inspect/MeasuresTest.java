@@ -216,7 +216,7 @@ class MeasuresTest {
                 Recording recording = Recording.of(model, TEXT, model.encode(TEXT), Recording.MAPS);
                 List<HeadCard> named = new HeadCards(model)
                         .of(recording).stream()
-                                .filter(card -> card.elsewhere().startsWith("Reads the subject over a clause"))
+                                .filter(card -> card.elsewhere().startsWith("Reads the subject across a clause"))
                                 .toList();
                 assertThat(named).isNotEmpty().allSatisfy(card -> {
                     assertThat(card.layer()).isEqualTo(1);

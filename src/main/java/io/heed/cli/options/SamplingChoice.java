@@ -19,7 +19,7 @@ public final class SamplingChoice {
             names = "--temperature",
             paramLabel = "T",
             defaultValue = "0",
-            description = "0 always takes the likeliest word, 1 samples by probability, more is wilder. "
+            description = "0 always takes the likeliest word, 1 samples by probability, more is more random. "
                     + "Default: ${DEFAULT-VALUE}.")
     private double temperature;
 
@@ -34,7 +34,7 @@ public final class SamplingChoice {
             names = "--top-p",
             paramLabel = "P",
             defaultValue = "1",
-            description = "Sample from the fewest words with a share P of the probability. Default: ${DEFAULT-VALUE}.")
+            description = "Sample from the fewest words whose probabilities sum to P. Default: ${DEFAULT-VALUE}.")
     private double topP;
 
     @Option(

@@ -155,12 +155,12 @@ public final class AnswerPrinter {
                 .map(part -> name(part) + " " + number("%+.2f", part.logit()))
                 .collect(Collectors.joining("   "));
         out.printf(
-                "the logit %s was written by   %s%n",
+                "the logit %s was mostly written by   %s%n",
                 number("%.2f", evidence.attribution().logit()), written);
         String lens = evidence.lens().stream()
                 .map(layer -> (layer.layer() < 0 ? "embeddings " : "layer " + layer.layer() + " ") + first(layer, last))
                 .collect(Collectors.joining("   "));
-        out.println("it would have predicted after   " + lens);
+        out.println("the likeliest word after   " + lens);
     }
 
     private static String first(LensLayer layer, int position) {

@@ -13,8 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Describes what each head does in the text that was read and, separately, on texts made to test it, each in a sentence with the measure
- * behind it. The sentence names the first pattern that the head shows clearly, the rarest first; if the text shows none, it says so. docs/measures.md gives the thresholds.
+ * Describes what each head does in the text that was read and, separately, in texts made to test it: a sentence for each, with the measure
+ * behind it. A sentence names the first pattern that the head shows clearly, the rarest first; if the text shows none, it says so. docs/measures.md gives the thresholds.
  */
 public final class HeadCards {
 
@@ -37,8 +37,8 @@ public final class HeadCards {
     private final Attention attention;
 
     /**
-     * Prepares to describe the heads of a model: has it read repeated random tokens if it can and, if it knows the words of the toy corpus,
-     * sentences of that which are held out of training.
+     * Prepares to describe the heads of a model: has it read repeated random tokens if its context allows and, if it knows the words of the
+     * toy corpus, held-out sentences of that corpus.
      */
     public HeadCards(LanguageModel model) {
         this(model, plantedScores(model));
@@ -47,7 +47,7 @@ public final class HeadCards {
     /**
      * Prepares to describe the heads of a model whose scores on planted sentences are known.
      *
-     * @param planted the scores, or null for a model of other words
+     * @param planted the scores, or null for a model that does not know the words of the toy corpus
      */
     public HeadCards(LanguageModel model, @Nullable PlantedScores planted) {
         repeated = RepeatedTokens.possible(model) ? RepeatedTokens.read(model, SEED) : null;
@@ -116,13 +116,13 @@ public final class HeadCards {
     private String elsewhere(Map<String, Double> measures) {
         if (reaches(measures, "subject_over_a_clause", MOSTLY)) {
             return say(
-                    "Reads the subject over a clause: its largest weight, in %.2f of %d places of sentences of the toy corpus.",
+                    "Reads the subject across a clause: its largest weight is there in %.2f of %d places in sentences of the toy corpus.",
                     measures.get("subject_over_a_clause"),
                     Objects.requireNonNull(planted).places());
         }
         if (reaches(measures, "induction_on_random_tokens", RARE)) {
             return say(
-                    "Reads what followed the last time (induction): %.2f of its weight, on random tokens that repeat.",
+                    "Reads what followed the same token earlier (induction): %.2f of its weight, on repeated random tokens.",
                     measures.get("induction_on_random_tokens"));
         }
         return "";
@@ -130,10 +130,12 @@ public final class HeadCards {
 
     private static String sentence(Map<String, Double> measures) {
         if (reaches(measures, "duplicate_token", RARE)) {
-            return say("Reads the same token earlier: %.2f of its weight.", measures.get("duplicate_token"));
+            return say(
+                    "Reads earlier occurrences of the same token: %.2f of its weight.",
+                    measures.get("duplicate_token"));
         }
         if (reaches(measures, "previous_token", MOSTLY)) {
-            return say("Reads the token before: %.2f of its weight.", measures.get("previous_token"));
+            return say("Reads the previous token: %.2f of its weight.", measures.get("previous_token"));
         }
         if (reaches(measures, "own_token", MOSTLY)) {
             return say("Reads its own position: %.2f of its weight.", measures.get("own_token"));
@@ -142,10 +144,10 @@ public final class HeadCards {
             return say("Rests on the first token: %.2f of its weight.", measures.get("first_token"));
         }
         if (reaches(measures, "entropy", EVEN)) {
-            return say("Reads evenly: its entropy is %.2f of the largest there can be.", measures.get("entropy"));
+            return say("Reads evenly: its entropy is %.2f of the maximum.", measures.get("entropy"));
         }
         return say(
-                "Shows no single pattern: its entropy is %.2f of the largest, and it reads %.1f tokens back on average.",
+                "Shows no single pattern: its entropy is %.2f of the maximum, and it reads %.1f tokens back on average.",
                 measures.get("entropy"), measures.get("distance"));
     }
 

@@ -5,7 +5,7 @@ import java.util.stream.IntStream;
 
 /**
  * How alike heads read, over one text or several: one less the Jensen–Shannon divergence of their rows, {@code H((p+q)/2) −
- * (H(p)+H(q))/2}, as a share of the largest there can be, ln 2; the mean over queries but the first of each text (the divergence: Clark et
+ * (H(p)+H(q))/2}, as a share of its maximum, ln 2; the mean over queries but the first of each text (the divergence: Clark et
  * al., arXiv 1906.04341). 1 for heads that read alike, 0 for heads that share no key.
  *
  * <p>A text costs a logarithm for each pair of heads and each weight: {@code (L·H)²·T²/4}.
