@@ -1,4 +1,4 @@
-// What the server is asked.
+// Requests to the server.
 const KEPT = "heed-token";
 let token = sessionStorage.getItem(KEPT) ?? "";
 
@@ -39,7 +39,7 @@ export function connect(getToken) {
     attention: async (text, layer, signal) => (await send("api/attention", {text, layer}, signal)).json(),
     facts: async () => (await fetch("healthz")).json(),
 
-    // Hands on each event as [name, data].
+    // Yields each event as [name, data].
     async *generate(question, signal) {
       const answer = await send("api/generate", question, signal);
       const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();

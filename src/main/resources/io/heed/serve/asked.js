@@ -1,17 +1,17 @@
-// The page's numbers, asked for layer by layer when a layer is looked at.
+// The page's numbers, requested layer by layer when a layer is viewed.
 import {place} from "../inspect/page/pure/maps.js";
 
 let answered = 0;
 
 // One text. A map is a triangle: for each query in turn the weights of the keys from the first to itself.
 export class Recording {
-  // `answer` is what /api/attention said of one layer, `ask` asks it for another.
+  // `answer` is what /api/attention returned for one layer; `ask` requests another.
   constructor(answer, ask) {
     Object.assign(this, {text: answer.text, tokens: answer.tokens, layers: answer.layers, heads: answer.heads, ask});
     this.index = ++answered;
     this.label = this.text;
     this.length = this.tokens.length;
-    Object.assign(this, {step: null, surprise: [], cards: [], ablations: [], valueLengths: false});   // nothing was found out beside the maps
+    Object.assign(this, {step: null, surprise: [], cards: [], ablations: [], valueLengths: false});   // nothing is known beside the maps
     this.loading = new Map();
     this.maps = new Map();
     this.keep(answer);
@@ -29,7 +29,7 @@ export class Recording {
     return this.loading.get(layer);
   }
 
-  // What is drawn of a layer that was not answered, as when the text changes meanwhile.
+  // What is drawn of a layer that got no answer, as when the text changes meanwhile.
   nothing(layer) {
     for (let head = 0; head < this.heads; head++) this.maps.set(`${layer} ${head}`, new Float32Array(place(this.length, 0)));
   }

@@ -17,8 +17,8 @@ showDetails(page);
 const overview = new Overview(page);
 const typed = byId("typed");
 const server = connect(askForToken);
-let latest = new AbortController();   // what was asked for the text as it is now
-let writing = null;                   // what the model is writing
+let latest = new AbortController();   // requests for the current text
+let writing = null;                   // the continuation in progress
 let ended = null;                     // the text that the model ended
 
 function say(text, wrong = false) {
@@ -34,11 +34,11 @@ function tellFailure(error) {
 
 function askForToken(wrong) {
   const dialog = byId("ask");
-  byId("ask-wrong").textContent = wrong ? "That token is not the one." : "";
+  byId("ask-wrong").textContent = wrong ? "Wrong token." : "";
   byId("token").value = "";
   dialog.showModal();
   return new Promise((resolve, reject) => {
-    dialog.oncancel = () => reject(new Refused(401, "without the token the server does not answer"));
+    dialog.oncancel = () => reject(new Refused(401, "the server answers only with the token"));
     byId("ask-form").onsubmit = event => {
       event.preventDefault();
       dialog.oncancel = null;
@@ -50,7 +50,7 @@ function askForToken(wrong) {
 
 let timer = 0;
 function textChanged() {
-  latest.abort();                     // its answer would be of another text
+  latest.abort();                     // its answer would belong to another text
   clearTimeout(timer);
   timer = setTimeout(follow, PAUSE);
 }
@@ -63,7 +63,7 @@ async function follow() {
   if (text.trim() === "") {
     byId("words").replaceChildren();
     byId("sure").textContent = "";
-    return say("Type a word or more.");
+    return say("Type at least one word.");
   }
   try {
     const [words, maps] = await Promise.all([server.predict(text, signal), server.attention(text, page.state.layer, signal)]);
@@ -79,7 +79,7 @@ async function follow() {
 function notes({unknown, omitted}, text = typed.value) {
   const said = [];
   if (unknown.length) said.push(`The model does not know ${unknown.map(word => `“${word}”`).join(", ")} and reads [UNK] there.`);
-  if (omitted) said.push(`The text is longer than the model reads: the first ${omitted} tokens are left out.`);
+  if (omitted) said.push(`The text is longer than the model's context: the first ${omitted} tokens are left out.`);
   if (text === ended) said.push("The model ended the text.");
   say(said.join(" "));
 }
@@ -104,7 +104,7 @@ function showWords({next, entropy}) {
 function choose(word, {piece, ends}) {
   if (ends) say(`The text ends here: ${word} marks the end and adds nothing.`);
   else if (piece === "") say(`${word} stands for no text of its own and adds nothing.`);
-  else append(/\s$/.test(typed.value) ? piece.replace(/^\s+/, "") : piece);   // the words may be those of a moment ago
+  else append(/\s$/.test(typed.value) ? piece.replace(/^\s+/, "") : piece);   // the words may belong to an earlier text
 }
 
 function append(piece) {

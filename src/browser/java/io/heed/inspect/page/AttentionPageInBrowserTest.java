@@ -258,7 +258,7 @@ class AttentionPageInBrowserTest {
     @Test
     void figures_are_drawn_against_the_steps_and_keys_and_clicks_on_them_change_the_step() {
         browser.script("heed.page.change({layer: 0, head: 3}); document.getElementById('training-chart').focus()");
-        assertThat(browser.element("training-title").getText()).isEqualTo("How layer 0, head 3 came about");
+        assertThat(browser.element("training-title").getText()).isEqualTo("How layer 0, head 3 developed");
         browser.press(Keys.ARROW_RIGHT);
         browser.until("return heed.page.state.recording === 1");
         assertThat(browser.element("slider").getDomProperty("value")).isEqualTo("1");

@@ -1,4 +1,4 @@
-// The attention page: what stands in it, shown.
+// The attention page: shows the recordings that the file holds.
 import {showControls} from "./controls.js";
 import {showDetails} from "./details.js";
 import {byId} from "./elements.js";

@@ -1,4 +1,4 @@
-// What is shown, as a file.
+// Saves what is shown as a file.
 import {element} from "./elements.js";
 import {drawing} from "./panel.js";
 import {CanvasPen, SvgPen, widthOf} from "./pens.js";
@@ -13,7 +13,7 @@ function save(name, content, type) {
 
 const fileName = (map, ending) => `${map.what}-layer-${map.layer}${kinds[map.what].whole ? "" : `-head-${map.head}`}${map.signed ? "-difference" : ""}.${ending}`;
 
-// Draws a map whole, with a pen that is made for its size.
+// Draws a whole map, with a pen made for its size.
 function drawWhole(page, map, penOf) {
   const layout = drawing(page).layout(page, map, 1000, widthOf);
   const pen = penOf(layout.width, layout.height);

@@ -44,7 +44,7 @@ export class Overview {
     this.drawAgain();
   }
 
-  // Draws what is there anew. Putting it in again would take the focus.
+  // Redraws what is there; replacing it would lose the focus.
   drawAgain() {
     for (const button of this.root.children) this.seeing.observe(button);
   }
@@ -77,7 +77,7 @@ export class Overview {
     if (stop) stop.tabIndex = 0;
   }
 
-  // Small maps are drawn when they come into sight, a few at a time, so that the page answers meanwhile.
+  // Draws small maps as they come into view, a few at a time, so that the page stays responsive.
   see(entries) {
     for (const {target, isIntersecting} of entries) {
       if (isIntersecting) {

@@ -1,4 +1,4 @@
-// The two things a map is drawn with: a canvas, and an SVG file.
+// The two pens that draw a map: on a canvas, and as an SVG file.
 import {svg} from "./elements.js";
 import {css} from "./pure/colours.js";
 import {place} from "./pure/maps.js";
@@ -119,7 +119,7 @@ export function pixels(page, map, side) {
   return canvas;
 }
 
-// XML does not allow control characters and halves of an emoji.
+// XML allows neither control characters nor halves of an emoji.
 const forXml = text => text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd");
 
 export class SvgPen {

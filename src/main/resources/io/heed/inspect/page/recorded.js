@@ -1,4 +1,4 @@
-// The numbers that stand in the page: taken apart when they are first looked at, the weights head by head.
+// The numbers in the page, decoded when they are first needed, the weights head by head.
 import {place} from "./pure/maps.js";
 import {Planes} from "./pure/planes.js";
 
@@ -25,7 +25,7 @@ class Recording {
     this.cache = new Map();
   }
 
-  // Takes what is there of a layer apart: the weights of one head, or of all.
+  // Decodes a layer's numbers: the weights of one head, or of all.
   load(layer, head) {
     const heads = head === undefined ? Array.from({length: this.heads}, (_, each) => each) : [head];
     return Promise.all([this.once(layer, () => this.take(layer)), ...heads.map(each => this.once(`${layer} ${each}`, () => this.takeWeights(layer, each)))]);
@@ -63,12 +63,12 @@ class Recording {
     return this.cache.get(key);
   }
 
-  // How long the vector is that each key would write through a head.
+  // The length of the vector that each key would write through a head.
   lengthsOf(layer, head) {
     return this.planes.get(`lengths ${layer}`).numbers(head * this.length, (head + 1) * this.length);
   }
 
-  // What each layer would predict next, or nothing.
+  // What each layer would predict next, or nothing if the page does not have it.
   layersSay() {
     this.saying ??= this.lens ? inflate(`lens-${this.index}`).then(bytes => JSON.parse(new TextDecoder().decode(bytes))) : Promise.resolve([]);
     return this.saying;
@@ -79,7 +79,7 @@ class Recording {
     return this.planes.get(`scores ${layer}`).numbers(at, at + 1)[0];
   }
 
-  // What each dimension adds to a score: its number of the query, of the key, and their product over √D.
+  // What each dimension adds to a score: the query's number, the key's, and their product over √D.
   terms(layer, head, query, key) {
     const size = this.headSize;
     const row = token => (head * this.length + token) * size;

@@ -1,4 +1,4 @@
-// How a head came about: its figures against the steps of the training, the other heads faint behind it.
+// How a head developed: its figures against the training step, with the other heads faint behind it.
 import {byId, svg, table} from "./elements.js";
 import {css} from "./pure/colours.js";
 import {measuresOf, nameOf, valueAt} from "./pure/heads.js";
@@ -7,7 +7,7 @@ import {number} from "./pure/numbers.js";
 const FRAME = {left: 30, right: 8, top: 20, bottom: 18, height: 104};
 const readable = name => name.replaceAll("_", " ");
 
-// The figures that occur at some step, and the largest value their axis has to reach.
+// The figures known at some step, and the largest value their axis has to reach.
 function drawnMeasures(course) {
   const names = new Map();
   for (const recording of course) {
@@ -94,9 +94,9 @@ export class Training {
     chart.replaceChildren(...drawn.map(each => training(page, each, Math.floor(room / columns) - 2)));
     chart.querySelectorAll("svg").forEach(each => each.setAttribute("aria-hidden", "true"));
     const at = course.indexOf(first);
-    byId("training-title").textContent = `How ${nameOf(layer, head)} came about`;
-    byId("training-hint").textContent = "Each figure against the step of training; grey: the other heads; the dashed line: the step that is shown. "
-      + "A click or the arrow keys go to another.";
+    byId("training-title").textContent = `How ${nameOf(layer, head)} developed`;
+    byId("training-hint").textContent = "Each figure against the training step; grey: the other heads; dashed line: the step shown. "
+      + "Click or use the arrow keys to go to another step.";
     chart.setAttribute("aria-valuemin", 0);
     chart.setAttribute("aria-valuemax", course.length - 1);
     chart.setAttribute("aria-valuenow", at < 0 ? course.length - 1 : at);

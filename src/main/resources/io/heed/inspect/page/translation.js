@@ -36,7 +36,7 @@ function choose(query) {
 
 function drawLines({ part, weights, keys, ends, says }) {
   const least = Number(byId("threshold").value);
-  pen.font = "600 14px " + getComputedStyle(document.body).fontFamily; // as wide as a token that is chosen
+  pen.font = "600 14px " + getComputedStyle(document.body).fontFamily; // the width of a chosen token
   const width = (tokens) => 16 + Math.max(...tokens.map((token) => pen.measureText(token).width));
   const left = width(keys);
   const height = ROW * Math.max(ends.length, keys.length) + 8;
@@ -109,9 +109,9 @@ function draw() {
   const now = shown();
   byId("threshold-value").textContent = Number(byId("threshold").value).toFixed(2);
   byId("hint").textContent = now.part === "cross"
-    ? "Each token of the translation is joined to what was read just before it was written. Choose one on the right to see its lines alone."
-    : "Choose a token on the right to see its lines alone.";
-  byId("map-hint").textContent = "Rows read, columns are read." + (now.part === "cross" ? " Behind → stands what is written then." : "");
+    ? "Lines join each token of the translation to what was read just before it was written. Choose one on the right to see only its lines."
+    : "Choose a token on the right to see only its lines.";
+  byId("map-hint").textContent = "Rows read, columns are read." + (now.part === "cross" ? " After → is the token written next." : "");
   drawLines(now);
   drawMap(now);
   drawWords(now.part);
