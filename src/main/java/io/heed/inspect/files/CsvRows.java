@@ -10,7 +10,7 @@ import tools.jackson.dataformat.csv.CsvMapper;
 import tools.jackson.dataformat.csv.CsvSchema;
 import tools.jackson.dataformat.csv.CsvWriteFeature;
 
-/** CSV (RFC 4180), in which words are quoted, numbers are not, and nothing stands where there is no value. */
+/** CSV (RFC 4180): words are quoted, numbers are not, and a missing value is empty. */
 final class CsvRows {
 
     private static final CsvMapper MAPPER =
@@ -18,7 +18,7 @@ final class CsvRows {
 
     private CsvRows() {}
 
-    /** Begins a file with a line of names; each array that is written then is a line. */
+    /** Starts a file with a line of names; each array written after it is a line. */
     static JsonGenerator begin(OutputStream out, List<String> columns) {
         JsonGenerator rows = MAPPER.writer(CsvSchema.emptySchema().withLineSeparator("\r\n"))
                 .createGenerator(new OutputStreamWriter(out, UTF_8));

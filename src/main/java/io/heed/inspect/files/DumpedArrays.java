@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * The arrays of a dump: for each text its tokens, steps of the computation and measures; for the model some weights, once. With an
+ * The arrays of a dump: for each text its tokens, steps of the computation and measures; once, some of the model's weights. With an
  * encoder, the steps are those of attention in each part, prefixed with the part's name, and there are no measures.
  */
 final class DumpedArrays {
@@ -54,7 +54,7 @@ final class DumpedArrays {
         return config;
     }
 
-    /** The texts, in their order. */
+    /** The texts, in order. */
     List<Passage> passages() {
         return passages;
     }
@@ -63,17 +63,17 @@ final class DumpedArrays {
         return config.translates();
     }
 
-    /** The prefix of a text's arrays if there are several texts: its number. */
+    /** The prefix of a text's arrays: its number if there are several texts. */
     String prefix(int text) {
         return passages.size() > 1 ? text + "/" : "";
     }
 
-    /** Whether it has a measure. */
+    /** Whether the dump has a measure. */
     boolean has(Measure measure) {
         return measures.contains(measure);
     }
 
-    /** The steps that have to be recorded. */
+    /** The steps to record. */
     Set<Step> recorded() {
         Set<Step> recorded = EnumSet.copyOf(Recording.MAPS); // CSV needs them in any case
         recorded.addAll(steps);
@@ -95,7 +95,7 @@ final class DumpedArrays {
         }
     }
 
-    /** The arrays of one text but its tokens. */
+    /** The arrays of one text, except its tokens. */
     List<Floats> of(Recording recording) {
         List<Floats> arrays = new ArrayList<>();
         for (Trace.Part part : recording.passage().parts()) {
@@ -119,7 +119,7 @@ final class DumpedArrays {
         return (passage.source() == null ? "" : Json.word(part) + "_") + Json.word(step);
     }
 
-    /** The tokens of a text, and of its source: their ids and places. */
+    /** The tokens of a text, and of its source if it has one: their ids and places. */
     static List<Longs> tokens(Passage passage) {
         if (passage.source() == null) {
             return tokens("", passage.encoded());
@@ -138,7 +138,7 @@ final class DumpedArrays {
                 new Longs(prefix + "ends", ends.toArray()));
     }
 
-    /** The names and shapes of all texts' arrays, in order, before any text is read. */
+    /** The names and shapes of all texts' arrays, in order, known before any text is read. */
     List<Safetensors.Entry> entries() {
         List<Safetensors.Entry> entries = new ArrayList<>();
         for (int i = 0; i < passages.size(); i++) {
@@ -177,7 +177,7 @@ final class DumpedArrays {
         return LongStream.concat(layers, LongStream.of(shape)).toArray();
     }
 
-    /** The model's weights, which a dump holds once, as docs/formats.md lists them. */
+    /** The model's weights, which a dump holds once; docs/formats.md lists them. */
     List<Floats> weights() {
         List<Floats> weights = new ArrayList<>();
         if (steps.contains(Step.LOGITS)) {

@@ -10,13 +10,13 @@ import io.heed.text.tokenizer.Encoded;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The tokens beside and above a map. Where cells are lower than a line of text only some are named, with their index; else one that is
- * there twice has its index. */
+/** The tokens beside and above a map. Where cells are lower than a line of text, only some are named, with their indices; elsewhere only a
+ * token that occurs twice has its index. */
 final class Axes {
 
     static final int INK = 0x222222;
 
-    /** Between a label and the map. */
+    /** The gap between a label and the map. */
     static final double GAP = 7;
 
     private static final double LONGEST = 140;
@@ -30,7 +30,7 @@ final class Axes {
     private final int step;
     private final List<String> labels;
 
-    /** Labels for cells of a size. */
+    /** Labels for cells of one size. */
     Axes(List<String> shown, double cell) {
         this.cell = cell;
         this.font = Math.max(SMALLEST_FONT, Math.min(LARGEST_FONT, cell * .85));
@@ -45,7 +45,7 @@ final class Axes {
                 .toList();
     }
 
-    /** The smallest of 1, 2, 5, 10, 20, 50 … that is at least a number. */
+    /** The smallest of 1, 2, 5, 10, 20, 50 … that is not below a number. */
     private static int step(double least) {
         for (int ten = 1; ; ten *= 10) {
             for (int factor : new int[] {1, 2, 5}) {
@@ -56,12 +56,12 @@ final class Axes {
         }
     }
 
-    /** One token in how many is named. */
+    /** The step from one named token to the next. */
     int step() {
         return step;
     }
 
-    /** How wide the longest label is. */
+    /** The width of the longest label. */
     double room() {
         return labels.stream()
                 .mapToDouble(label -> Typeface.get().width(label, font))

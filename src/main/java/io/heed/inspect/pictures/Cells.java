@@ -10,7 +10,7 @@ import java.util.TreeMap;
 /** The squares of a map. */
 final class Cells {
 
-    /** Keys that a query may not see, on maps of all colours. */
+    /** The colour of keys that a query may not see, whatever the map's colours. */
     static final int HIDDEN = 0xf2f2f2;
 
     static final int FRAME = 0x8a8a8a;
@@ -18,11 +18,11 @@ final class Cells {
     private Cells() {}
 
     /**
-     * Draws the weights of a map, (T,S). Neighbours of one colour in a row are one rectangle, and rectangles of one colour one
-     * shape, which keeps files of long texts small.
+     * Draws the weights of a map, (T,S). Neighbours of one colour in a row become one rectangle, and all rectangles of one colour one
+     * shape, which keeps the files of long texts small.
      *
-     * @param causal whether what stands above the diagonal is hidden
-     * @param place where its upper left corner is, and the size of a cell
+     * @param causal whether the keys above the diagonal are hidden
+     * @param place the upper left corner, and the size of a cell
      */
     static void draw(Canvas canvas, float[][] weights, boolean causal, Place place, Style style) {
         Map<Integer, List<Box>> ofColour = new TreeMap<>();
@@ -41,7 +41,7 @@ final class Cells {
         ofColour.forEach(canvas::fill);
     }
 
-    /** How many keys a query sees. */
+    /** The number of keys that a query sees. */
     static int seen(float[][] weights, int query, boolean causal) {
         return causal ? query + 1 : weights[query].length;
     }
@@ -55,7 +55,7 @@ final class Cells {
     }
 
     /**
-     * Where a map stands.
+     * The place of a map.
      *
      * @param size the side of a cell
      */
@@ -70,7 +70,7 @@ final class Cells {
         }
     }
 
-    /** Makes a map smaller: a square of {@code side × side} weights becomes the largest of them. */
+    /** Shrinks a map: a square of {@code side × side} weights becomes the largest of them. */
     static float[][] pooled(float[][] weights, boolean causal, int side) {
         float[][] pooled = new float[(weights.length + side - 1) / side][(weights[0].length + side - 1) / side];
         for (int query = 0; query < weights.length; query++) {

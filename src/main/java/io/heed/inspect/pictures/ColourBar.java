@@ -10,7 +10,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
 
-/** The scale beside a map: which colour is which weight. */
+/** The colour scale beside a map. */
 final class ColourBar {
 
     private static final double BAR = 14;
@@ -22,18 +22,18 @@ final class ColourBar {
     private final Style style;
     private final String name;
 
-    /** The bar of a style, for numbers of a name. */
+    /** The bar of a style, for the quantity of a name. */
     ColourBar(Style style, String name) {
         this.style = style;
         this.name = name;
     }
 
-    /** How high the bar is beside a map. */
+    /** The height of the bar beside a map. */
     static double height(double map) {
         return Math.max(100, Math.min(240, map));
     }
 
-    /** How wide the bar is, its figures and name included. */
+    /** The width of the bar, its figures and name included. */
     double width() {
         return BAR + TICK + GAP + figures() + GAP + FONT;
     }
@@ -68,7 +68,7 @@ final class ColourBar {
         return quarter == QUARTERS ? largest(style) : number(style.vmax() * quarter / QUARTERS);
     }
 
-    /** What stands at the scale's end. */
+    /** The figure at the scale's end. */
     static String largest(Style style) {
         return (style.vmax() < 1 ? "≥ " : "") + number(style.vmax());
     }

@@ -4,7 +4,7 @@ import io.heed.drawing.SvgCanvas;
 import java.util.List;
 import java.util.Locale;
 
-/** A picture of boxes and arrows in the making. */
+/** Builds a picture of boxes and arrows. */
 final class Diagram {
 
     /** The height of a line of text in a box. */
@@ -15,12 +15,12 @@ final class Diagram {
 
     private final StringBuilder body = new StringBuilder();
 
-    /** The height of a box that holds so many lines. */
+    /** The height of a box with this many lines. */
     static int height(int lines) {
         return lines * LINE + 2 * PADDING;
     }
 
-    /** A box with lines of numbers, its top middle at a point. */
+    /** A box with lines of numbers; the middle of its top edge is at a point. */
     void numbers(double middle, double top, int width, List<String> lines, Ink ink) {
         frame(middle - width / 2., top, width, height(lines.size()), ink.paper, ink.line);
         for (int i = 0; i < lines.size(); i++) {
@@ -43,7 +43,7 @@ final class Diagram {
                 x, y, anchor, size, fill, SvgCanvas.escape(text));
     }
 
-    /** A line from point to point, x and y in turn, with a head at its end where it arrives. */
+    /** A line from point to point, given as x and y in turn, with an arrowhead at its end if it arrives. */
     void path(String colour, boolean arrives, double... points) {
         StringBuilder way = new StringBuilder();
         for (int i = 0; i < points.length; i += 2) {
@@ -61,7 +61,7 @@ final class Diagram {
         }
     }
 
-    /** A filled triangle, drawn and not a marker, since each picture in a page would need markers of other names. */
+    /** A filled triangle rather than a marker: each picture in a page would need markers with names of its own. */
     private void head(String colour, double x, double y, double alongX, double alongY) {
         double length = Math.max(1e-9, Math.hypot(alongX, alongY));
         double backX = x - 8 * alongX / length;
@@ -90,7 +90,7 @@ final class Diagram {
         body.append(String.format(Locale.ROOT, format, arguments).replace("\r\n", "\n"));
     }
 
-    /** The colours of a box and what leaves it. */
+    /** The colours of a box and of the lines that leave it. */
     enum Ink {
         PLAIN("#f6f7f9", "#8a94a3", "#1d2530"),
         QUERY("#fff1e6", "#c2560c", "#7a3406"),

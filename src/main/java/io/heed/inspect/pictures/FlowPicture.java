@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Draws the way of the numbers through one head as SVG: words, embeddings, positions, queries, keys, values, scores, softmax, output,
- * next word. A column is a word; of long vectors the first three numbers are shown.
+ * Draws how the numbers flow through one head, as SVG: words, embeddings, positions, queries, keys, values, scores, softmax, output,
+ * next word. A column is a word; long vectors show their first three numbers.
  */
 public final class FlowPicture {
 
@@ -72,7 +72,7 @@ public final class FlowPicture {
         y += Diagram.height(1);
     }
 
-    /** Words over 14 characters lose their end, whole characters at a time. */
+    /** Shortens words of more than 14 characters, at a character's end. */
     private static String cut(String word) {
         return word.codePointCount(0, word.length()) > LETTERS
                 ? word.substring(0, word.offsetByCodePoints(0, LETTERS - 1)) + "…"
@@ -166,7 +166,7 @@ public final class FlowPicture {
         return Double.isInfinite(score) ? "−∞" : number(score);
     }
 
-    /** From what goes into the head to its keys and values, down the right of each column. */
+    /** From the head's input to its keys and values, down the right of each column. */
     private void forks(double from, double key, double value) {
         for (int i = 0; i < flow.words().size(); i++) {
             double x = middle(i) + BOX / 2. + GUTTER;

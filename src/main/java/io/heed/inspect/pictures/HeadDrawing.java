@@ -26,7 +26,7 @@ final class HeadDrawing implements Drawing {
     private static final int SMALLEST_CELL_WITH_NUMBER = 24;
     private static final int SMALLEST_CELL_TO_POINT_AT = 9;
     private static final double BAR_GAP = 22;
-    /** Names of the axes need a little room even beside a short token. */
+    /** The names of the axes need a little room even beside a short token. */
     private static final double SMALLEST_LABEL = 40;
 
     private final String title;

@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * A picture of attention weights, or of other maps of tokens by tokens: rows are queries, columns are keys, and a colour bar says which
- * colour is which number. Keys that a query may not see are grey.
+ * A picture of attention weights, or of other maps of tokens by tokens: rows are queries, columns are keys, and a colour bar relates
+ * colours to numbers. Keys that a query may not see are grey.
  */
 public final class HeatMap {
 
@@ -26,8 +26,8 @@ public final class HeatMap {
     }
 
     /**
-     * Returns the picture of one head, with its tokens. Numbers stand in cells that have the room, up to 30 tokens; of a long text one
-     * token in 2, 5, 10 … is named, with its index, so that names do not overlap; cells become no smaller than 2 units.
+     * Returns the picture of one head, with its tokens. Up to 30 tokens, cells that have the room show numbers. In a long text one token
+     * in 2, 5, 10 … is named, with its index, so that names do not overlap. Cells become no smaller than 2 units.
      *
      * @param layer the layer, from 0
      * @param head the head, from 0
@@ -40,8 +40,8 @@ public final class HeatMap {
     }
 
     /**
-     * Returns the picture of the heads of a layer, in rows of at most four. Of a long text a square is the largest weight of several
-     * pairs, which the picture then says.
+     * Returns the picture of the heads of a layer, in rows of at most four. For a long text a square is the largest weight of several
+     * pairs, and the picture says so.
      *
      * @param layer the layer, from 0
      * @throws HeedException if there is no such layer
@@ -54,8 +54,8 @@ public final class HeatMap {
         return new HeatMap(new PanelDrawing(maps, panels, Math.min(4, maps.heads()), style), style.scale());
     }
 
-    /** Returns the picture of all maps, a row a layer, or up to four layers a row where a layer has one map, at most 300 000 squares;
-     * else as {@link #ofLayer}. */
+    /** Returns the picture of all maps, one row per layer, or up to four layers per row where a layer has one map; at most 300 000 squares,
+     * otherwise as {@link #ofLayer}. */
     public static HeatMap sheet(TokenMaps maps, Style style) {
         List<PanelDrawing.Panel> panels = IntStream.range(0, maps.layers() * maps.heads())
                 .mapToObj(i -> new PanelDrawing.Panel(i / maps.heads(), i % maps.heads()))
@@ -65,15 +65,15 @@ public final class HeatMap {
     }
 
     /**
-     * Returns the picture of what heads did in the course of training: for each measure a map of heads by steps.
+     * Returns the picture of what heads did over the course of training: for each measure a map of heads by steps.
      *
-     * @param history at least one step, the first first, all of one model's heads
+     * @param history at least one step, in order, all of one model's heads
      */
     public static HeatMap overTraining(List<HeadsThen> history, Style style) {
         return new HeatMap(new TrainingDrawing(history, style), style.scale());
     }
 
-    /** Returns the characters of a text, each once, that PNG and PDF show as empty boxes. */
+    /** Returns the characters of a text that PNG and PDF show as empty boxes, each once. */
     public static String withoutLetters(String text) {
         return Typeface.get().missing(text);
     }
@@ -93,7 +93,7 @@ public final class HeatMap {
     }
 
     /**
-     * Returns the bytes of a PDF file with a page for each picture, at the scale of the first, of which there must be one.
+     * Returns the bytes of a PDF file with a page for each picture, at the scale of the first; there must be at least one.
      *
      * @throws HeedException if a page would be larger than PDF allows
      */
@@ -102,7 +102,7 @@ public final class HeatMap {
     }
 
     /**
-     * Writes the picture into a file, in the form that the end of the name says: {@code .svg}, {@code .png} or {@code .pdf}.
+     * Writes the picture to a file, in the format of its extension: {@code .svg}, {@code .png} or {@code .pdf}.
      *
      * @throws HeedException if the name ends in something else, the file cannot be written, or the picture is too large
      */

@@ -10,7 +10,7 @@ import io.heed.inspect.TokenMaps;
 import io.heed.text.Visible;
 import java.util.List;
 
-/** Many heads side by side. The first column and row name the tokens where cells have the room. */
+/** Many heads side by side. The first column and row name the tokens if cells have the room. */
 final class PanelDrawing implements Drawing {
 
     /** A head. */

@@ -4,11 +4,11 @@ import io.heed.HeedException;
 import io.heed.drawing.ColourMap;
 
 /**
- * How pictures look.
+ * The look of pictures.
  *
  * @param scale a factor on the size; at 1 a unit is 1/96 inch in SVG and PDF, and two pixels in PNG (192 dpi)
  * @param colours the colours of weights
- * @param vmax the weight that has the last colour of the scale; heavier ones have it too
+ * @param vmax the weight that gets the last colour of the scale, as do larger ones
  */
 public record Style(double scale, ColourMap colours, double vmax) {
 
@@ -26,10 +26,10 @@ public record Style(double scale, ColourMap colours, double vmax) {
     public Style {
         if (!(scale >= SMALLEST && scale <= LARGEST)) {
             throw new HeedException(
-                    "a picture's scale is from %s to %s, and not %s".formatted(SMALLEST, LARGEST, scale));
+                    "a picture's scale is a number from %s to %s, not %s".formatted(SMALLEST, LARGEST, scale));
         }
         if (!(vmax > 0 && vmax <= 1)) {
-            throw new HeedException("a picture's vmax is a weight above 0 and at most 1, and not %s".formatted(vmax));
+            throw new HeedException("a picture's vmax is a weight above 0 and at most 1, not %s".formatted(vmax));
         }
     }
 

@@ -7,9 +7,9 @@ import java.util.stream.IntStream;
 import org.jline.utils.WCWidth;
 
 /**
- * One head's weights as lines for a terminal: rows are queries, columns are keys, numbered from 0 with the digits one below the other.
- * What a query may not see is left blank. A cell is two columns wide, or one where two do not fit; where one does not fit either, the
- * keys go on below, in further blocks.
+ * One head's weights as lines for a terminal: rows are queries, columns are keys, numbered from 0 with the digits one below another.
+ * Keys that a query may not see are blank. A cell is two columns wide, or one if two do not fit; if one does not fit either, the keys
+ * continue below, in further blocks.
  */
 public final class TerminalMap {
 
@@ -19,11 +19,11 @@ public final class TerminalMap {
         FULL,
         /** The 256 colours of xterm. */
         PALETTE,
-        /** None: the heavier the weight, the darker the character. */
+        /** None: the larger the weight, the denser the character. */
         PLAIN
     }
 
-    /** From nothing to all. */
+    /** From no weight to all of it. */
     private static final String SHADES = " .:-=+*#%@";
 
     private static final String RESET = "\u001b[0m";
@@ -47,11 +47,11 @@ public final class TerminalMap {
     }
 
     /**
-     * Returns the map of a head, its lines ended by line feeds.
+     * Returns the map of a head; each line ends with a line feed.
      *
      * @param layer the layer, from 0
      * @param head the head, from 0
-     * @param columns how many columns the terminal has; below 24 it is taken to have 24
+     * @param columns the terminal's width in columns; 24 if it has fewer
      */
     public static String of(TokenMaps maps, int layer, int head, int columns, Colours colours, Style style) {
         int width = Math.max(NARROWEST, columns);
@@ -85,7 +85,7 @@ public final class TerminalMap {
         return out.toString();
     }
 
-    /** The keys' numbers: units under each other, higher digits where they change. */
+    /** The keys' numbers: units below one another, higher digits where they change. */
     private void numbers(int from, int to, int indent, int cell) {
         int highest = 1;
         while (highest * 10 < to) {
@@ -151,7 +151,7 @@ public final class TerminalMap {
         out.append('\n');
     }
 
-    /** How many columns text takes: two for a wide character of East Asia, none for a mark on the one before. */
+    /** The columns that a text takes: two for a wide East Asian character, none for a combining mark. */
     private static int width(String text) {
         return text.codePoints().map(TerminalMap::width).sum();
     }

@@ -12,7 +12,7 @@ import io.heed.inspect.heads.HeadsThen;
 import java.util.List;
 import java.util.Locale;
 
-/** How heads came about: for each measure a map whose rows are heads and whose columns are steps of training. */
+/** How heads developed: for each measure a map whose rows are heads and whose columns are training steps. */
 final class TrainingDrawing implements Drawing {
 
     private static final double CELL = 34;
@@ -28,7 +28,7 @@ final class TrainingDrawing implements Drawing {
     private final List<String> measures;
     private final Style style;
 
-    /** Measures that are shares are drawn; a distance in tokens is none. */
+    /** The measures to draw: those that are shares; a distance in tokens is not. */
     TrainingDrawing(List<HeadsThen> history, Style style) {
         this.history = history;
         this.style = style;
@@ -42,7 +42,7 @@ final class TrainingDrawing implements Drawing {
 
     @Override
     public String title() {
-        return "How the heads came about: measures after steps of training";
+        return "How the heads developed: measures over the steps of training";
     }
 
     private static double value(HeadCard card, String measure) {
@@ -109,7 +109,7 @@ final class TrainingDrawing implements Drawing {
 
     private void value(Canvas canvas, Box box, double value) {
         if (Double.isNaN(value)) {
-            return; // nothing of its kind occurs in the text
+            return; // the measure applies to nothing in the text
         }
         String number = String.format(Locale.ROOT, "%.2f", value).replaceFirst("^0\\.", ".");
         canvas.fill(style.colours().rgb(value), box, number);
