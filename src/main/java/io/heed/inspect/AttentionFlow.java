@@ -88,7 +88,7 @@ public final class AttentionFlow {
                 most++;
             }
             throw new HeedException(
-                    ("attention flow through %d layers is for texts of at most %d tokens, and not of %d;"
+                    ("attention flow through %d layers is for texts of at most %d tokens, not of %d;"
                                     + " give a shorter text, or look at rollout")
                             .formatted(layers, most, tokens));
         }

@@ -34,7 +34,7 @@ class ExplainTest {
                 .containsSubsequence(
                         "Words become ids",
                         "positions are added",
-                        "Layer 0 in a line",
+                        "Layer 0 in one line",
                         "Layer 1: the first norm",
                         "queries, keys and values",
                         "QKᵀ",
@@ -53,7 +53,7 @@ class ExplainTest {
     @Test
     void tells_the_layer_head_and_position_that_are_asked_for() {
         Ran ran = heed("explain", MODEL, "the cat sat", "--layer", "0", "--head", "3", "--position", "2", "--short");
-        assertThat(ran.out()).contains("layer 0, head 3, position 2, “cat”", "Layer 1 in a line");
+        assertThat(ran.out()).contains("layer 0, head 3, position 2, “cat”", "Layer 1 in one line");
     }
 
     @Test

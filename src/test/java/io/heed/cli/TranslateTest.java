@@ -122,12 +122,12 @@ class TranslateTest {
     @Test
     void explain_walks_through_a_look_up() {
         assertThat(heed("explain", MODEL, SENTENCE, "--short").out())
-                .contains("How the word is looked up that \"below\" comes from", "The largest weight");
+                .contains("How the source word for \"below\" is looked up", "The largest weight");
         assertThat(heed("explain", MODEL, SENTENCE + " .", "--short").out())
                 .as("a full stop is no word")
-                .startsWith("How the word is looked up that \"below\" comes from");
+                .startsWith("How the source word for \"below\" is looked up");
         assertThat(heed("explain", MODEL, SENTENCE, "--position", "4").out())
-                .startsWith("What is looked up where the translation ends")
+                .startsWith("What is looked up at the end of the translation")
                 .contains("and its end is to be written")
                 .doesNotContain("comes from");
         Path page = folder.resolve("lesson.html");

@@ -21,9 +21,9 @@ import java.util.stream.IntStream;
 /**
  * How well a model has learned the dependencies planted in the toy corpus.
  *
- * @param placeAccuracy the share of places, over a clause in which another animal stands, that were the likeliest next word
+ * @param placeAccuracy the share of places, across a clause with another animal, that were the likeliest next word
  * @param places the number of them
- * @param numberAccuracy the share of {@code was} and {@code were}, over a clause, that were likelier than the other
+ * @param numberAccuracy the share of {@code was} and {@code were}, across a clause, that were likelier than the other
  * @param numbers the number of them
  * @param layer the last layer, from 0
  * @param head its head, from 0, that most often reads the subject when it is about to name the place

@@ -77,7 +77,7 @@ final class AfterAttention {
         System.arraycopy(column, head * width, rowsOfHead, 0, width);
         SectionDraft draft = draft("the heads are joined")
                 .say(
-                        ("The outputs of the %d heads are laid side by side and multiplied by %s. That is the same as multiplying"
+                        ("The outputs of the %d heads are put side by side and multiplied by %s. That is the same as multiplying"
                                         + " each head's output by its own %d rows of the matrix and summing the products. Head %d has the rows"
                                         + " from %d on; its first number is")
                                 .formatted(heads, told.weight(Role.OUTPUT).name(), width, head, head * width));

@@ -61,12 +61,12 @@ final class AfterLayers {
         for (int id : likeliest) {
             words.add(List.of(told.token(id), String.valueOf(id), figures.end(logits[id])));
         }
-        return new SectionDraft("Logits: the vector is held against every word", figures)
+        return new SectionDraft("Logits: the vector is compared with every word", figures)
                 .say(((tied
-                                        ? "The embedding table E serves a second time."
+                                        ? "The embedding table E is used a second time."
                                         : "The head has a table of its own, as large as E.")
-                                + " The vector is multiplied with the row of every word of the"
-                                + " vocabulary; the more alike they point, the likelier the word comes next. For the likeliest, %s:")
+                                + " The vector is multiplied by the row of every word in the"
+                                + " vocabulary; the more alike their directions, the likelier the word is to come next. For the likeliest, %s:")
                         .formatted(Visible.inQuotes(told.token(best))))
                 .table(
                         "The logit of %s".formatted(told.token(best)),

@@ -172,8 +172,8 @@ final class AttentionSteps {
         }
         return tables.draft("the mask")
                 .say(
-                        "A token may not read the tokens after it, or it would be told what it is to predict. Their scores become"
-                                + " minus infinity. " + hidden(scores.length - 1 - query, before))
+                        "A token may not read the tokens after it: the first of them is the one it has to predict. Their scores"
+                                + " become minus infinity. " + hidden(scores.length - 1 - query, before))
                 .table("Masked scores", List.of("key", "score", "mask", "score + mask"), rows)
                 .finish();
     }

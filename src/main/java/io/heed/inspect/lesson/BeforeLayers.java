@@ -40,7 +40,7 @@ final class BeforeLayers {
         int chosen = told.choice().position();
         return new SectionDraft("Words become ids", figures)
                 .say(
-                        "The text is split into tokens. Each is a word or a part of one from the vocabulary of %d tokens, and is known by its number there, its id."
+                        "The text is split into tokens. Each is a word, or a part of one, from the vocabulary of %d tokens; its number there is its id."
                                 .formatted(told.config().vocabulary()))
                 .table("Tokens", List.of("position", "in the text", "token", "id"), rows)
                 .say("This lesson follows position %d, %s, which reads itself and the tokens before it."
@@ -87,7 +87,7 @@ final class BeforeLayers {
                         + (added ? " + P[%d, c]".formatted(position) : ""))
                 .say(
                         config.embeddingScale() == 1
-                                ? "The scale of the embedding is 1 here: a model folder keeps the rows of E already multiplied by theirs."
+                                ? "The scale of the embedding is 1 here: a model folder stores the rows of E already multiplied by the scale."
                                 : "The rows of E are multiplied by a scale of %s first.".formatted(scale(config)))
                 .table("The vector of %s".formatted(told.quoted(position)), headings, rows)
                 .finish();
@@ -95,13 +95,13 @@ final class BeforeLayers {
 
     private static final String WAVES = "Its position is encoded by sines and cosines of different wavelengths,"
             + " P[p, 2i] = sin(p/10000^(2i/C)) and P[p, 2i+1] = cos(p/10000^(2i/C)), the angles in radians."
-            + " Nothing in them is trained. Each position has a pattern of its own.";
+            + " They are not trained; each position has its own pattern.";
 
     private static final String LEARNED =
-            "Its position has a vector too: a row of wpe.weight that training found, as it found those of the words.";
+            "Its position has a vector too: a row of wpe.weight, found by training like those of the words.";
 
     private static final String ROTARY =
-            "Its position is not in the vector: each layer turns queries and keys by it, as this lesson shows further on.";
+            "Its position is not in the vector: each layer turns queries and keys by it, as a later step shows.";
 
     private static String scale(ModelConfig config) {
         return config.embeddingScale() == Math.rint(config.embeddingScale())

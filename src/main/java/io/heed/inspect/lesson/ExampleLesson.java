@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
 
-/** Attention worked by hand, for a sentence of three words, and the soft look-up that it is. No model is needed. */
+/** Attention worked by hand for a sentence of three words, and how it is a soft look-up. Needs no model. */
 public final class ExampleLesson {
 
     private static final List<String> WORDS = List.of("I", "love", "cats");
@@ -24,9 +24,9 @@ public final class ExampleLesson {
     }
 
     /**
-     * Tells the example.
+     * Explains the example.
      *
-     * @param digits the decimals of what a step ends in, at least 1
+     * @param digits the decimals of a step's results, at least 1
      */
     public static Lesson of(int digits) {
         ExampleLesson lesson = new ExampleLesson(new Figures(digits));
@@ -34,11 +34,11 @@ public final class ExampleLesson {
                 "Attention by hand: “I love cats”",
                 List.of(
                         new Paragraph(
-                                "Three words, three numbers each, one head. Queries, keys and values are the rows themselves:"
-                                        + " a trained model makes them with three matrices, and hides from each word those that come later."),
+                                "Three words, three numbers each, one head. Queries, keys and values are the rows themselves;"
+                                        + " a trained model computes them with three matrices, and hides later words from each word."),
                         new Paragraph(
-                                ("What a step starts from is printed with up to %d decimals, what it ends in with %d, so that every"
-                                                + " step can be worked out again from the printed numbers.")
+                                ("A step's inputs are printed with up to %d decimals, its results with %d, so that every step can be"
+                                                + " recomputed from the printed numbers.")
                                         .formatted(digits + 3, digits)),
                         new Lesson.Picture(lesson.flow())),
                 List.of(
@@ -55,7 +55,7 @@ public final class ExampleLesson {
      * The numbers of each step.
      *
      * @param tokens the words
-     * @param example what is worked out with them
+     * @param example what is computed from them
      */
     public record Steps(List<String> tokens, @JsonUnwrapped WorkedExample example) {}
 
@@ -68,7 +68,7 @@ public final class ExampleLesson {
         return new SectionDraft(title, figures);
     }
 
-    /** A number that a step starts from, without the zeros that end it. */
+    /** A step's input, without trailing zeros. */
     private String start(double number) {
         return new BigDecimal(figures.start(number)).stripTrailingZeros().toPlainString();
     }
@@ -76,14 +76,14 @@ public final class ExampleLesson {
     private Section rows() {
         return draft("1. Words become rows")
                 .say(
-                        "Each word has a vector, its embedding, to which the vector of its position has been added already. Together they are X.")
+                        "Each word has a vector: its embedding plus the vector of its position. Together the vectors are X.")
                 .table("X", headings("word", List.of("[0]", "[1]", "[2]")), table(ROWS, true))
                 .finish();
     }
 
     private Section products() {
-        SectionDraft draft = draft("2. QKᵀ: every word is held against every word")
-                .say("Two rows are multiplied number by number and the products added up. For the row of I:");
+        SectionDraft draft = draft("2. QKᵀ: every word is compared with every word")
+                .say("Two rows are multiplied number by number, and the products are summed. For the row of I:");
         for (int key = 0; key < 3; key++) {
             StringJoiner factors = new StringJoiner(" + ");
             StringJoiner terms = new StringJoiner(" + ");
@@ -123,7 +123,7 @@ public final class ExampleLesson {
         rows.add(List.of("sum", "", figures.start(sum), figures.end(1)));
         return draft("4. Softmax, row by row")
                 .say(
-                        "e to the power of each score, divided by the sum of the row: what comes out is positive and adds up to one. For the row of I:")
+                        "e to the power of each score, divided by the sum of the row: the weights are positive and sum to one. For the row of I:")
                 .table("The weights of I", List.of("key", "score", "exp", "exp ÷ sum = weight"), rows)
                 .table("All weights", headings("query", WORDS), table(example.weights(), false))
                 .finish();
@@ -154,7 +154,7 @@ public final class ExampleLesson {
             all.add(row);
         }
         return draft("5. ·V: the values are blended")
-                .say("Each row of V is multiplied by its weight, and the three are added up. For I:")
+                .say("Each row of V is multiplied by its weight, and the three are summed. For I:")
                 .table("The output for I", List.of("key", "weight", "[0]", "[1]", "[2]"), rows)
                 .table("All outputs", headings("word", List.of("[0]", "[1]", "[2]")), all)
                 .finish();
@@ -175,16 +175,16 @@ public final class ExampleLesson {
                     key == best ? "1" : "0",
                     figures.end(example.weights()[0][key])));
         }
-        rows.add(List.of("what comes back", "", "", vector(ROWS[best], true), vector(example.output()[0], false)));
+        rows.add(List.of("result", "", "", vector(ROWS[best], true), vector(example.output()[0], false)));
         return draft("6. A look-up, made soft")
                 .say(
-                        "A dictionary holds keys, and a value under each. You come with a query, one key fits it, and its value comes"
-                                + " back whole; the others might as well not be there. If no key fits, nothing comes back.")
+                        "A dictionary holds keys, and a value under each. A query matches one key and returns its value whole; the"
+                                + " other entries do not matter. If no key matches, nothing is returned.")
                 .say(
-                        "Attention is such a look-up with the edges taken off. Every key fits the query a little, more or less; how well is"
-                                + " the dot product, and softmax turns it into a share. Back comes a blend of all values, each by its share."
-                                + " A change of a key changes the shares by a little, never by a jump, and so training can follow it downhill."
-                                + " Out of a choice between entries, that could only be right or wrong, comes one that can be improved.")
+                        "Attention is a soft version of this look-up. Every key matches the query to some degree: the dot product"
+                                + " measures how well, and softmax turns it into a share. The result is a blend of all values, each by its"
+                                + " share. A small change of a key changes the shares a little, never by a jump, so training can follow it"
+                                + " downhill. A choice between entries could only be right or wrong; a blend can be improved.")
                 .table(
                         "I looks up: hard, the best key alone; soft, all of them",
                         List.of("key", "value", "query·key", "hard", "soft"),
@@ -208,12 +208,12 @@ public final class ExampleLesson {
             rows.add(row);
         }
         List<String> headings = headings("scores times", WORDS);
-        headings.add("what comes back");
+        headings.add("result");
         return draft("7. From soft to hard")
                 .say(
-                        "How soft the look-up is lies in the size of the scores. Times 0, every key counts the same and the plain mean comes"
-                                + " back; the larger they are, the nearer it comes to the dictionary. A trained head chooses for itself, by"
-                                + " the lengths of its queries and keys.")
+                        "The size of the scores decides how soft the look-up is. Times 0, every key counts the same and the result is the"
+                                + " plain mean; the larger they are, the closer the look-up is to a dictionary's. A trained head chooses for"
+                                + " itself, by the lengths of its queries and keys.")
                 .table("The weights of I, and the blend", headings, rows)
                 .finish();
     }

@@ -33,7 +33,7 @@ public final class Explanation {
     private final Choice choice;
 
     /**
-     * What is looked at.
+     * The layer, head and position to explain.
      *
      * @param layer the layer, from 0
      * @param head the head, from 0
@@ -42,7 +42,7 @@ public final class Explanation {
     public record Choice(int layer, int head, int position) {
 
         /**
-         * Checks what was asked for and chooses the rest: the last layer, the last position, and the head that puts the largest weight
+         * Checks what was given and chooses the rest: the last layer, the last position, and the head that puts the largest weight
          * on one earlier token. The start mark does not count, since heads that look for nothing rest there.
          *
          * @throws HeedException if there is no such layer, head or position
@@ -90,7 +90,7 @@ public final class Explanation {
         return recording;
     }
 
-    /** What is looked at. */
+    /** The layer, head and position. */
     public Choice choice() {
         return choice;
     }
@@ -109,7 +109,7 @@ public final class Explanation {
      * @param text what was read
      * @param tokens its tokens, as the vocabulary spells them
      * @param ids their ids
-     * @param layer the layer that is looked at, from 0
+     * @param layer the chosen layer, from 0
      * @param head the head, from 0
      * @param position the token that reads, from 0
      * @param numbers by the step's name, in order: of the chosen layer, head and position, and of all keys; keys after the

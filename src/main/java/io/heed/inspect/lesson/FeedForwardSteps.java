@@ -50,9 +50,9 @@ final class FeedForwardSteps {
         for (int f = 0; f < inner.length; f++) {
             all.add(List.of(String.valueOf(f), figures.start(inner[f]), figures.end(active[f])));
         }
-        return draft("the feed-forward network opens")
+        return draft("into the feed-forward network")
                 .say(
-                        ("Each position is now transformed by itself. %d inner numbers are computed, each from all %d numbers of the"
+                        ("Each position is now transformed on its own. %d inner numbers are computed, each from all %d numbers of the"
                                         + " vector and a column of %s. The largest here is number %d:")
                                 .formatted(
                                         inner.length,
@@ -63,7 +63,7 @@ final class FeedForwardSteps {
                         "Inner number %d".formatted(most),
                         List.of("c", "y", "W", "y·W"),
                         withBias(y, Role.UP, Role.UP_BIAS, most, inner[most]))
-                .say("The activation passes large numbers and holds back those below zero:")
+                .say("The activation lets large numbers through and holds back those below zero:")
                 .formula("active = " + formula("inner"))
                 .table("All inner numbers", List.of("f", "inner", "active"), all)
                 .finish();
@@ -77,9 +77,9 @@ final class FeedForwardSteps {
             all.add(List.of(
                     String.valueOf(f), figures.start(gate[f]), figures.start(inner[f]), figures.end(active[f])));
         }
-        return draft("the feed-forward network opens, with a gate")
+        return draft("into the feed-forward network, with a gate")
                 .say(
-                        ("Each position is now transformed by itself. %d inner numbers are computed, each from all %d numbers of the"
+                        ("Each position is now transformed on its own. %d inner numbers are computed, each from all %d numbers of the"
                                         + " vector and a column of %s; a column of %s makes each inner number a gate. The largest product of"
                                         + " the two here is number %d. Its gate, and its inner number:")
                                 .formatted(
@@ -97,7 +97,7 @@ final class FeedForwardSteps {
                         List.of("c", "y", "W", "y·W"),
                         withBias(y, Role.UP, Role.UP_BIAS, most, inner[most]))
                 .say(
-                        "The activation opens a gate that is large and closes one below zero; the inner number is multiplied by it:")
+                        "The activation opens a gate that is large and closes one below zero; it multiplies the inner number:")
                 .formula("active = inner · " + formula("gate"))
                 .table("All inner numbers", List.of("f", "gate", "inner", "active"), all)
                 .finish();
@@ -132,7 +132,7 @@ final class FeedForwardSteps {
     private Section output() {
         float[] output = told.at(Step.FEED_FORWARD_OUTPUT);
         Weight down = told.weight(Role.DOWN);
-        return draft("the feed-forward network closes")
+        return draft("out of the feed-forward network")
                 .say("A second matrix, %s, projects the %d numbers back to %d. The first of them:"
                         .formatted(down.name(), active.length, output.length))
                 .table(

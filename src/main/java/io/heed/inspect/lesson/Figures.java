@@ -4,21 +4,21 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /**
- * How a lesson prints numbers. What a step starts from has three decimals more than what it ends in, so that the end can be worked
- * out again from what is printed.
+ * How a lesson prints numbers. A step's inputs have three more decimals than its results, so that the results can be recomputed from
+ * what is printed.
  *
- * @param digits the decimals of what a step ends in
+ * @param digits the decimals of a step's results
  */
 record Figures(int digits) {
 
     private static final int GUARD = 3;
 
-    /** A number that a step ends in. */
+    /** A step's result. */
     String end(double number) {
         return fixed(number, digits);
     }
 
-    /** A number that a step starts from, or works with on the way. */
+    /** A step's input, or a number in between. */
     String start(double number) {
         return fixed(number, digits + GUARD);
     }
@@ -28,12 +28,12 @@ record Figures(int digits) {
         return fixed(number, digits + 2 * GUARD);
     }
 
-    /** What {@link #start} prints, as a number to work on with. */
+    /** What {@link #start} prints, as a number to compute with. */
     double started(double number) {
         return Double.isFinite(number) ? Double.parseDouble(start(number)) : number;
     }
 
-    /** What {@link #divisor} prints, as a number to work on with. */
+    /** What {@link #divisor} prints, as a number to compute with. */
     double divided(double number) {
         return Double.parseDouble(divisor(number));
     }

@@ -4,15 +4,15 @@ import io.heed.inspect.evidence.LensLayer.Guess;
 import java.util.List;
 
 /**
- * The way of the numbers through one head, from words to the next word, as a picture shows it.
+ * How the numbers flow through one head, from words to the next word, as a picture shows it.
  *
  * @param title what is shown
- * @param words the words, one a column
+ * @param words the words, one per column
  * @param query the column of the word that reads
- * @param stages what becomes of each word before the head reads it, in order
- * @param reading what the head makes of it
+ * @param stages each word's vectors before the head reads it, in order
+ * @param reading what the head computes from them
  * @param rest what follows the head before the next word is known, in lines
- * @param next what the model says comes next, the likeliest first; empty where there is no model
+ * @param next the likeliest next words, the likeliest first; empty if there is no model
  */
 public record Flow(
         String title,
@@ -27,8 +27,8 @@ public record Flow(
      * A vector for each word.
      *
      * @param label what they are
-     * @param meaning a word more on it
-     * @param vectors one a word
+     * @param meaning a short explanation
+     * @param vectors one per word
      */
     public record Stage(String label, String meaning, double[][] vectors) {}
 

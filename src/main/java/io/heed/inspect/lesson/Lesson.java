@@ -3,11 +3,11 @@ package io.heed.inspect.lesson;
 import java.util.List;
 
 /**
- * A computation told step by step, in words, formulas, tables and a picture; how it looks is for others to say.
+ * A computation explained step by step, in words, formulas, tables and a picture, without their appearance.
  *
  * <p>All text is plain: whoever writes it into a page or a file escapes it.
  *
- * @param title what is told
+ * @param title what is explained
  * @param introduction what a reader should know first
  * @param sections the steps
  */
@@ -18,7 +18,7 @@ public record Lesson(String title, List<Block> introduction, List<Section> secti
         return introduction.stream().anyMatch(Picture.class::isInstance);
     }
 
-    /** The flow that its picture shows, where it has one. */
+    /** The flow that its picture shows, if it has one. */
     public Flow flow() {
         return introduction.stream()
                 .filter(Picture.class::isInstance)

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** One look-up of the cross-attention as a lesson: how a translation reads, for the word it writes next, the word that comes from. */
+/** One look-up of the cross-attention as a lesson: how a translation finds the source word for the word that it writes next. */
 public final class LookUpLesson {
 
     private final Recording recording;
@@ -35,7 +35,7 @@ public final class LookUpLesson {
     }
 
     /**
-     * Tells one look-up.
+     * Explains one look-up.
      *
      * @param layer the decoder's layer, or null for that of the clearest head
      * @param head the head, or null for the clearest, or the first of a layer that is given
@@ -81,15 +81,15 @@ public final class LookUpLesson {
         boolean ends = row + 1 == target.size();
         String next = ends ? "its end" : "\"" + target.get(row + 1) + "\"";
         Lesson.Paragraph introduction = new Lesson.Paragraph(
-                ("The translation of \"%s\" has come to \"%s\", and %s is to be written. Head %d of layer %d of the cross-attention"
-                                + " looks up in the source what it needs for that: its query is made of what the decoder has read"
-                                + " so far, its keys and values of what the encoder made of the source, each of whose tokens has"
-                                + " seen the whole sentence.")
+                ("The translation of \"%s\" has reached \"%s\", and %s is to be written. Head %d of layer %d of the cross-attention"
+                                + " looks up in the source what that takes. Its query is computed from what the decoder has read so"
+                                + " far, its keys and values from the encoder's output, in which each token of the source has seen the"
+                                + " whole sentence.")
                         .formatted(Visible.text(recording.source().text()), before, next, head, layer));
         return new Lesson(
                 ends
-                        ? "What is looked up where the translation ends"
-                        : "How the word is looked up that %s comes from".formatted(next),
+                        ? "What is looked up at the end of the translation"
+                        : "How the source word for %s is looked up".formatted(next),
                 List.of(introduction),
                 List.of(
                         query(),
@@ -154,7 +154,7 @@ public final class LookUpLesson {
         }
         return draft("softmax")
                 .say(
-                        "Of each score e is taken to the power of it, the highest, %s, subtracted first; divided by their sum, %s, these are weights, which sum to one."
+                        "e is raised to the power of each score less the highest, %s; divided by their sum, %s, the results are the weights, which sum to one."
                                 .formatted(figures.start(highest), figures.start(sum)))
                 .table("the weights", List.of("key", "e^(score − highest)", "weight"), rows)
                 .finish();
@@ -167,7 +167,7 @@ public final class LookUpLesson {
                 .toArray();
         SectionDraft draft = draft("what is read")
                 .say(
-                        "Each token of the source has a value, what it gives. The head reads their blend by the weights. Its first number:");
+                        "Each token of the source has a value, what it gives. The head reads the blend of the values by the weights. Its first number:");
         double[] shares = figures.started(weights);
         draft.product("z₀", shares, first);
         int most = most();

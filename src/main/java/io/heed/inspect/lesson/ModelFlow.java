@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The picture of what a model computed; of many tokens it shows those that are read most. */
+/** The picture of what a model computed; if there are many tokens, it shows those that are read most. */
 final class ModelFlow {
 
     /** How many tokens a picture has room for. */

@@ -14,10 +14,10 @@ import java.util.stream.IntStream;
 public final class ModelLesson {
 
     private static final String WITH_WEIGHTS =
-            "Of a vector times a matrix one number is written out; for the others the matrices stand at the end.";
+            "Of each vector times a matrix, one number is written out; the matrices for the others are at the end.";
 
     private static final String WITHOUT_WEIGHTS =
-            "Of a vector times a matrix one number is written out; for the others, and for the"
+            "Of each vector times a matrix, one number is written out; for the others, and for the"
                     + " keys and values of the other tokens, --weights prints the matrices too.";
 
     private final Explanation told;
@@ -29,9 +29,9 @@ public final class ModelLesson {
     }
 
     /**
-     * Tells the computation: the chosen layer, head and position in full, the other layers in a line each.
+     * Explains the computation: the chosen layer, head and position in full, each other layer in one line.
      *
-     * @param digits the decimals of what a step ends in, from 1 to 5
+     * @param digits the decimals of a step's results, from 1 to 5
      * @param weights whether the matrices of weights are printed at the end
      */
     public static Lesson of(Explanation told, int digits, boolean weights) {
@@ -73,10 +73,10 @@ public final class ModelLesson {
 
     private String rule() {
         int digits = figures.digits();
-        return ("The numbers are the model's own. What a step starts from is printed with %d decimals, what it ends in with %d;"
-                        + " numbers on the way are worked out from what is printed. So whoever works a step out again from the"
-                        + " printed numbers comes to its end, but for half a unit of the last decimal. The model computes in"
-                        + " float32, which holds about seven digits: of a number over a hundred the last decimals are its rounding.")
+        return ("The numbers are the model's own. A step's inputs are printed with %d decimals, its results with %d; numbers in"
+                        + " between are computed from the printed ones. So anyone who recomputes a step from the printed numbers"
+                        + " reaches its results, to within half a unit of the last decimal. The model computes in float32, which"
+                        + " holds about seven digits: in a number over a hundred, the last decimals are its rounding.")
                 .formatted(digits + 3, digits);
     }
 
@@ -87,11 +87,11 @@ public final class ModelLesson {
         int position = told.choice().position();
         sections.add(new SectionDraft(
                         to - from == 1
-                                ? "Layer %d in a line".formatted(from)
-                                : "Layers %d to %d, a line each".formatted(from, to - 1),
+                                ? "Layer %d in one line".formatted(from)
+                                : "Layers %d to %d, one line each".formatted(from, to - 1),
                         figures)
                 .say(
-                        "Each layer does what the one told in full does. The lengths of the vectors, √Σ x², at position %d; --layer tells another in full."
+                        "Every layer computes the same steps as the one shown in full. Here are the lengths of its vectors, √Σ x², at position %d; --layer shows another layer in full."
                                 .formatted(position))
                 .table(
                         "Layers",

@@ -59,7 +59,7 @@ final class Norms {
                     figures.end(result[c])));
         }
         return draft.say("Layer normalisation gives the vector mean 0 and variance 1, then scales and shifts each"
-                        + " number by a weight and a bias that training found (" + name(told, scale) + ").")
+                        + " number by a trained weight and bias (" + name(told, scale) + ").")
                 .formula("mean = Σ x/%d = %s".formatted(x.length, figures.divisor(mean)))
                 .formula("variance = Σ (x − mean)²/%d = %s".formatted(x.length, figures.divisor(variance)))
                 .formula("σ = √(variance + %s) = %s".formatted(plain(epsilon), figures.divisor(deviation)))
@@ -94,7 +94,7 @@ final class Norms {
         }
         return draft.say(
                         "RMS normalisation divides the vector by the root of its mean square, so that its numbers have mean"
-                                + " square 1, then scales each by a weight that training found (" + name(told, scale)
+                                + " square 1, then scales each by a trained weight (" + name(told, scale)
                                 + ").")
                 .formula("mean square = Σ x²/%d = %s".formatted(x.length, figures.divisor(square)))
                 .formula("r = √(mean square + %s) = %s".formatted(plain(epsilon), figures.divisor(root)))

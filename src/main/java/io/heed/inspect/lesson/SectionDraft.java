@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.StringJoiner;
 import java.util.function.DoubleFunction;
 
-/** A section of a lesson in the making. */
+/** Builds a section of a lesson. */
 final class SectionDraft {
 
-    /** Numbers a row where a vector stands alone. */
+    /** Numbers per row of a vector that stands alone. */
     private static final int ACROSS = 8;
 
     private final String title;
@@ -45,7 +45,7 @@ final class SectionDraft {
         return this;
     }
 
-    /** Adds a vector, eight numbers a row. */
+    /** Adds a vector, eight numbers per row. */
     SectionDraft vector(String caption, float[] numbers, DoubleFunction<String> print) {
         int across = Math.min(ACROSS, numbers.length);
         List<String> headings = new ArrayList<>(List.of("from"));
@@ -64,7 +64,7 @@ final class SectionDraft {
     }
 
     /**
-     * Adds {@code name = a₀·b₀ + a₁·b₁ + … = sum} with every term, worked out from the numbers as they are printed.
+     * Adds {@code name = a₀·b₀ + a₁·b₁ + … = sum} with every term, computed from the printed numbers.
      *
      * @return the sum, as it is printed
      */

@@ -29,7 +29,7 @@ final class WeightTables {
         int first = told.choice().head() * d;
         SectionDraft draft = new SectionDraft("The weights", figures)
                 .say(
-                        "With these every number of the layer told in full can be computed from this page alone. A vector times a matrix:"
+                        "With these, every number of the layer shown in full can be computed from this page alone. A vector times a matrix:"
                                 + " number j of the result is the sum over the rows i of the vector's number i times the number in row i,"
                                 + " column j; then the bias is added.")
                 .table(

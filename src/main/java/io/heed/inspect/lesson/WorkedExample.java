@@ -13,7 +13,7 @@ package io.heed.inspect.lesson;
 public record WorkedExample(
         double[][] rows, double[][] products, double[][] scores, double[][] weights, double[][] output) {
 
-    /** Works it out for these rows, of the same length each. */
+    /** Computes it for these rows, all of the same length. */
     static WorkedExample of(double[][] rows) {
         int length = rows.length;
         double root = Math.sqrt(rows[0].length);
@@ -40,7 +40,7 @@ public record WorkedExample(
         return sum;
     }
 
-    /** {@code exp(score)/Σ exp(scores)}; the largest is taken from each first, so that none overflows. */
+    /** {@code exp(score)/Σ exp(scores)}; the largest is subtracted from each first, so that none overflows. */
     static double[] softmax(double[] scores) {
         double highest = Double.NEGATIVE_INFINITY;
         for (double score : scores) {
@@ -58,7 +58,7 @@ public record WorkedExample(
         return weights;
     }
 
-    /** The rows, each times its weight, added up. */
+    /** The sum of the rows, each times its weight. */
     static double[] blend(double[] weights, double[][] rows) {
         double[] sum = new double[rows[0].length];
         for (int row = 0; row < rows.length; row++) {

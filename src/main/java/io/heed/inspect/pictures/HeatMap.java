@@ -120,7 +120,7 @@ public final class HeatMap {
             }
             default ->
                 throw new HeedException(
-                        "a picture's file ends in .svg, .png or .pdf, and not as %s does".formatted(file));
+                        "%s is not a picture's file: its name must end in .svg, .png or .pdf".formatted(file));
         }
     }
 }

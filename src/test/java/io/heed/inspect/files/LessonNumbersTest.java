@@ -460,7 +460,7 @@ class LessonNumbersTest {
         assertClose(middle.column("after"), after.column("before"));
         assertClose(
                 after.column("added"),
-                ofLayer("the feed-forward network closes").table("All of").flat());
+                ofLayer("out of the feed-forward network").table("All of").flat());
         assertClose(
                 after.column("after"),
                 recording
@@ -472,7 +472,7 @@ class LessonNumbersTest {
     @Test
     void the_gate_is_a_product_that_multiplies_the_inner_numbers() {
         assumeTrue(config.feedForward().gated());
-        PrintedLesson opens = ofLayer("the feed-forward network opens, with a gate");
+        PrintedLesson opens = ofLayer("into the feed-forward network, with a gate");
         Table all = opens.table("All inner numbers");
         double[] y = opens.table("Inner number").column("y");
         Table ofGate = weights("W for the gate");
@@ -494,7 +494,7 @@ class LessonNumbersTest {
     }
 
     private void assertCloses(int inner) {
-        PrintedLesson closes = ofLayer("the feed-forward network closes");
+        PrintedLesson closes = ofLayer("out of the feed-forward network");
         Table second = weights("W for the output");
         double[] carried = closes.table("Output number 0").column("active");
         double[] output = times(carried, second.numbers(inner), second.row("bias"));
@@ -505,7 +505,7 @@ class LessonNumbersTest {
     @Test
     void the_feed_forward_network_is_two_products_and_an_activation() {
         assumeFalse(config.feedForward().gated());
-        PrintedLesson opens = ofLayer("the feed-forward network opens");
+        PrintedLesson opens = ofLayer("into the feed-forward network");
         Table all = opens.table("All inner numbers");
         Table first = weights("W for inner numbers");
         double[] inner = all.column("inner");
@@ -531,7 +531,7 @@ class LessonNumbersTest {
 
     @Test
     void the_likeliest_words_logit_is_a_dot_product() {
-        PrintedLesson section = lesson.section("held against every word");
+        PrintedLesson section = lesson.section("compared with every word");
         Table table = section.table("The logit of");
         double sum = 0;
         for (double[] row : table.numbers(width)) {
