@@ -181,7 +181,7 @@ class MeasuresTest {
         void flow_says_when_a_text_is_too_long() {
             assertThatThrownBy(() -> AttentionFlow.check(2, 1000))
                     .isInstanceOf(HeedException.class)
-                    .hasMessage("attention flow through 2 layers is for texts of at most 291 tokens, and not of 1000;"
+                    .hasMessage("attention flow through 2 layers is for texts of at most 291 tokens, not of 1000;"
                             + " give a shorter text, or look at rollout"); // 2·291⁴/24 = 5.98e8, 2·292⁴/24 = 6.06e8
             AttentionFlow.check(2, 291);
         }
