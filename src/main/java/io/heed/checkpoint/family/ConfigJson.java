@@ -64,7 +64,7 @@ public record ConfigJson(JsonNode root, Path file, Map<String, String> secondNam
     /**
      * Returns a finite number.
      *
-     * @param otherwise what it is where it is not given
+     * @param otherwise the value if the key has none
      * @throws HeedException if it is not such a number
      */
     double number(String key, double otherwise) {
@@ -94,12 +94,12 @@ public record ConfigJson(JsonNode root, Path file, Map<String, String> secondNam
         return value;
     }
 
-    /** Returns a whole number above 0, or another where none is given. */
+    /** Returns a whole number above 0, or a default if the key has none. */
     int positive(String key, int otherwise) {
         return given(name(key)) ? positive(key) : otherwise;
     }
 
-    /** Returns a whole number from 0, or another where none is given. */
+    /** Returns a whole number of at least 0, or a default if the key has none. */
     int whole(String key, int otherwise) {
         if (!given(key)) {
             return otherwise;
@@ -110,7 +110,7 @@ public record ConfigJson(JsonNode root, Path file, Map<String, String> secondNam
     /**
      * Returns a word of an enumeration.
      *
-     * @throws HeedException if it is none of them
+     * @throws HeedException if it is not one of them
      */
     <E extends Enum<E>> E word(String key, E[] words, E otherwise) {
         if (!given(key)) {

@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** GPT-2's folders (Radford et al. 2019). {@link io.heed.model.WeightPlan} uses the same names. */
 public final class Gpt2 implements Family {
 
-    /** Tensors of older folders that are no weights: the causal mask and its fill value. */
+    /** Tensors of older folders that are not weights: the causal mask and its fill value. */
     private static final Pattern MASKS = Pattern.compile("h\\.\\d+\\.attn\\.(bias|masked_bias)");
 
     /**
@@ -54,7 +54,7 @@ public final class Gpt2 implements Family {
         return !config.translates() && isPlain(config);
     }
 
-    /** Whether nothing in a shape is another than in GPT-2 but for what Heed's own keys tell. */
+    /** Whether a shape differs from GPT-2's only in what Heed's own keys describe. */
     static boolean isPlain(ModelConfig config) {
         Attention attention = config.attention();
         return attention.equals(new Attention(config.heads(), attention.biases() == Attention.Biases.ALL))

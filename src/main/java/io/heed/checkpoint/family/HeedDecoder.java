@@ -5,7 +5,7 @@ import io.heed.model.shape.ModelConfig;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The folders of decoders that Heed trains and no other program knows: GPT-2's keys and names, and {@link Switches}. */
+/** The folders of decoders that only Heed knows: GPT-2's keys and names, and {@link Switches}. */
 final class HeedDecoder implements Family {
 
     private final Gpt2 plain = new Gpt2();

@@ -13,8 +13,7 @@ import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What the folders of Llama, Mistral and Qwen have in common: rotary positions, norms by the root mean square, a gated network, and
- * their keys and tensors.
+ * What the folders of Llama, Mistral and Qwen have in common: rotary positions, RMS norms, a gated network, and their keys and tensors.
  */
 sealed interface LlamaLike extends Family permits Llama, Mistral, Qwen2, Qwen3 {
 
@@ -28,7 +27,7 @@ sealed interface LlamaLike extends Family permits Llama, Mistral, Qwen2, Qwen3 {
             "relu", Activation.RELU);
 
     /**
-     * Begins a shape.
+     * Starts a shape.
      *
      * @param attention what the family adds to heads and their sizes
      * @param feedForwardBiases whether the feed-forward network has biases
@@ -37,7 +36,7 @@ sealed interface LlamaLike extends Family permits Llama, Mistral, Qwen2, Qwen3 {
         Refusals.check(json);
         Positions.Rotary rotary = RotaryKeys.read(json);
         if (rotary.fraction() != 1) {
-            throw new HeedException("%s: partial_rotary_factor is %s, which this kind of model does not have"
+            throw new HeedException("%s: partial_rotary_factor is %s, which this kind of model does not support"
                     .formatted(json.file(), rotary.fraction()));
         }
         String act = json.given("hidden_act") ? json.text("hidden_act") : "silu";

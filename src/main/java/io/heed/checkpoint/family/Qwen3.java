@@ -7,7 +7,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** The folders of Qwen3 (arXiv 2505.09388): Llama's, with queries and keys normalised by head. */
 public final class Qwen3 implements LlamaLike {
 
-    /** The size of a head where the folder says nothing. */
+    /** The size of a head if the folder does not say. */
     private static final int HEAD_WIDTH = 128;
 
     @Override

@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** How Qwen's folders tell of a window: in the layers from one on, or in those that a list of layers names. */
+/** How Qwen's folders describe a window: for all layers from one on, or for those that a list names. */
 final class QwenWindow {
 
     private static final String SLIDING = "sliding_attention";
@@ -51,7 +51,7 @@ final class QwenWindow {
         return near;
     }
 
-    /** Whether these folders can tell of a shape's window: of that of the layers from one on. */
+    /** Whether these folders can describe a shape's window: one for all layers from one on. */
     static boolean has(ModelConfig config) {
         SlidingWindow window = config.attention().window();
         return window == null

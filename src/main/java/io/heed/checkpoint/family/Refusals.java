@@ -1,6 +1,6 @@
 package io.heed.checkpoint.family;
 
-/** Keys that would change what is computed in a way that Heed does not know. */
+/** Keys that would change the computation in a way that Heed does not support. */
 final class Refusals {
 
     private Refusals() {}

@@ -5,7 +5,7 @@ import io.heed.model.shape.RotaryScaling;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Rotary positions as folders tell of them: {@code rope_theta} and {@code rope_scaling}, as transformers 4 writes them, or {@code
+ * Rotary positions as folders describe them: {@code rope_theta} and {@code rope_scaling}, as transformers 4 writes them, or {@code
  * rope_parameters}, as transformers 5 does.
  */
 final class RotaryKeys {
@@ -19,7 +19,7 @@ final class RotaryKeys {
 
     private RotaryKeys() {}
 
-    /** Reads rotary positions; all of a head is turned unless the folder says otherwise. */
+    /** Reads rotary positions; the whole head is rotated unless the folder says otherwise. */
     static Positions.Rotary read(ConfigJson json) {
         return read(json, THETA, FRACTION, 1);
     }
@@ -27,9 +27,9 @@ final class RotaryKeys {
     /**
      * Reads rotary positions.
      *
-     * @param theta the family's key for the base of the speeds outside {@code rope_parameters}
-     * @param fraction its key for the part of a head that is turned
-     * @param usual that part if the folder says nothing
+     * @param theta the family's key for the base of the frequencies outside {@code rope_parameters}
+     * @param fraction its key for the fraction of a head that is rotated
+     * @param usual that fraction if the folder does not say
      */
     static Positions.Rotary read(ConfigJson json, String theta, String fraction, double usual) {
         ConfigJson newer = json.given(PARAMETERS) ? json.inside(PARAMETERS) : null;
@@ -95,7 +95,7 @@ final class RotaryKeys {
                 scaling.number("attention_factor", usual));
     }
 
-    /** Writes rotary positions, as transformers 4 and 5 read them; nothing of others. */
+    /** Writes rotary positions, as transformers 4 and 5 read them; writes nothing for other positions. */
     static void write(Positions positions, ObjectNode root) {
         if (!(positions instanceof Positions.Rotary rotary)) {
             return;

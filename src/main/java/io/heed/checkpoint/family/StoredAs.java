@@ -8,17 +8,17 @@ import java.util.List;
 /**
  * How a family stores a weight.
  *
- * @param tensors the names, without prefix, of the tensors whose columns stand side by side in the weight; none where it is not stored,
- *     since the family has no such weight
- * @param order how the numbers of these tensors lie
+ * @param tensors the names, without prefix, of the tensors whose columns are side by side in the weight; none if the family has no such
+ *     weight
+ * @param order the order of these tensors' numbers
  */
 public record StoredAs(List<String> tensors, Order order) {
 
-    /** How numbers lie. */
+    /** An order of numbers. */
     public enum Order {
         /** As in the plan: (in, out). */
         AS_PLANNED,
-        /** (out, in), as PyTorch's linear layers have it. */
+        /** (out, in), as in PyTorch's linear layers. */
         TRANSPOSED,
         /** (out, in), each head's queries, keys and values side by side: H times 3·D rows. */
         BY_HEAD
@@ -40,7 +40,7 @@ public record StoredAs(List<String> tensors, Order order) {
                 .toList();
     }
 
-    /** How many columns of a weight each tensor has: all of them, or if there are three, those of queries, keys and values. */
+    /** The number of a weight's columns in each tensor: all of them, or if there are three, those of queries, keys and values. */
     public List<Long> columns(Shape weight, ModelConfig config) {
         return switch (tensors.size()) {
             case 0 -> List.of();
@@ -49,12 +49,12 @@ public record StoredAs(List<String> tensors, Order order) {
         };
     }
 
-    /** Whether it is one tensor, and the weight as it stands. */
+    /** Whether it is a single tensor that equals the weight. */
     public boolean isAsPlanned() {
         return order == Order.AS_PLANNED && tensors.size() == 1;
     }
 
-    /** Brings a tensor into the plan's order. */
+    /** Converts a tensor to the plan's order. */
     public NDArray planned(NDArray stored, ModelConfig config) {
         NDArray rows = order == Order.BY_HEAD
                 ? stored.reshape(config.heads(), 3, config.headWidth(), -1)
@@ -64,7 +64,7 @@ public record StoredAs(List<String> tensors, Order order) {
         return order != Order.AS_PLANNED && rows.getShape().dimension() == 2 ? rows.transpose() : rows;
     }
 
-    /** Brings a part of a weight into the order of its tensor. */
+    /** Converts a part of a weight to the order of its tensor. */
     public NDArray stored(NDArray planned, ModelConfig config) {
         NDArray rows = order != Order.AS_PLANNED && planned.getShape().dimension() == 2 ? planned.transpose() : planned;
         return order == Order.BY_HEAD
@@ -74,17 +74,17 @@ public record StoredAs(List<String> tensors, Order order) {
                 : rows;
     }
 
-    /** Tensors as they are planned. */
+    /** Tensors in the plan's order. */
     public static StoredAs planned(String... tensors) {
         return new StoredAs(List.of(tensors), Order.AS_PLANNED);
     }
 
-    /** Queries, keys and values by head. */
+    /** Queries, keys and values in one tensor, head by head. */
     static StoredAs byHead(String tensor) {
         return new StoredAs(List.of(tensor), Order.BY_HEAD);
     }
 
-    /** Matrices the other way round. */
+    /** Transposed matrices. */
     static StoredAs transposed(String... tensors) {
         return new StoredAs(List.of(tensors), Order.TRANSPOSED);
     }

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** In what a shape differs from GPT-2's, under the key {@code heed_switches} of Heed's own config.json. */
+/** What distinguishes a shape from GPT-2's, under the key {@code heed_switches} of Heed's own config.json. */
 final class Switches {
 
     private static final String KEY = "heed_switches";
@@ -44,7 +44,7 @@ final class Switches {
         RotaryKeys.write(config.positions(), switches);
     }
 
-    /** Returns a shape with what differs; the same where nothing does. */
+    /** Returns a shape with these differences applied; the same shape if there are none. */
     static ModelConfig read(ConfigJson json, ModelConfig plain) {
         if (!json.given(KEY)) {
             return plain;

@@ -1,4 +1,4 @@
-/** The kinds of Hugging Face model folders, and what their keys and tensors mean. */
+/** The kinds of Hugging Face model folders, and the meaning of their keys and tensors. */
 @NullMarked
 package io.heed.checkpoint.family;
 

@@ -32,7 +32,7 @@ public record Attention(
         ALL
     }
 
-    /** A shape whose heads each have keys and values and an equal part of the width, as in GPT-2. */
+    /** A shape whose heads each have their own keys and values, and an equal part of the width, as in GPT-2. */
     public Attention(int heads, boolean biases) {
         this(heads, heads, 0, biases ? Biases.ALL : Biases.NONE, false, null);
     }
@@ -55,7 +55,7 @@ public record Attention(
         }
     }
 
-    /** This shape with another number of heads that have keys and values. */
+    /** This shape with another number of key and value heads. */
     public Attention withKeyHeads(int number) {
         return new Attention(heads, number, width, biases, queryKeyNorm, window);
     }
@@ -75,17 +75,17 @@ public record Attention(
         return new Attention(heads, keyHeads, width, biases, normalised, window);
     }
 
-    /** This shape with layers that see only so far back. */
+    /** This shape with a window. */
     public Attention withWindow(@Nullable SlidingWindow seen) {
         return new Attention(heads, keyHeads, width, biases, queryKeyNorm, seen);
     }
 
-    /** How many heads share a key head, H/K. */
+    /** The number of heads that share a key head, H/K. */
     public int sharing() {
         return heads / keyHeads;
     }
 
-    /** The key head that a head looks at. */
+    /** The key head that a head uses. */
     public int keyHeadOf(int head) {
         return head / sharing();
     }

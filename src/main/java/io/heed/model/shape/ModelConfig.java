@@ -70,8 +70,9 @@ public record ModelConfig(
             int turned = (int)
                     ((attention.width() == 0 ? width / attention.heads() : attention.width()) * rotary.fraction());
             if (turned < 2 || turned % 2 != 0) {
-                throw new IllegalArgumentException("rotary_fraction: %s of a head is %d numbers, which are no pairs"
-                        .formatted(rotary.fraction(), turned));
+                throw new IllegalArgumentException(
+                        "rotary_fraction: %s of a head is %d numbers, which do not form pairs"
+                                .formatted(rotary.fraction(), turned));
             }
         }
     }
@@ -82,7 +83,7 @@ public record ModelConfig(
         }
     }
 
-    /** Whether it has an encoder, and so translates. */
+    /** Whether it has an encoder, and therefore translates. */
     public boolean translates() {
         return architecture == Architecture.ENCODER_DECODER;
     }

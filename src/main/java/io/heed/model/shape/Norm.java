@@ -33,7 +33,7 @@ public record Norm(Kind kind, double epsilon, boolean shift) {
     /**
      * Checks the norm.
      *
-     * @throws IllegalArgumentException if a norm by the root of the mean square is to have a shift
+     * @throws IllegalArgumentException if an RMS norm has a shift
      */
     public Norm {
         if (kind == Kind.RMS && shift) {

@@ -9,7 +9,7 @@ import java.util.Locale;
  */
 public sealed interface Positions {
 
-    /** The kinds there are, by their names in configurations. */
+    /** All kinds, by their names in configurations. */
     enum Kind {
         /** {@link Sinusoidal}. */
         SINUSOIDAL,
@@ -88,13 +88,13 @@ public sealed interface Positions {
     }
 
     /**
-     * Queries and keys are turned by angles that grow with the position (Su et al., "RoFormer", arXiv 2104.09864): the pair of numbers i
-     * and i + R/2 of a query or key at position p by the angle {@code p·f(i)}, {@code f(i) = theta^(−2i/R)}, so that a score depends on how
-     * far apart two positions are. R is the part of the head that is turned.
+     * Queries and keys are rotated by angles that grow with the position (Su et al., "RoFormer", arXiv 2104.09864): the numbers i and
+     * i + R/2 of a query or key at position p, as a pair, by the angle {@code p·f(i)}, {@code f(i) = theta^(−2i/R)}, so that a score
+     * depends on how far apart two positions are. R is the number of a head's numbers that are rotated.
      *
-     * @param theta the base of the angles' speeds
-     * @param fraction the part of a head that is turned, its first numbers, above 0 up to 1
-     * @param scaling how the speeds are changed for longer texts
+     * @param theta the base of the rotation frequencies
+     * @param fraction the fraction of a head that is rotated, its first numbers; above 0, at most 1
+     * @param scaling how the frequencies are changed for longer texts
      */
     record Rotary(double theta, double fraction, RotaryScaling scaling) implements Positions {
 
@@ -119,7 +119,7 @@ public sealed interface Positions {
             return false;
         }
 
-        /** R, how many numbers of a head are turned, an even number. */
+        /** R, the number of a head's numbers that are rotated; even. */
         @Override
         public int rowLength(ModelConfig config) {
             return (int) (config.headWidth() * fraction);

@@ -2,7 +2,7 @@ package io.heed.model.shape;
 
 import java.util.Locale;
 
-/** In which order a layer's two blocks read the residual stream. */
+/** The order in which a layer's two blocks read the residual stream. */
 public enum Residual {
     /** {@code x += Attention(LN₁(x)); x += FeedForward(LN₂(x))}: the second reads what the first wrote, as in GPT-2. */
     SEQUENTIAL,

@@ -4,16 +4,16 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
 
-/** The angles of {@link Positions.Rotary}, and how queries and keys are turned by them. */
+/** The angles of {@link Positions.Rotary}, and the rotation of queries and keys by them. */
 public final class RotaryPositions {
 
     private RotaryPositions() {}
 
     /**
-     * The cosines, then the sines, of the angles of each position, row by row: (positions·R) numbers. Speeds and angles are rounded to
-     * float32 where other programs round them, so that scores are theirs far into a text, too.
+     * The cosines, then the sines, of the angles of each position, row by row: (positions·R) numbers. Frequencies and angles are rounded to
+     * float32 where other programs round them, so that scores equal theirs far into a text, too.
      *
-     * @param turned R, how many numbers of a head are turned
+     * @param turned R, the number of a head's numbers that are rotated
      */
     public static float[] table(Positions.Rotary rotary, int positions, int turned) {
         int half = turned / 2;
@@ -40,7 +40,7 @@ public final class RotaryPositions {
         return speeds;
     }
 
-    /** Turns the first R numbers of queries or keys (B,H,T,D) by cosines and sines (T,R); the explicit rendering. */
+    /** Rotates the first R numbers of queries or keys (B,H,T,D) by cosines and sines (T,R); the explicit rendering. */
     public static NDArray turn(NDArray x, NDArray rows) {
         long turned = rows.getShape().get(1);
         NDList angles = rows.split(2, 1); // (T,R/2)

@@ -1,27 +1,27 @@
 package io.heed.model.shape;
 
 /**
- * How the speeds of rotary positions are changed so that a model reads longer texts than it was first trained on, as Hugging Face's
- * {@code rope_scaling} names it.
+ * How the frequencies of rotary positions are changed so that a model can read longer texts than it was first trained on; the kinds of
+ * Hugging Face's {@code rope_scaling}.
  */
 public sealed interface RotaryScaling {
 
     /**
-     * The speed of a pair of numbers.
+     * The frequency of a pair of numbers.
      *
-     * @param frequency its speed without scaling, in radians a position
-     * @param pair which pair it is, from 0
-     * @param theta the base of the speeds
-     * @param turned R, how many numbers of a head are turned
+     * @param frequency its frequency without scaling, in radians per position
+     * @param pair the index of the pair, from 0
+     * @param theta the base of the frequencies
+     * @param turned R, the number of a head's numbers that are rotated
      */
     double frequency(double frequency, int pair, double theta, int turned);
 
-    /** What sines and cosines are multiplied by. */
+    /** The factor of sines and cosines. */
     default double attentionFactor() {
         return 1;
     }
 
-    /** Not at all. */
+    /** No scaling. */
     record None() implements RotaryScaling {
         @Override
         public double frequency(double frequency, int pair, double theta, int turned) {
@@ -30,7 +30,7 @@ public sealed interface RotaryScaling {
     }
 
     /**
-     * Every speed divided by one number (Chen et al., arXiv 2306.15595).
+     * Every frequency divided by one number (Chen et al., arXiv 2306.15595).
      *
      * @param factor that number
      */
@@ -42,8 +42,8 @@ public sealed interface RotaryScaling {
     }
 
     /**
-     * Slow pairs divided by a number, quick ones left, those between blended, by how often they turn within the first context; as Llama
-     * 3.1 does it (arXiv 2407.21783).
+     * The frequencies of slow pairs divided by a number, those of quick pairs left, those between blended, by how often a pair turns within
+     * the first context; as in Llama 3.1 (arXiv 2407.21783).
      *
      * @param factor that number
      * @param low pairs that turn less often are slow
@@ -66,15 +66,15 @@ public sealed interface RotaryScaling {
     }
 
     /**
-     * Slow pairs divided by a number, quick ones left, those between blended along their index, and scores sharpened (YaRN; Peng et al.,
-     * arXiv 2309.00071).
+     * The frequencies of slow pairs divided by a number, those of quick pairs left, those between blended by index, and scores sharpened
+     * (YaRN; Peng et al., arXiv 2309.00071).
      *
      * @param factor that number
      * @param betaFast pairs that turn more often within the first context are quick
      * @param betaSlow pairs that turn less often are slow
      * @param context the number of positions the model was first trained on
-     * @param truncate whether the bounds between quick and slow are whole numbers
-     * @param attentionFactor what sines and cosines are multiplied by
+     * @param truncate whether the bounds between quick and slow are rounded to whole numbers
+     * @param attentionFactor the factor of sines and cosines
      */
     record Yarn(
             double factor, double betaFast, double betaSlow, double context, boolean truncate, double attentionFactor)
@@ -94,7 +94,7 @@ public sealed interface RotaryScaling {
             return frequency / factor * slow + frequency * (1 - slow);
         }
 
-        /** The pair, not a whole number, that turns so often within the first context. */
+        /** The fractional index of the pair that turns this often within the first context. */
         private double pairOf(double turns, double theta, int turned) {
             return turned * Math.log(context / (turns * 2 * Math.PI)) / (2 * Math.log(theta));
         }

@@ -3,25 +3,25 @@ package io.heed.model.shape;
 import java.util.List;
 
 /**
- * How far back some layers see (Beltagy et al., "Longformer", arXiv 2004.05150; as Mistral does it): a query sees itself and the
+ * How far back some layers attend (Beltagy et al., "Longformer", arXiv 2004.05150; as in Mistral): a query attends to itself and the
  * positions right before it, {@code size} in all.
  *
- * @param size how many positions a query sees
- * @param layers the layers that see only so far, from 0; the others see everything before
+ * @param size the number of positions a query attends to
+ * @param layers the layers with the window, from 0; the others attend to all earlier positions
  */
 public record SlidingWindow(int size, List<Integer> layers) {
 
     /**
      * Checks the size and copies the layers.
      *
-     * @throws IllegalArgumentException with a sentence that names the value that is wrong
+     * @throws IllegalArgumentException naming the value that is wrong
      */
     public SlidingWindow {
         ModelConfig.requirePositive("window", size);
         layers = List.copyOf(layers);
     }
 
-    /** Whether a layer sees only so far. */
+    /** Whether a layer has the window. */
     public boolean isIn(int layer) {
         return layers.contains(layer);
     }
