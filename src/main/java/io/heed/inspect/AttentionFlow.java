@@ -87,10 +87,9 @@ public final class AttentionFlow {
             while (looks(layers, most + 1) <= MOST_LOOKS) {
                 most++;
             }
-            throw new HeedException(
-                    ("attention flow through %d layers is for texts of at most %d tokens, not of %d;"
-                                    + " give a shorter text, or look at rollout")
-                            .formatted(layers, most, tokens));
+            throw new HeedException(("attention flow through %d layers is for texts of at most %d tokens, not of %d;"
+                            + " give a shorter text, or look at rollout")
+                    .formatted(layers, most, tokens));
         }
     }
 

@@ -53,7 +53,7 @@ class GgufCommandsTest {
     @Test
     void a_tokenizer_of_words_is_refused_with_the_way_out() {
         Path file = folder.resolve("toy.gguf");
-        assertFails(heed("export", "models/toy", "--out", file.toString()), "is no byte-level BPE", "--no-tokenizer");
+        assertFails(heed("export", "models/toy", "--out", file.toString()), "is not byte-level BPE", "--no-tokenizer");
         assertThat(file).doesNotExist();
     }
 }

@@ -4,18 +4,18 @@ import io.heed.Float16;
 import java.nio.ByteBuffer;
 
 /**
- * Makes float32 of the blocks that tensors are stored in. Each operation is rounded as in the {@code gguf} package for Python, so the
- * numbers are equal to its, bit for bit.
+ * Converts the blocks that tensors are stored in to float32. Each operation is rounded as in the {@code gguf} package for Python, so the
+ * numbers equal its, bit for bit.
  */
 final class Dequantizer {
 
-    /** Makes numbers of one block. */
+    /** Converts one block. */
     @FunctionalInterface
     private interface Block {
         /**
          * Writes a block's numbers.
          *
-         * @param in whose bytes from {@code at} on are the block
+         * @param in holds the block, from byte {@code at} on
          */
         void write(ByteBuffer in, int at, ByteBuffer out);
     }

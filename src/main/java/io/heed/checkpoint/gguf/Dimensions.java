@@ -3,20 +3,20 @@ package io.heed.checkpoint.gguf;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a model's tensors are as large as.
+ * The sizes that determine the shapes of a model's tensors.
  *
- * @param vocabulary how many tokens it knows
- * @param context how many positions
- * @param width of its residual stream
- * @param inner the width of its feed-forward networks
- * @param heads how many heads of queries a layer has
- * @param keyHeads how many of keys
+ * @param vocabulary the number of tokens
+ * @param context the number of positions
+ * @param width the width of the residual stream
+ * @param inner the width of the feed-forward networks
+ * @param heads the number of query heads of a layer
+ * @param keyHeads the number of key heads of a layer
  * @param head the width of a head
- * @param layers how many layers
+ * @param layers the number of layers
  */
 record Dimensions(int vocabulary, int context, int width, int inner, int heads, int keyHeads, int head, int layers) {
 
-    /** The dimensions that a config.json tells of. */
+    /** The dimensions that a config.json gives. */
     static Dimensions of(GgufArchitecture architecture, JsonNode config) {
         int width = number(architecture, config, "embedding_length");
         int heads = number(architecture, config, "attention.head_count");

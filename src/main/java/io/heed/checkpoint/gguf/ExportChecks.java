@@ -9,15 +9,15 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a config.json says that a GGUF file has no key for has to be what llama.cpp takes it for.
+ * Checks the values of a config.json that a GGUF file has no key for: each has to be the one that llama.cpp assumes.
  *
  * @param file the config.json
- * @param config what stands in it
+ * @param config its content
  * @param architecture the kind of model
  */
 record ExportChecks(Path file, JsonNode config, GgufArchitecture architecture) {
 
-    /** Values that are taken as they are; one that is missing or null is, too. */
+    /** The values that llama.cpp assumes; a key that is missing or null is accepted too. */
     private static final Map<String, List<String>> ALLOWED = Map.ofEntries(
             Map.entry("hidden_act", List.of("silu", "swish")),
             Map.entry("activation_function", List.of("gelu_new", "gelu_fast", "gelu_pytorch_tanh", "gelu_accurate")),
@@ -60,14 +60,14 @@ record ExportChecks(Path file, JsonNode config, GgufArchitecture architecture) {
         });
     }
 
-    /** How rotary positions are scaled, where they are. */
+    /** The scaling of rotary positions, if there is one. */
     static Optional<JsonNode> scaling(JsonNode config) {
         JsonNode scaling = config.path("rope_scaling");
         String type = scaling.path("rope_type").asString(scaling.path("type").asString("default"));
         return type.equals("default") ? Optional.empty() : Optional.of(scaling);
     }
 
-    /** What transformers takes a number for that a config.json does not have. */
+    /** What transformers assumes for a number that a config.json does not have. */
     static double usual(String key) {
         return switch (key) {
             case "rope_theta" -> 10_000;
@@ -77,7 +77,7 @@ record ExportChecks(Path file, JsonNode config, GgufArchitecture architecture) {
     }
 
     private HeedException refused(String key, JsonNode value) {
-        return new HeedException("%s: %s is %s, which cannot be written as GGUF of %s"
+        return new HeedException("%s: %s is %s, which a GGUF file of %s cannot express"
                 .formatted(file, key, Visible.text(value.toString()), architecture.label()));
     }
 }

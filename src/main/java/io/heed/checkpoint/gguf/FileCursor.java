@@ -10,7 +10,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** A place in a file that moves on as values are read. What a length or a count claims is held against the bytes that are left. */
+/** A place in a file that advances as values are read. Each length and count is checked against the bytes that are left. */
 final class FileCursor {
 
     private static final int BLOCK = 1 << 16;
@@ -33,7 +33,7 @@ final class FileCursor {
                 .limit(0);
     }
 
-    /** Says what is read from here on, for messages. */
+    /** Names what is read from here on, for messages. */
     void reads(String what) {
         place = shown(what);
     }
@@ -54,12 +54,12 @@ final class FileCursor {
         return next(Byte.BYTES).get() & 0xFF;
     }
 
-    /** Reads a number of four bytes without a sign. */
+    /** Reads an unsigned number of four bytes. */
     long readCount32() throws IOException {
         return next(Integer.BYTES).getInt() & 0xFFFFFFFFL;
     }
 
-    /** Reads a number of eight bytes without a sign; a negative one is larger than any that a file may have. */
+    /** Reads an unsigned number of eight bytes; a negative result stands for a number larger than any that a file may have. */
     long readCount64() throws IOException {
         return next(Long.BYTES).getLong();
     }
@@ -68,7 +68,7 @@ final class FileCursor {
      * Reads how many of something there are.
      *
      * @param what their name, for messages
-     * @param bytes how many each has at least
+     * @param bytes the fewest bytes that one can have
      * @throws HeedException if fewer bytes are left
      */
     int readCount(String what, int bytes) throws IOException {
@@ -90,7 +90,7 @@ final class FileCursor {
         return bytes;
     }
 
-    /** Reads text: its length, eight bytes, and as many of UTF-8. */
+    /** Reads a text: its length in eight bytes, then that many bytes of UTF-8. */
     String readText() throws IOException {
         byte[] bytes = readBytes(readCount("bytes of text", Byte.BYTES));
         try {
@@ -103,7 +103,7 @@ final class FileCursor {
         }
     }
 
-    /** A buffer with so many bytes from here on, of at most a block's size. */
+    /** A buffer with the given number of bytes from here on, at most a block's size. */
     private ByteBuffer next(int count) throws IOException {
         if (count > remaining()) {
             throw broken("it ends within " + place);
@@ -121,7 +121,7 @@ final class FileCursor {
         return block;
     }
 
-    /** What says that something is wrong where the cursor is, with the value it has. */
+    /** The exception for a wrong value at the cursor. */
     HeedException wrong(String why) {
         return broken("%s %s".formatted(place, why));
     }
@@ -130,7 +130,7 @@ final class FileCursor {
         return new HeedException("%s is not a valid GGUF file: %s".formatted(file, why));
     }
 
-    /** A text of anybody's as it is shown in a message. */
+    /** An untrusted text as it is shown in a message. */
     static String shown(String text) {
         String visible = Visible.text(text);
         return visible.length() > LONGEST_SHOWN ? visible.substring(0, LONGEST_SHOWN) + "…" : visible;

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The kinds of models that GGUF files are read and written of: what their keys and tensors are called in a Hugging Face folder. */
+/** The kinds of models that Heed reads and writes as GGUF files: the names of their keys and tensors, there and in a Hugging Face folder. */
 enum GgufArchitecture {
     GPT2,
     LLAMA,
@@ -16,11 +16,11 @@ enum GgufArchitecture {
     QWEN3;
 
     /**
-     * A key of both worlds.
+     * A key of both formats.
      *
      * @param gguf what follows the architecture's name in a GGUF file
      * @param huggingFace its name in a config.json
-     * @param otherwise what it is where a GGUF file has none: a key of the same, or a number; empty where it has to be there
+     * @param otherwise the default if a GGUF file does not have it: another GGUF key, or a number; empty if it is required
      */
     record Key(String gguf, String huggingFace, boolean whole, String otherwise) {}
 
@@ -46,12 +46,12 @@ enum GgufArchitecture {
                 new Key("rope.freq_base", "rope_theta", false, "10000"));
     }
 
-    /** Its name in both worlds. */
+    /** Its name in both formats. */
     String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** What transformers calls its class. */
+    /** The name of its class in transformers. */
     String className() {
         return switch (this) {
             case GPT2 -> "GPT2LMHeadModel";
@@ -65,17 +65,17 @@ enum GgufArchitecture {
         return this == GPT2 ? keysOfGpt2() : keysOfLlama();
     }
 
-    /** Keys of a config.json that always have the same value, since a GGUF file has none for it. */
+    /** Keys of a config.json that have no counterpart in a GGUF file, with the value they always have. */
     Map<String, String> words() {
         return this == GPT2 ? Map.of("activation_function", "gelu_new") : Map.of("hidden_act", "silu");
     }
 
-    /** Whether positions are turned into queries and keys. */
+    /** Whether queries and keys are rotated by position. */
     boolean isRotary() {
         return this != GPT2;
     }
 
-    /** What a config.json calls a GGUF file's key. */
+    /** The name of a GGUF key in a config.json. */
     String huggingFace(String gguf) {
         return keys().stream()
                 .filter(key -> key.gguf.equals(gguf))
@@ -84,7 +84,7 @@ enum GgufArchitecture {
                 .orElseThrow();
     }
 
-    /** The tensors of a model, layer after layer. */
+    /** The tensors of a model, layer by layer. */
     List<TensorName> tensors(int layers) {
         List<TensorName> names = switch (this) {
             case GPT2 -> TensorName.GPT2;
@@ -105,7 +105,7 @@ enum GgufArchitecture {
     }
 
     /**
-     * Finds the one of a file.
+     * Finds a file's architecture.
      *
      * @throws HeedException if it is not known
      */

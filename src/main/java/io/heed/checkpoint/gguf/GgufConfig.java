@@ -9,12 +9,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Makes the config.json and its neighbours of what a GGUF file's keys say. */
+/** Makes config.json and the other JSON files of a folder from a GGUF file's keys. */
 final class GgufConfig {
 
     private static final String SCALING = "rope.scaling.";
 
-    /** Keys that say again what others do. */
+    /** Keys that repeat what others say. */
     private static final List<String> REPEATED = List.of(
             "vocab_size", "rope.dimension_count", "attention.key_length", "attention.value_length", "attention.causal");
 
@@ -37,7 +37,7 @@ final class GgufConfig {
         return architecture.label() + "." + name;
     }
 
-    /** Refuses keys of the architecture that would change what is computed in a way that is not known. */
+    /** Refuses unknown keys of the architecture, since they may change what is computed. */
     private void refuseOthers() {
         Set<String> known = new HashSet<>();
         architecture.keys().forEach(key -> known.add(key(key.gguf())));
@@ -97,7 +97,7 @@ final class GgufConfig {
         return number;
     }
 
-    /** The width of a head: what the file says of keys, of values and of what is turned, which has to be the same. */
+    /** The width of a head; the widths that the file gives for keys, values and the rotated part must equal it. */
     private void putHead(ObjectNode root) {
         int width = metadata.positive(key("embedding_length"));
         String count = key("attention.head_count");

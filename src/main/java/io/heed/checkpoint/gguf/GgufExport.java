@@ -21,7 +21,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/** Makes a GGUF file of a Hugging Face folder, tensors some rows at a time. */
+/** Writes a Hugging Face folder as a GGUF file, a few rows of a tensor at a time. */
 public final class GgufExport {
 
     private static final String CONFIG = "config.json";
@@ -33,9 +33,9 @@ public final class GgufExport {
     private final Map<String, StoredArray> tensors;
 
     /**
-     * Reads all but the numbers of a folder that {@code StoredModel} takes for a model.
+     * Reads all but the numbers of a folder that {@code StoredModel} has accepted.
      *
-     * @throws HeedException if a GGUF file has no words for something of it
+     * @throws HeedException if a GGUF file cannot express something in it
      */
     public GgufExport(Path folder) {
         this.folder = folder;
@@ -66,9 +66,9 @@ public final class GgufExport {
     /**
      * Writes the file, whole or not at all.
      *
-     * @param type F32, F16 or Q8_0, for the matrices; norms, biases and positions are F32, rows that are no whole blocks F16
-     * @param withTokenizer whether the folder's tokenizer is written too
-     * @throws HeedException if it cannot be written, or the tokenizer has no words in a GGUF file
+     * @param type F32, F16 or Q8_0, for the matrices; norms, biases and positions are F32, rows that are not whole blocks F16
+     * @param withTokenizer whether to write the folder's tokenizer too
+     * @throws HeedException if it cannot be written, or a GGUF file cannot express the tokenizer
      */
     public void write(Path file, TensorType type, boolean withTokenizer) {
         Map<String, GgufMetadata.Value> keys = new LinkedHashMap<>();

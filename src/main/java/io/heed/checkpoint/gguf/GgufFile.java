@@ -11,15 +11,15 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
 /**
- * What a GGUF file holds, versions 2 and 3, little-endian; its tensors stay on the disk.
+ * The content of a GGUF file, version 2 or 3, little-endian; its tensors stay on disk.
  *
  * @param file the file
- * @param metadata what its keys say
+ * @param metadata its keys and values
  * @param tensors its tensors by name, in the file's order
  */
 public record GgufFile(Path file, GgufMetadata metadata, Map<String, GgufTensor> tensors) {
 
-    /** Whether a file is one of this format, as far as its first bytes tell. */
+    /** Whether a file is in this format, judging by its first bytes. */
     public static boolean is(Path file) {
         if (!Files.isRegularFile(file)) {
             return false;
@@ -27,14 +27,14 @@ public record GgufFile(Path file, GgufMetadata metadata, Map<String, GgufTensor>
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             return channel.size() >= Integer.BYTES && new FileCursor(file, channel).readCount32() == GgufReader.MAGIC;
         } catch (IOException e) {
-            return false; // who reads it says what is wrong
+            return false; // reading it reports what is wrong
         }
     }
 
     /**
-     * Reads what a file holds. Nothing it says is believed: each length, count, type and place is checked before memory is taken for it.
+     * Reads a file. Nothing in it is trusted: each length, count, type and place is checked before memory is allocated for it.
      *
-     * @throws HeedException naming the file, the key or tensor and the value, if anything of it is wrong or not supported
+     * @throws HeedException naming the file, the key or tensor and the value, if anything is wrong or not supported
      */
     public static GgufFile open(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -49,7 +49,7 @@ public record GgufFile(Path file, GgufMetadata metadata, Map<String, GgufTensor>
     /**
      * Finds a tensor.
      *
-     * @throws HeedException if there is none of this name
+     * @throws HeedException if there is no tensor of this name
      */
     public GgufTensor tensor(String name) {
         GgufTensor tensor = tensors.get(name);

@@ -22,12 +22,12 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes a Hugging Face folder of a GGUF file: config.json, model.safetensors in float32, and, where the file has one, a tokenizer. Tensors
- * go by some rows at a time.
+ * Writes a GGUF file as a Hugging Face folder: config.json, model.safetensors in float32 and, if the file has one, a tokenizer. Tensors are
+ * copied a few rows at a time.
  */
 public final class GgufImport {
 
-    /** About how many numbers go at once. */
+    /** About how many numbers are copied at once. */
     private static final int CHUNK = 1 << 16;
 
     private final GgufFile file;
@@ -39,7 +39,7 @@ public final class GgufImport {
     /**
      * Reads all but the tensors of a file.
      *
-     * @throws HeedException naming what is wrong with it or not supported
+     * @throws HeedException naming what is wrong or not supported
      */
     public GgufImport(Path path) {
         file = GgufFile.open(path);
@@ -96,11 +96,11 @@ public final class GgufImport {
     }
 
     /**
-     * Writes a folder that is not there: the whole folder, or none.
+     * Writes a new folder, completely or not at all.
      *
-     * @param readme what README.md says
+     * @param readme the content of README.md
      * @return whether it has a tokenizer
-     * @throws HeedException if the folder is there or cannot be written, or the file has a number that is none
+     * @throws HeedException if the folder exists or cannot be written, or a number in the file is not finite
      */
     public boolean write(Path folder, String readme) {
         boolean tokenizer = file.metadata().has(GgufVocabulary.MODEL)
@@ -119,7 +119,8 @@ public final class GgufImport {
 
     private void writeTokenizer(Path folder) {
         ObjectNode tokenizer = GgufTokenizer.json(file.metadata());
-        Tokenizer.of(tokenizer.toString(), file.file() + ", its tokenizer").close(); // that the library takes it
+        Tokenizer.of(tokenizer.toString(), file.file() + ", its tokenizer")
+                .close(); // checks that the library accepts it
         fill(folder.resolve("tokenizer.json"), tokenizer);
         fill(folder.resolve("tokenizer_config.json"), config.tokenizer(GgufVocabulary.of(file.metadata()), json));
     }

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the keys of a file say, each value checked for what is asked of it. */
+/** A file's keys and values; each value is checked when it is asked for. */
 public final class GgufMetadata {
 
     /**
@@ -72,7 +72,7 @@ public final class GgufMetadata {
         return values.keySet();
     }
 
-    /** Whether a key is there. */
+    /** Whether there is such a key. */
     public boolean has(String key) {
         return values.containsKey(key);
     }
@@ -84,16 +84,16 @@ public final class GgufMetadata {
     /**
      * Returns a text.
      *
-     * @throws HeedException if it is missing, or another type's
+     * @throws HeedException if it is missing or of another type
      */
     public String text(String key) {
         return textIn(key).orElseThrow(() -> missing(key));
     }
 
     /**
-     * Returns a text, where there is one.
+     * Returns a text, if there is one.
      *
-     * @throws HeedException if it is another type's
+     * @throws HeedException if it is of another type
      */
     public Optional<String> textIn(String key) {
         return Optional.ofNullable(get(key, String.class, "not a text"));
@@ -113,7 +113,7 @@ public final class GgufMetadata {
     }
 
     /**
-     * Returns a whole number from 0 on, where there is one.
+     * Returns a whole number of at least 0, if there is one.
      *
      * @throws HeedException if it is not such a number
      */
@@ -129,7 +129,7 @@ public final class GgufMetadata {
     }
 
     /**
-     * Returns a finite number, where there is one. One of float32 is the shortest decimal that stands for it: 1e-5 and not
+     * Returns a finite number, if there is one. A float32 becomes the shortest decimal that reads back as it: 1e-5, not
      * 9.99999974e-6.
      *
      * @throws HeedException if it is not such a number
@@ -148,7 +148,7 @@ public final class GgufMetadata {
     }
 
     /**
-     * Returns true or false, where there is one.
+     * Returns true or false, if there is such a value.
      *
      * @throws HeedException if it is neither
      */
@@ -161,7 +161,7 @@ public final class GgufMetadata {
      *
      * @throws HeedException if they are missing, or not an array of texts
      */
-    @SuppressWarnings("unchecked") // lists hold texts alone
+    @SuppressWarnings("unchecked") // lists hold only texts
     public List<String> texts(String key) {
         List<String> texts = get(key, List.class, "not an array of texts");
         if (texts == null) {
@@ -171,7 +171,7 @@ public final class GgufMetadata {
     }
 
     /**
-     * Returns numbers, where there are any.
+     * Returns numbers, if there are any.
      *
      * @throws HeedException if it is not an array of numbers
      */
@@ -190,7 +190,7 @@ public final class GgufMetadata {
         return type.cast(value.value());
     }
 
-    /** What says that a value will not do. */
+    /** The exception for a value that is not valid. */
     HeedException wrong(String key, String why) {
         return new HeedException(
                 "%s: the key %s is %s, %s".formatted(file, FileCursor.shown(key), values.get(key), why));

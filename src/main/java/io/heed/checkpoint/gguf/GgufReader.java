@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads what stands before a file's tensors: how many keys and tensors there are, the keys with their values, the tensors' names, shapes,
- * types and places. Nothing of it is believed.
+ * Reads the header of a file: the numbers of keys and tensors, the keys with their values, the tensors' names, shapes, types and places.
+ * Nothing in it is trusted.
  */
 final class GgufReader {
 
     /** The first four bytes, {@code GGUF}. */
     static final long MAGIC = 0x46554747;
 
-    /** Where tensors begin at multiples of, unless a key says otherwise. */
+    /** Tensors start at multiples of this many bytes, unless a key says otherwise. */
     static final int ALIGNMENT = 32;
 
     static final String ALIGNMENT_KEY = "general.alignment";
@@ -27,10 +27,10 @@ final class GgufReader {
     private static final int MOST_DIMENSIONS = 4;
     private static final int HEADER_BYTES = 24;
 
-    /** A key without a letter, and the smallest value. */
+    /** The fewest bytes of a key: an empty name, and the smallest value. */
     private static final int KEY_BYTES = Long.BYTES + Integer.BYTES + Byte.BYTES;
 
-    /** A name without a letter, and one dimension. */
+    /** The fewest bytes of a tensor: an empty name, and one dimension. */
     private static final int TENSOR_BYTES = Long.BYTES + Integer.BYTES + Long.BYTES + Integer.BYTES + Long.BYTES;
 
     private final Path file;
@@ -46,7 +46,7 @@ final class GgufReader {
             throw in.broken("its %d bytes are too few for a header".formatted(in.size()));
         }
         if (in.readCount32() != MAGIC) {
-            throw in.broken("it does not begin with GGUF");
+            throw in.broken("it does not start with GGUF");
         }
         requireVersion(in.readCount32());
         int tensors = in.readCount("tensors", TENSOR_BYTES);
@@ -73,7 +73,7 @@ final class GgufReader {
             String key = in.readText();
             in.reads("the key " + key);
             if (keys.put(key, value(type())) != null) {
-                throw in.wrong("is there twice");
+                throw in.wrong("occurs twice");
             }
         }
         return keys;
@@ -123,7 +123,7 @@ final class GgufReader {
         NumberArray numbers = new NumberArray(type, in.readBytes((int) bytes));
         for (int i = 0; type == ValueType.BOOL && i < count; i++) {
             if (numbers.whole(i) > 1) {
-                throw in.wrong("has %d where 0 or 1 belongs".formatted(numbers.whole(i)));
+                throw in.wrong("has %d, not 0 or 1".formatted(numbers.whole(i)));
             }
         }
         return numbers;
@@ -153,21 +153,21 @@ final class GgufReader {
         for (GgufTensor tensor : found) {
             GgufTensor placed = placed(tensor, start);
             if (tensors.put(placed.name(), placed) != null) {
-                throw in.wrong("is there twice");
+                throw in.wrong("occurs twice");
             }
         }
         requireApart(found);
         return tensors;
     }
 
-    /** A tensor with the place that its file says, from where the tensors begin. */
+    /** A tensor with its place as the file gives it, counted from the first tensor. */
     private GgufTensor tensor(String name, int alignment) throws IOException {
         long dimensions = in.readCount32();
         if (dimensions < 1 || dimensions > MOST_DIMENSIONS) {
             throw in.wrong("has %d dimensions, and tensors have 1 to %d".formatted(dimensions, MOST_DIMENSIONS));
         }
         long[] shape = new long[(int) dimensions];
-        for (int i = shape.length - 1; i >= 0; i--) { // the file has the one whose numbers lie side by side first
+        for (int i = shape.length - 1; i >= 0; i--) { // the file lists the innermost dimension first
             shape[i] = in.readCount64();
         }
         long id = in.readCount32();
@@ -177,12 +177,12 @@ final class GgufReader {
         requireFits(type, shape);
         long offset = in.readCount64();
         if (offset < 0 || offset % alignment != 0) {
-            throw in.wrong("begins at %s, not at a multiple of %d".formatted(Long.toUnsignedString(offset), alignment));
+            throw in.wrong("starts at %s, not at a multiple of %d".formatted(Long.toUnsignedString(offset), alignment));
         }
         return new GgufTensor(name, type, shape, offset);
     }
 
-    /** That there are whole blocks in a row, and no more of them than the file has bytes for. */
+    /** Checks that a row is whole blocks, and that the file has bytes for all of them. */
     private void requireFits(TensorType type, long[] shape) {
         long most = in.size() / type.blockBytes() * type.blockNumbers();
         long numbers = 1;
@@ -216,7 +216,7 @@ final class GgufReader {
             GgufTensor before = sorted.get(i - 1);
             if (before.start() + before.bytes() > sorted.get(i).start()) {
                 in.reads("the tensor " + sorted.get(i).name());
-                throw in.wrong("begins within " + FileCursor.shown(before.name()));
+                throw in.wrong("starts within " + FileCursor.shown(before.name()));
             }
         }
     }

@@ -1,16 +1,16 @@
 package io.heed.checkpoint.gguf;
 
 /**
- * A tensor that lies in a file.
+ * A tensor in a file.
  *
  * @param name its name
  * @param type how its numbers are stored
- * @param shape its dimensions, the one whose numbers lie side by side last
- * @param start where in the file its first byte is
+ * @param shape its dimensions, the innermost last
+ * @param start the place of its first byte in the file
  */
 public record GgufTensor(String name, TensorType type, long[] shape, long start) {
 
-    /** How many numbers it has. */
+    /** The number of its numbers. */
     public long numbers() {
         long numbers = 1;
         for (long dimension : shape) {
@@ -19,7 +19,7 @@ public record GgufTensor(String name, TensorType type, long[] shape, long start)
         return numbers;
     }
 
-    /** How many numbers lie in a row, the last of its dimensions. */
+    /** The length of a row: the last of its dimensions. */
     long row() {
         return shape[shape.length - 1];
     }

@@ -15,12 +15,12 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes a tokenizer.json of what a file's keys say of its tokenizer: byte-level BPE with merges (model {@code gpt2}), or BPE over
- * characters with scores, a mark for spaces and tokens for bytes, as SentencePiece has it (model {@code llama}).
+ * Makes a tokenizer.json from a file's keys: byte-level BPE with merges (model {@code gpt2}), or SentencePiece's BPE over characters, with
+ * scores, a mark for spaces and tokens for bytes (model {@code llama}).
  */
 final class GgufTokenizer {
 
-    /** What stands for a space. */
+    /** The mark for a space. */
     private static final String SPACE = "▁";
 
     private final GgufMetadata metadata;
@@ -38,7 +38,7 @@ final class GgufTokenizer {
     /**
      * Makes a tokenizer.json.
      *
-     * @throws HeedException if the kind of tokenizer is not known, or something of it is wrong, naming the key and the value
+     * @throws HeedException naming the key and the value, if the kind of tokenizer is unknown or something is wrong
      */
     static ObjectNode json(GgufMetadata metadata) {
         GgufTokenizer made = new GgufTokenizer(metadata, GgufVocabulary.of(metadata));
@@ -70,7 +70,7 @@ final class GgufTokenizer {
             if (pair.size() != 2 || !ids.keySet().containsAll(pair) || !ids.containsKey(pair.get(0) + pair.get(1))) {
                 throw metadata.wrong(
                         GgufVocabulary.MERGES,
-                        "of which \"%s\" is not two tokens that make one".formatted(FileCursor.shown(merge)));
+                        "of which \"%s\" is not two tokens that form one".formatted(FileCursor.shown(merge)));
             }
             pair.forEach(merges.addArray()::add);
         }
@@ -118,7 +118,7 @@ final class GgufTokenizer {
 
     private record Merge(String left, String right, double score) {}
 
-    /** The merges that make the token with the highest score first: all pairs of tokens that make one. */
+    /** The merges, that of the highest-scoring token first: all pairs of tokens that form one. */
     private List<Merge> scoredMerges() {
         NumberArray scores = metadata.numbers(GgufVocabulary.SCORES)
                 .filter(numbers -> numbers.length() == vocabulary.tokens().size())
@@ -184,7 +184,7 @@ final class GgufTokenizer {
         }
     }
 
-    /** The marks around every text, as the file says or, where it does not, as llama.cpp takes it. */
+    /** The marks around every text, as the file says or, if it does not, as llama.cpp assumes. */
     private JsonNode template(ObjectNode root, boolean beginsWithMark) {
         Optional<String> start = around(GgufVocabulary.ADD_START, Mark.START, beginsWithMark);
         Optional<String> end = around(GgufVocabulary.ADD_END, Mark.END, false);

@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
  * The tokens that a file's keys name, and the marks among them.
  *
  * @param tokens by their ids
- * @param types what each token is for, as {@code tokenizer.ggml.token_type} numbers it
- * @param marks the ids of marks, by what they are for
+ * @param types each token's type, as {@code tokenizer.ggml.token_type} numbers it
+ * @param marks the ids of marks, by their purpose
  */
 record GgufVocabulary(List<String> tokens, List<Integer> types, Map<Mark, Integer> marks) {
 
@@ -37,7 +37,7 @@ record GgufVocabulary(List<String> tokens, List<Integer> types, Map<Mark, Intege
     static final String ADD_SPACE = "tokenizer.ggml.add_space_prefix";
     static final String CHAT_TEMPLATE = "tokenizer.chat_template";
 
-    /** What a mark is for. */
+    /** The purpose of a mark. */
     enum Mark {
         START("bos"),
         END("eos"),
@@ -55,7 +55,7 @@ record GgufVocabulary(List<String> tokens, List<Integer> types, Map<Mark, Intege
             return "tokenizer.ggml.%s_token_id".formatted(name);
         }
 
-        /** What tokenizer_config.json calls it. */
+        /** Its name in tokenizer_config.json. */
         String huggingFace() {
             return switch (this) {
                 case START -> "bos_token";
@@ -67,7 +67,7 @@ record GgufVocabulary(List<String> tokens, List<Integer> types, Map<Mark, Intege
     }
 
     /**
-     * Reads what a file says.
+     * Reads a file's vocabulary.
      *
      * @throws HeedException naming the key and what is wrong with it
      */
@@ -94,7 +94,7 @@ record GgufVocabulary(List<String> tokens, List<Integer> types, Map<Mark, Intege
         Set<String> seen = new LinkedHashSet<>();
         String first =
                 tokens.stream().filter(token -> !seen.add(token)).findFirst().orElseThrow();
-        return "of which \"%s\" is there twice".formatted(FileCursor.shown(first));
+        return "of which \"%s\" occurs twice".formatted(FileCursor.shown(first));
     }
 
     private static List<Integer> types(GgufMetadata metadata, NumberArray numbers, int count) {
@@ -104,7 +104,7 @@ record GgufVocabulary(List<String> tokens, List<Integer> types, Map<Mark, Intege
         return IntStream.range(0, count).mapToObj(id -> (int) numbers.whole(id)).toList();
     }
 
-    /** Whether a token is looked for in a text before that is cut. */
+    /** Whether a token is matched in a text before the text is cut. */
     boolean isAdded(int id) {
         return isMark(id) || types.get(id) == USER_DEFINED;
     }
@@ -114,7 +114,7 @@ record GgufVocabulary(List<String> tokens, List<Integer> types, Map<Mark, Intege
         return types.get(id) == CONTROL || types.get(id) == UNKNOWN || marks.containsValue(id);
     }
 
-    /** The token of a mark, where there is one. */
+    /** The token of a mark, if there is one. */
     Optional<String> token(Mark mark) {
         return Optional.ofNullable(marks.get(mark)).map(tokens::get);
     }

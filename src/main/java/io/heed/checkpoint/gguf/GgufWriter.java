@@ -12,30 +12,30 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Writes GGUF files, version 3, whole or not at all; tensors go by some rows at a time. */
+/** Writes GGUF files, version 3, completely or not at all; tensors are copied a few rows at a time. */
 final class GgufWriter {
 
     /** About how many numbers are written at once. */
     private static final int CHUNK = 1 << 16;
 
-    /** Gives a tensor's numbers in their order. */
+    /** Supplies a tensor's numbers in order. */
     @FunctionalInterface
     interface Numbers {
         /**
          * Puts numbers into a buffer until it is full.
          *
-         * @param from the first of them
+         * @param from the index of the first
          * @param out takes float32, little-endian
          */
         void read(long from, ByteBuffer out) throws IOException;
     }
 
     /**
-     * A tensor that is to be written.
+     * A tensor to write.
      *
-     * @param type F32, F16 or Q8_0, the last for rows of whole blocks alone
-     * @param shape its dimensions, the one whose numbers lie side by side last
-     * @param numbers gives its numbers
+     * @param type F32, F16 or Q8_0, the last only for rows of whole blocks
+     * @param shape its dimensions, the innermost last
+     * @param numbers supplies its numbers
      */
     record NewTensor(String name, TensorType type, long[] shape, Numbers numbers) {
 
@@ -135,7 +135,7 @@ final class GgufWriter {
             case UINT32, INT32 -> put32((Long) value.value());
             case UINT64, INT64 -> put64((Long) value.value());
             case FLOAT32 -> put32(Float.floatToRawIntBits(((Double) value.value()).floatValue()));
-            default -> throw new IllegalArgumentException("%s is read and not written".formatted(value.type()));
+            default -> throw new IllegalArgumentException("%s can be read, but not written".formatted(value.type()));
         }
     }
 

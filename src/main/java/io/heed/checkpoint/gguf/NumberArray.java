@@ -3,14 +3,14 @@ package io.heed.checkpoint.gguf;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** An array of numbers or truths as a file has it: it takes no more memory than it takes there. */
+/** An array of numbers or booleans as a file stores it, in no more memory than it takes there. */
 final class NumberArray {
 
     private final ValueType type;
     private final ByteBuffer bytes;
 
     /**
-     * Takes bytes as they are.
+     * Wraps bytes as they are.
      *
      * @param bytes little-endian, whole numbers of the type
      */
@@ -43,7 +43,7 @@ final class NumberArray {
         return bytes.array();
     }
 
-    /** A whole number; of eight bytes without a sign, as if with one. */
+    /** A whole number; an unsigned one of eight bytes is read as signed. */
     long whole(int index) {
         int at = index * type.bytes();
         return switch (type) {
@@ -54,7 +54,7 @@ final class NumberArray {
             case UINT32 -> bytes.getInt(at) & 0xFFFFFFFFL;
             case INT32 -> bytes.getInt(at);
             case UINT64, INT64 -> bytes.getLong(at);
-            default -> throw new IllegalStateException(type + " is no type of whole numbers");
+            default -> throw new IllegalStateException(type + " is not a type of whole numbers");
         };
     }
 

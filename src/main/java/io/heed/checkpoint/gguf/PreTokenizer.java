@@ -9,17 +9,17 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * How byte-level tokenizers cut a text into the words within which bytes are merged. A GGUF file has only the name of one
- * ({@code tokenizer.ggml.pre}), which llama.cpp knows the meaning of; files older than that key have GPT-2's.
+ * How byte-level tokenizers cut a text into the words within which bytes are merged. A GGUF file only names the way
+ * ({@code tokenizer.ggml.pre}), and llama.cpp knows what the name means; files older than that key use GPT-2's.
  */
 enum PreTokenizer {
     /** Contractions, letters, digits, others, each with a space before it (Radford et al. 2019). */
     GPT2("gpt-2 default mpt olmo jais phi-2 trillion granite-docling", Cut.BY_BYTE_LEVEL, ""),
-    /** As GPT-2's, and each digit is a word of its own. */
+    /** As GPT-2's, but each digit is a word of its own. */
     DIGITS("smollm starcoder refact command-r codeshell exaone minerva-7b", Cut.DIGITS_FIRST, ""),
     /** As tiktoken's cl100k_base: digits in groups of up to three. */
     LLAMA3("llama-bpe llama3 llama-v3", Cut.BY_PATTERN, "{1,3}"),
-    /** As that, but each digit is a word of its own; text is put into Unicode's form C first. */
+    /** As that, but each digit is a word of its own; text is normalised to Unicode's form C first. */
     QWEN2("qwen2 deepseek-r1-qwen megrez", Cut.BY_PATTERN, "");
 
     private enum Cut {
@@ -45,7 +45,7 @@ enum PreTokenizer {
         return List.of(names.split(" "));
     }
 
-    /** The name that is written. */
+    /** The name to write. */
     String label() {
         return names().get(0);
     }
@@ -59,7 +59,7 @@ enum PreTokenizer {
         return Stream.of(values()).flatMap(known -> known.names().stream()).collect(Collectors.joining(", "));
     }
 
-    /** Whether a text begins with the mark of its beginning where a file does not say. */
+    /** Whether a text starts with the start mark if a file does not say. */
     boolean beginsWithMark() {
         return this == LLAMA3;
     }
@@ -69,13 +69,13 @@ enum PreTokenizer {
         return this == LLAMA3;
     }
 
-    /** What a tokenizer.json has as {@code normalizer}, null where nothing is changed. */
+    /** The {@code normalizer} of a tokenizer.json, null if nothing is changed. */
     JsonNode normalizer() {
         ObjectNode root = JsonMapper.shared().createObjectNode();
         return this == QWEN2 ? root.put("type", "NFC") : root.nullNode();
     }
 
-    /** What a tokenizer.json has as {@code pre_tokenizer}. */
+    /** The {@code pre_tokenizer} of a tokenizer.json. */
     ObjectNode json() {
         ObjectNode bytes = byteLevel().put("use_regex", cut != Cut.BY_PATTERN);
         if (cut == Cut.BY_BYTE_LEVEL) {
@@ -93,7 +93,7 @@ enum PreTokenizer {
         return sequence;
     }
 
-    /** The step, of a tokenizer.json, that spells bytes as characters. */
+    /** The step of a tokenizer.json that spells bytes as characters. */
     static ObjectNode byteLevel() {
         return JsonMapper.shared()
                 .createObjectNode()
@@ -103,7 +103,7 @@ enum PreTokenizer {
                 .put("use_regex", true);
     }
 
-    /** The one by which a tokenizer.json cuts, where it is one of these. */
+    /** The way in which a tokenizer.json cuts, if it is one of these. */
     static Optional<PreTokenizer> in(JsonNode tokenizer) {
         JsonNode found = withoutOffsets(tokenizer.path("pre_tokenizer"));
         JsonNode normalizer = tokenizer.path("normalizer");
@@ -121,7 +121,7 @@ enum PreTokenizer {
                 && normalizer.path("normalizers").isEmpty();
     }
 
-    /** The same but for what changes no token. */
+    /** A copy without what changes no token. */
     private static JsonNode withoutOffsets(JsonNode step) {
         JsonNode copy = step.deepCopy();
         copy.findParents("trim_offsets").forEach(parent -> ((ObjectNode) parent).remove("trim_offsets"));

@@ -4,7 +4,7 @@ import io.heed.Float16;
 import io.heed.HeedException;
 import java.nio.ByteBuffer;
 
-/** Makes blocks of float32, as the {@code gguf} package for Python does, bit for bit. */
+/** Converts float32 to blocks, as the {@code gguf} package for Python does, bit for bit. */
 final class Quantizer {
 
     private Quantizer() {}
@@ -34,14 +34,14 @@ final class Quantizer {
                     q8(block, out);
                 }
             }
-            default -> throw new IllegalArgumentException("%s is read and not written".formatted(type));
+            default -> throw new IllegalArgumentException("%s can be read, but not written".formatted(type));
         }
     }
 
     private static short half(float number) {
         short half = Float16.of(number);
         if (!Float.isFinite(Float16.toFloat(half))) {
-            throw new HeedException("float16 has no %s; write float32".formatted(number));
+            throw new HeedException("float16 cannot hold %s; write float32".formatted(number));
         }
         return half;
     }
@@ -50,7 +50,7 @@ final class Quantizer {
     private static void q8(float[] block, ByteBuffer out) {
         float largest = 0;
         for (float number : block) {
-            largest = Math.max(largest, Math.abs(number)); // NaN where one is
+            largest = Math.max(largest, Math.abs(number)); // NaN if one is
         }
         float d = largest / 127;
         float inverse = d == 0 ? 0 : 1 / d;

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The numbers of a safetensors file's tensor in the order that a GGUF file has them in.
+ * The numbers of a safetensors tensor, in the order of a GGUF file.
  *
  * @param tensor where they are
  * @param layout how the orders differ
@@ -36,7 +36,7 @@ record StoredNumbers(StoredArray tensor, Layout layout, Dimensions dimensions) i
         }
     }
 
-    /** Where the number is that comes at a place of the GGUF file's tensor. */
+    /** The index, in the safetensors tensor, of a number of the GGUF file's tensor. */
     private long place(long at) {
         long[] shape = tensor.shape();
         long columns = shape.length == 1 ? 1 : shape[1];

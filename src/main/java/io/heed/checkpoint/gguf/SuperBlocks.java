@@ -2,7 +2,7 @@ package io.heed.checkpoint.gguf;
 
 import java.nio.ByteBuffer;
 
-/** Blocks of 256 numbers, in groups whose scales are small whole numbers that share a scale of the block (ggml's K-quants). */
+/** Blocks of 256 numbers in groups; the groups' scales are small whole numbers, times a scale of the block (ggml's K-quants). */
 final class SuperBlocks {
 
     /** Eight scales and eight minima of 6 bits. */
@@ -23,7 +23,7 @@ final class SuperBlocks {
         }
     }
 
-    /** As {@link #q4}, but before the numbers of 4 bits lie the fifth bits: bit g of byte i is that of number i in group g. */
+    /** As {@link #q4}, but the numbers of 4 bits follow their fifth bits: bit g of byte i is that of number i in group g. */
     static void q5(ByteBuffer in, int at, ByteBuffer out) {
         int scales = at + 4;
         int high = scales + SCALES;
@@ -53,7 +53,7 @@ final class SuperBlocks {
         }
     }
 
-    /** Number i of a group: two groups share 32 bytes, the first has the low bits. */
+    /** Number i of a group: two groups share 32 bytes, of which the first has the low bits. */
     private static int nibble(ByteBuffer in, int at, int group, int i) {
         return (in.get(at + (group >> 1) * 32 + i) >>> ((group & 1) * 4)) & 0xF;
     }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a tensor is called in both worlds, and how it lies in each.
+ * A tensor's names in both formats, and how the order of its numbers differs.
  *
  * @param gguf its name in a GGUF file, {@code %d} for the layer
  * @param huggingFace its name in a Hugging Face folder
@@ -14,14 +14,14 @@ import java.util.List;
  */
 record TensorName(String gguf, String huggingFace, String shape, Layout layout) {
 
-    /** How the numbers of a GGUF file lie, beside those of a Hugging Face folder. */
+    /** The order of numbers in a GGUF file, compared with a Hugging Face folder. */
     enum Layout {
         SAME,
-        /** Rows and columns change places. */
+        /** Transposed. */
         TRANSPOSED,
-        /** The rows of each head of queries take turns from its two halves: 0, D/2, 1, D/2+1, … */
+        /** The rows of each query head alternate between its two halves: 0, D/2, 1, D/2+1, … */
         QUERY_PAIRS,
-        /** The same, with the heads of keys. */
+        /** The same for key heads. */
         KEY_PAIRS
     }
 
@@ -98,12 +98,12 @@ record TensorName(String gguf, String huggingFace, String shape, Layout layout) 
         return gguf.contains("%d");
     }
 
-    /** Whether it is that of an untied head, which a model may lack. */
+    /** Whether it is the tensor of an untied head, which a model may lack. */
     boolean isHead() {
         return gguf.equals("output.weight");
     }
 
-    /** The same of a layer. */
+    /** The same tensor of one layer. */
     TensorName of(int layer) {
         return new TensorName(gguf.formatted(layer), huggingFace.formatted(layer), shape, layout);
     }

@@ -8,7 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Reads the numbers of a file's tensors as float32, some blocks at a time, so that it takes little memory however large they are. */
+/** Reads the numbers of a file's tensors as float32, a few blocks at a time, in little memory however large they are. */
 public final class TensorReader implements AutoCloseable {
 
     /** About how many bytes are read at once. */
@@ -35,10 +35,10 @@ public final class TensorReader implements AutoCloseable {
     /**
      * Reads numbers of a tensor until a buffer is full.
      *
-     * @param from the first of them, one that begins a block
+     * @param from the index of the first, which starts a block
      * @param out takes them as float32, little-endian; has room for whole blocks, and no more than the tensor has from there on
      * @throws HeedException if the file cannot be read
-     * @throws IllegalArgumentException if it has room for others
+     * @throws IllegalArgumentException if the buffer has another size
      */
     public void read(GgufTensor tensor, long from, ByteBuffer out) {
         TensorType type = tensor.type();

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** How the numbers of a tensor are stored: in blocks of some of them, each of some bytes (ggml's {@code ggml_type}). */
+/** How the numbers of a tensor are stored: in blocks of a fixed size (ggml's {@code ggml_type}). */
 public enum TensorType {
     F32(0, 1, 4),
     F16(1, 1, 2),
@@ -19,7 +19,7 @@ public enum TensorType {
     Q6_K(14, 256, 210),
     BF16(30, 1, 2);
 
-    /** Names of others there are, for messages. */
+    /** The names of other types, for messages. */
     private static final Map<Integer, String> OTHERS = Map.ofEntries(
             Map.entry(9, "Q8_1"),
             Map.entry(10, "Q2_K"),
@@ -54,17 +54,17 @@ public enum TensorType {
         return id;
     }
 
-    /** How many numbers a block has. */
+    /** The number of numbers in a block. */
     int blockNumbers() {
         return numbers;
     }
 
-    /** How many bytes a block has. */
+    /** The number of bytes in a block. */
     int blockBytes() {
         return bytes;
     }
 
-    /** How many bytes whole blocks of so many numbers have. */
+    /** The number of bytes in whole blocks of the given number of numbers. */
     long bytes(long count) {
         return Math.multiplyExact(count / numbers, bytes);
     }
@@ -73,7 +73,7 @@ public enum TensorType {
         return Stream.of(values()).filter(type -> type.id == id).findFirst();
     }
 
-    /** The name of a type that cannot be read, its number where nothing else is known of it. */
+    /** The name of a type that cannot be read, or its number if it has no known name. */
     static String nameOf(long id) {
         String name = id == (int) id ? OTHERS.get((int) id) : null;
         return name == null ? Long.toString(id) : name;

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** Says in a GGUF file's keys what a tokenizer.json of byte-level BPE says. */
+/** Writes a tokenizer.json of byte-level BPE as a GGUF file's keys. */
 final class TokenizerKeys {
 
     private final TokenizerJson json;
@@ -28,8 +28,8 @@ final class TokenizerKeys {
     /**
      * Puts a tokenizer's keys.
      *
-     * @param rows how many tokens the model knows; one that the tokenizer has no token for is named {@code [PAD12]} and never cut
-     * @throws HeedException if a GGUF file has no words for such a tokenizer
+     * @param rows the number of rows of the model; a row without a token is named like {@code [PAD12]} and never produced by the tokenizer
+     * @throws HeedException if a GGUF file cannot express the tokenizer
      */
     static void put(Map<String, GgufMetadata.Value> keys, TokenizerJson json, int rows, Map<Mark, Integer> marks) {
         new TokenizerKeys(json, rows).put(keys, marks);
@@ -51,7 +51,7 @@ final class TokenizerKeys {
         JsonNode root = json.root();
         if (!root.path("model").path("type").asString("").equals("BPE")
                 || root.path("model").path("byte_fallback").asBoolean(false)) {
-            throw refused("is no byte-level BPE, the only kind that is written as GGUF");
+            throw refused("is not byte-level BPE, the only kind that can be written as GGUF");
         }
         PreTokenizer words =
                 PreTokenizer.in(root).orElseThrow(() -> refused("cuts words in a way that GGUF has no name for"));
@@ -62,7 +62,7 @@ final class TokenizerKeys {
     }
 
     private HeedException refused(String why) {
-        return new HeedException("%s %s; train with a tokenizer of bpe, or leave the tokenizer out with --no-tokenizer"
+        return new HeedException("%s %s; train with tokenizer.type: bpe, or leave the tokenizer out with --no-tokenizer"
                 .formatted(json.where(), why));
     }
 
@@ -105,13 +105,13 @@ final class TokenizerKeys {
         return merges;
     }
 
-    /** The mark that is put before every text, where there is one. */
+    /** The mark before every text, if there is one. */
     private void putAround(Map<String, GgufMetadata.Value> keys) {
         try (Tokenizer tokenizer = Tokenizer.of(json, SpecialIds.NONE)) {
             long[] before = tokenizer.sentenceMarks().beginning();
             int after = tokenizer.sentenceMarks().around() - before.length;
             if (before.length > 1 || after > 0) {
-                throw refused("puts %d marks around a text, and GGUF has a word for one before it"
+                throw refused("puts %d marks around a text, and GGUF can express only one, before it"
                         .formatted(before.length + after));
             }
             keys.put(GgufVocabulary.ADD_START, GgufMetadata.Value.of(before.length > 0));

@@ -14,9 +14,9 @@ enum ValueType {
     INT32(5, 4),
     FLOAT32(6, 4),
     BOOL(7, 1),
-    /** Its length, eight bytes, and as many bytes of UTF-8. */
+    /** Its length, eight bytes, then that many bytes of UTF-8. */
     STRING(8, 8),
-    /** The type of its values, four bytes, their number, eight bytes, and the values. */
+    /** The type of its values, four bytes; their number, eight bytes; and the values. */
     ARRAY(9, 12),
     UINT64(10, 8),
     INT64(11, 8),
@@ -35,7 +35,7 @@ enum ValueType {
         return id;
     }
 
-    /** The number of bytes that a value has at least; of a number, exactly. */
+    /** The fewest bytes that a value can have; for a number, exactly its bytes. */
     int bytes() {
         return bytes;
     }

@@ -1,4 +1,4 @@
-/** GGUF files, in which llama.cpp and what is built on it keep models. */
+/** GGUF files, the model format of llama.cpp and the programs built on it. */
 @NullMarked
 package io.heed.checkpoint.gguf;
 

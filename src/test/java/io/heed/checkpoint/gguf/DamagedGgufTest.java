@@ -117,7 +117,7 @@ class DamagedGgufTest {
                         "the key a has the type 13, and types go from 0 to 12",
                         key("a", 13).u64(0)),
                 lie("the key a has the type 4294967295", key("a", -1).u64(0)),
-                lie("the key a has 2 where 0 or 1 belongs", key("a", 7).u8(2)),
+                lie("the key a has 2, not 0 or 1", key("a", 7).u8(2)),
                 lie("it ends within the key a", key("a", GgufBytes.UINT32).u8(0)),
                 lie(
                         "the key a is an array of arrays, which no model needs",
@@ -146,7 +146,7 @@ class DamagedGgufTest {
                                 .u64(99)
                                 .raw(new byte[12])),
                 lie(
-                        "the key a is there twice",
+                        "the key a occurs twice",
                         GgufBytes.header(0, 2).key("a", 4).u32(1).key("a", 4).u32(1)),
                 lie("the key general.alignment is 24, not a power of two", aligned(24)),
                 lie("the key general.alignment is 0, not above 0", aligned(0)),
@@ -189,10 +189,10 @@ class DamagedGgufTest {
                         "the tensor t is of type 4294967295, and Heed reads",
                         one().tensor("t", -1, 0, 4).data(64)),
                 lie(
-                        "the tensor t begins at 4, not at a multiple of 32",
+                        "the tensor t starts at 4, not at a multiple of 32",
                         one().tensor("t", 0, 4, 4).data(64)),
                 lie(
-                        "the tensor t begins at 18446744073709551584, not",
+                        "the tensor t starts at 18446744073709551584, not",
                         one().tensor("t", 0, -32, 4).data(64)),
                 lie(
                         "the tensor t has 16 bytes from 1152921504606846976 on",
@@ -202,13 +202,13 @@ class DamagedGgufTest {
                         one().tensor("t", 0, 0, 17).data(64)),
                 lie("the tensor t has 4 bytes from 0 on, and the file's tensors have 0", one().tensor("t", 0, 0, 1)),
                 lie(
-                        "the tensor t is there twice",
+                        "the tensor t occurs twice",
                         two().tensor("t", 0, 0, 4).tensor("t", 0, 32, 4).data(64)),
                 lie(
-                        "the tensor u begins within t",
+                        "the tensor u starts within t",
                         two().tensor("t", 0, 0, 9).tensor("u", 0, 32, 4).data(64)),
                 lie(
-                        "the tensor t begins within u",
+                        "the tensor t starts within u",
                         two().tensor("t", 0, 32, 4).tensor("u", 0, 0, 16).data(64)));
     }
 

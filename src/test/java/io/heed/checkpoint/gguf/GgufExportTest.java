@@ -104,8 +104,8 @@ class GgufExportTest {
         Path file = folder.resolve("llama.gguf");
         assertThatThrownBy(() -> export.write(file, TensorType.F32, true))
                 .isInstanceOf(HeedException.class)
-                .hasMessageEndingWith("tokenizer.json is no byte-level BPE, the only kind that is written as GGUF;"
-                        + " train with a tokenizer of bpe, or leave the tokenizer out with --no-tokenizer");
+                .hasMessageEndingWith("tokenizer.json is not byte-level BPE, the only kind that can be written as GGUF;"
+                        + " train with tokenizer.type: bpe, or leave the tokenizer out with --no-tokenizer");
         assertThat(file).doesNotExist();
         export.write(file, TensorType.F32, false);
         assertThat(GgufFile.open(file).metadata().text(GgufVocabulary.MODEL)).isEqualTo("none");
@@ -113,8 +113,8 @@ class GgufExportTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            "hidden_act" : "silu"   | "hidden_act" : "gelu"      | hidden_act is "gelu", which cannot be written as GGUF of qwen2
-            "rope_scaling" : null   | "rope_scaling" : {"rope_type": "llama3"} | rope_scaling is {"rope_type":"llama3"}, which cannot
+            "hidden_act" : "silu"   | "hidden_act" : "gelu"      | hidden_act is "gelu", which a GGUF file of qwen2 cannot express
+            "rope_scaling" : null   | "rope_scaling" : {"rope_type": "llama3"} | rope_scaling is {"rope_type":"llama3"}, which a GGUF file
             "model_type" : "qwen2"  | "model_type" : "gpt_neox"  | model_type "gpt_neox" cannot be written as GGUF; gpt2, llama, qwen2, qwen3 can
             "intermediate_size" : 32 | "intermediate_size" : 33  | has shape [32, 16] where config.json makes its shape [33, 16]
             """)

@@ -152,7 +152,7 @@ class GgufFileTest {
         assertThat(GgufFile.is(file)).isFalse();
         assertThat(GgufFile.is(folder)).isFalse();
         assertThatThrownBy(() -> GgufFile.open(file))
-                .hasMessage("%s is not a valid GGUF file: it does not begin with GGUF", file);
+                .hasMessage("%s is not a valid GGUF file: it does not start with GGUF", file);
         assertThatThrownBy(() -> GgufFile.open(folder.resolve("none"))).hasMessageEndingWith("none does not exist");
     }
 }

@@ -77,11 +77,11 @@ class GgufWriterTest {
                 .putFloat(0, 65520);
         assertThatThrownBy(() -> GgufWriter.write(file, Map.of(), List.of(tensor("a.b", TensorType.F16, numbers, 32))))
                 .isInstanceOf(HeedException.class)
-                .hasMessage("a.b: float16 has no 65520.0; write float32");
+                .hasMessage("a.b: float16 cannot hold 65520.0; write float32");
         numbers.putFloat(4, Float.NaN);
         assertThatThrownBy(() -> GgufWriter.write(file, Map.of(), List.of(tensor("c", TensorType.Q8_0, numbers, 32))))
                 .isInstanceOf(HeedException.class)
-                .hasMessage("c: float16 has no NaN; write float32");
+                .hasMessage("c: float16 cannot hold NaN; write float32");
         assertThat(folder).isEmptyDirectory();
     }
 }
