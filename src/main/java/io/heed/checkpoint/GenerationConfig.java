@@ -69,10 +69,15 @@ final class GenerationConfig {
         return ends;
     }
 
-    /** Returns the content of generation_config.json. */
-    static String write(InFile ids) {
+    /**
+     * Returns the content of generation_config.json.
+     *
+     * @param kept what it says besides
+     */
+    static String write(InFile ids, ObjectNode kept) {
         ObjectNode root = JsonMapper.shared().createObjectNode();
         put(root, ids);
+        root.setAll(kept);
         return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     }
 

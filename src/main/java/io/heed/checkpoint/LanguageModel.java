@@ -32,22 +32,23 @@ public final class LanguageModel implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final ParameterStore parameters;
     private final List<String> notes;
+    private final KeptSettings kept;
     private final TailEncoder ends;
 
     /**
      * Joins a transformer and its tokenizer.
      *
      * @param manager the manager that owns the transformer's weights
+     * @param notes notes to the user about the model's files, one sentence each
+     * @param kept what its files say besides
      */
-    public LanguageModel(NDManager manager, Transformer transformer, Tokenizer tokenizer) {
-        this(manager, transformer, tokenizer, List.of());
-    }
-
-    LanguageModel(NDManager manager, Transformer transformer, Tokenizer tokenizer, List<String> notes) {
+    public LanguageModel(
+            NDManager manager, Transformer transformer, Tokenizer tokenizer, List<String> notes, KeptSettings kept) {
         this.manager = manager;
         this.transformer = transformer;
         this.tokenizer = tokenizer;
         this.notes = notes;
+        this.kept = kept;
         ends = new TailEncoder(tokenizer);
         parameters = new ParameterStore(manager, false);
     }
@@ -55,6 +56,11 @@ public final class LanguageModel implements AutoCloseable {
     /** The transformer. */
     public Transformer transformer() {
         return transformer;
+    }
+
+    /** What its files say besides, for other programs. */
+    public KeptSettings kept() {
+        return kept;
     }
 
     /** Returns the model's own array of a weight. */
@@ -70,13 +76,6 @@ public final class LanguageModel implements AutoCloseable {
      */
     public NDArray weights(Trace.Part part, int layer, Weight.Role role) {
         return weights(transformer.plan().get(part, layer, role));
-    }
-
-    /** The number of weights. */
-    public long weights() {
-        return transformer.plan().weights().stream()
-                .mapToLong(weight -> weight.shape().size())
-                .sum();
     }
 
     /**

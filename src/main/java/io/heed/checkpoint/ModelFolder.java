@@ -134,10 +134,10 @@ public final class ModelFolder {
      * @param readme the content of README.md
      * @throws HeedException if the folder cannot be written
      */
-    public static void write(Path folder, Transformer transformer, Tokenizer tokenizer, String readme) {
+    public static void write(Path folder, LanguageModel model, String readme) {
         clear(folder);
         Path incoming = folder.resolve(INCOMING);
-        writeFiles(incoming, transformer, tokenizer, readme);
+        writeFiles(incoming, model, readme);
         move(incoming, folder);
     }
 
@@ -147,20 +147,25 @@ public final class ModelFolder {
      * @param readme the content of README.md
      * @throws HeedException if the folder exists or cannot be written
      */
-    public static void create(Path folder, Transformer transformer, Tokenizer tokenizer, String readme) {
-        AtomicFolder.create(folder, made -> writeFiles(made, transformer, tokenizer, readme));
+    public static void create(Path folder, LanguageModel model, String readme) {
+        AtomicFolder.create(folder, made -> writeFiles(made, model, readme));
     }
 
-    private static void writeFiles(Path folder, Transformer transformer, Tokenizer tokenizer, String readme) {
+    private static void writeFiles(Path folder, LanguageModel model, String readme) {
+        Transformer transformer = model.transformer();
+        Tokenizer tokenizer = model.tokenizer();
+        KeptSettings kept = model.kept();
         SpecialIds ids = tokenizer.sentenceMarks().specialIds();
         AtomicFile.fill(folder.resolve(CONFIG), AtomicFile.text(configJson(transformer.config(), ids.model())));
         if (!tokenizer.isOfIds()) {
             AtomicFile.fill(folder.resolve(TOKENIZER), AtomicFile.text(tokenizer.json()));
             AtomicFile.fill(
                     folder.resolve(TOKENIZER_CONFIG),
-                    AtomicFile.text(TokenizerConfig.write(tokenizer, transformer.config())));
+                    AtomicFile.text(TokenizerConfig.write(tokenizer, transformer.config(), kept.tokenizer())));
         }
-        AtomicFile.fill(folder.resolve(GENERATION_CONFIG), AtomicFile.text(GenerationConfig.write(ids.generation())));
+        AtomicFile.fill(
+                folder.resolve(GENERATION_CONFIG),
+                AtomicFile.text(GenerationConfig.write(ids.generation(), kept.generation())));
         AtomicFile.fill(folder.resolve(README), AtomicFile.text(readme));
         Map<String, Safetensors.StoredArray> tensors = WrittenTensors.of(transformer);
         AtomicFile.write(folder.resolve(WEIGHTS), out -> Safetensors.write(out, tensors, Map.of("format", "pt")));
@@ -245,14 +250,28 @@ public final class ModelFolder {
 
     private static JsonNode json(Path file, Reading reading) {
         try {
-            ByteBuffer bytes = ByteBuffer.wrap(reading.bytes(file));
-            return JsonMapper.shared()
-                    .readTree(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
+            return JsonMapper.shared().readTree(text(file, reading));
         } catch (JacksonException e) {
             TokenStreamLocation at = e.getLocation(); // null when a limit is exceeded
             String where = at == null ? "" : ", line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
             String first = e.getOriginalMessage().lines().findFirst().orElse("");
             throw new HeedException("%s is not JSON: %s%s".formatted(file, first, where), e);
+        }
+    }
+
+    /**
+     * Reads a small text.
+     *
+     * @throws HeedException naming the file, if it is missing, not UTF-8 or not small
+     */
+    static String text(Path file) {
+        return text(file, SmallFile::read);
+    }
+
+    private static String text(Path file, Reading reading) {
+        try {
+            ByteBuffer bytes = ByteBuffer.wrap(reading.bytes(file));
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
         } catch (CharacterCodingException e) {
             throw new HeedException("%s is not text in UTF-8".formatted(file), e);
         } catch (IOException e) {

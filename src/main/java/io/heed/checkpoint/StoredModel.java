@@ -122,6 +122,15 @@ public final class StoredModel {
     }
 
     /**
+     * What its files say besides, for other programs.
+     *
+     * @throws HeedException naming a file that is not JSON or not text
+     */
+    public KeptSettings kept() {
+        return KeptSettings.read(folder);
+    }
+
+    /**
      * Returns its tokenizer, or a tokenizer of ids if it has none; close it afterwards.
      *
      * @throws HeedException if its tokenizer is not valid
@@ -149,7 +158,7 @@ public final class StoredModel {
             WeightPlan plan = transformer.plan();
             transformer.initialize(manager, name -> (owner, shape, type) -> read(owner, plan.get(name), shape));
             transformer.namedParameters().values().forEach(parameter -> parameter.freeze(true));
-            return new LanguageModel(manager, transformer, tokenizer.join(), notes(tokenizer.join()));
+            return new LanguageModel(manager, transformer, tokenizer.join(), notes(tokenizer.join()), kept());
         } catch (RuntimeException e) {
             manager.close();
             throw closed(tokenizer, e);

@@ -13,7 +13,12 @@ final class TokenizerConfig {
 
     private TokenizerConfig() {}
 
-    static String write(Tokenizer tokenizer, ModelConfig config) {
+    /**
+     * Returns the content of tokenizer_config.json.
+     *
+     * @param kept what it says besides; a special token that it names is that, and none where it says null
+     */
+    static String write(Tokenizer tokenizer, ModelConfig config, ObjectNode kept) {
         ObjectNode root = JSON.createObjectNode();
         root.put("tokenizer_class", "PreTrainedTokenizerFast");
         // Without it transformers adds token_type_ids, and GPT-2 the embedding of token 0 to every token.
@@ -35,6 +40,7 @@ final class TokenizerConfig {
                 .unknown()
                 .ifPresent(
                         unknown -> root.put("unk_token", tokenizer.vocabulary().token(unknown)));
+        root.setAll(kept);
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     }
 

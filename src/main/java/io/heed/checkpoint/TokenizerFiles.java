@@ -70,8 +70,8 @@ public final class TokenizerFiles {
                     TokenizerJson.of(json(folder), folder.resolve(VOCABULARY).toString()), ids);
         }
         TokenizerJson json = TokenizerJson.read(folder.resolve(FILE));
-        boolean changed = has(folder, CONFIG)
-                && TokenizerSettings.put(ModelFolder.json(folder.resolve(CONFIG)), (ObjectNode) json.root());
+        boolean changed = TokenizerSettings.areIn(folder)
+                && TokenizerSettings.put(TokenizerSettings.read(folder), (ObjectNode) json.root());
         return Tokenizer.of(changed ? json.rewritten() : json, ids);
     }
 

@@ -1,17 +1,22 @@
 package io.heed.checkpoint;
 
+import io.heed.HeedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Applies a tokenizer_config.json to the tokenizer.json beside it, as transformers 4.52 does (PreTrainedTokenizerFast):
+ * Reads tokenizer_config.json and what stands in the files beside it, and applies it to the tokenizer.json, as transformers 4.52 does (PreTrainedTokenizerFast):
  * whether a text is tokenized as if it started with a space, and the added tokens, which are matched before a text is
  * tokenized.
  */
@@ -25,7 +30,46 @@ final class TokenizerSettings {
     private static final List<String> MARKS =
             List.of("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token");
 
+    private static final String MAP = "special_tokens_map.json";
+    private static final String ADDED = "added_tokens_decoder";
+    private static final String ADDITIONAL = "additional_special_tokens";
+
     private TokenizerSettings() {}
+
+    /** Whether a folder has settings. */
+    static boolean areIn(Path folder) {
+        return Stream.of(TokenizerFiles.CONFIG, MAP).anyMatch(file -> Files.isRegularFile(folder.resolve(file)));
+    }
+
+    /**
+     * Reads the settings of a folder: tokenizer_config.json; where that lists no added tokens, the names of special tokens in
+     * special_tokens_map.json; and the chat templates in files of their own, which replace those of tokenizer_config.json.
+     *
+     * @throws HeedException naming a file that is not JSON or not text
+     */
+    static ObjectNode read(Path folder) {
+        ObjectNode settings = object(folder.resolve(TokenizerFiles.CONFIG));
+        if (!settings.has(ADDED)) {
+            Set<JsonNode> additional = new LinkedHashSet<>();
+            settings.path(ADDITIONAL).forEach(additional::add);
+            settings.setAll(object(folder.resolve(MAP)));
+            if (settings.path(ADDITIONAL).isArray()) {
+                settings.path(ADDITIONAL).forEach(additional::add);
+                settings.putArray(ADDITIONAL).addAll(additional);
+            }
+        }
+        ChatTemplates templates = ChatTemplates.inFiles(folder);
+        if (!templates.byName().isEmpty()) {
+            settings.set(ChatTemplates.KEY, templates.json());
+        }
+        return settings;
+    }
+
+    private static ObjectNode object(Path file) {
+        return Files.isRegularFile(file) && ModelFolder.json(file) instanceof ObjectNode object
+                ? object
+                : JsonMapper.shared().createObjectNode();
+    }
 
     /**
      * Applies settings to a tokenizer.json.
@@ -34,7 +78,7 @@ final class TokenizerSettings {
      */
     static boolean put(JsonNode settings, ObjectNode tokenizer) {
         boolean changed = prefixSpace(settings, tokenizer.path("pre_tokenizer"));
-        List<Map.Entry<String, JsonNode>> added = settings.path("added_tokens_decoder").properties().stream()
+        List<Map.Entry<String, JsonNode>> added = settings.path(ADDED).properties().stream()
                 .filter(entry -> entry.getKey().matches("\\d{1,9}"))
                 .sorted(Comparator.comparingInt(entry -> Integer.parseInt(entry.getKey())))
                 .toList();
@@ -69,7 +113,7 @@ final class TokenizerSettings {
             }
             named.add(settings.path(mark));
         }
-        settings.path("additional_special_tokens").forEach(named::add);
+        settings.path(ADDITIONAL).forEach(named::add);
         for (JsonNode mark : named) {
             marks.add(mark.isObject() ? mark.path("content").asString("") : mark.asString(""));
         }

@@ -75,8 +75,7 @@ final class ImportCommand implements Runnable {
             ModelConfig config = model.transformer().config();
             String shape = "%d layers, %d heads, width %d, context %d, %d tokens"
                     .formatted(config.layers(), config.heads(), config.width(), config.context(), config.vocabulary());
-            String type = Families.of(config).type();
-            ModelFolder.create(to, model.transformer(), model.tokenizer(), readme(type, shape));
+            ModelFolder.create(to, model, readme(Families.of(config).type(), shape));
             tell(to, shape, !model.tokenizer().isOfIds());
         }
     }

@@ -65,7 +65,7 @@ final class TextTranslator<O> implements Translator<String, O> {
                     "there is no translator to %s from %s; String can become NextWords, Generated or Score, other types need optTranslatorFactory"
                             .formatted(output.getName(), input.getName()));
         }
-        int usual = model.weights() < EngineThreads.WORTH_SHARING ? 1 : 0;
+        int usual = model.transformer().plan().size() < EngineThreads.WORTH_SHARING ? 1 : 0;
         int engineThreads = (int) arguments.whole("engineThreads", 0, MOST_THREADS, usual);
         arguments.refuseOthers();
         return (Translator<I, O>) new TextTranslator<>(model, (Function<List<Encoded>, List<O>>) answer, engineThreads);

@@ -65,6 +65,13 @@ public final class WeightPlan {
         return List.copyOf(byName.values());
     }
 
+    /** How many numbers all weights have. */
+    public long size() {
+        return byName.values().stream()
+                .mapToLong(weight -> weight.shape().size())
+                .sum();
+    }
+
     /**
      * Finds a weight by its name.
      *

@@ -146,7 +146,7 @@ public final class RunFolder implements AutoCloseable {
     }
 
     private void save(Path to, LanguageModel model, RunState state) {
-        ModelFolder.write(to, model.transformer(), model.tokenizer(), ModelCard.of(config, command, model, state));
+        ModelFolder.write(to, model, ModelCard.of(config, command, model, state));
     }
 
     /** Writes the metrics of the evaluations. */

@@ -115,7 +115,7 @@ public final class Server implements AutoCloseable {
     /** Divides the processors between the queue and the workers; returns the number of workers. */
     private int share() {
         int processors = Runtime.getRuntime().availableProcessors();
-        boolean small = model.weights() < EngineThreads.WORTH_SHARING;
+        boolean small = model.transformer().plan().size() < EngineThreads.WORTH_SHARING;
         EngineThreads.limit(small ? 1 : Math.max(1, processors / 2)); // for threads yet to start
         return small ? Math.max(1, processors - 1) : 1;
     }

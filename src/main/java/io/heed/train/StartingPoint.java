@@ -3,6 +3,7 @@ package io.heed.train;
 import ai.djl.training.initializer.Initializer;
 import io.heed.HeedException;
 import io.heed.Home;
+import io.heed.checkpoint.KeptSettings;
 import io.heed.checkpoint.StoredModel;
 import io.heed.config.ModelFrom;
 import io.heed.config.RunConfig;
@@ -97,6 +98,11 @@ final class StartingPoint {
     /** Notes about the base model, one sentence each. */
     List<String> notes(Tokenizer tokenizer) {
         return from == null ? List.of() : from.notes(tokenizer);
+    }
+
+    /** What the base model's files say besides, for other programs. */
+    KeptSettings kept() {
+        return from == null ? KeptSettings.NONE : from.kept();
     }
 
     /** Whether the base model's context is longer than the run's; true if there is no base model. */

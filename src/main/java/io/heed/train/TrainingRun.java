@@ -213,7 +213,8 @@ public final class TrainingRun {
         NDManager manager = NDManager.newBaseManager(device);
         ModelConfig shape = beginning.shape(corpus.tokenizer().size());
         Transformer transformer = new Transformer(shape, manager, Arithmetic.of(config.precision(), device));
-        try (LanguageModel model = new LanguageModel(manager, transformer, corpus.tokenizer())) {
+        try (LanguageModel model =
+                new LanguageModel(manager, transformer, corpus.tokenizer(), List.of(), beginning.kept())) {
             transformer.initialize(manager, start(beginning.weights(transformer), memory));
             folder.start(checkpoint == null ? null : state);
             progress.started(new Progress.Start(

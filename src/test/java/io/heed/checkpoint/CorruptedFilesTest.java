@@ -61,7 +61,7 @@ class CorruptedFilesTest {
     @BeforeEach
     void write() {
         try (LanguageModel model = TinyModels.words()) {
-            ModelFolder.write(folder, model.transformer(), model.tokenizer(), "");
+            ModelFolder.write(folder, model, "");
         }
         ModelFolder.read(folder, Device.cpu()).close(); // the first time loads classes
         long before = heap();

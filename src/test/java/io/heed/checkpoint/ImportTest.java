@@ -100,7 +100,7 @@ class ImportTest {
         kinds().forEach(kind -> {
             Path copy = folder.resolve(kind);
             try (LanguageModel read = ModelFolder.read(FIXTURES.resolve(kind), Device.cpu())) {
-                ModelFolder.write(copy, read.transformer(), read.tokenizer(), "");
+                ModelFolder.write(copy, read, "");
             }
             assertThat(copy.resolve("model.safetensors")).exists();
             assertThat(copy.resolve("tokenizer.json")).doesNotExist();
@@ -180,7 +180,7 @@ class ImportTest {
         replaceInConfig("n_positions", "max_position_embeddings");
         Path written = folder.resolve("written");
         try (LanguageModel read = ModelFolder.read(folder, Device.cpu())) {
-            ModelFolder.write(written, read.transformer(), read.tokenizer(), "");
+            ModelFolder.write(written, read, "");
         }
         assertThat(Files.readString(written.resolve("config.json")))
                 .contains("\"n_embd\" : 8", "\"n_layer\" : 3", "\"n_head\" : 2", "\"n_positions\" : 16")

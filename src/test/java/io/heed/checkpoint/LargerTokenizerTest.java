@@ -39,7 +39,7 @@ class LargerTokenizerTest {
     @BeforeEach
     void write() throws IOException {
         try (LanguageModel model = TinyModels.words()) {
-            ModelFolder.write(folder, model.transformer(), model.tokenizer(), "");
+            ModelFolder.write(folder, model, "");
             known = model.tokenizer().size();
             logits = logits(model);
         }
@@ -102,7 +102,7 @@ class LargerTokenizerTest {
     void a_model_that_is_written_again_gives_the_note_again() throws IOException {
         Path written = folder.resolve("written");
         try (LanguageModel model = ModelFolder.read(folder, Device.cpu())) {
-            ModelFolder.write(written, model.transformer(), model.tokenizer(), "");
+            ModelFolder.write(written, model, "");
         }
         try (LanguageModel model = ModelFolder.read(written, Device.cpu())) {
             assertThat(model.notes()).hasSize(1);

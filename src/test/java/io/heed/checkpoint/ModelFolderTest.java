@@ -44,7 +44,7 @@ class ModelFolderTest {
     void write() {
         try (LanguageModel model = TinyModels.words()) {
             logits = logits(model);
-            ModelFolder.write(folder, model.transformer(), model.tokenizer(), "a model to test with");
+            ModelFolder.write(folder, model, "a model to test with");
         }
     }
 
@@ -64,7 +64,7 @@ class ModelFolderTest {
         List<long[]> targets = List.of(new long[] {1, 7}, new long[] {1, 8});
         try (LanguageModel model = TinyModels.translator();
                 NDManager reading = model.newReading()) {
-            ModelFolder.write(other, model.transformer(), model.tokenizer(), "");
+            ModelFolder.write(other, model, "");
             try (LanguageModel read = ModelFolder.readTranslator(other, Device.cpu());
                     NDManager again = read.newReading()) {
                 assertThat(read.read(again, sources, targets, null).toFloatArray())
@@ -93,7 +93,7 @@ class ModelFolderTest {
         @Test
         void rewritten_keeps_its_weights_to_the_last_bit(@TempDir Path copy) throws IOException {
             try (LanguageModel read = ModelFolder.read(folder, Device.cpu())) {
-                ModelFolder.write(copy, read.transformer(), read.tokenizer(), "");
+                ModelFolder.write(copy, read, "");
             }
             assertThat(copy.resolve("model.safetensors")).hasSameBinaryContentAs(file("model.safetensors"));
             String folded = Files.readString(file("config.json"))
@@ -150,7 +150,7 @@ class ModelFolderTest {
         @BeforeEach
         void another_lies_ready() {
             try (LanguageModel other = TinyModels.characters(TinyModels.TEXT)) {
-                ModelFolder.write(file(".incoming"), other.transformer(), other.tokenizer(), "the other");
+                ModelFolder.write(file(".incoming"), other, "the other");
             }
         }
 
@@ -197,7 +197,7 @@ class ModelFolderTest {
         @Test
         void the_next_write_is_not_mixed_with_it() {
             try (LanguageModel model = TinyModels.words()) {
-                ModelFolder.write(folder, model.transformer(), model.tokenizer(), "the last");
+                ModelFolder.write(folder, model, "the last");
             }
             try (LanguageModel read = ModelFolder.read(folder, Device.cpu())) {
                 assertThat(logits(read)).containsExactly(logits, within(1e-4f));

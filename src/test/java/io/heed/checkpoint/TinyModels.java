@@ -123,6 +123,6 @@ public final class TinyModels {
                             }
                             return owner.create(values, shape);
                         });
-        return new LanguageModel(manager, transformer, tokenizer);
+        return new LanguageModel(manager, transformer, tokenizer, List.of(), KeptSettings.NONE);
     }
 }

@@ -80,7 +80,7 @@ class TokenizerFilesTest {
     void a_model_reads_them_and_is_written_with_a_tokenizer_json_of_the_same_ids() throws IOException {
         Path written = folder.resolve("written");
         try (LanguageModel model = TinyModels.with(TokenizerFiles.read(folder))) {
-            ModelFolder.write(written, model.transformer(), model.tokenizer(), "");
+            ModelFolder.write(written, model, "");
         }
         for (String file : new String[] {"config.json", "model.safetensors"}) {
             Files.copy(written.resolve(file), folder.resolve(file));

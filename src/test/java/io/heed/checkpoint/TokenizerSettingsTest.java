@@ -59,7 +59,7 @@ class TokenizerSettingsTest {
         write("bpe", false, JsonMapper.shared().readTree("{\"add_prefix_space\": true}"));
         Path written = folder.resolve("written");
         try (LanguageModel model = TinyModels.with(TokenizerFiles.read(folder))) {
-            ModelFolder.write(written, model.transformer(), model.tokenizer(), "");
+            ModelFolder.write(written, model, "");
             try (LanguageModel read = ModelFolder.read(written, Device.cpu())) {
                 assertThat(read.encode("the cat").ids())
                         .isEqualTo(model.encode(" the cat").ids());

@@ -41,7 +41,7 @@ class HeedTest {
     static void prepare() throws IOException {
         Path trained = folder.resolve("models/tiny");
         try (LanguageModel tiny = TinyModels.words()) {
-            ModelFolder.write(trained, tiny.transformer(), tiny.tokenizer(), "");
+            ModelFolder.write(trained, tiny, "");
         }
         model = trained.toString();
         Path text = Files.writeString(folder.resolve("text.txt"), "the cat sat on the mat .\n".repeat(30));

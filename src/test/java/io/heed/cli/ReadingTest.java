@@ -38,7 +38,7 @@ class ReadingTest {
     static void prepare() {
         Path trained = folder.resolve("models/tiny");
         try (LanguageModel tiny = TinyModels.words()) {
-            ModelFolder.write(trained, tiny.transformer(), tiny.tokenizer(), "");
+            ModelFolder.write(trained, tiny, "");
         }
         model = trained.toString();
     }

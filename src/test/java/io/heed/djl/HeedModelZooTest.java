@@ -62,7 +62,7 @@ class HeedModelZooTest {
     @BeforeAll
     static void write() {
         try (LanguageModel model = TinyModels.words()) {
-            ModelFolder.write(folder, model.transformer(), model.tokenizer(), "test");
+            ModelFolder.write(folder, model, "test");
         }
         direct = ModelFolder.read(folder, Device.cpu());
     }

@@ -134,7 +134,7 @@ class TextEndTest {
             throws IOException {
         write(generation, config);
         try (LanguageModel model = read()) {
-            ModelFolder.write(copy, model.transformer(), model.tokenizer(), "");
+            ModelFolder.write(copy, model, "");
         }
         assertThat(end(copy, "generation_config.json")).isEqualTo(writtenGeneration);
         assertThat(end(copy, "config.json")).isEqualTo(writtenConfig);
@@ -150,7 +150,7 @@ class TextEndTest {
                         .replace("\"bos_token_id\": 0", "\"bos_token_id\": 9")
                         .replace("\"pad_token_id\": null", "\"pad_token_id\": 8"));
         try (LanguageModel model = read()) {
-            ModelFolder.write(copy, model.transformer(), model.tokenizer(), "");
+            ModelFolder.write(copy, model, "");
         }
         assertThat(json(copy, "config.json").path("bos_token_id").asInt()).isEqualTo(9);
         assertThat(json(copy, "config.json").path("pad_token_id").asInt()).isEqualTo(8);

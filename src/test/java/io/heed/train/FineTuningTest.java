@@ -119,16 +119,22 @@ class FineTuningTest {
     }
 
     @Test
-    void the_end_of_text_ids_are_kept() throws IOException {
+    void what_the_files_tell_other_programs_is_kept() throws IOException {
         Path first = first();
         for (String[] file : new String[][] {{"config.json", "[ 3, 2 ]"}, {"generation_config.json", "[ 4, 2, 3 ]"}}) {
             Path path = first.resolve(file[0]);
             Files.writeString(
                     path, Files.readString(path).replace("\"eos_token_id\" : 2", "\"eos_token_id\" : " + file[1]));
         }
+        Path generation = first.resolve("generation_config.json");
+        Files.writeString(generation, Files.readString(generation).replaceFirst("\\{", "{\"temperature\": 0.2,"));
+        Files.writeString(first.resolve("chat_template.jinja"), "{{ messages }}");
         Path on = run(further(first), () -> false).folder();
         assertThat(on.resolve("config.json")).content().contains("\"eos_token_id\" : [ 3, 2 ]");
-        assertThat(on.resolve("generation_config.json")).content().contains("\"eos_token_id\" : [ 4, 2, 3 ]");
+        assertThat(on.resolve("generation_config.json"))
+                .content()
+                .contains("\"eos_token_id\" : [ 4, 2, 3 ]", "\"temperature\" : 0.2");
+        assertThat(on.resolve("tokenizer_config.json")).content().contains("\"chat_template\" : \"{{ messages }}\"");
     }
 
     @Test
@@ -228,7 +234,7 @@ class FineTuningTest {
         Path to = folder.resolve("overflowing");
         try (LanguageModel read = ModelFolder.read(model, Device.cpu())) {
             Overflows.loss(read.transformer());
-            ModelFolder.write(to, read.transformer(), read.tokenizer(), "overflows");
+            ModelFolder.write(to, read, "overflows");
         }
         return to;
     }

@@ -136,7 +136,7 @@ class RunChecksTest {
     void a_model_that_a_run_would_replace_is_found() throws IOException {
         Path model = Files.createDirectories(folder.resolve("models/mine"));
         try (LanguageModel tiny = TinyModels.words()) {
-            ModelFolder.write(model, tiny.transformer(), tiny.tokenizer(), "");
+            ModelFolder.write(model, tiny, "");
         }
         assertThat(problems(right()))
                 .singleElement()

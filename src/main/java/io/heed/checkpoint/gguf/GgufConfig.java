@@ -1,6 +1,7 @@
 package io.heed.checkpoint.gguf;
 
 import io.heed.HeedException;
+import io.heed.checkpoint.ChatTemplates;
 import io.heed.checkpoint.gguf.GgufVocabulary.Mark;
 import java.util.HashSet;
 import java.util.List;
@@ -174,7 +175,10 @@ final class GgufConfig {
         for (Mark mark : Mark.values()) {
             vocabulary.token(mark).ifPresent(token -> root.put(mark.huggingFace(), token));
         }
-        metadata.textIn(GgufVocabulary.CHAT_TEMPLATE).ifPresent(template -> root.put("chat_template", template));
+        ChatTemplates templates = GgufVocabulary.templates(metadata);
+        if (!templates.byName().isEmpty()) {
+            root.set(ChatTemplates.KEY, templates.json());
+        }
         return root;
     }
 }

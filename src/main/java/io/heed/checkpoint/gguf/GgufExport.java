@@ -1,6 +1,8 @@
 package io.heed.checkpoint.gguf;
 
 import io.heed.HeedException;
+import io.heed.checkpoint.ChatTemplates;
+import io.heed.checkpoint.KeptSettings;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.checkpoint.Safetensors;
 import io.heed.checkpoint.Safetensors.StoredArray;
@@ -139,13 +141,8 @@ public final class GgufExport {
             }
         }
         TokenizerKeys.put(keys, TokenizerJson.read(file), dimensions.vocabulary(), marks);
-        Path settings = folder.resolve("tokenizer_config.json");
-        if (Files.exists(settings)) {
-            JsonNode template = ModelFolder.longJson(settings).path("chat_template");
-            if (template.isString()) {
-                keys.put(GgufVocabulary.CHAT_TEMPLATE, GgufMetadata.Value.of(template.asString()));
-            }
-        }
+        GgufVocabulary.putTemplates(
+                keys, ChatTemplates.of(KeptSettings.read(folder).tokenizer()));
     }
 
     private List<GgufWriter.NewTensor> numbers(TensorType type) {

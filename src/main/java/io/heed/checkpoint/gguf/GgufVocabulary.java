@@ -1,6 +1,7 @@
 package io.heed.checkpoint.gguf;
 
 import io.heed.HeedException;
+import io.heed.checkpoint.ChatTemplates;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,7 +36,8 @@ record GgufVocabulary(List<String> tokens, List<Integer> types, Map<Mark, Intege
     static final String ADD_START = "tokenizer.ggml.add_bos_token";
     static final String ADD_END = "tokenizer.ggml.add_eos_token";
     static final String ADD_SPACE = "tokenizer.ggml.add_space_prefix";
-    static final String CHAT_TEMPLATE = "tokenizer.chat_template";
+    private static final String TEMPLATE = "tokenizer.chat_template";
+    private static final String TEMPLATES = "tokenizer.chat_templates";
 
     /** The purpose of a mark. */
     enum Mark {
@@ -102,6 +104,38 @@ record GgufVocabulary(List<String> tokens, List<Integer> types, Map<Mark, Intege
             throw metadata.wrong(TYPES, "and there are %d tokens".formatted(count));
         }
         return IntStream.range(0, count).mapToObj(id -> (int) numbers.whole(id)).toList();
+    }
+
+    /** Puts chat templates: the usual one, the names of the others, and each of them under its name, in letters and digits. */
+    static void putTemplates(Map<String, GgufMetadata.Value> keys, ChatTemplates templates) {
+        Set<String> others = new LinkedHashSet<>();
+        templates.byName().forEach((name, template) -> {
+            String plain = name.replaceAll("[^a-zA-Z0-9]", "_");
+            boolean usual = name.equals(ChatTemplates.DEFAULT);
+            keys.put(usual ? TEMPLATE : TEMPLATE + "." + plain, GgufMetadata.Value.of(template));
+            if (!usual) {
+                others.add(plain);
+            }
+        });
+        if (!others.isEmpty()) {
+            keys.put(TEMPLATES, GgufMetadata.Value.of(List.copyOf(others)));
+        }
+    }
+
+    /**
+     * Reads the chat templates of a file.
+     *
+     * @throws HeedException naming the key and what is wrong with it
+     */
+    static ChatTemplates templates(GgufMetadata metadata) {
+        Map<String, String> all = new LinkedHashMap<>();
+        metadata.textIn(TEMPLATE).ifPresent(template -> all.put(ChatTemplates.DEFAULT, template));
+        if (metadata.has(TEMPLATES)) {
+            for (String name : metadata.texts(TEMPLATES)) {
+                all.put(name, metadata.text(TEMPLATE + "." + name));
+            }
+        }
+        return new ChatTemplates(all);
     }
 
     /** Whether a token is matched in a text before the text is cut. */

@@ -49,9 +49,7 @@ public record Evidence(
 
     /** Whether it can be gathered in a few seconds: each head needs two passes through the layers from its own on. */
     public static boolean isQuick(LanguageModel model, int tokens) {
-        double weights = model.transformer().plan().weights().stream()
-                .mapToDouble(weight -> weight.shape().size())
-                .sum();
+        double weights = model.transformer().plan().size();
         double passes = model.transformer().config().layers()
                 * (double) model.transformer().config().heads();
         return passes * 2 * weights * tokens < QUICK;

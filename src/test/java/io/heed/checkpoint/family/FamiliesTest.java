@@ -105,7 +105,7 @@ class FamiliesTest {
         Path given = FIXTURES.resolve(kind);
         assertSame(given, expected(kind));
         try (LanguageModel model = ModelFolder.read(given, Device.cpu())) {
-            ModelFolder.write(folder, model.transformer(), model.tokenizer(), "");
+            ModelFolder.write(folder, model, "");
         }
         assertSame(folder, expected(kind));
         String type = kind.equals("mistral/whole") ? "llama" : kind.split("/", -1)[0]; // without a window it is a Llama

@@ -76,7 +76,7 @@ class FamilyWritingTest {
     @MethodSource("shapes")
     void a_shape_becomes_the_folder_of_its_family(String type, ModelConfig shape, @TempDir Path folder) {
         try (LanguageModel model = TinyModels.of(Tokenizer.of(WORDS, "test"), shape)) {
-            ModelFolder.write(folder, model.transformer(), model.tokenizer(), "");
+            ModelFolder.write(folder, model, "");
             assertThat(ModelFolder.json(folder.resolve("config.json"))
                             .path("model_type")
                             .asString())

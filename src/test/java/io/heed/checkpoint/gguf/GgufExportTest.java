@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heed.HeedException;
+import io.heed.checkpoint.ChatTemplates;
+import io.heed.checkpoint.ModelFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,6 +112,26 @@ class GgufExportTest {
         assertThat(file).doesNotExist();
         export.write(file, TensorType.F32, false);
         assertThat(GgufFile.open(file).metadata().text(GgufVocabulary.MODEL)).isEqualTo("none");
+    }
+
+    /** The keys are those of the gguf package (gguf-py/gguf/gguf_writer.py, add_chat_template). */
+    @Test
+    void chat_templates_go_both_ways_by_their_names() throws IOException {
+        Path made = imported("qwen2");
+        Files.writeString(made.resolve("chat_template.jinja"), "usual");
+        Files.createDirectory(made.resolve("additional_chat_templates"));
+        Files.writeString(made.resolve("additional_chat_templates/tool-use.jinja"), "tools");
+        Path file = folder.resolve("templates.gguf");
+        new GgufExport(made).write(file, TensorType.F32, true);
+        GgufMetadata keys = GgufFile.open(file).metadata();
+        assertThat(keys.text("tokenizer.chat_template")).isEqualTo("usual");
+        assertThat(keys.texts("tokenizer.chat_templates")).containsExactly("tool_use");
+        assertThat(keys.text("tokenizer.chat_template.tool_use")).isEqualTo("tools");
+        Path back = folder.resolve("back");
+        new GgufImport(file).write(back, "");
+        assertThat(ChatTemplates.of(ModelFolder.json(back.resolve("tokenizer_config.json")))
+                        .byName())
+                .isEqualTo(Map.of("default", "usual", "tool_use", "tools"));
     }
 
     @ParameterizedTest

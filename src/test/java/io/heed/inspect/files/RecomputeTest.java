@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
+import io.heed.checkpoint.KeptSettings;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.checkpoint.Safetensors;
@@ -198,7 +199,8 @@ class RecomputeTest {
     void of_gpt2s_architecture_with_the_weights_of_another_program() {
         NDManager manager = NDManager.newBaseManager();
         Tokenizer any = Tokenizer.of(TokenizerBuilder.build(TokenizerType.WORD, "a", 10), "test");
-        try (LanguageModel model = new LanguageModel(manager, Fixtures.gpt2(manager), any)) {
+        try (LanguageModel model =
+                new LanguageModel(manager, Fixtures.gpt2(manager), any, List.of(), KeptSettings.NONE)) {
             long[] ids = {5, 17, 42, 3, 3, 95, 0, 64};
             List<String> tokens = Collections.nCopies(ids.length, "t");
             List<Encoded.Span> spans = Collections.nCopies(ids.length, new Encoded.Span(0, 0));
