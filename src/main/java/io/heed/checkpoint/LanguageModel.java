@@ -269,12 +269,25 @@ public final class LanguageModel implements AutoCloseable {
      *
      * @param residual (B,T,C)
      * @param layer the layer, from 0
-     * @param step which of its streams it is: {@code RESIDUAL_BEFORE} or {@code RESIDUAL_MIDDLE}
+     * @param step which of its streams it is, as {@link Transformer#resume} takes it
      * @return the logits of the last position of each row (B,V)
      */
     public float[][] resume(NDArray residual, int layer, Trace.Step step) {
+        return resume(residual, layer, step, false);
+    }
+
+    /**
+     * Continues a pass from a layer's residual stream, as {@link #resume(NDArray, int, Trace.Step)}.
+     *
+     * @return the logits of every position, row by row (B·T,V)
+     */
+    public float[][] resumeEverywhere(NDArray residual, int layer, Trace.Step step) {
+        return resume(residual, layer, step, true);
+    }
+
+    private float[][] resume(NDArray residual, int layer, Trace.Step step, boolean every) {
         try (GradMode off = GradMode.off();
-                NDArray logits = transformer.resume(parameters, residual, layer, step)) {
+                NDArray logits = transformer.resume(parameters, residual, layer, step, every)) {
             return rows(logits);
         }
     }

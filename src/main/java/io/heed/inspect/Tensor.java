@@ -31,6 +31,15 @@ public record Tensor(long[] shape, float[] values) {
         return values[offset(index)];
     }
 
+    /** Its Euclidean length. */
+    public double length() {
+        double sum = 0;
+        for (float value : values) {
+            sum += (double) value * value;
+        }
+        return Math.sqrt(sum);
+    }
+
     private int offset(int... index) {
         int offset = 0;
         for (int i = 0; i < index.length; i++) {

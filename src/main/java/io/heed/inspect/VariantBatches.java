@@ -14,10 +14,28 @@ public final class VariantBatches {
 
     private VariantBatches() {}
 
-    /** Cuts a list into parts of that size. */
+    /** Cuts a list of texts of a length, each read to its last position, into parts of that size. */
     public static <T> List<List<T>> cut(List<T> variants, LanguageModel model, int length) {
-        long numbers =
-                (long) length * model.transformer().config().feedForward().width();
+        return cut(
+                variants,
+                (long) length * model.transformer().config().feedForward().width());
+    }
+
+    /** Cuts a list of texts into parts of that size, if the logits of every position are computed. */
+    public static <T> List<List<T>> cutForLogits(List<T> variants, LanguageModel model, int length) {
+        var config = model.transformer().config();
+        return cut(
+                variants,
+                (long) length
+                        * Math.max(config.vocabulary(), config.feedForward().width()));
+    }
+
+    /** Whether the logits of every position of a text are few enough. */
+    public static boolean haveRoomForLogits(LanguageModel model, int length) {
+        return (long) length * model.transformer().config().vocabulary() <= MOST_NUMBERS;
+    }
+
+    private static <T> List<List<T>> cut(List<T> variants, long numbers) {
         int rows = (int) Math.max(1, Math.min(MOST_ROWS, MOST_NUMBERS / numbers));
         List<List<T>> parts = new ArrayList<>();
         for (int from = 0; from < variants.size(); from += rows) {

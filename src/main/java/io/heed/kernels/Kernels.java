@@ -102,14 +102,16 @@ public final class Kernels {
      * @param weights as {@link #transform} takes them
      * @param layer the layer, from 0
      * @param middle whether {@code x} is the stream between its attention and its feed-forward network
-     * @return the logits of the last position (B,V)
+     * @param every whether to return the logits of every position
+     * @return the logits of the last position (B,V), or of every position (B·T,V)
      */
-    public NDArray resume(NDArray x, NDList weights, int layer, boolean middle) {
+    public NDArray resume(NDArray x, NDList weights, int layer, boolean middle, boolean every) {
         try (IValue stream = IValue.from((PtNDArray) x);
                 IValue w = ScriptModule.list(weights);
                 IValue first = IValue.from((long) layer);
                 IValue within = IValue.from(middle);
-                IValue logits = module.run("resume", stream, w, first, within)) {
+                IValue everywhere = IValue.from(every);
+                IValue logits = module.run("resume", stream, w, first, within, everywhere)) {
             return logits.toTensor((PtNDManager) x.getManager());
         }
     }

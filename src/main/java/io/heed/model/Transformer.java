@@ -247,16 +247,17 @@ public final class Transformer extends HeedBlock {
      * @param layer that layer, from 0
      * @param step which of the layer's streams {@code x} is: {@link Trace.Step#RESIDUAL_BEFORE}, {@link Trace.Step#RESIDUAL_AFTER} or,
      *     if the residual is sequential, {@link Trace.Step#RESIDUAL_MIDDLE}
-     * @return the logits of the last position (B,V), in the manager of {@code x}
+     * @param every whether to return the logits of every position
+     * @return the logits of the last position (B,V), or of every position (B·T,V), in the manager of {@code x}
      * @throws IllegalArgumentException for another step
      */
-    public NDArray resume(ParameterStore store, NDArray x, int layer, Trace.Step step) {
+    public NDArray resume(ParameterStore store, NDArray x, int layer, Trace.Step step, boolean every) {
         boolean middle = step == Trace.Step.RESIDUAL_MIDDLE && config.residual() == Residual.SEQUENTIAL;
         boolean after = step == Trace.Step.RESIDUAL_AFTER;
         if (!middle && !after && step != Trace.Step.RESIDUAL_BEFORE) {
             throw new IllegalArgumentException("cannot resume a pass from " + step);
         }
-        return kernels.resume(x, weights(store, x, false), after ? layer + 1 : layer, middle);
+        return kernels.resume(x, weights(store, x, false), after ? layer + 1 : layer, middle, every);
     }
 
     /**

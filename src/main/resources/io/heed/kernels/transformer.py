@@ -44,7 +44,8 @@ class Kernels(Module):
 
   # The rest of a decoder alone, from a residual stream.        x (B,T,C) -> logits of the last position (B,V)
   # first: the layer of x; middle: whether x is the stream between its attention and its feed-forward network
-  def resume(self: __torch__.Kernels, x: Tensor, w: List[Tensor], first: int, middle: bool) -> Tensor:
+  # every: whether to return the logits of every position instead (B·T,V)
+  def resume(self: __torch__.Kernels, x: Tensor, w: List[Tensor], first: int, middle: bool, every: bool) -> Tensor:
     b = torch.size(x, 0)
     t = torch.size(x, 1)
     none = annotate(Optional[Tensor], None)
@@ -54,7 +55,8 @@ class Kernels(Module):
       x = (self).feed(x, w.decoder_feed_forward[first])
       first = first + 1
     x = (self).{layers}(x, b, w, places, none, 0, none, annotate(List[Tensor], []), first)
-    x = torch.slice(x, 0, t - 1, None, t)                                                # each row's last position
+    if not every:
+      x = torch.slice(x, 0, t - 1, None, t)                                              # each row's last position
     return (self).logits(x, w.final_norm, w.final_norm_shift, w.head)
 
   # The same as `decode`, but after `start` positions whose keys and values are kept; adds those of ids to them.

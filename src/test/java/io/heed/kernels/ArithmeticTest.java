@@ -108,7 +108,9 @@ class ArithmeticTest {
             forward(transformer, inputs, false, trace);
             for (Trace.Step step : List.of(Trace.Step.RESIDUAL_BEFORE, Trace.Step.RESIDUAL_MIDDLE)) {
                 NDArray x = trace.get(1, step);
-                all.put("from " + step, transformer.resume(store, x, 1, step).toFloatArray());
+                all.put(
+                        "from " + step,
+                        transformer.resume(store, x, 1, step, false).toFloatArray());
             }
         }
     }

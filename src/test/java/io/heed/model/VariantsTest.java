@@ -162,7 +162,7 @@ class VariantsTest {
                 Step step = transformer.afterAttention();
                 NDArray stream = plain.get(layer, step).add(change);
                 float[] found = transformer
-                        .resume(new ParameterStore(manager, false), stream, layer, step)
+                        .resume(new ParameterStore(manager, false), stream, layer, step, false)
                         .toFloatArray();
                 assertThat(found).containsExactly(expected, within(1e-3f));
             }

@@ -77,7 +77,7 @@ class AttentionPageInBrowserTest {
                 TOKENS.size(), List.of(new LensLayer.Guess("x", step == 0 ? "<b>mat" : "rug" + step, .75)));
         List<LensLayer> lens =
                 List.of(new LensLayer(-1, positions), new LensLayer(0, positions), new LensLayer(1, positions));
-        return new Findings(cards, MadeUp.evidence(ablations, lens), lengths(step));
+        return new Findings(cards, MadeUp.evidence(ablations, lens), List.of(), lengths(step));
     }
 
     private static List<Tensor> lengths(int step) {

@@ -17,17 +17,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cards what the heads of its model do; may be empty
  * @param evidence what its prediction rests on, or null where nobody looked
+ * @param effects what its predictions are without each head, at every position or at the last ({@link HeadEffects#of}); empty where
+ *     nobody looked
  * @param valueLengths how long the vector is that each key would write through a head, by {@link ValueWeighted#lengths}: (H,T) for each
  *     layer; may be empty
  */
-public record Findings(List<HeadCard> cards, @Nullable Evidence evidence, List<Tensor> valueLengths) {
+public record Findings(
+        List<HeadCard> cards, @Nullable Evidence evidence, List<HeadEffects> effects, List<Tensor> valueLengths) {
 
     /** Nothing. */
-    public static final Findings NONE = new Findings(List.of(), null, List.of());
+    public static final Findings NONE = new Findings(List.of(), null, List.of(), List.of());
 
     /** Copies the lists. */
     public Findings {
         cards = List.copyOf(cards);
+        effects = List.copyOf(effects);
         valueLengths = List.copyOf(valueLengths);
     }
 
@@ -43,10 +47,13 @@ public record Findings(List<HeadCard> cards, @Nullable Evidence evidence, List<T
      *
      * @param cards what its heads do, by {@link HeadCards} of that model
      * @param recording of that model, with the steps {@link #needed}
-     * @param evidence whether to gather evidence, which asks for two passes for each head
+     * @param evidence whether to gather evidence, which takes three passes for each head
      */
     public static Findings of(LanguageModel model, List<HeadCard> cards, Recording recording, boolean evidence) {
         return new Findings(
-                cards, evidence ? Evidence.of(model, recording) : null, ValueWeighted.lengths(model, recording));
+                cards,
+                evidence ? Evidence.of(model, recording) : null,
+                evidence ? HeadEffects.of(model, recording) : List.of(),
+                ValueWeighted.lengths(model, recording));
     }
 }

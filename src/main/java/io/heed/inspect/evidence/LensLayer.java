@@ -1,6 +1,9 @@
 package io.heed.inspect.evidence;
 
+import io.heed.checkpoint.LanguageModel;
+import io.heed.model.Distribution;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What a model would predict if it ended after a layer: the final norm and the embedding read the residual stream there (the logit
@@ -18,5 +21,22 @@ public record LensLayer(int layer, List<List<Guess>> positions) {
      * @param shown as people see it
      * @param probability from 0 to 1
      */
-    public record Guess(String token, String shown, double probability) {}
+    public record Guess(String token, String shown, double probability) {
+
+        /**
+         * Returns the likeliest tokens, the likeliest first.
+         *
+         * @param logits (V), of that model
+         * @param count how many
+         */
+        public static List<Guess> likeliest(LanguageModel model, float[] logits, int count) {
+            Distribution next = new Distribution(logits);
+            return IntStream.of(next.likeliest(count))
+                    .mapToObj(id -> new Guess(
+                            model.tokenizer().vocabulary().token(id),
+                            model.tokenizer().vocabulary().shown(id),
+                            next.probability(id)))
+                    .toList();
+        }
+    }
 }

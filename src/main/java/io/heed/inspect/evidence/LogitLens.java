@@ -6,7 +6,6 @@ import ai.djl.ndarray.types.Shape;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.Recording;
 import io.heed.inspect.Tensor;
-import io.heed.model.Distribution;
 import io.heed.model.Trace.Step;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,11 +26,27 @@ public final class LogitLens {
     public static List<LensLayer> of(LanguageModel model, Recording recording, int count) {
         List<LensLayer> lens = new ArrayList<>();
         for (int layer = -1; layer < recording.layers(); layer++) {
-            Tensor residual =
-                    layer < 0 ? recording.get(0, Step.RESIDUAL_BEFORE) : recording.get(layer, Step.RESIDUAL_AFTER);
-            lens.add(new LensLayer(layer, guesses(model, residual, count)));
+            lens.add(new LensLayer(layer, guesses(model, residual(recording, layer), count)));
         }
         return lens;
+    }
+
+    /**
+     * Reads the same at one position.
+     *
+     * @return the likeliest token after the embeddings, and after each layer
+     */
+    public static List<LensLayer.Guess> at(LanguageModel model, Recording recording, int position) {
+        return IntStream.range(-1, recording.layers())
+                .mapToObj(layer -> residual(recording, layer).at(position))
+                .map(row -> new Tensor(new long[] {1, row.shape()[0]}, row.values()))
+                .map(row -> guesses(model, row, 1).get(0).get(0))
+                .toList();
+    }
+
+    /** The residual stream after a layer, or before all, (T,C). */
+    private static Tensor residual(Recording recording, int layer) {
+        return layer < 0 ? recording.get(0, Step.RESIDUAL_BEFORE) : recording.get(layer, Step.RESIDUAL_AFTER);
     }
 
     private static List<List<LensLayer.Guess>> guesses(LanguageModel model, Tensor residual, int count) {
@@ -42,20 +57,10 @@ public final class LogitLens {
             int vocabulary = (int) (logits.length / positions);
             List<List<LensLayer.Guess>> all = new ArrayList<>();
             for (int position = 0; position < positions; position++) {
-                all.add(likeliest(
+                all.add(LensLayer.Guess.likeliest(
                         model, Arrays.copyOfRange(logits, position * vocabulary, (position + 1) * vocabulary), count));
             }
             return all;
         }
-    }
-
-    private static List<LensLayer.Guess> likeliest(LanguageModel model, float[] logits, int count) {
-        Distribution next = new Distribution(logits);
-        return IntStream.of(next.likeliest(count))
-                .mapToObj(id -> new LensLayer.Guess(
-                        model.tokenizer().vocabulary().token(id),
-                        model.tokenizer().vocabulary().shown(id),
-                        next.probability(id)))
-                .toList();
     }
 }

@@ -13,11 +13,9 @@ import io.heed.inspect.heads.HeadSummary;
 import io.heed.inspect.heads.HeadsThen;
 import io.heed.inspect.page.PageContent;
 import io.heed.inspect.page.PageContent.Found;
-import io.heed.model.Distribution;
 import io.heed.text.tokenizer.Encoded;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A report on one text, and on those it is compared with. */
@@ -57,14 +55,8 @@ public final class AttentionReport {
     }
 
     private static Answer answer(LanguageModel model, Recording recording) {
-        Distribution next = new Distribution(recording.logits(recording.length() - 1));
-        List<LensLayer.Guess> guesses = IntStream.of(next.likeliest(GUESSES))
-                .mapToObj(id -> new LensLayer.Guess(
-                        model.tokenizer().vocabulary().token(id),
-                        model.tokenizer().vocabulary().shown(id),
-                        next.probability(id)))
-                .toList();
-        return new Answer(recording.text(), guesses);
+        float[] logits = recording.logits(recording.length() - 1);
+        return new Answer(recording.text(), LensLayer.Guess.likeliest(model, logits, GUESSES));
     }
 
     private void add(

@@ -3,6 +3,7 @@ package io.heed.inspect.page;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.heed.AtomicFile;
+import io.heed.model.Trace.Step;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -50,12 +51,24 @@ public final class AttentionPage {
     }
 
     /** A page's facts about itself, as its script reads them. */
-    private record Page(int bits, boolean scores, boolean queriesAndKeys, int recordings, List<String> leftOut) {
+    private record Page(
+            int bits,
+            boolean scores,
+            boolean queriesAndKeys,
+            boolean values,
+            boolean streams,
+            int recordings,
+            List<String> leftOut) {
 
         static Page of(PageFit fit) {
-            int bits = 8 * fit.precision().bytes();
             return new Page(
-                    bits, fit.scores(), fit.queriesAndKeys(), fit.recordings().size(), fit.leftOut());
+                    8 * fit.precision().bytes(),
+                    fit.steps().contains(Step.UNMASKED_SCORES),
+                    fit.steps().contains(Step.QUERY),
+                    fit.steps().contains(Step.VALUE),
+                    fit.steps().containsAll(PageFit.STREAMS),
+                    fit.recordings().size(),
+                    fit.leftOut());
         }
     }
 }

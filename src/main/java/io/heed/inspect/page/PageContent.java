@@ -18,11 +18,12 @@ public record PageContent(List<Found> recordings) {
 
     /** What a page shows of a recording. */
     private static final Set<Step> SHOWN =
-            EnumSet.of(Step.WEIGHTS, Step.UNMASKED_SCORES, Step.QUERY, Step.KEY, Step.LOGITS);
+            EnumSet.of(Step.WEIGHTS, Step.UNMASKED_SCORES, Step.QUERY, Step.KEY, Step.VALUE, Step.LOGITS);
 
     /**
-     * A recording and what is known about it. It needs the step {@code WEIGHTS}; {@code UNMASKED_SCORES}, {@code QUERY}, {@code KEY}
-     * and {@code LOGITS} are shown if they were recorded. Other steps are dropped, so that many recordings fit into memory.
+     * A recording and what is known about it. It needs the step {@code WEIGHTS}; {@code UNMASKED_SCORES}, {@code QUERY}, {@code KEY},
+     * {@code VALUE} and {@code LOGITS} are shown if they were recorded, and so are steps as wide as the residual stream if they are
+     * small. Other steps are dropped, so that many recordings fit into memory.
      *
      * @param label what distinguishes it from the others
      * @param step the training step of its model, or null if that does not matter
@@ -31,7 +32,11 @@ public record PageContent(List<Found> recordings) {
 
         /** Drops what no page shows. */
         public Found {
-            recording = recording.only(SHOWN);
+            Set<Step> shown = EnumSet.copyOf(SHOWN);
+            if (PageFit.haveRoom(recording)) {
+                shown.addAll(PageFit.STREAMS);
+            }
+            recording = recording.only(shown);
         }
     }
 

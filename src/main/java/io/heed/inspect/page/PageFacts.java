@@ -17,8 +17,11 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * What a page holds of a recording besides its large arrays, as its script reads it; docs/formats.md explains every key.
  *
+ * @param width the width of the residual stream, or 0 if it was not recorded
+ * @param positions whether positions are added to embeddings
  * @param valueLengths whether the page holds the lengths of what keys write
  * @param lens whether it holds the logit lens
+ * @param effects whether it holds the effects of heads
  */
 record PageFacts(
         String label,
@@ -27,13 +30,16 @@ record PageFacts(
         int layers,
         int heads,
         int headSize,
+        int width,
+        boolean positions,
         List<Token> tokens,
         List<Float> surprise,
         List<HeadCard> cards,
         @Nullable Prediction prediction,
         List<HeadAblation> ablations,
         boolean valueLengths,
-        boolean lens) {
+        boolean lens,
+        boolean effects) {
 
     /** Escapes all but ASCII, since a token may be half an emoji, which is not valid UTF-8. */
     private static final JsonMapper JSON =
@@ -52,6 +58,9 @@ record PageFacts(
                     maps.encoded().tokens().get(i), maps.encoded().shown().get(i), span.start(), span.end()));
         }
         int headSize = maps.has(Step.QUERY) ? (int) maps.get(0, Step.QUERY).shape()[2] : 0;
+        int width = maps.has(Step.RESIDUAL_BEFORE)
+                ? (int) maps.get(0, Step.RESIDUAL_BEFORE).shape()[1]
+                : 0;
         Evidence evidence = found.findings().evidence();
         return new PageFacts(
                 found.label(),
@@ -60,13 +69,16 @@ record PageFacts(
                 maps.layers(),
                 maps.heads(),
                 headSize,
+                width,
+                maps.has(Step.POSITION_EMBEDDING),
                 tokens,
                 surprise(maps),
                 found.findings().cards(),
                 evidence == null ? null : new Prediction(evidence.token(), evidence.shown(), evidence.probability()),
                 evidence == null ? List.of() : evidence.ablations(),
                 !found.findings().valueLengths().isEmpty(),
-                evidence != null);
+                evidence != null,
+                !found.findings().effects().isEmpty());
     }
 
     /** Returns JSON in which no browser finds the end of the script element that holds it. */

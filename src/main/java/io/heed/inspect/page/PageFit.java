@@ -1,11 +1,14 @@
 package io.heed.inspect.page;
 
+import io.heed.Json;
 import io.heed.inspect.Recording;
 import io.heed.inspect.Tensor;
 import io.heed.inspect.evidence.Evidence;
+import io.heed.inspect.evidence.HeadEffects;
 import io.heed.inspect.page.PageContent.Found;
 import io.heed.model.Trace.Step;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,15 +22,21 @@ import java.util.zip.Deflater;
  * @param recordings the recordings it holds
  * @param leftOut the labels of the others
  * @param precision the precision of the weights; all other numbers are exact
- * @param scores whether it holds the scores of the pairs that may be read
- * @param queriesAndKeys whether it holds queries and keys, from which the page computes the terms of a score
+ * @param steps what it holds of every recording besides weights
  */
-record PageFit(
-        List<Prepared> recordings,
-        List<String> leftOut,
-        PagePrecision precision,
-        boolean scores,
-        boolean queriesAndKeys) {
+record PageFit(List<Prepared> recordings, List<String> leftOut, PagePrecision precision, Set<Step> steps) {
+
+    /** What is as wide as the residual stream. */
+    static final Set<Step> STREAMS = EnumSet.of(
+            Step.TOKEN_EMBEDDING,
+            Step.POSITION_EMBEDDING,
+            Step.RESIDUAL_BEFORE,
+            Step.HEAD_CONTRIBUTION,
+            Step.FEED_FORWARD_OUTPUT);
+
+    /** What a page holds besides weights, in this order as far as there is room. */
+    private static final List<Set<Step>> OPTIONAL = List.of(
+            EnumSet.of(Step.UNMASKED_SCORES), EnumSet.of(Step.QUERY, Step.KEY), EnumSet.of(Step.VALUE), STREAMS);
 
     /** The largest page, in bytes. */
     private static final double LARGEST_PAGE = 25e6;
@@ -35,7 +44,7 @@ record PageFit(
     /** The part of it that style and script take. */
     private static final double PROGRAM = 150e3;
 
-    /** The largest sum of numbers, in bytes before compression, that scores, queries and keys may make. */
+    /** The largest sum of numbers, in bytes before compression, that weights and all that is optional may make. */
     private static final long ROOM = 3_000_000;
 
     /**
@@ -43,18 +52,22 @@ record PageFit(
      *
      * @param facts its {@link PageFacts} as JSON
      * @param lens the logit lens as the page holds it; empty if there is none
+     * @param effects the effects of heads, likewise
      */
-    record Prepared(Found found, String facts, byte[] lens) {
+    record Prepared(Found found, String facts, byte[] lens, byte[] effects) {
 
         static Prepared of(Found found) {
             Evidence evidence = found.findings().evidence();
-            byte[] lens = evidence == null ? new byte[0] : lens(evidence);
-            return new Prepared(found, PageFacts.json(PageFacts.of(found)), lens);
+            List<HeadEffects> effects = found.findings().effects();
+            return new Prepared(
+                    found,
+                    PageFacts.json(PageFacts.of(found)),
+                    evidence == null ? new byte[0] : compressed(PageFacts.json(evidence.lens())),
+                    effects.isEmpty() ? new byte[0] : compressed(Json.ascii(effects)));
         }
 
-        private static byte[] lens(Evidence evidence) {
-            byte[] json = PageFacts.json(evidence.lens()).getBytes(StandardCharsets.US_ASCII);
-            return PageNumbers.base64(json, 1, Deflater.DEFAULT_STRATEGY);
+        private static byte[] compressed(String json) {
+            return PageNumbers.base64(json.getBytes(StandardCharsets.US_ASCII), 1, Deflater.DEFAULT_STRATEGY);
         }
 
         Recording maps() {
@@ -66,10 +79,13 @@ record PageFit(
             return (long) maps().layers() * maps().heads() * maps().length() * (maps().length() + 1) / 2;
         }
 
-        private long vectors() {
-            return maps().has(Step.QUERY) && maps().has(Step.KEY)
-                    ? 2L * maps().layers() * maps().get(0, Step.QUERY).values().length
-                    : 0;
+        private boolean has(Set<Step> steps) {
+            return steps.stream().allMatch(step -> step == Step.POSITION_EMBEDDING || maps().has(step));
+        }
+
+        /** The numbers that some steps make; of scores only those of pairs that may be read. */
+        private long numbers(Set<Step> steps) {
+            return steps.contains(Step.UNMASKED_SCORES) ? weights() : PageFit.numbers(maps(), steps);
         }
 
         private double size(PagePrecision precision) {
@@ -77,7 +93,11 @@ record PageFit(
                     .map(Tensor::values)
                     .mapToLong(values -> values.length)
                     .sum();
-            return facts.length() + lens.length + precision.size(weights()) + PagePrecision.BITS_32.size(lengths);
+            return facts.length()
+                    + lens.length
+                    + effects.length
+                    + precision.size(weights())
+                    + PagePrecision.BITS_32.size(lengths);
         }
     }
 
@@ -126,14 +146,29 @@ record PageFit(
                 .toList();
     }
 
-    /** Includes scores, and then queries and keys, if they were recorded and there is room. */
     private static PageFit of(List<Prepared> recordings, List<String> leftOut, PagePrecision precision) {
-        long weights = recordings.stream().mapToLong(Prepared::weights).sum();
-        long vectors = recordings.stream().mapToLong(Prepared::vectors).sum();
-        boolean haveScores = recordings.stream().allMatch(each -> each.maps().has(Step.UNMASKED_SCORES));
-        boolean haveVectors = recordings.stream().allMatch(each -> each.vectors() > 0);
-        boolean scores = haveScores && 4 * 2 * weights <= ROOM;
-        boolean queriesAndKeys = scores && haveVectors && 4 * (2 * weights + vectors) <= ROOM;
-        return new PageFit(recordings, leftOut, precision, scores, queriesAndKeys);
+        long numbers = recordings.stream().mapToLong(Prepared::weights).sum();
+        Set<Step> steps = EnumSet.noneOf(Step.class);
+        for (Set<Step> group : OPTIONAL) {
+            numbers +=
+                    recordings.stream().mapToLong(each -> each.numbers(group)).sum();
+            if (Float.BYTES * numbers > ROOM || !recordings.stream().allMatch(each -> each.has(group))) {
+                break;
+            }
+            steps.addAll(group);
+        }
+        return new PageFit(recordings, leftOut, precision, steps);
+    }
+
+    /** Whether the steps as wide as the residual stream are small enough for a page. */
+    static boolean haveRoom(Recording recording) {
+        return Float.BYTES * numbers(recording, STREAMS) <= ROOM;
+    }
+
+    private static long numbers(Recording recording, Set<Step> steps) {
+        return recording.steps().entrySet().stream()
+                .filter(each -> steps.contains(each.getKey().step()))
+                .mapToLong(each -> each.getValue().values().length)
+                .sum();
     }
 }

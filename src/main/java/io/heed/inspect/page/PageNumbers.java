@@ -12,6 +12,8 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.zip.Deflater;
 
@@ -20,6 +22,14 @@ import java.util.zip.Deflater;
  * docs/formats.md describes how to read them.
  */
 final class PageNumbers {
+
+    /** The elements that hold a step of a layer whole. */
+    private static final Map<String, Step> VECTORS = new TreeMap<>(Map.of(
+            "queries", Step.QUERY,
+            "keys", Step.KEY,
+            "values", Step.VALUE,
+            "residuals", Step.RESIDUAL_BEFORE,
+            "written", Step.HEAD_CONTRIBUTION));
 
     private PageNumbers() {}
 
@@ -35,12 +45,28 @@ final class PageNumbers {
             for (byte[] layer : layers) {
                 out.write(layer);
             }
-            ByteArrayOutputStream lens = new ByteArrayOutputStream();
-            if (recording.lens().length > 0) {
-                element(lens, "lens-" + i, recording.lens());
-            }
-            out.write(lens.toByteArray());
+            out.write(outsideLayers(fit, i));
         }
+    }
+
+    private static byte[] outsideLayers(PageFit fit, int index) {
+        Prepared recording = fit.recordings().get(index);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Map<String, Step> vectors =
+                new TreeMap<>(Map.of("embeddings", Step.TOKEN_EMBEDDING, "positions", Step.POSITION_EMBEDDING));
+        vectors.forEach((name, step) -> {
+            if (fit.steps().contains(step) && recording.maps().has(step)) {
+                float[] numbers = recording.maps().get(step).values();
+                element(out, name + "-" + index, PagePrecision.BITS_32, numbers);
+            }
+        });
+        if (recording.lens().length > 0) {
+            element(out, "lens-" + index, recording.lens());
+        }
+        if (recording.effects().length > 0) {
+            element(out, "effects-" + index, recording.effects());
+        }
+        return out.toByteArray();
     }
 
     private static byte[] layer(PageFit fit, int index, int layer) {
@@ -54,20 +80,17 @@ final class PageNumbers {
                     maps.get(layer, Step.WEIGHTS).at(head).values());
             element(out, "weights" + place + "-" + head, fit.precision(), visible(weights));
         }
-        if (fit.scores()) {
+        if (fit.steps().contains(Step.UNMASKED_SCORES)) {
             element(out, "scores" + place, PagePrecision.BITS_32, visible(maps.get(layer, Step.UNMASKED_SCORES)));
         }
-        if (fit.queriesAndKeys()) {
-            element(
-                    out,
-                    "queries" + place,
-                    PagePrecision.BITS_32,
-                    maps.get(layer, Step.QUERY).values());
-            element(
-                    out,
-                    "keys" + place,
-                    PagePrecision.BITS_32,
-                    maps.get(layer, Step.KEY).values());
+        VECTORS.forEach((name, step) -> {
+            if (fit.steps().contains(step)) {
+                float[] numbers = maps.get(layer, step).values();
+                element(out, name + place, PagePrecision.BITS_32, numbers);
+            }
+        });
+        if (fit.steps().containsAll(PageFit.STREAMS)) {
+            element(out, "added" + place, PagePrecision.BITS_32, added(maps, layer));
         }
         if (!lengths.isEmpty()) {
             element(
@@ -77,6 +100,20 @@ final class PageNumbers {
                     lengths.get(layer).values());
         }
         return out.toByteArray();
+    }
+
+    /** The length of what each head of a layer, and at last its feed-forward network, adds at each position, (H+1,T). */
+    private static float[] added(Recording maps, int layer) {
+        Tensor ofHeads = maps.get(layer, Step.HEAD_CONTRIBUTION); // (H,T,C)
+        Tensor ofNetwork = maps.get(layer, Step.FEED_FORWARD_OUTPUT); // (T,C)
+        float[] lengths = new float[(maps.heads() + 1) * maps.length()];
+        for (int i = 0; i < lengths.length; i++) {
+            int head = i / maps.length();
+            int position = i % maps.length();
+            Tensor vector = head < maps.heads() ? ofHeads.at(head, position) : ofNetwork.at(position);
+            lengths[i] = (float) vector.length();
+        }
+        return lengths;
     }
 
     /** The keys that each query may read, of (H,T,T): for each head and query those from the first to the query itself. */

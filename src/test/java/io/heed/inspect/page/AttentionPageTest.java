@@ -4,16 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.heed.checkpoint.LanguageModel;
+import io.heed.checkpoint.TinyModels;
 import io.heed.inspect.Maps;
 import io.heed.inspect.Recording;
 import io.heed.inspect.Tensor;
 import io.heed.inspect.evidence.Findings;
+import io.heed.inspect.evidence.HeadEffects;
 import io.heed.inspect.files.RandomRecordings;
 import io.heed.inspect.page.PageContent.Found;
+import io.heed.model.Trace;
 import io.heed.model.Trace.Step;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,10 +120,121 @@ class AttentionPageTest {
     @Test
     void the_lengths_of_what_keys_write_are_there_bit_for_bit() {
         Tensor lengths = new Tensor(new long[] {1, 2}, new float[] {.3f, 7.123456f});
-        Findings findings = new Findings(List.of(), null, List.of(lengths));
+        Findings findings = new Findings(List.of(), null, List.of(), List.of(lengths));
         PageReader page = PageReader.of(PageContent.of(Maps.of(List.of("a", "b"), Maps.diagonal(2)), findings));
         assertThat(page.exact("lengths-0-0")).containsExactly(.3f, 7.123456f);
         assertThat(page.recording(0).path("valueLengths").asBoolean()).isTrue();
+    }
+
+    /** What a model of two layers with four heads of width 4 computed for four tokens, which a page of the smallest text holds whole. */
+    @Nested
+    class TheStepsOfAModel {
+
+        private Recording recorded;
+        private Findings findings;
+        private PageReader page;
+
+        private void write(LanguageModel model, String text) {
+            recorded = Recording.of(model, text, model.encode(text));
+            findings = Findings.of(model, List.of(), recorded, true);
+            page = PageReader.of(PageContent.of(recorded, findings));
+            model.close();
+        }
+
+        private void assertHas(String id, Tensor tensor) {
+            assertThat(sameBits(page.exact(id), tensor.values())).as(id).isTrue();
+        }
+
+        @Test
+        void are_there_bit_for_bit() {
+            write(TinyModels.words(), "the cat sat");
+            for (int layer = 0; layer < 2; layer++) {
+                assertHas("values-0-" + layer, recorded.get(layer, Step.VALUE));
+                assertHas("residuals-0-" + layer, recorded.get(layer, Step.RESIDUAL_BEFORE));
+                assertHas("written-0-" + layer, recorded.get(layer, Step.HEAD_CONTRIBUTION));
+            }
+            assertHas("embeddings-0", recorded.get(Step.TOKEN_EMBEDDING));
+            assertHas("positions-0", recorded.get(Step.POSITION_EMBEDDING));
+            assertThat(page.facts().path("values").asBoolean()).isTrue();
+            assertThat(page.facts().path("streams").asBoolean()).isTrue();
+            assertThat(page.recording(0).path("width").asInt())
+                    .isEqualTo(recorded.get(Step.TOKEN_EMBEDDING).shape()[1]);
+            assertThat(page.recording(0).path("positions").asBoolean()).isTrue();
+        }
+
+        @Test
+        void have_the_length_of_what_each_head_and_the_network_add() {
+            write(TinyModels.words(), "the cat sat");
+            float[] added = page.exact("added-0-1");
+            assertThat(added).hasSize(5 * 4);
+            for (int position = 0; position < 4; position++) {
+                float[] head =
+                        recorded.get(1, Step.HEAD_CONTRIBUTION).at(2, position).values();
+                float[] network =
+                        recorded.get(1, Step.FEED_FORWARD_OUTPUT).at(position).values();
+                assertThat(added[2 * 4 + position]).isEqualTo(length(head), within(1e-6f));
+                assertThat(added[4 * 4 + position]).isEqualTo(length(network), within(1e-6f));
+            }
+        }
+
+        private static float length(float[] vector) {
+            double sum = 0;
+            for (float number : vector) {
+                sum += (double) number * number;
+            }
+            return (float) Math.sqrt(sum);
+        }
+
+        @Test
+        void have_no_positions_where_keys_are_rotated() {
+            write(TinyModels.modern(), "the cat sat");
+            assertThat(page.has("embeddings-0")).isTrue();
+            assertThat(page.has("positions-0")).isFalse();
+            assertThat(page.recording(0).path("positions").asBoolean()).isFalse();
+        }
+
+        @Test
+        void come_with_the_effects_of_every_head_at_every_position() {
+            write(TinyModels.words(), "the cat sat");
+            assertThat(page.recording(0).path("effects").asBoolean()).isTrue();
+            JsonNode effects = page.effects(0);
+            assertThat(effects.size()).isEqualTo(4);
+            HeadEffects last = findings.effects().get(3);
+            JsonNode head = effects.get(3).path("heads").get(6);
+            assertThat(head.path("layer").asInt()).isEqualTo(1);
+            assertThat(head.path("head").asInt()).isEqualTo(2);
+            assertThat(head.path("log_probability").asDouble())
+                    .isEqualTo(last.heads().get(6).logProbability());
+            assertThat(effects.get(3).path("next").get(0).path("token").asString())
+                    .isEqualTo(last.next().get(0).token());
+        }
+
+        @Test
+        void are_left_out_first_where_they_are_large() {
+            int wide = 12 * 20 * 768; // of a layer: 12 heads that write 768 numbers each for 20 tokens
+            Recording maps = MadeUp.even(12, 12, 20);
+            Map<Trace.Place, Tensor> steps = new HashMap<>(maps.steps());
+            for (int layer = 0; layer < 12; layer++) {
+                for (Step step : List.of(Step.UNMASKED_SCORES, Step.QUERY, Step.KEY, Step.VALUE)) {
+                    int width = step == Step.UNMASKED_SCORES ? 20 : 64;
+                    put(steps, layer, step, 12, 20, width);
+                }
+                put(steps, layer, Step.HEAD_CONTRIBUTION, wide);
+                put(steps, layer, Step.RESIDUAL_BEFORE, 20, 768);
+                put(steps, layer, Step.FEED_FORWARD_OUTPUT, 20, 768);
+            }
+            put(steps, Trace.OUTSIDE, Step.TOKEN_EMBEDDING, 20, 768);
+            page = PageReader.of(PageContent.of(new Recording(maps.passage(), steps), Findings.NONE));
+            assertThat(page.has("values-0-11")).isTrue();
+            assertThat(page.has("written-0-0")).isFalse();
+            assertThat(page.has("residuals-0-0")).isFalse();
+            assertThat(page.facts().path("streams").asBoolean()).isFalse();
+        }
+
+        private static void put(Map<Trace.Place, Tensor> steps, int layer, Step step, long... shape) {
+            long size = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+            steps.put(new Trace.Place(Trace.Part.DECODER, layer, step), new Tensor(shape, new float[(int) size]));
+        }
     }
 
     @Nested

@@ -27,7 +27,10 @@ final class MadeUp {
         HeadCard card = new HeadCard(1, 2, sentence, "", Map.of("entropy", entropy));
         LensLayer lens = new LensLayer(-1, List.of(List.of(new LensLayer.Guess("Ġcat", "\" cat\"", .75))));
         return new Findings(
-                List.of(card), evidence(List.of(new HeadAblation(1, 2, -.25, -.125)), List.of(lens)), List.of());
+                List.of(card),
+                evidence(List.of(new HeadAblation(1, 2, -.25, -.125)), List.of(lens)),
+                List.of(),
+                List.of());
     }
 
     static Evidence evidence(List<HeadAblation> ablations, List<LensLayer> lens) {

@@ -50,6 +50,10 @@ record PageReader(String html) {
         return JsonMapper.shared().readTree(inflated("lens-" + index));
     }
 
+    JsonNode effects(int index) {
+        return JsonMapper.shared().readTree(inflated("effects-" + index));
+    }
+
     boolean has(String id) {
         return html.contains("<script type=\"text/plain\" id=\"" + id + "\">");
     }
