@@ -135,7 +135,7 @@ def client(address, seed, seconds, start, results):
 
 
 def run(address, clients, seconds, seed):
-    """So many clients for so long: all times in seconds, and the number of errors."""
+    """Runs a number of clients for a number of seconds: all times in seconds, and the number of errors."""
     results = multiprocessing.Queue()
     start = multiprocessing.Barrier(clients)
     running = [multiprocessing.Process(target=client, args=(address, seed + i, seconds, start, results)) for i in range(clients)]
@@ -445,7 +445,7 @@ def watch(address, what, connections, seconds, more=None):
             try:
                 connection.socket.send(more)
             except OSError:
-                pass   # it was told that it is too late
+                pass   # the server has told it that its time is up
     times.sort()
     print(f"{len(connections)} {what}: /healthz {len(times)} times, median {1000 * times[len(times) // 2]:.1f} ms, "
           f"max {1000 * times[-1]:.1f} ms", flush=True)
@@ -453,7 +453,7 @@ def watch(address, what, connections, seconds, more=None):
 
 
 def opened(address, clients, message):
-    """So many connections with the beginning of a request each."""
+    """Opens a number of connections, each with the start of a request."""
     connections = [Connection(address, 120) for _ in range(clients)]
     for connection in connections:
         connection.socket.sendall(message)
@@ -461,7 +461,7 @@ def opened(address, clients, message):
 
 
 def statuses(connections, patience):
-    """How many got which answer; 0 for none."""
+    """The number of connections by status; 0 for no answer."""
     counts = {}
     for connection in connections:
         try:
@@ -474,7 +474,7 @@ def statuses(connections, patience):
 
 
 def bodies(address, options):
-    """Bodies of which a byte comes now and then, and how long /healthz takes meanwhile."""
+    """Bodies that arrive a byte now and then, and how long /healthz takes meanwhile."""
     watch(address, "connections", [], 5)
     host = f"{address[0]}:{address[1]}"
     slow_ones = opened(address, options.clients, post(PATHS[0], b"{", host, length=100_000))
@@ -484,7 +484,7 @@ def bodies(address, options):
 
 
 def headers(address, options):
-    """Heads of requests of which a byte comes now and then."""
+    """Headers of requests that arrive a byte now and then."""
     watch(address, "connections", [], 5)
     slow_ones = opened(address, options.clients, b"POST /api/predict HTTP/1.1\r\nX-Slow: ")
     good = watch(address, "slow headers", slow_ones, options.seconds, b"a")
@@ -494,7 +494,7 @@ def headers(address, options):
 
 
 def streams(address, options):
-    """Texts that are continued and that nobody reads."""
+    """Continuations that nobody reads."""
     watch(address, "connections", [], 5)
     body = json.dumps({"text": "the cat", "tokens": 1000}).encode()
     unread = opened(address, options.clients, post("/api/generate", body, f"{address[0]}:{address[1]}"))

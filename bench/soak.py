@@ -184,7 +184,7 @@ class Case:
 
     @staticmethod
     def judge(code, number, models):
-        """An orderly end is 128 + the signal; before the JVM hears signals, and of SIGKILL, the process dies of it."""
+        """An orderly end is 128 + the signal; SIGKILL, and any signal before the JVM handles them, kills the process."""
         reports = list(models.glob("hs_err_*"))
         if reports:
             raise Fault(f"the JVM crashed with exit code {code}: {reports[0].name}")
@@ -195,12 +195,12 @@ class Case:
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--minutes", type=float, default=60, help="no case begins after these")
+    parser.add_argument("--minutes", type=float, default=60, help="start no case after this many minutes")
     parser.add_argument("--cases", type=int, default=10 ** 9, help="how many cases at most")
     parser.add_argument("--first", type=int, default=0, help="the number of the first case")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=lambda path: pathlib.Path(path).resolve(), default=pathlib.Path("soak-faults").resolve(),
-                        help="where cases with a fault stay")
+                        help="the folder for cases with a fault")
     options = parser.parse_args()
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it, and what it starts would too
     subprocess.run([HOME / "heed", "--version"], check=True, stdout=subprocess.DEVNULL)  # builds and prepares it once

@@ -119,7 +119,7 @@ def main():
         text = ["--ids", given.ids]
     else:
         tokenizer = AutoTokenizer.from_pretrained(given.model)
-        inputs = tokenizer(given.text, return_tensors="pt")   # all that it hands to the model
+        inputs = tokenizer(given.text, return_tensors="pt")   # everything that it passes to the model
         ids = inputs["input_ids"]
         own = json.loads(heed("tokenizer", "show", given.model, given.text, "--json"))["tokens"]
         assert ids[0].tolist() == [token["id"] for token in own], "ids"

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Imports a GGUF file, exports what came of it, and compares both with what the gguf package and transformers make of the files.
+"""Imports a GGUF file, exports the result, and compares both with what the gguf package and transformers read from the files.
 
     pip install torch==2.7.1 transformers==4.52.4 gguf==0.19.0 accelerate
     python interop/check_gguf.py model.gguf

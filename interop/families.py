@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes random models of every family with transformers and compares what they compute, write and learn with Heed's.
+"""Makes random models of every family with transformers, and compares what they compute, write and learn with Heed's results.
 
     pip install -r interop/requirements.txt
     python interop/families.py                        # 25 models of each family
@@ -78,7 +78,7 @@ def loaded(folder):
 
 
 def whole(module, args, kwargs):
-    """Lets a layer see everything before."""
+    """Lets a layer attend to all earlier positions."""
     mask = kwargs["attention_mask"]
     later = torch.arange(mask.shape[-1]) > kwargs["cache_position"][:, None]
     return args, kwargs | dict(attention_mask=torch.zeros_like(mask).masked_fill(later, torch.finfo(mask.dtype).min))
@@ -136,7 +136,7 @@ class Check:
         self.close("beams' log-probabilities", beams.sequences_scores, torch.tensor([beam["log_probability"] for beam in own]))
 
     def trained(self, model, folder, work, chance):
-        """Ten steps on a text of which each step sees all, and the folder that is written."""
+        """Takes ten steps, each on the whole text, and checks the folder that is written."""
         rows = {name: [[chance.randrange(WORDS) for _ in range(chance.randrange(3, 14))] for _ in range(count)]
                 for name, count in dict(training=8, validation=4).items()}
         for name, lines in rows.items():
@@ -169,7 +169,7 @@ def likely(model, ids):
 
 
 def losses(model, lines):
-    """What PyTorch's AdamW makes of ten steps."""
+    """The losses of ten steps of PyTorch's AdamW."""
     groups = [dict(params=[w for w in model.parameters() if (w.ndim >= 2) == decayed], weight_decay=0.1 * decayed)
               for decayed in (True, False)]
     optimizer = torch.optim.AdamW(groups, lr=0.003, betas=(0.9, 0.99), eps=1e-8)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares what transformers and Heed make of a real model's folder: tokens, greedy continuations and the loss of a text.
+"""Compares what transformers and Heed compute with a real model's folder: tokens, greedy continuations and the loss of a text.
 
     pip install -r interop/requirements.txt
     python interop/real.py FOLDER

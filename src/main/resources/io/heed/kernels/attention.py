@@ -34,7 +34,7 @@
   def unshared(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, seen: Optional[Tensor], causal: bool) -> Tensor:
     return torch.scaled_dot_product_attention(q, k, v, seen, (self).rate(), causal)
 
-  # Heads side by side share some (Ainslie et al., arXiv 2305.13245).            q (B,H,T,D), k and v (B,K,S,D) -> (B,H,T,D)
+  # Adjacent heads share keys and values (Ainslie et al., arXiv 2305.13245).            q (B,H,T,D), k and v (B,K,S,D) -> (B,H,T,D)
   def shared(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, seen: Optional[Tensor], causal: bool) -> Tensor:
     b, h, t, d = torch.size(q)
     if t == 1:                                                                           # heads that share are as many queries
@@ -49,7 +49,7 @@
   def unnormed(self: __torch__.Kernels, qkv: Tensor, w: List[Tensor]) -> Tensor:
     return qkv
 
-  # Those of each head by the root of their mean square.
+  # Normalises those of each head by the root of their mean square.
   def normed_by_head(self: __torch__.Kernels, qkv: Tensor, w: List[Tensor]) -> Tensor:
     q, k, v = torch.split_with_sizes(qkv, [self.queries_width, self.keys_width, self.keys_width], 2)
     q = (self).by_head(q, w.query_norm)
@@ -62,7 +62,7 @@
     y = torch.rms_norm(torch.view(x, [b, t, -1, self.head_width]), [self.head_width], scale, self.epsilon)
     return torch.view(y, [b, t, c])
 
-  # A layer sees all that is before.                     seen: nothing, or what `visible` gave -> the same
+  # Every position before is seen.                       seen: nothing, or what `visible` gave -> the same
   def sees_all(self: __torch__.Kernels, seen: Optional[Tensor], x: Tensor, b: int, start: int, layer: int) -> Optional[Tensor]:
     return seen
 
