@@ -15,16 +15,16 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * The templates, in Jinja, by which other programs make a text of a conversation. Heed keeps them and runs none.
+ * The Jinja templates with which other programs turn a conversation into a text. Heed keeps them but does not run them.
  *
- * @param byName the templates by their names; the usual one is called {@value #DEFAULT}
+ * @param byName the templates by name; the default one is called {@value #DEFAULT}
  */
 public record ChatTemplates(Map<String, String> byName) {
 
     /** The name of the template that is used if none is asked for. */
     public static final String DEFAULT = "default";
 
-    /** Where they stand in tokenizer_config.json. */
+    /** Their key in tokenizer_config.json. */
     public static final String KEY = "chat_template";
 
     private static final String NAME = "name";
@@ -34,7 +34,7 @@ public record ChatTemplates(Map<String, String> byName) {
     /**
      * Reads those of a tokenizer_config.json: a text, or a list of objects with a name and a template.
      *
-     * @param settings what stands in it
+     * @param settings its content
      */
     public static ChatTemplates of(JsonNode settings) {
         JsonNode said = settings.path(KEY);
@@ -49,7 +49,7 @@ public record ChatTemplates(Map<String, String> byName) {
     }
 
     /**
-     * Reads those of a folder that stand in files of their own: chat_template.jinja, and others by their names in
+     * Reads those of a folder that are in files of their own: chat_template.jinja, and others by name in
      * additional_chat_templates.
      *
      * @throws HeedException naming a file that cannot be read, or is not small or not text
@@ -74,12 +74,12 @@ public record ChatTemplates(Map<String, String> byName) {
         return new ChatTemplates(all);
     }
 
-    /** Python reads any end of a line as \\n. */
+    /** Python reads any line end as \\n. */
     private static String text(Path file) {
         return ModelFolder.text(file).replaceAll("\\r\\n?", "\n");
     }
 
-    /** What tokenizer_config.json has of them: a text if there is none but the usual one, or else a list. */
+    /** Their value in tokenizer_config.json: a text if there is only the default one, else a list. */
     public JsonNode json() {
         if (byName.keySet().equals(Set.of(DEFAULT))) {
             return StringNode.valueOf(byName.get(DEFAULT));

@@ -8,19 +8,19 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What the files of a model's folder tell other programs and Heed does not use, such as chat templates and a temperature. It is written
- * again with the model.
+ * Settings of a model folder that Heed does not use but keeps for other programs, such as chat templates and a temperature. They are
+ * written again with the model.
  *
- * @param tokenizer what tokenizer_config.json and the files beside it say
- * @param generation what generation_config.json says
+ * @param tokenizer those of tokenizer_config.json and the files beside it
+ * @param generation those of generation_config.json
  */
 public record KeptSettings(ObjectNode tokenizer, ObjectNode generation) {
 
-    /** Those of a model that has been read from no folder. */
+    /** Those of a model that was not read from a folder. */
     public static final KeptSettings NONE = new KeptSettings(
             JsonMapper.shared().createObjectNode(), JsonMapper.shared().createObjectNode());
 
-    /** What transformers' PreTrainedTokenizerFast reads besides what Heed writes of its own. */
+    /** What transformers' PreTrainedTokenizerFast reads besides what Heed itself writes. */
     private static final List<String> OF_TOKENIZER = List.of(
             "bos_token",
             "eos_token",
@@ -37,7 +37,7 @@ public record KeptSettings(ObjectNode tokenizer, ObjectNode generation) {
             "truncation_side",
             "split_special_tokens");
 
-    /** The ids are written as {@link GenerationConfig} reads them; the others tell of the file itself. */
+    /** The ids are written as {@link GenerationConfig} reads them; the others describe the file itself. */
     private static final List<String> NOT_OF_GENERATION =
             List.of("bos_token_id", "eos_token_id", "pad_token_id", "_from_model_config", "transformers_version");
 

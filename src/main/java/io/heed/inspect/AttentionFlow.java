@@ -4,16 +4,16 @@ import io.heed.HeedException;
 import java.util.Arrays;
 
 /**
- * How much can flow from each position's beginning to a position at the end, attention weights being the capacities of pipes (Abnar and
- * Zuidema, arXiv 2005.00928): the maximum flow through a graph with a node for each layer's position, found by blocking flows (Dinic
- * 1970).
+ * How much can flow from each position at the start to each position at the end, with attention weights as the capacities of pipes (Abnar
+ * and Zuidema, arXiv 2005.00928): the maximum flow through a graph with a node for each position of each layer, found by blocking flows
+ * (Dinic 1970).
  *
- * <p>Of a pair of positions, only those between them matter, since none reads ahead: n = q − k + 1 of them, L·n²/2 pipes. Each round of
- * the search looks at every pipe once or twice; there are few rounds. All pairs cost about L·T⁴/24 looks a round.
+ * <p>For a pair of positions, only those between them matter, since none reads ahead: n = q − k + 1 of them, L·n²/2 pipes. Each round of
+ * the search visits every pipe once or twice, and there are few rounds. All pairs take about L·T⁴/24 visits per round.
  */
 public final class AttentionFlow {
 
-    /** What all pairs of a text may cost, in looks at a pipe: some twenty seconds. */
+    /** The most that all pairs of a text may cost, in visits to a pipe: some twenty seconds. */
     private static final double MOST_LOOKS = 6e8;
 
     private static final double NOTHING = 1e-12;
@@ -46,7 +46,7 @@ public final class AttentionFlow {
     /**
      * Returns how much can flow between all pairs of positions.
      *
-     * @return (T,T): rows are positions at the end, columns positions at the beginning; each pair by itself, between 0 and 1
+     * @return (T,T): rows are positions at the end, columns positions at the start; each pair on its own, between 0 and 1
      * @throws HeedException if the text is {@linkplain #check too long}
      */
     public static double[][] of(Recording recording) {
@@ -62,10 +62,10 @@ public final class AttentionFlow {
     }
 
     /**
-     * Returns how much can flow from each position at the beginning to one at the end.
+     * Returns how much can flow from each position at the start to one at the end.
      *
      * @param position the position at the end, from 0
-     * @return (T), for each beginning by itself, between 0 and 1
+     * @return (T), for each start on its own, between 0 and 1
      */
     public static double[] to(Recording recording, int position) {
         double[][][] passed = passed(recording);
@@ -114,7 +114,7 @@ public final class AttentionFlow {
         return flow;
     }
 
-    /** Finds how far each node is from the end, along pipes with room left, and whether the beginning is reached. */
+    /** Computes each node's distance from the end, along pipes with room left; returns whether the start is reached. */
     private boolean reaches() {
         Arrays.fill(level, -1);
         int first = 0;
@@ -146,7 +146,7 @@ public final class AttentionFlow {
         return level[0] >= 0; // the beginning is the first position at height 0
     }
 
-    /** Sends up to an amount from a node to the beginning, by the shortest ways; returns how much got there. */
+    /** Sends up to an amount from a node to the start, along shortest paths; returns how much arrived. */
     private double push(int node, double amount) {
         if (node == 0) {
             return amount;
@@ -174,7 +174,7 @@ public final class AttentionFlow {
         return sent;
     }
 
-    /** A node's neighbours: first those below it, then those above; -1 where there is none. */
+    /** A node's neighbours: first those below it, then those above; -1 for none. */
     private int neighbour(int node, int i) {
         int height = node / width;
         if (i < width) {

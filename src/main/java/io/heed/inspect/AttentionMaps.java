@@ -30,7 +30,7 @@ record AttentionMaps(Recording recording, Part part) implements TokenMaps {
         };
     }
 
-    /** {@inheritDoc} In the cross-attention each is told with the one that is written then. */
+    /** {@inheritDoc} In the cross-attention each is shown with the token written next. */
     @Override
     public Encoded encoded() {
         Encoded queries = recording.passage().queries(part);

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/** The links of attention that stand out. */
+/** The strongest links of attention. */
 public final class Links {
 
     /** Of equal weights, the later link is the weaker. */
@@ -23,15 +23,15 @@ public final class Links {
      * @param head the head, from 0
      * @param query the index of the token that reads
      * @param key the index of the token that is read
-     * @param weight how much, from 0 to 1
+     * @param weight the weight, from 0 to 1
      */
     public record Link(int layer, int head, int query, int key, double weight) {}
 
     /**
-     * Returns a head's strongest links between different tokens, the strongest first. What the sentence's start mark is read with is
-     * left out: heads that look for nothing in particular rest there (Xiao et al., arXiv 2309.17453).
+     * Returns a head's strongest links between different tokens, the strongest first. Links to the start mark are left out: heads that
+     * look for nothing in particular rest there (Xiao et al., arXiv 2309.17453).
      *
-     * @param count how many
+     * @param count the number of links
      */
     public static List<Link> strongest(Recording maps, int layer, int head, int count) {
         int firstKey = maps.startsWithMark() ? 1 : 0;

@@ -17,9 +17,9 @@ public final class LookUps {
      * @param head the head, from 0
      * @param target the word that was written
      * @param source the word that was read, or the start mark
-     * @param weight how much of the head's attention was on it, all its tokens together
-     * @param targetToken which token of the translation the word that was written begins with, counted from 0
-     * @param sourceToken the same of the word that was read
+     * @param weight the head's attention on it, summed over its tokens
+     * @param targetToken the index of the first token of the word that was written, from 0
+     * @param sourceToken the same for the word that was read
      */
     public record LookUp(
             int layer, int head, String target, String source, double weight, int targetToken, int sourceToken) {}
@@ -28,14 +28,14 @@ public final class LookUps {
     private final Passage source;
     private final Passage target;
 
-    /** Looks into what was recorded of a translation, the step {@code WEIGHTS} among it. */
+    /** Looks into the recording of a translation, with the step {@code WEIGHTS}. */
     public LookUps(Recording recording) {
         this.recording = recording;
         source = recording.source();
         target = recording.passage();
     }
 
-    /** What a head read most when each word was about to be written, the words in their order. */
+    /** What a head read most when each word was about to be written, in the order of words. */
     public List<LookUp> of(int layer, int head) {
         Tensor weights = recording.get(Part.CROSS, layer, Step.WEIGHTS);
         List<String> read = Alignment.words(source.text());
@@ -62,12 +62,12 @@ public final class LookUps {
                 .orElseThrow();
     }
 
-    /** The word that was written as it stands in a list: with its token's place where the same word is there twice. */
+    /** The word that was written as a list shows it: with its token's place if the same word occurs twice. */
     public String targetName(LookUp found) {
         return name(target.text(), found.target(), found.targetToken());
     }
 
-    /** The word that was read as it stands in a list, as {@link #targetName}. */
+    /** The word that was read as a list shows it, as {@link #targetName}. */
     public String sourceName(LookUp found) {
         return name(source.text(), found.source(), found.sourceToken());
     }

@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text and its tokens, which a model reads; to a model with an encoder also what it is the translation of.
+ * A text and its tokens, which a model reads; for a model with an encoder, also the source that it translates.
  *
  * @param text as it was given
  * @param encoded its tokens, at most the model's context
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record Passage(
         String text, Encoded encoded, @Nullable Passage source) {
 
-    /** A text that translates none. */
+    /** A text that is not a translation. */
     public Passage(String text, Encoded encoded) {
         this(text, encoded, null);
     }

@@ -19,14 +19,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What a model computed while it read one text, with an encoder also the text's source: a trace's steps as plain arrays, without the
- * dimension of the batch.
+ * What a model computed while it read one text and, with an encoder, the text's source: a trace's steps as plain arrays, without the batch
+ * dimension.
  *
  * <p>Layers, heads and positions count from 0. T is the number of tokens, S that of the source. In the cross-attention queries are the
- * text's tokens and keys the source's. Where a method names no part of the transformer, it is the decoder, which may be all of it.
+ * text's tokens and keys the source's. If a method names no part of the transformer, it is the decoder, which may be all of it.
  *
  * @param passage what was read
- * @param steps what was computed where
+ * @param steps the recorded arrays, by their places
  */
 public record Recording(Passage passage, Map<Place, Tensor> steps) {
 
@@ -49,7 +49,7 @@ public record Recording(Passage passage, Map<Place, Tensor> steps) {
     /**
      * Lets a model read a text and records some steps.
      *
-     * @param passage with its source where the model has an encoder
+     * @param passage with its source if the model has an encoder
      * @throws IllegalArgumentException if it has none there, or has one elsewhere
      */
     public static Recording of(LanguageModel model, Passage passage, Set<Step> steps) {
@@ -57,9 +57,9 @@ public record Recording(Passage passage, Map<Place, Tensor> steps) {
     }
 
     /**
-     * Lets a model read texts at once, and records some steps of each.
+     * Lets a model read texts together, and records some steps of each.
      *
-     * @param passages all of equally many tokens, and so are their sources
+     * @param passages all with the same number of tokens; so are their sources
      */
     public static List<Recording> of(LanguageModel model, List<Passage> passages, Set<Step> steps) {
         boolean translates = model.transformer().config().translates();
@@ -113,7 +113,7 @@ public record Recording(Passage passage, Map<Place, Tensor> steps) {
         return passage.encoded();
     }
 
-    /** What it is the translation of. */
+    /** The source that it translates. */
     public Passage source() {
         return Objects.requireNonNull(passage.source(), "a decoder alone reads no source");
     }
@@ -138,7 +138,7 @@ public record Recording(Passage passage, Map<Place, Tensor> steps) {
         return steps.keySet().stream().anyMatch(place -> place.step() == step);
     }
 
-    /** The same without all other steps. */
+    /** The same recording with only these steps. */
     public Recording only(Set<Step> some) {
         return new Recording(
                 passage,
@@ -180,12 +180,12 @@ public record Recording(Passage passage, Map<Place, Tensor> steps) {
         return new AttentionMaps(this, part);
     }
 
-    /** How much each query reads of each key, (T,T): rows are queries and sum to one. */
+    /** The attention weights, (T,T): rows are queries and sum to one. */
     public float[][] weights(int layer, int head) {
         return get(layer, Step.WEIGHTS).at(head).rows();
     }
 
-    /** What softmax made the weights of, (T,T): minus infinity where a key is hidden. */
+    /** The scores that softmax turned into weights, (T,T): minus infinity where a key is hidden. */
     public float[][] scores(int layer, int head) {
         return get(layer, Step.SCORES).at(head).rows();
     }
@@ -195,12 +195,12 @@ public record Recording(Passage passage, Map<Place, Tensor> steps) {
         return get(layer, Step.UNMASKED_SCORES).at(head).rows();
     }
 
-    /** How likely each token comes after a position, before softmax, (V). */
+    /** The logits of the token after a position, (V). */
     public float[] logits(int position) {
         return get(Step.LOGITS).at(position).values();
     }
 
-    /** Whether the first token is one the tokenizer put there, which stands nowhere in the text. */
+    /** Whether the first token was added by the tokenizer and is not in the text. */
     public boolean startsWithMark() {
         Encoded.Span first = encoded().spans().get(0);
         return first.start() == first.end();

@@ -1,18 +1,18 @@
 package io.heed.inspect;
 
 /**
- * How much of each position's beginning is left in each position after some layers, as attention passes it on (Abnar and Zuidema, arXiv
- * 2005.00928): a layer's weights, the mean of its heads, and the residual connection in equal parts, multiplied through the layers.
+ * How much of each position at the start is left in each position after some layers, as attention passes it on (Abnar and Zuidema, arXiv
+ * 2005.00928): a layer's weights, averaged over its heads, and the residual connection in equal parts, multiplied through the layers.
  */
 public final class Rollout {
 
     private Rollout() {}
 
     /**
-     * Rolls attention out.
+     * Computes the rollout.
      *
      * @return for each layer a matrix (T,T) of what was passed on up to its end: rows are positions after it, columns positions at the
-     *     beginning; rows sum to one
+     *     start; rows sum to one
      */
     public static double[][][] of(Recording recording) {
         double[][][] rollout = new double[recording.layers()][][];

@@ -3,7 +3,7 @@ package io.heed.inspect;
 import java.util.Arrays;
 
 /**
- * Numbers in rows and columns, and more dimensions.
+ * An array of numbers with any number of dimensions.
  *
  * @param shape the size of each dimension
  * @param values the numbers, the last dimension's side by side

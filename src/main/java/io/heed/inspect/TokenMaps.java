@@ -6,7 +6,7 @@ import io.heed.text.tokenizer.Encoded;
 /** Maps of tokens by tokens, as they are drawn: rows read, columns are read, numbers are from 0 to 1. */
 public interface TokenMaps {
 
-    /** What the maps tell. */
+    /** The kind of the maps. */
     MapKind kind();
 
     /** What was read. */
@@ -21,12 +21,12 @@ public interface TokenMaps {
     /** The number of maps of a layer. */
     int heads();
 
-    /** The tokens that are read, S of them: the same, but where another sentence is looked up. */
+    /** The tokens that are read, S of them: the same ones, unless another sentence is looked up. */
     default Encoded keys() {
         return encoded();
     }
 
-    /** Whether a token reads itself and those before it alone; what stands above the diagonal is then not drawn. */
+    /** Whether a token reads only itself and those before it; the keys above the diagonal are then not drawn. */
     default boolean causal() {
         return true;
     }
@@ -34,7 +34,7 @@ public interface TokenMaps {
     /** Returns a map, (T,S). */
     float[][] map(int layer, int head);
 
-    /** What a map is called, within a sentence. */
+    /** The name of a map within a sentence. */
     String title(int layer, int head);
 
     /** What the numbers are, in a word or two. */

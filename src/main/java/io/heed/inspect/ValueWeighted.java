@@ -37,7 +37,7 @@ public final class ValueWeighted {
     }
 
     /**
-     * Returns how much each key would write through each head if all the weight were on it, {@code ‖v·W_O‖}.
+     * Returns what each key would write through each head if all the weight were on it, {@code ‖v·W_O‖}.
      *
      * @param recording of that model, with {@link Step#VALUE}
      * @return (H,T) for each layer

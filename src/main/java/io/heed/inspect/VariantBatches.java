@@ -4,7 +4,7 @@ import io.heed.checkpoint.LanguageModel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How many variants of a text are read at once: as many as little memory allows. */
+/** Cuts variants of a text into batches that are read at once in little memory. */
 public final class VariantBatches {
 
     /** The size of the largest array of a pass, the feed-forward network's. */
@@ -14,14 +14,14 @@ public final class VariantBatches {
 
     private VariantBatches() {}
 
-    /** Cuts a list of texts of a length, each read to its last position, into parts of that size. */
+    /** Cuts a list of texts of one length, each read to its last position, into such batches. */
     public static <T> List<List<T>> cut(List<T> variants, LanguageModel model, int length) {
         return cut(
                 variants,
                 (long) length * model.transformer().config().feedForward().width());
     }
 
-    /** Cuts a list of texts into parts of that size, if the logits of every position are computed. */
+    /** Cuts a list of texts into such batches, if the logits of every position are computed. */
     public static <T> List<List<T>> cutForLogits(List<T> variants, LanguageModel model, int length) {
         var config = model.transformer().config();
         return cut(

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The words of a sentence and of its translation, and which of the first a head of the cross-attention reads most when each of the second
- * is about to be written: in the row that writes its first token, the weights of a word's tokens added up.
+ * The words of a sentence and of its translation, and which source word a head of the cross-attention reads most when each word of the
+ * translation is about to be written: in the row that writes its first token, with the weights of a word's tokens summed.
  */
 public final class WordsRead {
 
@@ -19,11 +19,11 @@ public final class WordsRead {
     }
 
     /**
-     * A word and what was read most for it.
+     * A word and the source word read most for it.
      *
      * @param target the word of the translation, from 0
      * @param source the word of the source, or -1 for the start mark
-     * @param weight the weights of that word's tokens, added up
+     * @param weight the weights of that word's tokens, summed
      */
     record Read(int target, int source, double weight) {}
 
@@ -35,7 +35,7 @@ public final class WordsRead {
         targetWords = Alignment.wordsOf(target.encoded(), target.text());
     }
 
-    /** What a head of these weights read most for each word, the words in their order; that may be the start mark. */
+    /** What a head with these weights read most for each word, in the order of words; that may be the start mark. */
     List<Read> by(Weights weights) {
         return by(weights, -1);
     }

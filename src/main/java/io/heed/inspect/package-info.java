@@ -1,4 +1,4 @@
-/** What the attention of a model does: traces read out, measured, written and drawn. */
+/** What a model's attention does: traces recorded, measured, written and drawn. */
 @NullMarked
 package io.heed.inspect;
 

@@ -27,7 +27,7 @@ public final class Ablation {
      * @param recording of that model, with {@link Step#RESIDUAL_MIDDLE}, with a parallel residual {@link Step#RESIDUAL_AFTER}, and with
      *     {@link Step#HEAD_CONTRIBUTION} and {@link Step#LOGITS}
      * @param position where the prediction is made, from 0: the position before the predicted one
-     * @param token the id whose log-probability is looked at
+     * @param token the id whose log-probability is measured
      */
     public Ablation(LanguageModel model, Recording recording, int position, int token) {
         this.model = model;
@@ -37,7 +37,7 @@ public final class Ablation {
         passes = new ResumedPasses(model, recording);
     }
 
-    /** Ablates each head by itself. */
+    /** Ablates each head on its own. */
     public List<HeadAblation> ofEachHead() {
         double whole = new Distribution(recording.logits(position)).logProbability(token);
         List<Set<Integer>> each = eachHead(model);

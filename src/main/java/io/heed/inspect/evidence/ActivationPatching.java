@@ -18,9 +18,9 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Where in a model the difference between two texts is decided: while the model reads one, the residual stream at one layer and position
- * is replaced by the other's (activation patching, or causal tracing; Meng et al., arXiv 2202.05262), or what one head adds to it is
- * (Wang et al., arXiv 2211.00593).
+ * Where in a model the difference between two texts is decided: while the model reads one, the residual stream at one layer and position,
+ * or what one head adds to it, is replaced by the other's (activation patching, or causal tracing; Meng et al., arXiv 2202.05262; heads:
+ * Wang et al., arXiv 2211.00593).
  *
  * @param clean the text whose prediction is restored
  * @param corrupted the text that is read
@@ -55,7 +55,7 @@ public record ActivationPatching(
      * Patches every layer's input at every position, and every head.
      *
      * @param clean at most the model's context
-     * @param corrupted as many tokens
+     * @param corrupted with as many tokens
      * @throws HeedException if the texts have different numbers of tokens or the same prediction
      */
     public static ActivationPatching of(LanguageModel model, Encoded clean, Encoded corrupted) {

@@ -6,7 +6,7 @@ import io.heed.model.Distribution;
 import java.util.List;
 
 /**
- * What the prediction of the likeliest next token rests on.
+ * What the prediction of the likeliest next token depends on.
  *
  * @param token the token as the vocabulary spells it
  * @param shown the token as it is shown
@@ -23,10 +23,10 @@ public record Evidence(
         LogitAttribution attribution,
         List<LensLayer> lens) {
 
-    /** How many guesses of the logit lens are kept. */
+    /** The number of guesses of the logit lens to keep. */
     private static final int GUESSES = 3;
 
-    /** How many operations count as quick. */
+    /** The number of operations below which evidence counts as quick. */
     private static final double QUICK = 3e11;
 
     /**

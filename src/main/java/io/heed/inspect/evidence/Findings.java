@@ -13,13 +13,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was found out about one recording beside what it holds.
+ * What is known about one recording beyond what it holds.
  *
  * @param cards what the heads of its model do; may be empty
- * @param evidence what its prediction rests on, or null where nobody looked
+ * @param evidence what its prediction depends on, or null if that was not examined
  * @param effects what its predictions are without each head, at every position or at the last ({@link HeadEffects#of}); empty where
  *     nobody looked
- * @param valueLengths how long the vector is that each key would write through a head, by {@link ValueWeighted#lengths}: (H,T) for each
+ * @param valueLengths the length of the vector that each key would write through a head, by {@link ValueWeighted#lengths}: (H,T) for each
  *     layer; may be empty
  */
 public record Findings(
@@ -43,7 +43,7 @@ public record Findings(
     }
 
     /**
-     * Finds out everything.
+     * Gathers everything.
      *
      * @param cards what its heads do, by {@link HeadCards} of that model
      * @param recording of that model, with the steps {@link #needed}

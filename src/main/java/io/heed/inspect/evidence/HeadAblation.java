@@ -1,7 +1,7 @@
 package io.heed.inspect.evidence;
 
 /**
- * What the prediction loses when one head is taken away.
+ * What the prediction loses when one head is ablated.
  *
  * @param layer the layer, from 0
  * @param head the head, from 0

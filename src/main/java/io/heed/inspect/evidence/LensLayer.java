@@ -18,7 +18,7 @@ public record LensLayer(int layer, List<List<Guess>> positions) {
      * A token that may come next.
      *
      * @param token as the vocabulary spells it
-     * @param shown as people see it
+     * @param shown as it is shown
      * @param probability from 0 to 1
      */
     public record Guess(String token, String shown, double probability) {
@@ -27,7 +27,7 @@ public record LensLayer(int layer, List<List<Guess>> positions) {
          * Returns the likeliest tokens, the likeliest first.
          *
          * @param logits (V), of that model
-         * @param count how many
+         * @param count the number of tokens
          */
         public static List<Guess> likeliest(LanguageModel model, float[] logits, int count) {
             Distribution next = new Distribution(logits);

@@ -26,7 +26,7 @@ import java.util.List;
  */
 public record LogitAttribution(int position, int token, double logit, List<Part> parts) {
 
-    /** The layer of a part outside the layers, and the head of a part that is no head. */
+    /** The layer of a part outside the layers, and the head of a part that is not a head. */
     public static final int NONE = -1;
 
     /**

@@ -1,4 +1,4 @@
-/** What a prediction depends on, put to the test: ablation, patching, attribution, the logit lens. */
+/** Experiments on what a prediction depends on: ablation, patching, attribution, the logit lens. */
 @NullMarked
 package io.heed.inspect.evidence;
 

@@ -14,14 +14,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an {@link AttentionReport} holds, to be written as JSON. What was not asked for is left out.
+ * The content of an {@link AttentionReport}, to write as JSON. What was not asked for is left out.
  *
  * @param text what was read
  * @param tokens its tokens, as the vocabulary spells them
  * @param next the likeliest tokens that come next, the likeliest first
- * @param strongestLinks the links of each head that stand out, the strongest first
+ * @param strongestLinks the strongest links of each head, the strongest first
  * @param heads what each head does
- * @param evidence what the likeliest next token rests on
+ * @param evidence what the likeliest next token depends on
  * @param comparedWith the other text
  * @param recoveredByPatching for each layer's input and position the share of the way from the other text's prediction back to this one's
  * @param recoveredByHead the same for each layer and head
@@ -54,15 +54,15 @@ public record AttentionResult(
     public record Compared(String text, List<String> tokens, List<Guess> next) {}
 
     /**
-     * What was found out about several texts.
+     * A report on several texts.
      *
-     * @param texts how many
+     * @param texts the number of texts
      * @param heads what each head does over all of them
      * @param files what was written
      */
     public record OfTexts(int texts, List<HeadSummary> heads, List<Path> files) {}
 
-    /** What was found out about one text. */
+    /** The report on one text. */
     public static AttentionResult of(AttentionReport report, List<Path> files) {
         Recording recording = report.recording();
         ActivationPatching patching = report.patching();

@@ -14,7 +14,7 @@ import java.util.Map;
  */
 record CsvTable(String file, List<String> dimensions, List<Value> values) {
 
-    /** The files of a dump and how they are begun. */
+    /** The files of a dump and how they start. */
     static Map<String, DumpSink.Opening> files(DumpedArrays dump) {
         Map<String, DumpSink.Opening> files = new LinkedHashMap<>();
         of(dump).forEach(table -> files.put(table.file, (out, same) -> new CsvSink(out, table, same)));
