@@ -136,7 +136,7 @@ public final class LanguageModel implements AutoCloseable {
 
     private void requireTokens(int count) {
         if (count <= tokenizer.sentenceMarks().around()) {
-            throw new HeedException("the text is empty; give a word or more, as in \"the cat sat on the\"");
+            throw new HeedException("the text is empty; give at least one word, as in \"the cat sat on the\"");
         }
     }
 
