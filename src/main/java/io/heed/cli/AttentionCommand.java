@@ -14,6 +14,7 @@ import io.heed.cli.print.AttentionPrinter;
 import io.heed.cli.print.DumpProgress;
 import io.heed.cli.print.TranslationAttention;
 import io.heed.cli.terminal.Interruption;
+import io.heed.inspect.HeadSimilarity;
 import io.heed.inspect.Passage;
 import io.heed.inspect.Recording;
 import io.heed.inspect.TokenMaps;
@@ -25,7 +26,6 @@ import io.heed.inspect.files.Dump;
 import io.heed.inspect.files.DumpFormat;
 import io.heed.inspect.files.HeadTable;
 import io.heed.inspect.heads.HeadCards;
-import io.heed.inspect.heads.HeadSimilarity;
 import io.heed.inspect.heads.HeadStatistics;
 import io.heed.inspect.heads.HeadSummary;
 import io.heed.inspect.pictures.Style;
@@ -157,7 +157,7 @@ final class AttentionCommand implements Callable<Integer> {
         misused(
                 text == null
                         || other != null
-                        || files.chooseParts()
+                        || files.chooseQuantities()
                         || over
                         || evidence
                         || allHeads
@@ -191,7 +191,7 @@ final class AttentionCommand implements Callable<Integer> {
                     .mapToInt(passage -> passage.encoded().length())
                     .max()
                     .orElseThrow();
-            Dump dump = new Dump(model, passages, files.parts(model, longest), recording -> {
+            Dump dump = new Dump(model, passages, files.quantities(model, longest), recording -> {
                 statistics.add(recording);
                 progress.step();
             });
@@ -225,7 +225,7 @@ final class AttentionCommand implements Callable<Integer> {
                 ? String.valueOf(choice.folder().toAbsolutePath().normalize().getFileName())
                 : given;
         AttentionReport report = new AttentionReport(model, label, recording, statistics(recording), found);
-        TokenMaps maps = map.kind().of(model, recording);
+        TokenMaps maps = map.kind().maps(model, recording);
         if (other != null) {
             report.compare(model, other, Prompts.read(model, other, err));
         }

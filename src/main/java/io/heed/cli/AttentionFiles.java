@@ -3,13 +3,13 @@ package io.heed.cli;
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.drawing.ColourMap;
+import io.heed.inspect.Quantity;
 import io.heed.inspect.Recording;
 import io.heed.inspect.TokenMaps;
 import io.heed.inspect.files.AttentionFolder;
 import io.heed.inspect.files.AttentionReport;
 import io.heed.inspect.files.Dump;
 import io.heed.inspect.files.DumpFormat;
-import io.heed.inspect.files.DumpPart;
 import io.heed.inspect.page.PageContent;
 import io.heed.inspect.pictures.HeatMap;
 import io.heed.inspect.pictures.Style;
@@ -59,7 +59,7 @@ final class AttentionFiles {
             split = ",",
             description = "Contents of the files of numbers: ${COMPLETION-CANDIDATES}. Default: everything but flow"
                     + " and, for long texts, head_similarity, which are slow.")
-    private @Nullable Set<DumpPart> parts;
+    private @Nullable Set<Quantity> quantities;
 
     @Option(names = "--cmap", description = "Colours of pictures: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private ColourMap colours = ColourMap.BLUES;
@@ -74,8 +74,8 @@ final class AttentionFiles {
     }
 
     /** Whether it is chosen what the files of numbers hold. */
-    boolean chooseParts() {
-        return parts != null;
+    boolean chooseQuantities() {
+        return quantities != null;
     }
 
     /** The colours of pictures. */
@@ -99,9 +99,9 @@ final class AttentionFiles {
     }
 
     /** What the files of numbers hold, of texts of at most so many tokens. */
-    Set<DumpPart> parts(LanguageModel model, int tokens) {
+    Set<Quantity> quantities(LanguageModel model, int tokens) {
         var config = model.transformer().config();
-        return parts == null ? DumpPart.usual(config.layers() * config.heads(), tokens) : parts;
+        return quantities == null ? Quantity.usual(config.layers() * config.heads(), tokens) : quantities;
     }
 
     /** Writes what was asked for into the folder; nothing without one. */
@@ -110,7 +110,7 @@ final class AttentionFiles {
             return List.of();
         }
         Recording recording = report.recording();
-        Dump dump = new Dump(model, List.of(recording.passage()), parts(model, recording.length()), done -> {});
+        Dump dump = new Dump(model, List.of(recording.passage()), quantities(model, recording.length()), done -> {});
         Set<DumpFormat> chosen = formats == null ? usual(dump.numbers()) : EnumSet.copyOf(formats);
         if (chosen.contains(DumpFormat.PNG) || chosen.contains(DumpFormat.PDF)) {
             warnOfBoxes(recording.text());

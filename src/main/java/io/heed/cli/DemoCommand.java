@@ -10,12 +10,12 @@ import io.heed.cli.terminal.Terminal;
 import io.heed.config.ConfigReader;
 import io.heed.config.RunConfig;
 import io.heed.inspect.Links;
+import io.heed.inspect.Quantity;
 import io.heed.inspect.Recording;
 import io.heed.inspect.evidence.Findings;
 import io.heed.inspect.files.AttentionFolder;
 import io.heed.inspect.files.Dump;
 import io.heed.inspect.files.DumpFormat;
-import io.heed.inspect.files.DumpPart;
 import io.heed.inspect.heads.HeadCards;
 import io.heed.inspect.heads.PlantedScores;
 import io.heed.inspect.page.PageContent;
@@ -126,7 +126,7 @@ final class DemoCommand implements Callable<Integer> {
         new Dump(
                         model,
                         List.of(recording.passage()),
-                        DumpPart.usual(
+                        Quantity.usual(
                                 model.transformer().config().layers()
                                         * model.transformer().config().heads(),
                                 encoded.length()),

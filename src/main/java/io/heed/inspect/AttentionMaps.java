@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 record AttentionMaps(Recording recording, Part part) implements TokenMaps {
 
     @Override
-    public MapKind kind() {
-        return MapKind.ATTENTION;
+    public Quantity kind() {
+        return Quantity.ATTENTION;
     }
 
     @Override

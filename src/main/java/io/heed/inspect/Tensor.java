@@ -18,6 +18,20 @@ public record Tensor(long[] shape, float[] values) {
         }
     }
 
+    /**
+     * Rounds rows to floats.
+     *
+     * @param shape what their numbers are shaped as; (rows, columns) if nothing is given
+     */
+    static Tensor of(double[][] rows, long... shape) {
+        int width = rows[0].length;
+        float[] values = new float[rows.length * width];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) rows[i / width][i % width];
+        }
+        return new Tensor(shape.length == 0 ? new long[] {rows.length, width} : shape, values);
+    }
+
     /** Returns the part at an index of the first dimensions, a copy: of (H,T,D), {@code at(h)} is (T,D) and {@code at(h, t)} (D). */
     public Tensor at(int... index) {
         long[] rest = Arrays.copyOfRange(shape, index.length, shape.length);

@@ -7,7 +7,7 @@ import io.heed.text.tokenizer.Encoded;
 public interface TokenMaps {
 
     /** The kind of the maps. */
-    MapKind kind();
+    Quantity kind();
 
     /** What was read. */
     String text();

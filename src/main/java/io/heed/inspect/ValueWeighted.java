@@ -19,21 +19,25 @@ public final class ValueWeighted {
     private ValueWeighted() {}
 
     /**
-     * Measures one head.
+     * Measures all heads.
      *
      * @param recording of that model, with {@link Step#WEIGHTS} and {@link Step#VALUE}
-     * @return (T,T): rows are queries, columns are keys
+     * @return (H,T,T) for each layer: rows are queries, columns are keys
      */
-    public static double[][] of(LanguageModel model, Recording recording, int layer, int head) {
-        float[] lengths = lengths(model, recording, layer).at(head).values();
-        float[][] weights = recording.weights(layer, head);
-        double[][] weighted = new double[weights.length][weights.length];
-        for (int query = 0; query < weights.length; query++) {
-            for (int key = 0; key <= query; key++) {
-                weighted[query][key] = (double) weights[query][key] * lengths[key];
-            }
+    public static List<Tensor> of(LanguageModel model, Recording recording) {
+        return IntStream.range(0, recording.layers())
+                .mapToObj(layer -> of(recording.get(layer, Step.WEIGHTS), lengths(model, recording, layer)))
+                .toList();
+    }
+
+    /** Weighs (H,T,T) by (H,T). */
+    private static Tensor of(Tensor weights, Tensor lengths) {
+        int keys = (int) lengths.shape()[1];
+        float[] weighted = new float[weights.values().length];
+        for (int i = 0; i < weighted.length; i++) {
+            weighted[i] = weights.values()[i] * lengths.get(i / (keys * keys), i % keys);
         }
-        return weighted;
+        return new Tensor(weights.shape(), weighted);
     }
 
     /**

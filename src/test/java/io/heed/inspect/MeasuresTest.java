@@ -10,6 +10,7 @@ import io.heed.checkpoint.ModelFolder;
 import io.heed.checkpoint.TinyModels;
 import io.heed.inspect.heads.HeadCard;
 import io.heed.inspect.heads.HeadCards;
+import io.heed.inspect.heads.HeadMeasure;
 import io.heed.inspect.heads.HeadMeasures;
 import io.heed.inspect.heads.RepeatedTokens;
 import io.heed.model.DeviceChoice;
@@ -35,7 +36,13 @@ class MeasuresTest {
         for (int query = 0; query < keys.length; query++) {
             weights[query][keys[query]] = 1;
         }
-        return new HeadMeasures(weights, ABCAB);
+        return measured(weights, ABCAB);
+    }
+
+    private static HeadMeasures measured(float[][] weights, long[] ids) {
+        HeadMeasures measures = new HeadMeasures();
+        measures.add(weights, ids);
+        return measures;
     }
 
     private static float[][] even(int length) {
@@ -71,38 +78,44 @@ class MeasuresTest {
 
         @Test
         void are_one_for_a_head_that_does_nothing_else() {
-            assertThat(reading(0, 0, 1, 2, 3).previousToken()).isEqualTo(1);
-            assertThat(reading(0, 1, 2, 3, 4).ownToken()).isEqualTo(1);
-            assertThat(reading(0, 0, 0, 0, 0).firstToken()).isEqualTo(1);
-            assertThat(reading(0, 0, 0, 0, 1).duplicateToken()).isEqualTo(1); // a at 3 reads 0, b at 4 reads 1
-            assertThat(reading(0, 0, 0, 1, 2).induction()).isEqualTo(1); // a at 3 reads b at 1, b at 4 reads c at 2
-            assertThat(new HeadMeasures(even(5), ABCAB).entropy()).isEqualTo(1, within(1e-6));
+            assertThat(reading(0, 0, 1, 2, 3).all().get(HeadMeasure.PREVIOUS_TOKEN))
+                    .isEqualTo(1);
+            assertThat(reading(0, 1, 2, 3, 4).all().get(HeadMeasure.OWN_TOKEN)).isEqualTo(1);
+            assertThat(reading(0, 0, 0, 0, 0).all().get(HeadMeasure.FIRST_TOKEN))
+                    .isEqualTo(1);
+            assertThat(reading(0, 0, 0, 0, 1).all().get(HeadMeasure.DUPLICATE_TOKEN))
+                    .isEqualTo(1); // a at 3 reads 0, b at 4 reads 1
+            assertThat(reading(0, 0, 0, 1, 2).all().get(HeadMeasure.INDUCTION))
+                    .isEqualTo(1); // a at 3 reads b at 1, b at 4 reads c at 2
+            assertThat(measured(even(5), ABCAB).all().get(HeadMeasure.ENTROPY)).isEqualTo(1, within(1e-6));
         }
 
         @Test
         void are_zero_for_a_head_that_does_something_else() {
             HeadMeasures first = reading(0, 0, 0, 0, 0);
-            assertThat(first.entropy()).isZero();
-            assertThat(first.ownToken()).isZero();
-            assertThat(first.previousToken()).isEqualTo(1 / 4.); // the second token's neighbour is the first
-            assertThat(first.induction()).isZero();
-            assertThat(first.duplicateToken()).isEqualTo(1 / 2.); // a at 3 repeats the first
-            assertThat(first.distance()).isEqualTo((1 + 2 + 3 + 4) / 4.);
+            assertThat(first.all().get(HeadMeasure.ENTROPY)).isZero();
+            assertThat(first.all().get(HeadMeasure.OWN_TOKEN)).isZero();
+            assertThat(first.all().get(HeadMeasure.PREVIOUS_TOKEN))
+                    .isEqualTo(1 / 4.); // the second token's neighbour is the first
+            assertThat(first.all().get(HeadMeasure.INDUCTION)).isZero();
+            assertThat(first.all().get(HeadMeasure.DUPLICATE_TOKEN)).isEqualTo(1 / 2.); // a at 3 repeats the first
+            assertThat(first.all().get(HeadMeasure.DISTANCE)).isEqualTo((1 + 2 + 3 + 4) / 4.);
         }
 
         @Test
         void of_even_attention_are_the_shares_of_the_keys() {
-            HeadMeasures even = new HeadMeasures(even(3), new long[] {1, 2, 3});
-            assertThat(even.firstToken()).isEqualTo((1 / 2. + 1 / 3.) / 2, within(1e-6));
-            assertThat(even.distance()).isEqualTo((1 / 2. + 1) / 2, within(1e-6));
+            HeadMeasures even = measured(even(3), new long[] {1, 2, 3});
+            assertThat(even.all().get(HeadMeasure.FIRST_TOKEN)).isEqualTo((1 / 2. + 1 / 3.) / 2, within(1e-6));
+            assertThat(even.all().get(HeadMeasure.DISTANCE)).isEqualTo((1 / 2. + 1) / 2, within(1e-6));
         }
 
         @Test
         void are_not_a_number_where_nothing_repeats() {
-            HeadMeasures once = new HeadMeasures(even(3), new long[] {1, 2, 3});
-            assertThat(once.induction()).isNaN();
-            assertThat(once.duplicateToken()).isNaN();
-            assertThat(new HeadMeasures(even(1), new long[] {1}).entropy()).isNaN();
+            HeadMeasures once = measured(even(3), new long[] {1, 2, 3});
+            assertThat(once.all().get(HeadMeasure.INDUCTION)).isNaN();
+            assertThat(once.all().get(HeadMeasure.DUPLICATE_TOKEN)).isNaN();
+            assertThat(measured(even(1), new long[] {1}).all().get(HeadMeasure.ENTROPY))
+                    .isNaN();
         }
     }
 
@@ -196,16 +209,17 @@ class MeasuresTest {
         void value_weighted_rows_are_the_lengths_of_what_each_key_contributes() {
             try (LanguageModel model = ModelFolder.read(Path.of("models/toy"), DeviceChoice.CPU.resolve())) {
                 Recording recording = Recording.of(model, TEXT, model.encode(TEXT));
-                double[][] weighted = ValueWeighted.of(model, recording, 1, 0);
+                float[][] weighted =
+                        ValueWeighted.of(model, recording).get(1).at(0).rows();
                 // The first query reads one key, so its length is that of the head's whole contribution.
                 double squares = 0;
                 for (float c : recording.get(1, Step.HEAD_CONTRIBUTION).at(0, 0).values()) {
                     squares += c * c;
                 }
-                assertThat(weighted[0][0]).isEqualTo(Math.sqrt(squares), within(1e-5));
+                assertThat((double) weighted[0][0]).isEqualTo(Math.sqrt(squares), within(1e-5));
                 for (int query = 1; query < weighted.length; query++) {
                     double share = recording.weights(1, 0)[query][0];
-                    assertThat(weighted[query][0]).isEqualTo(weighted[0][0] * share, within(1e-5));
+                    assertThat((double) weighted[query][0]).isEqualTo(weighted[0][0] * share, within(1e-5));
                 }
             }
         }
@@ -220,9 +234,10 @@ class MeasuresTest {
                                 .toList();
                 assertThat(named).isNotEmpty().allSatisfy(card -> {
                     assertThat(card.layer()).isEqualTo(1);
-                    assertThat(card.measures().get("subject_over_a_clause")).isGreaterThan(0.5);
+                    assertThat(card.measures().get(HeadMeasure.SUBJECT_OVER_A_CLAUSE))
+                            .isGreaterThan(0.5);
                 });
-                assertThat(named).anyMatch(card -> card.measures().get("subject_over_a_clause") >= 0.95);
+                assertThat(named).anyMatch(card -> card.measures().get(HeadMeasure.SUBJECT_OVER_A_CLAUSE) >= 0.95);
             }
         }
     }

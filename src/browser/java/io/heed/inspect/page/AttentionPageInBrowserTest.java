@@ -10,6 +10,7 @@ import io.heed.inspect.AttentionFlow;
 import io.heed.inspect.evidence.Findings;
 import io.heed.inspect.evidence.HeadAblation;
 import io.heed.inspect.heads.HeadCard;
+import io.heed.inspect.heads.HeadMeasure;
 import io.heed.inspect.evidence.LensLayer;
 import io.heed.inspect.Recording;
 import io.heed.inspect.Rollout;
@@ -67,7 +68,7 @@ class AttentionPageInBrowserTest {
     private static Findings findings(int step) {
         List<HeadCard> cards = new ArrayList<>();
         for (int head = 0; head < LAYERS * HEADS; head++) {
-            Map<String, Double> measures = Map.of("entropy", head == 5 ? 9.0 : (head + step) / 16.0);
+            Map<HeadMeasure, Double> measures = Map.of(HeadMeasure.ENTROPY, head == 5 ? 9.0 : (head + step) / 16.0);
             String sentence = "It is head number %d%s.".formatted(head, step == 0 ? "" : " after step " + step);
             cards.add(new HeadCard(head / HEADS, head % HEADS, sentence, head == 2 ? "It is another." : "", measures));
         }

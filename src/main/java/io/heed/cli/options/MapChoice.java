@@ -1,13 +1,16 @@
 package io.heed.cli.options;
 
 import io.heed.HeedException;
-import io.heed.inspect.MapKind;
+import io.heed.inspect.Quantity;
 import io.heed.inspect.TokenMaps;
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options that choose a map to draw. */
 @SuppressWarnings("NullAway.Init")
@@ -19,8 +22,10 @@ public final class MapChoice {
     @Option(
             names = "--map",
             paramLabel = "KIND",
+            completionCandidates = Maps.class,
+            converter = Maps.class,
             description = "What maps and pictures show: ${COMPLETION-CANDIDATES}. Default: attention.")
-    private @Nullable MapKind kind;
+    private @Nullable Quantity kind;
 
     @Option(names = "--layer", paramLabel = "N", description = "Draw the map of this layer. Default: the last.")
     private @Nullable Integer layer;
@@ -28,9 +33,27 @@ public final class MapChoice {
     @Option(names = "--head", paramLabel = "N", description = "Draw the map of this head. Default: 0.")
     private @Nullable Integer head;
 
+    /** What maps can show. */
+    private static final class Maps implements Iterable<String>, ITypeConverter<Quantity> {
+
+        @Override
+        public Iterator<String> iterator() {
+            return Quantity.maps().stream().map(Quantity::toString).iterator();
+        }
+
+        @Override
+        public Quantity convert(String name) {
+            return Quantity.maps().stream()
+                    .filter(each -> each.toString().equalsIgnoreCase(name))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException(
+                            "expected one of %s (case-insensitive) but was '%s'".formatted(Quantity.maps(), name)));
+        }
+    }
+
     /** Returns what maps show. */
-    public MapKind kind() {
-        return kind == null ? MapKind.ATTENTION : kind;
+    public Quantity kind() {
+        return kind == null ? Quantity.ATTENTION : kind;
     }
 
     /** Returns whether a map is to be drawn in the terminal. */

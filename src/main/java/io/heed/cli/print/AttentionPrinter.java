@@ -2,12 +2,13 @@ package io.heed.cli.print;
 
 import io.heed.cli.terminal.Terminal;
 import io.heed.cli.terminal.TerminalTable;
+import io.heed.inspect.HeadSimilarity;
 import io.heed.inspect.Links;
 import io.heed.inspect.Recording;
 import io.heed.inspect.TokenMaps;
 import io.heed.inspect.files.AttentionReport;
 import io.heed.inspect.heads.HeadCard;
-import io.heed.inspect.heads.HeadSimilarity;
+import io.heed.inspect.heads.HeadMeasure;
 import io.heed.inspect.heads.HeadSummary;
 import io.heed.inspect.heads.HeadsThen;
 import io.heed.inspect.pictures.Style;
@@ -69,12 +70,12 @@ public final class AttentionPrinter {
 
     /** A row per head, with its measures. */
     private void rows(List<HeadSummary> heads) {
-        List<String> measures = List.copyOf(heads.get(0).card().measures().keySet());
+        List<HeadMeasure> measures = List.copyOf(heads.get(0).card().measures().keySet());
         TerminalTable table = new TerminalTable(
                 "",
                 Stream.of(
                                 Stream.of(">layer", ">head", ">places"),
-                                measures.stream().map(measure -> ">" + shortName(measure)),
+                                measures.stream().map(measure -> ">" + measure.shortName()),
                                 Stream.of("<most similar"))
                         .flatMap(names -> names)
                         .toArray(String[]::new));
@@ -82,8 +83,8 @@ public final class AttentionPrinter {
             List<Object> row = new ArrayList<>(List.of(
                     head.card().layer(),
                     head.card().head(),
-                    String.valueOf(head.places().get("entropy"))));
-            for (String measure : measures) {
+                    String.valueOf(head.places().get(HeadMeasure.ENTROPY))));
+            for (HeadMeasure measure : measures) {
                 double value = head.card().measures().getOrDefault(measure, Double.NaN);
                 row.add(Double.isNaN(value) ? "–" : number("%.2f", value));
             }
@@ -96,14 +97,6 @@ public final class AttentionPrinter {
             table.row(row.toArray());
         }
         table.print(out);
-    }
-
-    private static String shortName(String measure) {
-        return switch (measure) {
-            case "induction_on_random_tokens" -> "on random";
-            case "subject_over_a_clause" -> "subject";
-            default -> measure.replace("_token", "");
-        };
     }
 
     private static TerminalMap.Colours colours() {

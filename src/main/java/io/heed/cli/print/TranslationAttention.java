@@ -6,11 +6,11 @@ import io.heed.cli.terminal.Terminal;
 import io.heed.inspect.LookUps;
 import io.heed.inspect.LookUps.LookUp;
 import io.heed.inspect.Passage;
+import io.heed.inspect.Quantity;
 import io.heed.inspect.Recording;
 import io.heed.inspect.files.AttentionFolder;
 import io.heed.inspect.files.Dump;
 import io.heed.inspect.files.DumpFormat;
-import io.heed.inspect.files.DumpPart;
 import io.heed.inspect.pictures.Style;
 import io.heed.predict.SentenceTranslator;
 import io.heed.text.Visible;
@@ -114,7 +114,7 @@ public final class TranslationAttention {
         Dump dump = new Dump(
                 model,
                 List.of(recording.passage()),
-                EnumSet.of(DumpPart.ATTENTION, DumpPart.QKV, DumpPart.HEADS),
+                EnumSet.of(Quantity.ATTENTION, Quantity.QKV, Quantity.HEADS),
                 done -> {});
         Set<DumpFormat> numbers = EnumSet.noneOf(DumpFormat.class);
         Set<DumpFormat> drawn = EnumSet.noneOf(DumpFormat.class);

@@ -2,7 +2,7 @@ package io.heed.inspect.files;
 
 import io.heed.AtomicFile;
 import io.heed.Json;
-import io.heed.inspect.MapKind;
+import io.heed.inspect.Quantity;
 import io.heed.inspect.Recording;
 import io.heed.inspect.TokenMaps;
 import io.heed.inspect.page.AttentionPage;
@@ -37,8 +37,8 @@ public final class AttentionFolder {
      */
     public static List<Path> write(
             Path folder, PageContent content, TokenMaps maps, Set<DumpFormat> formats, Style style) {
-        MapKind kind = maps.kind();
-        boolean attention = kind == MapKind.ATTENTION;
+        Quantity kind = maps.kind();
+        boolean attention = kind == Quantity.ATTENTION;
         Supplier<List<Picture>> pictures =
                 () -> pictures(maps, attention ? "sheet" : kind.toString(), attention ? "" : kind + "-", style);
         return new AttentionFolder(folder, file -> AttentionPage.write(file, content), pictures)
@@ -124,7 +124,7 @@ public final class AttentionFolder {
      * there is one map alone.
      */
     private static List<Picture> pictures(TokenMaps maps, String sheet, String prefix, Style style) {
-        MapKind kind = maps.kind();
+        Quantity kind = maps.kind();
         if (!kind.ofLayers()) {
             return List.of(new Picture(sheet, HeatMap.ofHead(maps, 0, 0, style)));
         }

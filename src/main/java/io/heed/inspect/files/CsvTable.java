@@ -1,12 +1,13 @@
 package io.heed.inspect.files;
 
+import io.heed.inspect.Quantity;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * A CSV file of a dump; numbers with the same dimensions share one file.
+ * A CSV file of a dump.
  *
  * @param file its name
  * @param dimensions the names of a line's dimensions
@@ -27,34 +28,26 @@ record CsvTable(String file, List<String> dimensions, List<Value> values) {
      * @param column its name
      * @param array the array's
      */
-    record Value(String column, String array) {}
+    record Value(String column, String array) {
 
-    /** The files of a dump: the pairs of each head, and one for each measure of other places. */
+        Value(Quantity computed) {
+            this(computed.toString(), computed.toString());
+        }
+    }
+
+    /** The files of a dump: the pairs of each head, with all that is computed of them, and one for whatever else is computed. */
     static List<CsvTable> of(DumpedArrays dump) {
+        List<String> ofHeads = Quantity.ATTENTION.dimensions();
         List<Value> pairs = new ArrayList<>(List.of(new Value("score", "scores"), new Value("weight", "weights")));
-        if (dump.has(Measure.VALUE_WEIGHTED)) {
-            pairs.add(value(Measure.VALUE_WEIGHTED));
-        }
-        List<CsvTable> tables = new ArrayList<>();
-        tables.add(new CsvTable("attention.csv", List.of("layer", "head", "query", "key"), pairs));
-        if (dump.has(Measure.ROLLOUT)) {
-            tables.add(of(Measure.ROLLOUT, "layer", "query", "key"));
-        }
-        if (dump.has(Measure.FLOW)) {
-            tables.add(of(Measure.FLOW, "query", "key"));
-        }
-        if (dump.has(Measure.HEAD_SIMILARITY)) {
-            tables.add(of(Measure.HEAD_SIMILARITY, "layer", "head", "other_layer", "other_head"));
+        List<CsvTable> tables = new ArrayList<>(List.of(new CsvTable("attention.csv", ofHeads, pairs)));
+        for (Quantity computed : dump.computed()) {
+            if (computed.dimensions().equals(ofHeads)) {
+                pairs.add(new Value(computed));
+            } else {
+                tables.add(new CsvTable(computed + ".csv", computed.dimensions(), List.of(new Value(computed))));
+            }
         }
         return tables;
-    }
-
-    private static CsvTable of(Measure measure, String... dimensions) {
-        return new CsvTable(measure + ".csv", List.of(dimensions), List.of(value(measure)));
-    }
-
-    private static Value value(Measure measure) {
-        return new Value(measure.toString(), measure.toString());
     }
 
     /** Whether a line's place ends in a query and a key, of which only those are written that may be read. */

@@ -3,6 +3,7 @@ package io.heed.inspect.files;
 import io.heed.AtomicFile;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.Passage;
+import io.heed.inspect.Quantity;
 import io.heed.inspect.Recording;
 import io.heed.inspect.files.NamedArray.Floats;
 import java.io.BufferedOutputStream;
@@ -30,15 +31,15 @@ public final class Dump {
      * Prepares a dump.
      *
      * @param passages the texts, or one translation with its source; with one text, arrays have their plain names; with several, they are numbered from 0
-     * @param parts the parts to dump of each
+     * @param quantities what to dump of each
      * @param read receives the recording of each text, including its weights, once the text is dumped
      */
-    public Dump(LanguageModel model, List<Passage> passages, Set<DumpPart> parts, Consumer<Recording> read) {
+    public Dump(LanguageModel model, List<Passage> passages, Set<Quantity> quantities, Consumer<Recording> read) {
         this.model = model;
         if (model.transformer().config().translates() && passages.size() > 1) {
             throw new IllegalArgumentException("a dump holds one translation");
         }
-        arrays = new DumpedArrays(model, passages, parts);
+        arrays = new DumpedArrays(model, passages, quantities);
         this.read = read;
     }
 
@@ -54,7 +55,7 @@ public final class Dump {
      *
      * @param formats formats {@linkplain DumpFormat#ofNumbers() of numbers}
      * @return the files
-     * @throws io.heed.HeedException if the folder cannot be written, or a text is too long for a part
+     * @throws io.heed.HeedException if the folder cannot be written, or a text is too long for one of the quantities
      */
     public List<Path> write(Path folder, Set<DumpFormat> formats) {
         if (formats.isEmpty()) {

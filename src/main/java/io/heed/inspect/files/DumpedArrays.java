@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import io.heed.Json;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.Safetensors;
-import io.heed.inspect.AttentionFlow;
 import io.heed.inspect.Passage;
+import io.heed.inspect.Quantity;
 import io.heed.inspect.Recording;
 import io.heed.inspect.Tensor;
 import io.heed.inspect.files.NamedArray.Floats;
@@ -24,8 +24,8 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * The arrays of a dump: for each text its tokens, steps of the computation and measures; once, some of the model's weights. With an
- * encoder, the steps are those of attention in each part, prefixed with the part's name, and there are no measures.
+ * The arrays of a dump: for each text its tokens, steps of the computation and what is computed from them; once, some of the model's
+ * weights. With an encoder, the steps are those of attention in each part, prefixed with the part's name, and nothing is computed.
  */
 final class DumpedArrays {
 
@@ -33,20 +33,19 @@ final class DumpedArrays {
     private final ModelConfig config;
     private final List<Passage> passages;
     private final Set<Step> steps = EnumSet.noneOf(Step.class);
-    private final Set<Measure> measures = EnumSet.noneOf(Measure.class);
+    private final Set<Quantity> computed;
 
-    DumpedArrays(LanguageModel model, List<Passage> passages, Set<DumpPart> parts) {
+    DumpedArrays(LanguageModel model, List<Passage> passages, Set<Quantity> quantities) {
         this.model = model;
         config = model.transformer().config();
         this.passages = passages;
-        for (DumpPart part : parts) {
-            steps.addAll(part.steps());
-            measures.addAll(part.measures());
-        }
+        computed = EnumSet.noneOf(Quantity.class);
+        computed.addAll(quantities);
+        computed.removeIf(each -> translates() || !each.isComputed());
+        quantities.stream().filter(each -> !each.isComputed()).forEach(each -> steps.addAll(each.steps()));
         steps.retainAll(Step.of(config));
         if (translates()) {
             steps.retainAll(Recording.ATTENTION);
-            measures.clear();
         }
     }
 
@@ -68,30 +67,27 @@ final class DumpedArrays {
         return passages.size() > 1 ? text + "/" : "";
     }
 
-    /** Whether the dump has a measure. */
-    boolean has(Measure measure) {
-        return measures.contains(measure);
+    /** What is computed from each recording. */
+    Set<Quantity> computed() {
+        return computed;
     }
 
     /** The steps to record. */
     Set<Step> recorded() {
         Set<Step> recorded = EnumSet.copyOf(Recording.MAPS); // CSV needs them in any case
         recorded.addAll(steps);
-        if (has(Measure.VALUE_WEIGHTED)) {
-            recorded.add(Step.VALUE);
-        }
+        computed.forEach(each -> recorded.addAll(each.steps()));
         return recorded;
     }
 
     /**
-     * Checks that every text can be measured.
+     * Checks that everything can be computed for every text.
      *
-     * @throws io.heed.HeedException if one is too long for the flow
+     * @throws io.heed.HeedException if one is too long
      */
     void check() {
-        if (has(Measure.FLOW)) {
-            passages.forEach(passage ->
-                    AttentionFlow.check(config.layers(), passage.encoded().length()));
+        for (Passage passage : passages) {
+            computed.forEach(each -> each.check(config, passage.encoded().length()));
         }
     }
 
@@ -101,7 +97,7 @@ final class DumpedArrays {
         for (Trace.Part part : recording.passage().parts()) {
             steps.forEach(step -> arrays.add(step(recording, part, step)));
         }
-        measures.forEach(measure -> arrays.add(measure.of(model, recording)));
+        computed.forEach(each -> arrays.add(new Floats(each.toString(), each.ofLayers(), each.of(model, recording))));
         return arrays;
     }
 
@@ -150,7 +146,7 @@ final class DumpedArrays {
                         entries.add(entry(prefix + name(passage, part, step), false, shape(passage, part, step))));
             }
             int length = passage.encoded().length();
-            measures.forEach(measure -> entries.add(entry(prefix + measure, false, measure.shape(config, length))));
+            computed.forEach(each -> entries.add(entry(prefix + each, false, each.shape(config, length))));
         }
         return entries;
     }
@@ -189,7 +185,7 @@ final class DumpedArrays {
             weights.add(new Floats("final_norm_epsilon", new Tensor(new long[] {1}, new float[] {epsilon})));
             weights.add(layers("attention_bias", Role.OUTPUT_BIAS));
         }
-        if (has(Measure.VALUE_WEIGHTED)) {
+        if (computed.contains(Quantity.VALUE_WEIGHTED)) {
             weights.add(layers("output_projection", Role.OUTPUT));
         }
         return weights;

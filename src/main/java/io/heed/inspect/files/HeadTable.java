@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.heed.AtomicFile;
 import io.heed.Json;
+import io.heed.inspect.heads.HeadMeasure;
 import io.heed.inspect.heads.HeadSummary;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -41,9 +42,9 @@ public final class HeadTable {
     }
 
     private static void write(OutputStream out, List<HeadSummary> heads) {
-        List<String> measures = List.copyOf(heads.get(0).card().measures().keySet());
+        List<HeadMeasure> measures = List.copyOf(heads.get(0).card().measures().keySet());
         List<String> columns = new ArrayList<>(List.of("layer", "head"));
-        columns.addAll(measures);
+        measures.forEach(measure -> columns.add(measure.toString()));
         columns.addAll(List.of("most_similar_layer", "most_similar_head", "similarity"));
         measures.forEach(measure -> columns.add(measure + "_places"));
         columns.addAll(List.of("sentence", "elsewhere"));
@@ -52,10 +53,10 @@ public final class HeadTable {
         rows.flush();
     }
 
-    private static List<@Nullable Object> cells(HeadSummary head, List<String> measures) {
+    private static List<@Nullable Object> cells(HeadSummary head, List<HeadMeasure> measures) {
         List<@Nullable Object> cells =
                 new ArrayList<>(List.of(head.card().layer(), head.card().head()));
-        for (String measure : measures) {
+        for (HeadMeasure measure : measures) {
             Double value = head.card().measures().get(measure);
             cells.add(value == null || value.isNaN() ? null : value);
         }

@@ -24,10 +24,10 @@ public record HeadCard(
 
         String sentence,
         String elsewhere,
-        Map<String, Double> measures) {
+        Map<HeadMeasure, Double> measures) {
 
     /** The card of a head with keys and values of its own. */
-    public HeadCard(int layer, int head, String sentence, String elsewhere, Map<String, Double> measures) {
+    public HeadCard(int layer, int head, String sentence, String elsewhere, Map<HeadMeasure, Double> measures) {
         this(layer, head, null, sentence, elsewhere, measures);
     }
 }

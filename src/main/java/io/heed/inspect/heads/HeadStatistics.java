@@ -1,5 +1,6 @@
 package io.heed.inspect.heads;
 
+import io.heed.inspect.HeadSimilarity;
 import io.heed.inspect.Recording;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.heed.inspect.heads;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.heed.inspect.HeadSimilarity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record HeadSummary(
         @JsonUnwrapped HeadCard card,
-        Map<String, Long> places,
+        Map<HeadMeasure, Long> places,
 
         @JsonProperty("most_similar") @JsonInclude(JsonInclude.Include.NON_NULL)
         HeadSimilarity.@Nullable Neighbour neighbour) {

@@ -8,6 +8,7 @@ import io.heed.drawing.Canvas.Text;
 import io.heed.drawing.Drawing;
 import io.heed.drawing.Typeface;
 import io.heed.inspect.heads.HeadCard;
+import io.heed.inspect.heads.HeadMeasure;
 import io.heed.inspect.heads.HeadsThen;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +26,7 @@ final class TrainingDrawing implements Drawing {
     private static final double DARK = 0.55;
 
     private final List<HeadsThen> history;
-    private final List<String> measures;
+    private final List<HeadMeasure> measures;
     private final Style style;
 
     /** The measures to draw: those that are shares; a distance in tokens is not. */
@@ -33,10 +34,10 @@ final class TrainingDrawing implements Drawing {
         this.history = history;
         this.style = style;
         measures = history.get(0).cards().get(0).measures().keySet().stream()
-                .filter(name -> !name.equals("distance"))
-                .filter(name -> history.stream()
+                .filter(measure -> measure != HeadMeasure.DISTANCE)
+                .filter(measure -> history.stream()
                         .flatMap(then -> then.cards().stream())
-                        .anyMatch(card -> !Double.isNaN(value(card, name))))
+                        .anyMatch(card -> !Double.isNaN(value(card, measure))))
                 .toList();
     }
 
@@ -45,7 +46,7 @@ final class TrainingDrawing implements Drawing {
         return "How the heads developed: measures over the steps of training";
     }
 
-    private static double value(HeadCard card, String measure) {
+    private static double value(HeadCard card, HeadMeasure measure) {
         return card.measures().getOrDefault(measure, Double.NaN);
     }
 
@@ -84,10 +85,17 @@ final class TrainingDrawing implements Drawing {
         }
     }
 
-    private void map(Canvas canvas, String measure, double top) {
+    private void map(Canvas canvas, HeadMeasure measure, double top) {
         double left = MARGIN + LABEL;
         double first = top + FONT + 8;
-        write(canvas, MARGIN, top + FONT * .8, FONT + 1, Anchor.START, measure.replace('_', ' '), Axes.INK);
+        write(
+                canvas,
+                MARGIN,
+                top + FONT * .8,
+                FONT + 1,
+                Anchor.START,
+                measure.toString().replace('_', ' '),
+                Axes.INK);
         for (int head = 0; head < heads(); head++) {
             HeadCard name = history.get(0).cards().get(head);
             String label = "layer %d, head %d".formatted(name.layer(), name.head());

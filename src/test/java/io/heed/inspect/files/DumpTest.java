@@ -20,11 +20,12 @@ import io.heed.checkpoint.ModelFolder;
 import io.heed.checkpoint.Safetensors;
 import io.heed.checkpoint.TinyModels;
 import io.heed.inspect.AttentionFlow;
+import io.heed.inspect.HeadSimilarity;
 import io.heed.inspect.Maps;
 import io.heed.inspect.Passage;
+import io.heed.inspect.Quantity;
 import io.heed.inspect.Recording;
 import io.heed.inspect.Rollout;
-import io.heed.inspect.heads.HeadSimilarity;
 import io.heed.model.DeviceChoice;
 import io.heed.model.Trace.Step;
 import io.heed.text.tokenizer.Encoded;
@@ -70,7 +71,7 @@ class DumpTest {
         return texts.stream().map(text -> new Passage(text, MODEL.encode(text))).toList();
     }
 
-    private void dump(List<String> texts, Set<DumpPart> parts, DumpFormat... formats) {
+    private void dump(List<String> texts, Set<Quantity> parts, DumpFormat... formats) {
         new Dump(MODEL, passages(texts), parts, count -> {}).write(folder, EnumSet.copyOf(Arrays.asList(formats)));
     }
 
@@ -89,7 +90,7 @@ class DumpTest {
 
     @Test
     void of_one_text_have_every_step_under_its_name_in_both_formats_of_arrays() throws IOException {
-        dump(TEXTS.subList(0, 1), EnumSet.allOf(DumpPart.class), DumpFormat.NPZ, DumpFormat.SAFETENSORS);
+        dump(TEXTS.subList(0, 1), EnumSet.allOf(Quantity.class), DumpFormat.NPZ, DumpFormat.SAFETENSORS);
         Recording recording = Recording.of(MODEL, TEXTS.get(0), MODEL.encode(TEXTS.get(0)));
         Map<String, Safetensors.StoredArray> tensors = Safetensors.read(folder.resolve("attention.safetensors"));
         try (NDManager manager = NDManager.newBaseManager();
@@ -113,7 +114,7 @@ class DumpTest {
     @Test
     void say_before_they_are_written_how_many_numbers_they_hold() throws IOException {
         List<Passage> all = passages(TEXTS);
-        Dump dump = new Dump(MODEL, all, EnumSet.allOf(DumpPart.class), done -> {});
+        Dump dump = new Dump(MODEL, all, EnumSet.allOf(Quantity.class), done -> {});
         dump.write(folder, EnumSet.of(DumpFormat.SAFETENSORS));
         long numbers = Safetensors.read(folder.resolve("attention.safetensors")).entrySet().stream()
                 .filter(entry -> entry.getKey().contains("/")) // the others are the model's weights
@@ -124,14 +125,14 @@ class DumpTest {
 
     @Test
     void have_the_likeness_of_heads_where_it_is_quick_and_the_flow_only_where_it_is_asked_for() {
-        assertThat(DumpPart.usual(8, 12)).isEqualTo(EnumSet.complementOf(EnumSet.of(DumpPart.FLOW)));
-        assertThat(DumpPart.usual(144, 512)) // (144·512)²/4 logarithms: 1.4e9
-                .isEqualTo(EnumSet.complementOf(EnumSet.of(DumpPart.FLOW, DumpPart.HEAD_SIMILARITY)));
+        assertThat(Quantity.usual(8, 12)).isEqualTo(EnumSet.complementOf(EnumSet.of(Quantity.FLOW)));
+        assertThat(Quantity.usual(144, 512)) // (144·512)²/4 logarithms: 1.4e9
+                .isEqualTo(EnumSet.complementOf(EnumSet.of(Quantity.FLOW, Quantity.HEAD_SIMILARITY)));
     }
 
     @Test
     void of_several_texts_are_numbered() {
-        dump(TEXTS, Set.of(DumpPart.ATTENTION), DumpFormat.SAFETENSORS, DumpFormat.JSON);
+        dump(TEXTS, Set.of(Quantity.ATTENTION), DumpFormat.SAFETENSORS, DumpFormat.JSON);
         Map<String, Safetensors.StoredArray> tensors = Safetensors.read(folder.resolve("attention.safetensors"));
         for (int i = 0; i < TEXTS.size(); i++) {
             Recording recording = Recording.of(MODEL, TEXTS.get(i), MODEL.encode(TEXTS.get(i)));
@@ -144,7 +145,7 @@ class DumpTest {
 
     @Test
     void in_json_have_numbers_that_read_back_the_same_and_null_for_hidden_scores() {
-        dump(TEXTS.subList(0, 1), Set.of(DumpPart.ATTENTION), DumpFormat.JSON);
+        dump(TEXTS.subList(0, 1), Set.of(Quantity.ATTENTION), DumpFormat.JSON);
         Recording recording = Recording.of(MODEL, TEXTS.get(0), MODEL.encode(TEXTS.get(0)));
         JsonNode arrays = JsonMapper.shared()
                 .readTree(folder.resolve("attention.json"))
@@ -165,7 +166,7 @@ class DumpTest {
 
     @Test
     void in_json_are_as_the_schema_says() throws IOException {
-        dump(TEXTS, EnumSet.allOf(DumpPart.class), DumpFormat.JSON);
+        dump(TEXTS, EnumSet.allOf(Quantity.class), DumpFormat.JSON);
         Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                 .getSchema(Files.readString(Path.of("docs/attention.schema.json")));
         String json = Files.readString(folder.resolve("attention.json"));
@@ -176,7 +177,7 @@ class DumpTest {
 
     @Test
     void in_csv_have_a_line_for_each_pair_that_may_be_read() throws IOException {
-        dump(TEXTS, Set.of(DumpPart.ATTENTION), DumpFormat.CSV);
+        dump(TEXTS, Set.of(Quantity.ATTENTION), DumpFormat.CSV);
         List<String> lines = Files.readAllLines(folder.resolve("attention.csv"));
         assertThat(lines.get(0)).isEqualTo("text,layer,head,query,key,query_token,key_token,score,weight");
         int pairs = passages(TEXTS).stream()
@@ -196,7 +197,7 @@ class DumpTest {
         for (LanguageModel each : List.of(TinyModels.modern(), TinyModels.parallel())) {
             try (LanguageModel model = each) {
                 Passage passage = new Passage("the dog sat", model.encode("the dog , which saw a bird"));
-                Dump dump = new Dump(model, List.of(passage), EnumSet.allOf(DumpPart.class), done -> {});
+                Dump dump = new Dump(model, List.of(passage), EnumSet.allOf(Quantity.class), done -> {});
                 dump.write(folder, EnumSet.of(DumpFormat.JSON, DumpFormat.NPZ, DumpFormat.CSV));
                 String json = Files.readString(folder.resolve("attention.json"));
                 assertThat(schema.validate(json, InputFormat.JSON)).isEmpty();
@@ -216,7 +217,7 @@ class DumpTest {
 
     @Test
     void in_csv_have_a_file_for_each_measure_of_other_places() throws IOException {
-        dump(TEXTS, EnumSet.allOf(DumpPart.class), DumpFormat.CSV);
+        dump(TEXTS, EnumSet.allOf(Quantity.class), DumpFormat.CSV);
         Recording second = Recording.of(MODEL, TEXTS.get(1), MODEL.encode(TEXTS.get(1)));
         int pairs = passages(TEXTS).stream()
                 .mapToInt(passage -> passage.encoded().length())
@@ -243,7 +244,7 @@ class DumpTest {
 
     @Test
     void have_the_measures_of_a_text_in_every_format() throws IOException {
-        Set<DumpPart> measures = EnumSet.range(DumpPart.ROLLOUT, DumpPart.HEAD_SIMILARITY);
+        Set<Quantity> measures = EnumSet.range(Quantity.ROLLOUT, Quantity.HEAD_SIMILARITY);
         dump(TEXTS.subList(1, 2), measures, DumpFormat.NPZ, DumpFormat.SAFETENSORS, DumpFormat.JSON);
         Map<String, Safetensors.StoredArray> tensors = Safetensors.read(folder.resolve("attention.safetensors"));
         int length = MODEL.encode(TEXTS.get(1)).length();
@@ -279,7 +280,7 @@ class DumpTest {
         long[] ids = new long[500];
         Passage passage = new Passage(
                 "", new Encoded(ids, text.tokens(), text.spans(), List.of())); // its length is what is looked at
-        Dump dump = new Dump(MODEL, List.of(passage), EnumSet.allOf(DumpPart.class), read -> {});
+        Dump dump = new Dump(MODEL, List.of(passage), EnumSet.allOf(Quantity.class), read -> {});
         assertThatThrownBy(() -> dump.write(folder, EnumSet.of(DumpFormat.NPZ)))
                 .isInstanceOf(HeedException.class)
                 .hasMessageContaining("at most 291 tokens");
@@ -289,7 +290,7 @@ class DumpTest {
     @Test
     void in_csv_double_the_quotes_of_a_token() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        DumpedArrays dump = new DumpedArrays(MODEL, List.of(), Set.of(DumpPart.ATTENTION));
+        DumpedArrays dump = new DumpedArrays(MODEL, List.of(), Set.of(Quantity.ATTENTION));
         CsvTable pairs = CsvTable.of(dump).get(0);
         CsvSink csv = new CsvSink(out, pairs, dump);
         csv.add(Maps.of(List.of("say", "\"a,b\""), Maps.diagonal(2)), List.of());
@@ -299,7 +300,7 @@ class DumpTest {
 
     @Test
     void are_the_same_bytes_each_time() throws IOException {
-        Set<DumpPart> parts = EnumSet.allOf(DumpPart.class);
+        Set<Quantity> parts = EnumSet.allOf(Quantity.class);
         DumpFormat[] formats =
                 Arrays.stream(DumpFormat.values()).filter(DumpFormat::ofNumbers).toArray(DumpFormat[]::new);
         dump(TEXTS, parts, formats);
@@ -325,7 +326,7 @@ class DumpTest {
                 .build();
         try (FileSystem disk = Jimfs.newFileSystem(small)) {
             Path full = Files.createDirectory(disk.getPath("/full"));
-            Dump dump = new Dump(MODEL, passages(TEXTS), Set.of(DumpPart.ATTENTION), count -> {});
+            Dump dump = new Dump(MODEL, passages(TEXTS), Set.of(Quantity.ATTENTION), count -> {});
             assertThatThrownBy(() -> dump.write(full, EnumSet.of(format)))
                     .isInstanceOf(HeedException.class)
                     .hasMessageMatching("cannot write /full/attention\\.\\w+: .*; choose a folder that can be written");
@@ -335,7 +336,7 @@ class DumpTest {
 
     @Test
     void leave_nothing_half_written_behind() throws IOException {
-        Dump failing = new Dump(MODEL, passages(TEXTS), EnumSet.allOf(DumpPart.class), count -> {
+        Dump failing = new Dump(MODEL, passages(TEXTS), EnumSet.allOf(Quantity.class), count -> {
             throw new HeedException("stopped");
         });
         assertThatThrownBy(() -> failing.write(

@@ -10,6 +10,7 @@ import io.heed.checkpoint.ModelFolder;
 import io.heed.checkpoint.Safetensors;
 import io.heed.checkpoint.TinyModels;
 import io.heed.inspect.Passage;
+import io.heed.inspect.Quantity;
 import io.heed.model.DeviceChoice;
 import io.heed.model.Fixtures;
 import io.heed.model.shape.Norm;
@@ -50,7 +51,7 @@ class RecomputeTest {
     }
 
     private void recompute(LanguageModel model, Encoded encoded) {
-        new Dump(model, List.of(new Passage("", encoded)), EnumSet.allOf(DumpPart.class), count -> {})
+        new Dump(model, List.of(new Passage("", encoded)), EnumSet.allOf(Quantity.class), count -> {})
                 .write(folder, EnumSet.of(DumpFormat.SAFETENSORS));
         arrays = Safetensors.read(folder.resolve("attention.safetensors"));
         boolean centred = model.transformer().config().norm().kind() == Norm.Kind.LAYER;

@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import io.heed.Seeds;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.TinyModels;
-import io.heed.inspect.MapKind;
+import io.heed.inspect.HeadSimilarity;
 import io.heed.inspect.Maps;
+import io.heed.inspect.Quantity;
 import io.heed.inspect.Recording;
 import io.heed.inspect.Rollout;
 import io.heed.inspect.TokenMaps;
@@ -52,7 +53,13 @@ class HeadStatisticsTest {
             }
             weights[query][0] += keys.length == 0 ? 1 : 0;
         }
-        return new HeadMeasures(weights, ids);
+        return of(weights, ids);
+    }
+
+    private static HeadMeasures of(float[][] weights, long[] ids) {
+        HeadMeasures measures = new HeadMeasures();
+        measures.add(weights, ids);
+        return measures;
     }
 
     private interface Rule {
@@ -85,30 +92,34 @@ class HeadStatisticsTest {
 
         @Test
         void are_exactly_one() {
-            assertThat(reading((ids, query, key) -> key == query - 1).previousToken())
+            assertThat(reading((ids, query, key) -> key == query - 1).all().get(HeadMeasure.PREVIOUS_TOKEN))
                     .isEqualTo(1);
-            assertThat(reading((ids, query, key) -> key == query).ownToken()).isEqualTo(1);
-            assertThat(reading((ids, query, key) -> key == 0).firstToken()).isEqualTo(1);
+            assertThat(reading((ids, query, key) -> key == query).all().get(HeadMeasure.OWN_TOKEN))
+                    .isEqualTo(1);
+            assertThat(reading((ids, query, key) -> key == 0).all().get(HeadMeasure.FIRST_TOKEN))
+                    .isEqualTo(1);
             assertThat(reading((ids, query, key) -> key < query && ids[key] == ids[query])
-                            .duplicateToken())
+                            .all()
+                            .get(HeadMeasure.DUPLICATE_TOKEN))
                     .isEqualTo(1, within(1e-6)); // thirds add up to one but for rounding
             assertThat(reading((ids, query, key) -> key < query && key > 0 && ids[key - 1] == ids[query])
-                            .induction())
+                            .all()
+                            .get(HeadMeasure.INDUCTION))
                     .isEqualTo(1, within(1e-6));
         }
 
         @Test
         void count_the_places_where_it_can_be_done() {
             long[] ids = script();
-            Map<String, Long> places =
+            Map<HeadMeasure, Long> places =
                     reading((script, query, key) -> key == query).places();
-            assertThat(places.get("previous_token")).isEqualTo(SCRIPT - 1);
+            assertThat(places.get(HeadMeasure.PREVIOUS_TOKEN)).isEqualTo(SCRIPT - 1);
             long again = SCRIPT - LongStream.of(ids).distinct().count(); // each kind is new once
-            assertThat(places.get("duplicate_token")).isEqualTo(again);
+            assertThat(places.get(HeadMeasure.DUPLICATE_TOKEN)).isEqualTo(again);
             long followed = IntStream.range(1, SCRIPT)
                     .filter(query -> IntStream.range(1, query).anyMatch(key -> ids[key - 1] == ids[query]))
                     .count();
-            assertThat(places.get("induction")).isEqualTo(followed).isLessThan(again);
+            assertThat(places.get(HeadMeasure.INDUCTION)).isEqualTo(followed).isLessThan(again);
         }
     }
 
@@ -126,8 +137,10 @@ class HeadStatisticsTest {
             for (int query = 1; query < 7; query++) {
                 sum += other[query][query - 1];
             }
-            assertThat(statistics.of(0, 0).previousToken()).isEqualTo(sum / (2 + 6), within(1e-9));
-            assertThat(statistics.of(0, 0).places().get("previous_token")).isEqualTo(8);
+            assertThat(statistics.of(0, 0).all().get(HeadMeasure.PREVIOUS_TOKEN))
+                    .isEqualTo(sum / (2 + 6), within(1e-9));
+            assertThat(statistics.of(0, 0).places().get(HeadMeasure.PREVIOUS_TOKEN))
+                    .isEqualTo(8);
         }
 
         @Test
@@ -192,7 +205,8 @@ class HeadStatisticsTest {
             Recording recording = Recording.of(model, text, model.encode(text));
             int length = recording.length();
             for (int head = 0; head < recording.heads(); head++) {
-                double[][] weighted = ValueWeighted.of(model, recording, 1, head);
+                float[][] weighted =
+                        ValueWeighted.of(model, recording).get(1).at(head).rows();
                 float[][] weights = recording.weights(1, head);
                 float[][] contributions =
                         recording.get(1, Step.HEAD_CONTRIBUTION).at(head).rows();
@@ -210,16 +224,16 @@ class HeadStatisticsTest {
                         for (double u : written[key]) {
                             squares += u * u;
                         }
-                        assertThat(weighted[query][key])
+                        assertThat((double) weighted[query][key])
                                 .isEqualTo(weights[query][key] * Math.sqrt(squares), within(1e-5));
                     }
                 }
             }
             double[][][] rolled = Rollout.of(recording);
-            TokenMaps drawn = MapKind.ROLLOUT.of(model, recording);
+            TokenMaps drawn = Quantity.ROLLOUT.maps(model, recording);
             assertThat(drawn.layers()).isEqualTo(2);
             assertThat((double) drawn.map(1, 0)[3][1]).isEqualTo(rolled[1][3][1], within(1e-6));
-            assertThat(MapKind.VALUE_WEIGHTED.of(model, recording).unit()).startsWith("length ÷ ");
+            assertThat(Quantity.VALUE_WEIGHTED.maps(model, recording).unit()).startsWith("length ÷ ");
         }
     }
 }

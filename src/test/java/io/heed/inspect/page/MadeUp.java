@@ -9,6 +9,7 @@ import io.heed.inspect.evidence.HeadAblation;
 import io.heed.inspect.evidence.LensLayer;
 import io.heed.inspect.evidence.LogitAttribution;
 import io.heed.inspect.heads.HeadCard;
+import io.heed.inspect.heads.HeadMeasure;
 import io.heed.inspect.page.PageContent.Found;
 import io.heed.model.Trace.Step;
 import io.heed.text.tokenizer.Encoded;
@@ -24,7 +25,7 @@ final class MadeUp {
 
     /** What was found out about layer 1, head 2, and one guess of the logit lens. */
     static Findings findings(String sentence, double entropy) {
-        HeadCard card = new HeadCard(1, 2, sentence, "", Map.of("entropy", entropy));
+        HeadCard card = new HeadCard(1, 2, sentence, "", Map.of(HeadMeasure.ENTROPY, entropy));
         LensLayer lens = new LensLayer(-1, List.of(List.of(new LensLayer.Guess("Ġcat", "\" cat\"", .75))));
         return new Findings(
                 List.of(card),

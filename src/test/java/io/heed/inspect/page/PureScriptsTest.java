@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.heed.inspect.AttentionFlow;
+import io.heed.inspect.HeadSimilarity;
 import io.heed.inspect.Maps;
 import io.heed.inspect.Recording;
 import io.heed.inspect.Rollout;
 import io.heed.inspect.files.RandomRecordings;
-import io.heed.inspect.heads.HeadSimilarity;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;

@@ -9,6 +9,7 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.Safetensors;
 import io.heed.checkpoint.TinyModels;
 import io.heed.inspect.Passage;
+import io.heed.inspect.Quantity;
 import io.heed.inspect.Recording;
 import io.heed.inspect.files.AttentionFolder;
 import io.heed.inspect.files.Dump;
@@ -48,9 +49,8 @@ class TranslationFilesTest {
             Passage passage = new Passage("a dog slept", model.encode("a dog slept"), source);
             recording = Recording.of(model, passage, Recording.ATTENTION);
             Set<DumpFormat> numbers = EnumSet.range(DumpFormat.NPZ, DumpFormat.CSV);
-            files.addAll(
-                    new Dump(model, List.of(passage), EnumSet.allOf(io.heed.inspect.files.DumpPart.class), done -> {})
-                            .write(folder, numbers));
+            files.addAll(new Dump(model, List.of(passage), EnumSet.allOf(Quantity.class), done -> {})
+                    .write(folder, numbers));
             files.addAll(AttentionFolder.write(
                     folder, recording, EnumSet.complementOf(EnumSet.copyOf(numbers)), Style.STANDARD));
         }

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heed.drawing.ColourMap;
 import io.heed.inspect.heads.HeadCard;
+import io.heed.inspect.heads.HeadMeasure;
 import io.heed.inspect.heads.HeadsThen;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,10 +15,10 @@ import org.junit.jupiter.api.Test;
 class TrainingDrawingTest {
 
     private static HeadsThen then(int step, double entropy, double induction) {
-        Map<String, Double> measures = new LinkedHashMap<>();
-        measures.put("entropy", entropy);
-        measures.put("distance", 7.25);
-        measures.put("induction", induction);
+        Map<HeadMeasure, Double> measures = new EnumMap<>(HeadMeasure.class);
+        measures.put(HeadMeasure.ENTROPY, entropy);
+        measures.put(HeadMeasure.DISTANCE, 7.25);
+        measures.put(HeadMeasure.INDUCTION, induction);
         return new HeadsThen(step, List.of(new HeadCard(2, 1, "Does this.", "", measures)));
     }
 

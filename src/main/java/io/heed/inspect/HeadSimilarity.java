@@ -1,6 +1,7 @@
-package io.heed.inspect.heads;
+package io.heed.inspect;
 
-import io.heed.inspect.Recording;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -89,6 +90,16 @@ public final class HeadSimilarity {
             }
         }
         return matrix;
+    }
+
+    /** Returns the same for each layer, (H,L,H). */
+    List<Tensor> tensors() {
+        double[][] matrix = matrix();
+        int layers = matrix.length / heads;
+        return IntStream.range(0, layers)
+                .mapToObj(layer -> Arrays.copyOfRange(matrix, layer * heads, (layer + 1) * heads))
+                .map(rows -> Tensor.of(rows, heads, layers, heads))
+                .toList();
     }
 
     /**
