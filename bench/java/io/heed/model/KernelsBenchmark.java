@@ -1,4 +1,4 @@
-package io.heed.kernels;
+package io.heed.model;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
@@ -7,8 +7,16 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import java.util.ArrayList;
-import java.util.List;
+import io.heed.kernels.AdamWSettings;
+import io.heed.kernels.Arithmetic;
+import io.heed.kernels.EngineThreads;
+import io.heed.kernels.GradMode;
+import io.heed.kernels.Kernels;
+import io.heed.kernels.OptimizerKernels;
+import io.heed.model.shape.Activation;
+import io.heed.model.shape.Attention;
+import io.heed.model.shape.FeedForward;
+import io.heed.model.shape.ModelConfig;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -61,33 +69,33 @@ public class KernelsBenchmark {
         @Param
         public Products products;
 
-        @Param({"gelu", "gelu_new", "relu"})
-        public String activation;
+        @Param({"GELU", "GELU_NEW", "RELU"})
+        public Activation activation;
 
         private NDManager manager;
         private Kernels kernels;
+        private OptimizerKernels optimizers;
         private NDArray ids;
-        private NDList weights;
-        private NDList trained;
+        private final NDList weights = new NDList();
+        private final NDList trained = new NDList();
 
         @Setup
         public void make() {
             oneThread();
             manager = NDManager.newBaseManager(Device.cpu());
-            kernels = Kernels.load(manager, new KernelSettings(4, 1e-5, activation, 1, 0, false), products.arithmetic);
+            ModelConfig config = config(1, activation);
+            WeightPlan plan = WeightPlan.of(config);
+            kernels = Kernels.load(manager, KernelChoice.of(config, plan), products.arithmetic);
+            optimizers = OptimizerKernels.load(manager);
             ids = manager.arange(ROWS * POSITIONS).mod(VOCABULARY).toType(DataType.INT64, false).reshape(ROWS, POSITIONS);
-            weights = new NDList(normal(manager, VOCABULARY, WIDTH), normal(manager, POSITIONS, WIDTH));
-            trained = new NDList();
-            for (Shape shape : shapes()) {
-                NDArray weight = normal(manager, shape.getShape());
-                weight.setRequiresGradient(true);
-                weights.add(weight);
-                if (shape.dimension() == 2 || weights.size() == 3 || weights.size() == 9) {
-                    trained.add(weight); // the others are biases, which this layer has not
+            for (Weight weight : plan.weights()) {
+                NDArray values = normal(manager, weight.shape());
+                weights.add(values);
+                if (weight.trained() && weight.inLayer()) {
+                    values.setRequiresGradient(true);
+                    trained.add(values);
                 }
             }
-            weights.add(normal(manager, WIDTH));
-            weights.add(normal(manager, WIDTH));
         }
 
         @TearDown
@@ -106,6 +114,7 @@ public class KernelsBenchmark {
 
         private NDManager manager;
         private Kernels kernels;
+        private OptimizerKernels optimizers;
         private final NDList parameters = new NDList();
         private final NDList gradients = new NDList();
         private final NDList first = new NDList();
@@ -118,16 +127,16 @@ public class KernelsBenchmark {
         public void make() {
             oneThread();
             manager = NDManager.newBaseManager(Device.cpu());
-            kernels = Kernels.load(
-                    manager, new KernelSettings(4, 1e-5, "gelu", 1, 0, false), Products.ENGINE.arithmetic);
-            for (int layer = 0; layer < LAYERS; layer++) {
-                for (Shape shape : shapes()) {
-                    if (shape.dimension() == 2) {
-                        parameters.add(normal(manager, shape.getShape()));
-                        gradients.add(normal(manager, shape.getShape()));
-                        first.add(manager.zeros(shape));
-                        second.add(manager.zeros(shape));
-                    }
+            ModelConfig config = config(LAYERS, Activation.GELU);
+            WeightPlan plan = WeightPlan.of(config);
+            kernels = Kernels.load(manager, KernelChoice.of(config, plan), Products.ENGINE.arithmetic);
+            optimizers = OptimizerKernels.load(manager);
+            for (Weight weight : plan.weights()) {
+                if (!weight.matrices().isEmpty()) {
+                    parameters.add(normal(manager, weight.shape()));
+                    gradients.add(normal(manager, weight.shape()));
+                    first.add(manager.zeros(weight.shape()));
+                    second.add(manager.zeros(weight.shape()));
                 }
             }
             step = manager.create(1f);
@@ -154,8 +163,8 @@ public class KernelsBenchmark {
         public void make() {
             oneThread();
             manager = NDManager.newBaseManager(Device.cpu());
-            left = normal(manager, SIDE, SIDE);
-            right = normal(manager, SIDE, SIDE);
+            left = normal(manager, new Shape(SIDE, SIDE));
+            right = normal(manager, new Shape(SIDE, SIDE));
         }
 
         @TearDown
@@ -169,26 +178,15 @@ public class KernelsBenchmark {
         EngineThreads.limit(1);
     }
 
-    private static List<Shape> shapes() {
-        List<Shape> shapes = new ArrayList<>();
-        Shape vector = new Shape(WIDTH);
-        for (Shape matrix : List.of(
-                new Shape(WIDTH, 3 * WIDTH),
-                new Shape(WIDTH, WIDTH),
-                new Shape(WIDTH, 4 * WIDTH),
-                new Shape(4 * WIDTH, WIDTH))) {
-            if (matrix.get(1) > WIDTH) {
-                shapes.add(vector);
-                shapes.add(vector);
-            }
-            shapes.add(matrix);
-            shapes.add(new Shape(matrix.get(1)));
-        }
-        return shapes;
+    private static ModelConfig config(int layers, Activation activation) {
+        return ModelConfig.builder(VOCABULARY, POSITIONS, WIDTH, layers)
+                .attention(new Attention(4, false))
+                .feedForward(new FeedForward(4 * WIDTH, activation, false))
+                .build();
     }
 
-    private static NDArray normal(NDManager manager, long... shape) {
-        return manager.randomNormal(0, .1f, new Shape(shape), DataType.FLOAT32);
+    private static NDArray normal(NDManager manager, Shape shape) {
+        return manager.randomNormal(0, .1f, shape, DataType.FLOAT32);
     }
 
     /** A transformer of one layer forward, nothing recorded. */
@@ -205,7 +203,7 @@ public class KernelsBenchmark {
         try (GradMode on = GradMode.on()) {
             NDArray y = layer.kernels.transform(layer.ids, layer.weights, true);
             NDArray sum = y.sum();
-            layer.kernels.gradients(sum, layer.trained).close();
+            layer.optimizers.gradients(sum, layer.trained).close();
             sum.close();
             y.close();
         }
@@ -225,15 +223,15 @@ public class KernelsBenchmark {
     /** The norm of the gradients of four layers, and clipping by it. */
     @Benchmark
     public void clip(Update update) {
-        update.kernels.squares(update.manager, update.gradients).close();
-        update.kernels.clip(update.gradients, update.squares, 1e9);
+        update.optimizers.squares(update.manager, update.gradients).close();
+        update.optimizers.clip(update.gradients, update.squares, 1e9);
     }
 
     /** AdamW on the matrices of four layers. */
     @Benchmark
     public void adamw(Update update) {
         AdamWSettings settings = new AdamWSettings(1e-3, .9, .99, 1e-8, .1);
-        update.kernels.adamw(
+        update.optimizers.adamw(
                 update.parameters, update.gradients, update.first, update.second, update.step, settings);
     }
 
@@ -249,7 +247,7 @@ public class KernelsBenchmark {
             means.add(update.first.get(i));
         }
         long[] pieces = {1, 1, 1, 1};
-        update.kernels.muon(parameters, gradients, means, pieces, update.polynomials, 1e-4, .9, 0);
+        update.optimizers.muon(parameters, gradients, means, pieces, update.polynomials, 1e-4, .9, 0);
     }
 
     /** Matrices of 2,048 × 2,048: 17.18 billion operations. */
