@@ -1,5 +1,6 @@
 package io.heed.run;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.text.DataProgress;
 import java.nio.file.Path;
@@ -31,8 +32,8 @@ public interface Progress {
             long validationTokens,
             String device,
             int step,
-            int steps,
-            String sample) {}
+            @JsonIgnore int steps,
+            @JsonIgnore String sample) {}
 
     /**
      * One step.

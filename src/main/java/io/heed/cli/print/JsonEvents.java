@@ -41,23 +41,9 @@ public final class JsonEvents implements TrainingPrinter {
     /**
      * Training starts.
      *
-     * @param folder where the model goes
-     * @param parameters the number of trained parameters
-     * @param vocabulary the number of tokens
-     * @param trainingTokens the number of training tokens
-     * @param validationTokens the number of validation tokens
-     * @param device the device it computes on
-     * @param step the number of steps that an earlier part of the run took
+     * @param start the run
      */
-    record Started(
-            Path folder,
-            long parameters,
-            int vocabulary,
-            long trainingTokens,
-            long validationTokens,
-            String device,
-            int step)
-            implements Event {}
+    record Started(@JsonUnwrapped Start start) implements Event {}
 
     /**
      * The model that the run starts from was evaluated.
@@ -173,14 +159,7 @@ public final class JsonEvents implements TrainingPrinter {
     @Override
     public void started(Start start) {
         sample = start.sample();
-        print(new Started(
-                start.folder(),
-                start.parameters(),
-                start.vocabulary(),
-                start.trainingTokens(),
-                start.validationTokens(),
-                start.device(),
-                start.step()));
+        print(new Started(start));
     }
 
     @Override
