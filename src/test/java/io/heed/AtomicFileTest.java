@@ -15,7 +15,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -198,42 +197,22 @@ class AtomicFileTest {
             Runtime.getRuntime().addShutdownHook(new Thread(AtomicFile::discardUnfinished)); // as the program does
             AtomicFile.write(Path.of(arguments[0]), out -> {
                 out.write("half".getBytes(UTF_8));
-                System.out.println("begun");
-                for (int i = 0; System.in.read() != '\n' && i < 6000; i++) {
-                    LockSupport.parkNanos(10_000_000); // the end of a stream tells nothing
-                }
+                HalfDone.waitToGoOn();
                 out.write(" and half".getBytes(UTF_8));
             });
         }
-    }
-
-    /** Runs a program that has written half of a file by now. */
-    private static Process halfway(Path file) throws IOException {
-        Process program = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Slow.class.getName(),
-                        file.toString())
-                .start();
-        assertThat(program.inputReader().readLine()).isEqualTo("begun");
-        return program;
-    }
-
-    private static void waitFor(Process program) throws InterruptedException {
-        assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
     void a_program_that_is_ended_by_a_signal_leaves_the_old_file_and_nothing_beside_it() throws Exception {
         Path file = folder.resolve("file");
         write(file, "old");
-        Process program = halfway(file);
+        Process program = HalfDone.start(Slow.class, file);
         try {
             assertThat(folder).isDirectoryContaining(path -> !path.equals(file));
             assumeThat(program.supportsNormalTermination()).isTrue(); // elsewhere no program hears of its end
             program.destroy();
-            waitFor(program);
+            HalfDone.waitFor(program);
         } finally {
             program.destroyForcibly();
         }
@@ -244,9 +223,9 @@ class AtomicFileTest {
     @Test
     void what_a_killed_program_left_is_cleared_by_the_next_that_writes_there() throws Exception {
         Path file = folder.resolve("file");
-        Process program = halfway(file);
+        Process program = HalfDone.start(Slow.class, file);
         program.destroyForcibly();
-        waitFor(program);
+        HalfDone.waitFor(program);
         assertThat(folder).isDirectoryContaining(path -> !path.equals(file));
         Path other = folder.resolve("other");
         write(other, "new");
@@ -256,13 +235,12 @@ class AtomicFileTest {
     @Test
     void what_another_program_is_writing_is_left_alone_and_comes_to_its_end() throws Exception {
         Path file = folder.resolve("file");
-        Process program = halfway(file);
+        Process program = HalfDone.start(Slow.class, file);
         try {
             write(file, "new");
             assertThat(file).hasContent("new");
-            program.getOutputStream().write('\n');
-            program.getOutputStream().flush();
-            waitFor(program);
+            HalfDone.goOn(program);
+            HalfDone.waitFor(program);
             assertThat(program.exitValue()).isZero();
         } finally {
             program.destroyForcibly();

@@ -7,12 +7,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -124,44 +121,20 @@ class AtomicFolderTest {
             Runtime.getRuntime().addShutdownHook(new Thread(AtomicFile::discardUnfinished)); // as the program does
             AtomicFolder.create(Path.of(arguments[0]), temporary -> {
                 AtomicFile.writeText(temporary.resolve("first"), "1");
-                System.out.println("begun");
-                try {
-                    for (int i = 0; System.in.read() != '\n' && i < 6000; i++) {
-                        LockSupport.parkNanos(10_000_000); // the end of a stream tells nothing
-                    }
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
+                HalfDone.waitToGoOn();
                 AtomicFile.writeText(temporary.resolve("deep/second"), "2");
             });
         }
     }
 
-    /** Runs a program that has written half of a folder by now. */
-    private static Process halfway(Path made) throws IOException {
-        Process program = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Slow.class.getName(),
-                        made.toString())
-                .start();
-        assertThat(program.inputReader().readLine()).isEqualTo("begun");
-        return program;
-    }
-
-    private static void waitFor(Process program) throws InterruptedException {
-        assertThat(program.waitFor(1, TimeUnit.MINUTES)).isTrue();
-    }
-
     @Test
     void a_program_that_is_ended_by_a_signal_leaves_nothing() throws Exception {
-        Process program = halfway(folder.resolve("made"));
+        Process program = HalfDone.start(Slow.class, folder.resolve("made"));
         try {
             assertThat(folder).isNotEmptyDirectory();
             assumeThat(program.supportsNormalTermination()).isTrue(); // elsewhere no program hears of its end
             program.destroy();
-            waitFor(program);
+            HalfDone.waitFor(program);
         } finally {
             program.destroyForcibly();
         }
@@ -171,9 +144,9 @@ class AtomicFolderTest {
     @Test
     void what_a_killed_program_left_is_cleared_by_the_next_that_makes_the_folder() throws Exception {
         Path made = folder.resolve("made");
-        Process program = halfway(made);
+        Process program = HalfDone.start(Slow.class, made);
         program.destroyForcibly();
-        waitFor(program);
+        HalfDone.waitFor(program);
         assertThat(made).doesNotExist();
         assertThat(folder).isDirectoryContaining(Files::isDirectory);
         AtomicFolder.create(made, AtomicFolderTest::fill);
@@ -183,13 +156,12 @@ class AtomicFolderTest {
     @Test
     void what_another_program_is_making_is_left_alone_and_comes_to_its_end() throws Exception {
         Path made = folder.resolve("made");
-        Process program = halfway(made);
+        Process program = HalfDone.start(Slow.class, made);
         try {
             AtomicFile.writeText(folder.resolve("mine"), "beside it");
             Files.delete(folder.resolve("mine"));
-            program.getOutputStream().write('\n');
-            program.getOutputStream().flush();
-            waitFor(program);
+            HalfDone.goOn(program);
+            HalfDone.waitFor(program);
             assertThat(program.exitValue()).isZero();
         } finally {
             program.destroyForcibly();
