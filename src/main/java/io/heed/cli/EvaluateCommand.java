@@ -7,14 +7,15 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.cli.options.ModelChoice;
 import io.heed.cli.print.EvaluationPrinter;
-import io.heed.cli.print.TranslationReport;
 import io.heed.cli.terminal.Bar;
 import io.heed.cli.terminal.BarLine;
 import io.heed.config.ConfigReader;
 import io.heed.predict.evaluation.EvaluationReport;
 import io.heed.predict.evaluation.EvaluationTotals;
 import io.heed.predict.evaluation.Evaluator;
+import io.heed.predict.evaluation.TranslationReport;
 import io.heed.text.DataFormat;
+import io.heed.text.corpus.SentencePair;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,13 +129,21 @@ final class EvaluateCommand implements Runnable {
                     "--stride and --format are for models that continue texts; this one translates");
         }
         try (LanguageModel model = choice.loadTranslator(spec.commandLine().getErr())) {
-            TranslationReport report = TranslationReport.of(
-                    model, choice.folder(), found, spec.commandLine().getErr());
+            TranslationReport report = translations(model, found);
             if (json) {
                 spec.commandLine().getOut().println(Json.line(report));
             } else {
-                report.print(spec.commandLine().getOut(), spec.commandLine().getErr());
+                EvaluationPrinter.print(
+                        report, spec.commandLine().getOut(), spec.commandLine().getErr());
             }
+        }
+    }
+
+    private TranslationReport translations(LanguageModel model, List<Path> found) {
+        int pairs =
+                found.stream().mapToInt(file -> SentencePair.read(file).size()).sum();
+        try (Bar bar = new Bar(spec.commandLine().getErr(), "translating", pairs)) {
+            return TranslationReport.of(model, choice.folder(), found, bar::stepTo);
         }
     }
 

@@ -4,6 +4,7 @@ import io.heed.model.Trace.Part;
 import io.heed.model.Trace.Step;
 import io.heed.text.Visible;
 import io.heed.text.corpus.Alignment;
+import io.heed.text.corpus.WordsRead;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -42,7 +43,7 @@ public final class LookUps {
         List<String> written = Alignment.words(target.text());
         int[] readFrom = Alignment.wordsOf(source.encoded(), source.text());
         int[] writtenFrom = Alignment.wordsOf(target.encoded(), target.text());
-        return new WordsRead(source, target)
+        return new WordsRead(readFrom, writtenFrom)
                 .by((query, key) -> weights.get(head, query, key)).stream()
                         .map(each -> new LookUp(
                                 layer,

@@ -6,7 +6,7 @@ import static io.heed.cli.Program.heed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heed.cli.Program.Ran;
-import io.heed.cli.print.TranslationReport;
+import io.heed.cli.print.EvaluationPrinter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -69,9 +69,9 @@ class TranslateTest {
 
     @Test
     void what_is_said_of_a_head_follows_its_error_rate() {
-        assertThat(TranslationReport.meaning(0)).isEqualTo("reads the word that each word comes from");
-        assertThat(TranslationReport.meaning(.3)).startsWith("often reads the word");
-        assertThat(TranslationReport.meaning(.95)).isEqualTo("mostly reads other words");
+        assertThat(EvaluationPrinter.meaning(0)).isEqualTo("reads the word that each word comes from");
+        assertThat(EvaluationPrinter.meaning(.3)).startsWith("often reads the word");
+        assertThat(EvaluationPrinter.meaning(.95)).isEqualTo("mostly reads other words");
     }
 
     @Test
@@ -112,7 +112,7 @@ class TranslateTest {
     @Test
     void attention_says_which_word_each_word_comes_from() {
         Ran ran = heed("attention", MODEL, SENTENCE, "--target", "see the table below", "--out", folder.toString());
-        assertThat(ran.out()).contains("below ← ci-dessous").contains("attention.html first");
+        assertThat(ran.out()).contains("below  ← ci-dessous").contains("attention.html first");
         assertThat(folder.resolve("cross-sheet.svg")).exists();
         JsonNode json = JsonMapper.shared()
                 .readTree(heed("attention", MODEL, SENTENCE, "--json").out());
@@ -161,7 +161,7 @@ class TranslateTest {
     void the_demo_shows_what_is_looked_up() {
         Ran ran = heed("demo", "--translation", "--models", folder.toString());
         assertThat(ran.code()).as(ran.err()).isZero();
-        assertThat(ran.out()).contains("below ← ci-dessous", "translated exactly", "open in a browser");
+        assertThat(ran.out()).contains("below  ← ci-dessous", "translated exactly", "open in a browser");
         assertThat(folder.resolve("demo-translation/attention-1/attention.html"))
                 .exists();
     }

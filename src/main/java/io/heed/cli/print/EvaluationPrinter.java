@@ -6,6 +6,8 @@ import io.heed.predict.evaluation.EvaluationReport;
 import io.heed.predict.evaluation.EvaluationTotals;
 import io.heed.predict.evaluation.EvaluationTotals.Bin;
 import io.heed.predict.evaluation.EvaluationTotals.Position;
+import io.heed.predict.evaluation.TranslationEvaluation;
+import io.heed.predict.evaluation.TranslationReport;
 import io.heed.text.DataFormat;
 import io.heed.text.Visible;
 import java.io.PrintWriter;
@@ -15,6 +17,7 @@ import java.util.Locale;
 public final class EvaluationPrinter {
 
     private static final int BAR = 30;
+    private static final int HEADS = 3;
 
     private EvaluationPrinter() {}
 
@@ -32,6 +35,48 @@ public final class EvaluationPrinter {
         positions(report.total()).print(out);
         out.println();
         bins(report.total()).print(out);
+    }
+
+    /** Prints a paragraph per file. */
+    public static void print(TranslationReport report, PrintWriter out, PrintWriter err) {
+        for (TranslationReport.OfFile part : report.files()) {
+            TranslationEvaluation found = part.evaluation();
+            String file = Visible.text(part.file().toString());
+            if (found.cut() > 0) {
+                err.printf(
+                        "heed: %s: %,d sentences are longer than the context; their ends are left out%n",
+                        file, found.cut());
+            }
+            out.println(Terminal.bold("%s, %,d pairs".formatted(file, found.pairs())));
+            out.println("  exact matches   " + number("%.4f", found.exactShare()));
+            out.println("  BLEU            " + number("%.2f", found.bleu()));
+            out.println("  chrF            " + number("%.2f", found.chrF()));
+            part.heads().stream()
+                    .limit(HEADS)
+                    .forEach(head -> out.println("  layer %d, head %d: alignment error rate %s, %s"
+                            .formatted(
+                                    head.layer(),
+                                    head.head(),
+                                    number("%.4f", head.alignmentErrorRate()),
+                                    meaning(head.alignmentErrorRate()))));
+            found.wrong().forEach(wrong -> {
+                out.println("  " + Terminal.faint(Visible.text(wrong.source())));
+                out.println("    translated  " + Visible.text(wrong.translation()));
+                out.println("    reference   " + Visible.text(wrong.reference()));
+            });
+        }
+        out.flush();
+    }
+
+    /** Returns what an alignment error rate says about what a head reads before a word is written. */
+    public static String meaning(double rate) {
+        if (Double.isNaN(rate)) {
+            return "no word comes from another";
+        }
+        if (rate <= .1) {
+            return "reads the word that each word comes from";
+        }
+        return rate <= .5 ? "often reads the word that each word comes from" : "mostly reads other words";
     }
 
     private static TerminalTable files(EvaluationReport report) {

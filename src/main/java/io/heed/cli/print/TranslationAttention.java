@@ -3,6 +3,7 @@ package io.heed.cli.print;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.cli.options.Prompts;
 import io.heed.cli.terminal.Terminal;
+import io.heed.cli.terminal.TerminalTable;
 import io.heed.inspect.LookUps;
 import io.heed.inspect.LookUps.LookUp;
 import io.heed.inspect.Passage;
@@ -87,20 +88,14 @@ public final class TranslationAttention {
         out.println(Terminal.bold(Visible.text(recording.text())));
         out.println(
                 "layer %d, head %d of the cross-attention; before it writes a word it reads".formatted(layer, head));
-        List<LookUp> all = lookUps.of(layer, head);
-        int widest = all.stream()
-                .mapToInt(each -> lookUps.targetName(each).length())
-                .max()
-                .orElse(1);
-        for (LookUp each : all) {
-            String word = lookUps.targetName(each);
-            out.println(String.format(
-                    Locale.ROOT,
-                    "  %s ← %s %.2f",
-                    Terminal.bold(word) + " ".repeat(widest - word.length()),
-                    lookUps.sourceName(each),
-                    each.weight()));
+        TerminalTable table = new TerminalTable("  ", "<", "<", ">");
+        for (LookUp each : lookUps.of(layer, head)) {
+            table.row(
+                    Terminal.bold(lookUps.targetName(each)),
+                    "← " + lookUps.sourceName(each),
+                    String.format(Locale.ROOT, "%.2f", each.weight()));
         }
+        table.print(out);
         out.flush();
     }
 

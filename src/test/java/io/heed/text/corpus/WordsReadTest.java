@@ -1,4 +1,4 @@
-package io.heed.inspect;
+package io.heed.text.corpus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,14 +12,8 @@ import org.junit.jupiter.api.Test;
 class WordsReadTest {
 
     private static final WordsRead READ = new WordsRead(
-            passage(
-                    "ci-dessous ici",
-                    new Span(0, 0),
-                    new Span(0, 2),
-                    new Span(2, 3),
-                    new Span(3, 10),
-                    new Span(11, 14)),
-            passage("below here", new Span(0, 0), new Span(0, 5), new Span(6, 10)));
+            words("ci-dessous ici", new Span(0, 0), new Span(0, 2), new Span(2, 3), new Span(3, 10), new Span(11, 14)),
+            words("below here", new Span(0, 0), new Span(0, 5), new Span(6, 10)));
 
     /** Rows are those that write "below" and "here"; the last writes the end. */
     private static final float[][] WEIGHTS = {
@@ -28,9 +22,9 @@ class WordsReadTest {
         {0, 0, 0, 0, 1},
     };
 
-    private static Passage passage(String text, Span... spans) {
+    private static int[] words(String text, Span... spans) {
         List<String> tokens = List.of(spans).stream().map(Span::toString).toList();
-        return new Passage(text, new Encoded(new long[spans.length], tokens, tokens, List.of(spans), List.of()));
+        return Alignment.wordsOf(new Encoded(new long[spans.length], tokens, tokens, List.of(spans), List.of()), text);
     }
 
     @Test
@@ -43,7 +37,7 @@ class WordsReadTest {
 
     @Test
     void nothing_is_linked_where_the_source_has_no_word() {
-        WordsRead marks = new WordsRead(passage("", new Span(0, 0)), passage("below", new Span(0, 0), new Span(0, 5)));
+        WordsRead marks = new WordsRead(words("", new Span(0, 0)), words("below", new Span(0, 0), new Span(0, 5)));
         assertThat(marks.links((query, key) -> 1)).isEmpty();
     }
 }

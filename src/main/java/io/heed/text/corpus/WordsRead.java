@@ -1,6 +1,5 @@
-package io.heed.inspect;
+package io.heed.text.corpus;
 
-import io.heed.text.corpus.Alignment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,18 +24,19 @@ public final class WordsRead {
      * @param source the word of the source, or -1 for the start mark
      * @param weight the weights of that word's tokens, summed
      */
-    record Read(int target, int source, double weight) {}
+    public record Read(int target, int source, double weight) {}
 
-    private final int[] sourceWords; // of each token, or -1
+    private final int[] sourceWords;
     private final int[] targetWords;
 
-    public WordsRead(Passage source, Passage target) {
-        sourceWords = Alignment.wordsOf(source.encoded(), source.text());
-        targetWords = Alignment.wordsOf(target.encoded(), target.text());
+    /** Takes the word of each token of both sentences, as {@link Alignment#wordsOf} finds them. */
+    public WordsRead(int[] sourceWords, int[] targetWords) {
+        this.sourceWords = sourceWords;
+        this.targetWords = targetWords;
     }
 
     /** What a head with these weights read most for each word, in the order of words; that may be the start mark. */
-    List<Read> by(Weights weights) {
+    public List<Read> by(Weights weights) {
         return by(weights, -1);
     }
 

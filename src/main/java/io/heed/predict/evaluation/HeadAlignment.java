@@ -1,16 +1,15 @@
-package io.heed.inspect.heads;
+package io.heed.predict.evaluation;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.heed.checkpoint.LanguageModel;
-import io.heed.inspect.Passage;
-import io.heed.inspect.WordsRead;
 import io.heed.model.Trace;
 import io.heed.model.shape.ModelConfig;
 import io.heed.text.corpus.Alignment;
 import io.heed.text.corpus.SentencePair;
+import io.heed.text.corpus.WordsRead;
 import io.heed.text.tokenizer.Encoded;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -93,7 +92,8 @@ public record HeadAlignment(int layer, int head, @JsonIgnore Alignment.Errors er
             if (alignment == null || Math.max(source.length(), target.length()) > model.context()) {
                 return Optional.empty();
             }
-            WordsRead words = new WordsRead(new Passage(pair.source(), source), new Passage(pair.target(), target));
+            WordsRead words =
+                    new WordsRead(Alignment.wordsOf(source, pair.source()), Alignment.wordsOf(target, pair.target()));
             return Optional.of(new AlignedPair(alignment, source, target, words));
         }
 
