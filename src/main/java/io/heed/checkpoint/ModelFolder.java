@@ -153,22 +153,32 @@ public final class ModelFolder {
 
     private static void writeFiles(Path folder, LanguageModel model, String readme) {
         Transformer transformer = model.transformer();
-        Tokenizer tokenizer = model.tokenizer();
-        KeptSettings kept = model.kept();
-        SpecialIds ids = tokenizer.sentenceMarks().specialIds();
-        AtomicFile.fill(folder.resolve(CONFIG), AtomicFile.text(configJson(transformer.config(), ids.model())));
-        if (!tokenizer.isOfIds()) {
-            AtomicFile.fill(folder.resolve(TOKENIZER), AtomicFile.text(tokenizer.json()));
-            AtomicFile.fill(
-                    folder.resolve(TOKENIZER_CONFIG),
-                    AtomicFile.text(TokenizerConfig.write(tokenizer, transformer.config(), kept.tokenizer())));
-        }
-        AtomicFile.fill(
-                folder.resolve(GENERATION_CONFIG),
-                AtomicFile.text(GenerationConfig.write(ids.generation(), kept.generation())));
-        AtomicFile.fill(folder.resolve(README), AtomicFile.text(readme));
+        writeTexts(folder, transformer.config(), model.tokenizer(), model.kept(), readme);
         Map<String, Safetensors.StoredArray> tensors = WrittenTensors.of(transformer);
         AtomicFile.write(folder.resolve(WEIGHTS), out -> Safetensors.write(out, tensors, Map.of("format", "pt")));
+    }
+
+    /**
+     * Writes a model's files without its weights.
+     *
+     * @param kept what the files say besides
+     * @param readme the content of README.md
+     * @throws HeedException if a file cannot be written
+     */
+    public static void writeTexts(
+            Path folder, ModelConfig config, Tokenizer tokenizer, KeptSettings kept, String readme) {
+        SpecialIds ids = tokenizer.sentenceMarks().specialIds();
+        fill(folder, CONFIG, configJson(config, ids.model()));
+        if (!tokenizer.isOfIds()) {
+            fill(folder, TOKENIZER, tokenizer.json());
+            fill(folder, TOKENIZER_CONFIG, TokenizerConfig.write(tokenizer, config, kept.tokenizer()));
+        }
+        fill(folder, GENERATION_CONFIG, GenerationConfig.write(ids.generation(), kept.generation()));
+        fill(folder, README, readme);
+    }
+
+    private static void fill(Path folder, String file, String text) {
+        AtomicFile.fill(folder.resolve(file), AtomicFile.text(text));
     }
 
     private static String configJson(ModelConfig config, InFile ids) {

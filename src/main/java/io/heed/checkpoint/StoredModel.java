@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /** A model in a folder. Its shape is read on opening, its weights and tokenizer on demand. */
@@ -119,6 +120,16 @@ public final class StoredModel {
      */
     public SpecialIds specialIds() {
         return GenerationConfig.read(json.file(), json.root(), config.vocabulary());
+    }
+
+    /** Whether the scores of every layer are {@code q·k/√D} of its stored weights, without a further factor. */
+    public boolean hasUsualScores() {
+        return IntStream.range(0, config.layers()).allMatch(layer -> family.queryFactor(json, config, layer) == 1);
+    }
+
+    /** Its kind of folder. */
+    public String type() {
+        return family.type();
     }
 
     /**

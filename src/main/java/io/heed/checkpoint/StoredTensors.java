@@ -116,11 +116,6 @@ final class StoredTensors {
         return bare;
     }
 
-    /** The name of a tensor in written files. */
-    static String fullName(Family family, String tensor) {
-        return tensor.equals(family.head()) ? tensor : family.prefix() + tensor;
-    }
-
     /** Notes to the user about how the tensors are read, one sentence each. */
     List<String> notes() {
         return tensors.values().stream().anyMatch(tensor -> tensor.type().equals("F64"))
@@ -236,7 +231,7 @@ final class StoredTensors {
     private Safetensors.Stored require(String name, Shape shape) {
         Safetensors.Stored tensor = tensors.get(name);
         if (tensor == null) {
-            throw new HeedException("%s has no tensor %s".formatted(file, fullName(family, name)));
+            throw new HeedException("%s has no tensor %s".formatted(file, family.fullName(name)));
         }
         if (!Arrays.equals(tensor.shape(), shape.getShape())) {
             throw new HeedException("%s: %s has shape %s where config.json makes it %s"

@@ -64,7 +64,7 @@ final class WrittenTensors {
     }
 
     private void add(StoredAs stored, int index, Shape shape, ByteBuffer values) {
-        String name = StoredTensors.fullName(family, stored.tensors().get(index));
+        String name = family.fullName(stored.tensors().get(index));
         tensors.put(name, new StoredArray("F32", shape.getShape(), values));
     }
 

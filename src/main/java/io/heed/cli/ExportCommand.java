@@ -1,6 +1,5 @@
 package io.heed.cli;
 
-import io.heed.checkpoint.StoredModel;
 import io.heed.checkpoint.gguf.GgufExport;
 import io.heed.checkpoint.gguf.TensorType;
 import io.heed.text.Visible;
@@ -83,7 +82,6 @@ final class ExportCommand implements Runnable {
         if (Files.isDirectory(out)) {
             throw new ParameterException(spec.commandLine(), "--out: %s is a folder; name a file".formatted(out));
         }
-        StoredModel.open(model); // says what is wrong with it
         new GgufExport(model).write(out, type.type, !noTokenizer);
         spec.commandLine()
                 .getOut()

@@ -5,6 +5,7 @@ import io.heed.model.shape.ModelConfig;
 import io.heed.text.Visible;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
@@ -30,6 +31,19 @@ public final class Families {
     }
 
     /**
+     * The family of a {@code model_type}.
+     *
+     * @throws java.util.NoSuchElementException if there is none
+     */
+    public static Family of(String type) {
+        return named(type).orElseThrow();
+    }
+
+    private static Optional<Family> named(String type) {
+        return ALL.stream().filter(family -> family.type().equals(type)).findFirst();
+    }
+
+    /**
      * The family of a config.json.
      *
      * @throws HeedException if it belongs to none
@@ -40,9 +54,7 @@ public final class Families {
         if (root.path("model_type").isMissingNode() || root.path("model_type").isNull()) {
             throw new HeedException("%s: model_type is missing; Heed reads %s".formatted(file, known));
         }
-        return ALL.stream()
-                .filter(family -> family.type().equals(type))
-                .findFirst()
+        return named(type)
                 .orElseThrow(() -> new HeedException("%s: model_type \"%s\" is not supported; Heed reads %s"
                         .formatted(file, Visible.text(type), known)));
     }

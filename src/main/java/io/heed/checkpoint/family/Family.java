@@ -52,6 +52,11 @@ public sealed interface Family permits Gpt2, HeedEncoderDecoder, HeedDecoder, Ll
         return "lm_head.weight";
     }
 
+    /** The name of a tensor in the files that are written. */
+    default String fullName(String tensor) {
+        return tensor.equals(head()) ? tensor : prefix() + tensor;
+    }
+
     /** Whether to ignore a tensor of this name (without the prefix). */
     boolean ignores(String tensor);
 

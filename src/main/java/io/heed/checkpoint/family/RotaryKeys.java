@@ -77,7 +77,6 @@ final class RotaryKeys {
             }
         }
         double factor = scaling.above("factor");
-        double usual = factor <= 1 ? 1 : 0.1 * Math.log(factor) + 1;
         int context = scaling.given(ORIGINAL) ? scaling.positive(ORIGINAL) : json.positive(CONTEXT);
         boolean ratio = scaling.given(ORIGINAL) && json.given(CONTEXT) && !json.given(PARAMETERS);
         if (ratio && factor * context != json.positive(CONTEXT)) {
@@ -86,13 +85,14 @@ final class RotaryKeys {
                     "but %s / %s is %s, and versions of transformers differ in which of them they use; make them equal"
                             .formatted(CONTEXT, ORIGINAL, (double) json.positive(CONTEXT) / context));
         }
+        RotaryScaling.Yarn usual = RotaryScaling.Yarn.usual(factor, context);
         return new RotaryScaling.Yarn(
                 factor,
-                scaling.number("beta_fast", 32),
-                scaling.number("beta_slow", 1),
+                scaling.number("beta_fast", usual.betaFast()),
+                scaling.number("beta_slow", usual.betaSlow()),
                 context,
-                scaling.truth("truncate", true),
-                scaling.number("attention_factor", usual));
+                scaling.truth("truncate", usual.truncate()),
+                scaling.number("attention_factor", usual.attentionFactor()));
     }
 
     /** Writes rotary positions, as transformers 4 and 5 read them; writes nothing for other positions. */

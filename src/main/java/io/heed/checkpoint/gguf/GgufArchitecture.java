@@ -1,111 +1,54 @@
 package io.heed.checkpoint.gguf;
 
 import io.heed.HeedException;
-import java.util.ArrayList;
-import java.util.List;
+import io.heed.model.shape.Activation;
+import io.heed.model.shape.Attention;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The kinds of models that Heed reads and writes as GGUF files: the names of their keys and tensors, there and in a Hugging Face folder. */
+/** The kinds of models that are read from GGUF files and written to them, and what such a file does not say of them. */
 enum GgufArchitecture {
-    GPT2,
-    LLAMA,
-    QWEN2,
-    QWEN3;
+    GPT2(Activation.GELU_NEW, Attention.Biases.ALL),
+    LLAMA(Activation.SILU, Attention.Biases.NONE),
+    QWEN2(Activation.SILU, Attention.Biases.QUERY_KEY_VALUE),
+    QWEN3(Activation.SILU, Attention.Biases.NONE);
 
-    /**
-     * A key of both formats.
-     *
-     * @param gguf what follows the architecture's name in a GGUF file
-     * @param huggingFace its name in a config.json
-     * @param otherwise the default if a GGUF file does not have it: another GGUF key, or a number; empty if it is required
-     */
-    record Key(String gguf, String huggingFace, boolean whole, String otherwise) {}
+    private final Activation activation;
+    private final Attention.Biases biases;
 
-    private static List<Key> keysOfGpt2() {
-        return List.of(
-                new Key("context_length", "n_positions", true, ""),
-                new Key("embedding_length", "n_embd", true, ""),
-                new Key("block_count", "n_layer", true, ""),
-                new Key("feed_forward_length", "n_inner", true, ""),
-                new Key("attention.head_count", "n_head", true, ""),
-                new Key("attention.layer_norm_epsilon", "layer_norm_epsilon", false, ""));
+    GgufArchitecture(Activation activation, Attention.Biases biases) {
+        this.activation = activation;
+        this.biases = biases;
     }
 
-    private static List<Key> keysOfLlama() {
-        return List.of(
-                new Key("context_length", "max_position_embeddings", true, ""),
-                new Key("embedding_length", "hidden_size", true, ""),
-                new Key("block_count", "num_hidden_layers", true, ""),
-                new Key("feed_forward_length", "intermediate_size", true, ""),
-                new Key("attention.head_count", "num_attention_heads", true, ""),
-                new Key("attention.head_count_kv", "num_key_value_heads", true, "attention.head_count"),
-                new Key("attention.layer_norm_rms_epsilon", "rms_norm_eps", false, ""),
-                new Key("rope.freq_base", "rope_theta", false, "10000"));
-    }
-
-    /** Its name in both formats. */
+    /** Its name in GGUF files, and the {@code model_type} of its folders. */
     String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The name of its class in transformers. */
-    String className() {
-        return switch (this) {
-            case GPT2 -> "GPT2LMHeadModel";
-            case LLAMA -> "LlamaForCausalLM";
-            case QWEN2 -> "Qwen2ForCausalLM";
-            case QWEN3 -> "Qwen3ForCausalLM";
-        };
+    /** The function in its feed-forward networks. */
+    Activation activation() {
+        return activation;
     }
 
-    List<Key> keys() {
-        return this == GPT2 ? keysOfGpt2() : keysOfLlama();
+    /** Which projections of its attention have biases. */
+    Attention.Biases biases() {
+        return biases;
     }
 
-    /** Keys of a config.json that have no counterpart in a GGUF file, with the value they always have. */
-    Map<String, String> words() {
-        return this == GPT2 ? Map.of("activation_function", "gelu_new") : Map.of("hidden_act", "silu");
-    }
-
-    /** Whether queries and keys are rotated by position. */
+    /** Whether it has Llama's shape: rotary positions, norms by the root mean square and a gate. */
     boolean isRotary() {
         return this != GPT2;
     }
 
-    /** The name of a GGUF key in a config.json. */
-    String huggingFace(String gguf) {
-        return keys().stream()
-                .filter(key -> key.gguf.equals(gguf))
-                .map(Key::huggingFace)
-                .findFirst()
-                .orElseThrow();
-    }
-
-    /** The tensors of a model, layer by layer. */
-    List<TensorName> tensors(int layers) {
-        List<TensorName> names = switch (this) {
-            case GPT2 -> TensorName.GPT2;
-            case LLAMA -> TensorName.LLAMA;
-            case QWEN2 -> TensorName.QWEN2;
-            case QWEN3 -> TensorName.QWEN3;
-        };
-        List<TensorName> all = new ArrayList<>();
-        names.stream().filter(name -> !name.inLayer()).forEach(all::add);
-        for (int layer = 0; layer < layers; layer++) {
-            for (TensorName name : names) {
-                if (name.inLayer()) {
-                    all.add(name.of(layer));
-                }
-            }
-        }
-        return all;
+    /** Whether a file has the rows of queries and keys in pairs that are rotated together. */
+    boolean rotatesNeighbours() {
+        return this == LLAMA;
     }
 
     /**
-     * Finds a file's architecture.
+     * Finds the one of a file.
      *
      * @throws HeedException if it is not known
      */

@@ -6,9 +6,11 @@ import io.heed.checkpoint.KeptSettings;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.checkpoint.Safetensors;
 import io.heed.checkpoint.Safetensors.StoredArray;
+import io.heed.checkpoint.StoredModel;
 import io.heed.checkpoint.gguf.GgufVocabulary.Mark;
-import io.heed.checkpoint.gguf.TensorName.Layout;
-import io.heed.text.Visible;
+import io.heed.model.shape.Positions;
+import io.heed.model.shape.RotaryScaling;
+import io.heed.text.tokenizer.SpecialIds;
 import io.heed.text.tokenizer.TokenizerJson;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,35 +23,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
 
 /** Writes a Hugging Face folder as a GGUF file, a few rows of a tensor at a time. */
 public final class GgufExport {
 
-    private static final String CONFIG = "config.json";
-
     private final Path folder;
-    private final JsonNode config;
+    private final StoredModel model;
     private final GgufArchitecture architecture;
-    private final Dimensions dimensions;
     private final Map<String, StoredArray> tensors;
 
     /**
-     * Reads all but the numbers of a folder that {@code StoredModel} has accepted.
+     * Reads all but the numbers of a folder.
      *
-     * @throws HeedException if a GGUF file cannot express something in it
+     * @throws HeedException if it is not a model's, or a GGUF file cannot express something in it
      */
     public GgufExport(Path folder) {
         this.folder = folder;
-        config = ModelFolder.json(folder.resolve(CONFIG));
-        String type = config.path("model_type").asString("");
+        model = StoredModel.open(folder);
         architecture = Stream.of(GgufArchitecture.values())
-                .filter(known -> known.label().equals(type))
+                .filter(known -> known.label().equals(model.type()))
                 .findFirst()
                 .orElseThrow(() -> new HeedException("%s: model_type \"%s\" cannot be written as GGUF; %s can"
-                        .formatted(folder.resolve(CONFIG), Visible.text(type), GgufArchitecture.all())));
-        new ExportChecks(folder.resolve(CONFIG), config, architecture).check();
-        dimensions = Dimensions.of(architecture, config);
+                        .formatted(folder, model.type(), GgufArchitecture.all())));
+        GgufShape.requireKnown(architecture, model.config(), folder);
+        if (!model.hasUsualScores()) {
+            throw new HeedException(
+                    "%s: its scores have a factor (scale_attn_weights, scale_attn_by_inverse_layer_idx),"
+                                    .formatted(folder)
+                            + " which a GGUF file of %s cannot express".formatted(architecture.label()));
+        }
         tensors = tensors(folder);
     }
 
@@ -81,49 +83,9 @@ public final class GgufExport {
                 "general.file_type",
                 GgufMetadata.Value.of(type == TensorType.F32 ? 0 : type == TensorType.F16 ? 1 : 7));
         keys.put("general.quantization_version", GgufMetadata.Value.of(2));
-        putShape(keys);
+        GgufShape.put(keys, architecture, model.config());
         putTokenizer(keys, withTokenizer);
         GgufWriter.write(file, keys, numbers(type));
-    }
-
-    private void putShape(Map<String, GgufMetadata.Value> keys) {
-        String prefix = architecture.label() + ".";
-        for (GgufArchitecture.Key key : architecture.keys()) {
-            JsonNode value = config.path(key.huggingFace());
-            keys.put(
-                    prefix + key.gguf(),
-                    key.whole()
-                            ? GgufMetadata.Value.of(number(key))
-                            : GgufMetadata.Value.of((float) value.asDouble(ExportChecks.usual(key.huggingFace()))));
-        }
-        keys.put(prefix + "vocab_size", GgufMetadata.Value.of(dimensions.vocabulary()));
-        if (architecture.isRotary()) {
-            for (String part : List.of("attention.key_length", "attention.value_length", "rope.dimension_count")) {
-                keys.put(prefix + part, GgufMetadata.Value.of(dimensions.head()));
-            }
-            ExportChecks.scaling(config).ifPresent(scaling -> putScaling(keys, prefix + "rope.scaling.", scaling));
-        }
-    }
-
-    private int number(GgufArchitecture.Key key) {
-        return switch (key.gguf()) {
-            case "attention.head_count_kv" -> dimensions.keyHeads();
-            case "feed_forward_length" -> dimensions.inner();
-            default -> config.path(key.huggingFace()).asInt();
-        };
-    }
-
-    private static void putScaling(Map<String, GgufMetadata.Value> keys, String prefix, JsonNode scaling) {
-        String type = scaling.path("rope_type").asString(scaling.path("type").asString(""));
-        keys.put(prefix + "type", GgufMetadata.Value.of(type));
-        keys.put(prefix + "factor", GgufMetadata.Value.of((float)
-                scaling.path("factor").asDouble()));
-        if (type.equals("yarn")) {
-            keys.put(
-                    prefix + "original_context_length",
-                    GgufMetadata.Value.of(
-                            scaling.path("original_max_position_embeddings").asInt()));
-        }
     }
 
     private void putTokenizer(Map<String, GgufMetadata.Value> keys, boolean wanted) {
@@ -133,30 +95,34 @@ public final class GgufExport {
             return;
         }
         Map<Mark, Integer> marks = new EnumMap<>(Mark.class);
-        for (Mark mark : Mark.values()) {
-            JsonNode id = config.path(mark.huggingFace() + "_id");
-            JsonNode first = id.isArray() ? id.path(0) : id;
-            if (first.isInt() && first.intValue() >= 0 && first.intValue() < dimensions.vocabulary()) {
-                marks.put(mark, first.intValue());
-            }
-        }
-        TokenizerKeys.put(keys, TokenizerJson.read(file), dimensions.vocabulary(), marks);
+        SpecialIds.InFile ids = model.specialIds().model();
+        ids.start().ifPresent(id -> marks.put(Mark.START, id));
+        ids.ends().stream().findFirst().ifPresent(id -> marks.put(Mark.END, id));
+        ids.padding().ifPresent(id -> marks.put(Mark.PADDING, id));
+        int rows = model.config().vocabulary();
+        marks.values().removeIf(id -> id >= rows);
+        TokenizerKeys.put(keys, TokenizerJson.read(file), rows, marks);
         GgufVocabulary.putTemplates(
                 keys, ChatTemplates.of(KeptSettings.read(folder).tokenizer()));
     }
 
     private List<GgufWriter.NewTensor> numbers(TensorType type) {
         List<GgufWriter.NewTensor> all = new ArrayList<>();
-        for (TensorName name : architecture.tensors(dimensions.layers())) {
-            if (name.isHead() && config.path("tie_word_embeddings").asBoolean(architecture == GgufArchitecture.GPT2)) {
-                continue;
-            }
-            StoredArray tensor = tensor(name);
-            long[] shape = name.layout() == Layout.TRANSPOSED
-                    ? new long[] {tensor.shape()[1], tensor.shape()[0]}
-                    : tensor.shape();
+        for (TensorName name : TensorName.of(architecture, model.config())) {
+            long[] shape = name.ggufShape();
             all.add(new GgufWriter.NewTensor(
-                    name.gguf(), type(name, shape, type), shape, new StoredNumbers(tensor, name.layout(), dimensions)));
+                    name.gguf(), type(name, shape, type), shape, new StoredNumbers(tensor(name), name)));
+        }
+        if (model.config().positions() instanceof Positions.Rotary rotary
+                && rotary.scaling() instanceof RotaryScaling.Llama3) {
+            float[] factors = RotaryFactors.of(
+                    rotary.scaling(), rotary.theta(), model.config().headWidth());
+            all.add(new GgufWriter.NewTensor(
+                    RotaryFactors.TENSOR, TensorType.F32, new long[] {factors.length}, (from, out) -> {
+                        for (int at = (int) from; out.hasRemaining(); at++) {
+                            out.putFloat(factors[at]);
+                        }
+                    }));
         }
         return all;
     }
@@ -164,13 +130,14 @@ public final class GgufExport {
     private StoredArray tensor(TensorName name) {
         String bare = name.huggingFace().replaceFirst("^(transformer|model)\\.", "");
         StoredArray tensor = tensors.getOrDefault(name.huggingFace(), tensors.get(bare));
-        if (tensor == null || !Arrays.equals(tensor.shape(), dimensions.shape(name))) {
+        long[] shape = name.shape().getShape();
+        if (tensor == null || !Arrays.equals(tensor.shape(), shape)) {
             throw new HeedException("%s: the tensor %s %s where config.json makes its shape %s"
                     .formatted(
                             folder,
                             name.huggingFace(),
                             tensor == null ? "is missing" : "has shape " + Arrays.toString(tensor.shape()),
-                            Arrays.toString(dimensions.shape(name))));
+                            Arrays.toString(shape)));
         }
         return tensor;
     }

@@ -3,9 +3,16 @@ package io.heed.checkpoint.gguf;
 import io.heed.AtomicFile;
 import io.heed.AtomicFolder;
 import io.heed.HeedException;
+import io.heed.checkpoint.ChatTemplates;
+import io.heed.checkpoint.KeptSettings;
+import io.heed.checkpoint.ModelFolder;
 import io.heed.checkpoint.Safetensors;
-import io.heed.checkpoint.gguf.TensorName.Layout;
+import io.heed.checkpoint.gguf.GgufVocabulary.Mark;
+import io.heed.model.shape.ModelConfig;
+import io.heed.text.tokenizer.SpecialIds;
+import io.heed.text.tokenizer.SpecialIds.InFile;
 import io.heed.text.tokenizer.Tokenizer;
+import io.heed.text.tokenizer.TokenizerJson;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -17,7 +24,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -31,56 +37,46 @@ public final class GgufImport {
     private static final int CHUNK = 1 << 16;
 
     private final GgufFile file;
-    private final GgufConfig config;
-    private final ObjectNode json;
-    private final Dimensions dimensions;
-    private final List<TensorName> names = new ArrayList<>();
+    private final GgufArchitecture architecture;
+    private final ModelConfig config;
+    private final List<TensorName> names;
 
     /**
      * Reads all but the tensors of a file.
      *
-     * @throws HeedException naming what is wrong or not supported
+     * @throws HeedException naming what is wrong with it or not supported
      */
     public GgufImport(Path path) {
         file = GgufFile.open(path);
-        config = new GgufConfig(file);
-        json = config.json();
-        dimensions = Dimensions.of(config.architecture(), json);
-        if (dimensions.layers() > file.tensors().size()) { // before their names are made
+        architecture = GgufArchitecture.of(file.metadata());
+        config = GgufShape.read(file);
+        if (config.layers() > file.tensors().size()) { // before their names are made
             throw new HeedException("%s has %d layers and only %d tensors"
-                    .formatted(path, dimensions.layers(), file.tensors().size()));
+                    .formatted(path, config.layers(), file.tensors().size()));
         }
-        boolean tied = json.path("tie_word_embeddings").asBoolean();
-        config.architecture().tensors(dimensions.layers()).stream()
-                .filter(name -> !(tied && name.isHead()))
-                .forEach(names::add);
+        names = TensorName.of(architecture, config);
         requireTensors();
     }
 
     /** The model in words: layers, heads, width, context, tokens. */
     public String shape() {
         return "%d layers, %d heads, width %d, context %d, %d tokens"
-                .formatted(
-                        dimensions.layers(),
-                        dimensions.heads(),
-                        dimensions.width(),
-                        dimensions.context(),
-                        dimensions.vocabulary());
+                .formatted(config.layers(), config.heads(), config.width(), config.context(), config.vocabulary());
     }
 
     /** The kind of model, as its config.json names it. */
     public String type() {
-        return config.architecture().label();
+        return architecture.label();
     }
 
     private void requireTensors() {
         Set<String> wanted = new HashSet<>();
+        if (architecture == GgufArchitecture.LLAMA) {
+            wanted.add(RotaryFactors.TENSOR); // which the shape was read of
+        }
         for (TensorName name : names) {
             wanted.add(name.gguf());
-            long[] expected = dimensions.shape(name);
-            if (name.layout() == Layout.TRANSPOSED) {
-                expected = new long[] {expected[1], expected[0]};
-            }
+            long[] expected = name.ggufShape();
             long[] shape = file.tensor(name.gguf()).shape();
             if (!Arrays.equals(shape, expected)) {
                 throw new HeedException("%s: the tensor %s has shape %s where the keys make it %s"
@@ -103,36 +99,51 @@ public final class GgufImport {
      * @throws HeedException if the folder exists or cannot be written, or a number in the file is not finite
      */
     public boolean write(Path folder, String readme) {
-        boolean tokenizer = file.metadata().has(GgufVocabulary.MODEL)
-                && !file.metadata().text(GgufVocabulary.MODEL).equals("none");
-        AtomicFolder.create(folder, made -> {
-            if (tokenizer) {
-                writeTokenizer(made);
+        GgufMetadata metadata = file.metadata();
+        boolean named = metadata.has(GgufVocabulary.MODEL)
+                && !metadata.text(GgufVocabulary.MODEL).equals("none");
+        try (Tokenizer tokenizer = named
+                ? Tokenizer.of(
+                        TokenizerJson.of(
+                                GgufTokenizer.json(metadata).toPrettyString(), file.file() + ", its tokenizer"),
+                        ids())
+                : Tokenizer.ofIds(ids())) {
+            AtomicFolder.create(folder, made -> {
+                ModelFolder.writeTexts(made, config, tokenizer, kept(named), readme);
+                AtomicFile.write(made.resolve("model.safetensors"), this::writeTensors);
+            });
+        }
+        return named;
+    }
+
+    private SpecialIds ids() {
+        List<Integer> ends = new ArrayList<>();
+        file.metadata().whole(Mark.END.key()).ifPresent(ends::add);
+        InFile ids = new InFile(
+                file.metadata().whole(Mark.START.key()), ends, file.metadata().whole(Mark.PADDING.key()));
+        return new SpecialIds(ids, ids, config.vocabulary());
+    }
+
+    /** What the keys tell other programs of the tokenizer. */
+    private KeptSettings kept(boolean named) {
+        ObjectNode tokenizer = JsonMapper.shared().createObjectNode();
+        if (named) {
+            GgufVocabulary vocabulary = GgufVocabulary.of(file.metadata());
+            for (Mark mark : Mark.values()) {
+                vocabulary.token(mark).ifPresent(token -> tokenizer.put(mark.huggingFace(), token));
             }
-            fill(made.resolve("config.json"), json);
-            fill(made.resolve("generation_config.json"), config.generation());
-            AtomicFile.fill(made.resolve("README.md"), AtomicFile.text(readme));
-            AtomicFile.write(made.resolve("model.safetensors"), this::writeTensors);
-        });
-        return tokenizer;
-    }
-
-    private void writeTokenizer(Path folder) {
-        ObjectNode tokenizer = GgufTokenizer.json(file.metadata());
-        Tokenizer.of(tokenizer.toString(), file.file() + ", its tokenizer")
-                .close(); // checks that the library accepts it
-        fill(folder.resolve("tokenizer.json"), tokenizer);
-        fill(folder.resolve("tokenizer_config.json"), config.tokenizer(GgufVocabulary.of(file.metadata()), json));
-    }
-
-    private static void fill(Path file, JsonNode json) {
-        String text = JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(json);
-        AtomicFile.fill(file, AtomicFile.text(text + "\n"));
+            ChatTemplates templates = GgufVocabulary.templates(file.metadata());
+            if (!templates.byName().isEmpty()) {
+                tokenizer.set(ChatTemplates.KEY, templates.json());
+            }
+        }
+        return new KeptSettings(tokenizer, JsonMapper.shared().createObjectNode());
     }
 
     private void writeTensors(OutputStream out) throws IOException {
         List<Safetensors.Entry> entries = names.stream()
-                .map(name -> new Safetensors.Entry(name.huggingFace(), "F32", dimensions.shape(name)))
+                .map(name -> new Safetensors.Entry(
+                        name.huggingFace(), "F32", name.shape().getShape()))
                 .toList();
         Safetensors.writeHeader(out, entries, Map.of("format", "pt"));
         try (TensorReader reader = new TensorReader(file.file())) {
@@ -141,7 +152,7 @@ public final class GgufImport {
                 switch (name.layout()) {
                     case SAME -> writeSame(reader, tensor, out);
                     case TRANSPOSED -> writeTransposed(reader, tensor, out);
-                    case QUERY_PAIRS, KEY_PAIRS -> writePairs(reader, tensor, name.layout(), out);
+                    case PAIRS -> writePairs(reader, tensor, name, out);
                 }
             }
         }
@@ -157,12 +168,12 @@ public final class GgufImport {
         }
     }
 
-    private void writePairs(TensorReader reader, GgufTensor tensor, Layout layout, OutputStream out)
+    private void writePairs(TensorReader reader, GgufTensor tensor, TensorName name, OutputStream out)
             throws IOException {
         int row = (int) tensor.row();
         ByteBuffer numbers = buffer(row);
         for (long at = 0; at < tensor.shape()[0]; at++) {
-            long from = dimensions.ggufRow(layout, at) * row;
+            long from = name.ggufRow(at) * row;
             reader.read(tensor, from, numbers.clear());
             put(numbers, tensor, from, out);
         }

@@ -10,10 +10,9 @@ import java.nio.ByteOrder;
  * The numbers of a safetensors tensor, in the order of a GGUF file.
  *
  * @param tensor where they are
- * @param layout how the orders differ
- * @param dimensions the model's
+ * @param name says how the orders differ
  */
-record StoredNumbers(StoredArray tensor, Layout layout, Dimensions dimensions) implements GgufWriter.Numbers {
+record StoredNumbers(StoredArray tensor, TensorName name) implements GgufWriter.Numbers {
 
     @Override
     public void read(long from, ByteBuffer out) {
@@ -25,7 +24,7 @@ record StoredNumbers(StoredArray tensor, Layout layout, Dimensions dimensions) i
         };
         ByteBuffer stored = tensor.bytes().duplicate().order(ByteOrder.LITTLE_ENDIAN);
         int width = type.blockBytes();
-        if (layout == Layout.SAME) {
+        if (name.layout() == Layout.SAME) {
             int start = Math.toIntExact(from * width);
             int end = start + out.remaining() / Float.BYTES * width;
             Dequantizer.dequantize(type, stored.limit(end).position(start), out);
@@ -40,10 +39,10 @@ record StoredNumbers(StoredArray tensor, Layout layout, Dimensions dimensions) i
     private long place(long at) {
         long[] shape = tensor.shape();
         long columns = shape.length == 1 ? 1 : shape[1];
-        return switch (layout) {
+        return switch (name.layout()) {
             case SAME -> at;
             case TRANSPOSED -> at % shape[0] * columns + at / shape[0];
-            case QUERY_PAIRS, KEY_PAIRS -> dimensions.huggingFaceRow(layout, at / columns) * columns + at % columns;
+            case PAIRS -> name.huggingFaceRow(at / columns) * columns + at % columns;
         };
     }
 }

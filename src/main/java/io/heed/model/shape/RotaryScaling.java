@@ -79,6 +79,17 @@ public sealed interface RotaryScaling {
     record Yarn(
             double factor, double betaFast, double betaSlow, double context, boolean truncate, double attentionFactor)
             implements RotaryScaling {
+
+        /**
+         * Returns it with the bounds and the sharpening of the paper.
+         *
+         * @param factor the divisor of slow pairs
+         * @param context the number of positions the model was first trained on
+         */
+        public static Yarn usual(double factor, double context) {
+            return new Yarn(factor, 32, 1, context, true, factor <= 1 ? 1 : 0.1 * Math.log(factor) + 1);
+        }
+
         @Override
         public double frequency(double frequency, int pair, double theta, int turned) {
             double low = pairOf(betaFast, theta, turned);

@@ -2,12 +2,15 @@ package io.heed.checkpoint.gguf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.heed.HeedException;
 import io.heed.checkpoint.ChatTemplates;
 import io.heed.checkpoint.ModelFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,11 +137,67 @@ class GgufExportTest {
                 .isEqualTo(Map.of("default", "usual", "tool_use", "tools"));
     }
 
+    @Test
+    void another_kind_of_model_and_a_factor_of_the_scores_are_refused() {
+        Path neox = Path.of("src/test/resources/fixtures/families/gpt_neox/half");
+        assertThatThrownBy(() -> new GgufExport(neox))
+                .isInstanceOf(HeedException.class)
+                .hasMessage(
+                        "%s: model_type \"gpt_neox\" cannot be written as GGUF; gpt2, llama, qwen2, qwen3 can", neox);
+        Path scaled = Path.of("src/test/resources/fixtures/variants/scaled");
+        assertThatThrownBy(() -> new GgufExport(scaled))
+                .isInstanceOf(HeedException.class)
+                .hasMessageStartingWith(scaled + ": its scores have a factor (scale_attn_weights,");
+    }
+
+    /** The keys that transformers 5 writes say the same as those of transformers 4. */
+    @Test
+    void newer_keys_of_rotary_positions_are_written() throws IOException {
+        Path made = imported("qwen2");
+        Path config = made.resolve("config.json");
+        String text = Files.readString(config, StandardCharsets.UTF_8);
+        assertThat(text).contains("\"rope_theta\" : 5000.0");
+        Files.writeString(
+                config,
+                text.replace(
+                        "\"rope_theta\" : 5000.0",
+                        "\"rope_parameters\" : {\"rope_theta\": 700, \"rope_type\": \"linear\", \"factor\": 2}"));
+        Path file = folder.resolve("newer.gguf");
+        new GgufExport(made).write(file, TensorType.F32, false);
+        GgufMetadata keys = GgufFile.open(file).metadata();
+        assertThat(keys.number("qwen2.rope.freq_base")).contains(700.0);
+        assertThat(keys.text("qwen2.rope.scaling.type")).isEqualTo("linear");
+        assertThat(keys.number("qwen2.rope.scaling.factor")).contains(2.0);
+    }
+
+    @Test
+    void a_llama3_scaling_goes_both_ways_as_a_tensor() throws IOException {
+        Path made = imported("llama");
+        Path config = made.resolve("config.json");
+        String scaling = """
+                "rope_scaling" : {"rope_type": "llama3", "factor": 8, "low_freq_factor": 1, "high_freq_factor": 4,
+                                  "original_max_position_embeddings": 512},
+                """;
+        Files.writeString(config, Files.readString(config).replace("\"hidden_size\"", scaling + "\"hidden_size\""));
+        Path file = folder.resolve("scaled.gguf");
+        new GgufExport(made).write(file, TensorType.Q8_0, false);
+        GgufFile written = GgufFile.open(file);
+        assertThat(written.tensor(RotaryFactors.TENSOR).type()).isEqualTo(TensorType.F32);
+        // speeds 1 and 5000^(-1/2); 512 positions are 81.5 turns of the first pair and 1.152 of the second
+        float between = (float) (1 / ((1 - 0.152408 / 3) / 8 + 0.152408 / 3));
+        FloatBuffer factors = numbers(written, RotaryFactors.TENSOR)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer();
+        assertThat(factors.get(0)).isEqualTo(1);
+        assertThat(factors.get(1)).isCloseTo(between, within(1e-4f));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            "hidden_act" : "silu"   | "hidden_act" : "gelu"      | hidden_act is "gelu", which a GGUF file of qwen2 cannot express
-            "rope_scaling" : null   | "rope_scaling" : {"rope_type": "llama3"} | rope_scaling is {"rope_type":"llama3"}, which a GGUF file
-            "model_type" : "qwen2"  | "model_type" : "gpt_neox"  | model_type "gpt_neox" cannot be written as GGUF; gpt2, llama, qwen2, qwen3 can
+            "hidden_act" : "silu"   | "hidden_act" : "gelu"      | activation is gelu, which a GGUF file of qwen2 cannot express
+            "rope_theta" : 5000.0   | "rope_theta" : 5000.0, "rope_scaling" : {"rope_type": "llama3", "factor": 8, "low_freq_factor": 1, "high_freq_factor": 4, "original_max_position_embeddings": 8} | rope_scaling is Llama3[factor=8.0, low=1.0, high=4.0, context=8.0], which a GGUF
+            "rope_theta" : 5000.0   | "rope_theta" : 5000.0, "rope_scaling" : {"rope_type": "yarn", "factor": 2, "truncate": false} | rope_scaling is Yarn[factor=2.0, betaFast=32.0, betaSlow=1.0, context=24.0, truncate=false, attentionFactor=1.0693147180559945], which a GGUF
+            "use_sliding_window" : false | "use_sliding_window" : true, "max_window_layers": 1 | window is 4, which a GGUF file of qwen2 cannot express
             "intermediate_size" : 32 | "intermediate_size" : 33  | has shape [32, 16] where config.json makes its shape [33, 16]
             """)
     void what_a_file_has_no_key_for_is_refused(String from, String to, String message) throws IOException {
@@ -146,7 +205,8 @@ class GgufExportTest {
         Path config = made.resolve("config.json");
         String text = Files.readString(config, StandardCharsets.UTF_8);
         assertThat(text).contains(from);
-        Files.writeString(config, text.replace(from, to));
+        Files.writeString(
+                config, text.replace(from, to).replace("\"sliding_window\" : null", "\"sliding_window\" : 4"));
         Path file = folder.resolve("qwen2.gguf");
         assertThatThrownBy(() -> new GgufExport(made).write(file, TensorType.F32, true))
                 .isInstanceOf(HeedException.class)
