@@ -53,23 +53,7 @@ final class BeforeLayers {
         boolean added = config.positions().ofTokens();
         int position = told.choice().position();
         int id = (int) told.recording().encoded().ids()[position];
-        float[] token = told.row(told.weight(Role.TOKENS), id);
-        float[] place = added ? told.outside(Step.POSITION_EMBEDDING) : new float[0];
-        float[] sum = told.recording().get(0, Step.RESIDUAL_BEFORE).at(position).values();
         boolean waves = config.positions() instanceof Positions.Sinusoidal;
-        List<List<String>> rows = new ArrayList<>();
-        for (int c = 0; c < config.width(); c++) {
-            List<String> row = new ArrayList<>(List.of(String.valueOf(c), figures.start(token[c])));
-            if (waves) {
-                row.add("%s(%d/10000^(%d/%d))"
-                        .formatted(c % 2 == 0 ? "sin" : "cos", position, c - c % 2, config.width()));
-            }
-            if (added) {
-                row.add(figures.start(place[c]));
-            }
-            row.add(figures.end(sum[c]));
-            rows.add(row);
-        }
         List<String> headings = new ArrayList<>(List.of("c", "E[%d, c]".formatted(id)));
         if (waves) {
             headings.add("wave");
@@ -89,8 +73,31 @@ final class BeforeLayers {
                         config.embeddingScale() == 1
                                 ? "The scale of the embedding is 1 here: a model folder stores the rows of E already multiplied by the scale."
                                 : "The rows of E are multiplied by a scale of %s first.".formatted(scale(config)))
-                .table("The vector of %s".formatted(told.quoted(position)), headings, rows)
+                .table("The vector of %s".formatted(told.quoted(position)), headings, sums(id, position))
                 .finish();
+    }
+
+    /** A row for each dimension: the token's embedding, what its position adds, and their sum. */
+    private List<List<String>> sums(int id, int position) {
+        ModelConfig config = told.config();
+        boolean added = config.positions().ofTokens();
+        float[] token = told.row(told.weight(Role.TOKENS), id);
+        float[] place = added ? told.outside(Step.POSITION_EMBEDDING) : new float[0];
+        float[] sum = told.recording().get(0, Step.RESIDUAL_BEFORE).at(position).values();
+        List<List<String>> rows = new ArrayList<>();
+        for (int c = 0; c < config.width(); c++) {
+            List<String> row = new ArrayList<>(List.of(String.valueOf(c), figures.start(token[c])));
+            if (config.positions() instanceof Positions.Sinusoidal) {
+                row.add("%s(%d/10000^(%d/%d))"
+                        .formatted(c % 2 == 0 ? "sin" : "cos", position, c - c % 2, config.width()));
+            }
+            if (added) {
+                row.add(figures.start(place[c]));
+            }
+            row.add(figures.end(sum[c]));
+            rows.add(row);
+        }
+        return rows;
     }
 
     private static final String WAVES = "Its position is encoded by sines and cosines of different wavelengths,"

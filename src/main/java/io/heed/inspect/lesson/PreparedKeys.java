@@ -58,19 +58,6 @@ final class PreparedKeys {
         float[] speeds = rotary.speeds(told.config());
         float[] place = told.row(told.weight(Role.POSITIONS), query);
         int half = speeds.length;
-        List<List<String>> rows = new ArrayList<>();
-        for (int i = 0; i < half; i++) {
-            rows.add(List.of(
-                    "%d and %d".formatted(i, i + half),
-                    figures.divisor(speeds[i]),
-                    figures.divisor(query * figures.divided(speeds[i])),
-                    figures.start(place[i]),
-                    figures.start(place[half + i]),
-                    figures.start(before[i]),
-                    figures.start(before[half + i]),
-                    figures.end(after[i]),
-                    figures.end(after[half + i])));
-        }
         int turned = 2 * half;
         SectionDraft draft = tables.draft("positions turn queries and keys")
                 .say(
@@ -88,13 +75,32 @@ final class PreparedKeys {
         return draft.table(
                         "q of %s, turned (position %d)".formatted(told.quoted(query), query),
                         List.of("pair", "f", "p·f", "cos", "sin", "a", "b", "a·cos − b·sin", "b·cos + a·sin"),
-                        rows)
+                        turned(speeds, place, before, after))
                 .vector("turned q of %s".formatted(told.quoted(query)), after, figures::start)
                 .table(
                         "turned k of every token, each by its own position's angles",
                         tables.dimensions("token"),
                         tables.ofTokens(told.ofHead(Step.KEY)))
                 .finish();
+    }
+
+    /** A row for each pair of numbers: its angle, and the two before and after it is turned. */
+    private List<List<String>> turned(float[] speeds, float[] place, float[] before, float[] after) {
+        int half = speeds.length;
+        List<List<String>> rows = new ArrayList<>();
+        for (int i = 0; i < half; i++) {
+            rows.add(List.of(
+                    "%d and %d".formatted(i, i + half),
+                    figures.divisor(speeds[i]),
+                    figures.divisor(query * figures.divided(speeds[i])),
+                    figures.start(place[i]),
+                    figures.start(place[half + i]),
+                    figures.start(before[i]),
+                    figures.start(before[half + i]),
+                    figures.end(after[i]),
+                    figures.end(after[half + i])));
+        }
+        return rows;
     }
 
     /** The first number of the first pair, written out. */
