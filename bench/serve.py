@@ -5,6 +5,7 @@
     bench/serve.py load --seconds 60 --clients 8        throughput and times, beside one client alone
     bench/serve.py fuzz --requests 10000 --seed 1       invalid requests: all have to be answered with 4xx
     bench/serve.py words                                texts of 1 MB: little processor time, none once the client has left
+    bench/serve.py heads                                the time until a head is switched off, and until its numbers are there
     bench/serve.py attention                            24 large answers at once: none fails, and the memory comes back
     bench/serve.py bodies --clients 400                 bodies that arrive slowly: /healthz answers as ever
     bench/serve.py headers --clients 3000               headers that arrive slowly, the same (ulimit -n 8192)
@@ -171,7 +172,7 @@ VALUES = ["NaN", "-Infinity", "1e999", "-1", "0", "1.5", "9" * 60, "9" * 5000, "
           '"\\u0000', "[" * 500, '{"a":' * 200, "'text'", "\\", "0x10", "01", "+1", ".5", "truefalse"]
 KEYS = ["text", "texts", "top", "tokens", "temperature", "top_k", "top_p", "min_p", "repetition_penalty", "stop", "seed", "layer", "head",
         "pieces", "Text", "__proto__", "a" * 1000]
-PATHS = ["/api/predict", "/api/generate", "/api/attention"]
+PATHS = ["/api/predict", "/api/generate", "/api/attention", "/api/trace", "/api/compare"]
 
 
 def post(path, body, host, headers=(), length=None, method="POST", kind="application/json", version="HTTP/1.1"):
@@ -428,6 +429,40 @@ def attention(address, options):
     return 1 if bad or after > 1.2 * before else 0
 
 
+def heads(address, options):
+    """How long the page waits for its first screen, for next words without one head, for what that head computes then, and for a comparison."""
+    sentence = "the cat , which liked the dog , sat on the"
+    other = "the dog , which liked the cat , sat on the"
+    connection = Connection(address)
+
+    def ask(path, **question):
+        status, _, body = connection.request(path, json.dumps(question).encode())
+        if status != 200:
+            raise SystemExit(f"{path} {question}: {body.decode()}")
+        return json.loads(body)
+
+    first = ask("/api/trace", text=sentence)
+    every = [{"layer": layer, "head": head} for layer in range(first["layers"]) for head in range(first["heads"])]
+    asked = {
+        "trace": [("/api/trace", {"text": sentence})],
+        "predict without a head": [("/api/predict", {"text": sentence, "ablate": [head]}) for head in every],
+        "trace of a head without it": [("/api/trace", {"text": sentence, "ablate": [head], **head}) for head in every],
+        "compare": [("/api/compare", {"text": sentence, "other": other})],
+    }
+    slow = False
+    for name, questions in asked.items():
+        times = []
+        for i in range(10 + 50):
+            path, question = questions[i % len(questions)]
+            begun = time.perf_counter()
+            ask(path, **question)
+            times.append(1000 * (time.perf_counter() - begun))
+        times = sorted(times[10:])   # the first ones warm the JVM
+        slow = slow or times[len(times) // 2] > 150
+        print(f"{name}: median {times[len(times) // 2]:.1f} ms, 90 % within {times[len(times) * 9 // 10]:.1f} ms", flush=True)
+    return 1 if slow else 0
+
+
 def health(address):
     begun = time.perf_counter()
     status = get(address, "/healthz")[0]
@@ -517,7 +552,7 @@ def held(address, options):
     return 0 if good and set(counts) == {200} else 1
 
 
-COMMANDS = {"load": load, "fuzz": fuzz, "words": words, "attention": attention, "bodies": bodies, "headers": headers, "streams": streams, "held": held}
+COMMANDS = {"load": load, "fuzz": fuzz, "words": words, "heads": heads, "attention": attention, "bodies": bodies, "headers": headers, "streams": streams, "held": held}
 
 
 def main():

@@ -7,6 +7,7 @@ import io.heed.model.Trace;
 import io.heed.model.Trace.Part;
 import io.heed.model.Trace.Place;
 import io.heed.model.Trace.Step;
+import io.heed.model.shape.ModelConfig;
 import io.heed.text.tokenizer.Encoded;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * What a model computed while it read one text and, with an encoder, the text's source: a trace's steps as plain arrays, without the batch
@@ -62,6 +64,16 @@ public record Recording(Passage passage, Map<Place, Tensor> steps) {
      * @param passages all with the same number of tokens; so are their sources
      */
     public static List<Recording> of(LanguageModel model, List<Passage> passages, Set<Step> steps) {
+        return of(model, passages, steps, (layer, step, value) -> value);
+    }
+
+    /**
+     * Lets a model read texts at once while something changes what it computes, and records some steps of each.
+     *
+     * @param passages all of equally many tokens, and so are their sources
+     */
+    public static List<Recording> of(
+            LanguageModel model, List<Passage> passages, Set<Step> steps, Trace.Intervention intervention) {
         boolean translates = model.transformer().config().translates();
         if (passages.stream().anyMatch(passage -> (passage.source() != null) != translates)) {
             throw new IllegalArgumentException(
@@ -70,7 +82,7 @@ public record Recording(Passage passage, Map<Place, Tensor> steps) {
                             : "the model has no encoder, so a passage can have no source");
         }
         try (NDManager reading = model.newReading()) {
-            Trace trace = new Trace(steps, (layer, step, value) -> value);
+            Trace trace = new Trace(steps, intervention);
             read(model, reading, passages, trace);
             List<Recording> recordings = new ArrayList<>();
             for (int row = 0; row < passages.size(); row++) {
@@ -101,6 +113,18 @@ public record Recording(Passage passage, Map<Place, Tensor> steps) {
     private static Tensor tensor(Step step, NDArray array, int row) {
         NDArray own = step == Step.POSITION_EMBEDDING ? array : array.get(row);
         return new Tensor(own.getShape().getShape(), own.toFloatArray());
+    }
+
+    /**
+     * The numbers that steps of a decoder make.
+     *
+     * @param length the number of tokens
+     */
+    public static long numbers(ModelConfig config, Set<Step> steps, int length) {
+        return steps.stream()
+                .mapToLong(step -> LongStream.of(step.shape(config, length, length))
+                        .reduce(step.inLayers() ? config.layers() : 1, Math::multiplyExact))
+                .sum();
     }
 
     /** What was read. */

@@ -30,6 +30,15 @@ public final class VariantBatches {
                         * Math.max(config.vocabulary(), config.feedForward().width()));
     }
 
+    /** Cuts a list of texts into parts of that size, if every step is computed by itself and kept. */
+    public static <T> List<List<T>> cutForSteps(List<T> variants, LanguageModel model, int length) {
+        var config = model.transformer().config();
+        long weights = (long) config.layers() * config.heads() * length * length;
+        long widest = (long) length
+                * Math.max(config.vocabulary(), config.feedForward().width());
+        return cut(variants, Math.max(weights, widest));
+    }
+
     /** Whether the logits of every position of a text are few enough. */
     public static boolean haveRoomForLogits(LanguageModel model, int length) {
         return (long) length * model.transformer().config().vocabulary() <= MOST_NUMBERS;

@@ -108,6 +108,27 @@ public final class Trace {
             return steps;
         }
 
+        /**
+         * Returns the size of each dimension but that of the batch.
+         *
+         * @param queries T
+         * @param keys S
+         */
+        public long[] shape(ModelConfig config, long queries, long keys) {
+            long heads = config.heads();
+            return switch (this) {
+                case PROJECTED_QUERY, NORMED_QUERY, QUERY, HEAD_OUTPUT ->
+                    new long[] {heads, queries, config.headWidth()};
+                case PROJECTED_KEY, NORMED_KEY, KEY, VALUE -> new long[] {heads, keys, config.headWidth()};
+                case UNMASKED_SCORES, SCORES, WEIGHTS -> new long[] {heads, queries, keys};
+                case HEAD_CONTRIBUTION -> new long[] {heads, queries, config.width()};
+                case FEED_FORWARD_INNER, FEED_FORWARD_GATE, FEED_FORWARD_ACTIVE ->
+                    new long[] {queries, config.feedForward().width()};
+                case LOGITS -> new long[] {queries, config.vocabulary()};
+                default -> new long[] {queries, config.width()};
+            };
+        }
+
         /** Whether every layer has this step; the others come before or after all layers. */
         public boolean inLayers() {
             return this != TOKEN_EMBEDDING && this != POSITION_EMBEDDING && this != FINAL_NORM && this != LOGITS;

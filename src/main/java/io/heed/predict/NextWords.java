@@ -29,7 +29,7 @@ public record NextWords(List<NextWord> likeliest, double entropy, List<String> u
     }
 
     /** The likeliest tokens of a distribution, and its entropy. */
-    static NextWords of(Distribution next, int count, Tokenizer tokenizer) {
+    public static NextWords of(Distribution next, int count, Tokenizer tokenizer) {
         List<NextWord> words = IntStream.of(next.likeliest(count))
                 .mapToObj(id -> new NextWord(tokenizer.vocabulary().token(id), id, next.probability(id)))
                 .toList();

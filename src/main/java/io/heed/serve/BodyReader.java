@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Reads JSON, within limits. */
 final class BodyReader {
 
-    /** Questions are flat: a list in an object is the deepest nesting. */
+    /** Questions are nearly flat: the deepest nesting is that of an object in a list in an object. */
     private static final int DEPTH = 8;
 
     private static final int LONGEST_NAME = 64;

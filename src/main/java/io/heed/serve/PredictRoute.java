@@ -2,6 +2,11 @@ package io.heed.serve;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.inspect.evidence.AblatedModel;
+import io.heed.model.Distribution;
+import io.heed.model.Head;
+import io.heed.model.Trace.Step;
+import io.heed.model.shape.ModelConfig;
 import io.heed.predict.NextWords;
 import io.heed.text.tokenizer.Detokenizer;
 import io.heed.text.tokenizer.Encoded;
@@ -9,6 +14,7 @@ import io.heed.text.tokenizer.TailEncoder;
 import io.heed.text.tokenizer.TailEncoder.End;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +31,20 @@ final class PredictRoute {
 
     private final LanguageModel model;
     private final PredictQueue queue;
+    private final FairWorkers turns;
     private final FairWorkers encoding;
 
-    /** @param encoding the worker that cuts long texts into tokens */
-    PredictRoute(LanguageModel model, PredictQueue queue, FairWorkers encoding) {
+    /**
+     * Creates the route.
+     *
+     * @param queue where the whole model reads texts
+     * @param turns the workers that read texts without some heads
+     * @param encoding the worker that cuts long texts into tokens
+     */
+    PredictRoute(LanguageModel model, PredictQueue queue, FairWorkers turns, FairWorkers encoding) {
         this.model = model;
         this.queue = queue;
+        this.turns = turns;
         this.encoding = encoding;
     }
 
@@ -77,10 +91,10 @@ final class PredictRoute {
             Boolean ends) {}
 
     /** The request. */
-    private record Asked(List<String> texts, boolean one, int top, boolean pieces) {
+    private record Asked(List<String> texts, boolean one, int top, boolean pieces, List<Head> ablate) {
 
-        static Asked of(byte[] body) {
-            Question question = new Question(body, "text", "texts", "top", "pieces");
+        static Asked of(byte[] body, ModelConfig config) {
+            Question question = new Question(body, "text", "texts", "top", "pieces", "ablate");
             if (question.has("text") == question.has("texts")) {
                 throw new Problem(400, "give either text or texts");
             }
@@ -88,6 +102,10 @@ final class PredictRoute {
             List<String> texts = one ? List.of(question.text("text")) : question.texts("texts", MOST_TEXTS);
             int top = question.whole("top", USUAL_WORDS, 1, MOST_WORDS);
             boolean pieces = question.flag("pieces");
+            List<Head> ablate = question.heads("ablate", config);
+            if (!one && !ablate.isEmpty()) {
+                throw new Problem(400, "ablate: goes with text, not with texts");
+            }
             if (texts.isEmpty()) {
                 throw new Problem(400, "texts: is empty");
             }
@@ -97,17 +115,35 @@ final class PredictRoute {
                         "the answer would have %d words, more than %d; give fewer texts or a smaller top"
                                 .formatted(texts.size() * top, MOST_ANSWERED));
             }
-            return new Asked(texts, one, top, pieces);
+            return new Asked(texts, one, top, pieces, ablate);
         }
     }
 
     CompletableFuture<Reply> answer(byte[] body, Call call) {
-        Asked asked = Asked.of(body);
+        Asked asked = Asked.of(body, model.transformer().config());
         return encoded(asked.texts, call)
-                .thenCompose(texts -> call.until(queue.ask(
-                                texts.stream().map(text -> text.tokens().ids()).toList(), asked.top))
+                .thenCompose(texts -> call.until(words(asked, texts))
                         .thenApply(words -> response ->
                                 Reply.json(answer(asked, texts, words)).send(response)));
+    }
+
+    private CompletableFuture<List<NextWords>> words(Asked asked, List<End> texts) {
+        List<long[]> ids = texts.stream().map(text -> text.tokens().ids()).toList();
+        if (asked.ablate.isEmpty()) {
+            return queue.ask(ids, asked.top);
+        }
+        long[] read = ids.get(0);
+        int longest = RecordingMemory.longest(model.transformer().config(), Set.of(Step.WEIGHTS), 1);
+        if (read.length > longest) {
+            throw new Problem(
+                    400,
+                    "ablate: the text has %d tokens, more than the %d that can be read without some heads; give a shorter text"
+                            .formatted(read.length, longest));
+        }
+        return turns.take(() -> {
+            float[] logits = new AblatedModel(model, asked.ablate).next(read);
+            return List.of(NextWords.of(new Distribution(logits), asked.top, model.tokenizer()));
+        });
     }
 
     private CompletableFuture<List<End>> encoded(List<String> texts, Call call) {

@@ -1,6 +1,9 @@
 package io.heed.serve;
 
+import io.heed.model.Head;
+import io.heed.model.shape.ModelConfig;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -78,6 +81,36 @@ final class Question {
         return text;
     }
 
+    /** Returns a list of heads of a model, each listed once; empty if the key is missing. */
+    List<Head> heads(String key, ModelConfig config) {
+        if (!has(key)) {
+            return List.of();
+        }
+        JsonNode values = object.path(key);
+        int most = config.layers() * config.heads();
+        if (!values.isArray() || values.size() > most) {
+            throw bad(key, "has to be a list of at most %d heads, such as {\"layer\": 0, \"head\": 0}".formatted(most));
+        }
+        Set<Head> heads = new LinkedHashSet<>();
+        for (int i = 0; i < values.size(); i++) {
+            String place = "%s[%d]".formatted(key, i);
+            Head head = head(place, values.get(i), config);
+            if (!heads.add(head)) {
+                throw bad(place, "layer %d, head %d is listed twice".formatted(head.layer(), head.head()));
+            }
+        }
+        return List.copyOf(heads);
+    }
+
+    private static Head head(String place, JsonNode value, ModelConfig config) {
+        if (!value.isObject() || value.size() != 2 || !value.has("layer") || !value.has("head")) {
+            throw bad(place, "has to be an object of a layer and a head");
+        }
+        return new Head(
+                number(place + ".layer", value.path("layer"), 0, config.layers() - 1),
+                number(place + ".head", value.path("head"), 0, config.heads() - 1));
+    }
+
     /** Returns a whole number from a range. */
     int whole(String key, int otherwise, int least, int most) {
         return has(key) ? number(key, least, most) : otherwise;
@@ -89,7 +122,10 @@ final class Question {
     }
 
     private int number(String key, int least, int most) {
-        JsonNode value = object.path(key);
+        return number(key, object.path(key), least, most);
+    }
+
+    private static int number(String key, JsonNode value, int least, int most) {
         if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < least || value.asInt() > most) {
             throw bad(key, "has to be a whole number from %d to %d".formatted(least, most));
         }

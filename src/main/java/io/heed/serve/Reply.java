@@ -5,11 +5,15 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.heed.Json;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** An answer that is ready to be sent. */
 @FunctionalInterface
 interface Reply {
+
+    /** The slowest client that is waited for, in bytes per second. */
+    int SLOWEST = 1 << 14;
 
     /** Sends it, which may take as long as the client needs. */
     void send(HttpServletResponse response) throws IOException, InterruptedException;
@@ -32,6 +36,18 @@ interface Reply {
     /** Returns a reply of a value as JSON. */
     static Reply json(Object value) {
         return of("application/json", Json.ascii(value).getBytes(US_ASCII));
+    }
+
+    /**
+     * Returns a reply of a value as JSON, which is generated while it is sent.
+     *
+     * @param patience the time after which a slow client is disconnected
+     */
+    static Reply streamed(Object value, Duration patience) {
+        return response -> {
+            response.setContentType("application/json");
+            Json.write(new SlowClientOutput(response.getOutputStream(), patience, SLOWEST), value);
+        };
     }
 
     /** Returns a reply of these bytes. */

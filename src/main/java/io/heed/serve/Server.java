@@ -47,7 +47,6 @@ public final class Server implements AutoCloseable {
     private static final Duration FAREWELL = Duration.ofSeconds(5);
 
     private final LanguageModel model;
-    private final String name;
     private final ServeSettings settings;
     private final Consumer<Throwable> log;
     private final Metrics metrics = new Metrics();
@@ -57,8 +56,6 @@ public final class Server implements AutoCloseable {
     private final FairWorkers encoding;
     private final PredictQueue queue;
     private final GenerateRoute generating;
-    private final PredictRoute predicting;
-    private final AttentionRoute looking;
     private final List<Route> routes;
     private final Set<String> paths;
     private final Javalin javalin;
@@ -73,7 +70,6 @@ public final class Server implements AutoCloseable {
      */
     public Server(LanguageModel model, String name, ServeSettings settings, Consumer<Throwable> log) {
         this.model = model;
-        this.name = name;
         this.settings = settings;
         this.log = log;
         long memory = Runtime.getRuntime().maxMemory();
@@ -81,9 +77,7 @@ public final class Server implements AutoCloseable {
         encoding = new FairWorkers("heed-encode", 1, settings.queue());
         queue = new PredictQueue(new NextWordPredictor(model), settings.queue(), metrics);
         generating = new GenerateRoute(model, turns, encoding, metrics);
-        predicting = new PredictRoute(model, queue, encoding);
-        looking = new AttentionRoute(model, turns, encoding, settings.patience(), memory / 8);
-        routes = routes();
+        routes = routes(ModelFacts.of(name, model), new RecordingMemory(memory / 8));
         paths = paths(any -> true);
         gate = new Gate(
                 new Guard(settings),
@@ -120,16 +114,16 @@ public final class Server implements AutoCloseable {
         return small ? Math.max(1, processors - 1) : 1;
     }
 
-    private List<Route> routes() {
+    private List<Route> routes(ModelFacts facts, RecordingMemory memory) {
+        Duration patience = settings.patience();
         List<Route> all = new ArrayList<>();
-        all.add(new Route(HandlerType.POST, "/api/predict", Access.TOKEN, c -> answer(c, predicting::answer)));
-        all.add(new Route(HandlerType.POST, "/api/attention", Access.TOKEN, c -> answer(c, looking::answer)));
-        all.add(new Route(HandlerType.POST, "/api/generate", Access.TOKEN, c -> answer(c, generating::answer)));
+        all.add(question("/api/predict", new PredictRoute(model, queue, turns, encoding)::answer));
+        all.add(question("/api/attention", new AttentionRoute(model, turns, encoding, patience, memory)::answer));
+        all.add(question("/api/trace", new TraceRoute(model, turns, encoding, patience, memory)::answer));
+        all.add(question("/api/compare", new CompareRoute(model, turns, encoding, patience, memory)::answer));
+        all.add(question("/api/generate", generating::answer));
         all.add(new Route(
-                HandlerType.GET,
-                "/healthz",
-                Access.OPEN,
-                c -> Reply.json(ModelFacts.of(name, model)).send(c.res())));
+                HandlerType.GET, "/healthz", Access.OPEN, c -> Reply.json(facts).send(c.res())));
         all.add(new Route(
                 HandlerType.GET,
                 "/metrics",
@@ -141,6 +135,10 @@ public final class Server implements AutoCloseable {
                     Reply.of(asset.type(), asset.bytes()).send(c.res());
                 })));
         return List.copyOf(all);
+    }
+
+    private Route question(String path, Reply.Source source) {
+        return new Route(HandlerType.POST, path, Access.TOKEN, context -> answer(context, source));
     }
 
     private Set<String> paths(Predicate<Route> which) {

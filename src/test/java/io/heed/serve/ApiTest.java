@@ -321,7 +321,7 @@ class ApiTest {
         Metrics metrics = new Metrics();
         try (PredictQueue queue = new PredictQueue(new NextWordPredictor(served.model), 100, metrics);
                 FairWorkers encoding = new FairWorkers("encode", 1, 1)) {
-            PredictRoute predicting = new PredictRoute(served.model, queue, encoding);
+            PredictRoute predicting = new PredictRoute(served.model, queue, encoding, encoding);
             synchronized (queue) { // so nothing is taken meanwhile
                 Call call = new Call(Duration.ofMinutes(5));
                 CompletableFuture<Reply> answer =

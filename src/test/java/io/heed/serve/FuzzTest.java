@@ -53,7 +53,8 @@ class FuzzTest {
 
     private static String request(RandomGenerator chance, int port) {
         String body = mutated(chance);
-        String path = List.of("/api/predict", "/api/generate", "/api/attention").get(chance.nextInt(3));
+        String path = List.of("/api/predict", "/api/generate", "/api/attention", "/api/trace", "/api/compare")
+                .get(chance.nextInt(5));
         String start = "POST %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n".formatted(path, port);
         String length = "Content-Length: %d\r\n".formatted(body.length());
         String type = "Content-Type: application/json\r\n";

@@ -7,6 +7,14 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.heed.RecordSchema;
+import io.heed.inspect.ShownToken;
+import io.heed.inspect.TokenAlignment;
+import io.heed.inspect.evidence.HeadComputation;
+import io.heed.inspect.evidence.HeadEffect;
+import io.heed.inspect.evidence.HeadEffects;
+import io.heed.inspect.evidence.JointEffect;
+import io.heed.inspect.evidence.LensLayer;
+import io.heed.model.Head;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -70,17 +78,28 @@ class OpenApiTest {
     }
 
     /** Where the description has what each record of an answer is. */
-    private static final Map<String, Class<? extends Record>> ANSWERS = Map.of(
-            "/Word", PredictRoute.Word.class,
-            "/Prediction", PredictRoute.OfText.class,
-            "/Predictions", PredictRoute.OfTexts.class,
-            "/Token", GenerateRoute.Token.class,
-            "/End", GenerateRoute.End.class,
-            "/Attention", AttentionRoute.Looked.class,
-            "/Attention/properties/tokens/items", AttentionRoute.Token.class,
-            "/Attention/properties/maps/items", AttentionRoute.HeadMap.class,
-            "/Health", ModelFacts.class,
-            "/Problem", Problem.Details.class);
+    private static final Map<String, Class<? extends Record>> ANSWERS = Map.ofEntries(
+            Map.entry("/Word", PredictRoute.Word.class),
+            Map.entry("/Prediction", PredictRoute.OfText.class),
+            Map.entry("/Predictions", PredictRoute.OfTexts.class),
+            Map.entry("/Token", GenerateRoute.Token.class),
+            Map.entry("/End", GenerateRoute.End.class),
+            Map.entry("/Attention", AttentionRoute.Looked.class),
+            Map.entry("/ShownToken", ShownToken.class),
+            Map.entry("/Attention/properties/maps/items", AttentionRoute.HeadMap.class),
+            Map.entry("/Traced", TraceRoute.Traced.class),
+            Map.entry("/HeadEffects", HeadEffects.class),
+            Map.entry("/HeadEffect", HeadEffect.class),
+            Map.entry("/JointEffect", JointEffect.class),
+            Map.entry("/Head", Head.class),
+            Map.entry("/HeadComputation", HeadComputation.class),
+            Map.entry("/Guess", LensLayer.Guess.class),
+            Map.entry("/Compared", CompareRoute.Compared.class),
+            Map.entry("/ComparedText", CompareRoute.Side.class),
+            Map.entry("/AlignedTokens", TokenAlignment.Pair.class),
+            Map.entry("/Example", ModelFacts.Example.class),
+            Map.entry("/Health", ModelFacts.class),
+            Map.entry("/Problem", Problem.Details.class));
 
     @Test
     void answers_are_the_records_that_they_are_made_of() {
@@ -116,6 +135,12 @@ class OpenApiTest {
                 "/api/predict | {\"texts\": [\"the cat\", \"zebra\"]} | Predict | Predictions",
                 "/api/attention | {\"text\": \"the cat sat\"} | Look | Attention",
                 "/api/attention | {\"text\": \"the cat sat\", \"layer\": 1, \"head\": 0} | Look | Attention",
+                "/api/attention | {\"text\": \"the cat\", \"ablate\": [{\"layer\": 0, \"head\": 1}]} | Look | Attention",
+                "/api/predict | {\"text\": \"the cat\", \"ablate\": [{\"layer\": 0, \"head\": 1}]} | Predict | Prediction",
+                "/api/trace | {\"text\": \"the cat sat\"} | Trace | Traced",
+                "/api/trace | {\"text\": \"the cat\", \"position\": 1, \"layer\": 1, \"head\": 0, \"ablate\": []} | Trace | Traced",
+                "/api/compare | {\"text\": \"the cat sat\", \"other\": \"the dog sat\"} | Compare | Compared",
+                "/api/compare | {\"text\": \"the cat sat\", \"other\": \"the dog\"} | Compare | Compared",
             })
     void questions_and_answers_are_as_it_says(String path, String body, String question, String answer)
             throws Exception {
@@ -161,6 +186,9 @@ class OpenApiTest {
                 "/api/generate | Generate | {\"tokens\": 1}",
                 "/api/generate | Generate | {\"text\": \"the\", \"stop\": [\"\"]}",
                 "/api/attention | Look | {\"text\": \"the\", \"layer\": -1}",
+                "/api/trace | Trace | {\"text\": \"the\", \"position\": -1}",
+                "/api/trace | Trace | {\"text\": \"the\", \"ablate\": [[0, 1]]}",
+                "/api/compare | Compare | {\"text\": \"the\"}",
             })
     void what_it_forbids_is_refused(String path, String question, String body) throws Exception {
         assertThat(errors(question, body)).isNotEmpty();

@@ -24,12 +24,18 @@ import tools.jackson.databind.json.JsonMapper;
 /** A server of a tiny model, and somebody who asks it. */
 final class Served implements AutoCloseable {
 
-    final LanguageModel model = TinyModels.words();
+    final LanguageModel model;
     final List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
     final Server server;
     private final HttpClient client = HttpClient.newHttpClient();
 
     Served(ServeSettings settings) {
+        this(settings, TinyModels.words());
+    }
+
+    /** @param model the model, which is closed with the server */
+    Served(ServeSettings settings, LanguageModel model) {
+        this.model = model;
         server = new Server(model, "tiny", settings, failures::add);
     }
 

@@ -7,6 +7,7 @@ import io.heed.model.Trace.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -39,12 +40,27 @@ public final class Ablation {
 
     /** Ablates each head on its own. */
     public List<HeadAblation> ofEachHead() {
+        return ofEachHead(layer -> logProbabilities(layer, eachHead(model), false));
+    }
+
+    /**
+     * Ablates each head by itself, where the effects of zero are known.
+     *
+     * @param effects those of this model at this position, on this token
+     */
+    List<HeadAblation> ofEachHead(HeadEffects effects) {
+        return ofEachHead(layer -> effects.heads().stream()
+                .filter(effect -> effect.layer() == layer)
+                .mapToDouble(HeadEffect::logProbability)
+                .toArray());
+    }
+
+    private List<HeadAblation> ofEachHead(IntFunction<double[]> zeros) {
         double whole = new Distribution(recording.logits(position)).logProbability(token);
-        List<Set<Integer>> each = eachHead(model);
         List<HeadAblation> ablations = new ArrayList<>();
         for (int layer = 0; layer < recording.layers(); layer++) {
-            double[] zero = logProbabilities(layer, each, false);
-            double[] mean = logProbabilities(layer, each, true);
+            double[] zero = zeros.apply(layer);
+            double[] mean = logProbabilities(layer, eachHead(model), true);
             for (int head = 0; head < zero.length; head++) {
                 ablations.add(new HeadAblation(layer, head, zero[head] - whole, mean[head] - whole));
             }

@@ -9,12 +9,16 @@ import io.heed.inspect.Recording;
 import io.heed.inspect.VariantBatches;
 import io.heed.model.Distribution;
 import io.heed.model.Trace.Step;
+import io.heed.text.Visible;
 import io.heed.text.tokenizer.Encoded;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -42,6 +46,12 @@ public record ActivationPatching(
         double[][] recovered,
         double[][] byHead) {
 
+    /** How many operations count as quick. */
+    private static final double QUICK = 1e11;
+
+    /** The share from which a head carries the difference. */
+    private static final double CARRIES = 0.1;
+
     /**
      * A head and the share of the way that it restores.
      *
@@ -59,12 +69,23 @@ public record ActivationPatching(
      * @throws HeedException if the texts have different numbers of tokens or the same prediction
      */
     public static ActivationPatching of(LanguageModel model, Encoded clean, Encoded corrupted) {
+        return of(model, clean, corrupted, () -> {});
+    }
+
+    /**
+     * Patches every layer's input at every position, and every head.
+     *
+     * @param clean at most the model's context
+     * @param corrupted as many tokens
+     * @param pause called at intervals; may throw to stop the work
+     * @throws HeedException if the texts have different numbers of tokens or the same prediction
+     */
+    public static ActivationPatching of(LanguageModel model, Encoded clean, Encoded corrupted, Runnable pause) {
         requireEqualLengths(clean, corrupted);
         int last = clean.length() - 1;
         Step stream = model.transformer().afterAttention();
-        Set<Step> needed = Set.of(Step.RESIDUAL_BEFORE, stream, Step.HEAD_CONTRIBUTION, Step.LOGITS);
-        Recording ofClean = Recording.of(model, "", clean, needed);
-        Recording ofCorrupted = Recording.of(model, "", corrupted, needed);
+        Recording ofClean = Recording.of(model, "", clean, needed(model));
+        Recording ofCorrupted = Recording.of(model, "", corrupted, needed(model));
         int answer = Distribution.likeliest(ofClean.logits(last));
         int other = Distribution.likeliest(ofCorrupted.logits(last));
         if (answer == other) {
@@ -80,6 +101,7 @@ public record ActivationPatching(
         double[][] byHead = new double[ofClean.layers()][];
         for (int i = 0; i < recovered.length; i++) {
             int layer = i;
+            pause.run();
             recovered[layer] = shares(
                     model,
                     layer,
@@ -92,6 +114,19 @@ public record ActivationPatching(
         }
         return new ActivationPatching(
                 clean, corrupted, answer, other, cleanDifference, corruptedDifference, recovered, byHead);
+    }
+
+    /** The steps that are recorded of both texts. */
+    public static Set<Step> needed(LanguageModel model) {
+        return EnumSet.of(
+                Step.RESIDUAL_BEFORE, model.transformer().afterAttention(), Step.HEAD_CONTRIBUTION, Step.LOGITS);
+    }
+
+    /** Whether it takes a few seconds at most: each position and each head of each layer needs a pass from that layer on. */
+    public static boolean isQuick(LanguageModel model, int tokens) {
+        double passes = model.transformer().config().layers()
+                * (double) (tokens + model.transformer().config().heads());
+        return passes * Evidence.operations(model, tokens) < QUICK;
     }
 
     private static void requireEqualLengths(Encoded clean, Encoded corrupted) {
@@ -111,6 +146,28 @@ public record ActivationPatching(
                         .mapToObj(head -> new Carrier(layer, head, byHead[layer][head])))
                 .sorted(Comparator.comparingDouble(Carrier::share).reversed())
                 .toList();
+    }
+
+    /** Where the difference lies, as a sentence. */
+    public String sentence(LanguageModel model) {
+        String words = differing().stream()
+                .map(position -> "%s | %s".formatted(clean.quoted(position), corrupted.quoted(position)))
+                .collect(Collectors.joining(", "));
+        Carrier first = carriers().get(0);
+        String by = first.share() < CARRIES
+                ? "no single head carries"
+                : String.format(
+                        Locale.ROOT,
+                        "layer %d, head %d carries %.0f %% of",
+                        first.layer(),
+                        first.head(),
+                        100 * first.share());
+        return "The texts differ at %s; %s the difference between %s and %s."
+                .formatted(words, by, quoted(model, answer), quoted(model, other));
+    }
+
+    private static String quoted(LanguageModel model, int id) {
+        return Visible.inQuotes(model.tokenizer().vocabulary().shown(id));
     }
 
     /** The positions of the tokens in which the texts differ. */

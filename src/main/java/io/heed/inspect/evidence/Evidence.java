@@ -3,6 +3,7 @@ package io.heed.inspect.evidence;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.Recording;
 import io.heed.model.Distribution;
+import io.heed.model.shape.ModelConfig;
 import java.util.List;
 
 /**
@@ -27,7 +28,7 @@ public record Evidence(
     private static final int GUESSES = 3;
 
     /** The number of operations below which evidence counts as quick. */
-    private static final double QUICK = 3e11;
+    private static final double QUICK = 2e11;
 
     /**
      * Gathers the evidence.
@@ -35,6 +36,16 @@ public record Evidence(
      * @param recording of that model, with every step
      */
     public static Evidence of(LanguageModel model, Recording recording) {
+        return of(model, recording, HeadEffects.at(model, recording, recording.length() - 1));
+    }
+
+    /**
+     * Gathers the evidence.
+     *
+     * @param recording of that model, with every step
+     * @param effects what its heads do at the last position
+     */
+    static Evidence of(LanguageModel model, Recording recording, HeadEffects effects) {
         int last = recording.length() - 1;
         float[] logits = recording.logits(last);
         int token = Distribution.likeliest(logits);
@@ -42,17 +53,22 @@ public record Evidence(
                 model.tokenizer().vocabulary().token(token),
                 model.tokenizer().vocabulary().shown(token),
                 new Distribution(logits).probability(token),
-                new Ablation(model, recording, last, token).ofEachHead(),
+                new Ablation(model, recording, last, token).ofEachHead(effects),
                 LogitAttribution.of(model, recording, last, token),
                 LogitLens.of(model, recording, GUESSES));
     }
 
-    /** Whether it can be gathered in a few seconds: each head needs three passes through the layers from its own on, one of them for
-     * {@link HeadEffects}. */
+    /** Whether it can be gathered in a few seconds: each head needs two passes through the layers from its own on. */
     public static boolean isQuick(LanguageModel model, int tokens) {
-        double weights = model.transformer().plan().size();
         double passes = model.transformer().config().layers()
                 * (double) model.transformer().config().heads();
-        return passes * 3 * weights * tokens < QUICK;
+        return passes * 2 * operations(model, tokens) < QUICK;
+    }
+
+    /** About how many multiplications a model needs to read a text. */
+    static double operations(LanguageModel model, int tokens) {
+        ModelConfig config = model.transformer().config();
+        double ofAttention = (double) config.layers() * config.width() * tokens;
+        return tokens * (model.transformer().plan().size() + ofAttention);
     }
 }

@@ -47,13 +47,14 @@ public record Findings(
      *
      * @param cards what its heads do, by {@link HeadCards} of that model
      * @param recording of that model, with the steps {@link #needed}
-     * @param evidence whether to gather evidence, which takes three passes for each head
+     * @param evidence whether to gather evidence, which takes two passes for each head
      */
     public static Findings of(LanguageModel model, List<HeadCard> cards, Recording recording, boolean evidence) {
+        List<HeadEffects> effects = evidence ? HeadEffects.of(model, recording) : List.of();
         return new Findings(
                 cards,
-                evidence ? Evidence.of(model, recording) : null,
-                evidence ? HeadEffects.of(model, recording) : List.of(),
+                evidence ? Evidence.of(model, recording, effects.get(effects.size() - 1)) : null,
+                effects,
                 ValueWeighted.lengths(model, recording));
     }
 }

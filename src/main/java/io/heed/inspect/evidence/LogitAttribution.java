@@ -1,5 +1,7 @@
 package io.heed.inspect.evidence;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.Recording;
 import io.heed.inspect.Tensor;
@@ -8,8 +10,8 @@ import io.heed.model.Trace.Step;
 import io.heed.model.Weight.Role;
 import io.heed.model.shape.Norm;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * How much each part of a model contributes to one logit (direct logit attribution; Elhage et al., "A Mathematical Framework for
@@ -72,6 +74,24 @@ public record LogitAttribution(int position, int token, double logit, List<Part>
         return new LogitAttribution(position, token, recording.logits(position)[token], List.copyOf(parts));
     }
 
+    /**
+     * Attributes one logit to the heads alone.
+     *
+     * @param recording of that model, with {@link Step#HEAD_CONTRIBUTION} and {@link Step#RESIDUAL_AFTER}
+     * @return what each head contributes, by layer
+     */
+    static double[][] ofHeads(LanguageModel model, Recording recording, int position, int token) {
+        End end = End.of(model, recording, position, token);
+        double[][] shares = new double[recording.layers()][];
+        for (int layer = 0; layer < shares.length; layer++) {
+            Tensor heads = recording.get(layer, Step.HEAD_CONTRIBUTION);
+            shares[layer] = IntStream.range(0, (int) heads.shape()[0])
+                    .mapToDouble(head -> end.share(heads.at(head, position).values()))
+                    .toArray();
+        }
+        return shares;
+    }
+
     /** The linear map from a part of the residual stream to a logit. */
     private record End(double[] direction, boolean centred, double deviation, double bias) {
 
@@ -80,9 +100,11 @@ public record LogitAttribution(int position, int token, double logit, List<Part>
                     .toFloatArray();
             float[] bias = model.weights(model.transformer().plan().get(Role.FINAL_NORM_SHIFT))
                     .toFloatArray();
-            float[] embeddings = model.unembedding().toFloatArray();
             int width = weight.length;
-            float[] embedding = Arrays.copyOfRange(embeddings, token * width, (token + 1) * width);
+            float[] embedding;
+            try (NDArray row = model.unembedding().get(new NDIndex("{}", token))) {
+                embedding = row.toFloatArray();
+            }
             float[] stream = recording
                     .get(recording.layers() - 1, Step.RESIDUAL_AFTER)
                     .at(position)

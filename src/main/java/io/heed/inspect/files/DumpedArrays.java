@@ -158,19 +158,9 @@ final class DumpedArrays {
     private long[] shape(Passage passage, Trace.Part part, Step step) {
         long queries = passage.queries(part).length();
         long keys = passage.keys(part).length();
-        long heads = config.heads();
-        long[] shape = switch (step) {
-            case PROJECTED_QUERY, NORMED_QUERY, QUERY, HEAD_OUTPUT -> new long[] {heads, queries, config.headWidth()};
-            case PROJECTED_KEY, NORMED_KEY, KEY, VALUE -> new long[] {heads, keys, config.headWidth()};
-            case UNMASKED_SCORES, SCORES, WEIGHTS -> new long[] {heads, queries, keys};
-            case HEAD_CONTRIBUTION -> new long[] {heads, queries, config.width()};
-            case FEED_FORWARD_INNER, FEED_FORWARD_GATE, FEED_FORWARD_ACTIVE ->
-                new long[] {queries, config.feedForward().width()};
-            case LOGITS -> new long[] {queries, config.vocabulary()};
-            default -> new long[] {queries, config.width()};
-        };
         LongStream layers = step.inLayers() ? LongStream.of(config.layers()) : LongStream.empty();
-        return LongStream.concat(layers, LongStream.of(shape)).toArray();
+        return LongStream.concat(layers, LongStream.of(step.shape(config, queries, keys)))
+                .toArray();
     }
 
     /** The model's weights, which a dump holds once; docs/formats.md lists them. */

@@ -1,13 +1,13 @@
 package io.heed.inspect.page;
 
 import io.heed.inspect.Recording;
+import io.heed.inspect.ShownToken;
 import io.heed.inspect.evidence.Evidence;
 import io.heed.inspect.evidence.HeadAblation;
 import io.heed.inspect.heads.HeadCard;
 import io.heed.inspect.page.PageContent.Found;
 import io.heed.model.Distribution;
 import io.heed.model.Trace.Step;
-import io.heed.text.tokenizer.Encoded.Span;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,7 @@ record PageFacts(
         int headSize,
         int width,
         boolean positions,
-        List<Token> tokens,
+        List<ShownToken> tokens,
         List<Float> surprise,
         List<HeadCard> cards,
         @Nullable Prediction prediction,
@@ -45,18 +45,10 @@ record PageFacts(
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-    record Token(String token, String shown, int start, int end) {}
-
     record Prediction(String token, String shown, double probability) {}
 
     static PageFacts of(Found found) {
         Recording maps = found.recording();
-        List<Token> tokens = new ArrayList<>();
-        for (int i = 0; i < maps.length(); i++) {
-            Span span = maps.encoded().spans().get(i);
-            tokens.add(new Token(
-                    maps.encoded().tokens().get(i), maps.encoded().shown().get(i), span.start(), span.end()));
-        }
         int headSize = maps.has(Step.QUERY) ? (int) maps.get(0, Step.QUERY).shape()[2] : 0;
         int width = maps.has(Step.RESIDUAL_BEFORE)
                 ? (int) maps.get(0, Step.RESIDUAL_BEFORE).shape()[1]
@@ -71,7 +63,7 @@ record PageFacts(
                 headSize,
                 width,
                 maps.has(Step.POSITION_EMBEDDING),
-                tokens,
+                ShownToken.of(maps.encoded()),
                 surprise(maps),
                 found.findings().cards(),
                 evidence == null ? null : new Prediction(evidence.token(), evidence.shown(), evidence.probability()),

@@ -15,6 +15,7 @@ import io.heed.inspect.Recording;
 import io.heed.inspect.Tensor;
 import io.heed.model.DeviceChoice;
 import io.heed.model.Distribution;
+import io.heed.model.Head;
 import io.heed.model.Trace;
 import io.heed.model.Trace.Step;
 import io.heed.text.tokenizer.Encoded;
@@ -145,6 +146,18 @@ class EvidenceTest {
                     Math.exp(new Ablation(model, Recording.of(model, TEXT, encoded), last, mat).without(1, readers));
             assertThat(after).isLessThanOrEqualTo(0.3);
         }
+    }
+
+    @Test
+    void the_head_that_matters_most_reads_the_subject() {
+        Recording recording = Recording.of(model, TEXT, encoded);
+        HeadEffects effects = HeadEffects.at(model, recording, last);
+        Head strongest = effects.strongest();
+        assertThat(recording.weights(strongest.layer(), strongest.head())[last][2]) // [BOS] the cat
+                .isGreaterThan(.9f);
+        HeadEffect effect = effects.heads().get(4 * strongest.layer() + strongest.head());
+        assertThat(effect.instead().token()).isNotEqualTo("mat");
+        assertThat(effect.probability()).isLessThan(.5);
     }
 
     @Nested

@@ -10,11 +10,13 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.TinyModels;
 import io.heed.inspect.Recording;
 import io.heed.inspect.evidence.LensLayer.Guess;
+import io.heed.model.Head;
 import io.heed.model.Trace;
 import io.heed.model.Trace.Step;
 import io.heed.text.tokenizer.Encoded;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -55,13 +57,19 @@ class HeadEffectsTest {
         model.close();
     }
 
-    /** The logits of every position in a pass that computes everything, with a head's output times zero, (T,V). */
+    /** The logits of every position in a pass that computes everything, with heads' outputs times zero, (T,V). */
     private float[][] without(int layer, int head) {
+        return without(Set.of(new Head(layer, head)));
+    }
+
+    private float[][] without(Set<Head> heads) {
         try (NDManager reading = model.newReading()) {
-            Trace trace = new Trace(Set.of(), (where, step, value) -> {
-                if (where == layer && step == Step.HEAD_OUTPUT) {
-                    NDArray output = value.get(new NDIndex(":,{}", head)); // (1,T,D)
-                    value.set(new NDIndex(":,{}", head), output.mul(reading.create(0f)));
+            Trace trace = new Trace(Set.of(), (layer, step, value) -> {
+                for (Head head : heads) {
+                    if (head.layer() == layer && step == Step.HEAD_OUTPUT) {
+                        NDArray output = value.get(new NDIndex(":,{}", head.head())); // (1,T,D)
+                        value.set(new NDIndex(":,{}", head.head()), output.mul(reading.create(0f)));
+                    }
                 }
                 return value;
             });
@@ -133,8 +141,11 @@ class HeadEffectsTest {
     }
 
     private static double most(HeadEffects effects) {
-        return Math.abs(
-                effects.strongest().probability() - effects.next().get(0).probability());
+        double whole = effects.next().get(0).probability();
+        return effects.heads().stream()
+                .mapToDouble(effect -> Math.abs(effect.probability() - whole))
+                .max()
+                .orElseThrow();
     }
 
     @Test
@@ -162,11 +173,71 @@ class HeadEffectsTest {
     }
 
     @Test
+    void come_with_what_each_head_contributes_itself() {
+        for (int position : new int[] {2, 9}) {
+            int answer = largest(recording.logits(position));
+            List<Double> parts = LogitAttribution.of(model, recording, position, answer).parts().stream()
+                    .filter(part -> part.name().equals("head"))
+                    .map(LogitAttribution.Part::logit)
+                    .toList();
+            assertThat(HeadEffects.of(model, recording).get(position).heads())
+                    .extracting(HeadEffect::logit)
+                    .isEqualTo(parts);
+        }
+    }
+
+    @Test
     void are_those_of_the_last_position_alone_where_all_would_be_too_many() {
         assertThat(HeadEffects.of(model, recording, 80)).hasSize(10);
         List<HeadEffects> last = HeadEffects.of(model, recording, 79);
         assertThat(last).extracting(HeadEffects::position).containsExactly(9);
         assertThat(last.get(0).heads()).hasSize(8);
+    }
+
+    /** Those without which the answer is least likely, of all pairs of heads that both leave it as it is. */
+    private List<Set<Head>> pairs(int position) {
+        int answer = largest(recording.logits(position));
+        List<Head> idle = IntStream.range(0, 8)
+                .mapToObj(i -> new Head(i / 4, i % 4))
+                .filter(head -> largest(without(Set.of(head))[position]) == answer)
+                .toList();
+        Map<Set<Head>, Double> found = new HashMap<>();
+        for (Head one : idle) {
+            for (Head other : idle) {
+                float[] logits = without(Set.of(one, other.equals(one) ? new Head(9, 9) : other))[position];
+                if (largest(logits) != answer) {
+                    found.put(Set.of(one, other), probability(logits, answer));
+                }
+            }
+        }
+        return found.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue())
+                .limit(3)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    @Test
+    void name_pairs_of_heads_that_change_the_answer_together_alone() {
+        int all = 0;
+        for (int position = 0; position < 10; position++) {
+            List<JointEffect> together =
+                    HeadEffects.at(model, recording, position).together();
+            assertThat(together.stream().map(each -> Set.copyOf(each.heads())).toList())
+                    .isEqualTo(pairs(position));
+            for (JointEffect effect : together) {
+                float[] logits = without(Set.copyOf(effect.heads()))[position];
+                double expected = probability(logits, largest(recording.logits(position)));
+                assertThat(effect.probability()).isEqualTo(expected, within(1e-5));
+                assertThat(effect.logProbability()).isEqualTo(Math.log(expected), within(1e-4));
+                assertSame(effect.instead(), guess(logits));
+                all++;
+            }
+        }
+        assertThat(all).as("there are some").isPositive();
+        List<HeadEffects> everywhere = HeadEffects.of(model, recording);
+        assertThat(everywhere.get(8).together()).isNull();
+        assertThat(everywhere.get(9).together()).isNotNull();
     }
 
     @Test
@@ -226,20 +297,32 @@ class HeadEffectsTest {
         assertSame(first.after().get(0), embeddings);
     }
 
-    @Test
-    void that_change_the_probability_most_are_the_strongest() {
-        HeadEffect little = effect(0, .8, -.2);
-        HeadEffect more = effect(1, .95, -.05); // in the other direction
-        HeadEffect same = effect(2, .95, -.06);
-        List<Guess> next = List.of(new Guess("mat", "mat", .85));
-        assertThat(new HeadEffects(0, next, List.of(little, more)).strongest()).isEqualTo(more);
-        assertThat(new HeadEffects(0, next, Arrays.asList(same, more, little)).strongest())
-                .isEqualTo(more); // ln .85 = -.16
-        assertThat(new HeadEffects(0, next, List.of(more, effect(3, .95, -.05))).strongest())
-                .isEqualTo(more);
+    private static HeadEffect effect(int head, double probability, String instead, double logit) {
+        return new HeadEffect(0, head, probability, Math.log(probability), new Guess(instead, instead, .9), logit);
     }
 
-    private static HeadEffect effect(int head, double probability, double logProbability) {
-        return new HeadEffect(0, head, probability, logProbability, new Guess("rug", "rug", .9));
+    private static int strongest(HeadEffect... heads) {
+        List<Guess> next = List.of(new Guess("mat", "mat", .85));
+        return new HeadEffects(0, next, List.of(heads), null).strongest().head();
+    }
+
+    @Test
+    void that_change_the_probability_most_are_the_strongest_where_none_changes_the_answer() {
+        HeadEffect little = effect(0, .8, "mat", 9);
+        HeadEffect more = effect(1, .95, "mat", 1); // in the other direction
+        assertThat(strongest(little, more)).isEqualTo(1);
+        assertThat(strongest(more, effect(2, .95, "mat", 2))).isEqualTo(1); // the first among equals
+        Guess mat = new Guess("mat", "mat", .85);
+        HeadEffect sooner = new HeadEffect(0, 3, .95, Math.log(.95) + .001, mat, 0); // rounded alike, but further away
+        assertThat(strongest(more, sooner)).isEqualTo(3);
+    }
+
+    @Test
+    void that_write_the_answer_are_the_strongest_of_those_that_change_it() {
+        HeadEffect everything = effect(0, .00001, "chair", 1.12); // what all others rest on
+        HeadEffect writes = effect(1, .13, "rug", 3.49);
+        HeadEffect changesNothing = effect(2, .8, "mat", 5);
+        assertThat(strongest(everything, writes, changesNothing)).isEqualTo(1);
+        assertThat(strongest(everything, changesNothing)).isEqualTo(0);
     }
 }

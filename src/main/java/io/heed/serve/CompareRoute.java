@@ -1,0 +1,146 @@
+package io.heed.serve;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.inspect.Recording;
+import io.heed.inspect.ShownToken;
+import io.heed.inspect.TokenAlignment;
+import io.heed.inspect.evidence.ActivationPatching;
+import io.heed.inspect.evidence.HeadEffects;
+import io.heed.inspect.evidence.LensLayer.Guess;
+import io.heed.model.Trace.Step;
+import io.heed.model.shape.ModelConfig;
+import io.heed.text.tokenizer.Encoded;
+import io.heed.text.tokenizer.TailEncoder.End;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /api/compare}: what a model predicts after two texts, and where in the model the difference lies. */
+final class CompareRoute {
+
+    private final LanguageModel model;
+    private final ModelConfig config;
+    private final FairWorkers turns;
+    private final FairWorkers encoding;
+    private final Duration patience;
+    private final RecordingMemory memory;
+
+    /**
+     * Creates the route.
+     *
+     * @param turns the workers that read texts
+     * @param encoding the worker that cuts long texts into tokens
+     * @param patience the time after which a slow client is disconnected
+     */
+    CompareRoute(
+            LanguageModel model, FairWorkers turns, FairWorkers encoding, Duration patience, RecordingMemory memory) {
+        this.model = model;
+        this.turns = turns;
+        this.encoding = encoding;
+        this.patience = patience;
+        this.memory = memory;
+        config = model.transformer().config();
+    }
+
+    /**
+     * Two texts.
+     *
+     * @param texts both
+     * @param aligned which of their tokens correspond
+     * @param recoveredByPatching for each layer's input and position the share of the way from the second text's prediction back to the
+     *     first's; null where it was not computed
+     * @param recoveredByHead the same for each layer and head
+     * @param sentence where the difference lies
+     * @param why why nothing is known about that
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Compared(
+            List<Side> texts,
+            List<TokenAlignment.Pair> aligned,
+            double @Nullable [][] recoveredByPatching,
+            double @Nullable [][] recoveredByHead,
+            @Nullable String sentence,
+            @Nullable String why) {}
+
+    /**
+     * One text.
+     *
+     * @param text the text
+     * @param omitted the number of tokens at its start that were not read
+     * @param tokens the tokens read
+     * @param next what comes next, the likeliest first
+     */
+    record Side(String text, int omitted, List<ShownToken> tokens, List<Guess> next) {}
+
+    /** The request, and the ends of both texts. */
+    private record Asked(String text, String other, End first, End second) {}
+
+    CompletableFuture<Reply> answer(byte[] body, Call call) {
+        Question question = new Question(body, "text", "other");
+        String text = question.text("text");
+        String other = question.text("other");
+        return call.until(encoding.take(() -> new Asked(
+                        text,
+                        other,
+                        model.encodeEnd(text, model.context(), call::check),
+                        model.encodeEnd(other, model.context(), call::check))))
+                .thenCompose(asked -> compare(asked, call));
+    }
+
+    private CompletableFuture<Reply> compare(Asked asked, Call call) {
+        Set<Step> steps = EnumSet.of(Step.WEIGHTS); // computed for all steps, though not kept
+        steps.addAll(ActivationPatching.needed(model));
+        int length =
+                Math.max(asked.first.tokens().length(), asked.second.tokens().length());
+        int longest = RecordingMemory.longest(config, steps, 2);
+        if (length > longest) {
+            throw new Problem(
+                    400,
+                    "a text has %d tokens, more than the %d that can be compared; give a shorter text"
+                            .formatted(length, longest));
+        }
+        return memory.hold(
+                2 * Recording.numbers(config, steps, length),
+                () -> call.until(turns.take(() -> compared(asked, call))),
+                compared -> Reply.streamed(compared, patience));
+    }
+
+    private Compared compared(Asked asked, Call call) {
+        Encoded first = asked.first.tokens();
+        Encoded second = asked.second.tokens();
+        List<Side> sides = List.of(side(asked.text, asked.first), side(asked.other, asked.second));
+        List<TokenAlignment.Pair> aligned = TokenAlignment.of(first, second);
+        String why = obstacle(sides, first, second);
+        if (why != null) {
+            return new Compared(sides, aligned, null, null, null, why);
+        }
+        ActivationPatching patching = ActivationPatching.of(model, first, second, call::check);
+        return new Compared(sides, aligned, patching.recovered(), patching.byHead(), patching.sentence(model), null);
+    }
+
+    private @Nullable String obstacle(List<Side> sides, Encoded first, Encoded second) {
+        if (first.length() != second.length()) {
+            return "the texts have %d and %d tokens; to patch one with the other they need equally many"
+                    .formatted(first.length(), second.length());
+        }
+        String answer = sides.get(0).next.get(0).token();
+        if (answer.equals(sides.get(1).next.get(0).token())) {
+            return "both texts are followed by %s"
+                    .formatted(sides.get(0).next.get(0).shown());
+        }
+        return ActivationPatching.isQuick(model, first.length())
+                ? null
+                : "to patch %d positions and every head would take too long".formatted(first.length());
+    }
+
+    private Side side(String text, End end) {
+        Recording read = Recording.of(model, text, end.tokens(), Set.of(Step.LOGITS));
+        float[] logits = read.logits(read.length() - 1);
+        return new Side(
+                text, end.omitted(), ShownToken.of(end.tokens()), Guess.likeliest(model, logits, HeadEffects.GUESSES));
+    }
+}
