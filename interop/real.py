@@ -4,6 +4,7 @@
     pip install -r interop/requirements.txt
     python interop/real.py FOLDER
     python interop/real.py FOLDER --prompts 5 --length 40
+    python interop/real.py models/imported --gguf FILE.gguf     # what heed import made of a file, and the file itself
 
 The ids of 200 odd texts are equal; of the prompts, the continuations in float32; the loss of a text agrees to 1e-4, marks left out.
 """
@@ -25,7 +26,12 @@ PROMPTS = [
     "The capital of France is", "The cat sat on the", "Once upon a time, there was a little girl named", "Water boils at", "def add(a, b):",
     "1, 2, 3, 4,", "Dear Sir or Madam,", "The sun rises in the", "My favourite colour is", "To make a cake, you need", "In 1969,",
     "She opened the door and", "The largest planet is", "Bonjour, je m'appelle", "A, B, C, D,", "Q: What is a verb?\nA:", "If it rains,",
-    "The quick brown fox", "import numpy as", "Once there were two friends"]
+    "The quick brown fox", "import numpy as", "Once there were two friends", "The capital of Italy is", "My name is", "In the beginning",
+    "The best way to learn is", "Yesterday I", "for i in range(10):", "She said that", "There are many reasons why", "The first step is",
+    "A dog and a cat", "Two plus two is", "I would like to", "Photosynthesis is", "The moon", "Long ago, in a far country,",
+    "Please write a letter to", "The train leaves at", "When the rain stopped,", "He had never seen", "The recipe calls for", "A good teacher",
+    "SELECT name FROM", "The opposite of hot is", "Monday, Tuesday, Wednesday,", "red, green, blue,", "The history of Rome", "To be or not",
+    "Why do birds", "The old man", "Under the bridge"]
 PIECES = ["the", " The", "cat", "'s", "don't", "  ", " ", "\n", "\n\n", "\t", "   \n ", "東京", "你好，世界", "🐈", "👩‍👩‍👧", "é", "e\u0301", "naïve", "ß",
           "العربية", "हिन्दी", "123", "4567890", "3.14", "!?", "...", "—", "_x_", "a[0]", "</s>", "http://a.b/c", "\u00a0", "\u200d", "ﬁ", "Ω", "x²"]
 TEXT = """The water of the lake was still, and the mountains stood on their heads in it. Nobody had come this way since the snow melted.
@@ -84,13 +90,15 @@ def check_loss(model, tokenizer, work):
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("folder", type=pathlib.Path)
+parser.add_argument("--gguf", type=pathlib.Path, help="the file that the folder was imported from; transformers reads its weights")
 parser.add_argument("--prompts", type=int, default=len(PROMPTS), help="how many prompts")
 parser.add_argument("--length", type=int, default=20, help="how many tokens to write after each")
 parser.add_argument("--texts", type=int, default=200, help="how many texts to split into tokens")
 parser.add_argument("--heed", default=HOME / "heed", help="the program")
 given = parser.parse_args()
 tokenizer = AutoTokenizer.from_pretrained(given.folder)
-model = AutoModelForCausalLM.from_pretrained(given.folder, torch_dtype=torch.float32).eval()
+source = (given.gguf.resolve().parent, dict(gguf_file=given.gguf.name)) if given.gguf else (given.folder, {})
+model = AutoModelForCausalLM.from_pretrained(source[0], torch_dtype=torch.float32, **source[1]).eval()
 with tempfile.TemporaryDirectory() as work:
     check_tokens(tokenizer)
     check_continuations(model, tokenizer)
