@@ -5,7 +5,7 @@ import {css} from "./pure/colours.js";
 import {found, rank} from "./pure/heads.js";
 import {kinds} from "./pure/kinds.js";
 import {place} from "./pure/maps.js";
-import {exact, number, percent} from "./pure/numbers.js";
+import {exact, number, share} from "./pure/numbers.js";
 import {asksForMaps} from "./pure/page.js";
 import {inQuotes, named, shortened} from "./pure/words.js";
 
@@ -47,7 +47,7 @@ function linesOf(page, {recording, layer, head, what, units, values, signed, tit
   }
   if (page.numbers.scores) made.push(line(`score q·k/√D = ${exact(recording.score(layer, head, query, key))}`));
   const surprise = recording.surprise[query - 1];
-  if (surprise !== undefined) made.push(line(`the model gave ${inQuotes(units[query].label)} a probability of ${number(Math.exp(-surprise))} here`));
+  if (surprise !== undefined) made.push(line(`the model gave ${inQuotes(units[query].label)} ${share(Math.exp(-surprise))} here`));
   return made;
 }
 
@@ -102,9 +102,10 @@ function showRow(page) {
 const ofRecording = page => page.recordings.length > 1 ? ` (${shortened(page.first.label, 40)})` : "";
 
 function showHead(page) {
-  const {layer, head} = page.state;
+  const {layer, head, what} = page.state;
   const rankBy = measure => rank(page.first, measure, `${layer} ${head}`);
-  const card = found(page.first.cards, layer, head);
+  const ofHead = !kinds[what].whole;     // a map of all heads is of none alone
+  const card = ofHead && found(page.first.cards, layer, head);
   byId("card").hidden = !card;
   if (card) {
     const shared = card.key_head === undefined ? "" : `, with key head ${card.key_head}, which it shares`;
@@ -115,13 +116,13 @@ function showHead(page) {
     table("card-measures", "Its measures", ["measure", "value", "rank"],
       Object.entries(card.measures).map(([name, value]) => [name, number(value), rankBy(name)]));
   }
-  const ablation = found(page.first.ablations, layer, head);
+  const ablation = ofHead && found(page.first.ablations, layer, head);
   byId("ablation").hidden = !ablation;
   if (ablation) {
     byId("ablation-title").textContent = `Without this head${ofRecording(page)}`;
     const {shown, probability} = page.first.prediction;
     const sign = value => (value > 0 ? "+" : "") + number(value);
-    byId("ablation-text").textContent = `The log-probability of ${inQuotes(shown)}, the likeliest next token (${percent(probability)}), changes by `
+    byId("ablation-text").textContent = `The log-probability of ${inQuotes(shown)}, the likeliest next token (${share(probability)}), changes by `
       + `${sign(ablation.zero)} nats when its output is zero (rank ${rankBy("loss without it (zero)")}), and by `
       + `${sign(ablation.mean)} when it is its mean.`;
   }
@@ -140,7 +141,7 @@ async function showLens(page) {
   byId("lens-hint").textContent = `after ${inQuotes(recording.tokens[position].shown)} (${position}), by the logit lens`;
   const rows = layers.map(({layer, positions}) => [
     layer < 0 ? "embedding" : `layer ${layer}`,
-    ...(positions[position] ?? []).slice(0, 3).map(({shown, probability}) => `${shown} ${percent(probability)}`)]);
+    ...(positions[position] ?? []).slice(0, 3).map(({shown, probability}) => `${shown} ${share(probability)}`)]);
   const columns = Math.max(...rows.map(row => row.length)) - 1;
   table("lens-table", "The likeliest tokens after each layer", ["after", ...Array.from({length: columns}, (_, i) => `${i + 1}.`)], rows);
 }

@@ -4,8 +4,9 @@ import {drawing} from "./panel.js";
 import {CanvasPen, SvgPen, widthOf} from "./pens.js";
 import {csv} from "./pure/csv.js";
 import {kinds} from "./pure/kinds.js";
+import {shortened} from "./pure/words.js";
 
-function save(name, content, type) {
+export function save(name, content, type) {
   const url = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], {type}));
   element("a", {href: url, download: name}).click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
@@ -13,11 +14,14 @@ function save(name, content, type) {
 
 const fileName = (map, ending) => `${map.what}-layer-${map.layer}${kinds[map.what].whole ? "" : `-head-${map.head}`}${map.signed ? "-difference" : ""}.${ending}`;
 
-// Draws a whole map, with a pen made for its size.
+// Draws a whole map, with a pen made for its size, and below it what it shows.
 function drawWhole(page, map, penOf) {
   const layout = drawing(page).layout(page, map, 1000, widthOf);
-  const pen = penOf(layout.width, layout.height);
+  const said = [[kinds[map.what].title(map.layer, map.head), map.title, page.model].filter(each => each).join(" · "), map.recording.text.trim()]
+    .map(line => shortened(line, Math.max(20, Math.floor(layout.width / 7))));
+  const pen = penOf(layout.width, layout.height + 44);
   drawing(page).draw(page, pen, map, layout, {x: 0, y: 0, width: layout.width, height: layout.height});
+  said.forEach((line, i) => pen.text(4, layout.height + 14 + 18 * i, line, {size: 12, fill: page.palette.soft}));
   return pen;
 }
 

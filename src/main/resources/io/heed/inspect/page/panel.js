@@ -59,7 +59,7 @@ class Panel {
     const crowded = page.state.view === "lines" && map.units.length > LINES_PER_ROW;
     const toGo = map.flows.reduce((sum, flow) => sum + flow.rows.size, 0);
     const note = toGo > 0 ? [`computing: ${toGo} rows to go`] : crowded ? ["the strongest lines; point at a word to see all its lines"] : [];
-    this.legend.replaceChildren(...note, map.signed ? `−${end}` : "0", canvas, end);
+    this.legend.replaceChildren(...note.map(textContent => element("span", {textContent})), map.signed ? `−${end}` : "0", canvas, end);
   }
 
   // Some of the map's values have arrived.
@@ -84,7 +84,7 @@ class Panel {
 
   draw() {
     const {page} = this;
-    if (!this.map) return;
+    if (!this.map || !this.layout) return;   // nothing to draw, or not in sight yet
     const port = {x: this.scroller.scrollLeft, y: this.scroller.scrollTop, ...this.seen};
     drawing(page).draw(page, new CanvasPen(page, this.canvas, port.width, port.height), this.map, this.layout, port);
   }

@@ -5,8 +5,9 @@ import {luminance} from "./colours.js";
 import {place} from "./maps.js";
 import {labelOf} from "./words.js";
 
-// The room for labels; `widthOf` measures text.
-export const labelWidth = (map, widthOf) => Math.ceil(Math.max(64, ...map.units.map(unit => widthOf(labelOf(unit))))) + 12;
+// The room for labels and for the names of the axes; `widthOf` measures text.
+export const labelWidth = (map, widthOf) =>
+  Math.ceil(Math.max(64, ...kinds[map.what].axes.map(axis => widthOf(axis) + 24), ...map.units.map(unit => widthOf(labelOf(unit))))) + 12;
 
 export const heatMap = {
   layout(page, map, room, widthOf) {

@@ -1,5 +1,10 @@
 // Tokens as they are shown, and tokens merged into words.
 
+const UNKNOWN = /^(\[UNK\]|<unk>)$/;
+
+// Whether a token stands for a word that the model does not know.
+export const isUnknown = ({token}) => UNKNOWN.test(token);
+
 // A shown token in curly quotes, for use in a sentence; they replace its own quotes, if any.
 export const inQuotes = shown => `“${shown.replace(/^"(.+)"$/su, "$1")}”`;
 
@@ -23,6 +28,7 @@ function beginsWord(recording, index) {
 // they stand if the same is shown twice, and how they are spelled in files.
 export function unitsOf(recording, merge) {
   const units = [];
+  const {text} = recording;
   recording.tokens.forEach(({token, shown, start, end}, index) => {
     if (merge && !beginsWord(recording, index)) {
       const word = units[units.length - 1];
@@ -30,7 +36,8 @@ export function unitsOf(recording, merge) {
       word.label = word.spelled = recording.text.slice(recording.tokens[word.tokens[0]].start, end).trim();
     } else {
       const bare = merge && /^".+"$/su.test(shown) ? recording.text.slice(start, end).trim() : "";
-      units.push({tokens: [index], label: bare || shown, spelled: bare || token});
+      const read = isUnknown({token}) ? `${shown} ${text.slice(start, end).trim()}`.trim() : shown;   // which of the unknown words it is
+      units.push({tokens: [index], label: bare || read, spelled: bare || token});
     }
   });
   const count = new Map();
