@@ -1,18 +1,24 @@
 package io.heed.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.deque.html.axecore.results.Rule;
 import com.deque.html.axecore.selenium.AxeBuilder;
 import io.heed.inspect.Recording;
+import io.heed.inspect.evidence.Ablation;
+import io.heed.inspect.evidence.HeadComputation;
 import io.heed.inspect.page.Browser;
+import io.heed.model.Distribution;
 import io.heed.model.Trace.Step;
 import io.heed.predict.NextWordPredictor;
 import io.heed.predict.NextWords;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
@@ -63,6 +70,7 @@ class LivePageInBrowserTest {
 
     private static void open(String text) {
         browser.open(served.server.address());
+        browser.element("tab-maps").click();
         type(text);
     }
 
@@ -186,7 +194,7 @@ class LivePageInBrowserTest {
             browser.driver().get(secret.server.address());
             browser.until("return document.getElementById('ask').open");
             browser.press(Keys.ESCAPE);
-            browser.until("return document.getElementById('status').textContent.startsWith('without the token')");
+            browser.until("return document.getElementById('status').textContent.startsWith('the server answers only with the token')");
             browser.element("typed").sendKeys("the cat");
             browser.until("return document.getElementById('ask').open");
             browser.element("token").sendKeys("wrong", Keys.ENTER);
@@ -197,6 +205,127 @@ class LivePageInBrowserTest {
             browser.script("console.clear()");
         }
         browser.driver().manage().logs().get("browser"); // a browser itself tells of each 401
+    }
+
+    private static void openFirst(String text) {
+        open(text);
+        browser.element("tab-first").click();
+        browser.until("return document.querySelectorAll('.card').length === 7"
+                + " && document.querySelector('.chip:last-of-type .word').textContent === arguments[0]", text.replaceAll(".* ", ""));
+    }
+
+    private static void turn(String head) {
+        browser.script("document.querySelector(`[role=switch][aria-label='head ${arguments[0]}']`).click()", head);
+    }
+
+    /** The probability at the bar of the answer, which keeps the first place. */
+    private static double answerBar() {
+        return Double.parseDouble((String) browser.script("return document.querySelector('.bars li').dataset.probability"));
+    }
+
+    private static Recording recordingOf(String text) {
+        return Recording.of(served.model, text, served.model.encode(text), EnumSet.allOf(Step.class));
+    }
+
+    @Test
+    void heads_that_are_switched_off_move_the_bars_to_what_the_model_says_without_them() {
+        String text = "the cat sat on the";
+        openFirst(text);
+        Recording maps = recordingOf(text);
+        int last = maps.length() - 1;
+        int answer = Distribution.likeliest(maps.logits(last));
+        Ablation ablation = new Ablation(served.model, maps, last, answer);
+        turn("0·1");
+        browser.until("return document.querySelector('.answer .hint').textContent.startsWith('Head 0·1 is off.')");
+        assertThat(answerBar()).isEqualTo(Math.exp(ablation.without(0, Set.of(1))), within(1e-4));
+        turn("0·0");
+        browser.until("return document.querySelector('.answer .hint').textContent.startsWith('Heads 0·0 and 0·1 are off.')");
+        assertThat(answerBar()).isEqualTo(Math.exp(ablation.without(0, Set.of(0, 1))), within(1e-4));
+        browser.driver().findElement(By.cssSelector(".answer > button")).click();
+        browser.until("return document.querySelector('.answer .hint').textContent === ''");
+        assertThat(answerBar()).isEqualTo(new Distribution(maps.logits(last)).probability(answer), within(1e-4));
+    }
+
+    @Test
+    void a_word_that_is_chosen_shows_the_cards_of_what_it_reads() {
+        openFirst("the cat sat on the");
+        browser.script("document.querySelectorAll('.words .chip')[arguments[0]].click()", 2);
+        browser.script("document.querySelectorAll('.pick')[1].click()");
+        browser.until("return document.querySelector('#flow-title').textContent.endsWith('head 0·1')"
+                + " && document.querySelectorAll('[data-stage=words] p b')[0].textContent === heed.page.first.tokens[2].shown");
+        browser.script("document.querySelectorAll('.card details').forEach(each => each.open = true)");
+        browser.until("return document.querySelectorAll('.card table').length === 7");
+        HeadComputation expected = HeadComputation.of(served.model, recordingOf("the cat sat on the"), 2, 0, 1);
+        assertThat(column("softmax")).containsExactly(expected.weights(), within(1e-6f));
+        assertThat(column("scores")).containsExactly(expected.scores(), within(1e-5f));
+        assertThat(column("blend")).containsExactly(expected.blend(), within(1e-5f));
+    }
+
+    /** The numbers of a card's table. */
+    private static float[] column(String stage) {
+        List<?> cells = (List<?>) browser.script(
+                "return [...document.querySelectorAll(`[data-stage=${arguments[0]}] tbody tr`)].map(row => row.children[1].textContent)", stage);
+        float[] numbers = new float[cells.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = Float.parseFloat((String) cells.get(i));
+        }
+        return numbers;
+    }
+
+    @Test
+    void the_address_holds_the_text_the_word_and_the_heads_that_are_off() {
+        browser.driver().get("about:blank");
+        browser.open(served.server.address() + "#text=a+bird+slept&at=2&head=0.1&off=0.0");
+        browser.until("return document.querySelector('.answer .hint')?.textContent.startsWith('Head 0·0 is off.')");
+        assertThat(browser.element("typed").getDomProperty("value")).isEqualTo("a bird slept");
+        assertThat(browser.script("return heed.page.position + ' ' + heed.page.state.layer + heed.page.state.head")).isEqualTo("2 01");
+        turn("0·0");
+        browser.until("return location.hash === '#text=a+bird+slept&at=2&head=0.1'");
+    }
+
+    @Test
+    void the_likeliest_next_word_goes_on_with_the_text() {
+        openFirst("the cat");
+        Object ghost = browser.script("""
+                const ghost = document.querySelector('.ghost button');
+                ghost.click();
+                return ghost.querySelector('.word').textContent""");
+        if ("‹end›".equals(ghost)) {
+            browser.until("return document.getElementById('status').textContent.startsWith('The text ends here')");
+        } else {
+            browser.until(SHOWN, "the cat " + ghost);
+        }
+    }
+
+    @Test
+    void what_is_shown_is_grey_while_the_server_does_not_answer() {
+        openFirst("the cat");
+        network(true);
+        browser.element("typed").sendKeys(" sat");
+        browser.until("return document.getElementById('first').classList.contains('stale') && document.getElementById('retry').checkVisibility()");
+        network(false);
+        browser.element("retry").click();
+        browser.until(SHOWN, "the cat sat");
+        browser.until("return !document.getElementById('first').classList.contains('stale') && !document.getElementById('retry').checkVisibility()");
+        browser.driver().manage().logs().get("browser"); // a browser itself tells of what it could not load
+    }
+
+    private static void network(boolean offline) {
+        browser.driver()
+                .executeCdpCommand(
+                        "Network.emulateNetworkConditions",
+                        Map.of("offline", offline, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"light", "dark"})
+    void axe_finds_nothing_on_the_first_screen(String theme) {
+        openFirst("the zebra sat on the");
+        browser.script("heed.page.change({theme: arguments[0]})", theme);
+        turn("0·0");
+        browser.until("return document.querySelector('.answer .hint').textContent !== ''");
+        List<Rule> found = new AxeBuilder().analyze(browser.driver()).getViolations();
+        assertThat(found.stream().map(rule -> rule.getId() + " " + rule.getNodes().get(0).getHtml())).isEmpty();
     }
 
     @ParameterizedTest

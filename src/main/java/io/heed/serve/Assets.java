@@ -33,6 +33,7 @@ final class Assets {
         all.put("/page/icon.svg", load(Assets.class, "icon.svg"));
         all.put("/page/live.css", load(Assets.class, "live.css"));
         all.put("/page/page.css", load(AttentionPage.class, "page.css"));
+        all.put("/page/first.css", load(AttentionPage.class, "first.css"));
         String script = ScriptBundle.of(Assets.class, "live.js");
         all.put("/page/live.js", new Asset(type("live.js"), script.getBytes(UTF_8)));
         return all;

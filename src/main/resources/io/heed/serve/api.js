@@ -35,7 +35,9 @@ export function connect(getToken) {
   }
 
   return {
-    predict: async (text, signal) => (await send("api/predict", {text, top: 12, pieces: true}, signal)).json(),
+    predict: async (text, signal, ablate = []) =>
+      (await send("api/predict", {text, top: 12, pieces: true, ...ablate.length > 0 ? {ablate} : {}}, signal)).json(),
+    trace: async (text, question, signal) => (await send("api/trace", {text, ...question}, signal)).json(),
     attention: async (text, layer, signal) => (await send("api/attention", {text, layer}, signal)).json(),
     facts: async () => (await fetch("healthz")).json(),
 

@@ -5,9 +5,11 @@ let answered = 0;
 
 // One text. A map is a triangle: for each query in turn the weights of the keys from the first to itself.
 export class Recording {
-  // `answer` is what /api/attention returned for one layer; `ask` requests another.
+  // `answer` is what /api/attention returned for one layer; `ask` requests more: attention(layer), trace({position, …}), predict(heads to ablate).
   constructor(answer, ask) {
     Object.assign(this, {text: answer.text, tokens: answer.tokens, layers: answer.layers, heads: answer.heads, ask});
+    this.asks = true;
+    this.traces = new Map();
     this.index = ++answered;
     this.label = this.text;
     this.length = this.tokens.length;
@@ -25,13 +27,42 @@ export class Recording {
   }
 
   load(layer) {
-    if (!this.loading.has(layer)) this.loading.set(layer, this.ask(layer).then(answer => this.keep(answer), () => this.nothing(layer)));
+    if (!this.loading.has(layer)) this.loading.set(layer, this.ask.attention(layer).then(answer => this.keep(answer), () => this.nothing(layer)));
     return this.loading.get(layer);
   }
 
   // What is drawn of a layer that got no answer, as when the text changes meanwhile.
   nothing(layer) {
     for (let head = 0; head < this.heads; head++) this.maps.set(`${layer} ${head}`, new Float32Array(place(this.length, 0)));
+  }
+
+  // What /api/trace says, asked once for each position and head.
+  trace(question) {
+    const name = JSON.stringify(question);
+    if (!this.traces.has(name)) {
+      const answer = this.ask.trace(question);
+      this.traces.set(name, answer);
+      answer.catch(() => this.traces.delete(name));
+    }
+    return this.traces.get(name);
+  }
+
+  // The likeliest next words after a position, and what they are without each head.
+  async story(position) {
+    const {next, layer, head, effects, why} = await this.trace({position});
+    return {next, effects: effects?.heads ?? null, together: effects?.together ?? null, strongest: effects?.strongest ?? {layer, head}, why: why ?? null};
+  }
+
+  // The likeliest next words without some heads.
+  without(heads, position) {
+    return position === this.length - 1 ? this.ask.predict(heads) : this.trace({position, ablate: heads});
+  }
+
+  // What a head computes at a position.
+  async computation(position, layer, head) {
+    const first = await this.trace({position});
+    if (first.layer === layer && first.head === head) return first.computation;
+    return (await this.trace({position, layer, head})).computation;
   }
 
   layersSay() {

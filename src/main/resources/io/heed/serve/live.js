@@ -1,12 +1,17 @@
 // Typing, the next words, and the maps that follow.
+import {showAddress, startFrom, startingPoint} from "../inspect/page/address.js";
 import {showDetails} from "../inspect/page/details.js";
 import {byId, element} from "../inspect/page/elements.js";
+import {examplesOf} from "../inspect/page/examples.js";
+import {showFirst} from "../inspect/page/first.js";
 import {showLook} from "../inspect/page/look.js";
 import {Overview} from "../inspect/page/overview.js";
 import {showPanels} from "../inspect/page/panel.js";
+import {showPicture} from "../inspect/page/picture.js";
 import {strongestKey} from "../inspect/page/pure/maps.js";
 import {number} from "../inspect/page/pure/numbers.js";
 import {Page} from "../inspect/page/pure/page.js";
+import {showTabs} from "../inspect/page/tabs.js";
 import {connect, Refused} from "./api.js";
 import {askedNumbers, Recording} from "./asked.js";
 
@@ -20,6 +25,9 @@ const server = connect(askForToken);
 let latest = new AbortController();   // requests for the current text
 let writing = null;                   // the continuation in progress
 let ended = null;                     // the text that the model ended
+let likely = [];                      // the words that may come next
+let start = startingPoint();         // until the first answer
+let model = "";
 
 function say(text, wrong = false) {
   byId("status").textContent = text;
@@ -29,7 +37,15 @@ function say(text, wrong = false) {
 const aborted = error => error.name === "AbortError";
 
 function tellFailure(error) {
-  if (!aborted(error)) say(error instanceof Refused ? error.message : "the server does not answer", true);
+  if (aborted(error)) return;
+  say(error instanceof Refused ? error.message : "the server does not answer", true);
+  stale(true);
+}
+
+// What is shown is not that of the text, since the server did not answer.
+function stale(is) {
+  for (const id of ["first", "heat-maps"]) byId(id).classList.toggle("stale", is);
+  byId("retrying").hidden = !is;
 }
 
 function askForToken(wrong) {
@@ -38,10 +54,10 @@ function askForToken(wrong) {
   byId("token").value = "";
   dialog.showModal();
   return new Promise((resolve, reject) => {
-    dialog.oncancel = () => reject(new Refused(401, "the server answers only with the token"));
+    dialog.onclose = () => reject(new Refused(401, "the server answers only with the token"));
     byId("ask-form").onsubmit = event => {
       event.preventDefault();
-      dialog.oncancel = null;
+      dialog.onclose = null;
       dialog.close();
       resolve(byId("token").value);
     };
@@ -69,11 +85,25 @@ async function follow() {
     const [words, maps] = await Promise.all([server.predict(text, signal), server.attention(text, page.state.layer, signal)]);
     if (signal.aborted) return;
     showWords(words);
-    await showAttention(maps, layer => server.attention(text, layer, signal));
+    stale(false);
+    await showAttention(maps, askingOf(text, signal));
     notes(words, text);
   } catch (error) {
     tellFailure(error);
   }
+}
+
+// What can be asked of a text beside its first layer.
+function askingOf(text, signal) {
+  const told = error => {
+    tellFailure(error);
+    throw Object.assign(error, {told: true});
+  };
+  return {
+    attention: layer => server.attention(text, layer, signal).catch(told),
+    trace: question => server.trace(text, question, signal).catch(told),
+    predict: ablate => server.predict(text, signal, ablate).catch(told),
+  };
 }
 
 function notes({unknown, omitted}, text = typed.value) {
@@ -84,9 +114,10 @@ function notes({unknown, omitted}, text = typed.value) {
   say(said.join(" "));
 }
 
-const percent = share => share < .0001 ? "< 0.01 %" : `${(100 * share).toFixed(2)} %`;
+const percent = share => share < .0001 ? "< 0.01 %" : share > .9999 && share < 1 ? "> 99.99 %" : `${(100 * share).toFixed(2)} %`;
 
 function showWords({next, entropy}) {
+  likely = next;
   byId("sure").textContent = `entropy ${number(entropy)} nats`;
   const focused = [...byId("words").querySelectorAll("button")].indexOf(document.activeElement);
   byId("words").replaceChildren(...next.map(each => {
@@ -107,6 +138,11 @@ function choose(word, {piece, ends}) {
   else append(/\s$/.test(typed.value) ? piece.replace(/^\s+/, "") : piece);   // the words may belong to an earlier text
 }
 
+// The text that comes is looked at from its last word.
+function lookAtLast() {
+  page.state.query = page.first.length;
+}
+
 function append(piece) {
   if (piece === "") return;
 
@@ -115,16 +151,24 @@ function append(piece) {
   textChanged();
 }
 
+// Goes on with a word that may come next.
+function goOnWith(guess) {
+  const known = likely.find(({token}) => token === guess.token);
+  if (known) choose(known.shown, known);
+}
+
 async function showAttention(answer, ask) {
   const {state} = page;
   const before = page.first.length - 1;
-  page.recordings[0] = new Recording(answer, layer => ask(layer).catch(error => {
-    tellFailure(error);
-    throw error;
-  }));
   const last = answer.tokens.length - 1;
+  page.recordings[0] = Object.assign(new Recording(answer, ask), {model});
   const moved = state.query >= before || state.query > last;   // the last row stays the last
   if (moved) Object.assign(state, {query: last, key: 0, side: "query"});
+  if (start) {
+    startFrom(start, page);
+    start = null;
+    page.tell("tab");
+  }
   state.hover = null;
   if (overview.empty) overview.show();
   else overview.drawAgain();
@@ -158,7 +202,10 @@ async function goOn() {
   byId("continue").disabled = false;
 }
 
-typed.addEventListener("input", textChanged);
+typed.addEventListener("input", () => {
+  lookAtLast();
+  textChanged();
+});
 typed.addEventListener("keydown", event => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) goOn();
 });
@@ -166,12 +213,29 @@ document.addEventListener("keydown", event => event.key === "Escape" && writing?
 byId("continue").addEventListener("click", goOn);
 byId("stop").addEventListener("click", () => writing?.abort());
 for (const id of ["writing", "controls"]) byId(id).addEventListener("submit", event => event.preventDefault());
+byId("retry").addEventListener("click", follow);
+showTabs(page);
 showLook(page);
+showFirst(page, {goOn: goOnWith});
+showAddress(page, () => typed.value);
+showPicture(page, () => `“${page.first.text.trim()}”, read by ${page.model}`);
 
-server.facts().then(({model, layers}) => {
+function tryOut({text}) {
+  typed.value = text;
+  Object.assign(page.state, {chosen: false, off: ""});
+  lookAtLast();
+  textChanged();
+}
+
+server.facts().then(facts => {
+  model = facts.model;
   byId("model").textContent = `· ${model}`;
   document.title = `Heed: ${model}`;
-  page.state.layer = layers - 1;
+  page.state.layer = facts.layers - 1;
+  const examples = examplesOf(facts.examples ?? [], tryOut);
+  byId("examples").replaceChildren(...examples);
+  byId("examples").hidden = examples.length === 0;
+  typed.value = start.text ?? typed.value;
   follow();
 });
 globalThis.heed = {page, panels};   // for the browser's console

@@ -98,7 +98,13 @@ class AttentionPageInBrowserTest {
     @BeforeEach
     void open() {
         browser.requests();
+        openMaps(page);
+    }
+
+    private static void openMaps(Path page) {
         browser.open(page);
+        browser.element("tab-maps").click();
+        browser.until("return heed.panels[0].layout?.width > 0");
     }
 
     @AfterEach
@@ -196,7 +202,7 @@ class AttentionPageInBrowserTest {
         browser.until("return document.getElementById('row-table').textContent.includes(arguments[0])", ATTACK);
         assertThat(browser.script("return document.querySelectorAll('img, b > *, td > *, th > *').length"))
                 .isEqualTo(0L);
-        assertThat(browser.text("lens-table")).contains("<b>mat 75 %");
+        assertThat(browser.text("lens-table")).contains("<b>mat 75\u00a0%");
     }
 
     @Test
@@ -249,8 +255,8 @@ class AttentionPageInBrowserTest {
         browser.script("heed.page.change({recording: 2, layer: 0, head: 2})");
         browser.until("return document.getElementById('ablation-text').textContent.includes('-2.5 nats')");
         assertThat(browser.text("card-sentence")).isEqualTo("It is head number 2 after step 2.");
-        assertThat(browser.text("ablation-text")).contains("“ mat”", "50 %");
-        browser.until("return document.getElementById('lens-table').textContent.includes('rug2 75 %')");
+        assertThat(browser.text("ablation-text")).contains("“ mat”", "50\u00a0%");
+        browser.until("return document.getElementById('lens-table').textContent.includes('rug2 75\\u00a0%')");
         browser.choose("sort", "entropy");
         assertThat(browser.script("return document.querySelectorAll('#heads button')[1].ariaLabel"))
                 .isEqualTo("layer 1, head 3, entropy 0.563"); // (7 + 2) / 16
@@ -380,7 +386,7 @@ class AttentionPageInBrowserTest {
         Recording large = new RandomRecordings(1, 12, 12, 2).read(tokens);
         Path file = folder.resolve("several.html");
         AttentionPage.write(file, MadeUp.content(List.of(large, large, large)));
-        browser.open(file);
+        openMaps(file);
         assertThat(browser.text("notice")).contains("leaves out 1, 2");
         assertThat(browser.element("recordings").isDisplayed()).isFalse();
         assertThat(browser.script("return heed.page.units(heed.page.first).slice(0, 4).map(unit => unit.label).join('')"))
@@ -454,7 +460,7 @@ class AttentionPageInBrowserTest {
         Path large = folder.resolve("large.html");
         List<String> words = Collections.nCopies(512, "Ġword");
         AttentionPage.write(large, PageContent.of(new RandomRecordings(1, 12, 12, 2).read(words), Findings.NONE));
-        browser.open(large);
+        openMaps(large);
         for (int head : new int[] {7, 8}) {
             browser.script("heed.panels[0].map = null; heed.page.change({layer: 4, head: arguments[0]})", head);
             browser.until(

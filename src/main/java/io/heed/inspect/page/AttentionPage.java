@@ -32,7 +32,8 @@ public final class AttentionPage {
     /** Writes the page as UTF-8. The stream stays open. */
     static void writeTo(OutputStream stream, PageContent content) throws IOException {
         String script = ScriptBundle.of(AttentionPage.class, "attention.js");
-        String[] frame = PageParts.frame("page.html", PageParts.resource("page.css"), script);
+        String[] frame = PageParts.frame(
+                "page.html", PageParts.resource("page.css") + "\n" + PageParts.resource("first.css"), script);
         PageFit fit = PageFit.of(content);
         OutputStream out = new BufferedOutputStream(stream, BUFFER);
         out.write(frame[0].getBytes(UTF_8));

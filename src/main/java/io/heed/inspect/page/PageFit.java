@@ -42,7 +42,7 @@ record PageFit(List<Prepared> recordings, List<String> leftOut, PagePrecision pr
     private static final double LARGEST_PAGE = 25e6;
 
     /** The part of it that style and script take. */
-    private static final double PROGRAM = 150e3;
+    private static final double PROGRAM = 200e3;
 
     /** The largest sum of numbers, in bytes before compression, that weights and all that is optional may make. */
     private static final long ROOM = 3_000_000;

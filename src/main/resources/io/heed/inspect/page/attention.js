@@ -1,14 +1,18 @@
 // The attention page: shows the recordings that the file holds.
+import {showAddress, startFrom, startingPoint} from "./address.js";
 import {showControls} from "./controls.js";
 import {showDetails} from "./details.js";
 import {byId} from "./elements.js";
+import {showFirst} from "./first.js";
 import {showLook} from "./look.js";
 import {Overview} from "./overview.js";
 import {showPanels} from "./panel.js";
+import {showPicture} from "./picture.js";
 import {strongestKey} from "./pure/maps.js";
 import {Page} from "./pure/page.js";
 import {recordedNumbers} from "./recorded.js";
 import {Similar} from "./similar.js";
+import {showTabs} from "./tabs.js";
 import {Training} from "./training.js";
 
 function notice({bits, scores, queriesAndKeys, leftOut}) {
@@ -29,18 +33,24 @@ const longest = Math.max(...page.recordings.map(each => each.length));
 Object.assign(page.state, {
   layer: page.first.layers - 1, query: page.first.length - 1, scale: longest > 40 ? "root" : "linear",
 });
+startFrom(startingPoint(), page);
 const panels = showPanels(page);
 showDetails(page);
 const overview = new Overview(page);
 const similar = new Similar(page);
 const training = new Training(page);
+showTabs(page);
 showLook(page);
+showAddress(page);
+showPicture(page, () => `“${page.first.text.trim()}”${page.model ? `, read by ${page.model}` : ""}`);
 showControls(page, panels);
 notice(page.numbers);
 overview.show();
 training.show();
-page.takeMaps().then(() => {
+page.takeMaps().then(async () => {
   page.change({key: strongestKey(page.maps[0], page.state.query)});
+  showFirst(page);
+  await page.told;
   document.documentElement.dataset.ready = "yes";
   similar.show();
 });

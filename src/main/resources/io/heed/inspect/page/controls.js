@@ -64,6 +64,8 @@ const keysOf = (page, panels) => [
   ["t", "light, dark, or as the system is", () => page.nextTheme()],
 ];
 
+const OF_MAPS = "gvmlaw+-0/";    // the keys that open the heat maps
+
 function listen(page, panels, keys) {
   const bind = (id, event, update) => byId(id).addEventListener(event, () => page.change(update(byId(id))));
   bind("recording", "change", select => ({recording: +select.value}));
@@ -88,6 +90,7 @@ function listen(page, panels, keys) {
     const known = keys.find(([key]) => key === event.key);
     if (known && !byId("help").open) {
       event.preventDefault();
+      if (OF_MAPS.includes(event.key)) page.change({tab: "maps"});
       known[2]();
     }
   });

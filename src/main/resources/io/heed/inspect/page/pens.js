@@ -153,8 +153,15 @@ export class SvgPen {
 
   curve(x1, y1, x2, y2, stroke, width, alpha) {
     const middle = (x1 + x2) / 2;
-    const d = `M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}`;
+    this.path(`M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}`, stroke, width, alpha);
+  }
+
+  path(d, stroke, width, alpha) {
     this.make("path", {d, stroke, "stroke-width": width, "stroke-opacity": alpha, fill: "none"});
+  }
+
+  outline(x, y, width, height, stroke, thick) {
+    this.make("rect", {x, y, width, height, rx: 6, stroke, fill: "none", "stroke-width": thick});
   }
 
   clip(x, y, width, height, draw) {

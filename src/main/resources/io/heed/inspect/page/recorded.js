@@ -42,11 +42,17 @@ class Recording {
   }
 
   async take(layer) {
-    const {scores, queriesAndKeys} = this.facts;
-    const kinds = [...this.valueLengths ? ["lengths"] : [], ...scores ? ["scores"] : [], ...queriesAndKeys ? ["queries", "keys"] : []];
-    await Promise.all(kinds.map(async kind => {
-      this.planes.set(`${kind} ${layer}`, new Planes(await inflate(`${kind}-${this.index}-${layer}`), 4));
-    }));
+    const {scores, queriesAndKeys, values, streams} = this.facts;
+    const ofLayer = [...this.valueLengths ? ["lengths"] : [], ...scores ? ["scores"] : [], ...queriesAndKeys ? ["queries", "keys"] : [],
+      ...values ? ["values"] : [], ...streams ? ["residuals", "added", "written"] : []];
+    const ofText = streams ? ["embeddings", ...this.positions ? ["positions"] : []] : [];
+    await Promise.all([
+      ...ofLayer.map(kind => this.takePlanes(`${kind} ${layer}`, `${kind}-${this.index}-${layer}`)),
+      ...ofText.map(kind => this.once(kind, () => this.takePlanes(kind, `${kind}-${this.index}`)))]);
+  }
+
+  async takePlanes(name, id) {
+    this.planes.set(name, new Planes(await inflate(id), 4));
   }
 
   has(layer, head) {
@@ -72,6 +78,60 @@ class Recording {
   layersSay() {
     this.saying ??= this.lens ? inflate(`lens-${this.index}`).then(bytes => JSON.parse(new TextDecoder().decode(bytes))) : Promise.resolve([]);
     return this.saying;
+  }
+
+  // The likeliest next words after a position, and what comes without each head. Where the page holds no effects, the lens tells the words; else there
+  // are none.
+  async story(position) {
+    this.effectsRead ??= this.effects ? inflate(`effects-${this.index}`).then(bytes => JSON.parse(new TextDecoder().decode(bytes))) : Promise.resolve([]);
+    const known = (await this.effectsRead).find(each => each.position === position);
+    if (known) return {next: known.next, effects: known.heads, together: known.together, strongest: known.strongest, why: null};
+    const layers = await this.layersSay();
+    const next = layers[layers.length - 1]?.positions[position] ?? [];
+    const why = this.effects && next.length > 0 ? "What the model says without a head is known for the last word only." : "";
+    return {next, effects: null, together: null, strongest: null, why};
+  }
+
+  // The likeliest next words without one head, or without two that were tried together, as far as they are known; null without others.
+  async without(heads, position) {
+    const {next, effects, together} = await this.story(position);
+    const among = (set, other) => set.some(each => each.layer === other.layer && each.head === other.head);
+    const known = heads.length === 1 ? effects?.find(each => among(heads, each))
+      : together?.find(each => each.heads.length === heads.length && each.heads.every(other => among(heads, other)));
+    if (!known) return null;
+    const {probability, instead} = known;
+    return {next: instead.token === next[0].token ? [instead] : [instead, {...next[0], probability}]};
+  }
+
+  // What a head computes at a position, as far as the page holds it; its weights in any case.
+  async computation(position, layer, head) {
+    await this.load(layer, head);
+    const {scores, queriesAndKeys, values, streams} = this.facts;
+    const start = place(position, 0);
+    const weights = this.weights(layer, head).slice(start, start + position + 1);
+    const upTo = (kind, size) => Array.from({length: position + 1}, (_, key) => this.vector(`${kind} ${layer}`, head * this.length + key, size));
+    const row = head * this.triangle + start;
+    const made = {position, layer, head, weights};
+    if (scores) made.scores = this.planes.get(`scores ${layer}`).numbers(row, row + position + 1);
+    if (queriesAndKeys) Object.assign(made, {query: this.vector(`queries ${layer}`, head * this.length + position, this.headSize), keys: upTo("keys", this.headSize)});
+    if (values) {
+      const all = upTo("values", this.headSize);
+      Object.assign(made, {values: all, blend: all[0].map((_, d) => all.reduce((sum, value, key) => sum + weights[key] * value[d], 0))});
+    }
+    if (streams) {
+      const lengths = Array.from({length: this.heads + 1}, (_, part) => this.vector(`added ${layer}`, part * this.length + position, 1)[0]);
+      Object.assign(made, {
+        embedding: this.vector("embeddings", position, this.width), position_vector: this.positions ? this.vector("positions", position, this.width) : null,
+        residual: this.vector(`residuals ${layer}`, position, this.width), written: this.vector(`written ${layer}`, head * this.length + position, this.width),
+        others: lengths.slice(0, this.heads), feed_forward: lengths[this.heads],
+      });
+    }
+    made.after = (await this.layersSay()).map(({positions}) => positions[position][0]);
+    return made;
+  }
+
+  vector(kind, row, size) {
+    return Array.from(this.planes.get(kind).numbers(row * size, (row + 1) * size));
   }
 
   score(layer, head, query, key) {

@@ -78,7 +78,7 @@ export class Training {
     this.chart.addEventListener("click", event => this.click(event));
     this.chart.addEventListener("keydown", event => this.key(event));
     page.watch(changed => {
-      if (["recording", "layer", "head", "theme"].some(name => changed.has(name))) this.show();
+      if (["recording", "layer", "head", "theme", "tab"].some(name => changed.has(name))) this.show();
     });
   }
 

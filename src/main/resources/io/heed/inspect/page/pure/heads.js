@@ -66,3 +66,16 @@ export function alike(one, other, length) {
   }
   return Math.max(0, 1 - sum / (length - 1) / Math.LN2);
 }
+
+export const FEW_HEADS = 12;
+const FIRST = 8;
+
+export const sameHead = (one, other) => one.layer === other.layer && one.head === other.head;
+
+// The heads that the first screen shows, in order: all if they are few or all are wanted; else the first of those that are ranked, and those to keep.
+export function headsToShow({layers, heads}, ranked, kept, all) {
+  const every = Array.from({length: layers * heads}, (_, i) => ({layer: Math.floor(i / heads), head: i % heads}));
+  if (all || every.length <= FEW_HEADS) return every;
+  const chosen = [...ranked.slice(0, FIRST), ...kept];
+  return every.filter(each => chosen.some(other => sameHead(each, other)));
+}

@@ -2,7 +2,7 @@
 import {colourAt, palettes} from "./colours.js";
 import {flow} from "./flow.js";
 import {kinds} from "./kinds.js";
-import {differenceOf, largest, merged} from "./maps.js";
+import {differenceOf, largest, merged, strongestKey} from "./maps.js";
 import {known} from "./numbers.js";
 import {unitsOf} from "./words.js";
 
@@ -24,6 +24,10 @@ export class Page {
       hover: null,                                // {query, key, side} while the pointer is on one
       view: "map", merge: false, scale: "linear", threshold: 0, search: "", zoom: 0,
       sort: "", layerFilter: -1, headFilter: -1, theme: "auto",
+      tab: "first",
+      chosen: false,                              // whether a person chose the head; else it is the one that matters most
+      off: "",                                    // the heads that are off: "1·1 0·2"
+      allHeads: false,                            // whether the first screen shows every head
     };
     this.watchers = [];
     this.unitsMade = new WeakMap();
@@ -55,6 +59,11 @@ export class Page {
     this.change({theme: THEMES[(THEMES.indexOf(this.state.theme) + 1) % THEMES.length]});
   }
 
+  // What the model that is shown is called, or "" where that is not known.
+  get model() {
+    return this.first.model ?? "";
+  }
+
   get recordings() {
     return this.numbers.recordings;
   }
@@ -71,6 +80,31 @@ export class Page {
   get second() {
     const {other, recording} = this.state;
     return other < 0 || other === recording ? null : this.recordings[other];
+  }
+
+  // The token that the first screen is about: the last of the chosen word.
+  get position() {
+    const all = this.units(this.first);
+    const {tokens} = all[Math.min(this.state.query, all.length - 1)];
+    return tokens[tokens.length - 1];
+  }
+
+  // Chooses the word that a token belongs to, and what it reads most.
+  lookAt(position) {
+    const query = this.units(this.first).findIndex(({tokens}) => tokens.includes(position));
+    const [map] = this.maps;
+    this.change({query, key: map?.units.length > query ? strongestKey(map, query) : 0, side: "query", hover: null});
+  }
+
+  // The names of the heads that are off.
+  get off() {
+    return this.state.off === "" ? [] : this.state.off.split(" ");
+  }
+
+  // Switches a head off or on again.
+  turn(name) {
+    const {off} = this;
+    this.change({off: (off.includes(name) ? off.filter(each => each !== name) : [...off, name].sort()).join(" ")});
   }
 
   // The cell in view.

@@ -1,0 +1,60 @@
+// The words that may come next, as bars: those of the model as it is, or without the heads that are off.
+import {element} from "./elements.js";
+import {barsOf} from "./pure/bars.js";
+import {namesOf, nextWord} from "./pure/story.js";
+import {phrase, wordElement} from "./sentences.js";
+
+export class Answer {
+  constructor(page, goOn) {
+    this.page = page;
+    this.goOn = goOn;
+    this.title = element("h2", {id: "answer-title"});
+    this.note = element("p", {className: "hint"});
+    this.note.setAttribute("role", "status");
+    this.all = element("button", {type: "button", textContent: "Switch all heads on", hidden: true});
+    this.all.addEventListener("click", () => page.change({off: ""}));
+    this.list = element("ol", {className: "bars"});
+    this.root = element("section", {className: "answer"}, this.title, this.list, this.note, this.all);
+    this.root.setAttribute("aria-labelledby", "answer-title");
+  }
+
+  show({recording, words, position, next, off, now}) {
+    this.root.hidden = next.length === 0;
+    if (next.length === 0) return;
+    this.title.replaceChildren("Next word after ", ...phrase([words[position]]));
+    const names = off.length === 1 ? `Head ${namesOf(off)} is off` : `Heads ${namesOf(off)} are off`;
+    const how = recording.asks ? "" : ", as it was recorded with this page";
+    const why = now ? `${names}${how}. The dashed outlines are the model with all heads on.`
+      : `${names}, but this page knows only what the model says without one head at a time. heed serve tells it for any set.`;
+    this.note.textContent = off.length === 0 ? "" : why;
+    this.all.hidden = off.length === 0;
+    this.list.classList.toggle("stale", off.length > 0 && !now);
+    const bars = barsOf(next, off.length > 0 && now ? now.next : null);
+    bars.forEach((bar, index) => this.fill(index, bar, position === words.length - 1));
+    while (this.list.children.length > bars.length) this.list.lastChild.remove();
+  }
+
+  // Bars stay in their places and only change their length, so that the change can be seen.
+  fill(index, {guess, probability, before, text}, last) {
+    const row = this.list.children[index] ?? this.list.appendChild(element("li", {}, element("span"), element("span", {className: "bar"}, element("i"), element("u")), element("span", {className: "share"})));
+    const [, line, said] = row.children;
+    const word = guess ? nextWord(guess) : {label: "other", unknown: false};
+    const live = this.goOn && guess && last;
+    const name = element(live ? "button" : "span", {className: "name"}, wordElement(word, "span"));
+    if (live) {
+      name.type = "button";
+      name.title = `go on with ${word.label}`;
+      name.addEventListener("click", () => this.goOn(guess));
+    }
+    const focused = row.firstChild === document.activeElement;
+    row.firstChild.replaceWith(name);
+    if (focused) name.focus();
+    row.className = guess ? "" : "rest";
+    row.dataset.probability = probability ?? "";
+    row.title = `probability ${probability ?? text}${before === null ? "" : `; with all heads ${before}`}`;
+    line.firstChild.style.width = `${100 * (probability ?? 0)}%`;
+    line.lastChild.style.width = `${100 * (before ?? 0)}%`;
+    line.lastChild.hidden = before === null;
+    said.textContent = text;
+  }
+}

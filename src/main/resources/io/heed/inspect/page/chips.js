@@ -1,0 +1,122 @@
+// The words of the text as chips, and arcs from the chosen one to those that the chosen head reads.
+import {element, svg} from "./elements.js";
+import {arcsOf} from "./pure/chips.js";
+import {sameHead} from "./pure/heads.js";
+import {share} from "./pure/numbers.js";
+import {deciding, nextWord, shortName} from "./pure/story.js";
+import {wordElement} from "./sentences.js";
+
+const MANY = 40;      // words, from which they are drawn smaller
+
+// `goOn` continues the text by a word, where that can be done.
+export class Chips {
+  constructor(page, goOn) {
+    this.page = page;
+    this.goOn = goOn;
+    this.picture = svg("svg", {class: "arcs", "aria-hidden": "true"});
+    this.row = element("div", {className: "words"});
+    this.row.setAttribute("role", "radiogroup");
+    this.row.setAttribute("aria-label", "The words: choose one to see what it reads");
+    this.root = element("div", {className: "chips"}, this.picture, this.row);
+    this.buttons = [];
+    this.ghost = element("span", {className: "ghost"});
+    this.root.append(this.ghost);
+    this.row.addEventListener("keydown", event => this.key(event));
+    new ResizeObserver(() => this.draw()).observe(this.root);
+    addEventListener("beforeprint", () => this.fit("42rem"));    // the width of a page
+    addEventListener("afterprint", () => this.fit(""));
+  }
+
+  show(told) {
+    if (this.told?.recording !== told.recording) this.put(told);
+    this.told = told;
+    const {words, position, next, rows, head} = told;
+    const weights = rows.get(shortName(head));
+    this.buttons.forEach((button, index) => {
+      const weight = weights && index <= position ? weights[index] : 0;
+      button.setAttribute("aria-checked", index === position);
+      button.tabIndex = index === position ? 0 : -1;
+      button.classList.toggle("later", index > position);
+      button.style.setProperty("--weight", weight.toFixed(3));
+      button.lastChild.textContent = weight >= .01 ? share(weight) : "";
+      button.title = weights && index <= position ? `weight ${weight}` : "";
+      const read = weight >= .01 ? `, read ${share(weight)} by head ${shortName(head)}` : "";
+      button.setAttribute("aria-label", `${words[index].label}, word ${index}${words[index].unknown ? ", unknown to the model" : ""}${read}`);
+    });
+    this.ghost.hidden = next.length === 0;
+    if (next.length > 0) this.showGhost(nextWord(next[0]), next[0], position === words.length - 1);
+    this.draw();
+  }
+
+  put({words}) {
+    this.root.classList.toggle("many", words.length > MANY);
+    this.buttons = words.map((word, index) => {
+      const button = element("button", {type: "button", className: "chip"}, wordElement(word, "span"), element("span", {className: "read"}));
+      button.setAttribute("role", "radio");
+      button.addEventListener("click", () => this.page.lookAt(index));
+      return button;
+    });
+    this.row.replaceChildren(...this.buttons);
+  }
+
+  // The likeliest next word, which goes on with the text where it is the last one's.
+  showGhost(word, guess, last) {
+    const chip = element(this.goOn && last ? "button" : "span", {className: "chip"}, wordElement(word, "span"), element("span", {className: "read", textContent: share(guess.probability)}));
+    if (this.goOn && last) {
+      chip.type = "button";
+      chip.setAttribute("aria-label", `go on with ${word.label}, ${share(guess.probability)}`);
+      chip.addEventListener("click", () => this.goOn(guess));
+    }
+    chip.title = `probability ${guess.probability}`;
+    const focused = this.ghost.contains(document.activeElement);
+    this.ghost.replaceChildren(element("span", {className: "arrow", textContent: "→", ariaHidden: "true"}), chip);
+    if (focused) chip.focus();
+  }
+
+  draw() {
+    if (!this.told || this.root.clientWidth === 0) return;
+    const {rows, head, position} = this.told;
+    this.root.classList.toggle("flat", this.buttons[position].offsetTop > this.buttons[0].offsetTop);   // no arcs above the first line
+    const boxes = this.boxes();
+    this.picture.setAttribute("width", Math.max(...boxes.map(({x, width}) => x + width)));
+    this.picture.setAttribute("height", Math.max(...boxes.map(({y, height}) => y + height)));
+    const others = deciding(this.told).filter(each => !sameHead(each, head) && rows.has(shortName(each))).slice(0, 2);
+    const drawn = [...others.map(other => this.arcs(boxes, shortName(other), "other")), ...rows.has(shortName(head)) ? [this.arcs(boxes, shortName(head), "own")] : []];
+    this.picture.replaceChildren(...drawn.flatMap(({paths}) => paths), ...drawn.flatMap(({label}) => label));
+  }
+
+  fit(width) {
+    this.root.style.width = width;
+    this.draw();
+  }
+
+  boxes() {
+    const outer = this.root.getBoundingClientRect();
+    return this.buttons.map(button => {
+      const {left, top, width, height} = button.getBoundingClientRect();
+      return {x: left - outer.left + this.root.scrollLeft, y: top - outer.top + this.root.scrollTop, width, height};
+    });
+  }
+
+  // The arcs of a head, and its name above the strongest. Of another head than the chosen one only the strong arcs are drawn.
+  arcs(boxes, name, className) {
+    const {rows, position} = this.told;
+    const own = className === "own";
+    const drawn = arcsOf(boxes, rows.get(name), position).filter(({weight}) => own || weight >= .1);
+    const top = drawn[drawn.length - 1];
+    return {
+      paths: drawn.map(({d, thick, weight}) => svg("path", {d, class: className, "stroke-width": own ? thick : 2, "stroke-opacity": .25 + .75 * weight})),
+      label: top && top.weight >= .1 ? [svg("text", {x: top.x, y: top.y - 7, class: className, "text-anchor": "middle"}, `head ${name}`)] : [],
+    };
+  }
+
+  key(event) {
+    const {position, words} = this.told;
+    const moves = {ArrowLeft: position - 1, ArrowUp: position - 1, ArrowRight: position + 1, ArrowDown: position + 1, Home: 0, End: words.length - 1};
+    if (!(event.key in moves) || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    const to = Math.max(0, Math.min(words.length - 1, moves[event.key]));
+    this.buttons[to].focus();
+    this.page.lookAt(to);
+  }
+}

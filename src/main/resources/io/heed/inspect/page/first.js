@@ -1,0 +1,113 @@
+// The first screen: what happens at one word of the text, put together from its views.
+import {Answer} from "./answer.js";
+import {Chips} from "./chips.js";
+import {byId, element} from "./elements.js";
+import {FlowCards} from "./flow-cards.js";
+import {headsToShow} from "./pure/heads.js";
+import {byEffect, deciding, headOf, sentences, shortName, wordOf} from "./pure/story.js";
+import {paragraph} from "./sentences.js";
+import {Switches} from "./switches.js";
+
+const CHANGES = ["maps", "recording", "layer", "head", "query", "off", "allHeads", "theme", "tab"];
+
+class Story {
+  constructor() {
+    this.root = element("div", {className: "story"});
+    this.root.setAttribute("aria-live", "polite");
+  }
+
+  show(told) {
+    this.root.replaceChildren(...sentences(told).map(sentence => paragraph(sentence)));
+  }
+}
+
+// What is known of the chosen word and head, or null if another has been chosen meanwhile.
+class Teller {
+  constructor(page) {
+    this.page = page;
+    this.asked = 0;
+  }
+
+  async tell() {
+    const {page} = this;
+    const mine = ++this.asked;
+    const stale = () => mine !== this.asked;
+    const recording = page.first;
+    if (recording.length === 0) return null;
+    const {position} = page;
+    const story = await recording.story(position);
+    if (stale() || !story) return null;
+    this.open(story);
+    const head = {layer: page.state.layer, head: page.state.head};
+    const off = page.off.map(headOf);
+    const ranked = story.effects ? byEffect(story) : Array.from({length: recording.heads}, (_, each) => ({layer: head.layer, head: each}));
+    const shown = headsToShow(recording, ranked, [head, ...off], page.state.allHeads);
+    const others = deciding(story).slice(0, 3);
+    const [now, rows] = await Promise.all([off.length ? recording.without(off, position) : null, this.rows(recording, position, [...shown, ...others, head])]);
+    if (stale()) return null;
+    const words = recording.tokens.map(token => wordOf(token, recording.text));
+    return {...story, recording, words, position, head, rows, off, now, shown, computation: null, stale};
+  }
+
+  // Chooses the head that carries the answer, unless a person has chosen one.
+  open(story) {
+    const {page} = this;
+    if (page.state.chosen || !story.strongest) return;
+    const {layer, head} = story.strongest;
+    this.opening = true;
+    page.change({layer, head});
+    this.opening = false;
+  }
+
+  // What heads read at a position, by their names.
+  async rows(recording, position, heads) {
+    const there = heads.filter(({layer, head}) => recording.has(layer, head));
+    await Promise.all(there.map(({layer, head}) => recording.load(layer, head)));
+    const start = position * (position + 1) / 2;
+    return new Map(there.map(each => [shortName(each), recording.weights(each.layer, each.head).slice(start, start + position + 1)]));
+  }
+}
+
+// Which of several texts, models or steps is shown.
+function choiceOf(page) {
+  const select = element("select", {}, ...page.recordings.map(({label, index}) => element("option", {value: index, textContent: label})));
+  select.addEventListener("change", () => page.change({recording: +select.value}));
+  const root = element("label", {className: "choice", hidden: page.recordings.length < 2}, "Recording", select);
+  return {root, show: () => { select.value = page.state.recording; }};
+}
+
+// `goOn` continues the text by a word, on a page where that can be done.
+export function showFirst(page, {goOn = null} = {}) {
+  const teller = new Teller(page);
+  const choice = choiceOf(page);
+  const [chips, story, answer, flow, switches] = [new Chips(page, goOn), new Story(), new Answer(page, goOn), new FlowCards(page), new Switches(page)];
+  const views = [choice, chips, story, answer, switches];
+  byId("first").append(choice.root, chips.root, element("div", {className: "told"}, story.root, answer.root), flow.root, switches.root);
+
+  async function show() {
+    if (page.state.tab !== "first") return page.told;
+    try {
+      return await tellAndShow();
+    } catch (error) {
+      if (error.told) return null;   // where the server was asked
+      throw error;
+    }
+  }
+
+  async function tellAndShow() {
+    const told = await teller.tell();
+    if (!told) return null;
+    views.forEach(view => view.show(told));
+    const computation = await told.recording.computation(told.position, told.head.layer, told.head.head);
+    if (told.stale()) return null;
+    flow.show({...told, computation});
+    return told;
+  }
+
+  page.watch(changed => {
+    if (teller.opening) return;
+    if ((changed.has("layer") || changed.has("head")) && !page.state.chosen) page.state.chosen = true;
+    if (CHANGES.some(name => changed.has(name))) page.told = show();
+  });
+  page.told = show();
+}
