@@ -2,6 +2,7 @@ package io.heed.checkpoint.gguf;
 
 import io.heed.HeedException;
 import io.heed.Json;
+import io.heed.checkpoint.family.Families;
 import io.heed.model.shape.Attention;
 import io.heed.model.shape.FeedForward;
 import io.heed.model.shape.ModelConfig;
@@ -79,6 +80,12 @@ final class GgufShape {
             if (key.startsWith(architecture.label() + ".") && !known.contains(key)) {
                 throw metadata.wrong(key, "which is not supported");
             }
+        }
+        if (!Families.of(config).type().equals(architecture.label())) { // which YaRN alone can cause
+            throw metadata.wrong(
+                    key(FACTOR),
+                    "not the ratio of %s and %s, without which versions of transformers differ in what they compute"
+                            .formatted(key(CONTEXT), key(ORIGINAL)));
         }
         return config;
     }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import io.heed.checkpoint.KeptSettings;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
+import io.heed.checkpoint.StoredModel;
 import io.heed.checkpoint.TinyModels;
+import io.heed.model.Transformer;
 import io.heed.model.shape.Activation;
 import io.heed.model.shape.Attention;
 import io.heed.model.shape.Attention.Biases;
@@ -85,6 +88,25 @@ class FamilyWritingTest {
                 assertThat(read.transformer().config())
                         .isEqualTo(shape.toBuilder().embeddingScale(1).build());
                 assertThat(logits(read)).containsExactly(logits(model), within(1e-4f));
+            }
+        }
+    }
+
+    /** The embedding scale is part of the stored weights; a family that knows of none trains on without it. */
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void training_starts_with_what_the_folder_computes(String type, ModelConfig shape, @TempDir Path folder) {
+        try (LanguageModel model = TinyModels.of(Tokenizer.of(WORDS, "test"), shape)) {
+            ModelFolder.write(folder, model, "");
+            StoredModel stored = StoredModel.open(folder);
+            NDManager manager = NDManager.newBaseManager(Device.cpu());
+            Transformer transformer = new Transformer(stored.config(), manager);
+            try (LanguageModel started =
+                    new LanguageModel(manager, transformer, stored.tokenizer(), List.of(), KeptSettings.NONE)) {
+                transformer.initialize(
+                        manager, name -> stored.start(transformer.plan().get(name)));
+                assertThat(stored.type()).isEqualTo(type);
+                assertThat(logits(started)).containsExactly(logits(model), within(1e-4f));
             }
         }
     }

@@ -167,6 +167,33 @@ class GgufImportTest {
         assertThat(folder.resolve("made")).doesNotExist();
     }
 
+    /** transformers 4.52 divides by the ratio of the contexts, 4.57 and 5 by the factor. */
+    @ParameterizedTest
+    @CsvSource({"12, true", "24, true", "16, false"})
+    void yarn_is_read_where_all_versions_of_transformers_compute_the_same(int original, boolean read)
+            throws IOException {
+        GgufFile whole = GgufFile.open(FIXTURES.resolve("qwen2.gguf")); // its context is 24
+        Map<String, GgufMetadata.Value> keys =
+                new LinkedHashMap<>(whole.metadata().values());
+        keys.put("qwen2.rope.scaling.type", GgufMetadata.Value.of("yarn"));
+        keys.put("qwen2.rope.scaling.factor", GgufMetadata.Value.of(2f));
+        keys.put("qwen2.rope.scaling.original_context_length", GgufMetadata.Value.of(original));
+        Path file = folder.resolve("yarn.gguf");
+        write(file, keys, whole);
+        if (read) {
+            new GgufImport(file).write(folder.resolve("made"), "");
+            JsonNode scaling = json(folder.resolve("made/config.json")).path("rope_scaling");
+            assertThat(scaling.path("rope_type").asString()).isEqualTo("yarn");
+            assertThat(scaling.path("factor").doubleValue()).isEqualTo(2);
+            assertThat(scaling.path("original_max_position_embeddings").asInt(24))
+                    .isEqualTo(original);
+        } else {
+            assertThatThrownBy(() -> new GgufImport(file))
+                    .isInstanceOf(HeedException.class)
+                    .hasMessageStartingWith(file + ": the key qwen2.rope.scaling.factor is 2.0, not the ratio of ");
+        }
+    }
+
     @Test
     void a_shape_that_the_keys_do_not_tell_of_is_named() {
         GgufFile whole = GgufFile.open(FIXTURES.resolve("qwen2.gguf"));
