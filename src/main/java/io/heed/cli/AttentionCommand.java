@@ -59,6 +59,7 @@ import picocli.CommandLine.Spec;
             "  heed attention models/toy \"The cat sat on the mat\" --out maps",
             "  heed attention models/toy \"The cat sat on the mat\" --map rollout",
             "  heed attention models/toy \"the cat sat on the\" --compare \"the dog sat on the\" --out maps",
+            "  heed attention models/toy --roles",
             "  heed attention models/toy --file texts.txt --out dump --format npz,csv --include attention",
             "  heed attention models/fr-en \"voir le tableau ci-dessous\" --out maps"
         })
@@ -102,6 +103,9 @@ final class AttentionCommand implements Callable<Integer> {
     private boolean evidence;
 
     @Mixin
+    private AttentionRoles roles;
+
+    @Mixin
     private MapChoice map;
 
     @Mixin
@@ -121,10 +125,8 @@ final class AttentionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        int given = (text == null ? 0 : 1) + (file == null ? 0 : 1) + (ids.given() ? 1 : 0);
-        if (given != 1) {
-            throw new ParameterException(spec.commandLine(), "give either TEXT, --ids or --file");
-        }
+        int given = (text == null ? 0 : 1) + (file == null ? 0 : 1) + (ids.given() ? 1 : 0) + (roles.chosen() ? 1 : 0);
+        misused(given != 1, "give either TEXT, --ids, --file or --roles");
         if (file != null && files.folder() == null) {
             throw new ParameterException(spec.commandLine(), "--file needs --out, the folder to write into");
         }
@@ -134,7 +136,16 @@ final class AttentionCommand implements Callable<Integer> {
         }
         try (LanguageModel model = choice.load(spec.commandLine().getErr())) {
             misused(target != null, "--target is for translation models; this one continues texts");
-            if (file != null) {
+            if (roles.chosen()) {
+                misused(
+                        changed() || files.folder() != null || target != null,
+                        "--roles takes only --ablate, --seed and --json");
+                roles.print(
+                        model,
+                        json,
+                        spec.commandLine().getOut(),
+                        spec.commandLine().getErr());
+            } else if (file != null) {
                 dump(model, file, Objects.requireNonNull(files.folder()));
             } else {
                 look(model, text == null ? ids.text() : text);
@@ -152,17 +163,15 @@ final class AttentionCommand implements Callable<Integer> {
         }
     }
 
+    /** Whether an option is given that asks for more than one text's maps. */
+    private boolean changed() {
+        return other != null || over || evidence || allHeads || table || map.chosen();
+    }
+
     /** Shows the three attentions of a translation. */
     private void lookUp() {
         misused(
-                text == null
-                        || other != null
-                        || files.chooseQuantities()
-                        || over
-                        || evidence
-                        || allHeads
-                        || table
-                        || map.chosen(),
+                text == null || changed() || files.chooseQuantities(),
                 "for a translation model, attention takes only TEXT, --target, --out, --format, --cmap, --scale and --json");
         PrintWriter err = spec.commandLine().getErr();
         try (LanguageModel model = choice.loadTranslator(spec.commandLine().getErr())) {

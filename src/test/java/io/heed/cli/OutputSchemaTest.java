@@ -13,6 +13,7 @@ import io.heed.cli.print.JsonEvents;
 import io.heed.cli.print.PredictPrinter;
 import io.heed.cli.print.TranslationAttention;
 import io.heed.config.SettingGuide;
+import io.heed.inspect.evidence.RoleEvidence;
 import io.heed.inspect.files.AttentionResult;
 import io.heed.inspect.lesson.ExampleLesson;
 import io.heed.inspect.lesson.Explanation;
@@ -64,6 +65,7 @@ final class OutputSchemaTest {
         commands.put("evaluate-translations", schema.reference(TranslationReport.class));
         commands.put("attention", schema.reference(AttentionResult.class));
         commands.put("attention-file", schema.reference(AttentionResult.OfTexts.class));
+        commands.put("attention-roles", schema.reference(RoleEvidence.class));
         commands.put("attention-translation", schema.reference(TranslationAttention.LookedUp.class));
         commands.put("explain", schema.reference(Explanation.Steps.class));
         commands.put("explain-example", schema.reference(ExampleLesson.Steps.class));
@@ -158,6 +160,7 @@ final class OutputSchemaTest {
                 "attention | attention models/toy 'the cat sat'",
                 "attention | attention models/toy 'the cat sat on the' --compare 'the dog sat on the' --out FOLDER/maps --format csv",
                 "attention-file | attention models/toy --file FOLDER/texts.txt --out FOLDER/dump",
+                "attention-roles | attention models/toy --roles --ablate zero --seed 2",
                 "attention-translation | attention models/fr-en 'le chat dort'",
                 "explain | explain models/toy 'the cat'",
                 "explain-example | explain --example",

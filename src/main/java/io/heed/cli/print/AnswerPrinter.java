@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Prints what comes next in a text, which heads that depends on, and where another text differs. */
 public final class AnswerPrinter {
@@ -129,8 +130,12 @@ public final class AnswerPrinter {
 
     /** Returns a head's name, with the key head that it shares. */
     static String name(HeadCard card) {
-        String shared = card.keyHead() == null ? "" : Terminal.faint(" (key head %d)".formatted(card.keyHead()));
-        return name(card.layer(), card.head()) + shared;
+        return name(card.layer(), card.head(), card.keyHead());
+    }
+
+    /** Returns a head's name, with the key head that it shares, if any. */
+    static String name(int layer, int head, @Nullable Integer keyHead) {
+        return name(layer, head) + (keyHead == null ? "" : Terminal.faint(" (key head %d)".formatted(keyHead)));
     }
 
     /** Returns a head's name. */

@@ -73,6 +73,11 @@ public enum HeadMeasure {
         return ofQuery;
     }
 
+    /** The value from which on a card names it; infinite if none does. */
+    double clear() {
+        return clear;
+    }
+
     /** Says what a head does, if that is clear. */
     Optional<String> say(double value, int places) {
         return value >= clear // never for NaN

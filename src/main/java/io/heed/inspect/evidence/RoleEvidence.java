@@ -1,0 +1,196 @@
+package io.heed.inspect.evidence;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.heed.HeedException;
+import io.heed.Seeds;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.inspect.Recording;
+import io.heed.inspect.heads.HeadMeasures;
+import io.heed.inspect.heads.HeadRole;
+import io.heed.inspect.heads.RepeatedTokens;
+import io.heed.model.Head;
+import io.heed.model.Trace.Step;
+import io.heed.model.shape.Attention;
+import io.heed.model.shape.ModelConfig;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which heads of a decoder have a role on random sequences that repeat, and what its predictions lose without all of a role's heads,
+ * beside what they lose without as many heads drawn at random from the others.
+ *
+ * @param sequences how many random sequences were read
+ * @param once the number of tokens in each before it repeats
+ * @param seed the seed of sequences and draws
+ * @param ablation what takes the place of a head's output
+ * @param whole the losses of the whole model
+ * @param roles what was found out about each role
+ */
+public record RoleEvidence(
+        int sequences, int once, long seed, AblationKind ablation, HalfLosses whole, List<OfRole> roles) {
+
+    /** How many sequences are read. */
+    static final int SEQUENCES = 4;
+
+    /** How many sets are drawn at random. */
+    static final int DRAWS = 5;
+
+    /**
+     * A head with a role.
+     *
+     * @param layer the layer, from 0
+     * @param head the head, from 0
+     * @param keyHead the key head that it shares with other heads, from 0; null if it shares none
+     * @param share the share of its weight that shows the role, the mean over the places where it can
+     */
+    public record Member(
+            int layer,
+            int head,
+
+            @JsonProperty("key_head") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Integer keyHead,
+
+            double share) {}
+
+    /**
+     * A role, its heads, and what they are worth.
+     *
+     * @param heads the heads, the clearest first; may be empty
+     * @param change by how much the losses change without them
+     * @param random by how much they change without as many other heads, for each draw; empty if there are not as many others
+     */
+    public record OfRole(HeadRole role, List<Member> heads, HalfLosses change, List<HalfLosses> random) {
+
+        /** The mean over the draws of the change of the repeated half's loss; NaN without draws. */
+        @JsonProperty
+        public double randomMean() {
+            return random.stream()
+                    .mapToDouble(HalfLosses::repeatedHalf)
+                    .average()
+                    .orElse(Double.NaN);
+        }
+
+        /** The standard deviation of that change; NaN for fewer than two draws. */
+        @JsonProperty
+        public double randomDeviation() {
+            double mean = randomMean();
+            double squares = random.stream()
+                    .mapToDouble(each -> Math.pow(each.repeatedHalf() - mean, 2))
+                    .sum();
+            return random.size() < 2 ? Double.NaN : Math.sqrt(squares / (random.size() - 1));
+        }
+
+        /** The largest such change; NaN without draws. */
+        @JsonProperty
+        public double randomLargest() {
+            return random.stream().mapToDouble(HalfLosses::repeatedHalf).max().orElse(Double.NaN);
+        }
+    }
+
+    /** How many passes over the sequences it takes at most. */
+    public static int passes() {
+        return 1 + HeadRole.values().length * (1 + DRAWS);
+    }
+
+    /**
+     * Finds the heads of each role and ablates them.
+     *
+     * @param model a decoder
+     * @param seed the seed of sequences and draws
+     * @param step called after each pass
+     * @throws HeedException if the model's context or vocabulary is too small to repeat anything
+     */
+    public static RoleEvidence of(LanguageModel model, long seed, AblationKind kind, Runnable step) {
+        if (!RepeatedTokens.possible(model)) {
+            throw new HeedException(
+                    "the model reads %d tokens at once and knows too few words to repeat random ones; --roles needs a larger one"
+                            .formatted(model.context()));
+        }
+        RepeatedTokens repeated = RepeatedTokens.of(model, seed, SEQUENCES);
+        HeadSetAblation ablation = new HeadSetAblation(model, repeated, kind);
+        HalfLosses whole = ablation.without(Set.of());
+        step.run();
+        List<HeadMeasures> measures = measures(model, repeated);
+        List<OfRole> roles = new ArrayList<>();
+        for (HeadRole role : HeadRole.values()) {
+            List<Member> members = members(model, role, measures);
+            roles.add(ofRole(new Experiment(model.transformer().config(), ablation, whole, seed, step), role, members));
+        }
+        return new RoleEvidence(SEQUENCES, repeated.once(), seed, kind, whole, roles);
+    }
+
+    private record Experiment(
+            ModelConfig config, HeadSetAblation ablation, HalfLosses whole, long seed, Runnable step) {
+
+        HalfLosses change(List<Head> heads) {
+            HalfLosses change = ablation.without(heads).less(whole);
+            step.run();
+            return change;
+        }
+    }
+
+    /** The measures of each head over all sequences, in the order of layers and heads. */
+    private static List<HeadMeasures> measures(LanguageModel model, RepeatedTokens repeated) {
+        int heads = model.transformer().config().heads();
+        List<HeadMeasures> all = new ArrayList<>();
+        for (int i = 0; i < model.transformer().config().layers() * heads; i++) {
+            all.add(new HeadMeasures());
+        }
+        for (Recording recording : repeated.read(model, Set.of(Step.WEIGHTS))) {
+            for (int i = 0; i < all.size(); i++) {
+                all.get(i)
+                        .add(
+                                recording.weights(i / heads, i % heads),
+                                recording.encoded().ids());
+            }
+        }
+        return all;
+    }
+
+    private static List<Member> members(LanguageModel model, HeadRole role, List<HeadMeasures> measures) {
+        Attention attention = model.transformer().config().attention();
+        List<Member> members = new ArrayList<>();
+        for (int i = 0; i < measures.size(); i++) {
+            double share = role.share(measures.get(i).all());
+            int head = i % attention.heads();
+            if (role.isShownBy(share)) {
+                Integer keyHead = attention.sharing() == 1 ? null : attention.keyHeadOf(head);
+                members.add(new Member(i / attention.heads(), head, keyHead, share));
+            }
+        }
+        members.sort(Comparator.comparingDouble(Member::share).reversed());
+        return members;
+    }
+
+    private static OfRole ofRole(Experiment experiment, HeadRole role, List<Member> members) {
+        List<Head> heads = members.stream()
+                .map(each -> new Head(each.layer(), each.head()))
+                .toList();
+        if (heads.isEmpty()) {
+            return new OfRole(role, members, new HalfLosses(0, 0), List.of());
+        }
+        HalfLosses change = experiment.change(heads);
+        List<Head> others = new ArrayList<>();
+        for (int layer = 0; layer < experiment.config.layers(); layer++) {
+            for (int head = 0; head < experiment.config.heads(); head++) {
+                if (!heads.contains(new Head(layer, head))) {
+                    others.add(new Head(layer, head));
+                }
+            }
+        }
+        List<HalfLosses> random = new ArrayList<>();
+        for (int draw = 0; draw < DRAWS && others.size() >= heads.size(); draw++) {
+            List<Head> drawn = new ArrayList<>(others);
+            String purpose = "random heads instead of " + role.title();
+            Collections.shuffle(drawn, new Random(Seeds.derive(experiment.seed, purpose, draw)));
+            random.add(experiment.change(drawn.subList(0, heads.size())));
+        }
+        return new OfRole(role, members, change, random);
+    }
+}
