@@ -7,6 +7,7 @@ import io.heed.inspect.ValueWeighted;
 import io.heed.inspect.heads.HeadCard;
 import io.heed.inspect.heads.HeadCards;
 import io.heed.model.Trace.Step;
+import io.heed.model.shape.SlidingWindow;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -21,12 +22,23 @@ import org.jspecify.annotations.Nullable;
  *     nobody looked
  * @param valueLengths the length of the vector that each key would write through a head, by {@link ValueWeighted#lengths}: (H,T) for each
  *     layer; may be empty
+ * @param window how far back some layers of its model see, or null if all see every earlier position
  */
 public record Findings(
-        List<HeadCard> cards, @Nullable Evidence evidence, List<HeadEffects> effects, List<Tensor> valueLengths) {
+        List<HeadCard> cards,
+        @Nullable Evidence evidence,
+        List<HeadEffects> effects,
+        List<Tensor> valueLengths,
+        @Nullable SlidingWindow window) {
 
     /** Nothing. */
     public static final Findings NONE = new Findings(List.of(), null, List.of(), List.of());
+
+    /** What was found out about a recording of a model without a window. */
+    public Findings(
+            List<HeadCard> cards, @Nullable Evidence evidence, List<HeadEffects> effects, List<Tensor> valueLengths) {
+        this(cards, evidence, effects, valueLengths, null);
+    }
 
     /** Copies the lists. */
     public Findings {
@@ -55,6 +67,7 @@ public record Findings(
                 cards,
                 evidence ? Evidence.of(model, recording, effects.get(effects.size() - 1)) : null,
                 effects,
-                ValueWeighted.lengths(model, recording));
+                ValueWeighted.lengths(model, recording),
+                model.transformer().config().attention().window());
     }
 }

@@ -8,17 +8,23 @@ import io.heed.inspect.heads.HeadCard;
 import io.heed.inspect.page.PageContent.Found;
 import io.heed.model.Distribution;
 import io.heed.model.Trace.Step;
+import io.heed.model.shape.SlidingWindow;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 
 /**
  * What a page holds of a recording besides its large arrays, as its script reads it; docs/formats.md explains every key.
  *
  * @param width the width of the residual stream, or 0 if it was not recorded
  * @param positions whether positions are added to embeddings
+ * @param window how far back some layers see, or null if all see every earlier position
  * @param valueLengths whether the page holds the lengths of what keys write
  * @param lens whether it holds the logit lens
  * @param effects whether it holds the effects of heads
@@ -37,13 +43,26 @@ record PageFacts(
         List<HeadCard> cards,
         @Nullable Prediction prediction,
         List<HeadAblation> ablations,
+        @Nullable SlidingWindow window,
         boolean valueLengths,
         boolean lens,
         boolean effects) {
 
-    /** Escapes all but ASCII, since a token may be half an emoji, which is not valid UTF-8. */
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+    /**
+     * Escapes all but ASCII, since a token may be half an emoji, which is not valid UTF-8. Measures need no more digits than a float32 has:
+     * of 270 heads, the others would take 20 KB.
+     */
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .addModule(new SimpleModule().addSerializer(Double.class, new AsFloat()))
+            .build();
+
+    private static final class AsFloat extends ValueSerializer<Double> {
+        @Override
+        public void serialize(Double value, JsonGenerator json, SerializationContext context) {
+            context.writeValue(json, value.floatValue());
+        }
+    }
 
     record Prediction(String token, String shown, double probability) {}
 
@@ -68,6 +87,7 @@ record PageFacts(
                 found.findings().cards(),
                 evidence == null ? null : new Prediction(evidence.token(), evidence.shown(), evidence.probability()),
                 evidence == null ? List.of() : evidence.ablations(),
+                found.findings().window(),
                 !found.findings().valueLengths().isEmpty(),
                 evidence != null,
                 !found.findings().effects().isEmpty());

@@ -67,7 +67,7 @@ record PageFit(List<Prepared> recordings, List<String> leftOut, PagePrecision pr
         }
 
         private static byte[] compressed(String json) {
-            return PageNumbers.base64(json.getBytes(StandardCharsets.US_ASCII), 1, Deflater.DEFAULT_STRATEGY);
+            return PageNumbers.compressed(json.getBytes(StandardCharsets.US_ASCII), 1, Deflater.DEFAULT_STRATEGY);
         }
 
         Recording maps() {

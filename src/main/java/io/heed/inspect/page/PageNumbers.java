@@ -10,7 +10,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,7 +17,7 @@ import java.util.stream.IntStream;
 import java.util.zip.Deflater;
 
 /**
- * The numbers of a page: a script element for each head's weights and each other step of a layer, which holds planes of codes, compressed by zlib, as Base64.
+ * The numbers of a page: a script element for each head's weights and each other step of a layer, which holds planes of codes, compressed by zlib, as {@link Base85}.
  * docs/formats.md describes how to read them.
  */
 final class PageNumbers {
@@ -57,7 +56,7 @@ final class PageNumbers {
         vectors.forEach((name, step) -> {
             if (fit.steps().contains(step) && recording.maps().has(step)) {
                 float[] numbers = recording.maps().get(step).values();
-                element(out, name + "-" + index, PagePrecision.BITS_32, numbers);
+                exact(out, name + "-" + index, numbers);
             }
         });
         if (recording.lens().length > 0) {
@@ -78,26 +77,22 @@ final class PageNumbers {
             Tensor weights = new Tensor(
                     new long[] {1, maps.length(), maps.length()},
                     maps.get(layer, Step.WEIGHTS).at(head).values());
-            element(out, "weights" + place + "-" + head, fit.precision(), visible(weights));
+            element(out, "weights" + place + "-" + head, maps(fit.precision(), weights), fit.precision());
         }
         if (fit.steps().contains(Step.UNMASKED_SCORES)) {
-            element(out, "scores" + place, PagePrecision.BITS_32, visible(maps.get(layer, Step.UNMASKED_SCORES)));
+            Tensor scores = maps.get(layer, Step.UNMASKED_SCORES);
+            element(out, "scores" + place, maps(PagePrecision.BITS_32, scores), PagePrecision.BITS_32);
         }
         VECTORS.forEach((name, step) -> {
             if (fit.steps().contains(step)) {
-                float[] numbers = maps.get(layer, step).values();
-                element(out, name + place, PagePrecision.BITS_32, numbers);
+                exact(out, name + place, maps.get(layer, step).values());
             }
         });
         if (fit.steps().containsAll(PageFit.STREAMS)) {
-            element(out, "added" + place, PagePrecision.BITS_32, added(maps, layer));
+            exact(out, "added" + place, added(maps, layer));
         }
         if (!lengths.isEmpty()) {
-            element(
-                    out,
-                    "lengths" + place,
-                    PagePrecision.BITS_32,
-                    lengths.get(layer).values());
+            exact(out, "lengths" + place, lengths.get(layer).values());
         }
         return out.toByteArray();
     }
@@ -130,27 +125,50 @@ final class PageNumbers {
         return visible;
     }
 
-    private static void element(ByteArrayOutputStream out, String id, PagePrecision precision, float[] numbers) {
-        // fractions do not repeat: searching for repetitions costs time and room
-        element(out, id, base64(precision.planes(numbers), precision.bytes(), Deflater.HUFFMAN_ONLY));
+    /**
+     * The planes of maps (H,T,T). The first byte of a number, mostly its exponent, is stored less that of the number q places before it, q
+     * being the row: that of the same key in the row above, of the diagonal the first of its row. Neighbours are alike, so this makes the
+     * plane a sixth smaller.
+     */
+    private static byte[] maps(PagePrecision precision, Tensor maps) {
+        byte[] planes = precision.planes(visible(maps));
+        int length = (int) maps.shape()[1];
+        for (int map = (int) maps.shape()[0] - 1; map >= 0; map--) {
+            int end = (map + 1) * length * (length + 1) / 2;
+            for (int row = length - 1; row > 0; end -= row + 1, row--) {
+                for (int i = end - 1; i >= end - row - 1; i--) {
+                    planes[i] -= planes[i - row];
+                }
+            }
+        }
+        return planes;
     }
 
-    private static void element(ByteArrayOutputStream out, String id, byte[] base64) {
+    private static void exact(ByteArrayOutputStream out, String id, float[] numbers) {
+        element(out, id, PagePrecision.BITS_32.planes(numbers), PagePrecision.BITS_32);
+    }
+
+    private static void element(ByteArrayOutputStream out, String id, byte[] planes, PagePrecision precision) {
+        // fractions do not repeat: searching for repetitions costs time and room
+        element(out, id, compressed(planes, precision.bytes(), Deflater.HUFFMAN_ONLY));
+    }
+
+    private static void element(ByteArrayOutputStream out, String id, byte[] text) {
         out.writeBytes("<script type=\"text/plain\" id=\"%s\">".formatted(id).getBytes(US_ASCII));
-        out.writeBytes(base64);
+        out.writeBytes(text);
         out.writeBytes("</script>\n".getBytes(US_ASCII));
     }
 
     /**
-     * Returns the content of an element for some bytes: a zlib stream as Base64.
+     * Returns the content of an element for some bytes: a zlib stream as Base85.
      *
      * @param pieces the number of parts of equal length, each of which gets codes of its own
      */
-    static byte[] base64(byte[] bytes, int pieces, int strategy) {
+    static byte[] compressed(byte[] bytes, int pieces, int strategy) {
         Deflater deflater = new Deflater();
         try {
             deflater.setStrategy(strategy);
-            byte[] compressed = new byte[bytes.length + bytes.length / 1000 + 100];
+            byte[] stream = new byte[bytes.length + bytes.length / 1000 + 100];
             int length = 0;
             int size = bytes.length / pieces;
             for (int piece = 1; piece <= pieces; piece++) {
@@ -160,14 +178,14 @@ final class PageNumbers {
                 }
                 int written;
                 do {
-                    if (length == compressed.length) {
-                        compressed = Arrays.copyOf(compressed, 2 * length);
+                    if (length == stream.length) {
+                        stream = Arrays.copyOf(stream, 2 * length);
                     }
-                    written = deflater.deflate(compressed, length, compressed.length - length, Deflater.SYNC_FLUSH);
+                    written = deflater.deflate(stream, length, stream.length - length, Deflater.SYNC_FLUSH);
                     length += written;
                 } while (piece < pieces ? written > 0 || !deflater.needsInput() : !deflater.finished());
             }
-            return Base64.getEncoder().encode(Arrays.copyOf(compressed, length));
+            return Base85.encode(stream, length);
         } finally {
             deflater.end();
         }

@@ -48,9 +48,9 @@ enum PagePrecision {
         return bytes;
     }
 
-    /** The expected number of bytes of this many numbers, compressed and as Base64. */
+    /** The expected number of bytes of this many numbers, compressed and as Base85. */
     double size(long numbers) {
-        return numbers * compressedBits * 4 / (8 * 3);
+        return numbers * compressedBits * 5 / (8 * 4);
     }
 
     /** Returns the codes of numbers in planes. */

@@ -4,7 +4,7 @@ import {CanvasPen} from "./pens.js";
 import {css} from "./pure/colours.js";
 import {found, rank} from "./pure/heads.js";
 import {kinds} from "./pure/kinds.js";
-import {place} from "./pure/maps.js";
+import {hides, place} from "./pure/maps.js";
 import {exact, number, share} from "./pure/numbers.js";
 import {asksForMaps} from "./pure/page.js";
 import {inQuotes, named, shortened} from "./pure/words.js";
@@ -41,6 +41,9 @@ function linesOf(page, {recording, layer, head, what, units, values, signed, tit
   const parts = [strong(named(units[query])), ` ${verb} `, strong(named(units[key]))];
   const made = [line(...parts, title ? ` · ${title}` : ""), line(`${signed ? "difference" : name} ${about}${page.known(values[place(query, key)])}`)];
   if (signed || whole || units.length !== recording.length) return made;
+  if (hides(recording.window, layer, query, key)) {
+    return [...made, line(`hidden: in this layer ${inQuotes(units[query].label)} sees itself and the ${recording.window.size - 1} tokens before it`)];
+  }
   if (what === "value") {
     const weight = recording.weights(layer, head)[place(query, key)];
     made.push(line(`weight ${about}${page.known(weight)} times ‖v·W_O‖ = ${exact(recording.lengthsOf(layer, head)[key])}`));
@@ -54,7 +57,8 @@ function linesOf(page, {recording, layer, head, what, units, values, signed, tit
 function showTerms(page) {
   const [map] = page.maps;
   const {query, key} = page.mark;
-  const there = page.numbers.queriesAndKeys && !page.wordsMerged && !map.signed && !kinds[map.what].whole && key <= query;
+  const there = page.numbers.queriesAndKeys && !page.wordsMerged && !map.signed && !kinds[map.what].whole && key <= query
+    && !hides(map.recording.window, map.layer, query, key);
   byId("score").hidden = !there;
   if (!there) return;
   const terms = map.recording.terms(map.layer, map.head, query, key);

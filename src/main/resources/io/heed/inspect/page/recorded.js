@@ -1,13 +1,12 @@
 // The numbers in the page, decoded when they are first needed, the weights head by head.
+import {bytesOf} from "./pure/base85.js";
 import {place} from "./pure/maps.js";
-import {Planes} from "./pure/planes.js";
+import {Planes, restored} from "./pure/planes.js";
 
 const told = id => JSON.parse(document.getElementById(id).textContent);
 
 async function inflate(id) {
-  const text = atob(document.getElementById(id).textContent);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  const bytes = bytesOf(document.getElementById(id).textContent);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
@@ -38,7 +37,7 @@ class Recording {
 
   async takeWeights(layer, head) {
     const bytes = await inflate(`weights-${this.index}-${layer}-${head}`);
-    this.planes.set(`weights ${layer} ${head}`, new Planes(bytes, this.facts.bits / 8));
+    this.planes.set(`weights ${layer} ${head}`, new Planes(restored(bytes, 1, this.length), this.facts.bits / 8));
   }
 
   async take(layer) {
@@ -52,7 +51,8 @@ class Recording {
   }
 
   async takePlanes(name, id) {
-    this.planes.set(name, new Planes(await inflate(id), 4));
+    const bytes = await inflate(id);
+    this.planes.set(name, new Planes(name.startsWith("scores") ? restored(bytes, this.heads, this.length) : bytes, 4));
   }
 
   has(layer, head) {

@@ -15,6 +15,7 @@ import io.heed.inspect.files.RandomRecordings;
 import io.heed.inspect.page.PageContent.Found;
 import io.heed.model.Trace;
 import io.heed.model.Trace.Step;
+import io.heed.model.shape.SlidingWindow;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
@@ -237,11 +238,27 @@ class AttentionPageTest {
         }
     }
 
+    @Test
+    void a_window_is_named_with_its_layers() {
+        SlidingWindow window = new SlidingWindow(3, List.of(1));
+        Recording maps = Maps.of(List.of("a", "b"), Maps.diagonal(2));
+        JsonNode told = PageReader.of(PageContent.of(maps, new Findings(List.of(), null, List.of(), List.of(), window)))
+                .recording(0)
+                .path("window");
+        assertThat(told.path("size").asInt()).isEqualTo(3);
+        assertThat(told.path("layers").get(0).asInt()).isEqualTo(1);
+        assertThat(PageReader.of(PageContent.of(maps, Findings.NONE))
+                        .recording(0)
+                        .path("window")
+                        .isNull())
+                .isTrue();
+    }
+
     @Nested
     class Rounding {
 
         @ParameterizedTest
-        @CsvSource({"1, 100, 32", "1, 270, 32", "1, 285, 16", "4, 150, 16", "1, 400, 16", "1, 420, 8", "5, 200, 8"})
+        @CsvSource({"1, 100, 32", "1, 270, 32", "1, 295, 16", "4, 150, 16", "1, 400, 16", "1, 435, 8", "5, 200, 8"})
         void begins_where_a_page_of_so_many_texts_would_pass_25_megabytes(int texts, int tokens, int bits) {
             Recording maps = MadeUp.even(12, 12, tokens);
             PageContent content = MadeUp.content(Collections.nCopies(texts, maps));

@@ -1,5 +1,6 @@
 package io.heed.inspect.page;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -17,6 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.graalvm.polyglot.Value;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,6 +43,7 @@ class PureScriptsTest {
         scripts = new Scripts();
         for (String name : List.of(
                 "numbers",
+                "base85",
                 "planes",
                 "words",
                 "maps",
@@ -226,6 +229,36 @@ class PureScriptsTest {
             for (int i = 0; i < read.length; i++) {
                 assertThat(read[i]).isEqualTo(weights[i + 1], within(error * weights[i + 1]));
             }
+        }
+
+        @Test
+        void come_out_of_their_text_as_they_went_in() {
+            for (int length = 0; length < 12; length++) {
+                byte[] bytes = new byte[length];
+                for (int i = 0; i < length; i++) {
+                    bytes[i] = (byte) (37 * i + 250);
+                }
+                String text = new String(Base85.encode(bytes, length), US_ASCII);
+                assertThat(numbers(run("Array.from(bytesOf(%s))".formatted(json(text)))))
+                        .containsExactly(
+                                IntStream.of(ints(bytes)).asDoubleStream().toArray());
+            }
+        }
+
+        @Test
+        void have_the_byte_above_added_in_each_map() {
+            String two = "Uint8Array.of(7, 1,2, 1,0,255, 9, 1,1, 2,2,2, 100)"; // the last belongs to no first plane
+            assertThat(numbers(run("Array.from(restored(%s, 2, 3))".formatted(two))))
+                    .containsExactly(7, 8, 10, 9, 10, 8, 9, 10, 11, 12, 13, 14, 100);
+        }
+
+        @Test
+        void of_a_pair_that_a_window_hides_are_known_to_be_hidden() {
+            String window = "{size: 2, layers: [1]}";
+            assertThat(run("hides(%s, 1, 3, 1)".formatted(window)).asBoolean()).isTrue();
+            assertThat(run("hides(%s, 1, 3, 2)".formatted(window)).asBoolean()).isFalse();
+            assertThat(run("hides(%s, 0, 3, 1)".formatted(window)).asBoolean()).isFalse();
+            assertThat(run("hides(null, 1, 3, 1)").asBoolean()).isFalse();
         }
 
         private static int[] ints(byte[] bytes) {

@@ -2,6 +2,9 @@
 
 export const place = (query, key) => query * (query + 1) / 2 + key;
 
+// Whether a sliding window, {size, layers} or nothing, hides an earlier key from a query in a layer.
+export const hides = (window, layer, query, key) => !!window && window.layers.includes(layer) && query - key >= window.size;
+
 // The triangle below the diagonal of a square, itself among it.
 export function triangular(square, length) {
   const values = new Float32Array(place(length, 0));
