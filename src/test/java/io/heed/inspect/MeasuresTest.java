@@ -8,14 +8,19 @@ import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.checkpoint.TinyModels;
+import io.heed.inspect.files.HeadTable;
 import io.heed.inspect.heads.HeadCard;
 import io.heed.inspect.heads.HeadCards;
 import io.heed.inspect.heads.HeadMeasure;
 import io.heed.inspect.heads.HeadMeasures;
+import io.heed.inspect.heads.HeadStatistics;
+import io.heed.inspect.heads.HeadSummary;
 import io.heed.inspect.heads.RepeatedTokens;
 import io.heed.model.DeviceChoice;
 import io.heed.model.Trace.Step;
 import io.heed.text.tokenizer.Encoded;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,6 +29,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Figures of heads, on weights that are made up and worked by hand, and on the toy model. */
 class MeasuresTest {
@@ -263,6 +269,28 @@ class MeasuresTest {
             assertThat(keyHeads(grouped)).containsExactly(0, 0, 1, 1, 0, 0, 1, 1);
             assertThat(keyHeads(parallel)).hasSize(8).containsOnlyNulls();
         }
+    }
+
+    @Test
+    void the_table_of_heads_has_a_column_for_the_key_head_where_one_is_shared(@TempDir Path folder) throws IOException {
+        try (LanguageModel grouped = TinyModels.modern()) {
+            HeadTable.write(folder, summaries(grouped));
+            List<String> lines = Files.readAllLines(folder.resolve("heads.csv"));
+            assertThat(lines.get(0)).startsWith("layer,head,key_head,entropy,");
+            assertThat(lines.subList(1, 9))
+                    .extracting(line -> line.substring(0, 6))
+                    .containsExactly("0,0,0,", "0,1,0,", "0,2,1,", "0,3,1,", "1,0,0,", "1,1,0,", "1,2,1,", "1,3,1,");
+        }
+        try (LanguageModel model = TinyModels.words()) {
+            HeadTable.write(folder, summaries(model));
+            assertThat(Files.readAllLines(folder.resolve("heads.csv")).get(0)).startsWith("layer,head,entropy,");
+        }
+    }
+
+    private static List<HeadSummary> summaries(LanguageModel model) {
+        HeadStatistics statistics = new HeadStatistics(2, 4);
+        statistics.add(Recording.of(model, "the cat sat", model.encode("the cat sat"), Recording.MAPS));
+        return HeadSummary.of(new HeadCards(model), statistics);
     }
 
     private static List<Integer> keyHeads(LanguageModel model) {

@@ -71,19 +71,24 @@ public final class AttentionPrinter {
     /** A row per head, with its measures. */
     private void rows(List<HeadSummary> heads) {
         List<HeadMeasure> measures = List.copyOf(heads.get(0).card().measures().keySet());
+        boolean shared = heads.get(0).card().keyHead() != null;
         TerminalTable table = new TerminalTable(
                 "",
                 Stream.of(
-                                Stream.of(">layer", ">head", ">places"),
+                                shared
+                                        ? Stream.of(">layer", ">head", ">key head", ">places")
+                                        : Stream.of(">layer", ">head", ">places"),
                                 measures.stream().map(measure -> ">" + measure.shortName()),
                                 Stream.of("<most similar"))
                         .flatMap(names -> names)
                         .toArray(String[]::new));
         for (HeadSummary head : heads) {
-            List<Object> row = new ArrayList<>(List.of(
-                    head.card().layer(),
-                    head.card().head(),
-                    String.valueOf(head.places().get(HeadMeasure.ENTROPY))));
+            List<Object> row =
+                    new ArrayList<>(List.of(head.card().layer(), head.card().head()));
+            if (shared) {
+                row.add(String.valueOf(head.card().keyHead()));
+            }
+            row.add(String.valueOf(head.places().get(HeadMeasure.ENTROPY)));
             for (HeadMeasure measure : measures) {
                 double value = head.card().measures().getOrDefault(measure, Double.NaN);
                 row.add(Double.isNaN(value) ? "–" : number("%.2f", value));

@@ -43,7 +43,9 @@ public final class HeadTable {
 
     private static void write(OutputStream out, List<HeadSummary> heads) {
         List<HeadMeasure> measures = List.copyOf(heads.get(0).card().measures().keySet());
+        boolean shared = heads.get(0).card().keyHead() != null;
         List<String> columns = new ArrayList<>(List.of("layer", "head"));
+        columns.addAll(shared ? List.of("key_head") : List.of());
         measures.forEach(measure -> columns.add(measure.toString()));
         columns.addAll(List.of("most_similar_layer", "most_similar_head", "similarity"));
         measures.forEach(measure -> columns.add(measure + "_places"));
@@ -56,6 +58,10 @@ public final class HeadTable {
     private static List<@Nullable Object> cells(HeadSummary head, List<HeadMeasure> measures) {
         List<@Nullable Object> cells =
                 new ArrayList<>(List.of(head.card().layer(), head.card().head()));
+        Integer keyHead = head.card().keyHead();
+        if (keyHead != null) {
+            cells.add(keyHead);
+        }
         for (HeadMeasure measure : measures) {
             Double value = head.card().measures().get(measure);
             cells.add(value == null || value.isNaN() ? null : value);

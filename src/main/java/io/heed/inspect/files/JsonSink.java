@@ -38,6 +38,9 @@ final class JsonSink implements DumpSink {
         json.writeNumberProperty("version", translates ? 1 : 2);
         json.writeNumberProperty("layers", dump.config().layers());
         json.writeNumberProperty("heads", dump.config().heads());
+        if (dump.config().attention().sharing() > 1) {
+            json.writeNumberProperty("key_heads", dump.config().attention().keyHeads());
+        }
         if (!translates) {
             json.writeArrayPropertyStart("texts");
         }
