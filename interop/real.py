@@ -6,7 +6,8 @@
     python interop/real.py FOLDER --prompts 5 --length 40
     python interop/real.py models/imported --gguf FILE.gguf     # what heed import made of a file, and the file itself
 
-The ids of 200 odd texts are equal; of the prompts, the continuations in float32; the loss of a text agrees to 1e-4, marks left out.
+The ids of 200 odd texts are equal; of the prompts, the continuations in float32; the loss of a text agrees to 1e-4, marks left out; so do
+the attention maps of its first tokens, those of eager attention.
 """
 import argparse
 import json
@@ -18,6 +19,7 @@ import tempfile
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
+import numpy as np
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
@@ -88,18 +90,31 @@ def check_loss(model, tokenizer, work):
     assert abs(own - expected) <= 1e-4
 
 
+def check_maps(model, tokenizer, work):
+    ids = tokenizer(TEXT).input_ids[:given.tokens]
+    heed("attention", given.folder, "--ids", ",".join(map(str, ids)), "--out", work, "--format", "npz", "--include", "attention")
+    own = np.load(work / "attention.npz")["weights"]
+    with torch.no_grad():
+        expected = torch.cat(model(torch.tensor([ids]), output_attentions=True).attentions).numpy()
+    largest = np.abs(own - expected).max()
+    print(f"attention of {len(own)} layers, {own.shape[1]} heads, {len(ids)} tokens: largest difference {largest:.1e}")
+    assert own.shape == expected.shape and largest <= 1e-4
+
+
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("folder", type=pathlib.Path)
 parser.add_argument("--gguf", type=pathlib.Path, help="the file that the folder was imported from; transformers reads its weights")
 parser.add_argument("--prompts", type=int, default=len(PROMPTS), help="how many prompts")
 parser.add_argument("--length", type=int, default=20, help="how many tokens to write after each")
 parser.add_argument("--texts", type=int, default=200, help="how many texts to split into tokens")
+parser.add_argument("--tokens", type=int, default=50, help="how many tokens' attention to compare")
 parser.add_argument("--heed", default=HOME / "heed", help="the program")
 given = parser.parse_args()
 tokenizer = AutoTokenizer.from_pretrained(given.folder)
 source = (given.gguf.resolve().parent, dict(gguf_file=given.gguf.name)) if given.gguf else (given.folder, {})
-model = AutoModelForCausalLM.from_pretrained(source[0], torch_dtype=torch.float32, **source[1]).eval()
+model = AutoModelForCausalLM.from_pretrained(source[0], torch_dtype=torch.float32, attn_implementation="eager", **source[1]).eval()
 with tempfile.TemporaryDirectory() as work:
     check_tokens(tokenizer)
     check_continuations(model, tokenizer)
     check_loss(model, tokenizer, pathlib.Path(work))
+    check_maps(model, tokenizer, pathlib.Path(work) / "maps")
