@@ -277,7 +277,7 @@ class ReadingTest {
             assertMisused(
                     heed("attention", model, "--file", in("empty.txt"), "--out", in("dump"), "--format", "svg"),
                     "svg is for one text");
-            assertMisused(heed("attention", model), "give either TEXT, --ids or --file");
+            assertMisused(heed("attention", model), "give either TEXT, --ids, --file or --roles");
         }
 
         @Test
