@@ -97,8 +97,9 @@ record PageReader(String html) {
     float[] exact(String id) {
         byte[] planes = inflated(id);
         if (id.startsWith("weights") || id.startsWith("scores")) {
-            int heads =
-                    recording(Integer.parseInt(id.split("-", -1)[1])).path("heads").asInt();
+            int heads = recording(Integer.parseInt(id.split("-", -1)[1]))
+                    .path("heads")
+                    .asInt();
             restore(planes, id.startsWith("weights") ? 1 : heads);
         }
         int count = planes.length / 4;
