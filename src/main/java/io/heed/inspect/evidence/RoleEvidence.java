@@ -39,7 +39,7 @@ public record RoleEvidence(
     static final int SEQUENCES = 4;
 
     /** How many sets are drawn at random. */
-    static final int DRAWS = 5;
+    static final int DRAWS = 10;
 
     /**
      * A head with a role.
