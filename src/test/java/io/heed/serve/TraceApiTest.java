@@ -410,18 +410,22 @@ class TraceApiTest {
                 return true;
             });
             byte[] traced = "{\"text\": \"the cat\"}".getBytes(UTF_8);
-            for (int i = 0; i < 40; i++) { // there is memory for 32
-                Call call = new Call(Duration.ofMinutes(10));
-                CompletableFuture<Reply> answer = i % 2 == 0
-                        ? routes.get(0).to(question("the"), call)
-                        : routes.get(1).to(traced, call);
-                call.end(new Problem(400, "the client has left"));
-                assertThatThrownBy(answer::join).hasMessageContaining("the client has left");
+            try {
+                for (int i = 0; i < 40; i++) { // there is memory for 32
+                    Call call = new Call(Duration.ofMinutes(10));
+                    CompletableFuture<Reply> answer = i % 2 == 0
+                            ? routes.get(0).to(question("the"), call)
+                            : routes.get(1).to(traced, call);
+                    encoding.take(() -> true).join(); // after that of the text: the memory is held
+                    call.end(new Problem(400, "the client has left"));
+                    assertThatThrownBy(answer::join).hasMessageContaining("the client has left");
+                }
+                Call late = new Call(Duration.ofMillis(1));
+                CompletableFuture<Reply> answer = routes.get(1).to(traced, late);
+                assertThatThrownBy(answer::join).hasMessageContaining("no answer could be computed within");
+            } finally {
+                end.countDown();
             }
-            Call late = new Call(Duration.ofMillis(1));
-            CompletableFuture<Reply> answer = routes.get(1).to(traced, late);
-            assertThatThrownBy(answer::join).hasMessageContaining("no answer could be computed within");
-            end.countDown();
             assertThat(running.join()).isTrue();
             Call call = new Call(Duration.ofMinutes(10));
             assertThat(routes.get(1).to(traced, call).join()).isNotNull();

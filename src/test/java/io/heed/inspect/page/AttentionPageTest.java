@@ -225,7 +225,11 @@ class AttentionPageTest {
                 put(steps, layer, Step.FEED_FORWARD_OUTPUT, 20, 768);
             }
             put(steps, Trace.OUTSIDE, Step.TOKEN_EMBEDDING, 20, 768);
-            page = PageReader.of(PageContent.of(new Recording(maps.passage(), steps), Findings.NONE));
+            PageContent content = PageContent.of(new Recording(maps.passage(), steps), Findings.NONE);
+            assertThat(content.recordings().get(0).recording().has(Step.HEAD_CONTRIBUTION))
+                    .as("takes memory")
+                    .isFalse();
+            page = PageReader.of(content);
             assertThat(page.has("values-0-11")).isTrue();
             assertThat(page.has("written-0-0")).isFalse();
             assertThat(page.has("residuals-0-0")).isFalse();
