@@ -28,7 +28,6 @@ import io.heed.inspect.files.HeadTable;
 import io.heed.inspect.heads.HeadCards;
 import io.heed.inspect.heads.HeadStatistics;
 import io.heed.inspect.heads.HeadSummary;
-import io.heed.inspect.pictures.Style;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,7 +98,9 @@ final class AttentionCommand implements Callable<Integer> {
 
     @Option(
             names = "--evidence",
-            description = "Ablate each head and measure what the prediction loses, however long it takes.")
+            description =
+                    "Ablate each head, however long it takes, and also print what those that matter do, which parts"
+                            + " wrote the answer's logit, and what each layer would predict.")
     private boolean evidence;
 
     @Mixin
@@ -117,7 +118,10 @@ final class AttentionCommand implements Callable<Integer> {
     @Option(names = "--all-heads", description = "Describe every head, not only those that matter to the prediction.")
     private boolean allHeads;
 
-    @Option(names = "--table", description = "Print the measures of every head as a table, as --file does.")
+    @Option(
+            names = "--table",
+            description =
+                    "Print the heads' measures as a table, as --file does: of 24 heads, or with --all-heads of all.")
     private boolean table;
 
     @Option(names = "--json", description = "Print the result as one JSON object.")
@@ -208,7 +212,7 @@ final class AttentionCommand implements Callable<Integer> {
         }
         List<HeadSummary> heads = HeadSummary.of(cards, statistics);
         written.addAll(HeadTable.write(folder, heads));
-        AttentionPrinter printer = new AttentionPrinter(spec.commandLine().getOut());
+        AttentionPrinter printer = new AttentionPrinter(spec.commandLine().getOut(), allHeads);
         if (json) {
             spec.commandLine()
                     .getOut()
@@ -250,10 +254,10 @@ final class AttentionCommand implements Callable<Integer> {
     }
 
     private void print(AttentionReport report, TokenMaps maps, List<Path> written) {
-        AttentionPrinter printer = new AttentionPrinter(spec.commandLine().getOut());
+        AttentionPrinter printer = new AttentionPrinter(spec.commandLine().getOut(), allHeads);
         boolean alone = map.chosen() || table;
         if (map.chosen()) {
-            printer.map(maps, map.layer(maps), map.head(), new Style(1, files.colours(), 1));
+            printer.map(maps, map.layer(maps), map.head());
         }
         if (table) {
             printer.gap(map.chosen());
@@ -261,14 +265,14 @@ final class AttentionCommand implements Callable<Integer> {
         }
         if (!alone || other != null || evidence) {
             printer.gap(alone);
-            new AnswerPrinter(spec.commandLine().getOut()).print(report);
+            new AnswerPrinter(spec.commandLine().getOut()).print(report, evidence);
         }
-        if (allHeads) {
+        if (allHeads && !table) {
             printer.heads(report);
         }
         printer.history(report.history());
         printer.files(written);
-        if (!allHeads && !alone) {
+        if (!allHeads && !alone && !evidence) {
             printer.more();
         }
     }

@@ -78,11 +78,6 @@ final class AttentionFiles {
         return quantities != null;
     }
 
-    /** The colours of pictures. */
-    ColourMap colours() {
-        return colours;
-    }
-
     /** The formats, whatever they take. */
     Set<DumpFormat> formats() {
         return formats == null ? USUAL : formats;

@@ -8,9 +8,7 @@ import io.heed.cli.print.PredictPrinter;
 import io.heed.cli.terminal.InputLines;
 import io.heed.cli.terminal.Interruption;
 import io.heed.cli.terminal.Terminal;
-import io.heed.drawing.ColourMap;
 import io.heed.inspect.Recording;
-import io.heed.inspect.pictures.Style;
 import io.heed.predict.Conversation;
 import io.heed.predict.Generation;
 import io.heed.predict.GenerationSettings;
@@ -209,7 +207,7 @@ final class InteractiveSession {
             throw new HeedException("there is no layer %d, head %d; the model has %d layers of %d heads, from 0"
                     .formatted(layer, head, recording.layers(), recording.heads()));
         }
-        new AttentionPrinter(out).map(recording.maps(), layer, head, new Style(1, ColourMap.BLUES, 1));
+        new AttentionPrinter(out).map(recording.maps(), layer, head);
     }
 
     private static int number(String word, int least) {

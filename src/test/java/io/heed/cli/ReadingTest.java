@@ -126,24 +126,51 @@ class ReadingTest {
 
         @Test
         void says_what_comes_next_first_and_then_what_that_depends_on() {
-            Ran ran = heed("attention", TOY, "The cat, which liked the dog, sat on the");
-            assertThat(ran.code()).isZero();
-            List<String> lines = ran.out().lines().toList();
-            assertThat(lines.get(0)).startsWith("The cat, which liked the dog, sat on the …  next: mat 0.99");
-            assertThat(lines.get(2)).isEqualTo("ablating a head changes ln p of mat by");
-            assertThat(lines.get(3)).matches("  layer 0, head 0 +-1\\d\\.\\d\\d   the \\(11\\) → on 0.\\d\\d");
-            assertThat(lines.get(4)).startsWith("      here       ");
-            assertThat(ran.out())
-                    .contains("the (11) → cat 1.00", "      elsewhere  Reads the subject across a clause")
-                    .containsSubsequence("the logit", "the likeliest word after");
-            assertThat(lines).noneMatch(line -> line.startsWith("layer 0, head 3"));
+            String text = "The cat, which liked the dog, sat on the";
+            List<String> lines = heed("attention", TOY, text).out().lines().toList();
+            assertThat(lines.get(0)).isEqualTo("The cat, which liked the dog, sat on the …");
+            assertThat(lines.get(1)).matches("next: mat 0\\.99\\d\\d   \\. 0\\.00.*");
+            assertThat(lines.get(3)).isEqualTo("head             it reads     weight  next without it");
+            assertThat(lines.get(5))
+                    .matches("layer 0, head 0  the\\(11\\)→on     0\\.\\d\\d  \\S+ 0\\.\\d{4}, mat < 0\\.0001");
+            assertThat(lines.get(4))
+                    .matches("layer 1, head 1  the\\(11\\)→cat    1\\.00  rug 0\\.\\d{4}, mat 0\\.\\d{4}");
+            assertThat(lines.get(6)).matches("each of the other 6 heads changes mat by at most 0\\.0\\d{3}");
+            assertThat(lines).hasSize(8);
+        }
+
+        /** What the model gives the answer without a head is what it loses by the same ablation in JSON. */
+        @Test
+        void says_by_how_much_the_answer_falls_without_a_head() {
+            String text = "The cat, which liked the dog, sat on the";
+            JsonNode json = JsonMapper.shared()
+                    .readTree(heed("attention", TOY, text, "--json").out());
+            double whole = json.path("next").get(0).path("probability").asDouble();
+            double lost = json.path("evidence")
+                    .path("ablations")
+                    .get(4 + 1)
+                    .path("zero")
+                    .asDouble();
+            assertThat(heed("attention", TOY, text).out()).contains(", mat %.4f".formatted(whole * Math.exp(lost)));
+        }
+
+        @Test
+        void says_more_where_evidence_is_asked_for() {
+            String text = "The cat, which liked the dog, sat on the";
+            assertThat(heed("attention", TOY, text, "--evidence").out())
+                    .containsSubsequence(
+                            "next: mat",
+                            "layer 1, head 1\n  here       Shows",
+                            "\n  elsewhere  Reads the subject across a clause",
+                            "the logit",
+                            "the likeliest word after");
         }
 
         @Test
         void says_of_each_head_what_it_does_and_what_it_reads_where_that_is_asked_for() {
             Ran ran = heed("attention", model, "the cat sat", "--all-heads");
             assertThat(ran.code()).isZero();
-            assertThat(ran.out().lines().filter(line -> line.matches("layer \\d, head \\d   \\S+ → \\S+ .*")))
+            assertThat(ran.out().lines().filter(line -> line.matches("layer \\d, head \\d   \\S+→\\S+ .*")))
                     .hasSize(2 * 4);
             assertThat(ran.out().lines().filter(line -> line.matches("    here       [A-Z].*\\.")))
                     .hasSize(2 * 4);
@@ -153,16 +180,17 @@ class ReadingTest {
         void says_what_two_texts_predict_and_which_word_and_head_decide_it() {
             String[] texts = {"attention", TOY, "the cat sat on the", "--compare", "the dog sat on the"};
             List<String> lines = heed(texts).out().lines().toList();
-            assertThat(lines.get(0)).startsWith("the cat sat on the …  next: mat 0.9");
-            assertThat(lines.get(1)).startsWith("the dog sat on the …  next: rug 0.9");
-            assertThat(lines.get(3))
+            assertThat(lines.get(0)).isEqualTo("1  the cat sat on the …");
+            assertThat(lines.get(1)).isEqualTo("2  the dog sat on the …");
+            assertThat(lines.get(2)).startsWith("next after 1: mat 0.9");
+            assertThat(lines.get(3)).startsWith("next after 2: rug 0.9");
+            assertThat(lines.get(5))
                     .matches(
-                            "the texts differ at cat \\| dog \\(2\\); layer 1, head \\d carries 0\\.\\d\\d of the difference");
-            assertThat(lines).contains("  the input of layer 0  cat 1.00");
-            JsonNode json = JsonMapper.shared()
-                    .readTree(heed(Stream.concat(Stream.of(texts), Stream.of("--json"))
-                                    .toArray(String[]::new))
-                            .out());
+                            "the texts part at cat \\| dog \\(2\\); layer 1, head \\d carries 0\\.\\d\\d of the difference");
+            assertThat(lines.get(7)).endsWith("the(5)→cat 1.00 | the(5)→dog 1.00");
+            assertThat(heed(with(texts, "--evidence")).out()).contains("\n  before layers 0–1  cat 1.00\n");
+            JsonNode json =
+                    JsonMapper.shared().readTree(heed(with(texts, "--json")).out());
             assertThat(json.path("next").get(0).path("token").asString()).isEqualTo("mat");
             JsonNode other = json.path("compared_with");
             assertThat(other.path("text").asString()).isEqualTo("the dog sat on the");
@@ -170,6 +198,10 @@ class ReadingTest {
             assertThat(other.path("next").get(0).path("token").asString()).isEqualTo("rug");
             assertThat(json.path("recovered_by_head")).hasSize(2);
             assertThat(json.path("recovered_by_head").get(1)).hasSize(4);
+        }
+
+        private static String[] with(String[] arguments, String more) {
+            return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
         }
 
         @Test
@@ -362,7 +394,7 @@ class ReadingTest {
                     .hasSize(8); // of four tokens, three come after another
             assertThat(ran.out().lines()).hasSize(1 + 8);
             Ran both = heed("attention", model, "the cat sat", "--table", "--compare", "the dog slept");
-            assertThat(both.out()).startsWith("layer  head").contains("\n\nthe cat sat …  next: ");
+            assertThat(both.out()).startsWith("layer  head").contains("\n\n1  the cat sat …\n2  the dog slept …\n");
             assertThat(heed("attention", model, "the cat sat").out().lines())
                     .noneMatch(line -> line.matches(" +[01] +[0-3] +3 .*layer \\d, head.*"));
         }

@@ -1,131 +1,218 @@
 package io.heed.cli.print;
 
+import io.heed.cli.terminal.Paragraph;
 import io.heed.cli.terminal.Terminal;
+import io.heed.cli.terminal.TerminalTable;
 import io.heed.inspect.Links;
 import io.heed.inspect.Links.Link;
 import io.heed.inspect.Recording;
-import io.heed.inspect.evidence.ActivationPatching;
-import io.heed.inspect.evidence.ActivationPatching.Carrier;
 import io.heed.inspect.evidence.Evidence;
-import io.heed.inspect.evidence.HeadAblation;
+import io.heed.inspect.evidence.HeadEffect;
+import io.heed.inspect.evidence.HeadEffects;
+import io.heed.inspect.evidence.JointEffect;
 import io.heed.inspect.evidence.LensLayer;
 import io.heed.inspect.evidence.LogitAttribution;
 import io.heed.inspect.files.AttentionReport;
 import io.heed.inspect.heads.HeadCard;
+import io.heed.model.Head;
 import io.heed.text.Visible;
 import io.heed.text.tokenizer.Encoded;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Prints what comes next in a text, which heads that depends on, and where another text differs. */
+/** Prints what comes next in a text and which heads that depends on. */
 public final class AnswerPrinter {
 
     private static final int HEADS = 5;
     private static final int PARTS = 5;
     private static final int LONGEST_TEXT = 72;
+    private static final String BETWEEN = "   ";
 
     /** The smallest change of a log-probability, in nats, with which a head matters. */
     private static final double MATTERS = 0.05;
 
-    /** The smallest share of the way with which something carries a difference. */
-    private static final double CARRIES = 0.05;
-
     private final PrintWriter out;
+    private final int room;
 
     public AnswerPrinter(PrintWriter out) {
+        this(out, Terminal.room());
+    }
+
+    /**
+     * Prints to a terminal.
+     *
+     * @param room the columns that a line may take
+     */
+    AnswerPrinter(PrintWriter out, int room) {
         this.out = out;
+        this.room = room;
     }
 
-    /** Prints the whole report. */
-    public void print(AttentionReport report) {
-        report.answers().forEach(this::next);
-        ActivationPatching patching = report.patching();
-        if (patching != null) {
-            out.println();
-            parting(report, patching);
-        }
-        out.println();
-        Evidence evidence = report.evidence();
-        if (evidence == null) {
-            readings(report);
+    /**
+     * Prints what comes next, and why.
+     *
+     * @param evidence whether to print what each of the heads does, too, and where the answer's logit comes from
+     */
+    public void print(AttentionReport report, boolean evidence) {
+        if (report.patching() == null) {
+            answer(report.answers().get(0));
         } else {
+            new ComparisonPrinter(out, room).print(report, evidence);
+        }
+        if (report.patching() == null || evidence) {
+            out.println();
             heads(report, evidence);
-            origin(evidence, report.recording().length() - 1);
+        }
+        Evidence found = report.evidence();
+        if (evidence && found != null) {
+            origin(found, report.recording().length() - 1);
         }
     }
 
-    private void next(AttentionReport.Answer answer) {
+    private void answer(AttentionReport.Answer answer) {
         String text = Visible.text(answer.text());
-        String shown = text.length() > LONGEST_TEXT ? "… " + text.substring(text.length() - LONGEST_TEXT) : text;
-        String words = answer.next().stream().map(this::guess).collect(Collectors.joining("   "));
-        out.println(Terminal.faint(shown + " …") + "  next: " + words);
+        int longest = room == Integer.MAX_VALUE ? LONGEST_TEXT : Math.max(LONGEST_TEXT, room);
+        String shown = text.length() > longest ? "… " + text.substring(text.length() - longest) : text;
+        lines(Paragraph.of(Terminal.faint(shown + " …"), "", room));
+        lines(Paragraph.of(guesses("next: ", answer), BETWEEN, "      ", room));
     }
 
-    private String guess(LensLayer.Guess guess) {
-        return Terminal.bold(guess.shown()) + " " + number("%.4f", guess.probability());
+    /** Returns the likeliest next words, each with its probability. */
+    static List<String> guesses(String start, AttentionReport.Answer answer) {
+        List<String> guesses = new ArrayList<>();
+        for (LensLayer.Guess guess : answer.next()) {
+            guesses.add((guesses.isEmpty() ? start : "") + guess(guess));
+        }
+        return guesses;
     }
 
-    /** Prints the heads that the answer depends on, the most important first. */
-    private void heads(AttentionReport report, Evidence evidence) {
-        List<HeadAblation> mattering = evidence.ablations().stream()
-                .filter(each -> Math.abs(each.zero()) >= MATTERS)
-                .sorted(Comparator.comparingDouble(each -> -Math.abs(each.zero())))
+    private static String guess(LensLayer.Guess guess) {
+        return Terminal.bold(guess.shown()) + " " + Rounded.probability(guess.probability());
+    }
+
+    private void heads(AttentionReport report, boolean evidence) {
+        HeadEffects effects = report.effects();
+        List<HeadCard> described = effects == null ? readings(report) : effects(report, effects);
+        if (evidence) {
+            for (HeadCard card : described) {
+                out.println(name(card));
+                sentences(card, "  ");
+            }
+        }
+    }
+
+    /** Prints the heads that the answer depends on, the most important first, and returns their cards. */
+    private List<HeadCard> effects(AttentionReport report, HeadEffects effects) {
+        LensLayer.Guess answer = effects.next().get(0);
+        Head strongest = effects.strongest();
+        List<HeadEffect> ordered = effects.heads().stream()
+                .sorted(Comparator.comparing((HeadEffect effect) -> !isOf(strongest, effect))
+                        .thenComparingDouble(effect -> -change(answer, effect)))
+                .toList();
+        List<HeadEffect> mattering = ordered.stream()
+                .filter(effect -> change(answer, effect) >= MATTERS)
                 .limit(HEADS)
                 .toList();
-        int others = evidence.ablations().size() - mattering.size();
-        String answer = Terminal.bold(evidence.shown());
-        if (mattering.isEmpty()) {
-            out.printf("ablating any one head changes ln p of %s by less than %.2f%n", answer, MATTERS);
-            return;
+        TerminalTable table = new TerminalTable("", "<head", "<it reads", ">weight", "~next without it");
+        for (HeadEffect effect : mattering) {
+            Link link = reading(report.recording(), effect.layer(), effect.head());
+            table.row(
+                    name(card(report, link)),
+                    arrow(report.recording().encoded(), link),
+                    weight(link.weight()),
+                    without(answer, effect.instead(), effect.probability()));
         }
-        out.printf("ablating a head changes ln p of %s by%n", answer);
-        for (HeadAblation each : mattering) {
-            head(report, each.layer(), each.head(), number("%+7.2f", each.zero()));
+        if (!mattering.isEmpty()) {
+            table.print(out, room);
         }
-        double rest = evidence.ablations().stream()
-                .filter(each -> !mattering.contains(each))
-                .mapToDouble(each -> Math.abs(each.zero()))
-                .max()
-                .orElse(0);
-        if (others > 0) {
-            out.printf(
-                    Locale.ROOT,
-                    "  %s changes it by at most %.2f%n",
-                    others == 1 ? "the other head" : "each of the other %d heads".formatted(others),
-                    rest);
+        List<HeadEffect> others =
+                ordered.stream().filter(effect -> !mattering.contains(effect)).toList();
+        if (!others.isEmpty()) {
+            double most = others.stream()
+                    .mapToDouble(effect -> Math.abs(effect.probability() - answer.probability()))
+                    .max()
+                    .orElseThrow();
+            String which = mattering.isEmpty()
+                    ? "no head alone changes %s by more than %s"
+                    : others.size() == 1
+                            ? "the other head changes %s by %s"
+                            : "each of the other " + others.size() + " heads changes %s by at most %s";
+            lines(Paragraph.of(which.formatted(Terminal.bold(answer.shown()), Rounded.of(4, most)), "  ", room));
+        }
+        together(answer, effects);
+        return mattering.stream()
+                .map(effect -> card(report, reading(report.recording(), effect.layer(), effect.head())))
+                .toList();
+    }
+
+    private static double change(LensLayer.Guess answer, HeadEffect effect) {
+        return Math.abs(effect.logProbability() - Math.log(answer.probability()));
+    }
+
+    private static boolean isOf(Head head, HeadEffect effect) {
+        return effect.layer() == head.layer() && effect.head() == head.head();
+    }
+
+    /** Prints pairs of heads that change the answer together, though neither does alone. */
+    private void together(LensLayer.Guess answer, HeadEffects effects) {
+        List<JointEffect> pairs = effects.together();
+        for (JointEffect pair : pairs == null ? List.<JointEffect>of() : pairs) {
+            String names = pair.heads().stream()
+                    .map(head -> name(head.layer(), head.head()))
+                    .collect(Collectors.joining(" and "));
+            String without = without(answer, pair.instead(), pair.probability());
+            lines(Paragraph.of("without both %s: %s".formatted(names, without), "  ", room));
         }
     }
 
-    /** Prints, for a report without evidence, the heads that read one word most. */
-    private void readings(AttentionReport report) {
+    /** What comes next without heads; where that is another word, the answer after it. */
+    private static String without(LensLayer.Guess answer, LensLayer.Guess instead, double probability) {
+        return instead.token().equals(answer.token())
+                ? guess(instead)
+                : guess(instead) + ", " + answer.shown() + " " + Rounded.probability(probability);
+    }
+
+    /** Prints, for a report without evidence, the heads that read one word most, and returns their cards. */
+    private List<HeadCard> readings(AttentionReport report) {
         Recording maps = report.recording();
         int first = maps.startsWithMark() ? 1 : 0;
-        out.println("what the heads read most before the next word");
-        Links.readBy(maps, maps.length() - 1).stream()
+        List<Link> links = Links.readBy(maps, maps.length() - 1).stream()
                 .filter(link -> link.key() >= first)
                 .sorted(Comparator.comparingDouble(Link::weight).reversed())
                 .limit(HEADS)
-                .forEach(link -> head(report, link.layer(), link.head(), ""));
+                .toList();
+        out.println("what the heads read most before the next word");
+        TerminalTable table = new TerminalTable("", "<head", "<it reads", ">weight");
+        for (Link link : links) {
+            table.row(name(card(report, link)), arrow(maps.encoded(), link), weight(link.weight()));
+        }
+        table.print(out, room);
+        return links.stream().map(link -> card(report, link)).toList();
     }
 
-    private void head(AttentionReport report, int layer, int head, String figure) {
-        Recording maps = report.recording();
-        HeadCard card = report.cards().get(layer * maps.heads() + head);
-        Link link = Links.readBy(maps, maps.length() - 1).get(layer * maps.heads() + head);
-        out.println("  " + name(card) + "  " + figure + "   " + link(maps.encoded(), link));
-        sentences(card, "      ");
+    /** Returns what a head reads most before the next word. */
+    static Link reading(Recording maps, int layer, int head) {
+        return Links.readBy(maps, maps.length() - 1).get(layer * maps.heads() + head);
+    }
+
+    private static HeadCard card(AttentionReport report, Link link) {
+        return report.cards().get(link.layer() * report.recording().heads() + link.head());
     }
 
     /** Prints what a head does in this text and, if known, elsewhere. */
     void sentences(HeadCard card, String indent) {
-        out.println(indent + Terminal.faint("here       ") + card.sentence());
+        sentence(indent, "here       ", card.sentence());
         if (!card.elsewhere().isEmpty()) {
-            out.println(indent + Terminal.faint("elsewhere  ") + card.elsewhere());
+            sentence(indent, "elsewhere  ", card.elsewhere());
         }
+    }
+
+    private void sentence(String indent, String where, String sentence) {
+        lines(Paragraph.of(indent + Terminal.faint(where) + sentence, indent + " ".repeat(where.length()), room));
     }
 
     /** Returns a head's name, with the key head that it shares. */
@@ -143,34 +230,36 @@ public final class AnswerPrinter {
         return Terminal.bold("layer %d, head %d".formatted(layer, head));
     }
 
-    /** Returns who reads whom, and how much. */
-    static String link(Encoded text, Link link) {
-        return "%s → %s %s"
-                .formatted(
-                        text.named(link.query()),
-                        Terminal.bold(text.named(link.key())),
-                        Terminal.blue(number("%.2f", link.weight())));
+    /** Returns who reads whom. */
+    static String arrow(Encoded text, Link link) {
+        return text.named(link.query()) + "→" + Terminal.bold(text.named(link.key()));
+    }
+
+    /** Returns a weight or a share. */
+    static String weight(double weight) {
+        return Terminal.blue(Rounded.of(2, weight));
     }
 
     /** Prints which parts of the model wrote the answer's logit, and what each layer would have predicted. */
     private void origin(Evidence evidence, int last) {
-        String written = evidence.attribution().parts().stream()
+        List<String> written = evidence.attribution().parts().stream()
                 .sorted(Comparator.comparingDouble((LogitAttribution.Part part) -> -Math.abs(part.logit())))
                 .limit(PARTS)
-                .map(part -> name(part) + " " + number("%+.2f", part.logit()))
-                .collect(Collectors.joining("   "));
-        out.printf(
-                "the logit %s was mostly written by   %s%n",
-                number("%.2f", evidence.attribution().logit()), written);
-        String lens = evidence.lens().stream()
-                .map(layer -> (layer.layer() < 0 ? "embeddings " : "layer " + layer.layer() + " ") + first(layer, last))
-                .collect(Collectors.joining("   "));
-        out.println("the likeliest word after   " + lens);
+                .map(part -> name(part) + " " + Rounded.signed(2, part.logit()))
+                .toList();
+        listed(
+                "the logit %s was mostly written by"
+                        .formatted(Rounded.of(2, evidence.attribution().logit())),
+                written);
+        listed(
+                "the likeliest word after",
+                evidence.lens().stream().map(layer -> likeliest(layer, last)).toList());
     }
 
-    private static String first(LensLayer layer, int position) {
+    private static String likeliest(LensLayer layer, int position) {
         LensLayer.Guess guess = layer.positions().get(position).get(0);
-        return guess.shown() + " " + number("%.2f", guess.probability());
+        String place = layer.layer() < 0 ? "embeddings" : "layer " + layer.layer();
+        return place + " " + guess.shown() + " " + Rounded.of(2, guess.probability());
     }
 
     private static String name(LogitAttribution.Part part) {
@@ -178,62 +267,13 @@ public final class AnswerPrinter {
         return place + (part.head() < 0 ? part.name() : "head " + part.head());
     }
 
-    /** Prints where two texts differ, and which head carries the difference to the end. */
-    private void parting(AttentionReport report, ActivationPatching patching) {
-        String answer = Terminal.bold(report.answers().get(0).next().get(0).shown());
-        String other = Terminal.bold(report.answers().get(1).next().get(0).shown());
-        String words = patching.differing().stream()
-                .map(position -> "%s | %s (%d)"
-                        .formatted(
-                                patching.clean().shown().get(position),
-                                patching.corrupted().shown().get(position),
-                                position))
-                .collect(Collectors.joining(", "));
-        List<Carrier> carriers = patching.carriers().stream()
-                .filter(each -> each.share() >= CARRIES)
-                .limit(HEADS)
-                .toList();
-        String by = carriers.isEmpty()
-                ? "no single head carries the difference"
-                : "%s carries %s of the difference"
-                        .formatted(
-                                name(carriers.get(0).layer(), carriers.get(0).head()),
-                                number("%.2f", carriers.get(0).share()));
-        out.printf("the texts differ at %s; %s%n", words, by);
-        out.printf(
-                "patching part of the first text into the second covers this share of the way from %s to %s:%n",
-                other, answer);
-        if (!carriers.isEmpty()) {
-            out.println("  what a head adds      "
-                    + carriers.stream()
-                            .map(each ->
-                                    "layer %d, head %d ".formatted(each.layer(), each.head()) + share(each.share()))
-                            .collect(Collectors.joining("   ")));
-        }
-        for (int layer = 0; layer < patching.recovered().length; layer++) {
-            out.println("  the input of layer " + layer + "  " + shares(patching, layer));
-        }
+    private void listed(String start, List<String> pieces) {
+        List<String> all = new ArrayList<>(List.of(start));
+        all.addAll(pieces);
+        lines(Paragraph.of(all, BETWEEN, "    ", room));
     }
 
-    private static String shares(ActivationPatching patching, int layer) {
-        StringBuilder line = new StringBuilder();
-        for (int position = 0; position < patching.clean().length(); position++) {
-            double share = patching.recovered()[layer][position];
-            if (Math.abs(share) >= CARRIES) {
-                line.append(line.isEmpty() ? "" : "   ")
-                        .append(patching.clean().named(position))
-                        .append(' ')
-                        .append(share(share));
-            }
-        }
-        return line.toString();
-    }
-
-    private static String share(double share) {
-        return Terminal.blue(number("%.2f", share));
-    }
-
-    private static String number(String format, double value) {
-        return String.format(Locale.ROOT, format, value);
+    private void lines(List<String> lines) {
+        lines.forEach(out::println);
     }
 }

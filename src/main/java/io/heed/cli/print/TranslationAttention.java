@@ -2,6 +2,7 @@ package io.heed.cli.print;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.cli.options.Prompts;
+import io.heed.cli.terminal.Paragraph;
 import io.heed.cli.terminal.Terminal;
 import io.heed.cli.terminal.TerminalTable;
 import io.heed.inspect.LookUps;
@@ -21,7 +22,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -84,16 +84,22 @@ public final class TranslationAttention {
 
     /** Prints the words, each with the word of the source that the clearest head read to write it. */
     public void print(PrintWriter out) {
-        out.println(Terminal.faint(Visible.text(recording.source().text())));
-        out.println(Terminal.bold(Visible.text(recording.text())));
-        out.println(
-                "layer %d, head %d of the cross-attention; before it writes a word it reads".formatted(layer, head));
+        int room = Terminal.room();
+        Paragraph.of(Terminal.faint(Visible.text(recording.source().text())), "", room)
+                .forEach(out::println);
+        Paragraph.of(Terminal.bold(Visible.text(recording.text())), "", room).forEach(out::println);
+        Paragraph.of(
+                        "layer %d, head %d of the cross-attention; before it writes a word it reads"
+                                .formatted(layer, head),
+                        "  ",
+                        room)
+                .forEach(out::println);
         TerminalTable table = new TerminalTable("  ", "<", "<", ">");
         for (LookUp each : lookUps.of(layer, head)) {
             table.row(
                     Terminal.bold(lookUps.targetName(each)),
                     "← " + lookUps.sourceName(each),
-                    String.format(Locale.ROOT, "%.2f", each.weight()));
+                    Rounded.of(2, each.weight()));
         }
         table.print(out);
         out.flush();

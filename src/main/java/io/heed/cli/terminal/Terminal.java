@@ -15,6 +15,12 @@ public final class Terminal {
 
     private static final int USUAL_COLUMNS = 80;
 
+    /**
+     * A blue in xterm's fixed palette. It contrasts with white and with black by more than 4.5 (WCAG 2.1), so that nobody needs to know
+     * the terminal's background: what tells it, the variable {@code COLORFGBG} or the query OSC 11, few terminals answer, some late.
+     */
+    static final int BLUE = 63;
+
     /** The width of the terminal; 0 if it must be queried. */
     private static final AtomicInteger COLUMNS = new AtomicInteger();
 
@@ -40,8 +46,12 @@ public final class Terminal {
         return property().contains("out") ? columns() - 1 : Integer.MAX_VALUE;
     }
 
-    /** Returns the width of the terminal, queried again after it has changed. */
+    /** Returns the width of the terminal, queried again after it has changed; the variable {@code COLUMNS} overrides it, as in POSIX. */
     public static int columns() {
+        String wanted = System.getenv("COLUMNS");
+        if (wanted != null && wanted.matches("[1-9]\\d{0,4}")) {
+            return Integer.parseInt(wanted);
+        }
         int known = COLUMNS.get();
         if (known == 0) {
             Signals.register("WINCH", () -> COLUMNS.set(0));
@@ -74,7 +84,7 @@ public final class Terminal {
 
     /** Returns text in the colour of figures and bars if stdout is a terminal. */
     public static String blue(String text) {
-        return colours() ? "\u001b[34m" + text + "\u001b[0m" : text;
+        return colour(BLUE, text);
     }
 
     /** Returns text in one of the 256 colours if stdout is a terminal. */

@@ -28,7 +28,7 @@ public final class TerminalTable {
      *
      * @param indent the start of each line
      * @param columns their names, each after its alignment: {@code <} for words, {@code >} for numbers, {@code ~} for what moves below its
-     *     row if it does not fit; a table whose names are all empty has no header
+     *     row, after its name, if it does not fit; a table whose names are all empty has no header
      */
     public TerminalTable(String indent, String... columns) {
         this.indent = indent;
@@ -66,7 +66,7 @@ public final class TerminalTable {
         int[] widths = IntStream.range(0, names.size())
                 .map(i -> Stream.concat(Stream.of(names), rows.stream())
                         .filter(row -> i < row.size() - 1 || row.size() == names.size())
-                        .mapToInt(row -> width(row.get(i)))
+                        .mapToInt(row -> Paragraph.width(row.get(i)))
                         .max()
                         .orElse(0))
                 .toArray();
@@ -78,7 +78,7 @@ public final class TerminalTable {
             out.println(line(row, shown, widths));
             for (int i = 0; i < row.size(); i++) {
                 if (below(i) && !shown.contains(i)) {
-                    wrapped(row.get(i), room).forEach(out::println);
+                    wrapped((names.get(i) + " " + row.get(i)).strip(), room).forEach(out::println);
                 }
             }
         }
@@ -118,7 +118,7 @@ public final class TerminalTable {
         StringBuilder line = new StringBuilder(indent);
         for (int i : shown) {
             if (i < row.size()) {
-                String gap = " ".repeat(Math.max(0, widths[i] - width(row.get(i))));
+                String gap = " ".repeat(Math.max(0, widths[i] - Paragraph.width(row.get(i))));
                 boolean right = alignments.charAt(i) == '>' && row.size() == names.size();
                 line.append(right ? gap + row.get(i) : row.get(i) + gap).append(GAP);
             }
@@ -126,26 +126,7 @@ public final class TerminalTable {
         return line.toString().stripTrailing();
     }
 
-    /** The columns that a text takes, without its colour codes. */
-    private static int width(String text) {
-        return BarLine.width(text.replaceAll("\u001b\\[[0-9;]*m", ""));
-    }
-
-    /** Wraps words into indented lines. */
     private static List<String> wrapped(String text, int room) {
-        List<String> lines = new ArrayList<>();
-        String line = "";
-        for (String word : text.isEmpty() ? new String[0] : text.split(" ")) {
-            String longer = line.isEmpty() ? "    " + word : line + " " + word;
-            if (!line.isEmpty() && BarLine.width(longer) > room) {
-                lines.add(line);
-                longer = "    " + word;
-            }
-            line = longer;
-        }
-        if (!line.isEmpty()) {
-            lines.add(line);
-        }
-        return lines;
+        return text.isEmpty() ? List.of() : Paragraph.of("    " + text, "    ", room);
     }
 }

@@ -5,6 +5,7 @@ import io.heed.inspect.Recording;
 import io.heed.inspect.evidence.ActivationPatching;
 import io.heed.inspect.evidence.Evidence;
 import io.heed.inspect.evidence.Findings;
+import io.heed.inspect.evidence.HeadEffects;
 import io.heed.inspect.evidence.LensLayer;
 import io.heed.inspect.heads.HeadCard;
 import io.heed.inspect.heads.HeadCards;
@@ -16,6 +17,7 @@ import io.heed.inspect.page.PageContent.Found;
 import io.heed.text.tokenizer.Encoded;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A report on one text, and on those it is compared with. */
@@ -37,6 +39,7 @@ public final class AttentionReport {
     private final List<HeadSummary> heads;
     private final boolean evidence;
     private @Nullable ActivationPatching patching;
+    private @Nullable Recording comparedWith;
 
     /**
      * Analyses one text.
@@ -68,6 +71,7 @@ public final class AttentionReport {
     public void compare(LanguageModel model, String text, Encoded encoded) {
         patching = ActivationPatching.of(model, recording().encoded(), encoded);
         Recording other = Recording.of(model, text, encoded, Findings.needed(evidence));
+        comparedWith = other;
         add(model, describing.of(other), text, null, other);
         answers.add(answer(model, other));
     }
@@ -105,6 +109,21 @@ public final class AttentionReport {
     /** The evidence for the likeliest next token, or null if it was not asked for. */
     public @Nullable Evidence evidence() {
         return recordings.get(0).findings().evidence();
+    }
+
+    /** What the likeliest next token is without each head, or null if that was not asked for. */
+    public @Nullable HeadEffects effects() {
+        List<HeadEffects> effects = recordings.get(0).findings().effects();
+        return effects.isEmpty() ? null : effects.get(effects.size() - 1);
+    }
+
+    /**
+     * The text that it is compared with.
+     *
+     * @throws NullPointerException if there is none
+     */
+    public Recording comparedWith() {
+        return Objects.requireNonNull(comparedWith);
     }
 
     /** Where the text differs from the one it is compared with, or null if there is none. */

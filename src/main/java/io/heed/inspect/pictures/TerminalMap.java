@@ -1,10 +1,11 @@
 package io.heed.inspect.pictures;
 
-import io.heed.drawing.Palette;
 import io.heed.inspect.TokenMaps;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jline.utils.WCWidth;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One head's weights as lines for a terminal: rows are queries, columns are keys, numbered from 0 with the digits one below another.
@@ -13,36 +14,28 @@ import org.jline.utils.WCWidth;
  */
 public final class TerminalMap {
 
-    /** What a terminal can show. */
-    public enum Colours {
-        /** Red, green and blue, eight bits each. */
-        FULL,
-        /** The 256 colours of xterm. */
-        PALETTE,
-        /** None: the larger the weight, the denser the character. */
-        PLAIN
-    }
-
-    /** From no weight to all of it. */
+    /** From no weight to all of it, in a pipe or a file. */
     private static final String SHADES = " .:-=+*#%@";
 
-    private static final String RESET = "\u001b[0m";
+    /** The same on a terminal: heights, since shades of a colour would glare on a dark background or be lost on a light one. */
+    private static final String BARS = " ▁▂▃▄▅▆▇█";
+
     private static final int LONGEST_TOKEN = 16;
     private static final int NARROWEST = 24;
-    private static final int LEGEND = 10;
 
-    private final Colours colours;
+    private final @Nullable UnaryOperator<String> ink;
     private final Style style;
     private final float[][] weights;
     private final String unit;
     private final List<String> labels;
     private final StringBuilder out = new StringBuilder();
 
-    private TerminalMap(float[][] weights, String unit, List<String> labels, Colours colours, Style style) {
+    private TerminalMap(
+            float[][] weights, String unit, List<String> labels, @Nullable UnaryOperator<String> ink, Style style) {
         this.weights = weights;
         this.unit = unit;
         this.labels = labels;
-        this.colours = colours;
+        this.ink = ink;
         this.style = style;
     }
 
@@ -52,8 +45,11 @@ public final class TerminalMap {
      * @param layer the layer, from 0
      * @param head the head, from 0
      * @param columns the terminal's width in columns; 24 if it has fewer
+     * @param ink colours text for the terminal, whose bars show the weights by their height; null where there is none, for characters
+     * @param style whose vmax is the weight of the highest bar
      */
-    public static String of(TokenMaps maps, int layer, int head, int columns, Colours colours, Style style) {
+    public static String of(
+            TokenMaps maps, int layer, int head, int columns, @Nullable UnaryOperator<String> ink, Style style) {
         int width = Math.max(NARROWEST, columns);
         List<String> tokens = maps.encoded().shown();
         int digits = Integer.toString(tokens.size() - 1).length();
@@ -63,7 +59,7 @@ public final class TerminalMap {
         List<String> labels = IntStream.range(0, shown.size())
                 .mapToObj(i -> ("%" + digits + "d ").formatted(i) + padded(shown.get(i), widest) + " ")
                 .toList();
-        return new TerminalMap(maps.map(layer, head), maps.unit(), labels, colours, style).draw(width);
+        return new TerminalMap(maps.map(layer, head), maps.unit(), labels, ink, style).draw(width);
     }
 
     private String draw(int width) {
@@ -102,43 +98,34 @@ public final class TerminalMap {
     }
 
     private void cells(int query, int from, int to, int cell) {
-        String last = "";
+        StringBuilder cells = new StringBuilder();
         for (int key = from; key < to; key++) {
-            double share = weights[query][key] / style.vmax();
-            if (colours == Colours.PLAIN) {
-                out.append(String.valueOf(shade(share)).repeat(cell));
-            } else {
-                String background = background(style.colours().rgb(share));
-                out.append(background.equals(last) ? "" : background).append(" ".repeat(cell));
-                last = background;
-            }
+            cells.append(
+                    String.valueOf(shade(weights[query][key] / style.vmax())).repeat(cell));
         }
-        if (colours != Colours.PLAIN) {
-            out.append(RESET);
-        }
+        out.append(inked(cells.toString().stripTrailing()));
     }
 
-    private static char shade(double share) {
-        return SHADES.charAt((int) Math.round(Math.min(1, share) * (SHADES.length() - 1)));
+    private String inked(String cells) {
+        return ink == null || cells.isEmpty() ? cells : ink.apply(cells);
+    }
+
+    private char shade(double share) {
+        String shades = shades();
+        return shades.charAt((int) Math.round(Math.min(1, share) * (shades.length() - 1)));
+    }
+
+    private String shades() {
+        return ink == null ? SHADES : BARS;
     }
 
     private void legend() {
-        out.append(unit).append(" 0 ");
-        if (colours == Colours.PLAIN) {
-            out.append(SHADES);
-        } else {
-            for (int i = 0; i < LEGEND; i++) {
-                out.append(background(style.colours().rgb(i / (LEGEND - 1.)))).append(' ');
-            }
-            out.append(RESET);
-        }
-        out.append(' ').append(ColourBar.largest(style)).append('\n');
-    }
-
-    private String background(int rgb) {
-        return colours == Colours.FULL
-                ? "\u001b[48;2;%d;%d;%dm".formatted(rgb >> 16, rgb >> 8 & 0xff, rgb & 0xff)
-                : "\u001b[48;5;%dm".formatted(Palette.nearest(rgb));
+        out.append(unit)
+                .append(" 0 ")
+                .append(inked(shades()))
+                .append(' ')
+                .append(ColourBar.largest(style))
+                .append('\n');
     }
 
     /** Ends a line, without blanks at its end. */

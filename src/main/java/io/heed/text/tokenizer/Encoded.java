@@ -44,15 +44,15 @@ public record Encoded(
     public record Span(int start, int end) {}
 
     /**
-     * The token at an index as a sentence about this text names it: with its index, as in {@code the (5)}, if it occurs more than once.
+     * The token at an index as the terminal names it: with its index, as in {@code the(5)}, if it occurs more than once.
      */
     public String named(int index) {
-        return shown.get(index) + place(index);
+        return shown.get(index) + (isRepeated(index) ? "(%d)".formatted(index) : "");
     }
 
     /** The same in curly quotes, as in {@code “the” (5)}. */
     public String quoted(int index) {
-        return Visible.inQuotes(shown.get(index)) + place(index);
+        return Visible.inQuotes(shown.get(index)) + (isRepeated(index) ? " (%d)".formatted(index) : "");
     }
 
     /** The labels of tokens beside a map: with its index if a token occurs more than once. */
@@ -64,9 +64,9 @@ public record Encoded(
                 .toList();
     }
 
-    private String place(int index) {
+    private boolean isRepeated(int index) {
         String own = shown.get(index);
-        return shown.indexOf(own) == shown.lastIndexOf(own) ? "" : " (%d)".formatted(index);
+        return shown.indexOf(own) != shown.lastIndexOf(own);
     }
 
     /** The number of tokens. */

@@ -4,42 +4,136 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
+import io.heed.cli.terminal.Paragraph;
 import io.heed.inspect.Recording;
 import io.heed.inspect.evidence.Findings;
 import io.heed.inspect.files.AttentionReport;
+import io.heed.inspect.heads.HeadCard;
 import io.heed.inspect.heads.HeadStatistics;
+import io.heed.inspect.heads.HeadSummary;
 import io.heed.model.DeviceChoice;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+/** What {@code heed attention} prints about the toy model, on terminals of different widths. */
 class AnswerPrinterTest {
+
+    private static final String TEXT = "the cat , which liked the dog , sat on the";
+
+    private static LanguageModel model;
+
+    @BeforeAll
+    static void load() {
+        model = ModelFolder.read(Path.of("models/toy"), DeviceChoice.CPU.resolve());
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+    }
+
+    private static AttentionReport report(String text, boolean evidence) {
+        Recording recording = Recording.of(model, text, model.encode(text), Findings.needed(evidence));
+        HeadStatistics statistics = new HeadStatistics(recording.layers(), recording.heads());
+        statistics.add(recording);
+        return new AttentionReport(model, text, recording, statistics, evidence);
+    }
+
+    private static List<String> answer(AttentionReport report, boolean evidence, int room) {
+        StringWriter out = new StringWriter();
+        new AnswerPrinter(new PrintWriter(out, true), room).print(report, evidence);
+        return out.toString().lines().toList();
+    }
 
     /** As for a model or a text that is too large to take each head away. */
     @Test
     void names_the_heads_that_read_one_word_most_where_no_evidence_was_gathered() {
-        String text = "the cat sat on the";
-        try (LanguageModel model = ModelFolder.read(Path.of("models/toy"), DeviceChoice.CPU.resolve())) {
-            Recording recording = Recording.of(model, text, model.encode(text), Findings.needed(false));
-            HeadStatistics statistics = new HeadStatistics(recording.layers(), recording.heads());
-            statistics.add(recording);
-            StringWriter out = new StringWriter();
-            new AnswerPrinter(new PrintWriter(out, true))
-                    .print(new AttentionReport(model, text, recording, statistics, false));
-            List<String> lines = out.toString().lines().toList();
-            assertThat(lines.get(0)).startsWith("the cat sat on the …  next: mat 0.9");
-            assertThat(lines).contains("what the heads read most before the next word");
-            List<String> heads =
-                    lines.stream().filter(line -> line.contains("→")).toList();
-            assertThat(heads)
-                    .hasSize(5)
-                    .allMatch(line ->
-                            line.matches("  layer \\d, head \\d +the \\(5\\) → \\S+( \\(\\d\\))? [01]\\.\\d\\d"))
-                    .noneMatch(line -> line.contains("[BOS]"));
-            assertThat(heads.get(0)).contains("1.00");
-            assertThat(out.toString()).doesNotContain("ablating a head", "the logit");
-        }
+        List<String> lines = answer(report("the cat sat on the", false), false, Integer.MAX_VALUE);
+        assertThat(lines.get(1)).startsWith("next: mat 0.9");
+        assertThat(lines).contains("what the heads read most before the next word");
+        List<String> heads = lines.stream().filter(line -> line.contains("→")).toList();
+        assertThat(heads)
+                .hasSize(5)
+                .allMatch(line -> line.matches("layer \\d, head \\d +the\\(5\\)→\\S+ +[01]\\.\\d\\d"))
+                .noneMatch(line -> line.contains("[BOS]"));
+        assertThat(heads.get(0)).contains("1.00");
+        assertThat(String.join("\n", lines)).doesNotContain("without it", "the logit");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {40, 60, 80, 120, 200})
+    void no_line_is_wider_than_the_terminal(int columns) {
+        AttentionReport one = report(TEXT, true);
+        AttentionReport two = report("the cat sat on the", true);
+        two.compare(model, "the dog sat on the", model.encode("the dog sat on the"));
+        StringWriter heads = new StringWriter();
+        AttentionPrinter printer = new AttentionPrinter(new PrintWriter(heads, true), true, columns);
+        printer.heads(one);
+        printer.table(one);
+        printer.more();
+        assertThat(Stream.of(
+                                answer(one, true, columns),
+                                answer(two, true, columns),
+                                heads.toString().lines().toList())
+                        .flatMap(List::stream))
+                .allSatisfy(line -> assertThat(Paragraph.width(line)).isLessThanOrEqualTo(columns))
+                .noneMatch(line -> line.matches(".*-0\\.0+(\\s.*|)"));
+    }
+
+    /** Every word of the widest terminal stands whole on the narrowest, too. */
+    @Test
+    void no_word_is_broken_on_a_narrow_terminal() {
+        AttentionReport report = report(TEXT, true);
+        assertThat(words(answer(report, true, 40))).containsAll(words(answer(report, true, 200)));
+    }
+
+    private static List<String> words(List<String> lines) {
+        return lines.stream()
+                .flatMap(line -> Stream.of(line.strip().split(" +")))
+                .toList();
+    }
+
+    @Test
+    void a_wide_terminal_takes_fewer_lines() {
+        AttentionReport report = report(TEXT, true);
+        assertThat(answer(report, true, 200))
+                .hasSizeLessThan(answer(report, true, 80).size());
+    }
+
+    private static HeadSummary in(int layer, HeadSummary head) {
+        HeadCard card = head.card();
+        return new HeadSummary(
+                new HeadCard(layer, card.head(), card.sentence(), card.elsewhere(), card.measures()),
+                head.places(),
+                head.neighbour());
+    }
+
+    /** A model of 270 heads, whose measures are those of the toy model's. */
+    @Test
+    void of_hundreds_of_heads_a_table_shows_as_many_as_a_screen_holds() {
+        List<HeadSummary> few = report(TEXT, true).heads();
+        List<HeadSummary> many =
+                IntStream.range(0, 270).mapToObj(i -> in(i / 8, few.get(i % 8))).toList();
+        StringWriter out = new StringWriter();
+        new AttentionPrinter(new PrintWriter(out, true), false, 120).table(many);
+        List<String> lines = out.toString().lines().toList();
+        assertThat(lines)
+                .hasSizeLessThan(150)
+                .endsWith("246 other heads have a higher entropy; --all-heads prints them too");
+        assertThat(lines.stream().filter(line -> line.matches(" +\\d+ +\\d +11 .*")))
+                .hasSize(24);
+        StringWriter all = new StringWriter();
+        new AttentionPrinter(new PrintWriter(all, true), true, 120).table(many);
+        assertThat(all.toString().lines().filter(line -> line.matches(" +\\d+ +\\d +11 .*")))
+                .hasSize(270);
     }
 }
