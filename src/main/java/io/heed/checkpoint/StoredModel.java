@@ -11,6 +11,8 @@ import io.heed.HeedException;
 import io.heed.checkpoint.family.ConfigJson;
 import io.heed.checkpoint.family.Families;
 import io.heed.checkpoint.family.Family;
+import io.heed.kernels.Kernels;
+import io.heed.kernels.NumberFormat;
 import io.heed.model.GptInitializer;
 import io.heed.model.Trace;
 import io.heed.model.Transformer;
@@ -20,8 +22,6 @@ import io.heed.model.shape.ModelConfig;
 import io.heed.text.Visible;
 import io.heed.text.tokenizer.SpecialIds;
 import io.heed.text.tokenizer.Tokenizer;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -167,8 +167,10 @@ public final class StoredModel {
                     new Transformer(config.toBuilder().embeddingScale(1).build(), manager);
             requireOnly(transformer);
             WeightPlan plan = transformer.plan();
-            transformer.initialize(manager, name -> (owner, shape, type) -> read(owner, plan.get(name), shape));
             transformer.namedParameters().values().forEach(parameter -> parameter.freeze(true));
+            try (TensorLoader loader = new TensorLoader(manager, transformer.kernels())) {
+                transformer.initialize(manager, name -> (owner, shape, type) -> read(owner, plan.get(name), shape, loader));
+            }
             return new LanguageModel(manager, transformer, tokenizer.join(), notes(tokenizer.join()), kept());
         } catch (RuntimeException e) {
             manager.close();
@@ -198,42 +200,47 @@ public final class StoredModel {
     /**
      * Returns the initial value of a weight for training the model further: without the embedding scale folded in, and
      * with only as many positions as asked for.
+     *
+     * @param kernels the transformer's
      */
-    public Initializer start(Weight weight) {
+    public Initializer start(Weight weight, Kernels kernels) {
         double factor = Family.power(config.embeddingScale(), -Family.scalePower(weight, config));
         return (owner, shape, type) -> {
-            if (weight.role() == Weight.Role.POSITIONS && shape.get(0) < config.context()) {
-                try (NDArray all = read(owner, weight, new Shape(config.context(), shape.get(1)));
-                        NDArray first = all.get(new NDIndex("0:{}", shape.get(0)))) {
-                    return first.duplicate();
-                }
+            try (TensorLoader loader = new TensorLoader(owner, kernels);
+                    NDManager reading = owner.newSubManager()) {
+                boolean fewer = weight.role() == Weight.Role.POSITIONS && shape.get(0) < config.context();
+                Shape stored = fewer ? new Shape(config.context(), shape.get(1)) : shape;
+                NDArray read = read(reading, weight, stored, loader);
+                NDArray array = fewer
+                        ? read.get(new NDIndex("0:{}", shape.get(0))).duplicate()
+                        : read.flatten().reshape(shape); // row by row, which the bits of its products depend on
+                array.attach(owner);
+                return factor == 1 ? array : array.muli((float) factor);
             }
-            NDArray array = read(owner, weight, shape);
-            return factor == 1 ? array : array.muli((float) factor);
         };
     }
 
     /** Reads a weight, or computes one that the family does not store; folds any factor of the scores into the projection of the queries. */
-    private NDArray read(NDManager owner, Weight weight, Shape shape) {
+    private NDArray read(NDManager owner, Weight weight, Shape shape, TensorLoader loader) {
         if (!tensors.has(weight)) {
             return GptInitializer.fixed(weight, config).initialize(owner, shape, DataType.FLOAT32);
         }
-        NDArray array = tensors.read(owner, weight, shape);
-        boolean queries =
-                weight.role() == Weight.Role.QUERY_KEY_VALUE || weight.role() == Weight.Role.QUERY_KEY_VALUE_BIAS;
-        if (queries && weight.part() == Trace.Part.DECODER) {
-            float factor = family.queryFactor(json, config, weight.layer());
-            if (factor != 1) {
-                ByteBuffer values = array.toByteBuffer(false).order(ByteOrder.LITTLE_ENDIAN);
-                int columns = 3 * config.width();
-                for (int i = 0; i < shape.size(); i++) {
-                    if (i % columns < config.width()) {
-                        values.putFloat(i * Float.BYTES, values.getFloat(i * Float.BYTES) * factor);
-                    }
-                }
-                array.set(values);
+        NDArray array = tensors.read(owner, weight, shape, NumberFormat.FLOAT32, loader);
+        float factor = queryFactor(weight);
+        if (factor != 1) {
+            try (NDArray queries = array.get(new NDIndex("..., 0:{}", config.width()))) {
+                queries.muli(factor); // a view
             }
         }
         return array;
+    }
+
+    /** The factor of the scores to fold into the columns of the queries; 1 for weights that have none. */
+    private float queryFactor(Weight weight) {
+        boolean queries =
+                weight.role() == Weight.Role.QUERY_KEY_VALUE || weight.role() == Weight.Role.QUERY_KEY_VALUE_BIAS;
+        return queries && weight.part() == Trace.Part.DECODER
+                ? family.queryFactor(json, config, weight.layer())
+                : 1;
     }
 }

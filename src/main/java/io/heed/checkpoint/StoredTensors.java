@@ -1,26 +1,19 @@
 package io.heed.checkpoint;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.heed.Float16;
 import io.heed.HeedException;
 import io.heed.checkpoint.family.Family;
 import io.heed.checkpoint.family.StoredAs;
+import io.heed.kernels.NumberFormat;
 import io.heed.model.Weight;
 import io.heed.model.WeightPlan;
 import io.heed.model.shape.ModelConfig;
 import io.heed.text.Visible;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -33,15 +26,11 @@ import tools.jackson.databind.JsonNode;
 /**
  * The tensors of a Hugging Face folder, which hold a model's weights: in one safetensors file or several listed in an
  * index; in float32, float16, bfloat16 or float64 (rounded to float32); with or without the prefix of their family.
- *
- * <p>Each is read directly into the array that keeps it.
  */
 final class StoredTensors {
 
     static final String FILE = "model.safetensors";
     static final String INDEX = "model.safetensors.index.json";
-
-    private static final int BLOCK = 1 << 20;
 
     /** The most numbers a buffer can show; it would silently show only part of a longer array. */
     private static final int LARGEST = Integer.MAX_VALUE / Float.BYTES;
@@ -152,67 +141,38 @@ final class StoredTensors {
     }
 
     /**
-     * Reads weights as float32.
+     * Reads a weight.
      *
      * @param owner the manager that owns the array
      * @param shape the expected shape
-     * @throws HeedException if they are missing, have another shape or type, or are not finite
+     * @return the weight in the given format; matrices that the family stores (out, in) are a view of that
+     * @throws HeedException if it is missing, has another shape or type, or a number is not finite
      */
-    NDArray read(NDManager owner, Weight weight, Shape shape) {
+    NDArray read(NDManager owner, Weight weight, Shape shape, NumberFormat format, TensorLoader loader) {
         StoredAs stored = family.stored(weight, config);
         List<Shape> shapes = stored.shapes(shape, config);
-        if (stored.isAsPlanned()) {
-            return read(owner, stored.tensors().get(0), shape);
-        }
-        NDArray whole = owner.create(shape, DataType.FLOAT32, owner.getDevice());
-        long from = 0;
+        List<Safetensors.Stored> found = new ArrayList<>();
         for (int i = 0; i < shapes.size(); i++) {
-            try (NDManager reading = owner.newSubManager()) {
-                NDArray part = stored.planned(read(reading, stored.tensors().get(i), shapes.get(i)), config);
-                long to = from + part.getShape().get(part.getShape().dimension() - 1);
-                whole.set(new NDIndex("..., {}:{}", from, to), part);
-                from = to;
-            }
+            found.add(require(stored.tensors().get(i), shapes.get(i)));
         }
-        return whole;
+        try (NDManager reading = owner.newSubManager()) {
+            NDArray rows = loader.empty(reading, joined(shapes), format); // one tensor after the other
+            long start = 0;
+            for (int i = 0; i < shapes.size(); i++) {
+                loader.read(found.get(i), stored.tensors().get(i), rows, format, start);
+                start += shapes.get(i).size();
+            }
+            NDArray planned = stored.planned(rows, config);
+            planned.attach(owner);
+            return planned;
+        }
     }
 
-    private NDArray read(NDManager owner, String name, Shape shape) {
-        Safetensors.Stored tensor = require(name, shape);
-        if (shape.size() > LARGEST) {
-            throw new HeedException("%s: %s has %d numbers and Heed reads tensors of up to %d"
-                    .formatted(tensor.file(), name, shape.size(), LARGEST));
-        }
-        NDArray array = owner.create(shape, DataType.FLOAT32, Device.cpu());
-        ByteBuffer values = array.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN); // its own memory, not yet written
-        try (FileChannel channel = FileChannel.open(tensor.file(), StandardOpenOption.READ)) {
-            switch (tensor.type()) {
-                case "F32" -> fill(channel, tensor.start(), values);
-                case "F16" -> convert(channel, tensor, values, Short.BYTES, (b, at) -> Float16.toFloat(b.getShort(at)));
-                case "BF16" ->
-                    convert(
-                            channel,
-                            tensor,
-                            values,
-                            Short.BYTES,
-                            (b, at) -> Float.intBitsToFloat(b.getShort(at) << 16));
-                case "F64" -> convert(channel, tensor, values, Double.BYTES, (b, at) -> (float) b.getDouble(at));
-                default ->
-                    throw new HeedException("%s: %s is %s where F32, F16, BF16 or F64 is needed"
-                            .formatted(tensor.file(), name, tensor.type()));
-            }
-        } catch (IOException e) {
-            throw new HeedException("cannot read %s: %s".formatted(tensor.file(), e.getMessage()), e);
-        }
-        requireNumbers(array, values, tensor.file(), name);
-        if (owner.getDevice().isGpu()) {
-            try (array) {
-                NDArray there = array.toDevice(owner.getDevice(), true);
-                there.attach(owner);
-                return there;
-            }
-        }
-        return array;
+    /** The shape of arrays that follow each other along their first axis. */
+    private static Shape joined(List<Shape> shapes) {
+        long[] all = shapes.get(0).getShape().clone();
+        all[0] = shapes.stream().mapToLong(shape -> shape.get(0)).sum();
+        return new Shape(all);
     }
 
     /**
@@ -238,52 +198,10 @@ final class StoredTensors {
                     .formatted(
                             tensor.file(), name, Arrays.toString(tensor.shape()), Arrays.toString(shape.getShape())));
         }
+        if (shape.size() > LARGEST) {
+            throw new HeedException("%s: %s has %d numbers and Heed reads tensors of up to %d"
+                    .formatted(tensor.file(), name, shape.size(), LARGEST));
+        }
         return tensor;
-    }
-
-    /**
-     * Checks that all numbers are finite: if their sum is, they are; if it is not, it may have overflowed, so each is
-     * checked.
-     */
-    private static void requireNumbers(NDArray array, ByteBuffer values, Path file, String name) {
-        try (NDArray sum = array.sum()) {
-            if (Float.isFinite(sum.getFloat())) {
-                return;
-            }
-        }
-        for (int at = 0; at < values.capacity(); at += Float.BYTES) {
-            if (!Float.isFinite(values.getFloat(at))) {
-                throw new HeedException(
-                        "%s: number %d of %s is %s".formatted(file, at / Float.BYTES, name, values.getFloat(at)));
-            }
-        }
-    }
-
-    private static void fill(FileChannel channel, long start, ByteBuffer into) throws IOException {
-        while (into.hasRemaining()) {
-            if (channel.read(into, start + into.position()) < 0) {
-                throw new IOException("it was cut short while it was read");
-            }
-        }
-        into.flip();
-    }
-
-    /** Reads the number at a byte offset of a block. */
-    private interface NumberAt {
-        float of(ByteBuffer block, int at);
-    }
-
-    private static void convert(
-            FileChannel channel, Safetensors.Stored tensor, ByteBuffer into, int width, NumberAt number)
-            throws IOException {
-        ByteBuffer block = ByteBuffer.allocateDirect(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
-        for (long done = 0; done < tensor.bytes(); done += block.limit()) {
-            block.clear().limit((int) Math.min(BLOCK, tensor.bytes() - done));
-            fill(channel, tensor.start() + done, block.slice(0, block.limit()));
-            for (int at = 0; at < block.limit(); at += width) {
-                into.putFloat(number.of(block, at));
-            }
-        }
-        into.flip();
     }
 }

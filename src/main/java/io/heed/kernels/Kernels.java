@@ -3,10 +3,14 @@ package io.heed.kernels;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -199,6 +203,65 @@ public final class Kernels {
                 IValue from = IValue.from((long) start);
                 IValue found = module.run("foresee", all, next, from)) {
             return found.toTensor((PtNDManager) logits.getManager());
+        }
+    }
+
+    /**
+     * Returns an array whose numbers are not yet set. In another format than float32, only kernels take it, without gradients, and
+     * {@code toType} converts it.
+     *
+     * @param owner the manager, and so the device, that it belongs to
+     */
+    public NDArray empty(NDManager owner, Shape shape, NumberFormat format) {
+        if (format == NumberFormat.FLOAT32) {
+            return owner.create(shape, DataType.FLOAT32, owner.getDevice());
+        }
+        try (NDArray at = owner.create(0f);
+                IValue place = IValue.from((PtNDArray) at);
+                IValue sizes = IValue.listFrom(shape.getShape());
+                IValue type = IValue.from(format.code);
+                IValue array = module.run("empty", place, sizes, type)) {
+            return array.toTensor((PtNDManager) owner);
+        }
+    }
+
+    /** Returns the memory of an array on the CPU: its numbers, row by row. */
+    public static ByteBuffer memory(NDArray array) {
+        return JniUtils.getByteBuffer((PtNDArray) array, true).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /**
+     * Copies numbers into an array, rounded to its format.
+     *
+     * @param array laid out row by row
+     * @param start the first number of the array to set, counted row by row
+     * @param block (M) in any format, on the CPU
+     * @param count how many of its numbers to copy
+     * @return the sum of the numbers set, in float32
+     */
+    public float put(NDArray array, long start, NDArray block, long count) {
+        try (IValue into = IValue.from((PtNDArray) array);
+                IValue at = IValue.from(start);
+                IValue from = IValue.from((PtNDArray) block);
+                IValue many = IValue.from(count);
+                IValue sum = module.run("put", into, at, from, many)) {
+            return number(sum, array);
+        }
+    }
+
+    /** Returns the sum of {@code count} numbers of an array from {@code start} on, in float32. */
+    public float total(NDArray array, long start, long count) {
+        try (IValue all = IValue.from((PtNDArray) array);
+                IValue at = IValue.from(start);
+                IValue many = IValue.from(count);
+                IValue sum = module.run("total", all, at, many)) {
+            return number(sum, array);
+        }
+    }
+
+    private static float number(IValue value, NDArray near) {
+        try (NDArray scalar = value.toTensor((PtNDManager) near.getManager())) {
+            return scalar.getFloat();
         }
     }
 }

@@ -134,7 +134,7 @@ final class StartingPoint {
     Function<String, Initializer> weights(Transformer transformer) {
         if (from != null) {
             from.requireOnly(transformer);
-            return name -> from.start(transformer.plan().get(name));
+            return name -> from.start(transformer.plan().get(name), transformer.kernels());
         }
         return new GptInitializer(
                 transformer.config(), config.seed(), config.training().zeroStart());

@@ -9,6 +9,8 @@ import com.sun.management.ThreadMXBean;
 import io.heed.HeedException;
 import io.heed.Seeds;
 import io.heed.checkpoint.family.Gpt2;
+import io.heed.kernels.NumberFormat;
+import io.heed.model.Transformer;
 import io.heed.model.Weight;
 import io.heed.model.WeightPlan;
 import io.heed.model.shape.ModelConfig;
@@ -275,8 +277,10 @@ class CorruptedFilesTest {
         }
         ModelConfig shape = ModelConfig.builder(1 << 20, 1, 512, 1).build();
         Weight wide = WeightPlan.of(shape).get(Weight.Role.TOKENS);
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
-            assertThatThrownBy(() -> StoredTensors.in(folder, new Gpt2(), shape).read(manager, wide, wide.shape()))
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu());
+                TensorLoader loader = new TensorLoader(manager, new Transformer(shape, manager).kernels())) {
+            assertThatThrownBy(() -> StoredTensors.in(folder, new Gpt2(), shape)
+                            .read(manager, wide, wide.shape(), NumberFormat.FLOAT32, loader))
                     .isInstanceOf(HeedException.class)
                     .hasMessageContaining("wte.weight has 536870912 numbers and Heed reads tensors of up to 536870911");
         }

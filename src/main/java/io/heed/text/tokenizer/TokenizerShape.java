@@ -158,11 +158,15 @@ final class TokenizerShape {
     }
 
     private void requireFew(int count, int most, String name) {
-        require(count <= most, "its %s has more than %d entries".formatted(Visible.text(name), most));
+        if (count > most) { // so that no message is written for each of many entries
+            require(false, "its %s has more than %d entries".formatted(Visible.text(name), most));
+        }
     }
 
     private void requireEntry(boolean right, String name, String what) {
-        require(right, "an entry of its %s is not %s".formatted(name, what));
+        if (!right) {
+            require(false, "an entry of its %s is not %s".formatted(name, what));
+        }
     }
 
     private void require(boolean right, String what) {
