@@ -10,14 +10,13 @@ import io.heed.kernels.GradMode;
 import io.heed.model.KeyValueCache;
 import io.heed.model.Trace;
 import io.heed.model.Transformer;
-import io.heed.model.Weight;
+import io.heed.model.WeightNumbers;
 import io.heed.text.tokenizer.Encoded;
 import io.heed.text.tokenizer.TailEncoder;
 import io.heed.text.tokenizer.Tokenizer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,26 +62,9 @@ public final class LanguageModel implements AutoCloseable {
         return kept;
     }
 
-    /** Returns the model's own array of a weight. */
-    public NDArray weights(Weight weight) {
-        return Objects.requireNonNull(transformer.namedParameters().get(weight.name()))
-                .getArray();
-    }
-
-    /**
-     * Returns the model's own array of a layer's weight.
-     *
-     * @throws IllegalArgumentException if there is none
-     */
-    public NDArray weights(Trace.Part part, int layer, Weight.Role role) {
-        return weights(transformer.plan().get(part, layer, role));
-    }
-
-    /**
-     * The table that logits are computed with, (V,C), the model's own array: its token embeddings if the head is tied.
-     */
-    public NDArray unembedding() {
-        return weights(transformer.plan().head());
+    /** The numbers of its weights. */
+    public WeightNumbers numbers() {
+        return new WeightNumbers(transformer);
     }
 
     /** The tokenizer. */
@@ -184,6 +166,23 @@ public final class LanguageModel implements AutoCloseable {
         try (GradMode off = GradMode.off()) {
             var params = trace == null ? null : trace.asParams();
             return transformer.forward(parameters, inputs, false, params).head();
+        }
+    }
+
+    /**
+     * Measures how well the model predicts the tokens of a batch of sequences of one length; needs less memory than {@link #read}.
+     *
+     * @param rows B sequences of at least one token, at most {@link #context()}
+     * @param targets the token after each
+     * @param from the first column to measure
+     * @return (3,B,T-from), row by row: the target's {@code ln P} in nats, its rank from 1, and {@code ln P} of the likeliest token
+     */
+    public float[] assess(long[][] rows, long[][] targets, int from) {
+        try (GradMode off = GradMode.off();
+                NDManager reading = newReading()) {
+            return transformer
+                    .assess(parameters, reading.create(rows), reading.create(targets), from)
+                    .toFloatArray();
         }
     }
 

@@ -9,6 +9,7 @@ import io.heed.SmallFile;
 import io.heed.checkpoint.family.Families;
 import io.heed.checkpoint.family.Family;
 import io.heed.model.Transformer;
+import io.heed.model.WeightFormat;
 import io.heed.model.shape.ModelConfig;
 import io.heed.text.tokenizer.SpecialIds;
 import io.heed.text.tokenizer.SpecialIds.InFile;
@@ -199,33 +200,55 @@ public final class ModelFolder {
     }
 
     /**
-     * Reads a model that continues texts.
+     * Reads a model that continues texts, with weights in float32.
      *
      * @param device the device to compute on
      * @throws HeedException naming the file and what is wrong with it, or saying that the model translates
      */
     public static LanguageModel read(Path folder, Device device) {
+        return read(folder, device, WeightFormat.FLOAT32);
+    }
+
+    /**
+     * Reads a model that continues texts.
+     *
+     * @param device the device to compute on
+     * @param weights how to keep its weights
+     * @throws HeedException naming the file and what is wrong with it, or saying that the model translates
+     */
+    public static LanguageModel read(Path folder, Device device, WeightFormat weights) {
         StoredModel model = StoredModel.open(folder);
         if (model.config().translates()) {
             throw new HeedException(
                     "%s translates and does not continue texts; run heed translate %s \"…\"".formatted(folder, folder));
         }
-        return model.load(device);
+        return model.load(device, weights);
+    }
+
+    /**
+     * Reads a model that translates, with weights in float32.
+     *
+     * @param device the device to compute on
+     * @throws HeedException naming the file and what is wrong with it, or saying that the model does not translate
+     */
+    public static LanguageModel readTranslator(Path folder, Device device) {
+        return readTranslator(folder, device, WeightFormat.FLOAT32);
     }
 
     /**
      * Reads a model that translates.
      *
      * @param device the device to compute on
+     * @param weights how to keep its weights
      * @throws HeedException naming the file and what is wrong with it, or saying that the model does not translate
      */
-    public static LanguageModel readTranslator(Path folder, Device device) {
+    public static LanguageModel readTranslator(Path folder, Device device, WeightFormat weights) {
         StoredModel model = StoredModel.open(folder);
         if (!model.config().translates()) {
             throw new HeedException(
                     "%s does not translate; it continues texts: run heed predict %s \"…\"".formatted(folder, folder));
         }
-        return model.load(device);
+        return model.load(device, weights);
     }
 
     /** Whether a folder has a model that translates. */

@@ -11,12 +11,15 @@ import io.heed.HeedException;
 import io.heed.checkpoint.family.ConfigJson;
 import io.heed.checkpoint.family.Families;
 import io.heed.checkpoint.family.Family;
+import io.heed.kernels.Arithmetic;
 import io.heed.kernels.Kernels;
 import io.heed.kernels.NumberFormat;
+import io.heed.kernels.Precision;
 import io.heed.model.GptInitializer;
 import io.heed.model.Trace;
 import io.heed.model.Transformer;
 import io.heed.model.Weight;
+import io.heed.model.WeightFormat;
 import io.heed.model.WeightPlan;
 import io.heed.model.shape.ModelConfig;
 import io.heed.text.Visible;
@@ -56,6 +59,10 @@ public final class StoredModel {
     public static StoredModel open(Path folder) {
         if (folder.toString().isEmpty() || !Files.isDirectory(folder)) {
             Pickles.refuse(folder);
+            if (Files.isRegularFile(folder) && folder.toString().endsWith(".gguf")) {
+                throw new HeedException("%s is a GGUF file; make a model folder of it with heed import %s --as NAME"
+                        .formatted(folder, folder));
+            }
             throw new HeedException("%s is not a folder; name a model folder, such as models/toy"
                     .formatted(folder.toString().isEmpty() ? "\"\"" : folder));
         }
@@ -91,6 +98,17 @@ public final class StoredModel {
     /** Its shape, with the embedding scale it was trained with; in the stored weights, the scale is folded in. */
     public ModelConfig config() {
         return config;
+    }
+
+    /**
+     * Checks that it has all its weights, in their shapes, and no others.
+     *
+     * @throws HeedException naming the tensor
+     */
+    public void requireAll() {
+        WeightPlan plan = WeightPlan.of(config);
+        tensors.requireOnly(plan);
+        plan.weights().stream().filter(tensors::has).forEach(tensors::require);
     }
 
     /** Whether it has a tokenizer. */
@@ -157,19 +175,25 @@ public final class StoredModel {
      * Reads the model for use without further training.
      *
      * @param device the device to compute on
+     * @param weights how to keep its weights
      * @throws HeedException naming the file and what is wrong with it
      */
-    LanguageModel load(Device device) {
+    LanguageModel load(Device device, WeightFormat weights) {
         CompletableFuture<Tokenizer> tokenizer = CompletableFuture.supplyAsync(this::tokenizer);
         NDManager manager = NDManager.newBaseManager(device);
         try {
-            Transformer transformer =
-                    new Transformer(config.toBuilder().embeddingScale(1).build(), manager);
+            NumberFormat format = weights.resolve(tensors.numbers(), tensors.areBfloat16());
+            Transformer transformer = new Transformer(
+                    config.toBuilder().embeddingScale(1).build(),
+                    manager,
+                    Arithmetic.of(Precision.FLOAT32, device),
+                    format);
             requireOnly(transformer);
             WeightPlan plan = transformer.plan();
             transformer.namedParameters().values().forEach(parameter -> parameter.freeze(true));
             try (TensorLoader loader = new TensorLoader(manager, transformer.kernels())) {
-                transformer.initialize(manager, name -> (owner, shape, type) -> read(owner, plan.get(name), shape, loader));
+                transformer.initialize(
+                        manager, name -> (owner, shape, type) -> read(owner, plan.get(name), shape, format, loader));
             }
             return new LanguageModel(manager, transformer, tokenizer.join(), notes(tokenizer.join()), kept());
         } catch (RuntimeException e) {
@@ -210,7 +234,7 @@ public final class StoredModel {
                     NDManager reading = owner.newSubManager()) {
                 boolean fewer = weight.role() == Weight.Role.POSITIONS && shape.get(0) < config.context();
                 Shape stored = fewer ? new Shape(config.context(), shape.get(1)) : shape;
-                NDArray read = read(reading, weight, stored, loader);
+                NDArray read = read(reading, weight, stored, NumberFormat.FLOAT32, loader);
                 NDArray array = fewer
                         ? read.get(new NDIndex("0:{}", shape.get(0))).duplicate()
                         : read.flatten().reshape(shape); // row by row, which the bits of its products depend on
@@ -221,12 +245,13 @@ public final class StoredModel {
     }
 
     /** Reads a weight, or computes one that the family does not store; folds any factor of the scores into the projection of the queries. */
-    private NDArray read(NDManager owner, Weight weight, Shape shape, TensorLoader loader) {
+    private NDArray read(NDManager owner, Weight weight, Shape shape, NumberFormat format, TensorLoader loader) {
         if (!tensors.has(weight)) {
             return GptInitializer.fixed(weight, config).initialize(owner, shape, DataType.FLOAT32);
         }
-        NDArray array = tensors.read(owner, weight, shape, NumberFormat.FLOAT32, loader);
         float factor = queryFactor(weight);
+        boolean narrow = weight.mayBeNarrow() && factor == 1; // a product with the factor would be rounded once more
+        NDArray array = tensors.read(owner, weight, shape, narrow ? format : NumberFormat.FLOAT32, loader);
         if (factor != 1) {
             try (NDArray queries = array.get(new NDIndex("..., 0:{}", config.width()))) {
                 queries.muli(factor); // a view
@@ -239,8 +264,6 @@ public final class StoredModel {
     private float queryFactor(Weight weight) {
         boolean queries =
                 weight.role() == Weight.Role.QUERY_KEY_VALUE || weight.role() == Weight.Role.QUERY_KEY_VALUE_BIAS;
-        return queries && weight.part() == Trace.Part.DECODER
-                ? family.queryFactor(json, config, weight.layer())
-                : 1;
+        return queries && weight.part() == Trace.Part.DECODER ? family.queryFactor(json, config, weight.layer()) : 1;
     }
 }

@@ -112,6 +112,18 @@ final class StoredTensors {
                 : List.of();
     }
 
+    /** The number of all numbers. */
+    long numbers() {
+        return tensors.values().stream()
+                .mapToLong(tensor -> new Shape(tensor.shape()).size())
+                .sum();
+    }
+
+    /** Whether all tensors are in bfloat16. */
+    boolean areBfloat16() {
+        return tensors.values().stream().allMatch(tensor -> tensor.type().equals("BF16"));
+    }
+
     /** The number of tensors. */
     int count() {
         return tensors.size();

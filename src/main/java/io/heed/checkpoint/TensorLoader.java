@@ -62,8 +62,8 @@ final class TensorLoader implements AutoCloseable {
     void read(Safetensors.Stored tensor, String name, NDArray array, NumberFormat format, long start) {
         NumberFormat stored = FORMATS.get(tensor.type());
         if (stored == null) {
-            throw new HeedException("%s: %s is %s where F32, F16, BF16 or F64 is needed"
-                    .formatted(tensor.file(), name, tensor.type()));
+            throw new HeedException(
+                    "%s: %s is %s where F32, F16, BF16 or F64 is needed".formatted(tensor.file(), name, tensor.type()));
         }
         long count = tensor.bytes() / stored.bytes();
         boolean straight = stored == format && !array.getDevice().isGpu();
@@ -99,8 +99,8 @@ final class TensorLoader implements AutoCloseable {
     }
 
     private float convert(FileChannel channel, Range range, NDArray array, long start) throws IOException {
-        NDArray block = blockOf.computeIfAbsent(
-                range.format, format -> kernels.empty(blocks, new Shape(BLOCK), format));
+        NDArray block =
+                blockOf.computeIfAbsent(range.format, format -> kernels.empty(blocks, new Shape(BLOCK), format));
         fill(channel, range, Kernels.memory(block).slice(0, range.bytes()));
         return kernels.put(array, start, block, range.count);
     }
@@ -120,8 +120,7 @@ final class TensorLoader implements AutoCloseable {
         for (int i = 0; i < range.count; i++) {
             float number = number(bytes, i * range.format.bytes(), range.format);
             if (!Float.isFinite(number)) {
-                throw new HeedException(
-                        "%s: number %d of %s is %s".formatted(tensor.file(), before + i, name, number));
+                throw new HeedException("%s: number %d of %s is %s".formatted(tensor.file(), before + i, name, number));
             }
         }
     }

@@ -281,8 +281,7 @@ final class AttentionCommand implements Callable<Integer> {
     private void over(AttentionReport report, String given) {
         PrintWriter err = spec.commandLine().getErr();
         for (KeptModels.Kept kept : KeptModels.of(choice.folder())) {
-            try (LanguageModel model =
-                    ModelFolder.read(kept.folder(), choice.device().resolve())) {
+            try (LanguageModel model = choice.read(kept.folder())) {
                 report.then(kept.step(), model, Prompts.read(model, given, err));
             }
         }

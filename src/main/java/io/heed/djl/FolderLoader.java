@@ -18,6 +18,7 @@ import ai.djl.util.Progress;
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
+import io.heed.model.WeightFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -60,8 +61,9 @@ final class FolderLoader implements ModelLoader {
         if (criteria.getBlock() != null) {
             throw new HeedException("%s has its own block; leave out optBlock".formatted(folder));
         }
-        Map<String, Object> arguments = criteria.getArguments() == null ? Map.of() : criteria.getArguments();
-        LanguageModel read = read(device(criteria.getDevice()));
+        Map<String, Object> given = criteria.getArguments() == null ? Map.of() : criteria.getArguments();
+        Arguments arguments = new Arguments(given);
+        LanguageModel read = read(device(criteria.getDevice()), arguments.choice("weights", WeightFormat.AUTO));
         Model model = Model.newInstance(
                 criteria.getModelName() == null ? name : criteria.getModelName(), read.device(), HeedModelZoo.ENGINE);
         model.getNDManager().attachInternal("heed", read); // closed with the model
@@ -69,7 +71,7 @@ final class FolderLoader implements ModelLoader {
         try {
             model.setBlock(read.transformer());
             model.load(folder, null, Map.of("hasParameter", "false")); // records the folder, reads no parameters
-            arguments.forEach((key, value) -> model.setProperty(key, value.toString()));
+            given.forEach((key, value) -> model.setProperty(key, value.toString()));
             ZooModel<I, O> loaded = new ZooModel<>(model, translator(criteria, model, read, arguments));
             done = true;
             return loaded;
@@ -93,16 +95,16 @@ final class FolderLoader implements ModelLoader {
         return wanted;
     }
 
-    private LanguageModel read(Device device) throws MalformedModelException {
+    private LanguageModel read(Device device, WeightFormat weights) throws MalformedModelException {
         try {
-            return ModelFolder.read(folder, device);
+            return ModelFolder.read(folder, device, weights);
         } catch (HeedException e) {
             throw new MalformedModelException(e.getMessage(), e);
         }
     }
 
     private <I, O> Translator<I, O> translator(
-            Criteria<I, O> criteria, Model model, LanguageModel read, Map<String, Object> arguments)
+            Criteria<I, O> criteria, Model model, LanguageModel read, Arguments arguments)
             throws ModelNotFoundException {
         Class<I> input = criteria.getInputClass();
         Class<O> output = criteria.getOutputClass();
@@ -110,7 +112,7 @@ final class FolderLoader implements ModelLoader {
         try {
             return factory == null
                     ? TextTranslator.of(read, input, output, arguments)
-                    : factory.newInstance(input, output, model, arguments);
+                    : factory.newInstance(input, output, model, arguments.given());
         } catch (TranslateException e) {
             throw new ModelNotFoundException(String.valueOf(e.getMessage()), e);
         }

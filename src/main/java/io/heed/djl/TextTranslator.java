@@ -17,7 +17,6 @@ import io.heed.predict.Score;
 import io.heed.predict.Scorer;
 import io.heed.text.tokenizer.Encoded;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -48,9 +47,8 @@ final class TextTranslator<O> implements Translator<String, O> {
      * @throws HeedException if an argument is unknown or out of range
      */
     @SuppressWarnings("unchecked") // the classes ensure that the answer is an O
-    static <I, O> Translator<I, O> of(LanguageModel model, Class<I> input, Class<O> output, Map<String, ?> given)
+    static <I, O> Translator<I, O> of(LanguageModel model, Class<I> input, Class<O> output, Arguments arguments)
             throws TranslateException {
-        Arguments arguments = new Arguments(given);
         Function<List<Encoded>, ?> answer = null;
         if (input == String.class && output == NextWords.class) {
             answer = nextWords(model, arguments);

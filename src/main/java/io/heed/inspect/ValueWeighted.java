@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.model.Trace;
 import io.heed.model.Trace.Step;
+import io.heed.model.Weight;
 import io.heed.model.Weight.Role;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -56,8 +57,8 @@ public final class ValueWeighted {
         Tensor values = recording.get(layer, Step.VALUE); // (H,T,D)
         long heads = values.shape()[0];
         long inner = values.shape()[2];
-        float[] projection =
-                model.weights(Trace.Part.DECODER, layer, Role.OUTPUT).toFloatArray(); // (H·D,C): each head has D rows
+        Weight output = model.transformer().plan().get(Trace.Part.DECODER, layer, Role.OUTPUT);
+        float[] projection = model.numbers().of(output); // (H·D,C): each head has D rows
         long width = projection.length / (heads * inner);
         try (NDManager reading = model.newReading()) {
             NDArray written = reading.create(values.values(), new Shape(values.shape())) // (H,T,D)

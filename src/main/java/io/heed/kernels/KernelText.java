@@ -19,12 +19,22 @@ import java.util.regex.Pattern;
  */
 final class KernelText {
 
-    private static final List<String> ALWAYS =
-            List.of("transformer", "positions", "attention", "norms", "feed_forward", "projections", "formats", "losses");
+    private static final List<String> ALWAYS = List.of(
+            "transformer", "positions", "attention", "norms", "feed_forward", "projections", "formats", "losses");
 
     /** The functions that {@link Kernels} calls. */
-    private static final List<String> CALLED =
-            List.of("transform", "resume", "read", "read_one", "head", "cross_entropy", "foresee", "empty", "put", "total");
+    private static final List<String> CALLED = List.of(
+            "transform",
+            "resume",
+            "read",
+            "read_one",
+            "head",
+            "cross_entropy",
+            "assess",
+            "foresee",
+            "empty",
+            "put",
+            "total");
 
     private static final List<String> CALLED_WITH_ENCODER = List.of("translate", "read_source");
 

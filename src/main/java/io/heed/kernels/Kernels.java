@@ -189,6 +189,26 @@ public final class Kernels {
     }
 
     /**
+     * Measures how well a decoder-only transformer predicts each target, without the logits of all positions in memory at once. Records
+     * no gradients.
+     *
+     * @param ids (B,T) int64
+     * @param targets (B,T) int64
+     * @param start the first column to measure
+     * @param weights as {@link #transform} takes them
+     * @return (3,B,T-start) as {@link #foresee} gives it
+     */
+    public NDArray assess(NDArray ids, NDArray targets, int start, NDList weights) {
+        try (IValue tokens = IValue.from((PtNDArray) ids);
+                IValue next = IValue.from((PtNDArray) targets);
+                IValue from = IValue.from((long) start);
+                IValue w = ScriptModule.list(weights);
+                IValue found = module.run("assess", tokens, next, from, w)) {
+            return found.toTensor((PtNDManager) ids.getManager());
+        }
+    }
+
+    /**
      * Measures how well each target was predicted. Records no gradients.
      *
      * @param logits (B,T,V)

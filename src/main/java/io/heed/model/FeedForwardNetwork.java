@@ -41,19 +41,19 @@ final class FeedForwardNetwork extends HeedBlock {
     protected NDList forwardInternal(
             ParameterStore store, NDList inputs, boolean training, @Nullable PairList<String, Object> params) {
         NDArray x = inputs.head();
-        NDArray inner = x.matMul(value(store, up, x, training)).add(value(store, upBias, x, training));
+        NDArray inner = product(store, x, up, training).add(value(store, upBias, x, training));
         Trace trace = Trace.inOrSilent(params);
         inner = trace.record(Trace.Step.FEED_FORWARD_INNER, inner);
         NDArray active;
         if (gate == null || gateBias == null) {
             active = activate(inner);
         } else {
-            NDArray gated = x.matMul(value(store, gate, x, training)).add(value(store, gateBias, x, training));
+            NDArray gated = product(store, x, gate, training).add(value(store, gateBias, x, training));
             gated = trace.record(Trace.Step.FEED_FORWARD_GATE, gated);
             active = activate(gated).mul(inner);
         }
         active = trace.record(Trace.Step.FEED_FORWARD_ACTIVE, active);
-        return new NDList(active.matMul(value(store, down, x, training)).add(value(store, downBias, x, training)));
+        return new NDList(product(store, active, down, training).add(value(store, downBias, x, training)));
     }
 
     /** The formulas of {@link Activation}. Constants are arrays, because they must live until the backward pass. */

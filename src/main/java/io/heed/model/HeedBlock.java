@@ -9,13 +9,38 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.norm.Dropout;
 import ai.djl.training.ParameterStore;
+import java.util.function.UnaryOperator;
 
 /** The base of Heed's blocks, whose parameter shapes are known from the start. */
 abstract class HeedBlock extends AbstractBlock {
 
-    /** Returns a parameter's array on the device of {@code x}. */
+    /** Returns a parameter's array, in the format it is kept in, on the device of {@code x}. */
     static NDArray value(ParameterStore store, Parameter parameter, NDArray x, boolean training) {
         return store.getValue(parameter, x.getDevice(), training);
+    }
+
+    /** {@code x·W}. */
+    static NDArray product(ParameterStore store, NDArray x, Parameter matrix, boolean training) {
+        return inFloat32(store, x, matrix, training, x::matMul);
+    }
+
+    /**
+     * Applies a function to a parameter's array, which exists in float32 no longer than the function takes if it is kept in another
+     * format.
+     */
+    static NDArray inFloat32(
+            ParameterStore store, NDArray x, Parameter parameter, boolean training, UnaryOperator<NDArray> function) {
+        NDArray kept = value(store, parameter, x, training);
+        if (kept.getDataType() == DataType.FLOAT32) {
+            return function.apply(kept);
+        }
+        try (NDManager converting = x.getManager().newSubManager()) {
+            NDArray converted = kept.toType(DataType.FLOAT32, false);
+            converted.attach(converting);
+            NDArray result = function.apply(converted);
+            result.attach(x.getManager());
+            return result;
+        }
     }
 
     /**

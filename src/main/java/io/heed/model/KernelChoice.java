@@ -1,6 +1,7 @@
 package io.heed.model;
 
 import io.heed.kernels.KernelSettings;
+import io.heed.kernels.NumberFormat;
 import io.heed.kernels.WeightOrder;
 import io.heed.model.shape.Attention;
 import io.heed.model.shape.FeedForward;
@@ -15,7 +16,13 @@ final class KernelChoice {
 
     private KernelChoice() {}
 
-    static KernelSettings of(ModelConfig config, WeightPlan plan) {
+    /**
+     * Chooses them.
+     *
+     * @param weights the format of the large weights
+     */
+    static KernelSettings of(ModelConfig config, WeightPlan plan, NumberFormat weights) {
+        boolean narrow = weights != NumberFormat.FLOAT32;
         boolean ofTokens = config.positions().ofTokens();
         Attention attention = config.attention();
         FeedForward feedForward = config.feedForward();
@@ -28,9 +35,11 @@ final class KernelChoice {
         choices.put("norm", config.norm().kind() + "_norm");
         choices.put("inner", feedForward.gated() ? "gated" : "plain");
         choices.put("activation", feedForward.activation().toString());
-        choices.put("project_in", projection(attention.biases() != Attention.Biases.NONE));
-        choices.put("project_out", projection(attention.biases() == Attention.Biases.ALL));
-        choices.put("feed_forward_projection", projection(feedForward.biases()));
+        choices.put("project_in", projection(narrow, attention.biases() != Attention.Biases.NONE));
+        choices.put("project_out", projection(narrow, attention.biases() == Attention.Biases.ALL));
+        choices.put("feed_forward_projection", projection(narrow, feedForward.biases()));
+        choices.put("rows", narrow ? "narrow_rows" : "kept_rows");
+        choices.put("scores", narrow ? "narrow_scores" : "kept_scores");
         SlidingWindow window = attention.window();
         choices.put("sees", window == null ? "sees_all" : "sees_window");
         choices.put("window", window == null ? "0" : String.valueOf(window.size()));
@@ -48,8 +57,8 @@ final class KernelChoice {
                 order(plan));
     }
 
-    private static String projection(boolean biases) {
-        return biases ? "with_bias" : "without_bias";
+    private static String projection(boolean narrow, boolean biases) {
+        return (narrow ? "narrow_" : "") + (biases ? "with_bias" : "without_bias");
     }
 
     /** Names weights by their roles: blocks such as {@code w.encoder_attention[i]}, and {@code w.output} inside one. */

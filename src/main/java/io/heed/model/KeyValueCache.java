@@ -7,6 +7,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.util.PairList;
+import io.heed.kernels.Kernels;
 import io.heed.model.shape.ModelConfig;
 import java.util.Arrays;
 import java.util.Collections;
@@ -26,6 +27,9 @@ public final class KeyValueCache implements AutoCloseable {
 
     private static final String KEY = "cache";
     private static final int FIRST_ROOM = 64;
+
+    /** The most positions read at once. */
+    private static final int AT_ONCE = 1024;
 
     private final NDManager owner;
     private final NDManager manager;
@@ -121,9 +125,37 @@ public final class KeyValueCache implements AutoCloseable {
     }
 
     /**
-     * Makes room for more positions and returns the keys and values, (L,B,S,2K·D), S at least the length plus {@code positions}.
+     * Reads positions after those in the cache and adds theirs, some at a time: so memory grows in proportion to their number, not to its
+     * square.
+     *
+     * @param ids (rows,T) int64
+     * @param weights as the kernels take them
+     * @return the logits of the last position (B,V)
      */
-    NDArray reserve(int positions) {
+    NDArray read(Kernels kernels, NDArray ids, NDList weights) {
+        int more = Math.toIntExact(ids.getShape().get(1));
+        if (ids.getShape().get(0) != rows()) {
+            throw new IllegalArgumentException(
+                    "ids of shape %s do not match the cache's %d rows".formatted(ids.getShape(), rows()));
+        }
+        reserve(more);
+        int from = 0;
+        for (; more - from > AT_ONCE; from += AT_ONCE) {
+            try (NDArray some = ids.get(new NDIndex(":, {}:{}", from, from + AT_ONCE))) {
+                readSome(kernels, some, weights).close();
+            }
+        }
+        return readSome(kernels, from == 0 ? ids : ids.get(new NDIndex(":, {}:", from)), weights);
+    }
+
+    private NDArray readSome(Kernels kernels, NDArray ids, NDList weights) {
+        NDArray logits = kernels.read(ids, weights, kept, length, hidden, source);
+        length += Math.toIntExact(ids.getShape().get(1));
+        return logits;
+    }
+
+    /** Makes room for more positions. */
+    private void reserve(int positions) {
         int room = Math.toIntExact(kept.getShape().get(2));
         if (length + positions > room) {
             NDArray larger = room(Math.min(config.context(), Math.max(length + positions, 2 * room)));
@@ -131,17 +163,6 @@ public final class KeyValueCache implements AutoCloseable {
             kept.close();
             kept = larger;
         }
-        return kept;
-    }
-
-    /** Records that the keys and values of the next positions have been written. */
-    void advance(int positions) {
-        length += positions;
-    }
-
-    /** How many of each row's first positions are padding, (B) int64; empty if none are. */
-    NDList hidden() {
-        return hidden;
     }
 
     /**
@@ -156,11 +177,6 @@ public final class KeyValueCache implements AutoCloseable {
         known.attach(manager);
         source.add(keysAndValues);
         source.add(known);
-    }
-
-    /** The sources' keys and values (L,B,S',2K·D) and lengths (B) int64; empty without an encoder. */
-    NDList source() {
-        return source;
     }
 
     @Override

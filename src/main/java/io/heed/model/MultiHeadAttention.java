@@ -79,20 +79,25 @@ final class MultiHeadAttention extends HeedBlock {
 
         Shape shape = querySource.getShape();
         NDArray joined = head.swapAxes(1, 2).reshape(shape.get(0), shape.get(1), config.queriesWidth()); // (B,T,H·D)
-        NDArray outputs = value(store, output, joined, training);
         if (trace.wants(Trace.Step.HEAD_CONTRIBUTION)) {
-            NDArray ofHeads = outputs.reshape(1, config.heads(), config.headWidth(), config.width()); // (1,H,D,C)
-            ofHeads.attach(head.getManager());
-            trace.record(Trace.Step.HEAD_CONTRIBUTION, head.matMul(ofHeads)); // (B,H,T,C)
+            NDArray written = inFloat32(store, joined, output, training, outputs -> byHead(head, outputs));
+            trace.record(Trace.Step.HEAD_CONTRIBUTION, written); // (B,H,T,C)
         }
-        NDArray attended = joined.matMul(outputs).add(value(store, outputBias, joined, training));
+        NDArray attended = product(store, joined, output, training).add(value(store, outputBias, joined, training));
         return new NDList(trace.record(Trace.Step.ATTENTION_OUTPUT, attended));
+    }
+
+    /** The product of each head's (B,H,T,D) with its rows of a matrix (H·D,C). */
+    private NDArray byHead(NDArray heads, NDArray matrix) {
+        try (NDArray ofHeads = matrix.reshape(1, config.heads(), config.headWidth(), config.width())) { // (1,H,D,C)
+            return heads.matMul(ofHeads);
+        }
     }
 
     /** {@code x·W + b}, split into queries (B,T,H·D), keys and values (B,T,K·D). */
     private NDList project(ParameterStore store, NDArray x, boolean training) {
         long queries = config.queriesWidth();
-        return x.matMul(value(store, projection, x, training))
+        return product(store, x, projection, training)
                 .add(value(store, projectionBias, x, training))
                 .split(new long[] {queries, queries + config.keysWidth()}, 2);
     }

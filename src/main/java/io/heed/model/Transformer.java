@@ -14,11 +14,11 @@ import ai.djl.training.initializer.Initializer;
 import ai.djl.util.PairList;
 import io.heed.kernels.Arithmetic;
 import io.heed.kernels.Kernels;
+import io.heed.kernels.NumberFormat;
 import io.heed.kernels.Precision;
 import io.heed.model.Weight.Role;
 import io.heed.model.shape.ModelConfig;
 import io.heed.model.shape.Residual;
-import io.heed.model.shape.SlidingWindow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +57,7 @@ public final class Transformer extends HeedBlock {
      * @param owner the manager whose closing frees the kernels
      */
     public Transformer(ModelConfig config, NDManager owner) {
-        this(config, owner, Arithmetic.of(Precision.FLOAT32, owner.getDevice()));
+        this(config, owner, Arithmetic.of(Precision.FLOAT32, owner.getDevice()), NumberFormat.FLOAT32);
     }
 
     /**
@@ -65,11 +65,12 @@ public final class Transformer extends HeedBlock {
      *
      * @param owner the manager whose closing frees the kernels
      * @param arithmetic how its fused operations multiply matrices
+     * @param weights the format of the weights that {@linkplain Weight#mayBeNarrow() may be narrow}; only those in float32 can be trained
      */
-    public Transformer(ModelConfig config, NDManager owner, Arithmetic arithmetic) {
+    public Transformer(ModelConfig config, NDManager owner, Arithmetic arithmetic, NumberFormat weights) {
         this.config = config;
         plan = WeightPlan.of(config);
-        kernels = Kernels.load(owner, KernelChoice.of(config, plan), arithmetic);
+        kernels = Kernels.load(owner, KernelChoice.of(config, plan, weights), arithmetic);
         planned = new Parameters(plan);
         tokens = addParameter(planned.of(plan.get(Role.TOKENS)));
         positions = addParameter(planned.of(plan.get(Role.POSITIONS)));
@@ -145,7 +146,7 @@ public final class Transformer extends HeedBlock {
         }
         NDList weights = weights(store, ids, training);
         if (cache != null) {
-            return new NDList(readOn(ids, weights, cache));
+            return new NDList(cache.read(kernels, ids, weights));
         }
         return new NDList(
                 encoder == null
@@ -180,16 +181,17 @@ public final class Transformer extends HeedBlock {
         cache.lookUp(kernels.readSource(sources, lengths, weights(store, sources, false)), lengths);
     }
 
-    private NDArray readOn(NDArray ids, NDList weights, KeyValueCache cache) {
-        if (ids.getShape().get(0) != cache.rows()) {
-            throw new IllegalArgumentException(
-                    "ids of shape %s do not match the cache's %d rows".formatted(ids.getShape(), cache.rows()));
-        }
-        int more = Math.toIntExact(ids.getShape().get(1));
-        NDArray logits =
-                kernels.read(ids, weights, cache.reserve(more), cache.length(), cache.hidden(), cache.source());
-        cache.advance(more);
-        return logits;
+    /**
+     * Measures how well a transformer without an encoder predicts each target, without the logits of all positions in memory at once.
+     *
+     * @param ids (B,T) int64, T at most the context
+     * @param targets (B,T) int64
+     * @param start the first column to measure
+     * @return (3,B,T-start), in the manager of {@code ids}: the target's {@code ln P} in nats, its rank, and {@code ln P} of the likeliest
+     */
+    public NDArray assess(ParameterStore store, NDArray ids, NDArray targets, int start) {
+        requireRoom(ids.getShape().get(1));
+        return kernels.assess(ids, targets, start, weights(store, ids, false));
     }
 
     private NDArray explicit(ParameterStore store, NDList inputs, boolean training, Trace trace) {
@@ -210,29 +212,23 @@ public final class Transformer extends HeedBlock {
         }
         NDArray rows = rows(ids, places);
         NDArray x = embed(ids, embedding, rows, training, trace);
-        NDList masks = masks(ids);
+        NDList masks = Masks.ofLayers(ids, config);
         for (int i = 0; i < layers.size(); i++) {
             NDList read = new NDList(x, masks.get(i), rows).addAll(looked);
             x = layers.get(i).forward(store, read, training, params).head();
         }
         NDArray normed = finalNorm.forward(store, new NDList(x), training).head();
         normed = trace.record(Trace.Step.FINAL_NORM, normed);
-        NDArray transposed = value(store, head, ids, training).transpose(); // (C,V)
-        transposed.attach(normed.getManager());
-        return trace.record(Trace.Step.LOGITS, normed.matMul(transposed));
+        NDArray read = normed;
+        NDArray logits = inFloat32(store, normed, head, training, table -> times(read, table));
+        return trace.record(Trace.Step.LOGITS, logits);
     }
 
-    /** What each layer's queries see: everything before, or the layer's window of that. */
-    private NDList masks(NDArray ids) {
-        long positions = ids.getShape().get(1);
-        NDArray all = Masks.causal(ids.getManager(), positions, positions);
-        SlidingWindow window = config.attention().window();
-        NDArray near = window == null ? all : Masks.causal(ids.getManager(), positions, window.size());
-        NDList masks = new NDList();
-        for (int i = 0; i < layers.size(); i++) {
-            masks.add(window != null && window.isIn(i) ? near : all);
+    /** {@code x·Eᵀ}. */
+    private static NDArray times(NDArray x, NDArray table) {
+        try (NDArray transposed = table.transpose()) { // (C,V)
+            return x.matMul(transposed);
         }
-        return masks;
     }
 
     /** The rows of the first positions, (T,R). */
@@ -278,6 +274,7 @@ public final class Transformer extends HeedBlock {
         NDArray scale = owner.create((float) config.embeddingScale());
         NDArray rows = Embedding.embedding(ids, embedding, SparseFormat.DENSE)
                 .singletonOrThrow()
+                .toType(DataType.FLOAT32, false)
                 .mul(scale); // (B,T,C)
         NDArray x = trace.record(Trace.Step.TOKEN_EMBEDDING, rows);
         if (config.positions().ofTokens()) {

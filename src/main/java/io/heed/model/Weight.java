@@ -41,6 +41,11 @@ public record Weight(
         return layer != OUTSIDE;
     }
 
+    /** Whether it may be kept in a shorter format: a factor of products or a table of tokens. The others are few. */
+    public boolean mayBeNarrow() {
+        return shape.dimension() == 2 && role != Role.POSITIONS;
+    }
+
     /** Where it belongs, in words, as in "layer 1". */
     public String place() {
         boolean encoder = part == Trace.Part.ENCODER;

@@ -1,7 +1,5 @@
 package io.heed.predict;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import io.heed.checkpoint.LanguageModel;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -73,14 +71,7 @@ public final class WindowReader {
             from = Math.min(from, window.first() - 1 - window.start());
         }
         int count = rows * (columns - from);
-        float[] found; // (3,B,T-from)
-        try (NDManager reading = model.newReading()) {
-            NDArray logits = model.read(reading, ids, null);
-            found = model.transformer()
-                    .kernels()
-                    .foresee(logits, reading.create(targets), from)
-                    .toFloatArray();
-        }
+        float[] found = model.assess(ids, targets, from); // (3,B,T-from)
         for (int row = 0; row < rows; row++) {
             Window window = batch.get(row);
             int at = row * (columns - from) - from;

@@ -8,6 +8,7 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.config.ConfigChange;
 import io.heed.config.RunConfig;
 import io.heed.kernels.Arithmetic;
+import io.heed.kernels.NumberFormat;
 import io.heed.model.Transformer;
 import io.heed.model.shape.ModelConfig;
 import io.heed.optimizer.StateArrays;
@@ -212,7 +213,8 @@ public final class TrainingRun {
         StateArrays memory = new StateArrays(checkpoint == null ? Map.of() : checkpoint.tensors());
         NDManager manager = NDManager.newBaseManager(device);
         ModelConfig shape = beginning.shape(corpus.tokenizer().size());
-        Transformer transformer = new Transformer(shape, manager, Arithmetic.of(config.precision(), device));
+        Transformer transformer =
+                new Transformer(shape, manager, Arithmetic.of(config.precision(), device), NumberFormat.FLOAT32);
         try (LanguageModel model =
                 new LanguageModel(manager, transformer, corpus.tokenizer(), List.of(), beginning.kept())) {
             transformer.initialize(manager, start(beginning.weights(transformer), memory));

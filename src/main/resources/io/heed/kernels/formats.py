@@ -13,3 +13,16 @@
   # The sum of some numbers of an array, in its format but given in float32: to sum in float32 would take a copy.  array: contiguous -> ()
   def total(self: __torch__.Kernels, array: Tensor, start: int, count: int) -> Tensor:
     return torch.to(torch.sum(torch.slice(torch.view(array, [-1]), 0, start, start + count)), 6)
+
+  # x·W for weights kept in a shorter format, computed in the format of the other products. Some columns of W at a time are widened, so
+  # that only these take the memory of float32.                                                        x (N,in), w (in,out) -> (N,out)
+  def widened(self: __torch__.Kernels, x: Tensor, w: Tensor) -> Tensor:
+    type = 6
+    if self.bfloat16:
+      type = 15
+    rows = torch.size(w, 0)
+    parts = torch.split(w, torch.floordiv(1048575 + rows, rows), 1)
+    found = annotate(List[Tensor], [])
+    for i in range(torch.len(parts)):
+      torch.append(found, (self).leave(torch.linear(x, torch.to(torch.t(parts[i]), type))))
+    return torch.cat(found, 1)

@@ -30,13 +30,15 @@ class Kernels(Module):
   # The whole transformer: embed, every layer, head.            ids (B,T), w all weights -> logits (B,T,V)
   # source: empty, or with an encoder the result of `read_source` and the lengths
   def decode(self: __torch__.Kernels, ids: Tensor, w: List[Tensor], source: List[Tensor]) -> Tensor:
-    b = torch.size(ids, 0)
-    t = torch.size(ids, 1)
-    places = torch.slice(w.positions, 0, 0, t)
+    x = (self).stream(ids, w, source)
+    return torch.view((self).logits(x, w.final_norm, w.final_norm_shift, w.head), [torch.size(ids, 0), torch.size(ids, 1), -1])
+
+  # The same up to the last layer.                              ids (B,T) -> (N,C)
+  def stream(self: __torch__.Kernels, ids: Tensor, w: List[Tensor], source: List[Tensor]) -> Tensor:
+    places = torch.slice(w.positions, 0, 0, torch.size(ids, 1))
     x = (self).embed(ids, w.tokens, places)
     none = annotate(Optional[Tensor], None)
-    x = (self).{layers}(x, b, w, places, none, 0, none, source, 0)
-    return torch.view((self).logits(x, w.final_norm, w.final_norm_shift, w.head), [b, t, -1])
+    return (self).{layers}(x, torch.size(ids, 0), w, places, none, 0, none, source, 0)
 
   # The same for a decoder alone.                               ids (B,T) -> logits (B,T,V)
   def transform(self: __torch__.Kernels, ids: Tensor, w: List[Tensor]) -> Tensor:
@@ -81,9 +83,17 @@ class Kernels(Module):
 
   # E[ids]·scale with positions, then dropout.           ids (B,T), tokens E (V,C), places: result of `places` -> (N,C)
   def embed(self: __torch__.Kernels, ids: Tensor, tokens: Tensor, places: Tensor) -> Tensor:
-    x = torch.mul(torch.embedding(tokens, ids), self.embedding_scale)
+    x = torch.mul((self).{rows}(tokens, ids), self.embedding_scale)
     x = (self).{place_tokens}(x, places)
     return (self).drop(torch.view(x, [-1, torch.size(x, 2)]))
+
+  # The rows of the given ids.                           tokens (V,C), ids (B,T) -> (B,T,C) float32
+  def kept_rows(self: __torch__.Kernels, tokens: Tensor, ids: Tensor) -> Tensor:
+    return torch.embedding(tokens, ids)
+
+  # The same for a table in a shorter format.
+  def narrow_rows(self: __torch__.Kernels, tokens: Tensor, ids: Tensor) -> Tensor:
+    return torch.to(torch.embedding(tokens, ids), 6)
 
   # The layers of a decoder alone from `first` on: x + Attention(LN(x)), then + MLP(LN(x)).        x (N,C) -> (N,C)
   # b rows; kept, start as above; places and seen: results of `places` and `visible`
@@ -117,10 +127,17 @@ class Kernels(Module):
 
   # The same for x (N,C) -> (N,V) float32
   def logits(self: __torch__.Kernels, x: Tensor, norm: Tensor, shift: Tensor, table: Tensor) -> Tensor:
+    return torch.to((self).{scores}((self).enter((self).{norm}(x, norm, shift)), table), 6)
+
+  # x·Eᵀ, for x in the format of the projections.
+  def kept_scores(self: __torch__.Kernels, x: Tensor, table: Tensor) -> Tensor:
     if self.bfloat16:
       table = torch.to(table, 15)
-    y = torch.linear((self).enter((self).{norm}(x, norm, shift)), table)
-    return torch.to((self).leave(y), 6)
+    return (self).leave(torch.linear(x, table))
+
+  # The same for a table in a shorter format.
+  def narrow_scores(self: __torch__.Kernels, x: Tensor, table: Tensor) -> Tensor:
+    return (self).widened(x, torch.t(table))
 
   # Dropout applies only in training, that is, where gradients are recorded.
   def rate(self: __torch__.Kernels) -> float:

@@ -211,9 +211,8 @@ class ImportTest {
                         .forEach((name, parameter) -> assertThat(
                                         parameter.getArray().toFloatArray())
                                 .as(name)
-                                .isEqualTo(before.weights(
-                                                before.transformer().plan().get(name))
-                                        .toFloatArray()));
+                                .isEqualTo(before.numbers()
+                                        .of(before.transformer().plan().get(name))));
             }
         }
     }

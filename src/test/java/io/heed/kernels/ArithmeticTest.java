@@ -135,7 +135,7 @@ class ArithmeticTest {
                 .positions(new Positions.Learned())
                 .architecture(architecture)
                 .build();
-        Transformer transformer = new Transformer(config, manager, arithmetic);
+        Transformer transformer = new Transformer(config, manager, arithmetic, NumberFormat.FLOAT32);
         transformer.initialize(manager, name -> (owner, shape, type) -> {
             RandomGenerator random = Seeds.random(3, name, 0);
             float[] values = new float[(int) shape.size()];

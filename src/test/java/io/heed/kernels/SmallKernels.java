@@ -18,7 +18,7 @@ final class SmallKernels {
                 .feedForward(new FeedForward(1, Activation.RELU, true))
                 .embeddingScale(3)
                 .build();
-        return new Transformer(config, manager, new Arithmetic(false, false));
+        return new Transformer(config, manager, new Arithmetic(false, false), NumberFormat.FLOAT32);
     }
 
     static Kernels load(NDManager manager) {

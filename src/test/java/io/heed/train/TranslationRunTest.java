@@ -99,7 +99,8 @@ class TranslationRunTest {
     void a_step_of_the_encoder_that_is_not_finite_is_named() {
         try (LanguageModel model = TinyModels.translator();
                 NDManager manager = model.newReading()) {
-            model.weights(Trace.Part.ENCODER, 1, Weight.Role.UP).muli(Float.NaN);
+            Weight up = model.transformer().plan().get(Trace.Part.ENCODER, 1, Weight.Role.UP);
+            model.transformer().namedParameters().get(up.name()).getArray().muli(Float.NaN);
             Batch batch = new Batch(
                     1, 2, new long[] {1, 4}, new long[] {4, 2}, 2, new Batch.Source(2, new long[] {1, 5}, new long[] {2
                     }));

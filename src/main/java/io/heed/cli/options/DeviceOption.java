@@ -5,6 +5,7 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.kernels.EngineThreads;
 import io.heed.model.DeviceChoice;
+import io.heed.model.WeightFormat;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -26,12 +27,20 @@ public final class DeviceOption {
 
     /** Loads a model there for the calling thread and prints its notes; the caller closes it. */
     public LanguageModel load(Path folder, PrintWriter err) {
-        return told(ModelFolder.read(prepared(folder), device.resolve()), err);
+        return load(folder, WeightFormat.AUTO, err);
     }
 
     /** Does the same with a translation model. */
     public LanguageModel loadTranslator(Path folder, PrintWriter err) {
-        return told(ModelFolder.readTranslator(prepared(folder), device.resolve()), err);
+        return loadTranslator(folder, WeightFormat.AUTO, err);
+    }
+
+    LanguageModel load(Path folder, WeightFormat weights, PrintWriter err) {
+        return told(ModelFolder.read(prepared(folder), device.resolve(), weights), err);
+    }
+
+    LanguageModel loadTranslator(Path folder, WeightFormat weights, PrintWriter err) {
+        return told(ModelFolder.readTranslator(prepared(folder), device.resolve(), weights), err);
     }
 
     /** Prints the notes on a model. */

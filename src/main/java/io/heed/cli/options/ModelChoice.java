@@ -2,13 +2,15 @@ package io.heed.cli.options;
 
 import io.heed.Home;
 import io.heed.checkpoint.LanguageModel;
-import io.heed.model.DeviceChoice;
+import io.heed.checkpoint.ModelFolder;
+import io.heed.model.WeightFormat;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The arguments shared by all commands that use a model: which one, and where to compute. */
+/** The arguments shared by all commands that use a model: which one, where to compute, and how to keep it. */
 @SuppressWarnings("NullAway.Init")
 public final class ModelChoice {
 
@@ -18,23 +20,31 @@ public final class ModelChoice {
     @Mixin
     private DeviceOption device;
 
+    @Option(
+            names = "--weights",
+            defaultValue = "auto",
+            description = "How to keep the weights in memory: ${COMPLETION-CANDIDATES}. bfloat16 takes half as much as"
+                    + " float32. Default: ${DEFAULT-VALUE}, float32 unless that would fill half the memory and the"
+                    + " folder has bfloat16.")
+    private WeightFormat weights;
+
     /** Returns the model's folder. */
     public Path folder() {
         return Home.find(folder);
     }
 
-    /** Returns where to compute. */
-    public DeviceChoice device() {
-        return device.choice();
+    /** Loads a model of another folder in the same way; the caller closes it. */
+    public LanguageModel read(Path other) {
+        return ModelFolder.read(other, device.choice().resolve(), weights);
     }
 
     /** Loads a translation model for the calling thread and prints its notes; the caller closes it. */
     public LanguageModel loadTranslator(PrintWriter err) {
-        return device.loadTranslator(folder, err);
+        return device.loadTranslator(folder, weights, err);
     }
 
     /** Loads the model for the calling thread and prints its notes; the caller closes it. */
     public LanguageModel load(PrintWriter err) {
-        return device.load(folder, err);
+        return device.load(folder, weights, err);
     }
 }

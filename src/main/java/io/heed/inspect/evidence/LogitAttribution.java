@@ -1,13 +1,12 @@
 package io.heed.inspect.evidence;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.index.NDIndex;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.Recording;
 import io.heed.inspect.Tensor;
 import io.heed.model.Trace;
 import io.heed.model.Trace.Step;
 import io.heed.model.Weight.Role;
+import io.heed.model.WeightPlan;
 import io.heed.model.shape.Norm;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +49,7 @@ public record LogitAttribution(int position, int token, double logit, List<Part>
      */
     public static LogitAttribution of(LanguageModel model, Recording recording, int position, int token) {
         End end = End.of(model, recording, position, token);
+        WeightPlan plan = model.transformer().plan();
         List<Part> parts = new ArrayList<>();
         float[] tokens = recording.get(Step.TOKEN_EMBEDDING).at(position).values();
         parts.add(new Part("token", NONE, NONE, end.share(tokens)));
@@ -63,8 +63,7 @@ public record LogitAttribution(int position, int token, double logit, List<Part>
                 parts.add(new Part(
                         "head", layer, head, end.share(heads.at(head, position).values())));
             }
-            float[] bias =
-                    model.weights(Trace.Part.DECODER, layer, Role.OUTPUT_BIAS).toFloatArray();
+            float[] bias = model.numbers().of(plan.get(Trace.Part.DECODER, layer, Role.OUTPUT_BIAS));
             parts.add(new Part("attention bias", layer, NONE, end.share(bias)));
             float[] written =
                     recording.get(layer, Step.FEED_FORWARD_OUTPUT).at(position).values();
@@ -96,15 +95,11 @@ public record LogitAttribution(int position, int token, double logit, List<Part>
     private record End(double[] direction, boolean centred, double deviation, double bias) {
 
         static End of(LanguageModel model, Recording recording, int position, int token) {
-            float[] weight = model.weights(model.transformer().plan().get(Role.FINAL_NORM))
-                    .toFloatArray();
-            float[] bias = model.weights(model.transformer().plan().get(Role.FINAL_NORM_SHIFT))
-                    .toFloatArray();
+            WeightPlan plan = model.transformer().plan();
+            float[] weight = model.numbers().of(plan.get(Role.FINAL_NORM));
+            float[] bias = model.numbers().of(plan.get(Role.FINAL_NORM_SHIFT));
+            float[] embedding = model.numbers().row(plan.head(), token);
             int width = weight.length;
-            float[] embedding;
-            try (NDArray row = model.unembedding().get(new NDIndex("{}", token))) {
-                embedding = row.toFloatArray();
-            }
             float[] stream = recording
                     .get(recording.layers() - 1, Step.RESIDUAL_AFTER)
                     .at(position)

@@ -1,6 +1,5 @@
 package io.heed.inspect.files;
 
-import ai.djl.ndarray.NDArray;
 import io.heed.Json;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.Safetensors;
@@ -12,6 +11,7 @@ import io.heed.inspect.files.NamedArray.Floats;
 import io.heed.inspect.files.NamedArray.Longs;
 import io.heed.model.Trace;
 import io.heed.model.Trace.Step;
+import io.heed.model.Weight;
 import io.heed.model.Weight.Role;
 import io.heed.model.WeightPlan;
 import io.heed.model.shape.ModelConfig;
@@ -169,9 +169,9 @@ final class DumpedArrays {
         if (steps.contains(Step.LOGITS)) {
             WeightPlan plan = model.transformer().plan();
             float epsilon = (float) config.norm().epsilon();
-            weights.add(new Floats("unembedding", tensor(model.unembedding())));
-            weights.add(new Floats("final_norm_weight", tensor(model.weights(plan.get(Role.FINAL_NORM)))));
-            weights.add(new Floats("final_norm_bias", tensor(model.weights(plan.get(Role.FINAL_NORM_SHIFT)))));
+            weights.add(new Floats("unembedding", tensor(plan.head())));
+            weights.add(new Floats("final_norm_weight", tensor(plan.get(Role.FINAL_NORM))));
+            weights.add(new Floats("final_norm_bias", tensor(plan.get(Role.FINAL_NORM_SHIFT))));
             weights.add(new Floats("final_norm_epsilon", new Tensor(new long[] {1}, new float[] {epsilon})));
             weights.add(layers("attention_bias", Role.OUTPUT_BIAS));
         }
@@ -183,12 +183,12 @@ final class DumpedArrays {
 
     private Floats layers(String name, Role role) {
         List<Tensor> layers = IntStream.range(0, config.layers())
-                .mapToObj(layer -> tensor(model.weights(Trace.Part.DECODER, layer, role)))
+                .mapToObj(layer -> tensor(model.transformer().plan().get(Trace.Part.DECODER, layer, role)))
                 .toList();
         return new Floats(name, true, layers);
     }
 
-    private static Tensor tensor(NDArray array) {
-        return new Tensor(array.getShape().getShape(), array.toFloatArray());
+    private Tensor tensor(Weight weight) {
+        return new Tensor(weight.shape().getShape(), model.numbers().of(weight));
     }
 }

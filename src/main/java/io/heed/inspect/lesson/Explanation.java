@@ -223,7 +223,7 @@ public final class Explanation {
 
     /** The numbers of a weight, row by row. */
     float[] numbers(Weight weight) {
-        return model.weights(weight).toFloatArray();
+        return model.numbers().of(weight);
     }
 
     /** A row of a matrix of weights. */
