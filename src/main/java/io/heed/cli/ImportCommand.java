@@ -61,7 +61,7 @@ final class ImportCommand implements Runnable {
         if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
             throw new HeedException("%s already exists; choose another name, or delete it".formatted(to));
         }
-        if (GgufFile.is(from)) {
+        if (GgufFile.is(from) || GgufFile.isNamed(from)) {
             copyGguf(to);
         } else {
             copyFolder(to);

@@ -68,6 +68,16 @@ class EvaluateTest {
     }
 
     @Test
+    void a_model_without_a_tokenizer_is_refused() throws IOException {
+        for (String file : List.of("config.json", "model.safetensors")) {
+            Files.copy(Path.of("models/toy").resolve(file), folder.resolve(file));
+        }
+        assertFails(
+                heed("evaluate", folder.toString(), "data/toy-held-out.txt"),
+                "the model has no tokenizer.json, nor vocab.json and merges.txt, so it reads only ids");
+    }
+
+    @Test
     void several_files_have_a_row_each_and_a_total() throws IOException {
         String one = text("one.txt", "the cat sat on the mat .\n");
         String two = text("two.txt", "the dog slept on the rug .\nthe cat slept on the mat .\n");

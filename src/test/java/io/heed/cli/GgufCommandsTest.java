@@ -3,8 +3,13 @@ package io.heed.cli;
 import static io.heed.cli.Program.assertFails;
 import static io.heed.cli.Program.assertMisused;
 import static io.heed.cli.Program.heed;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +53,34 @@ class GgufCommandsTest {
                 keys + ": the key general.architecture is \"test\", and Heed reads gpt2, llama, qwen2, qwen3");
         assertMisused(heed("export", "models/toy", "--out", "x.gguf", "--type", "q4_0"), "--type");
         assertMisused(heed("export", "models/toy"), "--out");
+    }
+
+    @Test
+    void a_file_that_is_missing_or_empty_is_refused_as_a_file() throws IOException {
+        Path missing = folder.resolve("missing.gguf");
+        assertFails(
+                heed("import", missing.toString(), "--as", "a", "--models", folder.toString()),
+                missing + " does not exist; name a GGUF file");
+        Path empty = Files.createFile(folder.resolve("empty.GGUF"));
+        assertFails(
+                heed("import", empty.toString(), "--as", "a", "--models", folder.toString()),
+                empty.toString(),
+                "its 0 bytes are too few for a header");
+        String file = FIXTURES.resolve("gpt2.gguf").toString();
+        assertFails(
+                heed("predict", file, "the cat"),
+                file + " is a GGUF file; make a model folder of it with heed import " + file + " --as NAME");
+    }
+
+    @Test
+    void a_file_whose_folder_could_not_be_opened_leaves_none() throws IOException {
+        byte[] bytes = Files.readAllBytes(FIXTURES.resolve("gpt2.gguf"));
+        String key = "gpt2.attention.layer_norm_epsilon";
+        int at = new String(bytes, ISO_8859_1).indexOf(key) + key.length() + Integer.BYTES; // after the value's type
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(at, 5);
+        Path file = Files.write(folder.resolve("large.gguf"), bytes);
+        assertFails(heed("import", file.toString(), "--as", "a", "--models", folder.toString()), "layer_norm_epsilon", "5");
+        assertThat(folder).isDirectoryNotContaining(path -> !path.equals(file));
     }
 
     @Test

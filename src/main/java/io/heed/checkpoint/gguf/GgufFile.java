@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -31,6 +32,11 @@ public record GgufFile(Path file, GgufMetadata metadata, Map<String, GgufTensor>
         }
     }
 
+    /** Whether a path that is no folder is named like a file of this format. */
+    public static boolean isNamed(Path file) {
+        return file.toString().toLowerCase(Locale.ROOT).endsWith(".gguf") && !Files.isDirectory(file);
+    }
+
     /**
      * Reads a file. Nothing in it is trusted: each length, count, type and place is checked before memory is allocated for it.
      *
@@ -40,7 +46,7 @@ public record GgufFile(Path file, GgufMetadata metadata, Map<String, GgufTensor>
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             return new GgufReader(file, channel).read();
         } catch (NoSuchFileException e) {
-            throw new HeedException("%s does not exist".formatted(file), e);
+            throw new HeedException("%s does not exist; name a GGUF file".formatted(file), e);
         } catch (IOException e) {
             throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
         }

@@ -7,6 +7,7 @@ import io.heed.checkpoint.ChatTemplates;
 import io.heed.checkpoint.KeptSettings;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.checkpoint.Safetensors;
+import io.heed.checkpoint.StoredModel;
 import io.heed.checkpoint.gguf.GgufVocabulary.Mark;
 import io.heed.model.shape.ModelConfig;
 import io.heed.text.tokenizer.SpecialIds;
@@ -96,7 +97,7 @@ public final class GgufImport {
      *
      * @param readme the content of README.md
      * @return whether it has a tokenizer
-     * @throws HeedException if the folder exists or cannot be written, or a number in the file is not finite
+     * @throws HeedException if the folder exists, cannot be written or could not be opened, or a number in the file is not finite
      */
     public boolean write(Path folder, String readme) {
         GgufMetadata metadata = file.metadata();
@@ -111,9 +112,17 @@ public final class GgufImport {
             AtomicFolder.create(folder, made -> {
                 ModelFolder.writeTexts(made, config, tokenizer, kept(named), readme);
                 AtomicFile.write(made.resolve("model.safetensors"), this::writeTensors);
+                requireModel(made);
             });
         }
         return named;
+    }
+
+    /** Opens a folder as commands do, except that its numbers are not read. */
+    private static void requireModel(Path made) {
+        StoredModel model = StoredModel.open(made);
+        model.requireAll();
+        model.tokenizer().close();
     }
 
     private SpecialIds ids() {

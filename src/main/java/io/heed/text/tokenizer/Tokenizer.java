@@ -118,10 +118,7 @@ public final class Tokenizer implements AutoCloseable {
 
     /** Encodes a text, with a start mark if the tokenizer has one. */
     public Encoded encode(String text) {
-        if (ofIds) {
-            throw new HeedException(
-                    "the model has no tokenizer.json, nor vocab.json and merges.txt, so it reads only ids; give them to heed predict or heed attention, as in --ids 1,5,9");
-        }
+        requireText();
         Encoding encoding = tokenizer.encode(text);
         long[] ids = vocabulary.known(encoding.getIds());
         CharSpan[] spans = encoding.getCharTokenSpans();
@@ -176,6 +173,7 @@ public final class Tokenizer implements AutoCloseable {
 
     /** Encodes many texts into ids, each as {@link #encode} does. */
     public List<long[]> encodeAll(List<String> texts) {
+        requireText();
         List<long[]> all = new ArrayList<>(texts.size());
         if (!texts.isEmpty()) {
             for (Encoding encoding : tokenizer.batchEncode(texts)) {
@@ -192,6 +190,13 @@ public final class Tokenizer implements AutoCloseable {
         List<long[]> all = encodeAll(sentences);
         all.replaceAll(sentenceMarks::ended);
         return all;
+    }
+
+    private void requireText() {
+        if (ofIds) {
+            throw new HeedException(
+                    "the model has no tokenizer.json, nor vocab.json and merges.txt, so it reads only ids; give them to heed predict or heed attention, as in --ids 1,5,9");
+        }
     }
 
     /** The marks around a sentence for training and scoring, as {@link #encodeSentences} adds them. */
@@ -219,6 +224,7 @@ public final class Tokenizer implements AutoCloseable {
 
     /** Encodes a long text, or its first part, into ids without marks. */
     public long[] encodeStream(String text) {
+        requireText();
         if (cutsPlainCharacters(text)) { // same result, forty times faster than the library
             int unknown = vocabulary.unknownId();
             return text.codePoints()
