@@ -79,7 +79,8 @@ class GgufCommandsTest {
         int at = new String(bytes, ISO_8859_1).indexOf(key) + key.length() + Integer.BYTES; // after the value's type
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(at, 5);
         Path file = Files.write(folder.resolve("large.gguf"), bytes);
-        assertFails(heed("import", file.toString(), "--as", "a", "--models", folder.toString()), "layer_norm_epsilon", "5");
+        assertFails(
+                heed("import", file.toString(), "--as", "a", "--models", folder.toString()), "layer_norm_epsilon", "5");
         assertThat(folder).isDirectoryNotContaining(path -> !path.equals(file));
     }
 

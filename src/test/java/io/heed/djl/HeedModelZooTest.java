@@ -159,6 +159,25 @@ class HeedModelZooTest {
         }
 
         @Test
+        void almost_the_same_from_weights_in_bfloat16() throws Exception {
+            try (ZooModel<String, NextWords> narrow = criteria(NextWords.class)
+                            .optArgument("weights", "bfloat16")
+                            .build()
+                            .loadModel();
+                    ZooModel<String, NextWords> usual =
+                            criteria(NextWords.class).build().loadModel()) {
+                double rounded = narrow.newPredictor().predict("the").likeliest().get(0).probability();
+                double exact = usual.newPredictor().predict("the").likeliest().get(0).probability();
+                assertThat(rounded).isNotEqualTo(exact).isCloseTo(exact, within(0.02));
+            }
+            assertThatThrownBy(() -> criteria(NextWords.class)
+                            .optArgument("weights", "int3")
+                            .build()
+                            .loadModel())
+                    .hasMessageContaining("argument weights: int3 is not one of auto, float32, bfloat16");
+        }
+
+        @Test
         void the_same_from_eight_threads_whether_they_share_a_predictor_or_not() throws Exception {
             ExecutorService threads = Executors.newFixedThreadPool(8);
             try (ZooModel<String, NextWords> model = criteria(NextWords.class)
