@@ -50,7 +50,7 @@ public final class PlantedInduction {
                 .build();
         LanguageModel model = TinyModels.of(tokenizer, config);
         for (Weight weight : model.transformer().plan().weights()) {
-            NDArray array = model.weights(weight);
+            NDArray array = array(model, weight);
             array.set(new float[(int) array.size()]);
         }
         plant(model, tokens);
@@ -94,9 +94,12 @@ public final class PlantedInduction {
     }
 
     private static NDArray array(LanguageModel model, Role role, int layer) {
-        return layer < 0
-                ? model.weights(model.transformer().plan().get(role))
-                : model.weights(Part.DECODER, layer, role);
+        var plan = model.transformer().plan();
+        return array(model, layer < 0 ? plan.get(role) : plan.get(Part.DECODER, layer, role));
+    }
+
+    private static NDArray array(LanguageModel model, Weight weight) {
+        return model.transformer().namedParameters().get(weight.name()).getArray();
     }
 
     private static void ones(LanguageModel model, Role role, int layer) {

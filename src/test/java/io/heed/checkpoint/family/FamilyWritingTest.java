@@ -104,7 +104,7 @@ class FamilyWritingTest {
             try (LanguageModel started =
                     new LanguageModel(manager, transformer, stored.tokenizer(), List.of(), KeptSettings.NONE)) {
                 transformer.initialize(
-                        manager, name -> stored.start(transformer.plan().get(name)));
+                        manager, name -> stored.start(transformer.plan().get(name), transformer.kernels()));
                 assertThat(stored.type()).isEqualTo(type);
                 assertThat(logits(started)).containsExactly(logits(model), within(1e-4f));
             }
