@@ -10,7 +10,6 @@ import io.heed.model.Trace.Step;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** What a model would predict if it ended after each layer (nostalgebraist, "interpreting GPT: the logit lens", 2020). */
 public final class LogitLens {
@@ -37,10 +36,14 @@ public final class LogitLens {
      * @return the likeliest token after the embeddings, and after each layer
      */
     public static List<LensLayer.Guess> at(LanguageModel model, Recording recording, int position) {
-        return IntStream.range(-1, recording.layers())
-                .mapToObj(layer -> residual(recording, layer).at(position))
-                .map(row -> new Tensor(new long[] {1, row.shape()[0]}, row.values()))
-                .map(row -> guesses(model, row, 1).get(0).get(0))
+        int width = model.transformer().config().width();
+        float[] rows = new float[(recording.layers() + 1) * width];
+        for (int row = 0; row <= recording.layers(); row++) {
+            float[] residual = residual(recording, row - 1).at(position).values();
+            System.arraycopy(residual, 0, rows, row * width, width);
+        }
+        return guesses(model, new Tensor(new long[] {recording.layers() + 1, width}, rows), 1).stream()
+                .map(likeliest -> likeliest.get(0))
                 .toList();
     }
 
@@ -49,6 +52,7 @@ public final class LogitLens {
         return layer < 0 ? recording.get(0, Step.RESIDUAL_BEFORE) : recording.get(layer, Step.RESIDUAL_AFTER);
     }
 
+    /** The likeliest tokens after each row of a stream (N,C). */
     private static List<List<LensLayer.Guess>> guesses(LanguageModel model, Tensor residual, int count) {
         try (NDManager reading = model.newReading()) {
             long positions = residual.shape()[0];
