@@ -1,10 +1,13 @@
 package io.heed.inspect.page;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.heed.inspect.Recording;
 import io.heed.inspect.ShownToken;
 import io.heed.inspect.evidence.Evidence;
 import io.heed.inspect.evidence.HeadAblation;
 import io.heed.inspect.heads.HeadCard;
+import io.heed.inspect.heads.HeadMeasure;
 import io.heed.inspect.page.PageContent.Found;
 import io.heed.model.Distribution;
 import io.heed.model.Trace.Step;
@@ -24,6 +27,7 @@ import tools.jackson.databind.module.SimpleModule;
  *
  * @param width the width of the residual stream, or 0 if it was not recorded
  * @param positions whether positions are added to embeddings
+ * @param measures what is measured of heads, in the order of the cards' values
  * @param window how far back some layers see, or null if all see every earlier position
  * @param valueLengths whether the page holds the lengths of what keys write
  * @param lens whether it holds the logit lens
@@ -40,7 +44,8 @@ record PageFacts(
         boolean positions,
         List<ShownToken> tokens,
         List<Float> surprise,
-        List<HeadCard> cards,
+        List<HeadMeasure> measures,
+        List<Card> cards,
         @Nullable Prediction prediction,
         List<HeadAblation> ablations,
         @Nullable SlidingWindow window,
@@ -64,6 +69,40 @@ record PageFacts(
         }
     }
 
+    /** A head's card, with the values of the page's measures in their order, null for one that it lacks: a name in each would take 50 KB of 270 heads. */
+    record Card(
+            int layer,
+            int head,
+
+            @JsonProperty("key_head") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Integer keyHead,
+
+            String sentence,
+            String elsewhere,
+            List<@Nullable Double> values) {
+
+        static List<Card> all(List<HeadCard> cards, List<HeadMeasure> measures) {
+            return cards.stream()
+                    .map(card -> new Card(
+                            card.layer(),
+                            card.head(),
+                            card.keyHead(),
+                            card.sentence(),
+                            card.elsewhere(),
+                            measures.stream()
+                                    .<@Nullable Double>map(card.measures()::get)
+                                    .toList()))
+                    .toList();
+        }
+    }
+
+    private static List<HeadMeasure> measures(List<HeadCard> cards) {
+        return cards.stream()
+                .flatMap(card -> card.measures().keySet().stream())
+                .distinct()
+                .toList();
+    }
+
     record Prediction(String token, String shown, double probability) {}
 
     static PageFacts of(Found found) {
@@ -73,6 +112,7 @@ record PageFacts(
                 ? (int) maps.get(0, Step.RESIDUAL_BEFORE).shape()[1]
                 : 0;
         Evidence evidence = found.findings().evidence();
+        List<HeadMeasure> measures = measures(found.findings().cards());
         return new PageFacts(
                 found.label(),
                 found.step(),
@@ -84,7 +124,8 @@ record PageFacts(
                 maps.has(Step.POSITION_EMBEDDING),
                 ShownToken.of(maps.encoded()),
                 surprise(maps),
-                found.findings().cards(),
+                measures,
+                Card.all(found.findings().cards(), measures),
                 evidence == null ? null : new Prediction(evidence.token(), evidence.shown(), evidence.probability()),
                 evidence == null ? List.of() : evidence.ablations(),
                 found.findings().window(),

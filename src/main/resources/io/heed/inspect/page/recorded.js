@@ -11,10 +11,14 @@ async function inflate(id) {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
+// Values by name, but for those that are not there.
+const named = (names, values) => Object.fromEntries(names.map((name, i) => [name, values[i]]).filter(([, value]) => value !== null));
+
 // One recording. A map is a triangle: for each query in turn the weights of the keys from the first to itself.
 class Recording {
   constructor(index, facts) {
     Object.assign(this, told(`recording-${index}`));
+    this.cards = this.cards.map(card => ({...card, measures: named(this.measures, card.values)}));
     this.index = index;
     this.facts = facts;
     this.length = this.tokens.length;

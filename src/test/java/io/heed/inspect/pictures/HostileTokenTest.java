@@ -66,8 +66,7 @@ class HostileTokenTest {
                 assertThat(document.getNumberOfPages()).isEqualTo(1);
             }
         }
-        assertThat(TerminalMap.of(maps.maps(), 0, 0, 80, null, Style.STANDARD)
-                        .lines())
+        assertThat(TerminalMap.of(maps.maps(), 0, 0, 80, null, Style.STANDARD).lines())
                 .hasSize(4) // numbers, two rows, the scale
                 .noneMatch(line -> line.codePoints().anyMatch(Character::isISOControl));
     }
