@@ -71,7 +71,7 @@ def check_continuations(model, tokenizer):
             written = model.generate(**inputs, max_new_tokens=given.length, do_sample=False)[0, inputs["input_ids"].shape[1]:].tolist()
         found = [token["id"] for token in continued["continuations"][0]["tokens"]]
         ends = model.generation_config.eos_token_id
-        written = [id for id in written if id not in (ends if isinstance(ends, list) else [ends])]
+        found, written = ([id for id in ids if id not in (ends if isinstance(ends, list) else [ends])] for ids in (found, written))
         equal += found == written
         if found != written:
             print(f"{prompt!r}: {tokenizer.decode(found)!r}, transformers {tokenizer.decode(written)!r}")
