@@ -251,6 +251,20 @@ class AttentionPageInBrowserTest {
     }
 
     @Test
+    void the_first_screen_is_of_the_recording_that_is_chosen() {
+        browser.element("tab-first").click();
+        browser.script("const list = document.querySelector('.choice select'); list.value = 2; list.dispatchEvent(new Event('change'))");
+        browser.script("document.querySelectorAll('.chip')[3].click()");
+        for (int key = 0; key <= 3; key++) {
+            browser.until("return Math.abs(parseFloat(document.querySelectorAll('.chip')[arguments[0]].title.slice(7)) - arguments[1]) < 1e-6",
+                    key, recordings.get(2).weights(1, 0)[3][key]);
+        }
+        assertThat(browser.script("return document.querySelector('.story').textContent.replaceAll('\\u00a0', ' ')"))
+                .asString()
+                .startsWith("After “ran” the model expects “rug2” (75 %).Head 1·0 look");
+    }
+
+    @Test
     void what_is_known_of_heads_is_that_of_the_recording_that_is_shown() {
         browser.script("heed.page.change({recording: 2, layer: 0, head: 2})");
         browser.until("return document.getElementById('ablation-text').textContent.includes('-2.5 nats')");

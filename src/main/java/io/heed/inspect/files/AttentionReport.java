@@ -64,7 +64,9 @@ public final class AttentionReport {
 
     private void add(
             LanguageModel model, List<HeadCard> cards, String label, @Nullable Integer step, Recording recording) {
-        recordings.add(new Found(label, step, recording, Findings.of(model, cards, recording, evidence)));
+        List<LensLayer.Guess> next =
+                LensLayer.Guess.likeliest(model, recording.logits(recording.length() - 1), HeadEffects.GUESSES);
+        recordings.add(new Found(label, step, recording, Findings.of(model, cards, recording, evidence), next));
     }
 
     /** Reads another text and locates the difference in the model. */

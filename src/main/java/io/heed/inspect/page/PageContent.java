@@ -2,6 +2,7 @@ package io.heed.inspect.page;
 
 import io.heed.inspect.Recording;
 import io.heed.inspect.evidence.Findings;
+import io.heed.inspect.evidence.LensLayer.Guess;
 import io.heed.model.Trace.Step;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,8 +28,10 @@ public record PageContent(List<Found> recordings) {
      *
      * @param label what distinguishes it from the others
      * @param step the training step of its model, or null if that does not matter
+     * @param next the likeliest tokens after the text, the likeliest first; may be empty
      */
-    public record Found(String label, @Nullable Integer step, Recording recording, Findings findings) {
+    public record Found(
+            String label, @Nullable Integer step, Recording recording, Findings findings, List<Guess> next) {
 
         /** Drops what no page shows. */
         public Found {
@@ -37,6 +40,12 @@ public record PageContent(List<Found> recordings) {
                 shown.addAll(PageFit.STREAMS);
             }
             recording = recording.only(shown);
+            next = List.copyOf(next);
+        }
+
+        /** One of which the next tokens are not known. */
+        public Found(String label, @Nullable Integer step, Recording recording, Findings findings) {
+            this(label, step, recording, findings, List.of());
         }
     }
 

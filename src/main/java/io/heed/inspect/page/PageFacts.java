@@ -6,6 +6,7 @@ import io.heed.inspect.Recording;
 import io.heed.inspect.ShownToken;
 import io.heed.inspect.evidence.Evidence;
 import io.heed.inspect.evidence.HeadAblation;
+import io.heed.inspect.evidence.LensLayer.Guess;
 import io.heed.inspect.heads.HeadCard;
 import io.heed.inspect.heads.HeadMeasure;
 import io.heed.inspect.page.PageContent.Found;
@@ -46,6 +47,7 @@ record PageFacts(
         List<Float> surprise,
         List<HeadMeasure> measures,
         List<Card> cards,
+        List<Guess> next,
         @Nullable Prediction prediction,
         List<HeadAblation> ablations,
         @Nullable SlidingWindow window,
@@ -126,6 +128,7 @@ record PageFacts(
                 surprise(maps),
                 measures,
                 Card.all(found.findings().cards(), measures),
+                found.next(),
                 evidence == null ? null : new Prediction(evidence.token(), evidence.shown(), evidence.probability()),
                 evidence == null ? List.of() : evidence.ablations(),
                 found.findings().window(),

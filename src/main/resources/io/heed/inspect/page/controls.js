@@ -139,7 +139,7 @@ function fill(page, keys) {
   const heads = Math.max(...recordings.map(each => each.heads));
   byId("layer-filter").append(option(-1, "all"), ...Array.from({length: layers}, (_, i) => option(i, i)));
   byId("head-filter").append(option(-1, "all"), ...Array.from({length: heads}, (_, i) => option(i, i)));
-  const others = [["arrows", "in the heads: choose one; in the map: move from cell to cell, or, in the lines, from word to word"],
+  const others = [["arrows", "among the words: choose one; in the heads: choose one; in the map: move from cell to cell, or, in the lines, from word to word"],
     ["Home, End", "the first and the last key"], ["Page up, down", "ten queries up or down"], ["Enter", "in the search: the next token found"]];
   table("help-keys", "Anywhere but in a text field", ["key", "what it does"], [...keys.map(([key, does]) => [key, does]), ...others]);
 }

@@ -4,7 +4,7 @@ import {Chips} from "./chips.js";
 import {byId, element} from "./elements.js";
 import {FlowCards} from "./flow-cards.js";
 import {headsToShow} from "./pure/heads.js";
-import {byEffect, deciding, headOf, sentences, shortName, wordOf} from "./pure/story.js";
+import {byEffect, deciding, headOf, plain, sentences, shortName, wordOf} from "./pure/story.js";
 import {paragraph} from "./sentences.js";
 import {Switches} from "./switches.js";
 
@@ -17,7 +17,11 @@ class Story {
   }
 
   show(told) {
-    this.root.replaceChildren(...sentences(told).map(sentence => paragraph(sentence)));
+    const said = sentences(told);
+    const text = said.map(plain).join();
+    if (text === this.text) return;      // what has been read aloud is not read again
+    this.text = text;
+    this.root.replaceChildren(...said.map(sentence => paragraph(sentence)));
   }
 }
 

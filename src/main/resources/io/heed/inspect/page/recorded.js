@@ -84,15 +84,17 @@ class Recording {
     return this.saying;
   }
 
-  // The likeliest next words after a position, and what comes without each head. Where the page holds no effects, the lens tells the words; else there
-  // are none.
+  // The likeliest next words after a position, and what comes without each head. Without effects, the lens tells the words, and without a lens only
+  // those after the text are known.
   async story(position) {
     this.effectsRead ??= this.effects ? inflate(`effects-${this.index}`).then(bytes => JSON.parse(new TextDecoder().decode(bytes))) : Promise.resolve([]);
     const known = (await this.effectsRead).find(each => each.position === position);
     if (known) return {next: known.next, effects: known.heads, together: known.together, strongest: known.strongest, why: null};
     const layers = await this.layersSay();
-    const next = layers[layers.length - 1]?.positions[position] ?? [];
-    const why = this.effects && next.length > 0 ? "What the model says without a head is known for the last word only." : "";
+    const next = layers[layers.length - 1]?.positions[position] ?? (position === this.length - 1 ? this.next : []);
+    const missing = this.effects ? "What the model says without a head is known for the last word only."
+      : "What the model says without a head is not in this page; heed attention --evidence adds it.";
+    const why = next.length > 0 ? missing : null;
     return {next, effects: null, together: null, strongest: null, why};
   }
 

@@ -15,7 +15,7 @@ export class Switches {
     this.more.addEventListener("click", () => page.change({allHeads: !page.state.allHeads}));
     this.does = element("div", {className: "does"});
     this.title = element("h2", {id: "switches-title", textContent: "Heads: what each one reads for this word"});
-    this.hint = element("p", {className: "hint", textContent: "Choose a head to follow it above. Switch one off to see what the model says without it."});
+    this.hint = element("p", {className: "hint"});
     this.root = element("section", {}, this.title, this.hint, this.list, this.more, this.does);
     this.root.setAttribute("aria-labelledby", "switches-title");
     this.items = new Map();
@@ -30,6 +30,7 @@ export class Switches {
     shown.forEach((head, i) => this.fill(items[i], head, told));
     this.more.hidden = all <= FEW_HEADS;
     this.more.textContent = this.page.state.allHeads ? "Show only the heads that matter most" : `Show all ${all} heads`;
+    this.hint.textContent = `Choose a head to follow it above.${told.effects || recording.asks ? " Switch one off to see what the model says without it." : ""}`;
     this.tellDoes(told);
   }
 
@@ -56,6 +57,7 @@ export class Switches {
     item.className = [sameHead(head, told.head) ? "chosen" : "", off ? "off" : ""].join(" ");
     pick.setAttribute("aria-pressed", sameHead(head, told.head));
     turn.setAttribute("aria-checked", !off);
+    turn.hidden = !told.effects && !told.recording.asks;      // nothing is known of the model without it
     turn.lastChild.textContent = off ? "off" : "on";
     const said = weights ? caption(weights, told) : [];
     pick.children[1].textContent = `head ${name}`;

@@ -11,11 +11,15 @@ import io.heed.inspect.Recording;
 import io.heed.inspect.Tensor;
 import io.heed.inspect.evidence.Findings;
 import io.heed.inspect.evidence.HeadEffects;
+import io.heed.inspect.files.AttentionReport;
 import io.heed.inspect.files.RandomRecordings;
+import io.heed.inspect.heads.HeadStatistics;
 import io.heed.inspect.page.PageContent.Found;
 import io.heed.model.Trace;
 import io.heed.model.Trace.Step;
 import io.heed.model.shape.SlidingWindow;
+import io.heed.predict.NextWordPredictor;
+import io.heed.predict.NextWords;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
@@ -161,6 +165,27 @@ class AttentionPageTest {
             assertThat(page.recording(0).path("width").asInt())
                     .isEqualTo(recorded.get(Step.TOKEN_EMBEDDING).shape()[1]);
             assertThat(page.recording(0).path("positions").asBoolean()).isTrue();
+        }
+
+        /** As the model tells them to anyone who asks. */
+        @Test
+        void come_with_the_words_that_may_follow_even_if_nobody_looked_what_they_rest_on() {
+            LanguageModel model = TinyModels.words();
+            recorded = Recording.of(model, "the cat sat", model.encode("the cat sat"), Findings.needed(false));
+            HeadStatistics statistics = new HeadStatistics(recorded.layers(), recorded.heads());
+            statistics.add(recorded);
+            page = PageReader.of(new AttentionReport(model, "the cat sat", recorded, statistics, false).content());
+            NextWords expected = new NextWordPredictor(model)
+                    .next(model.encode("the cat sat").ids(), 5);
+            for (int rank = 0; rank < 5; rank++) {
+                JsonNode word = page.recording(0).path("next").path(rank);
+                assertThat(word.path("token").asString())
+                        .isEqualTo(expected.likeliest().get(rank).token());
+                assertThat(word.path("probability").asDouble())
+                        .isEqualTo(expected.likeliest().get(rank).probability(), within(1e-6));
+            }
+            assertThat(page.recording(0).path("effects").asBoolean()).isFalse();
+            model.close();
         }
 
         @Test

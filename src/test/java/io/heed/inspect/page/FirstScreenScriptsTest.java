@@ -110,12 +110,20 @@ class FirstScreenScriptsTest {
             assertThat(said("deciding(told).map(shortName).join()")).isEqualTo("1·0");
         }
 
-        /** Both take half a percent point, which is more of one in a hundred than of nine in ten. */
+        /** Both change it by a quarter: down to a half of it, or up by half of it. */
         @Test
         void that_change_it_alike_come_by_its_logarithm() {
             run(
                     "globalThis.even = {next: [word('a', .5)], effects: [effect(0, 0, .75, word('a', .75)), effect(0, 1, .25, word('b', .5))]}");
             assertThat(said("byEffect(even).map(shortName).join()")).isEqualTo("0·1,0·0"); // ln 2 and ln 1.5
+        }
+
+        /** From a half up to .95 is more than down to .2, though its logarithm changes less. */
+        @Test
+        void that_change_it_more_come_first() {
+            run(
+                    "globalThis.more = {next: [word('a', .5)], effects: [effect(0, 0, .2, word('b', .5)), effect(0, 1, .95, word('a', .95))]}");
+            assertThat(said("byEffect(more).map(shortName).join()")).isEqualTo("0·1,0·0");
         }
 
         /** As after a word that says nothing of what follows. */
