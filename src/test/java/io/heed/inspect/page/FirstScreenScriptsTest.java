@@ -171,6 +171,12 @@ class FirstScreenScriptsTest {
         }
 
         @Test
+        void number_a_word_that_the_text_has_twice() {
+            assertThat(said("said({...told, words: told.words.map((word, i) => i === 2 ? told.words[1] : word)})"))
+                    .contains("head 1·0 looks back at “cat” (word 1, 70 %).");
+        }
+
+        @Test
         void of_another_head_name_the_one_that_decides() {
             assertThat(said("said({...told, head: {layer: 0, head: 1}})"))
                     .isEqualTo(

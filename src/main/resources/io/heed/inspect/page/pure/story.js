@@ -58,15 +58,21 @@ const listed = names => names.length < 2 ? names.join("") : `${names.slice(0, -1
 
 export const namesOf = heads => listed(heads.map(shortName));
 
+// A word that is read with its share, and with its number where the text has it twice.
+function readWord(words, {key, weight}) {
+  const twice = words.filter(({label}) => label === words[key].label).length > 1;
+  return [words[key], ` (${twice ? `word ${key}, ` : ""}${share(weight)})`];
+}
+
 // What a head reads at a position, as the end of a sentence.
 function looks(weights, {words, position}) {
   const [first, second] = readings(weights);
   if (first.weight < .5 && second) {
-    const named = ({key, weight}) => [key === position ? "the word itself" : words[key], ` (${share(weight)})`];
+    const named = each => each.key === position ? [`the word itself (${share(each.weight)})`] : readWord(words, each);
     return ["looks at several words, most at ", ...named(first), " and ", ...named(second)];
   }
   if (first.key === position) return [`looks at the word itself (${share(first.weight)})`];
-  return ["looks back at ", words[first.key], ` (${share(first.weight)})`];
+  return ["looks back at ", ...readWord(words, first)];
 }
 
 const withoutIt = (effect, {next}) => {
