@@ -261,6 +261,31 @@ class LivePageInBrowserTest {
         assertThat(column("blend")).containsExactly(expected.blend(), within(1e-5f));
     }
 
+    @Test
+    void steps_explain_the_word_and_their_slider_softens_what_the_model_reads() {
+        openFirst("the cat sat on the");
+        browser.script("document.querySelectorAll('.pick')[1].click()");
+        browser.until("return document.querySelector('#flow-title').textContent.endsWith('head 0·1')");
+        browser.script("heed.page.change({step: 5})");
+        assertThat(browser.text("step-title")).isEqualTo("5 of 7: Softmax");
+        browser.script("const slider = document.querySelector('.softness input'); slider.value = -1;"
+                + " slider.dispatchEvent(new Event('input'))");
+        Recording maps = recordingOf("the cat sat on the");
+        float[] scores = HeadComputation.of(served.model, maps, maps.length() - 1, 0, 1).scores();
+        double sum = 0;
+        for (float score : scores) {
+            sum += Math.exp(score / 10);
+        }
+        for (int word = 0; word < scores.length; word++) {
+            String title = (String)
+                    browser.script("return document.querySelectorAll('.words .chip')[arguments[0]].title", word);
+            assertThat(Double.parseDouble(title.replace("weight ", "")))
+                    .isEqualTo(Math.exp(scores[word] / 10) / sum, within(1e-5));
+        }
+        assertThat(browser.script("return document.querySelector(\"[data-cell='output 0 2']\").textContent"))
+                .isEqualTo("0.4807");
+    }
+
     /** The numbers of a card's table. */
     private static float[] column(String stage) {
         List<?> cells = (List<?>) browser.script(

@@ -28,12 +28,19 @@ final class Assets {
     /** The files by their request path. */
     static Map<String, Asset> all() {
         Map<String, Asset> all = new LinkedHashMap<>();
-        all.put("/", load(Assets.class, "live.html"));
+        String page = new String(load(Assets.class, "live.html").bytes(), UTF_8);
+        all.put(
+                "/",
+                new Asset(
+                        type("live.html"),
+                        page.replace("{{worked-example}}", AttentionPage.workedExample())
+                                .getBytes(UTF_8)));
         all.put("/openapi.json", load(Assets.class, "openapi.json"));
         all.put("/page/icon.svg", load(Assets.class, "icon.svg"));
         all.put("/page/live.css", load(Assets.class, "live.css"));
         all.put("/page/page.css", load(AttentionPage.class, "page.css"));
         all.put("/page/first.css", load(AttentionPage.class, "first.css"));
+        all.put("/page/steps.css", load(AttentionPage.class, "steps.css"));
         String script = ScriptBundle.of(Assets.class, "live.js");
         all.put("/page/live.js", new Asset(type("live.js"), script.getBytes(UTF_8)));
         return all;

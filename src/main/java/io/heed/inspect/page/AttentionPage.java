@@ -3,6 +3,7 @@ package io.heed.inspect.page;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.heed.AtomicFile;
+import io.heed.inspect.lesson.ExampleLesson;
 import io.heed.model.Trace.Step;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.List;
 public final class AttentionPage {
 
     private static final int BUFFER = 1 << 16;
+    private static final List<String> STYLES = List.of("page.css", "first.css", "steps.css");
 
     private AttentionPage() {}
 
@@ -33,7 +35,9 @@ public final class AttentionPage {
     static void writeTo(OutputStream stream, PageContent content) throws IOException {
         String script = ScriptBundle.of(AttentionPage.class, "attention.js");
         String[] frame = PageParts.frame(
-                "page.html", PageParts.resource("page.css") + "\n" + PageParts.resource("first.css"), script);
+                "page.html",
+                String.join("\n", STYLES.stream().map(PageParts::resource).toList()),
+                script);
         PageFit fit = PageFit.of(content);
         OutputStream out = new BufferedOutputStream(stream, BUFFER);
         out.write(frame[0].getBytes(UTF_8));
@@ -42,13 +46,21 @@ public final class AttentionPage {
             json(out, "recording-" + i, fit.recordings().get(i).facts());
         }
         json(out, "facts", PageFacts.json(Page.of(fit)));
-        out.write(frame[1].getBytes(UTF_8));
+        out.write((workedExample() + "\n" + frame[1]).getBytes(UTF_8));
         out.flush();
     }
 
     private static void json(OutputStream out, String id, String json) throws IOException {
-        String element = "<script type=\"application/json\" id=\"%s\">%s</script>\n".formatted(id, json);
-        out.write(element.getBytes(UTF_8));
+        out.write((element(id, json) + "\n").getBytes(UTF_8));
+    }
+
+    private static String element(String id, String json) {
+        return "<script type=\"application/json\" id=\"%s\">%s</script>".formatted(id, json);
+    }
+
+    /** Returns the element with the numbers of {@link ExampleLesson}, from which the pages' script makes an exercise. */
+    public static String workedExample() {
+        return element("worked-example", PageFacts.json(ExampleLesson.steps()));
     }
 
     /** A page's facts about itself, as its script reads them. */

@@ -1,11 +1,13 @@
 // The first screen: what happens at one word of the text, put together from its views.
 import {Answer} from "./answer.js";
+import {ByHand} from "./by-hand.js";
 import {Chips} from "./chips.js";
 import {byId, element} from "./elements.js";
 import {FlowCards} from "./flow-cards.js";
 import {headsToShow} from "./pure/heads.js";
 import {byEffect, deciding, headOf, plain, sentences, shortName, wordOf} from "./pure/story.js";
 import {paragraph} from "./sentences.js";
+import {Steps} from "./steps.js";
 import {Switches} from "./switches.js";
 
 const CHANGES = ["maps", "recording", "layer", "head", "query", "off", "allHeads", "theme", "tab"];
@@ -85,8 +87,10 @@ export function showFirst(page, {goOn = null} = {}) {
   const teller = new Teller(page);
   const choice = choiceOf(page);
   const [chips, story, answer, flow, switches] = [new Chips(page, goOn), new Story(), new Answer(page, goOn), new FlowCards(page), new Switches(page)];
+  const byHand = new ByHand();
+  const steps = new Steps(page, told => chips.show(told), byHand.root);
   const views = [choice, chips, story, answer, switches];
-  byId("first").append(choice.root, chips.root, element("div", {className: "told"}, story.root, answer.root), flow.root, switches.root);
+  byId("first").append(choice.root, chips.root, element("div", {className: "told"}, story.root, answer.root), steps.root, flow.root, switches.root, byHand.root);
 
   async function show() {
     if (page.state.tab !== "first") return page.told;
@@ -105,6 +109,7 @@ export function showFirst(page, {goOn = null} = {}) {
     const computation = await told.recording.computation(told.position, told.head.layer, told.head.head);
     if (told.stale()) return null;
     flow.show({...told, computation});
+    steps.show({...told, computation});
     return told;
   }
 

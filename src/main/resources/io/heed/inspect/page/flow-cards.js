@@ -26,7 +26,8 @@ function strips(page, all) {
   return all.map(each => strip(page, each, top));
 }
 
-function bars(all) {
+// Named shares, or lengths as shares of the longest, as small bars.
+export function bars(all) {
   if (all.length === 0) return [];
   return [element("ul", {className: "small-bars"}, ...all.map(({label, value, text, on}) => {
     const line = element("i");

@@ -1,6 +1,6 @@
 // The numbers in the page, decoded when they are first needed, the weights head by head.
 import {bytesOf} from "./pure/base85.js";
-import {place} from "./pure/maps.js";
+import {hides, place} from "./pure/maps.js";
 import {Planes, restored} from "./pure/planes.js";
 
 const told = id => JSON.parse(document.getElementById(id).textContent);
@@ -118,7 +118,7 @@ class Recording {
     const upTo = (kind, size) => Array.from({length: position + 1}, (_, key) => this.vector(`${kind} ${layer}`, head * this.length + key, size));
     const row = head * this.triangle + start;
     const made = {position, layer, head, weights};
-    if (scores) made.scores = this.planes.get(`scores ${layer}`).numbers(row, row + position + 1);
+    if (scores) made.scores = Array.from(this.planes.get(`scores ${layer}`).numbers(row, row + position + 1), (score, key) => hides(this.window, layer, position, key) ? null : score);
     if (queriesAndKeys) Object.assign(made, {query: this.vector(`queries ${layer}`, head * this.length + position, this.headSize), keys: upTo("keys", this.headSize)});
     if (values) {
       const all = upTo("values", this.headSize);
