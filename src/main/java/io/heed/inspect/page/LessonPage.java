@@ -9,7 +9,10 @@ import io.heed.inspect.lesson.Lesson.Table;
 import io.heed.inspect.pictures.FlowPicture;
 import java.util.List;
 
-/** A lesson as one self-contained page without scripts: its content security policy allows only its own style. */
+/**
+ * A lesson as one self-contained page without scripts: its content security policy allows only its own style. It begins with the picture of
+ * the flow and a card for each step, and shows two decimals of each number; a switch shows all of them.
+ */
 public final class LessonPage {
 
     private LessonPage() {}
@@ -18,9 +21,15 @@ public final class LessonPage {
     public static String of(Lesson lesson) {
         String style = PageParts.resource("lesson.css");
         StringBuilder body = new StringBuilder();
-        lesson.introduction().forEach(block -> block(body, block));
-        for (Lesson.Section section : lesson.sections()) {
-            body.append("<section>\n<h2>").append(escape(section.title())).append("</h2>\n");
+        lesson.introduction().stream().filter(Picture.class::isInstance).forEach(block -> block(body, block));
+        contents(body, lesson.sections());
+        body.append("<p>Numbers have two decimals here; “all decimals”, above, shows them in full.</p>\n");
+        lesson.introduction().stream().filter(block -> !(block instanceof Picture)).forEach(block -> block(body, block));
+        for (int i = 0; i < lesson.sections().size(); i++) {
+            Lesson.Section section = lesson.sections().get(i);
+            body.append("<section id=\"step-%d\">\n<h2>".formatted(i + 1))
+                    .append(escape(section.title()))
+                    .append("</h2>\n");
             section.blocks().forEach(block -> block(body, block));
             body.append("</section>\n");
         }
@@ -35,6 +44,7 @@ public final class LessonPage {
                 <style>%s</style>
                 </head>
                 <body>
+                <header><a href="#contents">Contents</a> <label><input type="checkbox" id="decimals" /> all decimals</label></header>
                 <main>
                 <h1>%s</h1>
                 %s</main>
@@ -43,11 +53,34 @@ public final class LessonPage {
                 """.formatted(PageParts.sha256(style), escape(lesson.title()), style, escape(lesson.title()), body);
     }
 
+    /** A card for each step: its title and its first sentence. */
+    private static void contents(StringBuilder out, List<Lesson.Section> sections) {
+        out.append("<nav id=\"contents\" aria-label=\"Contents\"><ol>\n");
+        for (int i = 0; i < sections.size(); i++) {
+            out.append("<li><a href=\"#step-%d\"><b>".formatted(i + 1))
+                    .append(escape(sections.get(i).title()))
+                    .append("</b> ")
+                    .append(numbers(firstSentence(sections.get(i))))
+                    .append("</a></li>\n");
+        }
+        out.append("</ol></nav>\n");
+    }
+
+    private static String firstSentence(Lesson.Section section) {
+        return section.blocks().stream()
+                .filter(Paragraph.class::isInstance)
+                .map(block -> ((Paragraph) block).text().replaceFirst("(?s)(?<=[.]) .*", ""))
+                .findFirst()
+                .orElse("");
+    }
+
     private static void block(StringBuilder out, Block block) {
         if (block instanceof Paragraph paragraph) {
-            out.append("<p>").append(escape(paragraph.text())).append("</p>\n");
+            out.append("<p>").append(numbers(paragraph.text())).append("</p>\n");
         } else if (block instanceof Formula formula) {
-            out.append("<pre>").append(escape(formula.text())).append("</pre>\n");
+            out.append("<pre>")
+                    .append(either(ShortNumbers.formula(formula.text()), formula.text()))
+                    .append("</pre>\n");
         } else if (block instanceof Table table) {
             table(out, table);
         } else if (block instanceof Picture picture) {
@@ -73,10 +106,21 @@ public final class LessonPage {
         for (int i = 0; i < texts.size(); i++) {
             boolean names = i == 0 && close.equals("td");
             out.append('<').append(names ? "th scope=\"row\"" : open).append('>');
-            out.append(escape(texts.get(i)));
+            out.append(names ? escape(texts.get(i)) : numbers(texts.get(i)));
             out.append("</").append(names ? "th" : close).append('>');
         }
         out.append("</tr>\n");
+    }
+
+    private static String numbers(String text) {
+        return either(ShortNumbers.of(text), text);
+    }
+
+    /** A text in short and in full, of which the style shows one. */
+    private static String either(String brief, String full) {
+        return brief.equals(full)
+                ? escape(full)
+                : "<span class=\"brief\">%s</span><span class=\"full\">%s</span>".formatted(escape(brief), escape(full));
     }
 
     private static String escape(String text) {
