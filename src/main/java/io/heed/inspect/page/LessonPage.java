@@ -24,7 +24,9 @@ public final class LessonPage {
         lesson.introduction().stream().filter(Picture.class::isInstance).forEach(block -> block(body, block));
         contents(body, lesson.sections());
         body.append("<p>Numbers have two decimals here; “all decimals”, above, shows them in full.</p>\n");
-        lesson.introduction().stream().filter(block -> !(block instanceof Picture)).forEach(block -> block(body, block));
+        lesson.introduction().stream()
+                .filter(block -> !(block instanceof Picture))
+                .forEach(block -> block(body, block));
         for (int i = 0; i < lesson.sections().size(); i++) {
             Lesson.Section section = lesson.sections().get(i);
             body.append("<section id=\"step-%d\">\n<h2>".formatted(i + 1))
@@ -120,7 +122,8 @@ public final class LessonPage {
     private static String either(String brief, String full) {
         return brief.equals(full)
                 ? escape(full)
-                : "<span class=\"brief\">%s</span><span class=\"full\">%s</span>".formatted(escape(brief), escape(full));
+                : "<span class=\"brief\">%s</span><span class=\"full\">%s</span>"
+                        .formatted(escape(brief), escape(full));
     }
 
     private static String escape(String text) {

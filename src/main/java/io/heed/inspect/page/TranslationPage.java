@@ -8,8 +8,10 @@ import io.heed.inspect.LookUps;
 import io.heed.inspect.LookUps.LookUp;
 import io.heed.inspect.Passage;
 import io.heed.inspect.Recording;
+import io.heed.inspect.Tensor;
 import io.heed.inspect.TokenMaps;
 import io.heed.model.Trace.Part;
+import io.heed.model.Trace.Step;
 import io.heed.text.Visible;
 import io.heed.text.tokenizer.Encoded;
 import java.nio.file.Path;
@@ -18,19 +20,45 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** The three attentions of a translation as one self-contained page, like {@link AttentionPage}. */
+/** A translation as one self-contained page: the look-ups between two rows of words, and in a second tab the three attentions. */
 public final class TranslationPage {
 
     private TranslationPage() {}
 
-    /** What the page's script reads; lists are by layer, then by head. */
+    /** The most numbers of the vectors on a page, of some ten characters each. */
+    private static final long MOST = 300_000;
+
+    /** What the page's script reads; lists are by layer, then by head. The vectors are null where there are too many. */
     private record Shown(
             Sentence source,
             Sentence target,
             int[] clearest,
             Map<String, List<List<float[][]>>> weights,
-            List<List<List<Read>>> lookUps) {}
+            List<List<List<Read>>> lookUps,
+            @Nullable List<List<Vectors>> vectors) {}
+
+    /** What a head of the cross-attention computed: queries (T,D) and blends of values (T,D), keys and values (S,D), scores (T,S). */
+    private record Vectors(float[][] queries, float[][] keys, float[][] scores, float[][] values, float[][] blends) {
+
+        static Vectors of(Recording recording, int layer, int head) {
+            return new Vectors(
+                    rows(recording, layer, Step.QUERY, head),
+                    rows(recording, layer, Step.KEY, head),
+                    rows(recording, layer, Step.SCORES, head),
+                    rows(recording, layer, Step.VALUE, head),
+                    rows(recording, layer, Step.HEAD_OUTPUT, head));
+        }
+
+        private static float[][] rows(Recording recording, int layer, Step step, int head) {
+            Tensor rows = recording.get(Part.CROSS, layer, step).at(head);
+            return IntStream.range(0, (int) rows.shape()[0])
+                    .mapToObj(row -> rows.at(row).values())
+                    .toArray(float[][]::new);
+        }
+    }
 
     private record Sentence(String text, List<String> tokens) {
 
@@ -50,7 +78,8 @@ public final class TranslationPage {
      */
     public static void write(Path file, Recording recording) {
         String script = ScriptBundle.of(TranslationPage.class, "translation.js");
-        String[] frame = PageParts.frame("translation.html", PageParts.resource("translation.css"), script);
+        String style = PageParts.resource("translation.css") + "\n" + PageParts.resource("first.css");
+        String[] frame = PageParts.frame("translation.html", style, script);
         String data =
                 "<script type=\"application/json\" id=\"data\">" + PageFacts.json(shown(recording)) + "</script>\n";
         AtomicFile.write(file, out -> out.write((frame[0] + data + frame[1]).getBytes(UTF_8)));
@@ -69,7 +98,19 @@ public final class TranslationPage {
                 Sentence.of(recording.passage()),
                 lookUps.clearest(),
                 weights,
-                list(recording.layers(), layer -> list(recording.heads(), head -> reads(lookUps, layer, head))));
+                list(recording.layers(), layer -> list(recording.heads(), head -> reads(lookUps, layer, head))),
+                vectors(recording));
+    }
+
+    private static @Nullable List<List<Vectors>> vectors(Recording recording) {
+        long ofLayer = Stream.of(Step.QUERY, Step.KEY, Step.SCORES, Step.VALUE, Step.HEAD_OUTPUT)
+                .mapToLong(step -> recording.get(Part.CROSS, 0, step).values().length)
+                .sum();
+        return recording.layers() * ofLayer > MOST
+                ? null
+                : list(
+                        recording.layers(),
+                        layer -> list(recording.heads(), head -> Vectors.of(recording, layer, head)));
     }
 
     private static List<Read> reads(LookUps lookUps, int layer, int head) {

@@ -57,9 +57,12 @@ export class FlowCards {
 
   show(told) {
     this.root.hidden = !told.computation;
-    if (!told.computation) return;
-    this.title.replaceChildren("From words to the next word, through head ", shortName(told.head));
-    this.list.replaceChildren(...stagesOf(told).map(stage => this.card(stage)));
+    if (told.computation) this.put(`From words to the next word, through head ${shortName(told.head)}`, stagesOf(told));
+  }
+
+  put(title, stages) {
+    this.title.textContent = title;
+    this.list.replaceChildren(...stages.map(stage => this.card(stage)));
   }
 
   card({name, title, text, strips: vectors, bars: lines, after = [], table}) {

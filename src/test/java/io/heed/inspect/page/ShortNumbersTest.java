@@ -35,8 +35,9 @@ class ShortNumbersTest {
 
     @Test
     void long_sums_are_cut() {
-        assertThat(ShortNumbers.formula(
-                        "q·k = (-1.2973)·2.7644 + 0.9939·1.3350 + 1.3726·2.0743 + 0.1·0.2 = 3.5863 + 1.3270 + 2.8472 + 0.0200 = 7.7805"))
+        assertThat(
+                        ShortNumbers.formula(
+                                "q·k = (-1.2973)·2.7644 + 0.9939·1.3350 + 1.3726·2.0743 + 0.1·0.2 = 3.5863 + 1.3270 + 2.8472 + 0.0200 = 7.7805"))
                 .isEqualTo("q·k = (-1.30)·2.76 + 0.99·1.34 + … = 3.59 + 1.33 + … = 7.78");
         assertThat(ShortNumbers.formula("x = E[3, c]·1 + P[11, c] + b")).isEqualTo("x = E[3, c]·1 + P[11, c] + b");
     }

@@ -35,12 +35,12 @@ function embedding({words: all, position, computation}) {
   };
 }
 
-function scores({words: all, position, computation, most}) {
+function scores({words: all, position, asker = all[position], computation, most}) {
   const {query, keys, scores: fit} = computation;
   return {
     name: "scores", title: "Query · key",
-    text: [all[position], " asks with a query, and each word answers with a key. The better they fit, the higher the score."],
-    strips: [...strip(`query of ${plain(all[position])}`, query),
+    text: [asker, " asks with a query, and each word answers with a key. The better they fit, the higher the score."],
+    strips: [...strip(`query of ${plain(asker)}`, query),
       ...keys ? most.flatMap(({key}) => strip(`key of ${plain(all[key])}`, keys[key], fit ? `score ${decimals(fit[key])}` : "")) : []],
     bars: [],
     table: fit ? {headings: ["token", "score q·k/√D"], rows: Array.from(fit, (score, key) => [`${key} ${plain(all[key])}`, score === null ? "hidden" : exact(Math.fround(score))])} : null,
@@ -96,3 +96,8 @@ export function stagesOf({words: all, position, head, next: likeliest, computati
   return [words, embedding, scores, softmax, blend, layer, ...likeliest.length > 0 ? [next] : []].map(stage => stage(told));
 }
 
+// The cards of a look-up in another text: `asker`, a word that is not among those it reads, has the query.
+export function lookUpStages({words: all, asker, computation}) {
+  const told = {words: all, asker, computation, most: readings(computation.weights).slice(0, SHOWN)};
+  return [scores, softmax, blend].map(stage => stage(told));
+}
