@@ -1,8 +1,8 @@
 package io.heed.cli.print;
 
-import io.heed.cli.terminal.Paragraph;
 import io.heed.cli.terminal.Terminal;
 import io.heed.cli.terminal.TerminalTable;
+import io.heed.cli.terminal.WrappedText;
 import io.heed.inspect.Links;
 import io.heed.inspect.Links.Link;
 import io.heed.inspect.Recording;
@@ -77,8 +77,8 @@ public final class AnswerPrinter {
         String text = Visible.text(answer.text());
         int longest = room == Integer.MAX_VALUE ? LONGEST_TEXT : Math.max(LONGEST_TEXT, room);
         String shown = text.length() > longest ? "… " + text.substring(text.length() - longest) : text;
-        lines(Paragraph.of(Terminal.faint(shown + " …"), "", room));
-        lines(Paragraph.of(guesses("next: ", answer), BETWEEN, "      ", room));
+        lines(WrappedText.of(Terminal.faint(shown + " …"), "", room));
+        lines(WrappedText.of(guesses("next: ", answer), BETWEEN, "      ", room));
     }
 
     /** Returns the likeliest next words, each with its probability. */
@@ -141,7 +141,7 @@ public final class AnswerPrinter {
                     : others.size() == 1
                             ? "the other head changes %s by %s"
                             : "each of the other " + others.size() + " heads changes %s by at most %s";
-            lines(Paragraph.of(which.formatted(Terminal.bold(answer.shown()), Rounded.of(4, most)), "  ", room));
+            lines(WrappedText.of(which.formatted(Terminal.bold(answer.shown()), Rounded.of(4, most)), "  ", room));
         }
         together(answer, effects);
         return mattering.stream()
@@ -165,7 +165,7 @@ public final class AnswerPrinter {
                     .map(head -> name(head.layer(), head.head()))
                     .collect(Collectors.joining(" and "));
             String without = without(answer, pair.instead(), pair.probability());
-            lines(Paragraph.of("without both %s: %s".formatted(names, without), "  ", room));
+            lines(WrappedText.of("without both %s: %s".formatted(names, without), "  ", room));
         }
     }
 
@@ -212,7 +212,7 @@ public final class AnswerPrinter {
     }
 
     private void sentence(String indent, String where, String sentence) {
-        lines(Paragraph.of(indent + Terminal.faint(where) + sentence, indent + " ".repeat(where.length()), room));
+        lines(WrappedText.of(indent + Terminal.faint(where) + sentence, indent + " ".repeat(where.length()), room));
     }
 
     /** Returns a head's name, with the key head that it shares. */
@@ -270,7 +270,7 @@ public final class AnswerPrinter {
     private void listed(String start, List<String> pieces) {
         List<String> all = new ArrayList<>(List.of(start));
         all.addAll(pieces);
-        lines(Paragraph.of(all, BETWEEN, "    ", room));
+        lines(WrappedText.of(all, BETWEEN, "    ", room));
     }
 
     private void lines(List<String> lines) {

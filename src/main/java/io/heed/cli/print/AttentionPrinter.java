@@ -1,8 +1,8 @@
 package io.heed.cli.print;
 
-import io.heed.cli.terminal.Paragraph;
 import io.heed.cli.terminal.Terminal;
 import io.heed.cli.terminal.TerminalTable;
+import io.heed.cli.terminal.WrappedText;
 import io.heed.inspect.HeadSimilarity;
 import io.heed.inspect.Links;
 import io.heed.inspect.Recording;
@@ -174,7 +174,7 @@ public final class AttentionPrinter {
             Links.strongest(maps, card.layer(), card.head(), LINKS_PER_HEAD)
                     .forEach(link -> line.add(
                             AnswerPrinter.arrow(maps.encoded(), link) + " " + AnswerPrinter.weight(link.weight())));
-            Paragraph.of(line, "   ", "    ", room).forEach(out::println);
+            WrappedText.of(line, "   ", "    ", room).forEach(out::println);
             new AnswerPrinter(out, room).sentences(card, "    ");
         }
     }
@@ -219,6 +219,6 @@ public final class AttentionPrinter {
     }
 
     private void lines(String text, String indent) {
-        Paragraph.of(text, indent, room).forEach(out::println);
+        WrappedText.of(text, indent, room).forEach(out::println);
     }
 }

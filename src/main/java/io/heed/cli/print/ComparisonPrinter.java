@@ -1,8 +1,8 @@
 package io.heed.cli.print;
 
-import io.heed.cli.terminal.Paragraph;
 import io.heed.cli.terminal.Terminal;
 import io.heed.cli.terminal.TerminalTable;
+import io.heed.cli.terminal.WrappedText;
 import io.heed.inspect.Recording;
 import io.heed.inspect.evidence.ActivationPatching;
 import io.heed.inspect.evidence.ActivationPatching.Carrier;
@@ -48,7 +48,7 @@ final class ComparisonPrinter {
         for (int text = 0; text < 2; text++) {
             List<String> guesses = AnswerPrinter.guesses(
                     "next after %d: ".formatted(text + 1), report.answers().get(text));
-            Paragraph.of(guesses, INDENT, "              ", room).forEach(out::println);
+            WrappedText.of(guesses, INDENT, "              ", room).forEach(out::println);
         }
         out.println();
         parting(report, patching);
@@ -63,7 +63,7 @@ final class ComparisonPrinter {
         List<String> clean = patching.clean().shown();
         List<String> corrupted = patching.corrupted().shown();
         ToIntFunction<Integer> width =
-                i -> Math.max(Paragraph.width(clean.get(i)), Paragraph.width(corrupted.get(i))) + 1;
+                i -> Math.max(WrappedText.width(clean.get(i)), WrappedText.width(corrupted.get(i))) + 1;
         List<List<Integer>> blocks = new ArrayList<>();
         int taken = Integer.MAX_VALUE / 2;
         for (int i = first; i < clean.size(); i++) {
@@ -91,7 +91,7 @@ final class ComparisonPrinter {
             String word = words.get(i);
             row.append(" ".repeat(room))
                     .append(patching.differing().contains(i) ? Terminal.bold(word) : Terminal.faint(word));
-            room = width.applyAsInt(i) - Paragraph.width(word);
+            room = width.applyAsInt(i) - WrappedText.width(word);
         }
         return row.toString();
     }
@@ -116,7 +116,7 @@ final class ComparisonPrinter {
                                 AnswerPrinter.name(
                                         carriers.get(0).layer(), carriers.get(0).head()),
                                 AnswerPrinter.weight(carriers.get(0).share()));
-        Paragraph.of("the texts part at %s; %s".formatted(words, by), "  ", room)
+        WrappedText.of("the texts part at %s; %s".formatted(words, by), "  ", room)
                 .forEach(out::println);
         if (!carriers.isEmpty()) {
             carriers(report, carriers);
@@ -142,8 +142,8 @@ final class ComparisonPrinter {
     /** Prints which words hold the difference before each layer, once for layers that follow one another and agree in that. */
     private void layers(AttentionReport report, ActivationPatching patching) {
         String next =
-                "to \"%s\"".formatted(report.answers().get(0).next().get(0).shown());
-        Paragraph.of(
+                "to " + Terminal.bold(report.answers().get(0).next().get(0).shown());
+        WrappedText.of(
                         "with the words of the first text patched into the second, the prediction goes this share of the way "
                                 + next,
                         "  ",

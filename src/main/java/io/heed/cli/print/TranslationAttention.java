@@ -2,9 +2,9 @@ package io.heed.cli.print;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.cli.options.Prompts;
-import io.heed.cli.terminal.Paragraph;
 import io.heed.cli.terminal.Terminal;
 import io.heed.cli.terminal.TerminalTable;
+import io.heed.cli.terminal.WrappedText;
 import io.heed.inspect.LookUps;
 import io.heed.inspect.LookUps.LookUp;
 import io.heed.inspect.Passage;
@@ -85,10 +85,10 @@ public final class TranslationAttention {
     /** Prints the words, each with the word of the source that the clearest head read to write it. */
     public void print(PrintWriter out) {
         int room = Terminal.room();
-        Paragraph.of(Terminal.faint(Visible.text(recording.source().text())), "", room)
+        WrappedText.of(Terminal.faint(Visible.text(recording.source().text())), "", room)
                 .forEach(out::println);
-        Paragraph.of(Terminal.bold(Visible.text(recording.text())), "", room).forEach(out::println);
-        Paragraph.of(
+        WrappedText.of(Terminal.bold(Visible.text(recording.text())), "", room).forEach(out::println);
+        WrappedText.of(
                         "layer %d, head %d of the cross-attention; before it writes a word it reads"
                                 .formatted(layer, head),
                         "  ",

@@ -66,7 +66,7 @@ public final class TerminalTable {
         int[] widths = IntStream.range(0, names.size())
                 .map(i -> Stream.concat(Stream.of(names), rows.stream())
                         .filter(row -> i < row.size() - 1 || row.size() == names.size())
-                        .mapToInt(row -> Paragraph.width(row.get(i)))
+                        .mapToInt(row -> WrappedText.width(row.get(i)))
                         .max()
                         .orElse(0))
                 .toArray();
@@ -118,7 +118,7 @@ public final class TerminalTable {
         StringBuilder line = new StringBuilder(indent);
         for (int i : shown) {
             if (i < row.size()) {
-                String gap = " ".repeat(Math.max(0, widths[i] - Paragraph.width(row.get(i))));
+                String gap = " ".repeat(Math.max(0, widths[i] - WrappedText.width(row.get(i))));
                 boolean right = alignments.charAt(i) == '>' && row.size() == names.size();
                 line.append(right ? gap + row.get(i) : row.get(i) + gap).append(GAP);
             }
@@ -127,6 +127,6 @@ public final class TerminalTable {
     }
 
     private static List<String> wrapped(String text, int room) {
-        return text.isEmpty() ? List.of() : Paragraph.of("    " + text, "    ", room);
+        return text.isEmpty() ? List.of() : WrappedText.of("    " + text, "    ", room);
     }
 }

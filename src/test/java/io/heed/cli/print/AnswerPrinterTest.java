@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
-import io.heed.cli.terminal.Paragraph;
+import io.heed.cli.terminal.WrappedText;
 import io.heed.inspect.Recording;
 import io.heed.inspect.evidence.Findings;
 import io.heed.inspect.files.AttentionReport;
@@ -85,7 +85,7 @@ class AnswerPrinterTest {
                                 answer(two, true, columns),
                                 heads.toString().lines().toList())
                         .flatMap(List::stream))
-                .allSatisfy(line -> assertThat(Paragraph.width(line)).isLessThanOrEqualTo(columns))
+                .allSatisfy(line -> assertThat(WrappedText.width(line)).isLessThanOrEqualTo(columns))
                 .noneMatch(line -> line.matches(".*-0\\.0+(\\s.*|)"));
     }
 

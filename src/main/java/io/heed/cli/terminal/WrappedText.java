@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Text in lines that fit the terminal. */
-public final class Paragraph {
+public final class WrappedText {
 
     /** The fewest columns for text beside an indent. */
     private static final int NARROWEST = 8;
 
     private static final String COLOUR_CODES = "\u001b\\[[0-9;]*m";
 
-    private Paragraph() {}
+    private WrappedText() {}
 
     /**
      * Breaks a text between words; the blanks that it begins with remain.
