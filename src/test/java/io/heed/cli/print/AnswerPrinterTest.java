@@ -11,11 +11,13 @@ import io.heed.inspect.files.AttentionReport;
 import io.heed.inspect.heads.HeadCard;
 import io.heed.inspect.heads.HeadStatistics;
 import io.heed.inspect.heads.HeadSummary;
+import io.heed.inspect.heads.HeadsThen;
 import io.heed.model.DeviceChoice;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -135,5 +137,33 @@ class AnswerPrinterTest {
         new AttentionPrinter(new PrintWriter(all, true), true, 120).table(many);
         assertThat(all.toString().lines().filter(line -> line.matches(" +\\d+ +\\d +11 .*")))
                 .hasSize(270);
+    }
+
+    @Test
+    void over_training_only_the_heads_that_changed_are_named_after_the_first_step() {
+        List<HeadsThen> history = List.of(
+                new HeadsThen(100, List.of(does(0, "Reads evenly: 0.9."), does(1, "Reads evenly: 0.8."))),
+                new HeadsThen(200, List.of(does(0, "Reads evenly: 0.7."), does(1, "Reads the previous token: 0.6."))),
+                new HeadsThen(300, List.of(does(0, "Reads evenly: 0.6."), does(1, "Reads the previous token: 0.9."))));
+        StringWriter out = new StringWriter();
+        new AttentionPrinter(new PrintWriter(out, true), false, 80).history(history);
+        assertThat(out.toString().lines())
+                .containsExactly(
+                        "",
+                        "after 100 steps",
+                        "  layer 0, head 0",
+                        "    here       Reads evenly: 0.9.",
+                        "  layer 0, head 1",
+                        "    here       Reads evenly: 0.8.",
+                        "",
+                        "after 200 steps",
+                        "  layer 0, head 1",
+                        "    here       Reads the previous token: 0.6.",
+                        "",
+                        "after 300 steps: all heads do what they did before");
+    }
+
+    private static HeadCard does(int head, String sentence) {
+        return new HeadCard(0, head, sentence, "", Map.of());
     }
 }
