@@ -7,6 +7,7 @@ import com.deque.html.axecore.results.Rule;
 import com.deque.html.axecore.selenium.AxeBuilder;
 import io.heed.inspect.Recording;
 import io.heed.inspect.evidence.Ablation;
+import io.heed.inspect.evidence.ActivationPatching;
 import io.heed.inspect.evidence.HeadComputation;
 import io.heed.inspect.page.Browser;
 import io.heed.model.Distribution;
@@ -20,6 +21,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -284,6 +286,64 @@ class LivePageInBrowserTest {
         }
         assertThat(browser.script("return document.querySelector(\"[data-cell='output 0 2']\").textContent"))
                 .isEqualTo("0.4807");
+    }
+
+    @Test
+    void a_word_that_is_swapped_shows_what_the_other_text_leads_to_and_which_head_decides() {
+        String text = "the cat sat on the";
+        String word = Stream.of("dog", "bird", "mat", "sat", "on", "the")
+                .filter(each -> likeliest("the " + each + " sat on the") != likeliest(text))
+                .findFirst()
+                .orElseThrow();
+        String other = "the " + word + " sat on the";
+        openFirst(text);
+        browser.script("document.querySelectorAll('.words .chip')[2].click()");
+        browser.until("return document.querySelector('.swap label').textContent === 'Swap “cat” for'");
+        browser.element("swap-word").sendKeys(word, Keys.ENTER);
+        browser.until("return document.querySelector('.swap .ghost .chip') !== null"
+                + " && document.querySelectorAll('.differences p').length === 2");
+        browser.script("[...document.querySelectorAll('.chips')][0].querySelectorAll('.words .chip')[arguments[0]].click()", recordingOf(text).length() - 1);
+        browser.until("return document.querySelector('.differences').textContent.startsWith('After “the” the first')");
+        Recording second = recordingOf(other);
+        int last = second.length() - 1;
+        int answer = Distribution.likeliest(second.logits(last));
+        assertThat(browser.script("return document.querySelector('.swap .ghost .chip .word').textContent"))
+                .isEqualTo(served.model.tokenizer().vocabulary().shown(answer));
+        String probability = (String) browser.script("return document.querySelector('.swap .ghost .chip').title");
+        assertThat(Double.parseDouble(probability.replace("probability ", "")))
+                .isEqualTo(new Distribution(second.logits(last)).probability(answer), within(1e-6));
+        int layer = ((Long) browser.script("return heed.page.state.layer")).intValue();
+        int head = ((Long) browser.script("return heed.page.state.head")).intValue();
+        float[] weights = second.weights(layer, head)[last];
+        for (int key = 0; key <= last; key++) {
+            String title = (String) browser.script(
+                    "return document.querySelectorAll('.swap .words .chip')[arguments[0]].title", key);
+            assertThat(Double.parseDouble(title.replace("weight ", ""))).isEqualTo(weights[key], within(1e-6));
+        }
+        assertThat(browser.script("return document.querySelector('.differences').textContent"))
+                .asString()
+                .contains(ActivationPatching.of(served.model, served.model.encode(text), served.model.encode(other))
+                        .sentence(served.model));
+        assertThat(browser.script("return document.querySelectorAll('.chip.changed').length")).isEqualTo(2L);
+        assertThat(new AxeBuilder().analyze(browser.driver()).getViolations()).extracting(Rule::getId).isEmpty();
+        browser.script("[...document.querySelectorAll('.swap button')].at(-1).click()");
+        browser.until("return !document.querySelector('.differences').checkVisibility()"
+                + " && document.querySelectorAll('.chip.changed').length === 0");
+    }
+
+    private static int likeliest(String text) {
+        Recording read = recordingOf(text);
+        return Distribution.likeliest(read.logits(read.length() - 1));
+    }
+
+    @Test
+    void texts_that_cannot_be_patched_are_shown_all_the_same() {
+        openFirst("the cat sat on the");
+        browser.script("heed.page.change({swap: 'the big cat sat on the'})");
+        browser.until("return document.querySelector('.differences').textContent.includes('they need equally many.')");
+        assertThat(browser.script("return document.querySelectorAll('.swap .chip.changed').length")).isEqualTo(1L);
+        type("the dog sat");
+        browser.until("return !document.querySelector('.differences').checkVisibility()");
     }
 
     /** The numbers of a card's table. */

@@ -39,6 +39,7 @@ export function connect(getToken) {
       (await send("api/predict", {text, top: 12, pieces: true, ...ablate.length > 0 ? {ablate} : {}}, signal)).json(),
     trace: async (text, question, signal) => (await send("api/trace", {text, ...question}, signal)).json(),
     attention: async (text, layer, signal) => (await send("api/attention", {text, layer}, signal)).json(),
+    compare: async (text, other, signal) => (await send("api/compare", {text, other}, signal)).json(),
     facts: async () => (await fetch("healthz")).json(),
 
     // Yields each event as [name, data].

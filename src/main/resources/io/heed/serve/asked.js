@@ -5,7 +5,8 @@ let answered = 0;
 
 // One text. A map is a triangle: for each query in turn the weights of the keys from the first to itself.
 export class Recording {
-  // `answer` is what /api/attention returned for one layer; `ask` requests more: attention(layer), trace({position, …}), predict(heads to ablate).
+  // `answer` is what /api/attention returned for one layer; `ask` requests more: attention(layer), trace({position, …}), predict(heads to ablate),
+  // compare(other text).
   constructor(answer, ask) {
     Object.assign(this, {text: answer.text, tokens: answer.tokens, layers: answer.layers, heads: answer.heads, ask});
     this.asks = true;
@@ -63,6 +64,13 @@ export class Recording {
     const first = await this.trace({position});
     if (first.layer === layer && first.head === head) return first.computation;
     return (await this.trace({position, layer, head})).computation;
+  }
+
+  // What the model says of another text, {recording, aligned, recovered_by_head, sentence or why}; asked once. Null without one.
+  async compare(other) {
+    if (other === "") return null;
+    if (this.compared?.other !== other) this.compared = {other, answer: this.ask.compare(other)};
+    return this.compared.answer;
   }
 
   layersSay() {

@@ -103,6 +103,10 @@ function askingOf(text, signal) {
     attention: layer => server.attention(text, layer, signal).catch(told),
     trace: question => server.trace(text, question, signal).catch(told),
     predict: ablate => server.predict(text, signal, ablate).catch(told),
+    compare: async other => {
+      const [compared, maps] = await Promise.all([server.compare(text, other, signal), server.attention(other, page.state.layer, signal)]).catch(told);
+      return {...compared, recording: new Recording(maps, askingOf(other, signal))};
+    },
   };
 }
 
@@ -147,6 +151,7 @@ function append(piece) {
   if (piece === "") return;
 
   typed.value += piece;
+  page.state.swap = "";
   typed.scrollTop = typed.scrollHeight;
   textChanged();
 }
@@ -203,6 +208,7 @@ async function goOn() {
 }
 
 typed.addEventListener("input", () => {
+  page.state.swap = "";
   lookAtLast();
   textChanged();
 });
@@ -220,9 +226,9 @@ showFirst(page, {goOn: goOnWith});
 showAddress(page, () => typed.value);
 showPicture(page, () => `“${page.first.text.trim()}”, read by ${page.model}`);
 
-function tryOut({text}) {
+function tryOut({text, other = ""}) {
   typed.value = text;
-  Object.assign(page.state, {chosen: false, off: ""});
+  Object.assign(page.state, {chosen: false, off: "", swap: other});
   lookAtLast();
   textChanged();
 }
@@ -232,7 +238,7 @@ server.facts().then(facts => {
   byId("model").textContent = `· ${model}`;
   document.title = `Heed: ${model}`;
   page.state.layer = facts.layers - 1;
-  const examples = examplesOf(facts.examples ?? [], tryOut);
+  const examples = examplesOf(facts.examples ?? [], tryOut, tryOut);
   byId("examples").replaceChildren(...examples);
   byId("examples").hidden = examples.length === 0;
   typed.value = start.text ?? typed.value;

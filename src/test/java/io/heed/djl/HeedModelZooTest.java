@@ -166,8 +166,10 @@ class HeedModelZooTest {
                             .loadModel();
                     ZooModel<String, NextWords> usual =
                             criteria(NextWords.class).build().loadModel()) {
-                double rounded = narrow.newPredictor().predict("the").likeliest().get(0).probability();
-                double exact = usual.newPredictor().predict("the").likeliest().get(0).probability();
+                double rounded =
+                        narrow.newPredictor().predict("the").likeliest().get(0).probability();
+                double exact =
+                        usual.newPredictor().predict("the").likeliest().get(0).probability();
                 assertThat(rounded).isNotEqualTo(exact).isCloseTo(exact, within(0.02));
             }
             assertThatThrownBy(() -> criteria(NextWords.class)

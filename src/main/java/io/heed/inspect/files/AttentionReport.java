@@ -39,6 +39,7 @@ public final class AttentionReport {
     private final List<HeadSummary> heads;
     private final boolean evidence;
     private @Nullable ActivationPatching patching;
+    private PageContent.@Nullable Comparison comparison;
     private @Nullable Recording comparedWith;
 
     /**
@@ -72,6 +73,7 @@ public final class AttentionReport {
     /** Reads another text and locates the difference in the model. */
     public void compare(LanguageModel model, String text, Encoded encoded) {
         patching = ActivationPatching.of(model, recording().encoded(), encoded);
+        comparison = PageContent.Comparison.of(model, patching);
         Recording other = Recording.of(model, text, encoded, Findings.needed(evidence));
         comparedWith = other;
         add(model, describing.of(other), text, null, other);
@@ -147,6 +149,6 @@ public final class AttentionReport {
 
     /** The text's recording, and those it is compared with. */
     public PageContent content() {
-        return new PageContent(recordings);
+        return new PageContent(recordings, comparison);
     }
 }

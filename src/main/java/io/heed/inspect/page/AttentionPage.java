@@ -3,6 +3,7 @@ package io.heed.inspect.page;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.heed.AtomicFile;
+import io.heed.Json;
 import io.heed.inspect.lesson.ExampleLesson;
 import io.heed.model.Trace.Step;
 import java.io.BufferedOutputStream;
@@ -44,6 +45,9 @@ public final class AttentionPage {
         PageNumbers.write(out, fit);
         for (int i = 0; i < fit.recordings().size(); i++) {
             json(out, "recording-" + i, fit.recordings().get(i).facts());
+        }
+        if (content.comparison() != null && fit.recordings().size() > 1) {
+            json(out, "compared-texts", Json.ascii(content.comparison()).replace("<", "\\u003c"));
         }
         json(out, "facts", PageFacts.json(Page.of(fit)));
         out.write((workedExample() + "\n" + frame[1]).getBytes(UTF_8));

@@ -1,6 +1,9 @@
 package io.heed.inspect.page;
 
+import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.Recording;
+import io.heed.inspect.TokenAlignment;
+import io.heed.inspect.evidence.ActivationPatching;
 import io.heed.inspect.evidence.Findings;
 import io.heed.inspect.evidence.LensLayer.Guess;
 import io.heed.model.Trace.Step;
@@ -14,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * order.
  *
  * @param recordings the recordings; the first is shown first, and is included however large it is
+ * @param comparison where the first two differ, or null if that is not known
  */
-public record PageContent(List<Found> recordings) {
+public record PageContent(List<Found> recordings, @Nullable Comparison comparison) {
 
     /** What a page shows of a recording. */
     private static final Set<Step> SHOWN =
@@ -49,12 +53,36 @@ public record PageContent(List<Found> recordings) {
         }
     }
 
+    /**
+     * Where two texts of equally many tokens differ, and where in the model what it predicts after them does.
+     *
+     * @param aligned which of their tokens correspond
+     * @param recoveredByHead for each layer and head the share of the way from the second text's prediction back to the first's that the
+     *     head restores
+     * @param sentence where the difference lies
+     */
+    public record Comparison(List<TokenAlignment.Pair> aligned, double[][] recoveredByHead, String sentence) {
+
+        /** What patching one text with the other found. */
+        public static Comparison of(LanguageModel model, ActivationPatching patching) {
+            return new Comparison(
+                    TokenAlignment.of(patching.clean(), patching.corrupted()),
+                    patching.byHead(),
+                    patching.sentence(model));
+        }
+    }
+
     /** Copies the list. */
     public PageContent {
         if (recordings.isEmpty()) {
             throw new IllegalArgumentException("a page needs a recording");
         }
         recordings = List.copyOf(recordings);
+    }
+
+    /** Recordings without a comparison. */
+    public PageContent(List<Found> recordings) {
+        this(recordings, null);
     }
 
     /** One recording alone. */

@@ -8,6 +8,7 @@ import {headsToShow} from "./pure/heads.js";
 import {byEffect, deciding, headOf, plain, sentences, shortName, wordOf} from "./pure/story.js";
 import {paragraph} from "./sentences.js";
 import {Steps} from "./steps.js";
+import {Swap} from "./swap.js";
 import {Switches} from "./switches.js";
 
 const CHANGES = ["maps", "recording", "layer", "head", "query", "off", "allHeads", "theme", "tab"];
@@ -89,8 +90,9 @@ export function showFirst(page, {goOn = null} = {}) {
   const [chips, story, answer, flow, switches] = [new Chips(page, goOn), new Story(), new Answer(page, goOn), new FlowCards(page), new Switches(page)];
   const byHand = new ByHand();
   const steps = new Steps(page, told => chips.show(told), byHand.root);
-  const views = [choice, chips, story, answer, switches];
-  byId("first").append(choice.root, chips.root, element("div", {className: "told"}, story.root, answer.root), steps.root, flow.root, switches.root, byHand.root);
+  const swap = new Swap(page, chips);
+  const views = [choice, chips, story, answer, switches, swap];
+  byId("first").append(choice.root, chips.root, swap.root, element("div", {className: "told"}, story.root, answer.root), steps.root, flow.root, switches.root, byHand.root);
 
   async function show() {
     if (page.state.tab !== "first") return page.told;

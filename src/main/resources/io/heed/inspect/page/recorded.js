@@ -2,6 +2,7 @@
 import {bytesOf} from "./pure/base85.js";
 import {hides, place} from "./pure/maps.js";
 import {Planes, restored} from "./pure/planes.js";
+import {reversed} from "./pure/swap.js";
 
 const told = id => JSON.parse(document.getElementById(id).textContent);
 
@@ -136,6 +137,13 @@ class Recording {
     return made;
   }
 
+  // The text that it was compared with, {recording, aligned, recovered_by_head, sentence}, or null.
+  async compare() {
+    if (!this.other) return null;
+    const comparison = told("compared-texts");
+    return {...comparison, aligned: this.index === 0 ? comparison.aligned : reversed(comparison.aligned), recording: this.other};
+  }
+
   vector(kind, row, size) {
     return Array.from(this.planes.get(kind).numbers(row * size, (row + 1) * size));
   }
@@ -158,5 +166,8 @@ class Recording {
 // Where a page's numbers come from: {recordings, bits, scores, queriesAndKeys, leftOut}.
 export function recordedNumbers() {
   const facts = told("facts");
-  return {...facts, recordings: Array.from({length: facts.recordings}, (_, index) => new Recording(index, facts))};
+  const recordings = Array.from({length: facts.recordings}, (_, index) => new Recording(index, facts));
+  const [first, second] = recordings;
+  if (document.getElementById("compared-texts")) [first.other, second.other] = [second, first];
+  return {...facts, recordings};
 }

@@ -30,7 +30,7 @@ class StepsScriptsTest {
     @BeforeAll
     static void start() {
         scripts = new Scripts();
-        for (String name : List.of("numbers", "words", "heads", "story", "steps", "by-hand")) {
+        for (String name : List.of("numbers", "words", "heads", "story", "steps", "by-hand", "swap")) {
             scripts.know("/io/heed/inspect/page/pure/" + name + ".js");
         }
         scripts.run(TOLD);
@@ -113,6 +113,58 @@ class StepsScriptsTest {
         void neither_overflows_nor_reads_what_is_hidden() {
             assertThat(said("softened([null, 900, 1000], 100).join()")).isEqualTo("0,0,1");
             assertThat(said("softened([null, 5, 5], 0).join()")).isEqualTo("0,0.5,0.5");
+        }
+    }
+
+    @Nested
+    class Swap {
+
+        /** “I love cats” and “I really love dogs”: one token is new, one has changed. */
+        private static final String ALIGNED =
+                "[{first: 0, second: 0}, {first: null, second: 1}, {first: 1, second: 2}, {first: 2, second: 3}]";
+
+        @Test
+        void puts_a_word_in_the_place_of_a_token_and_keeps_the_space_before_it() {
+            assertThat(said("swapped('the cat sat', {start: 4, end: 7}, ' dog ')"))
+                    .isEqualTo("the dog sat");
+            assertThat(said("swapped('the cat sat', {start: 3, end: 7}, 'dog')"))
+                    .isEqualTo("the dog sat");
+        }
+
+        @ParameterizedTest
+        @CsvSource({"0, 0, 0", "1, 2, 0", "2, 3, 1", "3, , 2"})
+        void finds_the_token_that_corresponds_or_the_one_before(int position, Double second, int back) {
+            if (second != null) {
+                assertThat(number("partnerOf(%s, %d)".formatted(ALIGNED, position)))
+                        .isEqualTo(second);
+            }
+            assertThat(number("partnerOf(reversed(%s), %d)".formatted(ALIGNED, position)))
+                    .isEqualTo(back);
+        }
+
+        @Test
+        void tells_what_changed_and_what_is_expected() {
+            scripts.run("""
+                    globalThis.tokensOf = words => words.map(token => ({token}));
+                    globalThis.side = (words, position, label, probability) => ({words: words.map(word), position, next: [{token: label, shown: label, probability}]});
+                    globalThis.changes = changesOf(%s, tokensOf(["I", "love", "cats"]), tokensOf(["I", "really", "love", "dogs"]));
+                    globalThis.first = side(["I", "love", "cats"], 2, ".", .75);
+                    globalThis.second = side(["I", "really", "love", "dogs"], 3, "!", .5);
+                    globalThis.told2 = (...all) => differences(...all).map(plain).join("|").replaceAll("\u00a0", " ");""".formatted(ALIGNED));
+            assertThat(said("told2(changes, first, second)"))
+                    .isEqualTo(
+                            "After “cats” the first expects “.” (75 %), the second “!” (50 %).|nothing became “really”, “cats” became “dogs”.");
+            assertThat(said("told2(changes, first, first, 'It lies there.')"))
+                    .isEqualTo("After “cats” both expect “.”: 75 % and 75 %.|It lies there.");
+            assertThat(said("told2([], {...first, next: []}, first)")).isEqualTo("Both texts are the same.");
+            assertThat(said("sentenceOf('both texts are alike')")).isEqualTo("Both texts are alike.");
+        }
+
+        @Test
+        void names_the_head_that_restores_most() {
+            assertThat(said("JSON.stringify(carrier([[.1, -2], [0, .9]]))"))
+                    .isEqualTo("{\"layer\":1,\"head\":1,\"share\":0.9}");
+            assertThat(scripts.run("carrier(undefined)").isNull()).isTrue();
         }
     }
 

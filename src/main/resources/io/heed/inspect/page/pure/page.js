@@ -25,6 +25,7 @@ export class Page {
       view: "map", merge: false, scale: "linear", threshold: 0, search: "", zoom: 0,
       sort: "", layerFilter: -1, headFilter: -1, theme: "auto",
       tab: "first",
+      swap: "",                                   // the other text that is compared, where it can be asked for
       step: 0,                                    // of the explanation step by step, from 1; 0 while it is closed
       chosen: false,                              // whether a person chose the head; else it is the one that matters most
       off: "",                                    // the heads that are off: "1·1 0·2"

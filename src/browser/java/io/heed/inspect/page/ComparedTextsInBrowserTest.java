@@ -1,0 +1,85 @@
+package io.heed.inspect.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import com.deque.html.axecore.selenium.AxeBuilder;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.checkpoint.ModelFolder;
+import io.heed.inspect.Recording;
+import io.heed.inspect.evidence.ActivationPatching;
+import io.heed.inspect.evidence.Findings;
+import io.heed.inspect.files.AttentionReport;
+import io.heed.inspect.heads.HeadStatistics;
+import io.heed.model.Distribution;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page of two texts in a real browser: both stand on the first screen, held to the toy model's numbers. */
+class ComparedTextsInBrowserTest {
+
+    private static final String TEXT = "the cat , which liked the dog , sat on the";
+    private static final String OTHER = "the dog , which liked the cat , sat on the";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void opens_on_both_texts_what_they_lead_to_and_the_head_that_decides() {
+        Recording other;
+        String sentence;
+        Path page = folder.resolve("attention.html");
+        try (LanguageModel model = ModelFolder.read(Path.of("models/toy"), Device.cpu())) {
+            Recording recording = Recording.of(model, TEXT, model.encode(TEXT), Findings.needed(true));
+            HeadStatistics statistics = new HeadStatistics(recording.layers(), recording.heads());
+            statistics.add(recording);
+            AttentionReport report = new AttentionReport(model, TEXT, recording, statistics, true);
+            report.compare(model, OTHER, model.encode(OTHER));
+            AttentionPage.write(page, report.content());
+            other = Recording.of(model, OTHER, model.encode(OTHER), Findings.needed(true));
+            sentence = ActivationPatching.of(model, model.encode(TEXT), model.encode(OTHER))
+                    .sentence(model);
+        }
+        try (Browser browser = new Browser(folder)) {
+            browser.open(page);
+            browser.until("return document.querySelectorAll('.differences p').length === 2");
+            assertThat(browser.script("return document.querySelector('.differences').textContent"))
+                    .asString()
+                    .endsWith(sentence);
+            assertThat(browser.script("return document.querySelectorAll('.swap .chip.changed').length"))
+                    .isEqualTo(2L);
+            int last = other.length() - 1;
+            float probability = (float) new Distribution(other.logits(last))
+                    .probability(Distribution.likeliest(other.logits(last)));
+            assertThat(shown(browser, ".swap .ghost .chip", 0)).isEqualTo(probability, within(1e-6));
+            int layer = ((Long) browser.script("return heed.page.state.layer")).intValue();
+            int head = ((Long) browser.script("return heed.page.state.head")).intValue();
+            for (int key = 0; key <= last; key++) {
+                assertThat(shown(browser, ".swap .words .chip", key))
+                        .isEqualTo(other.weights(layer, head)[last][key], within(1e-7));
+            }
+            browser.driver()
+                    .executeCdpCommand(
+                            "Emulation.setDeviceMetricsOverride",
+                            Map.of("width", 360, "height", 800, "deviceScaleFactor", 1, "mobile", false));
+            assertThat((Long) browser.script("return document.documentElement.scrollWidth"))
+                    .isLessThanOrEqualTo(360);
+            assertThat(new AxeBuilder().analyze(browser.driver()).getViolations())
+                    .extracting(rule -> rule.getId())
+                    .isEmpty();
+            browser.script("heed.page.change({recording: 1})");
+            browser.until("return document.querySelector('.swap .ghost .chip .word').textContent === 'mat'");
+            browser.assertSilent();
+        }
+    }
+
+    /** The number in the title of a chip. */
+    private static double shown(Browser browser, String selector, int index) {
+        String title =
+                (String) browser.script("return document.querySelectorAll(arguments[0])[arguments[1]].title", selector, index);
+        return Double.parseDouble(title.substring(title.indexOf(' ') + 1));
+    }
+}
