@@ -14,11 +14,10 @@ import io.heed.model.Trace.Step;
 import io.heed.model.shape.Attention;
 import io.heed.model.shape.ModelConfig;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -186,11 +185,19 @@ public record RoleEvidence(
         }
         List<HalfLosses> random = new ArrayList<>();
         for (int draw = 0; draw < DRAWS && others.size() >= heads.size(); draw++) {
-            List<Head> drawn = new ArrayList<>(others);
             String purpose = "random heads instead of " + role.title();
-            Collections.shuffle(drawn, new Random(Seeds.derive(experiment.seed, purpose, draw)));
-            random.add(experiment.change(drawn.subList(0, heads.size())));
+            random.add(experiment.change(drawn(others, heads.size(), Seeds.random(experiment.seed, purpose, draw))));
         }
         return new OfRole(role, members, change, random);
+    }
+
+    /** Draws some heads, each set of them as likely as any other. */
+    private static List<Head> drawn(List<Head> heads, int count, RandomGenerator random) {
+        List<Head> left = new ArrayList<>(heads);
+        List<Head> drawn = new ArrayList<>();
+        while (drawn.size() < count) {
+            drawn.add(left.remove(random.nextInt(left.size())));
+        }
+        return drawn;
     }
 }
