@@ -331,6 +331,35 @@ class LivePageInBrowserTest {
                 + " && document.querySelectorAll('.chip.changed').length === 0");
     }
 
+    /** At temperature 0 each word is the likeliest after those before it. */
+    @Test
+    void words_and_arcs_follow_the_model_while_it_writes_and_its_words_are_marked() {
+        String text = "the cat sat on";
+        openFirst(text);
+        browser.script("""
+                document.getElementById('tokens').value = 2; document.getElementById('temperature').value = 0;
+                globalThis.seen = [];
+                new MutationObserver(() => seen.push(document.querySelectorAll('#first > .chips .chip.written').length))
+                  .observe(document.querySelector('#first > .chips .words'), {childList: true});""");
+        browser.element("continue").click();
+        browser.until("return document.getElementById('stop').hidden && document.getElementById('typed').value !== arguments[0]", text);
+        String longer = browser.element("typed").getDomProperty("value");
+        browser.until(SHOWN, longer);
+        int first = likeliest(text);
+        browser.until("return document.querySelectorAll('#first > .chips .chip.written').length === arguments[0]",
+                longer.substring(text.length()).trim().split(" ").length);
+        assertThat(browser.script("return document.querySelector('.chip.written .word').textContent"))
+                .isEqualTo(served.model.tokenizer().vocabulary().shown(first));
+        assertThat(browser.script("return document.querySelector('.chip.written').ariaLabel")).asString()
+                .contains(", written by the model");
+        assertThat((List<?>) browser.script("return seen"))
+                .isNotEmpty()
+                .allMatch(count -> (Long) count > 0);
+        assertThat(browser.text("status")).contains("The model’s words are blue.");
+        type("a bird");
+        browser.until("return document.querySelectorAll('.chip.written').length === 0 && document.getElementById('status').textContent === ''");
+    }
+
     private static int likeliest(String text) {
         Recording read = recordingOf(text);
         return Distribution.likeliest(read.logits(read.length() - 1));

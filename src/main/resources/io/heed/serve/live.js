@@ -11,11 +11,14 @@ import {showPicture} from "../inspect/page/picture.js";
 import {strongestKey} from "../inspect/page/pure/maps.js";
 import {number} from "../inspect/page/pure/numbers.js";
 import {Page} from "../inspect/page/pure/page.js";
+import {kept} from "../inspect/page/pure/written.js";
 import {showTabs} from "../inspect/page/tabs.js";
 import {connect, Refused} from "./api.js";
 import {askedNumbers, Recording} from "./asked.js";
 
 const PAUSE = 80;             // milliseconds without a key before the server is asked
+const READABLE = 350;         // milliseconds that a word of the model's stays before the next
+const LONGEST = 1500;         // milliseconds that the next waits for what the server says of this one
 const page = new Page(askedNumbers(), matchMedia("(prefers-color-scheme: dark)"));
 const panels = showPanels(page);
 showDetails(page);
@@ -24,6 +27,7 @@ const typed = byId("typed");
 const server = connect(askForToken);
 let latest = new AbortController();   // requests for the current text
 let writing = null;                   // the continuation in progress
+let written = [];                     // where in the text the model's words are
 let ended = null;                     // the text that the model ended
 let likely = [];                      // the words that may come next
 let start = startingPoint();         // until the first answer
@@ -114,6 +118,7 @@ function notes({unknown, omitted}, text = typed.value) {
   const said = [];
   if (unknown.length) said.push(`The model does not know ${unknown.map(word => `“${word}”`).join(", ")} and reads [UNK] there.`);
   if (omitted) said.push(`The text is longer than the model's context: the first ${omitted} tokens are left out.`);
+  if (written.length > 0) said.push("The model’s words are blue.");
   if (text === ended) said.push("The model ended the text.");
   say(said.join(" "));
 }
@@ -166,7 +171,7 @@ async function showAttention(answer, ask) {
   const {state} = page;
   const before = page.first.length - 1;
   const last = answer.tokens.length - 1;
-  page.recordings[0] = Object.assign(new Recording(answer, ask), {model});
+  page.recordings[0] = Object.assign(new Recording(answer, ask), {model, written: [...written]});
   const moved = state.query >= before || state.query > last;   // the last row stays the last
   if (moved) Object.assign(state, {query: last, key: 0, side: "query"});
   if (start) {
@@ -183,17 +188,31 @@ async function showAttention(answer, ask) {
   document.documentElement.dataset.text = answer.text;
 }
 
+const pause = time => new Promise(done => setTimeout(done, time));
+
+// Adds a word of the model's. Where words and arcs are on screen, it waits until they have followed and can be read.
+async function write(piece) {
+  written.push([typed.value.length, typed.value.length + piece.length]);
+  append(piece);
+  if (piece === "" || page.state.tab !== "first") return;
+  clearTimeout(timer);
+  await Promise.race([follow().then(() => page.told), pause(LONGEST)]);
+  await pause(READABLE);
+}
+
 async function goOn() {
   if (writing || typed.value.trim() === "") return;
   writing = new AbortController();
+  const {signal} = writing;
   byId("stop").hidden = false;
   byId("continue").disabled = true;
   const question = {
     text: typed.value, tokens: +byId("tokens").value, temperature: +byId("temperature").value, seed: Math.floor(Math.random() * 2 ** 31),
   };
   try {
-    for await (const [name, {piece, ending}] of server.generate(question, writing.signal)) {
-      if (name === "token") append(piece);
+    for await (const [name, {piece, ending}] of server.generate(question, signal)) {
+      if (signal.aborted) break;
+      if (name === "token") await write(piece);
       else if (ending === "end_of_text") {
         ended = typed.value;
         notes({unknown: [], omitted: 0});
@@ -207,7 +226,10 @@ async function goOn() {
   byId("continue").disabled = false;
 }
 
+let former = typed.value;             // the text before a person changes it
+typed.addEventListener("beforeinput", () => former = typed.value);
 typed.addEventListener("input", () => {
+  written = kept(written, former, typed.value);
   page.state.swap = "";
   lookAtLast();
   textChanged();
@@ -228,6 +250,7 @@ showPicture(page, () => `“${page.first.text.trim()}”, read by ${page.model}`
 
 function tryOut({text, other = ""}) {
   typed.value = text;
+  written = [];
   Object.assign(page.state, {chosen: false, off: "", swap: other});
   lookAtLast();
   textChanged();

@@ -3,6 +3,7 @@ import {element, svg} from "./elements.js";
 import {arcsOf} from "./pure/chips.js";
 import {sameHead} from "./pure/heads.js";
 import {share} from "./pure/numbers.js";
+import {isWritten} from "./pure/written.js";
 import {deciding, nextWord, shortName} from "./pure/story.js";
 import {wordElement} from "./sentences.js";
 
@@ -30,18 +31,20 @@ export class Chips {
   show(told) {
     if (this.told?.recording !== told.recording) this.put(told);
     this.told = told;
-    const {words, position, next, rows, head} = told;
+    const {words, position, next, rows, head, recording: {tokens, written = []}} = told;
     const weights = rows.get(shortName(head));
     this.buttons.forEach((button, index) => {
       const weight = weights && index <= position ? weights[index] : 0;
       button.setAttribute("aria-checked", index === position);
       button.tabIndex = index === position ? 0 : -1;
       button.classList.toggle("later", index > position);
+      const model = isWritten(tokens[index], written);
+      button.classList.toggle("written", model);
       button.style.setProperty("--weight", weight.toFixed(3));
       button.lastChild.textContent = weight >= .01 ? share(weight) : "";
       button.title = weights && index <= position ? `weight ${weight}` : "";
       const read = weight >= .01 ? `, read ${share(weight)} by head ${shortName(head)}` : "";
-      button.setAttribute("aria-label", `${words[index].label}, word ${index}${words[index].unknown ? ", unknown to the model" : ""}${read}`);
+      button.setAttribute("aria-label", `${words[index].label}, word ${index}${words[index].unknown ? ", unknown to the model" : ""}${model ? ", written by the model" : ""}${read}`);
     });
     this.ghost.hidden = next.length === 0;
     if (next.length > 0) this.showGhost(nextWord(next[0]), next[0], position === words.length - 1);

@@ -30,7 +30,7 @@ class StepsScriptsTest {
     @BeforeAll
     static void start() {
         scripts = new Scripts();
-        for (String name : List.of("numbers", "words", "heads", "story", "steps", "by-hand", "swap")) {
+        for (String name : List.of("numbers", "words", "heads", "story", "steps", "by-hand", "swap", "written")) {
             scripts.know("/io/heed/inspect/page/pure/" + name + ".js");
         }
         scripts.run(TOLD);
@@ -165,6 +165,27 @@ class StepsScriptsTest {
             assertThat(said("JSON.stringify(carrier([[.1, -2], [0, .9]]))"))
                     .isEqualTo("{\"layer\":1,\"head\":1,\"share\":0.9}");
             assertThat(scripts.run("carrier(undefined)").isNull()).isTrue();
+        }
+    }
+
+    @Nested
+    class Written {
+
+        /** In “the cat sat on” the model wrote “ sat” and “ on”. */
+        @ParameterizedTest
+        @CsvSource({"the cat sat on the, 7-11 11-14", "the cat sat, 7-11", "the cat sad on, ''", "the dog sat on, ''"})
+        void is_what_stands_before_the_first_change(String after, String left) {
+            assertThat(said("kept([[7, 11], [11, 14]], 'the cat sat on', '%s').map(range => range.join('-')).join(' ')"
+                            .formatted(after)))
+                    .isEqualTo(left);
+        }
+
+        @ParameterizedTest
+        @CsvSource({"4, 7, false", "7, 11, true", "8, 11, true", "14, 15, false", "9, 9, false"})
+        void are_tokens_that_lie_in_it(int start, int end, boolean written) {
+            assertThat(scripts.run("isWritten({start: %d, end: %d}, [[7, 11], [11, 14]])".formatted(start, end))
+                            .asBoolean())
+                    .isEqualTo(written);
         }
     }
 
