@@ -33,8 +33,9 @@ class HostileTextTest {
         @Test
         void never_stands_as_it_is() {
             assertThat(page.html()).doesNotContain("<img", "<!--<", "onerror=alert(1)>\"</");
-            // the weights, the scores, the recording's facts, the page's and the program, and no sixth
-            assertThat(page.html().split("</script>", -1)).hasSize(1 + 5);
+            // the weights, the scores, the recording's facts, the page's, the worked example and the program, and no
+            // seventh
+            assertThat(page.html().split("</script>", -1)).hasSize(1 + 6);
         }
 
         @Test
