@@ -1,6 +1,7 @@
 package io.heed.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.initializer.Initializer;
 import io.heed.Seeds;
@@ -59,7 +60,7 @@ public final class GptInitializer implements Function<String, Initializer> {
             case ONES -> Initializer.ONES;
             case FIXED -> {
                 float[] table = config.positions().table(config);
-                yield (manager, shape, type) -> manager.create(table, shape);
+                yield (manager, shape, type) -> ofEngine(manager, table, shape);
             }
             case RANDOM, RANDOM_INTO_RESIDUAL ->
                 throw new IllegalArgumentException(weight.name() + " is drawn at random");
@@ -67,11 +68,14 @@ public final class GptInitializer implements Function<String, Initializer> {
     }
 
     private Initializer drawn(String parameter, double deviation) {
-        return (manager, shape, type) -> {
-            try (NDArray drawn = manager.create(normal(parameter, shape, deviation), shape)) {
-                return drawn.duplicate(); // laid out by the engine, like the arrays read from files
-            }
-        };
+        return (manager, shape, type) -> ofEngine(manager, normal(parameter, shape, deviation), shape);
+    }
+
+    /** An array in the engine's own memory, like those read from files: an array made of Java's numbers loses them once only views of it are left. */
+    private static NDArray ofEngine(NDManager manager, float[] numbers, Shape shape) {
+        try (NDArray made = manager.create(numbers, shape)) {
+            return made.duplicate();
+        }
     }
 
     private float[] normal(String parameter, Shape shape, double deviation) {

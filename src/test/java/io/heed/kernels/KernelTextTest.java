@@ -49,6 +49,7 @@ class KernelTextTest {
         order.outside("positions", 8);
         assertThatThrownBy(() -> KernelText.of(settings(choices)))
                 .hasMessageContaining("there is no weight final_norm_shift; there are [tokens, ");
+        order.outside("final_norm_shift", 8);
         assertThatThrownBy(() -> KernelText.of(settings(Map.of()))).hasMessageContaining("there is no choice named ");
     }
 

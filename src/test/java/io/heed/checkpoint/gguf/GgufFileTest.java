@@ -153,6 +153,7 @@ class GgufFileTest {
         assertThat(GgufFile.is(folder)).isFalse();
         assertThatThrownBy(() -> GgufFile.open(file))
                 .hasMessage("%s is not a valid GGUF file: it does not start with GGUF", file);
-        assertThatThrownBy(() -> GgufFile.open(folder.resolve("none"))).hasMessageEndingWith("none does not exist");
+        assertThatThrownBy(() -> GgufFile.open(folder.resolve("none")))
+                .hasMessageEndingWith("none does not exist; name a GGUF file");
     }
 }

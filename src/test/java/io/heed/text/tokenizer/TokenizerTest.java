@@ -87,7 +87,7 @@ class TokenizerTest {
         void a_word_that_occurs_twice_is_named_with_its_index() {
             Encoded encoded = tokenizer.encode("the cat sat on the mat");
             assertThat(IntStream.range(0, encoded.length()).mapToObj(encoded::named))
-                    .containsExactly("[BOS]", "the (1)", "cat", "sat", "on", "the (5)", "mat");
+                    .containsExactly("[BOS]", "the(1)", "cat", "sat", "on", "the(5)", "mat");
             assertThat(encoded.quoted(5) + encoded.quoted(6)).isEqualTo("“the” (5)“mat”");
         }
 
