@@ -50,6 +50,7 @@ class KernelTextTest {
         assertThatThrownBy(() -> KernelText.of(settings(choices)))
                 .hasMessageContaining("there is no weight final_norm_shift; there are [tokens, ");
         order.outside("final_norm_shift", 8);
+        order.outside("head", 8);
         assertThatThrownBy(() -> KernelText.of(settings(Map.of()))).hasMessageContaining("there is no choice named ");
     }
 
