@@ -134,7 +134,7 @@ class FirstScreenInBrowserTest {
         }
         assertThat(story())
                 .contains("After “the” the model expects “" + shown(answer) + "”")
-                .contains("head %d·%d looks back at “%s” (%s)"
+                .contains("head %d·%d looks back at “%s” (%s of its attention)"
                         .formatted(layer, head, recording.encoded().shown().get(read), percent(weights[read])))
                 .contains("“%s” falls to %s and “".formatted(shown(answer), percent(without(layer, head))))
                 .contains("comes first");

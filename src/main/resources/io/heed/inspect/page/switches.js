@@ -30,7 +30,7 @@ export class Switches {
     shown.forEach((head, i) => this.fill(items[i], head, told));
     this.more.hidden = all <= FEW_HEADS;
     this.more.textContent = this.page.state.allHeads ? "Show only the heads that matter most" : `Show all ${all} heads`;
-    this.hint.textContent = `Choose a head to follow it above.${told.effects || recording.asks ? " Switch one off to see what the model says without it." : ""}`;
+    this.hint.textContent = `A head looks back at the words for one purpose; 1·0 is head 0 of layer 1. Choose one to follow it above.${told.effects || recording.asks ? " Switch one off to see what the model says without it." : ""}`;
     this.tellDoes(told);
   }
 

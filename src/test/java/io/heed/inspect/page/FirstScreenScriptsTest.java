@@ -166,14 +166,14 @@ class FirstScreenScriptsTest {
         void tell_the_answer_who_carries_it_and_what_comes_without() {
             assertThat(said("said(told)"))
                     .isEqualTo(
-                            "After “on” the model expects “mat” (80 %).|To find it, head 1·0 looks back at “cat” (70 %)."
+                            "After “on” the model expects “mat” (80 %).|To find it, head 1·0 looks back at “cat” (70 % of its attention)."
                                     + "|Without this head, “mat” falls to 40 % and “rug” (50 %) comes first.");
         }
 
         @Test
         void number_a_word_that_the_text_has_twice() {
             assertThat(said("said({...told, words: told.words.map((word, i) => i === 2 ? told.words[1] : word)})"))
-                    .contains("head 1·0 looks back at “cat” (word 1, 70 %).");
+                    .contains("head 1·0 looks back at “cat” (word 1, 70 % of its attention).");
         }
 
         @Test
@@ -183,7 +183,7 @@ class FirstScreenScriptsTest {
                             "After “on” the model expects “mat” (80 %)."
                                     + "|To find it, head 0·1 looks at several words, most at “zebra” (40 %) and “cat” (30 %)."
                                     + "|Without this head, “mat” falls to 30 %."
-                                    + "|It also needs head 1·0, which looks back at “cat” (70 %): without it, “rug” (50 %) comes first.");
+                                    + "|It also needs head 1·0, which looks back at “cat” (70 % of its attention): without it, “rug” (50 %) comes first.");
         }
 
         @Test
@@ -201,13 +201,13 @@ class FirstScreenScriptsTest {
         @Test
         void say_what_is_read_where_nothing_is_known_of_what_comes_next() {
             assertThat(said("said({...told, next: [], effects: null, together: null})"))
-                    .isEqualTo("At “on”, head 1·0 looks back at “cat” (70 %).");
+                    .isEqualTo("At “on”, head 1·0 looks back at “cat” (70 % of its attention).");
         }
 
         @Test
         void say_why_nothing_is_known_of_the_heads() {
             assertThat(said("said({...told, effects: null, together: null, why: 'It is slow.'})"))
-                    .endsWith("|Head 1·0 looks back at “cat” (70 %).|It is slow.");
+                    .endsWith("|Head 1·0 looks back at “cat” (70 % of its attention).|It is slow.");
         }
     }
 

@@ -19,7 +19,7 @@ function dimensions(columns) {
 
 function words({words: all, position}) {
   return {
-    name: "words", title: "Words", text: [`The model reads ${all.length} tokens. We follow `, all[position], `, number ${position}.`], strips: [], bars: [],
+    name: "words", title: "Words", text: [`The model reads ${all.length} tokens. We follow `, all[position], `, number ${position} from 0.`], strips: [], bars: [],
     table: {headings: ["number", "token"], rows: all.map((each, index) => [index, each.unknown ? `${each.label} (unknown)` : each.label])},
   };
 }

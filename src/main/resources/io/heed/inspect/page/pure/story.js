@@ -59,9 +59,9 @@ const listed = names => names.length < 2 ? names.join("") : `${names.slice(0, -1
 export const namesOf = heads => listed(heads.map(shortName));
 
 // A word that is read with its share, and with its number where the text has it twice.
-function readWord(words, {key, weight}) {
+function readWord(words, {key, weight}, ofWhat = "") {
   const twice = words.filter(({label}) => label === words[key].label).length > 1;
-  return [words[key], ` (${twice ? `word ${key}, ` : ""}${share(weight)})`];
+  return [words[key], ` (${twice ? `word ${key}, ` : ""}${share(weight)}${ofWhat})`];
 }
 
 // What a head reads at a position, as the end of a sentence.
@@ -72,7 +72,7 @@ function looks(weights, {words, position}) {
     return ["looks at several words, most at ", ...named(first), " and ", ...named(second)];
   }
   if (first.key === position) return [`looks at the word itself (${share(first.weight)})`];
-  return ["looks back at ", ...readWord(words, first)];
+  return ["looks back at ", ...readWord(words, first, " of its attention")];
 }
 
 const withoutIt = (effect, {next}) => {
