@@ -1,6 +1,7 @@
 package io.heed.checkpoint;
 
 import ai.djl.Device;
+import ai.djl.ndarray.types.DataType;
 import io.heed.AtomicFile;
 import io.heed.AtomicFolder;
 import io.heed.Folders;
@@ -146,7 +147,7 @@ public final class ModelFolder {
      * Writes a model into a new folder, completely or not at all.
      *
      * @param readme the content of README.md
-     * @throws HeedException if the folder exists or cannot be written
+     * @throws HeedException if the folder exists or cannot be written, or the model was opened in bfloat16
      */
     public static void create(Path folder, LanguageModel model, String readme) {
         AtomicFolder.create(folder, made -> writeFiles(made, model, readme));
@@ -154,6 +155,10 @@ public final class ModelFolder {
 
     private static void writeFiles(Path folder, LanguageModel model, String readme) {
         Transformer transformer = model.transformer();
+        if (transformer.namedParameters().values().stream()
+                .anyMatch(weight -> weight.getArray().getDataType() != DataType.FLOAT32)) {
+            throw new HeedException("the model's weights are in bfloat16; open it with float32 weights to write it");
+        }
         writeTexts(folder, transformer.config(), model.tokenizer(), model.kept(), readme);
         Map<String, Safetensors.StoredArray> tensors = WrittenTensors.of(transformer);
         AtomicFile.write(folder.resolve(WEIGHTS), out -> Safetensors.write(out, tensors, Map.of("format", "pt")));

@@ -133,7 +133,7 @@ final class PredictRoute {
             return queue.ask(ids, asked.top);
         }
         long[] read = ids.get(0);
-        int longest = RecordingMemory.longest(model.transformer().config(), Set.of(Step.WEIGHTS), 1);
+        int longest = RecordingMemory.longest(model.transformer().config(), Set.of(Step.WEIGHTS, Step.LOGITS), 1);
         if (read.length > longest) {
             throw new Problem(
                     400,

@@ -35,7 +35,6 @@ final class TraceRoute {
     private final Duration patience;
     private final RecordingMemory memory;
     private final Set<Step> steps;
-    private final int longest;
 
     /**
      * Creates the route.
@@ -54,7 +53,6 @@ final class TraceRoute {
         config = model.transformer().config();
         steps = EnumSet.copyOf(HeadComputation.needed(model));
         steps.addAll(HeadEffects.needed(model));
-        longest = RecordingMemory.longest(config, steps, 1);
     }
 
     /**
@@ -113,6 +111,8 @@ final class TraceRoute {
 
     private CompletableFuture<Reply> trace(Asked asked, End end, Call call) {
         int length = end.tokens().length();
+        int recordings = asked.ablate.isEmpty() ? 1 : 2; // with all heads, and without some
+        int longest = RecordingMemory.longest(config, steps, recordings);
         if (length > longest) {
             throw new Problem(
                     400,
@@ -121,7 +121,7 @@ final class TraceRoute {
         }
         int position = asked.question.whole("position", length - 1, 0, length - 1);
         return memory.hold(
-                Recording.numbers(config, steps, length),
+                recordings * Recording.numbers(config, steps, length),
                 () -> call.until(turns.take(() -> trace(asked, end, position, call))),
                 traced -> Reply.streamed(traced, patience));
     }

@@ -1,6 +1,7 @@
 package io.heed.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
@@ -183,5 +184,16 @@ class WeightFormatTest {
         assertThat(WeightFormat.AUTO.resolve(1L << 50, false)).isEqualTo(NumberFormat.FLOAT32);
         assertThat(WeightFormat.FLOAT32.resolve(1L << 50, true)).isEqualTo(NumberFormat.FLOAT32);
         assertThat(WeightFormat.BFLOAT16.resolve(1000, false)).isEqualTo(NumberFormat.BFLOAT16);
+    }
+
+    @Test
+    void a_model_in_bfloat16_is_not_written() {
+        Path out = temporary.resolve("out");
+        try (LanguageModel model =
+                ModelFolder.read(FAMILIES.resolve("llama/grouped"), Device.cpu(), WeightFormat.BFLOAT16)) {
+            assertThatThrownBy(() -> ModelFolder.create(out, model, ""))
+                    .hasMessage("the model's weights are in bfloat16; open it with float32 weights to write it");
+        }
+        assertThat(out).doesNotExist();
     }
 }

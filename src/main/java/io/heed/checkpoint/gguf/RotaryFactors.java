@@ -24,6 +24,9 @@ final class RotaryFactors {
     /** The largest relative difference of a factor that float32 explains. */
     private static final double ROUNDING = 1e-5;
 
+    /** The widest head whose factors are read, four times that of any known model, so that the search for a context stays short. */
+    private static final int WIDEST = 1024;
+
     private final float[] factors;
     private final double theta;
 
@@ -57,6 +60,10 @@ final class RotaryFactors {
      */
     static RotaryScaling read(GgufFile file, double theta, int head) {
         GgufTensor tensor = file.tensor(TENSOR);
+        if (head > WIDEST) {
+            throw new HeedException("%s: %s is of heads of width %d, and Heed reads it for widths of up to %d"
+                    .formatted(file.file(), TENSOR, head, WIDEST));
+        }
         if (!Arrays.equals(tensor.shape(), new long[] {head / 2})) {
             throw new HeedException("%s: the tensor %s has shape %s where the keys make it [%d]"
                     .formatted(file.file(), TENSOR, Arrays.toString(tensor.shape()), head / 2));
