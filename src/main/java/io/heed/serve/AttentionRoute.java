@@ -9,7 +9,6 @@ import io.heed.model.Trace.Step;
 import io.heed.model.shape.ModelConfig;
 import io.heed.text.tokenizer.Encoded;
 import io.heed.text.tokenizer.TailEncoder.End;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -26,28 +25,14 @@ final class AttentionRoute {
 
     private static final Set<Step> RECORDED = Set.of(Step.WEIGHTS);
 
+    private final Recorder recorder;
     private final LanguageModel model;
     private final ModelConfig config;
-    private final FairWorkers turns;
-    private final FairWorkers encoding;
-    private final Duration patience;
-    private final RecordingMemory memory;
 
-    /**
-     * Creates the route.
-     *
-     * @param turns the workers that read texts
-     * @param encoding the worker that cuts long texts into tokens
-     * @param patience the time after which a slow client is disconnected
-     */
-    AttentionRoute(
-            LanguageModel model, FairWorkers turns, FairWorkers encoding, Duration patience, RecordingMemory memory) {
-        this.model = model;
-        this.turns = turns;
-        this.encoding = encoding;
-        this.patience = patience;
-        this.memory = memory;
-        config = model.transformer().config();
+    AttentionRoute(Recorder recorder) {
+        this.recorder = recorder;
+        model = recorder.model();
+        config = recorder.config();
     }
 
     /**
@@ -81,8 +66,8 @@ final class AttentionRoute {
         OptionalInt head = question.index("head", config.heads());
         List<Head> ablate = question.heads("ablate", config);
         Asked asked = new Asked(text, chosen(layer, config.layers()), chosen(head, config.heads()), ablate);
-        int longest = RecordingMemory.longest(config, RECORDED, 1);
-        return call.until(encoding.take(() -> model.encodeEnd(text, longest, call::check)))
+        int longest = recorder.longest(RECORDED, 1);
+        return recorder.encode(call, () -> recorder.end(text, longest, call))
                 .thenCompose(end -> look(asked, end, call));
     }
 
@@ -95,11 +80,12 @@ final class AttentionRoute {
                     "the maps have %d weights, more than %d; ask for one layer or head, or give a shorter text"
                             .formatted(told, MOST_TOLD));
         }
-        return memory.hold(
-                Recording.numbers(config, RECORDED, read.length()),
-                () -> call.until(
-                        turns.take(() -> new AblatedModel(model, asked.ablate).record(asked.text, read, RECORDED))),
-                recording -> Reply.streamed(answer(asked, end, recording), patience));
+        return recorder.answer(
+                RECORDED,
+                read.length(),
+                1,
+                call,
+                () -> answer(asked, end, new AblatedModel(model, asked.ablate).record(asked.text, read, RECORDED)));
     }
 
     private Looked answer(Asked asked, End end, Recording recording) {

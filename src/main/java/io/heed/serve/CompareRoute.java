@@ -9,10 +9,8 @@ import io.heed.inspect.evidence.ActivationPatching;
 import io.heed.inspect.evidence.HeadEffects;
 import io.heed.inspect.evidence.LensLayer.Guess;
 import io.heed.model.Trace.Step;
-import io.heed.model.shape.ModelConfig;
 import io.heed.text.tokenizer.Encoded;
 import io.heed.text.tokenizer.TailEncoder.End;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -22,28 +20,15 @@ import org.jspecify.annotations.Nullable;
 /** {@code /api/compare}: what a model predicts after two texts, and where in the model the difference lies. */
 final class CompareRoute {
 
+    private final Recorder recorder;
     private final LanguageModel model;
-    private final ModelConfig config;
-    private final FairWorkers turns;
-    private final FairWorkers encoding;
-    private final Duration patience;
-    private final RecordingMemory memory;
+    private final Set<Step> steps;
 
-    /**
-     * Creates the route.
-     *
-     * @param turns the workers that read texts
-     * @param encoding the worker that cuts long texts into tokens
-     * @param patience the time after which a slow client is disconnected
-     */
-    CompareRoute(
-            LanguageModel model, FairWorkers turns, FairWorkers encoding, Duration patience, RecordingMemory memory) {
-        this.model = model;
-        this.turns = turns;
-        this.encoding = encoding;
-        this.patience = patience;
-        this.memory = memory;
-        config = model.transformer().config();
+    CompareRoute(Recorder recorder) {
+        this.recorder = recorder;
+        model = recorder.model();
+        steps = EnumSet.of(Step.WEIGHTS); // computed for all steps, though not kept
+        steps.addAll(ActivationPatching.needed(model));
     }
 
     /**
@@ -83,42 +68,41 @@ final class CompareRoute {
         Question question = new Question(body, "text", "other");
         String text = question.text("text");
         String other = question.text("other");
-        return call.until(encoding.take(() -> new Asked(
-                        text,
-                        other,
-                        model.encodeEnd(text, model.context(), call::check),
-                        model.encodeEnd(other, model.context(), call::check))))
+        return recorder.encode(
+                        call,
+                        () -> new Asked(
+                                text,
+                                other,
+                                recorder.end(text, model.context(), call),
+                                recorder.end(other, model.context(), call)))
                 .thenCompose(asked -> compare(asked, call));
     }
 
     private CompletableFuture<Reply> compare(Asked asked, Call call) {
-        Set<Step> steps = EnumSet.of(Step.WEIGHTS); // computed for all steps, though not kept
-        steps.addAll(ActivationPatching.needed(model));
         int length =
                 Math.max(asked.first.tokens().length(), asked.second.tokens().length());
-        int longest = RecordingMemory.longest(config, steps, 2);
+        int longest = recorder.longest(steps, 2);
         if (length > longest) {
             throw new Problem(
                     400,
                     "a text has %d tokens, more than the %d that can be compared; give a shorter text"
                             .formatted(length, longest));
         }
-        return memory.hold(
-                2 * Recording.numbers(config, steps, length),
-                () -> call.until(turns.take(() -> compared(asked, call))),
-                compared -> Reply.streamed(compared, patience));
+        return recorder.answer(steps, length, 2, call, () -> compared(asked, call));
     }
 
     private Compared compared(Asked asked, Call call) {
         Encoded first = asked.first.tokens();
         Encoded second = asked.second.tokens();
-        List<Side> sides = List.of(side(asked.text, asked.first), side(asked.other, asked.second));
+        Recording ofFirst = Recording.of(model, asked.text, first, ActivationPatching.needed(model));
+        Recording ofSecond = Recording.of(model, asked.other, second, ActivationPatching.needed(model));
+        List<Side> sides = List.of(side(ofFirst, asked.first), side(ofSecond, asked.second));
         List<TokenAlignment.Pair> aligned = TokenAlignment.of(first, second);
         String why = obstacle(sides, first, second);
         if (why != null) {
             return new Compared(sides, aligned, null, null, null, why);
         }
-        ActivationPatching patching = ActivationPatching.of(model, first, second, call::check);
+        ActivationPatching patching = ActivationPatching.of(model, ofFirst, ofSecond, call::check);
         return new Compared(sides, aligned, patching.recovered(), patching.byHead(), patching.sentence(model), null);
     }
 
@@ -137,10 +121,12 @@ final class CompareRoute {
                 : "to patch %d positions and every head would take too long".formatted(first.length());
     }
 
-    private Side side(String text, End end) {
-        Recording read = Recording.of(model, text, end.tokens(), Set.of(Step.LOGITS));
+    private Side side(Recording read, End end) {
         float[] logits = read.logits(read.length() - 1);
         return new Side(
-                text, end.omitted(), ShownToken.of(end.tokens()), Guess.likeliest(model, logits, HeadEffects.GUESSES));
+                read.text(),
+                end.omitted(),
+                ShownToken.of(end.tokens()),
+                Guess.likeliest(model, logits, HeadEffects.GUESSES));
     }
 }

@@ -77,7 +77,8 @@ public final class Server implements AutoCloseable {
         encoding = new FairWorkers("heed-encode", 1, settings.queue());
         queue = new PredictQueue(new NextWordPredictor(model), settings.queue(), metrics);
         generating = new GenerateRoute(model, turns, encoding, metrics);
-        routes = routes(ModelFacts.of(name, model), new RecordingMemory(memory / 8));
+        Recorder recorder = new Recorder(model, turns, encoding, settings.patience(), new RecordingMemory(memory / 8));
+        routes = routes(ModelFacts.of(name, model), recorder);
         paths = paths(any -> true);
         gate = new Gate(
                 new Guard(settings),
@@ -114,13 +115,12 @@ public final class Server implements AutoCloseable {
         return small ? Math.max(1, processors - 1) : 1;
     }
 
-    private List<Route> routes(ModelFacts facts, RecordingMemory memory) {
-        Duration patience = settings.patience();
+    private List<Route> routes(ModelFacts facts, Recorder recorder) {
         List<Route> all = new ArrayList<>();
         all.add(question("/api/predict", new PredictRoute(model, queue, turns, encoding)::answer));
-        all.add(question("/api/attention", new AttentionRoute(model, turns, encoding, patience, memory)::answer));
-        all.add(question("/api/trace", new TraceRoute(model, turns, encoding, patience, memory)::answer));
-        all.add(question("/api/compare", new CompareRoute(model, turns, encoding, patience, memory)::answer));
+        all.add(question("/api/attention", new AttentionRoute(recorder)::answer));
+        all.add(question("/api/trace", new TraceRoute(recorder)::answer));
+        all.add(question("/api/compare", new CompareRoute(recorder)::answer));
         all.add(question("/api/generate", generating::answer));
         all.add(new Route(
                 HandlerType.GET, "/healthz", Access.OPEN, c -> Reply.json(facts).send(c.res())));

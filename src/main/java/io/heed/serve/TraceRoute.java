@@ -16,7 +16,6 @@ import io.heed.model.Trace.Step;
 import io.heed.model.shape.ModelConfig;
 import io.heed.text.tokenizer.Encoded;
 import io.heed.text.tokenizer.TailEncoder.End;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
@@ -28,29 +27,15 @@ import org.jspecify.annotations.Nullable;
 /** {@code /api/trace}: what one head computes at one position, and what each head does to the next word there. */
 final class TraceRoute {
 
+    private final Recorder recorder;
     private final LanguageModel model;
     private final ModelConfig config;
-    private final FairWorkers turns;
-    private final FairWorkers encoding;
-    private final Duration patience;
-    private final RecordingMemory memory;
     private final Set<Step> steps;
 
-    /**
-     * Creates the route.
-     *
-     * @param turns the workers that read texts
-     * @param encoding the worker that cuts long texts into tokens
-     * @param patience the time after which a slow client is disconnected
-     */
-    TraceRoute(
-            LanguageModel model, FairWorkers turns, FairWorkers encoding, Duration patience, RecordingMemory memory) {
-        this.model = model;
-        this.turns = turns;
-        this.encoding = encoding;
-        this.patience = patience;
-        this.memory = memory;
-        config = model.transformer().config();
+    TraceRoute(Recorder recorder) {
+        this.recorder = recorder;
+        model = recorder.model();
+        config = recorder.config();
         steps = EnumSet.copyOf(HeadComputation.needed(model));
         steps.addAll(HeadEffects.needed(model));
     }
@@ -105,14 +90,14 @@ final class TraceRoute {
         }
         Head chosen = layer.isPresent() && head.isPresent() ? new Head(layer.getAsInt(), head.getAsInt()) : null;
         Asked asked = new Asked(text, question, chosen, question.heads("ablate", config));
-        return call.until(encoding.take(() -> model.encodeEnd(text, model.context(), call::check)))
+        return recorder.encode(call, () -> recorder.end(text, model.context(), call))
                 .thenCompose(end -> trace(asked, end, call));
     }
 
     private CompletableFuture<Reply> trace(Asked asked, End end, Call call) {
         int length = end.tokens().length();
         int recordings = asked.ablate.isEmpty() ? 1 : 2; // with all heads, and without some
-        int longest = RecordingMemory.longest(config, steps, recordings);
+        int longest = recorder.longest(steps, recordings);
         if (length > longest) {
             throw new Problem(
                     400,
@@ -120,10 +105,7 @@ final class TraceRoute {
                             .formatted(length, longest));
         }
         int position = asked.question.whole("position", length - 1, 0, length - 1);
-        return memory.hold(
-                recordings * Recording.numbers(config, steps, length),
-                () -> call.until(turns.take(() -> trace(asked, end, position, call))),
-                traced -> Reply.streamed(traced, patience));
+        return recorder.answer(steps, length, recordings, call, () -> trace(asked, end, position, call));
     }
 
     private Traced trace(Asked asked, End end, int position, Call call) {

@@ -38,9 +38,7 @@ class ApiTest {
 
     @BeforeAll
     static void start() {
-        ServeSettings usual = ServeSettings.LOCAL;
-        served = new Served(new ServeSettings(
-                usual.host(), 0, List.of(), null, usual.largestBody(), usual.queue(), Duration.ofMinutes(5)));
+        served = Served.patient();
     }
 
     @AfterAll

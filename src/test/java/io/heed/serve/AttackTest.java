@@ -106,8 +106,8 @@ class AttackTest {
     void answers_that_find_no_room_are_refused_and_the_room_comes_back() throws Exception {
         try (Served served = new Served(ServeSettings.LOCAL);
                 FairWorkers turns = new FairWorkers("turns", 1, 100)) {
-            AttentionRoute looking =
-                    new AttentionRoute(served.model, turns, turns, Duration.ofMinutes(1), new RecordingMemory(0));
+            AttentionRoute looking = new AttentionRoute(
+                    new Recorder(served.model, turns, turns, Duration.ofMinutes(1), new RecordingMemory(0)));
             byte[] question = "{\"text\": \"the cat\"}".getBytes(UTF_8);
             List<CompletableFuture<Reply>> asked = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
@@ -139,8 +139,8 @@ class AttackTest {
         try (LanguageModel model = TinyModels.words();
                 FairWorkers encoding = new FairWorkers("encoding", 1, 100);
                 FairWorkers turns = new FairWorkers("turns", 1, 1)) {
-            AttentionRoute looking =
-                    new AttentionRoute(model, turns, encoding, Duration.ofMinutes(1), new RecordingMemory(0));
+            AttentionRoute looking = new AttentionRoute(
+                    new Recorder(model, turns, encoding, Duration.ofMinutes(1), new RecordingMemory(0)));
             CompletableFuture<Boolean> running = turns.take(() -> waited(end));
             CompletableFuture<Boolean> waiting = turns.take(() -> true);
             try {

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -37,6 +38,13 @@ final class Served implements AutoCloseable {
     Served(ServeSettings settings, LanguageModel model) {
         this.model = model;
         server = new Server(model, "tiny", settings, failures::add);
+    }
+
+    /** A server that waits long for its answers, however busy the machine is. */
+    static Served patient() {
+        ServeSettings usual = ServeSettings.LOCAL;
+        return new Served(new ServeSettings(
+                usual.host(), 0, List.of(), null, usual.largestBody(), usual.queue(), Duration.ofMinutes(5)));
     }
 
     HttpRequest.Builder request(String path) {

@@ -48,9 +48,7 @@ class TraceApiTest {
 
     @BeforeAll
     static void start() {
-        ServeSettings usual = ServeSettings.LOCAL;
-        served = new Served(new ServeSettings(
-                usual.host(), 0, List.of(), null, usual.largestBody(), usual.queue(), Duration.ofMinutes(5)));
+        served = Served.patient();
     }
 
     @AfterAll
@@ -397,10 +395,8 @@ class TraceApiTest {
         try (LanguageModel model = TinyModels.words();
                 FairWorkers encoding = new FairWorkers("encoding", 1, 100);
                 FairWorkers turns = new FairWorkers("turns", 1, 100)) {
-            RecordingMemory memory = new RecordingMemory(0);
-            List<Reply.Source> routes = List.of(
-                    new CompareRoute(model, turns, encoding, Duration.ofMinutes(1), memory)::answer,
-                    new TraceRoute(model, turns, encoding, Duration.ofMinutes(1), memory)::answer);
+            Recorder recorder = new Recorder(model, turns, encoding, Duration.ofMinutes(1), new RecordingMemory(0));
+            List<Reply.Source> routes = List.of(new CompareRoute(recorder)::answer, new TraceRoute(recorder)::answer);
             CompletableFuture<Boolean> running = turns.take(() -> {
                 try {
                     end.await();

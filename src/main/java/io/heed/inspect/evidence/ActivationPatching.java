@@ -69,23 +69,25 @@ public record ActivationPatching(
      * @throws HeedException if the texts have different numbers of tokens or the same prediction
      */
     public static ActivationPatching of(LanguageModel model, Encoded clean, Encoded corrupted) {
-        return of(model, clean, corrupted, () -> {});
+        requireEqualLengths(clean, corrupted); // before anything is computed
+        Set<Step> needed = needed(model);
+        return of(model, Recording.of(model, "", clean, needed), Recording.of(model, "", corrupted, needed), () -> {});
     }
 
     /**
      * Patches every layer's input at every position, and every head.
      *
-     * @param clean at most the model's context
-     * @param corrupted as many tokens
+     * @param ofClean of that model, with the steps {@link #needed}
+     * @param ofCorrupted the same of as many tokens
      * @param pause called at intervals; may throw to stop the work
      * @throws HeedException if the texts have different numbers of tokens or the same prediction
      */
-    public static ActivationPatching of(LanguageModel model, Encoded clean, Encoded corrupted, Runnable pause) {
+    public static ActivationPatching of(LanguageModel model, Recording ofClean, Recording ofCorrupted, Runnable pause) {
+        Encoded clean = ofClean.encoded();
+        Encoded corrupted = ofCorrupted.encoded();
         requireEqualLengths(clean, corrupted);
         int last = clean.length() - 1;
         Step stream = model.transformer().afterAttention();
-        Recording ofClean = Recording.of(model, "", clean, needed(model));
-        Recording ofCorrupted = Recording.of(model, "", corrupted, needed(model));
         int answer = Distribution.likeliest(ofClean.logits(last));
         int other = Distribution.likeliest(ofCorrupted.logits(last));
         if (answer == other) {
