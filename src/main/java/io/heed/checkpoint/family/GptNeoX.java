@@ -64,11 +64,7 @@ final class GptNeoX implements Family {
         }
         boolean parallel = json.truth("use_parallel_residual", true);
         boolean biases = json.truth("attention_bias", true);
-        return ModelConfig.builder(
-                        json.positive("vocab_size"),
-                        json.positive("max_position_embeddings"),
-                        width,
-                        json.positive("num_hidden_layers"))
+        return SizeKeys.read(json)
                 .attention(new Attention(heads, biases))
                 .feedForward(new FeedForward(json.positive("intermediate_size"), activation, true))
                 .norm(new Norm(json.number("layer_norm_eps", 1e-5), true))
@@ -80,12 +76,7 @@ final class GptNeoX implements Family {
 
     @Override
     public void write(ModelConfig config, ObjectNode root) {
-        root.put("vocab_size", config.vocabulary());
-        root.put("max_position_embeddings", config.context());
-        root.put("hidden_size", config.width());
-        root.put("intermediate_size", config.feedForward().width());
-        root.put("num_hidden_layers", config.layers());
-        root.put("num_attention_heads", config.heads());
+        SizeKeys.write(config, root);
         root.put("hidden_act", config.feedForward().activation().toString());
         root.put("layer_norm_eps", config.norm().epsilon());
         root.put("use_parallel_residual", config.residual() == Residual.PARALLEL);

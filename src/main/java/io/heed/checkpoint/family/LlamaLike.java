@@ -44,12 +44,7 @@ sealed interface LlamaLike extends Family permits Llama, Mistral, Qwen2, Qwen3 {
         if (activation == null) {
             throw json.wrong("hidden_act", "not one of silu, gelu, gelu_pytorch_tanh, gelu_new, relu");
         }
-        int width = json.positive("hidden_size");
-        return ModelConfig.builder(
-                        json.positive("vocab_size"),
-                        json.positive("max_position_embeddings"),
-                        width,
-                        json.positive("num_hidden_layers"))
+        return SizeKeys.read(json)
                 .attention(attention)
                 .feedForward(new FeedForward(json.positive("intermediate_size"), activation, true, feedForwardBiases))
                 .norm(new Norm(Norm.Kind.RMS, json.number("rms_norm_eps", 1e-6), false))
@@ -79,12 +74,7 @@ sealed interface LlamaLike extends Family permits Llama, Mistral, Qwen2, Qwen3 {
 
     /** Writes the keys that all these folders have. */
     static void writeShared(ModelConfig config, ObjectNode root) {
-        root.put("vocab_size", config.vocabulary());
-        root.put("max_position_embeddings", config.context());
-        root.put("hidden_size", config.width());
-        root.put("intermediate_size", config.feedForward().width());
-        root.put("num_hidden_layers", config.layers());
-        root.put("num_attention_heads", config.heads());
+        SizeKeys.write(config, root);
         root.put("num_key_value_heads", config.attention().keyHeads());
         root.put("head_dim", config.headWidth());
         root.put("hidden_act", name(config.feedForward().activation()));
