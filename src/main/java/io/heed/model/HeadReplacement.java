@@ -3,6 +3,7 @@ package io.heed.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.heed.model.shape.ModelConfig;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -50,6 +51,11 @@ public final class HeadReplacement implements Trace.Intervention {
                 System.arraycopy(instead, 0, vectors, at * instead.length, instead.length);
             }
         }
+    }
+
+    /** Zeros in place of every head's output, (layers,H,D). */
+    public static float[][][] zeros(ModelConfig config) {
+        return new float[config.layers()][config.heads()][config.headWidth()];
     }
 
     private static float[] ones(int count) {

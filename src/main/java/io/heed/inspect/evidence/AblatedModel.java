@@ -11,7 +11,6 @@ import io.heed.model.Head;
 import io.heed.model.HeadReplacement;
 import io.heed.model.Trace;
 import io.heed.model.Trace.Step;
-import io.heed.model.shape.ModelConfig;
 import io.heed.text.tokenizer.Encoded;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -64,7 +63,7 @@ public final class AblatedModel {
     }
 
     private static HeadReplacement zero(LanguageModel model, List<Set<Head>> rows) {
-        ModelConfig config = model.transformer().config();
-        return new HeadReplacement(rows, new float[config.layers()][config.heads()][config.headWidth()]);
+        return new HeadReplacement(
+                rows, HeadReplacement.zeros(model.transformer().config()));
     }
 }

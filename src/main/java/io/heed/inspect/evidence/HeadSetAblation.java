@@ -9,7 +9,6 @@ import io.heed.model.Head;
 import io.heed.model.HeadReplacement;
 import io.heed.model.Trace;
 import io.heed.model.Trace.Step;
-import io.heed.model.shape.ModelConfig;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -31,17 +30,14 @@ final class HeadSetAblation {
     HeadSetAblation(LanguageModel model, RepeatedTokens repeated, AblationKind kind) {
         this.model = model;
         this.repeated = repeated;
-        instead =
-                kind == AblationKind.MEAN ? means() : zeros(model.transformer().config());
-    }
-
-    private static float[][][] zeros(ModelConfig config) {
-        return new float[config.layers()][config.heads()][config.headWidth()];
+        instead = kind == AblationKind.MEAN
+                ? means()
+                : HeadReplacement.zeros(model.transformer().config());
     }
 
     /** The mean of each head's output over positions and sequences, (layers,H,D). */
     private float[][][] means() {
-        float[][][] means = zeros(model.transformer().config());
+        float[][][] means = HeadReplacement.zeros(model.transformer().config());
         try (NDManager reading = model.newReading()) {
             Trace trace = new Trace(EnumSet.of(Step.HEAD_OUTPUT), (layer, step, value) -> value);
             model.read(reading, repeated.rows().toArray(long[][]::new), trace);
