@@ -24,6 +24,9 @@ final class RotaryFactors {
     /** The largest relative difference of a factor that float32 explains. */
     private static final double ROUNDING = 1e-5;
 
+    /** How far beyond its bounds a context may be and still give factors that differ by less than {@link #ROUNDING}, with room to spare. */
+    private static final double MARGIN = 1e-3;
+
     /** The widest head whose factors are read, four times that of any known model, so that the search for a context stays short. */
     private static final int WIDEST = 1024;
 
@@ -98,7 +101,8 @@ final class RotaryFactors {
         double high = upperBound(factor);
         RotaryScaling best = null;
         double least = ROUNDING;
-        for (int context = 1; factor > 1 && high > 1 && context <= LONGEST; context++) {
+        int longest = longest(slowest);
+        for (int context = shortest(high); factor > 1 && high > 1 && context <= longest; context++) {
             RotaryScaling.Llama3 scaling = new RotaryScaling.Llama3(factor, 1, high, context);
             double difference = difference(scaling);
             if (difference < least) {
@@ -107,6 +111,26 @@ final class RotaryFactors {
             }
         }
         return best;
+    }
+
+    /** The shortest context to try: in it, every pair that keeps its speed turns at least as often as the upper bound says. */
+    private int shortest(double high) {
+        double shortest = IntStream.range(0, factors.length)
+                .filter(pair -> factors[pair] == 1)
+                .mapToDouble(pair -> 2 * Math.PI * high / speed(pair))
+                .max()
+                .orElse(1);
+        return (int) Math.max(1, shortest * (1 - MARGIN));
+    }
+
+    /** The longest context to try: in it, every pair that is slowed down most turns once at most. */
+    private int longest(float slowest) {
+        double longest = IntStream.range(0, factors.length)
+                .filter(pair -> factors[pair] == slowest)
+                .mapToDouble(pair -> 2 * Math.PI / speed(pair))
+                .min()
+                .orElse(LONGEST);
+        return (int) Math.min(LONGEST, longest * (1 + MARGIN));
     }
 
     /** The largest relative difference from a scaling's factors, or one above {@link #ROUNDING}. */
