@@ -66,7 +66,8 @@ final class TensorLoader implements AutoCloseable {
                     "%s: %s is %s where F32, F16, BF16 or F64 is needed".formatted(tensor.file(), name, tensor.type()));
         }
         long count = tensor.bytes() / stored.bytes();
-        boolean straight = stored == format && !array.getDevice().isGpu();
+        boolean shown = array.size() <= Integer.MAX_VALUE / format.bytes(); // a buffer shows only part of more
+        boolean straight = stored == format && shown && !array.getDevice().isGpu();
         ByteBuffer memory = straight ? Kernels.memory(array) : null;
         try (FileChannel channel = FileChannel.open(tensor.file(), StandardOpenOption.READ)) {
             for (long done = 0; done < count; done += BLOCK) {
