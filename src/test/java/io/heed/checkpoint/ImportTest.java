@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import io.heed.AtomicFile;
-import io.heed.HeedException;
 import io.heed.model.KeyValueCache;
 import io.heed.model.Trace;
 import java.io.IOException;
@@ -221,11 +220,7 @@ class ImportTest {
     class Refused {
 
         private void assertRefused(String message) {
-            assertThatThrownBy(() -> ModelFolder.read(folder, Device.cpu()).close())
-                    .isInstanceOf(HeedException.class)
-                    .hasMessageContaining(message)
-                    .message()
-                    .doesNotContain("\n");
+            UnreadableFolder.assertRefused(folder, message);
         }
 
         @ParameterizedTest

@@ -332,11 +332,7 @@ class ModelFolderTest {
         }
 
         private void assertRefused(String... parts) {
-            assertThatThrownBy(() -> ModelFolder.read(folder, Device.cpu()))
-                    .isInstanceOf(HeedException.class)
-                    .hasMessageContainingAll(parts)
-                    .message()
-                    .doesNotContain("\n");
+            UnreadableFolder.assertRefused(folder, parts);
         }
     }
 

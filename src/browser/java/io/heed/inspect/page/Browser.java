@@ -77,6 +77,13 @@ public final class Browser implements AutoCloseable {
         until("return document.documentElement.dataset.ready === 'yes' && heed.page.maps.length > 0");
     }
 
+    /** Gives the window a size in pixels, which may be smaller than the system allows. */
+    void size(int width, int height) {
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+    }
+
     /** Waits until a script returns true. */
     public void until(String script, Object... arguments) {
         new WebDriverWait(driver, PATIENCE, Duration.ofMillis(20))

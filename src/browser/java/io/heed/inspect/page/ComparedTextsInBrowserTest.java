@@ -14,7 +14,6 @@ import io.heed.inspect.files.AttentionReport;
 import io.heed.inspect.heads.HeadStatistics;
 import io.heed.model.Distribution;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,10 +60,7 @@ class ComparedTextsInBrowserTest {
                 assertThat(shown(browser, ".swap .words .chip", key))
                         .isEqualTo(other.weights(layer, head)[last][key], within(1e-7));
             }
-            browser.driver()
-                    .executeCdpCommand(
-                            "Emulation.setDeviceMetricsOverride",
-                            Map.of("width", 360, "height", 800, "deviceScaleFactor", 1, "mobile", false));
+            browser.size(360, 800);
             assertThat((Long) browser.script("return document.documentElement.scrollWidth"))
                     .isLessThanOrEqualTo(360);
             assertThat(new AxeBuilder().analyze(browser.driver()).getViolations())

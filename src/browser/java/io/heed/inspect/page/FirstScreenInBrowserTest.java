@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -66,7 +65,7 @@ class FirstScreenInBrowserTest {
 
     @BeforeEach
     void open() {
-        size(1280);
+        browser.size(1280, 1000);
         browser.requests();
         openAt("");
     }
@@ -76,13 +75,6 @@ class FirstScreenInBrowserTest {
         browser.driver().get(page.toUri() + address);
         browser.until("return document.documentElement.dataset.ready === 'yes'");
         browser.until(SHOWN);
-    }
-
-    private static void size(int width) {
-        browser.driver()
-                .executeCdpCommand(
-                        "Emulation.setDeviceMetricsOverride",
-                        Map.of("width", width, "height", 1000, "deviceScaleFactor", 1, "mobile", false));
     }
 
     @AfterEach
@@ -274,7 +266,7 @@ class FirstScreenInBrowserTest {
     @ParameterizedTest
     @CsvSource({"light, 1280", "dark, 1280", "light, 360", "dark, 360", "light, 640"}) // 640: a window of 1280 at 200 %
     void shuts_nobody_out_and_fits(String theme, int width) {
-        size(width);
+        browser.size(width, 1000);
         browser.script("heed.page.change({theme: arguments[0]}); heed.page.lookAt(7)", theme);
         turn("0·0");
         browser.until("return document.querySelector('.answer .hint').textContent !== ''");

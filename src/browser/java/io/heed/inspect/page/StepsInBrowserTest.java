@@ -58,7 +58,7 @@ class StepsInBrowserTest {
 
     @BeforeEach
     void open() {
-        size(1280);
+        browser.size(1280, 1000);
         moves(true);
         openAt("#head=1.1");
     }
@@ -73,13 +73,6 @@ class StepsInBrowserTest {
         browser.driver().get(page.toUri() + address);
         browser.until(SHOWN);
         browser.until("return !document.querySelector('.steps').hidden");
-    }
-
-    private static void size(int width) {
-        browser.driver()
-                .executeCdpCommand(
-                        "Emulation.setDeviceMetricsOverride",
-                        Map.of("width", width, "height", 1000, "deviceScaleFactor", 1, "mobile", false));
     }
 
     private static void moves(boolean moves) {
@@ -214,7 +207,7 @@ class StepsInBrowserTest {
     @ParameterizedTest
     @CsvSource({"light, 1280", "dark, 360"})
     void shuts_nobody_out_and_fits(String theme, int width) {
-        size(width);
+        browser.size(width, 1000);
         openAt("#head=1.1&step=5");
         browser.script(
                 "heed.page.change({theme: arguments[0]}); document.querySelector('.by-hand').open = true; document.querySelector('.by-hand .buttons button').click()",

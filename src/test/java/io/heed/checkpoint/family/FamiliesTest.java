@@ -1,16 +1,15 @@
 package io.heed.checkpoint.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import io.heed.AtomicFile;
-import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.checkpoint.Safetensors;
+import io.heed.checkpoint.UnreadableFolder;
 import io.heed.model.KeyValueCache;
 import io.heed.model.Trace;
 import io.heed.model.Trace.Step;
@@ -192,11 +191,7 @@ class FamiliesTest {
     class Refused {
 
         private void assertRefused(String message) {
-            assertThatThrownBy(() -> ModelFolder.read(folder, Device.cpu()).close())
-                    .isInstanceOf(HeedException.class)
-                    .hasMessageContaining(message)
-                    .message()
-                    .doesNotContain("\n");
+            UnreadableFolder.assertRefused(folder, message);
         }
 
         @ParameterizedTest
