@@ -140,10 +140,10 @@ final class EvaluateCommand implements Runnable {
     }
 
     private TranslationReport translations(LanguageModel model, List<Path> found) {
-        int pairs =
-                found.stream().mapToInt(file -> SentencePair.read(file).size()).sum();
-        try (Bar bar = new Bar(spec.commandLine().getErr(), "translating", pairs)) {
-            return TranslationReport.of(model, choice.folder(), found, bar::stepTo);
+        List<List<SentencePair>> pairs = found.stream().map(SentencePair::read).toList();
+        int all = pairs.stream().mapToInt(List::size).sum();
+        try (Bar bar = new Bar(spec.commandLine().getErr(), "translating", all)) {
+            return TranslationReport.of(model, choice.folder(), found, pairs, bar::stepTo);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.heed.inspect;
 
+import io.heed.model.Trace.Step;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -61,14 +62,23 @@ public final class Links {
         List<Link> links = new ArrayList<>();
         for (int layer = 0; layer < maps.layers(); layer++) {
             for (int head = 0; head < maps.heads(); head++) {
-                float[] row = maps.weights(layer, head)[query];
-                int best = 0;
-                for (int key = 1; key <= query; key++) {
-                    best = row[key] > row[best] ? key : best;
-                }
-                links.add(new Link(layer, head, query, best, row[best]));
+                links.add(readBy(maps, layer, head, query));
             }
         }
         return links;
+    }
+
+    /**
+     * Returns what a query reads most in one head.
+     *
+     * @param query the index of the token that reads
+     */
+    public static Link readBy(Recording maps, int layer, int head, int query) {
+        float[] row = maps.get(layer, Step.WEIGHTS).at(head, query).values();
+        int best = 0;
+        for (int key = 1; key <= query; key++) {
+            best = row[key] > row[best] ? key : best;
+        }
+        return new Link(layer, head, query, best, row[best]);
     }
 }

@@ -23,20 +23,20 @@ public final class VariantBatches {
 
     /** Cuts a list of texts into such batches, if the logits of every position are computed. */
     public static <T> List<List<T>> cutForLogits(List<T> variants, LanguageModel model, int length) {
-        var config = model.transformer().config();
-        return cut(
-                variants,
-                (long) length
-                        * Math.max(config.vocabulary(), config.feedForward().width()));
+        return cut(variants, widest(model, length));
     }
 
     /** Cuts a list of texts into parts of that size, if every step is computed by itself and kept. */
     public static <T> List<List<T>> cutForSteps(List<T> variants, LanguageModel model, int length) {
         var config = model.transformer().config();
         long weights = (long) config.layers() * config.heads() * length * length;
-        long widest = (long) length
+        return cut(variants, Math.max(weights, widest(model, length)));
+    }
+
+    private static long widest(LanguageModel model, int length) {
+        var config = model.transformer().config();
+        return (long) length
                 * Math.max(config.vocabulary(), config.feedForward().width());
-        return cut(variants, Math.max(weights, widest));
     }
 
     /** Whether the logits of every position of a text are few enough. */

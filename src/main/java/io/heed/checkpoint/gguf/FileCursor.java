@@ -50,10 +50,6 @@ final class FileCursor {
         return size - position();
     }
 
-    int readByte() throws IOException {
-        return next(Byte.BYTES).get() & 0xFF;
-    }
-
     /** Reads an unsigned number of four bytes. */
     long readCount32() throws IOException {
         return next(Integer.BYTES).getInt() & 0xFFFFFFFFL;

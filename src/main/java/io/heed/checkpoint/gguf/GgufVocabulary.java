@@ -25,7 +25,6 @@ record GgufVocabulary(List<String> tokens, List<Integer> types, Map<Mark, Intege
     static final int CONTROL = 3;
     static final int USER_DEFINED = 4;
     static final int UNUSED = 5;
-    static final int BYTE = 6;
 
     static final String MODEL = "tokenizer.ggml.model";
     static final String PRE = "tokenizer.ggml.pre";

@@ -121,7 +121,7 @@ public final class AnswerPrinter {
         for (HeadEffect effect : mattering) {
             Link link = reading(report.recording(), effect.layer(), effect.head());
             table.row(
-                    name(card(report, link)),
+                    name(card(report, link.layer(), link.head())),
                     arrow(report.recording().encoded(), link),
                     weight(link.weight()),
                     without(answer, effect.instead(), effect.probability()));
@@ -145,7 +145,7 @@ public final class AnswerPrinter {
         }
         together(answer, effects);
         return mattering.stream()
-                .map(effect -> card(report, reading(report.recording(), effect.layer(), effect.head())))
+                .map(effect -> card(report, effect.layer(), effect.head()))
                 .toList();
     }
 
@@ -188,19 +188,22 @@ public final class AnswerPrinter {
         out.println("what the heads read most before the next word");
         TerminalTable table = new TerminalTable("", "<head", "<it reads", ">weight");
         for (Link link : links) {
-            table.row(name(card(report, link)), arrow(maps.encoded(), link), weight(link.weight()));
+            table.row(
+                    name(card(report, link.layer(), link.head())), arrow(maps.encoded(), link), weight(link.weight()));
         }
         table.print(out, room);
-        return links.stream().map(link -> card(report, link)).toList();
+        return links.stream()
+                .map(link -> card(report, link.layer(), link.head()))
+                .toList();
     }
 
     /** Returns what a head reads most before the next word. */
     static Link reading(Recording maps, int layer, int head) {
-        return Links.readBy(maps, maps.length() - 1).get(layer * maps.heads() + head);
+        return Links.readBy(maps, layer, head, maps.length() - 1);
     }
 
-    private static HeadCard card(AttentionReport report, Link link) {
-        return report.cards().get(link.layer() * report.recording().heads() + link.head());
+    private static HeadCard card(AttentionReport report, int layer, int head) {
+        return report.cards().get(layer * report.recording().heads() + head);
     }
 
     /** Prints what a head does in this text and, if known, elsewhere. */

@@ -70,7 +70,7 @@ public final class RolesPrinter {
         for (Member each :
                 found.heads().subList(0, Math.min(HEADS, found.heads().size()))) {
             out.println("  " + AnswerPrinter.name(each.layer(), each.head(), each.keyHead()) + "   "
-                    + Terminal.blue(number("%.2f", each.share())));
+                    + AnswerPrinter.weight(each.share()));
         }
         if (found.heads().size() > HEADS) {
             out.println(Terminal.faint(

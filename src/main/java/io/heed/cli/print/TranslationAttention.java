@@ -48,8 +48,9 @@ public final class TranslationAttention {
     private TranslationAttention(Recording recording) {
         this.recording = recording;
         lookUps = new LookUps(recording);
-        layer = lookUps.clearest()[0];
-        head = lookUps.clearest()[1];
+        int[] clearest = lookUps.clearest();
+        layer = clearest[0];
+        head = clearest[1];
     }
 
     /**

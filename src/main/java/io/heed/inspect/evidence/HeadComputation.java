@@ -89,7 +89,7 @@ public record HeadComputation(
                 position,
                 layer,
                 head,
-                attention.sharing() == 1 ? null : attention.keyHeadOf(head),
+                attention.sharedKeyHeadOf(head),
                 recording.get(Step.TOKEN_EMBEDDING).at(position).values(),
                 recording.has(Step.POSITION_EMBEDDING)
                         ? recording.get(Step.POSITION_EMBEDDING).at(position).values()
@@ -97,8 +97,10 @@ public record HeadComputation(
                 recording.get(layer, Step.RESIDUAL_BEFORE).at(position).values(),
                 recording.get(layer, Step.QUERY).at(head, position).values(),
                 upTo(position, recording.get(layer, Step.KEY).at(head).rows()),
-                Arrays.copyOf(recording.scores(layer, head)[position], position + 1),
-                Arrays.copyOf(recording.weights(layer, head)[position], position + 1),
+                Arrays.copyOf(
+                        recording.get(layer, Step.SCORES).at(head, position).values(), position + 1),
+                Arrays.copyOf(
+                        recording.get(layer, Step.WEIGHTS).at(head, position).values(), position + 1),
                 upTo(position, recording.get(layer, Step.VALUE).at(head).rows()),
                 recording.get(layer, Step.HEAD_OUTPUT).at(head, position).values(),
                 written.at(head, position).values(),

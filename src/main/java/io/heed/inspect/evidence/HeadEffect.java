@@ -32,7 +32,7 @@ public record HeadEffect(int layer, int head, double probability, double logProb
                 head.head(),
                 next.probability(answer),
                 next.logProbability(answer),
-                Guess.likeliest(model, logits, 1).get(0),
+                Guess.likeliest(model, next, 1).get(0),
                 shares[head.layer()][head.head()]);
     }
 }

@@ -9,6 +9,7 @@ import io.heed.model.Head;
 import io.heed.model.HeadReplacement;
 import io.heed.model.Trace;
 import io.heed.model.Trace.Step;
+import io.heed.text.corpus.Batch;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -18,9 +19,6 @@ import java.util.EnumSet;
  * the heads' outputs are replaced. Every layer is computed anew, so heads that read others notice.
  */
 final class HeadSetAblation {
-
-    /** The target of a position whose loss does not count. */
-    private static final long NOT_SCORED = -100;
 
     private final LanguageModel model;
     private final RepeatedTokens repeated;
@@ -69,7 +67,7 @@ final class HeadSetAblation {
         long[][] targets = repeated.rows().stream()
                 .map(ids -> {
                     long[] next = new long[ids.length];
-                    Arrays.fill(next, NOT_SCORED);
+                    Arrays.fill(next, Batch.IGNORED);
                     System.arraycopy(ids, start + 1, next, start, scored);
                     return next;
                 })

@@ -80,6 +80,6 @@ public record JointEffect(List<Head> heads, double probability, double logProbab
                 heads.stream().sorted(order).toList(),
                 next.probability(answer),
                 next.logProbability(answer),
-                Guess.likeliest(model, logits, 1).get(0));
+                Guess.likeliest(model, next, 1).get(0));
     }
 }

@@ -30,7 +30,11 @@ public record LensLayer(int layer, List<List<Guess>> positions) {
          * @param count the number of tokens
          */
         public static List<Guess> likeliest(LanguageModel model, float[] logits, int count) {
-            Distribution next = new Distribution(logits);
+            return likeliest(model, new Distribution(logits), count);
+        }
+
+        /** Returns the likeliest tokens of a distribution over that model's tokens, the likeliest first. */
+        static List<Guess> likeliest(LanguageModel model, Distribution next, int count) {
             return IntStream.of(next.likeliest(count))
                     .mapToObj(id -> new Guess(
                             model.tokenizer().vocabulary().token(id),

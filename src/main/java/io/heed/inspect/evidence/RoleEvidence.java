@@ -5,9 +5,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.heed.HeedException;
 import io.heed.Seeds;
 import io.heed.checkpoint.LanguageModel;
-import io.heed.inspect.Recording;
-import io.heed.inspect.heads.HeadMeasures;
 import io.heed.inspect.heads.HeadRole;
+import io.heed.inspect.heads.HeadStatistics;
 import io.heed.inspect.heads.RepeatedTokens;
 import io.heed.model.Head;
 import io.heed.model.Trace.Step;
@@ -115,11 +114,13 @@ public record RoleEvidence(
         HeadSetAblation ablation = new HeadSetAblation(model, repeated, kind);
         HalfLosses whole = ablation.without(Set.of());
         step.run();
-        List<HeadMeasures> measures = measures(model, repeated);
+        ModelConfig config = model.transformer().config();
+        HeadStatistics statistics = new HeadStatistics(config.layers(), config.heads());
+        repeated.read(model, Set.of(Step.WEIGHTS)).forEach(statistics::addMeasures);
         List<OfRole> roles = new ArrayList<>();
         for (HeadRole role : HeadRole.values()) {
-            List<Member> members = members(model, role, measures);
-            roles.add(ofRole(new Experiment(model.transformer().config(), ablation, whole, seed, step), role, members));
+            List<Member> members = members(model, role, statistics);
+            roles.add(ofRole(new Experiment(config, ablation, whole, seed, step), role, members));
         }
         return new RoleEvidence(SEQUENCES, repeated.once(), seed, kind, whole, roles);
     }
@@ -134,33 +135,15 @@ public record RoleEvidence(
         }
     }
 
-    /** The measures of each head over all sequences, in the order of layers and heads. */
-    private static List<HeadMeasures> measures(LanguageModel model, RepeatedTokens repeated) {
-        int heads = model.transformer().config().heads();
-        List<HeadMeasures> all = new ArrayList<>();
-        for (int i = 0; i < model.transformer().config().layers() * heads; i++) {
-            all.add(new HeadMeasures());
-        }
-        for (Recording recording : repeated.read(model, Set.of(Step.WEIGHTS))) {
-            for (int i = 0; i < all.size(); i++) {
-                all.get(i)
-                        .add(
-                                recording.weights(i / heads, i % heads),
-                                recording.encoded().ids());
-            }
-        }
-        return all;
-    }
-
-    private static List<Member> members(LanguageModel model, HeadRole role, List<HeadMeasures> measures) {
+    private static List<Member> members(LanguageModel model, HeadRole role, HeadStatistics statistics) {
         Attention attention = model.transformer().config().attention();
         List<Member> members = new ArrayList<>();
-        for (int i = 0; i < measures.size(); i++) {
-            double share = role.share(measures.get(i).all());
-            int head = i % attention.heads();
-            if (role.isShownBy(share)) {
-                Integer keyHead = attention.sharing() == 1 ? null : attention.keyHeadOf(head);
-                members.add(new Member(i / attention.heads(), head, keyHead, share));
+        for (int layer = 0; layer < statistics.layers(); layer++) {
+            for (int head = 0; head < statistics.heads(); head++) {
+                double share = role.share(statistics.of(layer, head).all());
+                if (role.isShownBy(share)) {
+                    members.add(new Member(layer, head, attention.sharedKeyHeadOf(head), share));
+                }
             }
         }
         members.sort(Comparator.comparingDouble(Member::share).reversed());

@@ -82,7 +82,7 @@ public final class HeadCards {
                             HeadMeasure.SUBJECT_OVER_A_CLAUSE,
                             planted.readers().get(layer).get(head));
                 }
-                Integer keyHead = attention.sharing() == 1 ? null : attention.keyHeadOf(head);
+                Integer keyHead = attention.sharedKeyHeadOf(head);
                 String here = clearest(measures, true).orElseGet(() -> nothing(measures));
                 String elsewhere = clearest(measures, false).orElse("");
                 cards.add(new HeadCard(layer, head, keyHead, here, elsewhere, measures));

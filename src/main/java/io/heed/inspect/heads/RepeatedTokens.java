@@ -6,11 +6,14 @@ import io.heed.inspect.Passage;
 import io.heed.inspect.Recording;
 import io.heed.model.Trace.Step;
 import io.heed.text.tokenizer.Encoded;
+import io.heed.text.tokenizer.Vocabulary;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Random sequences that a model reads twice in a row, after the start mark if it has one: only the repetition predicts what comes next, so
@@ -24,9 +27,12 @@ public record RepeatedTokens(List<long[]> rows, int marks, int once) {
 
     private static final int MOST = 25;
 
+    /** How vocabularies spell special tokens. */
+    private static final Pattern SPECIAL = Pattern.compile("\\[[A-Z]+]|<\\|.*\\|>");
+
     /** Whether a model's context and vocabulary are large enough. */
     public static boolean possible(LanguageModel model) {
-        return once(model) > 1 && usualTokens(model).size() > 1;
+        return once(model) > 1 && usualTokens(model).limit(2).count() > 1;
     }
 
     private static int marks(LanguageModel model) {
@@ -45,12 +51,12 @@ public record RepeatedTokens(List<long[]> rows, int marks, int once) {
      * @throws IllegalArgumentException if it is not {@link #possible}
      */
     public static RepeatedTokens of(LanguageModel model, long seed, int count) {
-        if (!possible(model)) {
-            throw new IllegalArgumentException("the model's context or vocabulary is too small to repeat anything");
-        }
         int marks = marks(model);
         int once = once(model);
-        List<Integer> usual = usualTokens(model);
+        int[] usual = usualTokens(model).toArray();
+        if (once < 2 || usual.length < 2) {
+            throw new IllegalArgumentException("the model's context or vocabulary is too small to repeat anything");
+        }
         List<long[]> rows = new ArrayList<>();
         for (int row = 0; row < count; row++) {
             RandomGenerator random = Seeds.random(seed, "repeated tokens", row);
@@ -59,7 +65,7 @@ public record RepeatedTokens(List<long[]> rows, int marks, int once) {
                 ids[0] = model.tokenizer().sentenceMarks().start().orElseThrow();
             }
             for (int i = 0; i < once; i++) {
-                ids[marks + i] = usual.get(random.nextInt(usual.size()));
+                ids[marks + i] = usual[random.nextInt(usual.length)];
                 ids[marks + once + i] = ids[marks + i];
             }
             rows.add(ids);
@@ -93,14 +99,10 @@ public record RepeatedTokens(List<long[]> rows, int marks, int once) {
     }
 
     /** All but special tokens, which the vocabulary spells in brackets. */
-    private static List<Integer> usualTokens(LanguageModel model) {
-        List<Integer> usual = new ArrayList<>();
-        for (int id = 0; id < model.transformer().config().vocabulary(); id++) {
-            if (model.tokenizer().vocabulary().hasToken(id)
-                    && !model.tokenizer().vocabulary().token(id).matches("\\[[A-Z]+]|<\\|.*\\|>")) {
-                usual.add(id);
-            }
-        }
-        return usual;
+    private static IntStream usualTokens(LanguageModel model) {
+        Vocabulary vocabulary = model.tokenizer().vocabulary();
+        return IntStream.range(0, model.transformer().config().vocabulary())
+                .filter(id -> vocabulary.hasToken(id)
+                        && !SPECIAL.matcher(vocabulary.token(id)).matches());
     }
 }

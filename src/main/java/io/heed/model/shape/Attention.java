@@ -85,6 +85,11 @@ public record Attention(
         return heads / keyHeads;
     }
 
+    /** The key head that a head shares with others, or null if it has one of its own. */
+    public @Nullable Integer sharedKeyHeadOf(int head) {
+        return sharing() == 1 ? null : keyHeadOf(head);
+    }
+
     /** The key head that a head uses. */
     public int keyHeadOf(int head) {
         return head / sharing();

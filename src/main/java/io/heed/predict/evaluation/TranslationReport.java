@@ -29,20 +29,25 @@ public record TranslationReport(Path model, List<OfFile> files) {
      * Evaluates a model.
      *
      * @param folder the model's folder
-     * @param files at least one, in UTF-8, with a pair on each line
+     * @param files at least one
+     * @param pairs those of each file
      * @param translated told how many pairs have been translated
-     * @throws io.heed.HeedException if a file cannot be read
      */
-    public static TranslationReport of(LanguageModel model, Path folder, List<Path> files, IntConsumer translated) {
+    public static TranslationReport of(
+            LanguageModel model,
+            Path folder,
+            List<Path> files,
+            List<List<SentencePair>> pairs,
+            IntConsumer translated) {
         List<OfFile> all = new ArrayList<>();
         int before = 0;
-        for (Path file : files) {
-            List<SentencePair> pairs = SentencePair.read(file);
+        for (int i = 0; i < files.size(); i++) {
+            List<SentencePair> ofFile = pairs.get(i);
             int done = before;
             TranslationEvaluation evaluation =
-                    TranslationEvaluation.of(model, pairs, count -> translated.accept(done + count));
-            all.add(new OfFile(file, evaluation, HeadAlignment.of(model, pairs)));
-            before += pairs.size();
+                    TranslationEvaluation.of(model, ofFile, count -> translated.accept(done + count));
+            all.add(new OfFile(files.get(i), evaluation, HeadAlignment.of(model, ofFile)));
+            before += ofFile.size();
         }
         return new TranslationReport(folder, List.copyOf(all));
     }
