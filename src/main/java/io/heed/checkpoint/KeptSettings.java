@@ -3,7 +3,7 @@ package io.heed.checkpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import tools.jackson.databind.JsonNode;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,21 +21,17 @@ public record KeptSettings(ObjectNode tokenizer, ObjectNode generation) {
             JsonMapper.shared().createObjectNode(), JsonMapper.shared().createObjectNode());
 
     /** What transformers' PreTrainedTokenizerFast reads besides what Heed itself writes. */
-    private static final List<String> OF_TOKENIZER = List.of(
-            "bos_token",
-            "eos_token",
-            "unk_token",
-            "sep_token",
-            "pad_token",
-            "cls_token",
-            "mask_token",
-            "additional_special_tokens",
-            "extra_special_tokens",
-            ChatTemplates.KEY,
-            "clean_up_tokenization_spaces",
-            "padding_side",
-            "truncation_side",
-            "split_special_tokens");
+    private static final List<String> OF_TOKENIZER = Stream.concat(
+                    TokenizerSettings.MARKS.stream(),
+                    Stream.of(
+                            TokenizerSettings.ADDITIONAL,
+                            "extra_special_tokens",
+                            ChatTemplates.KEY,
+                            "clean_up_tokenization_spaces",
+                            "padding_side",
+                            "truncation_side",
+                            "split_special_tokens"))
+            .toList();
 
     /** The ids are written as {@link GenerationConfig} reads them; the others describe the file itself. */
     private static final List<String> NOT_OF_GENERATION =
@@ -44,18 +40,16 @@ public record KeptSettings(ObjectNode tokenizer, ObjectNode generation) {
     /**
      * Reads those of a folder.
      *
-     * @throws io.heed.HeedException naming a file that is not JSON or not text
+     * @param settings by {@link TokenizerFiles#settings}
+     * @throws io.heed.HeedException naming a file that is not JSON
      */
-    public static KeptSettings read(Path folder) {
+    static KeptSettings read(Path folder, ObjectNode settings) {
         ObjectNode tokenizer = JsonMapper.shared().createObjectNode();
-        if (TokenizerFiles.areIn(folder)) {
-            JsonNode settings = TokenizerSettings.read(folder);
-            OF_TOKENIZER.stream().filter(settings::has).forEach(key -> tokenizer.set(key, settings.path(key)));
-        }
+        OF_TOKENIZER.stream().filter(settings::has).forEach(key -> tokenizer.set(key, settings.path(key)));
         ObjectNode generation = JsonMapper.shared().createObjectNode();
         Path file = folder.resolve(GenerationConfig.FILE);
-        if (Files.isRegularFile(file) && ModelFolder.json(file) instanceof ObjectNode settings) {
-            generation.setAll(settings);
+        if (Files.isRegularFile(file) && ModelFolder.json(file) instanceof ObjectNode said) {
+            generation.setAll(said);
             generation.remove(NOT_OF_GENERATION);
         }
         return new KeptSettings(tokenizer, generation);

@@ -33,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A model in a folder. Its shape is read on opening, its weights and tokenizer on demand. */
 public final class StoredModel {
@@ -156,7 +157,7 @@ public final class StoredModel {
      * @throws HeedException naming a file that is not JSON or not text
      */
     public KeptSettings kept() {
-        return KeptSettings.read(folder);
+        return KeptSettings.read(folder, TokenizerFiles.settings(folder));
     }
 
     /**
@@ -165,10 +166,22 @@ public final class StoredModel {
      * @throws HeedException if its tokenizer is not valid
      */
     public Tokenizer tokenizer() {
+        return tokenizer(TokenizerFiles.settings(folder));
+    }
+
+    private Tokenizer tokenizer(ObjectNode settings) {
         if (!hasTokenizer()) { // check config.json's vocabulary before listing its ids
             tensors.require(WeightPlan.of(config).get(Weight.Role.TOKENS));
         }
-        return TokenizerFiles.read(folder, specialIds());
+        return TokenizerFiles.read(folder, specialIds(), settings);
+    }
+
+    /** What is read besides weights: in a thread of its own, since a large tokenizer takes as long as they do. */
+    private record Texts(KeptSettings kept, Tokenizer tokenizer) {}
+
+    private Texts texts() {
+        ObjectNode settings = TokenizerFiles.settings(folder);
+        return new Texts(KeptSettings.read(folder, settings), tokenizer(settings));
     }
 
     /**
@@ -179,7 +192,7 @@ public final class StoredModel {
      * @throws HeedException naming the file and what is wrong with it
      */
     LanguageModel load(Device device, WeightFormat weights) {
-        CompletableFuture<Tokenizer> tokenizer = CompletableFuture.supplyAsync(this::tokenizer);
+        CompletableFuture<Texts> texts = CompletableFuture.supplyAsync(this::texts);
         NDManager manager = NDManager.newBaseManager(device);
         try {
             NumberFormat format = weights.resolve(tensors.numbers(), tensors.areBfloat16());
@@ -195,17 +208,18 @@ public final class StoredModel {
                 transformer.initialize(
                         manager, name -> (owner, shape, type) -> read(owner, plan.get(name), shape, format, loader));
             }
-            return new LanguageModel(manager, transformer, tokenizer.join(), notes(tokenizer.join()), kept());
+            Tokenizer tokenizer = texts.join().tokenizer;
+            return new LanguageModel(manager, transformer, tokenizer, notes(tokenizer), texts.join().kept);
         } catch (RuntimeException e) {
             manager.close();
-            throw closed(tokenizer, e);
+            throw closed(texts, e);
         }
     }
 
     /** Closes the tokenizer and returns the exception to report: a problem of the tokenizer comes first. */
-    private static RuntimeException closed(CompletableFuture<Tokenizer> tokenizer, RuntimeException failure) {
+    private static RuntimeException closed(CompletableFuture<Texts> texts, RuntimeException failure) {
         try {
-            tokenizer.join().close();
+            texts.join().tokenizer.close();
             return failure;
         } catch (CompletionException e) {
             return e.getCause() instanceof RuntimeException cause ? cause : e;

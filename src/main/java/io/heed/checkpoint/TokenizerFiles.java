@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -47,7 +48,7 @@ public final class TokenizerFiles {
         if (!areIn(folder)) {
             throw new HeedException("%s has no %s, nor %s and %s".formatted(folder, FILE, VOCABULARY, MERGES));
         }
-        return tokenizer(folder, SpecialIds.NONE);
+        return tokenizer(folder, SpecialIds.NONE, settings(folder));
     }
 
     /**
@@ -58,20 +59,39 @@ public final class TokenizerFiles {
      * @throws HeedException naming the file and what is wrong with it
      */
     static Tokenizer read(Path folder, SpecialIds ids) {
+        return read(folder, ids, settings(folder));
+    }
+
+    /**
+     * Reads it with settings that have been read.
+     *
+     * @param settings by {@link #settings}
+     */
+    static Tokenizer read(Path folder, SpecialIds ids, ObjectNode settings) {
         if (!areIn(folder)) {
             return Tokenizer.ofIds(ids);
         }
-        return tokenizer(folder, ids).limitedTo(ids.rows());
+        return tokenizer(folder, ids, settings).limitedTo(ids.rows());
     }
 
-    private static Tokenizer tokenizer(Path folder, SpecialIds ids) {
+    /**
+     * Reads the settings beside a tokenizer, which are empty without one.
+     *
+     * @throws HeedException naming a file that is not JSON or not text
+     */
+    static ObjectNode settings(Path folder) {
+        return areIn(folder)
+                ? TokenizerSettings.read(folder)
+                : JsonMapper.shared().createObjectNode();
+    }
+
+    private static Tokenizer tokenizer(Path folder, SpecialIds ids, ObjectNode settings) {
         if (!has(folder, FILE)) {
             return Tokenizer.of(
                     TokenizerJson.of(json(folder), folder.resolve(VOCABULARY).toString()), ids);
         }
         TokenizerJson json = TokenizerJson.read(folder.resolve(FILE));
-        boolean changed = TokenizerSettings.areIn(folder)
-                && TokenizerSettings.put(TokenizerSettings.read(folder), (ObjectNode) json.root());
+        boolean changed = TokenizerSettings.areIn(folder) && TokenizerSettings.put(settings, (ObjectNode) json.root());
         return Tokenizer.of(changed ? json.rewritten() : json, ids);
     }
 

@@ -27,12 +27,12 @@ final class TokenizerSettings {
     /** The properties of an added token besides its text, each true or false. */
     private static final List<String> WAYS = List.of("single_word", "lstrip", "rstrip", "normalized", "special");
 
-    private static final List<String> MARKS =
+    static final List<String> MARKS =
             List.of("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token");
 
     private static final String MAP = "special_tokens_map.json";
     private static final String ADDED = "added_tokens_decoder";
-    private static final String ADDITIONAL = "additional_special_tokens";
+    static final String ADDITIONAL = "additional_special_tokens";
 
     private TokenizerSettings() {}
 

@@ -73,8 +73,7 @@ final class ImportCommand implements Runnable {
                 ModelFolder.read(from, DeviceChoice.CPU.resolve()),
                 spec.commandLine().getErr())) {
             ModelConfig config = model.transformer().config();
-            String shape = "%d layers, %d heads, width %d, context %d, %d tokens"
-                    .formatted(config.layers(), config.heads(), config.width(), config.context(), config.vocabulary());
+            String shape = config.inWords();
             ModelFolder.create(to, model, readme(Families.of(config).type(), shape));
             tell(to, shape, !model.tokenizer().isOfIds());
         }

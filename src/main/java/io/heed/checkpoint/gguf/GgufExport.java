@@ -2,7 +2,6 @@ package io.heed.checkpoint.gguf;
 
 import io.heed.HeedException;
 import io.heed.checkpoint.ChatTemplates;
-import io.heed.checkpoint.KeptSettings;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.checkpoint.Safetensors;
 import io.heed.checkpoint.Safetensors.StoredArray;
@@ -102,8 +101,7 @@ public final class GgufExport {
         int rows = model.config().vocabulary();
         marks.values().removeIf(id -> id >= rows);
         TokenizerKeys.put(keys, TokenizerJson.read(file), rows, marks);
-        GgufVocabulary.putTemplates(
-                keys, ChatTemplates.of(KeptSettings.read(folder).tokenizer()));
+        GgufVocabulary.putTemplates(keys, ChatTemplates.of(model.kept().tokenizer()));
     }
 
     private List<GgufWriter.NewTensor> numbers(TensorType type) {

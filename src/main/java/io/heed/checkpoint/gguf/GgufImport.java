@@ -61,8 +61,7 @@ public final class GgufImport {
 
     /** The model in words: layers, heads, width, context, tokens. */
     public String shape() {
-        return "%d layers, %d heads, width %d, context %d, %d tokens"
-                .formatted(config.layers(), config.heads(), config.width(), config.context(), config.vocabulary());
+        return config.inWords();
     }
 
     /** The kind of model, as its config.json names it. */

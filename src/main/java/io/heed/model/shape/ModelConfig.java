@@ -98,6 +98,12 @@ public record ModelConfig(
         return attention.width() == 0 ? width / heads() : attention.width();
     }
 
+    /** The shape in words: layers, heads, width, context, tokens. */
+    public String inWords() {
+        return "%d layers, %d heads, width %d, context %d, %d tokens"
+                .formatted(layers, heads(), width, context, vocabulary);
+    }
+
     /** H·D, the size of a position's queries. */
     public int queriesWidth() {
         return heads() * headWidth();
