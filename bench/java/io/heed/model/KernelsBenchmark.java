@@ -12,6 +12,7 @@ import io.heed.kernels.Arithmetic;
 import io.heed.kernels.EngineThreads;
 import io.heed.kernels.GradMode;
 import io.heed.kernels.Kernels;
+import io.heed.kernels.NumberFormat;
 import io.heed.kernels.OptimizerKernels;
 import io.heed.model.shape.Activation;
 import io.heed.model.shape.Attention;
@@ -85,7 +86,7 @@ public class KernelsBenchmark {
             manager = NDManager.newBaseManager(Device.cpu());
             ModelConfig config = config(1, activation);
             WeightPlan plan = WeightPlan.of(config);
-            kernels = Kernels.load(manager, KernelChoice.of(config, plan), products.arithmetic);
+            kernels = Kernels.load(manager, KernelChoice.of(config, plan, NumberFormat.FLOAT32), products.arithmetic);
             optimizers = OptimizerKernels.load(manager);
             ids = manager.arange(ROWS * POSITIONS).mod(VOCABULARY).toType(DataType.INT64, false).reshape(ROWS, POSITIONS);
             for (Weight weight : plan.weights()) {
@@ -129,7 +130,7 @@ public class KernelsBenchmark {
             manager = NDManager.newBaseManager(Device.cpu());
             ModelConfig config = config(LAYERS, Activation.GELU);
             WeightPlan plan = WeightPlan.of(config);
-            kernels = Kernels.load(manager, KernelChoice.of(config, plan), Products.ENGINE.arithmetic);
+            kernels = Kernels.load(manager, KernelChoice.of(config, plan, NumberFormat.FLOAT32), Products.ENGINE.arithmetic);
             optimizers = OptimizerKernels.load(manager);
             for (Weight weight : plan.weights()) {
                 if (!weight.matrices().isEmpty()) {
