@@ -177,11 +177,11 @@ public final class StoredModel {
     }
 
     /** What is read besides weights: in a thread of its own, since a large tokenizer takes as long as they do. */
-    private record Texts(KeptSettings kept, Tokenizer tokenizer) {}
+    private record BesideWeights(KeptSettings kept, Tokenizer tokenizer) {}
 
-    private Texts texts() {
+    private BesideWeights besideWeights() {
         ObjectNode settings = TokenizerFiles.settings(folder);
-        return new Texts(KeptSettings.read(folder, settings), tokenizer(settings));
+        return new BesideWeights(KeptSettings.read(folder, settings), tokenizer(settings));
     }
 
     /**
@@ -192,7 +192,7 @@ public final class StoredModel {
      * @throws HeedException naming the file and what is wrong with it
      */
     LanguageModel load(Device device, WeightFormat weights) {
-        CompletableFuture<Texts> texts = CompletableFuture.supplyAsync(this::texts);
+        CompletableFuture<BesideWeights> besideWeights = CompletableFuture.supplyAsync(this::besideWeights);
         NDManager manager = NDManager.newBaseManager(device);
         try {
             NumberFormat format = weights.resolve(tensors.numbers(), tensors.areBfloat16());
@@ -208,18 +208,18 @@ public final class StoredModel {
                 transformer.initialize(
                         manager, name -> (owner, shape, type) -> read(owner, plan.get(name), shape, format, loader));
             }
-            Tokenizer tokenizer = texts.join().tokenizer;
-            return new LanguageModel(manager, transformer, tokenizer, notes(tokenizer), texts.join().kept);
+            Tokenizer tokenizer = besideWeights.join().tokenizer;
+            return new LanguageModel(manager, transformer, tokenizer, notes(tokenizer), besideWeights.join().kept);
         } catch (RuntimeException e) {
             manager.close();
-            throw closed(texts, e);
+            throw closed(besideWeights, e);
         }
     }
 
     /** Closes the tokenizer and returns the exception to report: a problem of the tokenizer comes first. */
-    private static RuntimeException closed(CompletableFuture<Texts> texts, RuntimeException failure) {
+    private static RuntimeException closed(CompletableFuture<BesideWeights> besideWeights, RuntimeException failure) {
         try {
-            texts.join().tokenizer.close();
+            besideWeights.join().tokenizer.close();
             return failure;
         } catch (CompletionException e) {
             return e.getCause() instanceof RuntimeException cause ? cause : e;
