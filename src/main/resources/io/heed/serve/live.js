@@ -261,7 +261,7 @@ server.facts().then(facts => {
   byId("model").textContent = `· ${model}`;
   document.title = `Heed: ${model}`;
   page.state.layer = facts.layers - 1;
-  const examples = examplesOf(facts.examples ?? [], tryOut, tryOut);
+  const examples = examplesOf(facts.examples ?? [], tryOut);
   byId("examples").replaceChildren(...examples);
   byId("examples").hidden = examples.length === 0;
   typed.value = start.text ?? typed.value;

@@ -29,7 +29,7 @@ export class Answer {
     this.note.textContent = off.length === 0 ? "" : why;
     this.all.hidden = off.length === 0;
     this.list.classList.toggle("stale", off.length > 0 && !now);
-    const bars = barsOf(next, off.length > 0 && now ? now.next : null);
+    const bars = barsOf(next, now?.next);
     bars.forEach((bar, index) => this.fill(index, bar, position === words.length - 1));
     while (this.list.children.length > bars.length) this.list.lastChild.remove();
   }

@@ -1,10 +1,9 @@
 // The words of the text as chips, and arcs from the chosen one to those that the chosen head reads.
 import {element, svg} from "./elements.js";
 import {arcsOf} from "./pure/chips.js";
-import {sameHead} from "./pure/heads.js";
 import {share} from "./pure/numbers.js";
 import {isWritten} from "./pure/written.js";
-import {deciding, nextWord, shortName} from "./pure/story.js";
+import {alsoNeeded, nextWord, shortName} from "./pure/story.js";
 import {wordElement} from "./sentences.js";
 
 const MANY = 40;      // words, from which they are drawn smaller
@@ -83,7 +82,7 @@ export class Chips {
     const boxes = this.boxes();
     this.picture.setAttribute("width", Math.max(...boxes.map(({x, width}) => x + width)));
     this.picture.setAttribute("height", Math.max(...boxes.map(({y, height}) => y + height)));
-    const others = deciding(this.told).filter(each => !sameHead(each, head) && rows.has(shortName(each))).slice(0, 2);
+    const others = alsoNeeded(this.told);
     const drawn = [...others.map(other => this.arcs(boxes, shortName(other), "other")), ...rows.has(shortName(head)) ? [this.arcs(boxes, shortName(head), "own")] : []];
     this.picture.replaceChildren(...drawn.flatMap(({paths}) => paths), ...drawn.flatMap(({label}) => label));
   }

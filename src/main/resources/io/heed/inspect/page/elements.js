@@ -14,12 +14,28 @@ export function svg(name, attributes, text = "") {
   return made;
 }
 
-export function table(id, caption, headings, rows, chosen = -1) {
+export const table = (id, ...rest) => filled(byId(id), ...rest);
+
+// Fills a table, of whose rows one may be chosen.
+export function filled(made, caption, headings, rows, chosen = -1) {
   const head = element("tr", {}, ...headings.map(text => element("th", {scope: "col", textContent: text})));
   const body = rows.map((cells, i) => {
-    const made = element("tr", {className: i === chosen ? "on" : ""}, ...cells.map((cell, column) =>
+    return element("tr", {className: i === chosen ? "on" : ""}, ...cells.map((cell, column) =>
       column === 0 ? element("th", {scope: "row", textContent: cell}) : element("td", {textContent: cell})));
-    return made;
   });
-  byId(id).replaceChildren(element("caption", {textContent: caption}), element("thead", {}, head), element("tbody", {}, ...body));
+  made.replaceChildren(element("caption", {textContent: caption}), element("thead", {}, head), element("tbody", {}, ...body));
+  return made;
+}
+
+// The arrow keys, Home and End choose among buttons in a row; up and down too, unless they have another meaning there.
+export function chooseByKeys(root, buttons, upAndDown = true) {
+  root.addEventListener("keydown", event => {
+    const at = buttons.indexOf(event.target);
+    const moves = {ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: buttons.length - 1, ...upAndDown ? {ArrowUp: at - 1, ArrowDown: at + 1} : {}};
+    const to = buttons[moves[event.key]];
+    if (!to || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    to.focus();
+    to.click();
+  });
 }

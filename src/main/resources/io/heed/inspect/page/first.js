@@ -5,13 +5,11 @@ import {Chips} from "./chips.js";
 import {byId, element} from "./elements.js";
 import {FlowCards} from "./flow-cards.js";
 import {headsToShow} from "./pure/heads.js";
-import {byEffect, deciding, headOf, plain, sentences, shortName, wordOf} from "./pure/story.js";
+import {byEffect, deciding, headOf, plain, rowsOf, sentences, wordsIn} from "./pure/story.js";
 import {paragraph} from "./sentences.js";
 import {Steps} from "./steps.js";
 import {Swap} from "./swap.js";
 import {Switches} from "./switches.js";
-
-const CHANGES = ["maps", "recording", "layer", "head", "query", "off", "allHeads", "theme", "tab"];
 
 class Story {
   constructor() {
@@ -50,10 +48,9 @@ class Teller {
     const ranked = story.effects ? byEffect(story) : Array.from({length: recording.heads}, (_, each) => ({layer: head.layer, head: each}));
     const shown = headsToShow(recording, ranked, [head, ...off], page.state.allHeads);
     const others = deciding(story).slice(0, 3);
-    const [now, rows] = await Promise.all([off.length ? recording.without(off, position) : null, this.rows(recording, position, [...shown, ...others, head])]);
+    const [now, rows] = await Promise.all([off.length ? recording.without(off, position) : null, rowsOf(recording, position, [...shown, ...others, head])]);
     if (stale()) return null;
-    const words = recording.tokens.map(token => wordOf(token, recording.text));
-    return {...story, recording, words, position, head, rows, off, now, shown, computation: null, stale};
+    return {...story, recording, words: wordsIn(recording), position, head, rows, off, now, shown, stale};
   }
 
   // Chooses the head that carries the answer, unless a person has chosen one.
@@ -64,14 +61,6 @@ class Teller {
     this.opening = true;
     page.change({layer, head});
     this.opening = false;
-  }
-
-  // What heads read at a position, by their names.
-  async rows(recording, position, heads) {
-    const there = heads.filter(({layer, head}) => recording.has(layer, head));
-    await Promise.all(there.map(({layer, head}) => recording.load(layer, head)));
-    const start = position * (position + 1) / 2;
-    return new Map(there.map(each => [shortName(each), recording.weights(each.layer, each.head).slice(start, start + position + 1)]));
   }
 }
 
@@ -115,10 +104,20 @@ export function showFirst(page, {goOn = null} = {}) {
     return told;
   }
 
+  // What the screen is about: maps also arrive for what it shows already.
+  const subject = () => [page.first, page.first.length && page.position, page.dark, ...["layer", "head", "off", "allHeads", "tab"].map(name => page.state[name])];
+  let about = subject();
+
   page.watch(changed => {
-    if (teller.opening) return;
+    if (teller.opening) {
+      about = subject();
+      return;
+    }
     if ((changed.has("layer") || changed.has("head")) && !page.state.chosen) page.state.chosen = true;
-    if (CHANGES.some(name => changed.has(name))) page.told = show();
+    const now = subject();
+    if (now.every((each, i) => each === about[i])) return;
+    about = now;
+    page.told = show();
   });
   page.told = show();
 }

@@ -1,5 +1,5 @@
 // From the words to the next word in cards, joined by arrows: what the chosen head computes for the chosen word, in real numbers.
-import {element} from "./elements.js";
+import {element, filled} from "./elements.js";
 import {colourAt} from "./pure/colours.js";
 import {exact} from "./pure/numbers.js";
 import {stagesOf} from "./pure/stages.js";
@@ -37,9 +37,7 @@ export function bars(all) {
 }
 
 function numbers({headings, rows}, title) {
-  const head = element("tr", {}, ...headings.map(text => element("th", {scope: "col", textContent: text})));
-  const body = rows.map(cells => element("tr", {}, ...cells.map((cell, at) => at === 0 ? element("th", {scope: "row", textContent: cell}) : element("td", {textContent: cell}))));
-  const scroll = element("div", {className: "scroll", tabIndex: 0}, element("table", {}, element("caption", {textContent: title}), element("thead", {}, head), element("tbody", {}, ...body)));
+  const scroll = element("div", {className: "scroll", tabIndex: 0}, filled(element("table"), title, headings, rows()));
   scroll.setAttribute("role", "region");
   scroll.setAttribute("aria-label", `${title}, all numbers`);
   return scroll;

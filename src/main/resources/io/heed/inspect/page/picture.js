@@ -22,9 +22,9 @@ function placed(words) {
 }
 
 export function pictureOf(page, told, source) {
-  const {words, position, rows, head, next, off, now} = told;
+  const {words, position, rows, head, next, now} = told;
   const boxes = placed(words);
-  const bars = next.length === 0 ? [] : barsOf(next, off.length > 0 && now ? now.next : null);
+  const bars = next.length === 0 ? [] : barsOf(next, now?.next);
   const said = sentences(told).map(plain);
   let y = boxes[boxes.length - 1].y + CHIP + 40;
   const pen = new SvgPen(page, WIDTH, y + 24 * (said.length + bars.length) + 70);

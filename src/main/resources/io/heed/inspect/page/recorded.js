@@ -1,6 +1,7 @@
 // The numbers in the page, decoded when they are first needed, the weights head by head.
 import {bytesOf} from "./pure/base85.js";
-import {hides, place} from "./pure/maps.js";
+import {sameHead} from "./pure/heads.js";
+import {hides, place, rowOf} from "./pure/maps.js";
 import {Planes, restored} from "./pure/planes.js";
 import {reversed} from "./pure/swap.js";
 
@@ -11,6 +12,8 @@ async function inflate(id) {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
+
+const inflatedJson = async id => JSON.parse(new TextDecoder().decode(await inflate(id)));
 
 // Values by name, but for those that are not there.
 const named = (names, values) => Object.fromEntries(names.map((name, i) => [name, values[i]]).filter(([, value]) => value !== null));
@@ -81,14 +84,14 @@ class Recording {
 
   // What each layer would predict next, or nothing if the page does not have it.
   layersSay() {
-    this.saying ??= this.lens ? inflate(`lens-${this.index}`).then(bytes => JSON.parse(new TextDecoder().decode(bytes))) : Promise.resolve([]);
+    this.saying ??= this.lens ? inflatedJson(`lens-${this.index}`) : Promise.resolve([]);
     return this.saying;
   }
 
   // The likeliest next words after a position, and what comes without each head. Without effects, the lens tells the words, and without a lens only
   // those after the text are known.
   async story(position) {
-    this.effectsRead ??= this.effects ? inflate(`effects-${this.index}`).then(bytes => JSON.parse(new TextDecoder().decode(bytes))) : Promise.resolve([]);
+    this.effectsRead ??= this.effects ? inflatedJson(`effects-${this.index}`) : Promise.resolve([]);
     const known = (await this.effectsRead).find(each => each.position === position);
     if (known) return {next: known.next, effects: known.heads, together: known.together, strongest: known.strongest, why: null};
     const layers = await this.layersSay();
@@ -102,7 +105,7 @@ class Recording {
   // The likeliest next words without one head, or without two that were tried together, as far as they are known; null without others.
   async without(heads, position) {
     const {next, effects, together} = await this.story(position);
-    const among = (set, other) => set.some(each => each.layer === other.layer && each.head === other.head);
+    const among = (set, other) => set.some(each => sameHead(each, other));
     const known = heads.length === 1 ? effects?.find(each => among(heads, each))
       : together?.find(each => each.heads.length === heads.length && each.heads.every(other => among(heads, other)));
     if (!known) return null;
@@ -114,10 +117,9 @@ class Recording {
   async computation(position, layer, head) {
     await this.load(layer, head);
     const {scores, queriesAndKeys, values, streams} = this.facts;
-    const start = place(position, 0);
-    const weights = this.weights(layer, head).slice(start, start + position + 1);
+    const weights = rowOf(this.weights(layer, head), position);
     const upTo = (kind, size) => Array.from({length: position + 1}, (_, key) => this.vector(`${kind} ${layer}`, head * this.length + key, size));
-    const row = head * this.triangle + start;
+    const row = head * this.triangle + place(position, 0);
     const made = {position, layer, head, weights};
     if (scores) made.scores = Array.from(this.planes.get(`scores ${layer}`).numbers(row, row + position + 1), (score, key) => hides(this.window, layer, position, key) ? null : score);
     if (queriesAndKeys) Object.assign(made, {query: this.vector(`queries ${layer}`, head * this.length + position, this.headSize), keys: upTo("keys", this.headSize)});

@@ -11,7 +11,7 @@ export class Similar {
     this.known = new Map();   // by recording, layer and head
     this.comparing = 0;
     page.watch(changed => {
-      if (["recording", "layer", "head"].some(name => changed.has(name))) this.show();
+      if (["recording", "layer", "head", "tab"].some(name => changed.has(name))) this.show();
     });
   }
 
@@ -42,6 +42,7 @@ export class Similar {
 
   async show() {
     const {page} = this;
+    if (page.state.tab !== "maps") return;
     const [recording, {layer, head}] = [page.first, page.state];
     const there = recording.has(layer, head) && recording.layers * recording.heads > 1 && recording.length > 1;
     byId("similar").hidden = !there;

@@ -3,7 +3,7 @@ import {Chips} from "./chips.js";
 import {element} from "./elements.js";
 import {sameHead} from "./pure/heads.js";
 import {carrier, changesOf, differences, partnerOf, reversed, sentenceOf, swapped} from "./pure/swap.js";
-import {shortName, wordOf} from "./pure/story.js";
+import {rowsOf, shortName, wordsIn} from "./pure/story.js";
 import {paragraph} from "./sentences.js";
 
 export class Swap {
@@ -61,10 +61,8 @@ export class Swap {
   // What the first screen tells of the corresponding word of the other text.
   async read({recording, aligned}, {position: own, head}) {
     const position = partnerOf(aligned, own);
-    const [{next}] = await Promise.all([recording.story(position), recording.load(head.layer, head.head)]);
-    const start = position * (position + 1) / 2;
-    const rows = new Map([[shortName(head), recording.weights(head.layer, head.head).slice(start, start + position + 1)]]);
-    return {recording, words: recording.tokens.map(token => wordOf(token, recording.text)), position, next, rows, head, effects: null};
+    const [{next}, rows] = await Promise.all([recording.story(position), rowsOf(recording, position, [head])]);
+    return {recording, words: wordsIn(recording), position, next, rows, head, effects: null};
   }
 
   put(told, comparison, other) {

@@ -1,5 +1,5 @@
 // The tabs of a page: what happens, and the heat maps.
-import {byId} from "./elements.js";
+import {byId, chooseByKeys} from "./elements.js";
 
 // Each tab is a button with the id of its panel in aria-controls.
 export function showTabs(page) {
@@ -15,17 +15,8 @@ export function showTabs(page) {
     }
   }
 
-  tabs.forEach((tab, at) => {
-    tab.addEventListener("click", () => page.change({tab: tab.dataset.tab}));
-    tab.addEventListener("keydown", event => {
-      const moves = {ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: tabs.length - 1};
-      const to = tabs[moves[event.key]];
-      if (!to || event.ctrlKey || event.altKey || event.metaKey) return;
-      event.preventDefault();
-      to.focus();
-      page.change({tab: to.dataset.tab});
-    });
-  });
+  tabs.forEach(tab => tab.addEventListener("click", () => page.change({tab: tab.dataset.tab})));
+  chooseByKeys(document.querySelector("[role=tablist]"), tabs, false);
   page.watch(changed => changed.has("tab") && show());
   show();
 }

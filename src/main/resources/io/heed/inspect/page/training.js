@@ -84,6 +84,7 @@ export class Training {
 
   show() {
     const {chart, page} = this;
+    if (page.state.tab !== "maps") return;
     const {course, first, state: {layer, head}} = page;
     const drawn = drawnMeasures(course);
     const there = course.length > 1 && drawn.length > 0 && course[0].has(layer, head);

@@ -1,10 +1,11 @@
 // A translation in two rows: above the source, of which keys and values are made, below it the words written, whose queries ask.
-import {element, svg} from "./elements.js";
+import {chooseByKeys, element, svg} from "./elements.js";
 import {FlowCards} from "./flow-cards.js";
 import {arcsOf} from "./pure/chips.js";
 import {palettes} from "./pure/colours.js";
 import {share} from "./pure/numbers.js";
 import {lookUpStages} from "./pure/stages.js";
+import {sameHead} from "./pure/heads.js";
 import {nextWord, readings, shortName} from "./pure/story.js";
 import {paragraph, wordElement} from "./sentences.js";
 
@@ -73,13 +74,13 @@ export class TwoRows {
       word.title = `weight ${row[key]}`;
     });
     choose(this.asking, this.position);
-    choose(this.switches, this.heads.findIndex(head => shortName(head) === shortName(this.head)));
+    choose(this.switches, this.heads.findIndex(head => sameHead(head, this.head)));
     this.switches.forEach((button, i) => {
       const {key, weight} = readings(this.row(this.heads[i]))[0];
       button.lastChild.textContent = `${this.source[key].label} ${share(weight)}`;
     });
     const asker = this.before[this.position];
-    const lead = shortName(this.head) === shortName(this.clearest) ? ", the clearest of all," : "";
+    const lead = sameHead(this.head, this.clearest) ? ", the clearest of all," : "";
     this.told.replaceChildren(
       paragraph(["To write ", this.written[this.position], `, head ${shortName(this.head)}${lead} reads `, ...this.named(row), "."]),
       paragraph(["Its query is made from ", asker, ", the word before; keys and values are made from the sentence."]));
@@ -126,15 +127,7 @@ function group(label, buttons) {
   const made = element("div", {className: "words"}, ...buttons);
   made.setAttribute("role", "radiogroup");
   made.setAttribute("aria-label", label);
-  made.addEventListener("keydown", event => {
-    const at = buttons.indexOf(event.target);
-    const moves = {ArrowLeft: at - 1, ArrowUp: at - 1, ArrowRight: at + 1, ArrowDown: at + 1, Home: 0, End: buttons.length - 1};
-    const to = buttons[moves[event.key]];
-    if (!to || event.ctrlKey || event.altKey || event.metaKey) return;
-    event.preventDefault();
-    to.focus();
-    to.click();
-  });
+  chooseByKeys(made, buttons);
   return made;
 }
 

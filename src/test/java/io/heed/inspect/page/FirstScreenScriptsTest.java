@@ -327,7 +327,7 @@ class FirstScreenScriptsTest {
 
         @Test
         void have_every_number_in_their_tables() {
-            assertThat(said("stagesOf({...told, computation: %s})[2].table.rows.map(row => row.join(' ')).join('|')"
+            assertThat(said("stagesOf({...told, computation: %s})[2].table.rows().map(row => row.join(' ')).join('|')"
                             .formatted(COMPUTATION)))
                     .isEqualTo("0 ‹start› 1|1 cat 2|2 zebra 3|3 on hidden");
         }

@@ -1,15 +1,14 @@
 // What is chosen, as the part of the address after #, and back.
-const KEPT = ["text", "recording", "at", "head", "off", "tab", "step", "swap"];
+const HEADS = /^\d{1,4}\.\d{1,4}( \d{1,4}\.\d{1,4})*$/;
+const NUMBER = /^\d{1,7}$/;
+const ALLOWED = {text: /^/, recording: NUMBER, at: NUMBER, head: /^\d{1,4}\.\d{1,4}$/, off: HEADS, tab: /^(first|maps)$/, step: /^[1-7]$/, swap: /^/};
+const KEPT = Object.keys(ALLOWED);
 
 // `chosen` has what differs from how the page opens: {text, recording, at, head, off, tab, step, swap}; what is undefined or "" is left out.
 export function addressOf(chosen) {
   const kept = KEPT.filter(name => chosen[name] !== undefined && chosen[name] !== "");
   return kept.map(name => `${name}=${encodeURIComponent(chosen[name]).replaceAll("%20", "+")}`).join("&");
 }
-
-const HEADS = /^\d{1,4}\.\d{1,4}( \d{1,4}\.\d{1,4})*$/;
-const NUMBER = /^\d{1,7}$/;
-const ALLOWED = {text: /^/, recording: NUMBER, at: NUMBER, head: /^\d{1,4}\.\d{1,4}$/, off: HEADS, tab: /^(first|maps)$/, step: /^[1-7]$/, swap: /^/};
 
 // Anything else in an address is passed over.
 export function chosenIn(address) {

@@ -3,6 +3,7 @@ import {share} from "./numbers.js";
 
 const COMERS = 3;   // the most words that appear only without some heads
 
+const bar = (guess, probability, before, text = share(probability)) => ({guess, probability, before, text});
 const found = (words, {token}) => words.find(each => each.token === token);
 const sum = bars => bars.reduce((total, {probability}) => total + (probability ?? 0), 0);
 
@@ -10,13 +11,12 @@ const sum = bars => bars.reduce((total, {probability}) => total + (probability ?
 // `before` is then what the whole model said, or null where that is not known. The words of the whole model keep their places. Those that are
 // not among `now` are among the others, but for the answer, which is less likely than all of `now`.
 export function barsOf(next, now) {
-  const bar = (guess, probability, before, text = share(probability)) => ({guess, probability, before, text});
-  if (!now) return closed(next.map(guess => bar(guess, guess.probability, null)), bar, null);
+  if (!now) return closed(next.map(guess => bar(guess, guess.probability, null)));
   const least = Math.min(...now.map(({probability}) => probability));
   const kept = next.filter((guess, rank) => rank === 0 || found(now, guess)).map(guess => found(now, guess) ? bar(guess, found(now, guess).probability, guess.probability)
     : bar(guess, null, guess.probability, share(least).startsWith("<") ? share(least) : `<\u00a0${share(least)}`));
   const come = now.filter(guess => !found(next, guess)).slice(0, COMERS).map(guess => bar(guess, guess.probability, null));
-  return closed([...kept, ...come], bar, null);
+  return closed([...kept, ...come]);
 }
 
-const closed = (bars, bar, before) => [...bars, bar(null, Math.max(0, 1 - sum(bars)), before)];
+const closed = bars => [...bars, bar(null, Math.max(0, 1 - sum(bars)), null)];

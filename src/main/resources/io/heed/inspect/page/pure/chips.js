@@ -32,7 +32,6 @@ function curve(from, to, itself) {
 export function smallRow(weights, position, length, width, height) {
   const step = (width - 8) / Math.max(1, length - 1);
   const floor = height - 6;
-  const box = index => ({x: 4 + index * step, y: floor, width: 0, height: 0});
   const x = index => 4 + index * step;
   const arcs = Array.from(weights, (weight, key) => ({key, weight})).filter(({weight}) => weight >= .02).sort((a, b) => a.weight - b.weight).slice(-12)
     .map(({key, weight}) => {
@@ -42,5 +41,5 @@ export function smallRow(weights, position, length, width, height) {
         : `M${x(position)} ${floor}C${x(position)} ${floor - high / .75} ${x(key)} ${floor - high / .75} ${x(key)} ${floor}`;
       return {key, weight, thick: 1 + 3 * weight, d};
     });
-  return {arcs, ticks: Array.from({length}, (_, index) => box(index).x), floor};
+  return {arcs, ticks: Array.from({length}, (_, index) => x(index)), floor};
 }

@@ -2,6 +2,9 @@
 
 export const place = (query, key) => query * (query + 1) / 2 + key;
 
+// What a query reads.
+export const rowOf = (values, query) => values.slice(place(query, 0), place(query + 1, 0));
+
 // Whether a sliding window, {size, layers} or nothing, hides an earlier key from a query in a layer.
 export const hides = (window, layer, query, key) => !!window && window.layers.includes(layer) && query - key >= window.size;
 

@@ -9,18 +9,18 @@ const strip = (label, values, note = "") => values ? [{label, values: Array.from
 const bar = (label, value, text, on = false) => ({label, value, text, on});
 const plain = ({label}) => label;
 
-// Rows of a table of vectors: one dimension each.
+// A table of vectors: one dimension a row. The rows of a table are made when it is opened.
 function dimensions(columns) {
   const there = columns.filter(([, values]) => values);
   if (there.length === 0) return null;
   return {headings: ["dimension", ...there.map(([name]) => name)],
-    rows: Array.from(there[0][1], (_, d) => [d, ...there.map(([, values]) => exact(Math.fround(values[d])))])};
+    rows: () => Array.from(there[0][1], (_, d) => [d, ...there.map(([, values]) => exact(Math.fround(values[d])))])};
 }
 
 function words({words: all, position}) {
   return {
     name: "words", title: "Words", text: [`The model reads ${all.length} tokens. We follow `, all[position], `, number ${position} from 0.`], strips: [], bars: [],
-    table: {headings: ["number", "token"], rows: all.map((each, index) => [index, each.unknown ? `${each.label} (unknown)` : each.label])},
+    table: {headings: ["number", "token"], rows: () => all.map((each, index) => [index, each.unknown ? `${each.label} (unknown)` : each.label])},
   };
 }
 
@@ -43,7 +43,7 @@ function scores({words: all, position, asker = all[position], computation, most}
     strips: [...strip(`query of ${plain(asker)}`, query),
       ...keys ? most.flatMap(({key}) => strip(`key of ${plain(all[key])}`, keys[key], fit ? `score ${decimals(fit[key])}` : "")) : []],
     bars: [],
-    table: fit ? {headings: ["token", "score q·k/√D"], rows: Array.from(fit, (score, key) => [`${key} ${plain(all[key])}`, score === null ? "hidden" : exact(Math.fround(score))])} : null,
+    table: fit ? {headings: ["token", "score q·k/√D"], rows: () => Array.from(fit, (score, key) => [`${key} ${plain(all[key])}`, score === null ? "hidden" : exact(Math.fround(score))])} : null,
   };
 }
 
@@ -53,7 +53,7 @@ function softmax({words: all, computation, most}) {
   return {
     name: "softmax", title: "Softmax", text: ["Softmax turns the scores into shares of 100 %: the higher the score, the larger the share."], strips: [],
     bars: [...most.map(({key, weight}) => bar(plain(all[key]), weight, share(weight))), ...weights.length > most.length ? [bar("the others", rest, share(Math.max(0, rest)))] : []],
-    table: {headings: ["token", "weight"], rows: Array.from(weights, (weight, key) => [`${key} ${plain(all[key])}`, exact(Math.fround(weight))])},
+    table: {headings: ["token", "weight"], rows: () => Array.from(weights, (weight, key) => [`${key} ${plain(all[key])}`, exact(Math.fround(weight))])},
   };
 }
 
@@ -78,7 +78,7 @@ function layer({computation, head}) {
     text: [`Every head of layer ${head.layer} adds what it read, and a small network adds more. How much, as the length of the vector:`], strips: [],
     bars: shown.map(([name, length, on]) => bar(name, length / largest, decimals(length), on)),
     after: (after ?? []).map((guess, index) => [index === 0 ? "before layer 0: " : `after layer ${index - 1}: `, nextWord(guess), ` ${share(guess.probability)}`]),
-    table: parts.length ? {headings: ["part", "length"], rows: parts.map(([name, length]) => [name, exact(Math.fround(length))])} : null,
+    table: parts.length ? {headings: ["part", "length"], rows: () => parts.map(([name, length]) => [name, exact(Math.fround(length))])} : null,
   };
 }
 
@@ -86,7 +86,7 @@ function next({next: words, words: all, position}) {
   return {
     name: "next", title: "Next word", text: ["The last layer’s numbers are compared with every word the model knows. After ", all[position], ":"], strips: [],
     bars: words.map(each => bar(plain(nextWord(each)), each.probability, share(each.probability))),
-    table: {headings: ["word", "probability"], rows: words.map(each => [plain(nextWord(each)), exact(Math.fround(each.probability))])},
+    table: {headings: ["word", "probability"], rows: () => words.map(each => [plain(nextWord(each)), exact(Math.fround(each.probability))])},
   };
 }
 

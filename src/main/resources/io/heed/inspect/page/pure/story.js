@@ -1,6 +1,7 @@
 // What happens at one position, in plain words: which word may come next, what a head reads for it, and what the model says without it.
 // A sentence is a list of strings and words; a word, {label, unknown}, stands out.
 import {sameHead} from "./heads.js";
+import {rowOf} from "./maps.js";
 import {share} from "./numbers.js";
 import {isUnknown} from "./words.js";
 
@@ -23,6 +24,15 @@ export function wordOf({token, shown, start, end}, text) {
   if (ENDS.test(token)) return word("‹end›");
   if (isUnknown({token})) return word(text.slice(start, end).trim() || "‹unknown›", true);
   return word(letters(shown));
+}
+
+export const wordsIn = recording => recording.tokens.map(token => wordOf(token, recording.text));
+
+// What heads read at a position, by their names.
+export async function rowsOf(recording, position, heads) {
+  const there = heads.filter(({layer, head}) => recording.has(layer, head));
+  await Promise.all(there.map(({layer, head}) => recording.load(layer, head)));
+  return new Map(there.map(each => [shortName(each), rowOf(recording.weights(each.layer, each.head), position)]));
 }
 
 // A token that may come next, as a word.
@@ -53,6 +63,9 @@ export const changesAnswer = (effect, next) => effect.instead.token !== next[0].
 
 // The heads without any one of which another word comes first.
 export const deciding = story => byEffect(story).filter(effect => changesAnswer(effect, story.next));
+
+// Other heads than the chosen one without which the answer is another: those that are named and drawn with it.
+export const alsoNeeded = told => deciding(told).filter(each => !sameHead(each, told.head) && told.rows.has(shortName(each))).slice(0, 2);
 
 const listed = names => names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
 
@@ -102,7 +115,7 @@ export function sentences(told) {
   const {words, position, next, effects, why, head, rows} = told;
   const own = rows.get(shortName(head));
   const effect = effects?.find(each => sameHead(each, head));
-  const others = effects ? deciding(told).filter(each => !sameHead(each, head) && rows.has(shortName(each))).slice(0, 2) : [];
+  const others = alsoNeeded(told);
   return [
     ...next.length > 0 ? [["After ", words[position], " the model expects ", nextWord(next[0]), ` (${share(next[0].probability)}).`]] : [],
     ...own ? [[...lead(effect, told), `ead ${shortName(head)} `, ...looks(own, told), "."]] : [],

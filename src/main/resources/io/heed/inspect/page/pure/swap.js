@@ -11,14 +11,14 @@ export function swapped(text, {start, end}, word) {
 // The same pairs, {first, second}, seen from the second text.
 export const reversed = aligned => aligned.map(({first, second}) => ({first: second, second: first}));
 
+const there = index => index !== null && index !== undefined;
+
 // The token of the second text that corresponds to one of the first: if none does, the one before.
 export function partnerOf(aligned, position) {
   const pair = aligned.findIndex(({first}) => first === position);
-  const known = aligned.slice(0, pair + 1).filter(({second}) => second !== null && second !== undefined);
+  const known = aligned.slice(0, pair + 1).filter(({second}) => there(second));
   return known.length > 0 ? known[known.length - 1].second : 0;
 }
-
-const there = index => index !== null && index !== undefined;
 
 // The pairs that are not the same token, as [first, second]; undefined where a text has none.
 export const changesOf = (aligned, tokens, others) => aligned.filter(({first, second}) => !there(first) || !there(second) || tokens[first].token !== others[second].token);
