@@ -2,7 +2,7 @@ package io.heed.model;
 
 import java.util.Arrays;
 
-/** The probabilities of the next token: {@code softmax(logits)} of one row of logits, in double precision. */
+/** The probabilities of the next token: {@code softmax(logits / T)} of one row of logits, in double precision. */
 public final class Distribution {
 
     private static final double LEAST = -746;
@@ -11,22 +11,34 @@ public final class Distribution {
     private static final int FEW = 64;
 
     private final float[] logits;
+    private final double temperature;
     private final double highest;
-    private final double sum; // of exp(logit − highest)
-    private final double expected; // the sum of (logit − highest)·exp(logit − highest)
+    private final double sum; // of exp((logit − highest) / T)
+    private final double expected; // the sum of x·exp(x), where x = (logit − highest) / T
 
     /**
-     * Creates the distribution over all rows of a model's output matrix, including rows without a token.
+     * Creates the model's own distribution, of temperature 1, over all rows of its output matrix, including rows without a token.
      *
      * @param logits (V)
      */
     public Distribution(float[] logits) {
+        this(logits, 1);
+    }
+
+    /**
+     * Creates the distribution at a temperature: below 1 it is sharper than the model's own, above 1 more even.
+     *
+     * @param logits (V)
+     * @param temperature T, above 0
+     */
+    public Distribution(float[] logits, double temperature) {
         this.logits = logits;
+        this.temperature = temperature;
         highest = logits[likeliest(logits)];
         double total = 0;
         double weighted = 0;
         for (float logit : logits) {
-            double below = logit - highest;
+            double below = below(logit, highest, temperature);
             if (below > LEAST) { // below it, the exponential is zero
                 double share = Math.exp(below);
                 total += share;
@@ -39,12 +51,26 @@ public final class Distribution {
 
     /** The probability of a token. */
     public double probability(int id) {
-        return Math.exp(logits[id] - highest) / sum;
+        return ratio(logits[id], highest, temperature) / sum;
+    }
+
+    /**
+     * How likely a token is beside the likeliest one, the quotient of their probabilities: {@code exp((logit − highest) / T)}.
+     *
+     * @param highest the largest logit
+     * @param temperature T, above 0
+     */
+    public static double ratio(float logit, double highest, double temperature) {
+        return Math.exp(below(logit, highest, temperature));
+    }
+
+    private static double below(float logit, double highest, double temperature) {
+        return (logit - highest) / temperature;
     }
 
     /** The natural logarithm of a token's probability, in nats; it stays exact where the probability underflows. */
     public double logProbability(int id) {
-        return logits[id] - highest - Math.log(sum);
+        return below(logits[id], highest, temperature) - Math.log(sum);
     }
 
     /** {@code −Σ p ln p}, in nats. */

@@ -52,6 +52,17 @@ public final class NextWordPredictor {
      * @param count how many of the likeliest to return of each
      */
     public List<NextWords> next(List<long[]> texts, int count) {
+        return next(texts, count, Collections.nCopies(texts.size(), 1.0));
+    }
+
+    /**
+     * Returns the likeliest next tokens of several texts, which are read together, at a temperature for each.
+     *
+     * @param texts at least one token each; only the last that fit into the context are read
+     * @param count how many of the likeliest to return of each
+     * @param temperatures T of each text, above 0: probabilities are softmax(logits / T)
+     */
+    public List<NextWords> next(List<long[]> texts, int count, List<Double> temperatures) {
         List<Integer> byLength = IntStream.range(0, texts.size())
                 .boxed()
                 .sorted(Comparator.comparingInt(text -> texts.get(text).length))
@@ -65,7 +76,9 @@ public final class NextWordPredictor {
                     new RowReader(model, some.stream().map(texts::get).toList())) {
                 float[][] logits = reader.next();
                 for (int row = 0; row < logits.length; row++) {
-                    all.set(some.get(row), NextWords.of(new Distribution(logits[row]), count, model.tokenizer()));
+                    int text = some.get(row);
+                    Distribution next = new Distribution(logits[row], temperatures.get(text));
+                    all.set(text, NextWords.of(next, count, model.tokenizer()));
                 }
             }
         }

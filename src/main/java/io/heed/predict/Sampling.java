@@ -70,7 +70,7 @@ public record Sampling(double temperature, int topK, double topP, double minP, d
         double highest = logits[Distribution.likeliest(logits)];
         double sum = 0;
         for (int i = 0; i < ids.length; i++) {
-            shares[i] = Math.exp((logits[ids[i]] - highest) / temperature); // 1 for the likeliest
+            shares[i] = Distribution.ratio(logits[ids[i]], highest, temperature); // 1 for the likeliest
             sum += shares[i];
         }
         int kept = ids.length;

@@ -4,6 +4,7 @@ import io.heed.predict.NextWordPredictor;
 import io.heed.predict.NextWords;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +18,8 @@ final class PredictQueue implements AutoCloseable {
     /** The number of texts read at once: more would take longer, and the next ones wait. */
     private static final int BATCH = 64;
 
-    private record Waiting(List<long[]> texts, int top, CompletableFuture<List<NextWords>> answer) {}
+    private record Waiting(
+            List<long[]> texts, int top, double temperature, CompletableFuture<List<NextWords>> answer) {}
 
     private final NextWordPredictor predictor;
     private final Metrics metrics;
@@ -45,14 +47,15 @@ final class PredictQueue implements AutoCloseable {
      *
      * @param texts at least one token each
      * @param top the least number of words for each
+     * @param temperature T, above 0: probabilities are softmax(logits / T)
      * @return the result; a cancelled one is not computed
      * @throws Problem if too many are waiting
      */
-    synchronized CompletableFuture<List<NextWords>> ask(List<long[]> texts, int top) {
+    synchronized CompletableFuture<List<NextWords>> ask(List<long[]> texts, int top, double temperature) {
         if (closed || (length > 0 && length + texts.size() > room)) {
             throw Problem.busy("%d texts are already waiting; try again".formatted(length));
         }
-        Waiting waiting = new Waiting(texts, top, new CompletableFuture<>());
+        Waiting waiting = new Waiting(texts, top, temperature, new CompletableFuture<>());
         queue.add(waiting);
         length += texts.size();
         metrics.queueLength(length);
@@ -110,8 +113,11 @@ final class PredictQueue implements AutoCloseable {
         List<long[]> texts =
                 some.stream().flatMap(waiting -> waiting.texts.stream()).toList();
         int top = some.stream().mapToInt(Waiting::top).max().orElseThrow();
+        List<Double> temperatures = some.stream()
+                .flatMap(waiting -> Collections.nCopies(waiting.texts.size(), waiting.temperature).stream())
+                .toList();
         metrics.batch(texts.size());
-        List<NextWords> answers = predictor.next(texts, top);
+        List<NextWords> answers = predictor.next(texts, top, temperatures);
         int from = 0;
         for (Waiting waiting : some) {
             int to = from + waiting.texts.size();

@@ -91,10 +91,11 @@ final class PredictRoute {
             Boolean ends) {}
 
     /** The request. */
-    private record Asked(List<String> texts, boolean one, int top, boolean pieces, List<Head> ablate) {
+    private record Asked(
+            List<String> texts, boolean one, int top, boolean pieces, List<Head> ablate, double temperature) {
 
         static Asked of(byte[] body, ModelConfig config) {
-            Question question = new Question(body, "text", "texts", "top", "pieces", "ablate");
+            Question question = new Question(body, "text", "texts", "top", "pieces", "ablate", "temperature");
             if (question.has("text") == question.has("texts")) {
                 throw new Problem(400, "give either text or texts");
             }
@@ -115,7 +116,7 @@ final class PredictRoute {
                         "the answer would have %d words, more than %d; give fewer texts or a smaller top"
                                 .formatted(texts.size() * top, MOST_ANSWERED));
             }
-            return new Asked(texts, one, top, pieces, ablate);
+            return new Asked(texts, one, top, pieces, ablate, question.above0("temperature", 1));
         }
     }
 
@@ -130,7 +131,7 @@ final class PredictRoute {
     private CompletableFuture<List<NextWords>> words(Asked asked, List<End> texts) {
         List<long[]> ids = texts.stream().map(text -> text.tokens().ids()).toList();
         if (asked.ablate.isEmpty()) {
-            return queue.ask(ids, asked.top);
+            return queue.ask(ids, asked.top, asked.temperature);
         }
         long[] read = ids.get(0);
         int longest = RecordingMemory.longest(model.transformer().config(), Set.of(Step.WEIGHTS, Step.LOGITS), 1);
@@ -142,7 +143,8 @@ final class PredictRoute {
         }
         return turns.take(() -> {
             float[] logits = new AblatedModel(model, asked.ablate).next(read);
-            return List.of(NextWords.of(new Distribution(logits), asked.top, model.tokenizer()));
+            return List.of(NextWords.of(
+                    new Distribution(logits, asked.temperature), asked.top, model.tokenizer()));
         });
     }
 

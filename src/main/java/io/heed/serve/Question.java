@@ -150,6 +150,15 @@ final class Question {
         return has(key) ? value.asDouble() : otherwise;
     }
 
+    /** Returns a number above 0. */
+    double above0(String key, double otherwise) {
+        double value = real(key, otherwise);
+        if (!(value > 0)) {
+            throw bad(key, "has to be a number above 0");
+        }
+        return value;
+    }
+
     /** Returns a boolean, false if the key is missing. */
     boolean flag(String key) {
         JsonNode value = object.path(key);

@@ -29,6 +29,23 @@ class DistributionTest {
         }
 
         @Test
+        void divides_logits_by_the_temperature() {
+            float[] logits = {0, 1, 2};
+            Distribution hard = new Distribution(logits, .5); // e⁰ + e² + e⁴
+            double sum = 1 + Math.exp(2) + Math.exp(4);
+            double entropy = 0;
+            for (int id = 0; id < 3; id++) {
+                double share = Math.exp(2 * id) / sum;
+                entropy -= share * Math.log(share);
+                assertThat(hard.probability(id)).isEqualTo(share, within(EXACT));
+                assertThat(hard.logProbability(id)).isEqualTo(2 * id - Math.log(sum), within(EXACT));
+            }
+            assertThat(hard.entropy()).isEqualTo(entropy, within(EXACT));
+            assertThat(new Distribution(logits, 1e9).probability(0)).isEqualTo(1 / 3., within(1e-8));
+            assertThat(new Distribution(logits, Double.MIN_VALUE).probability(2)).isEqualTo(1);
+        }
+
+        @Test
         void does_not_change_when_all_logits_move() {
             Distribution moved = new Distribution(new float[] {1000, 1001, 1002});
             Distribution softmax = new Distribution(new float[] {0, 1, 2});

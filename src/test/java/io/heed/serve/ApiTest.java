@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -81,6 +83,60 @@ class ApiTest {
         assertSame(answers.get(0), "the cat sat", 3);
         assertSame(answers.get(1), "a bird", 3);
         assertSame(answers.get(2), "the dog , which saw", 3);
+    }
+
+    /** {@code exp(z / T)} of each logit, divided by their sum. */
+    private static double[] softmax(float[] logits, double temperature) {
+        double[] shares = IntStream.range(0, logits.length)
+                .mapToDouble(id -> Math.exp(logits[id] / temperature))
+                .toArray();
+        double sum = DoubleStream.of(shares).sum();
+        return DoubleStream.of(shares).map(share -> share / sum).toArray();
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {.1, .5, 1, 2})
+    void predict_tells_the_shares_at_a_temperature(double temperature) throws Exception {
+        String first = "the cat sat";
+        String second = "the dog , which saw";
+        String more = ", \"top\": 1000, \"temperature\": " + temperature;
+        JsonNode one = served.ask("/api/predict", "{\"text\": \"%s\"%s}".formatted(first, more));
+        JsonNode both = served.ask("/api/predict", "{\"texts\": [\"%s\", \"%s\"]%s}".formatted(first, second, more))
+                .path("answers");
+        assertShares(one, first, temperature);
+        assertShares(both.get(0), first, temperature);
+        assertShares(both.get(1), second, temperature);
+    }
+
+    private static void assertShares(JsonNode answer, String text, double temperature) {
+        Recording read = Recording.of(served.model, text, served.model.encode(text), Set.of(Step.LOGITS));
+        double[] shares = softmax(read.logits(read.length() - 1), temperature);
+        double entropy = -DoubleStream.of(shares)
+                .filter(share -> share > 0)
+                .map(share -> share * Math.log(share))
+                .sum();
+        assertThat(answer.path("next").size()).isEqualTo(shares.length);
+        for (JsonNode word : answer.path("next")) {
+            assertThat(word.path("probability").asDouble())
+                    .isEqualTo(shares[word.path("id").asInt()], within(1e-5));
+        }
+        assertThat(answer.path("entropy").asDouble()).isEqualTo(entropy, within(1e-4));
+    }
+
+    @Test
+    void texts_that_wait_together_are_told_each_at_its_own_temperature() {
+        try (PredictQueue queue = new PredictQueue(new NextWordPredictor(served.model), 100, new Metrics())) {
+            List<long[]> text = List.of(new long[] {1, 2});
+            List<CompletableFuture<List<NextWords>>> asked = new ArrayList<>();
+            synchronized (queue) { // so both are read together
+                asked.add(queue.ask(text, 1, .5));
+                asked.add(queue.ask(text, 1, 2));
+            }
+            double[] together = asked.stream()
+                    .mapToDouble(answer -> answer.join().get(0).likeliest().get(0).probability())
+                    .toArray();
+            assertThat(together[0]).isGreaterThan(together[1]);
+        }
     }
 
     @Test
@@ -288,9 +344,9 @@ class ApiTest {
             List<long[]> two = List.of(new long[] {1, 2}, new long[] {3});
             List<CompletableFuture<List<NextWords>>> asked = new ArrayList<>();
             synchronized (queue) { // so nothing is taken meanwhile
-                asked.add(queue.ask(two, 1));
-                asked.add(queue.ask(two.subList(0, 1), 1));
-                assertThatThrownBy(() -> queue.ask(two.subList(0, 1), 1))
+                asked.add(queue.ask(two, 1, 1));
+                asked.add(queue.ask(two.subList(0, 1), 1, 1));
+                assertThatThrownBy(() -> queue.ask(two.subList(0, 1), 1, 1))
                         .isInstanceOfSatisfying(Problem.class, problem -> {
                             assertThat(problem.status()).isEqualTo(429);
                             assertThat(problem.header()).isEqualTo("Retry-After");
@@ -307,7 +363,7 @@ class ApiTest {
         try (PredictQueue queue = new PredictQueue(new NextWordPredictor(served.model), 100, metrics)) {
             List<CompletableFuture<List<NextWords>>> asked = new ArrayList<>();
             synchronized (queue) {
-                IntStream.range(0, 8).forEach(i -> asked.add(queue.ask(List.of(new long[] {1, i}), 1)));
+                IntStream.range(0, 8).forEach(i -> asked.add(queue.ask(List.of(new long[] {1, i}), 1, 1)));
             }
             asked.forEach(CompletableFuture::join);
         }
@@ -337,8 +393,8 @@ class ApiTest {
             CompletableFuture<List<NextWords>> good;
             CompletableFuture<List<NextWords>> bad;
             synchronized (queue) {
-                bad = queue.ask(List.of(new long[] {99_999}), 1); // no such token
-                good = queue.ask(List.of(new long[] {1}), 1);
+                bad = queue.ask(List.of(new long[] {99_999}), 1, 1); // no such token
+                good = queue.ask(List.of(new long[] {1}), 1, 1);
             }
             assertThat(good.join()).hasSize(1);
             assertThatThrownBy(bad::join).hasCauseInstanceOf(EngineException.class);

@@ -175,9 +175,9 @@ class AttackTest {
         };
         try (LanguageModel model = TinyModels.words();
                 PredictQueue queue = new PredictQueue(new NextWordPredictor(model), 100, new Metrics())) {
-            CompletableFuture<?> failing = queue.ask(unreadable, 1);
+            CompletableFuture<?> failing = queue.ask(unreadable, 1, 1);
             assertThatThrownBy(() -> failing.get(1, MINUTES)).hasRootCauseInstanceOf(OutOfMemoryError.class);
-            assertThat(queue.ask(List.of(new long[] {1}), 1).get(1, MINUTES)).hasSize(1);
+            assertThat(queue.ask(List.of(new long[] {1}), 1, 1).get(1, MINUTES)).hasSize(1);
         }
     }
 

@@ -181,6 +181,7 @@ class OpenApiTest {
                 "/api/predict | Predict | {\"text\": \"the\", \"top\": 1001}",
                 "/api/predict | Predict | {\"texts\": []}",
                 "/api/predict | Predict | {\"text\": \"the\", \"nonsense\": 1}",
+                "/api/predict | Predict | {\"text\": \"the\", \"temperature\": 0}",
                 "/api/generate | Generate | {\"text\": \"the\", \"top_p\": 1.1}",
                 "/api/generate | Generate | {\"text\": \"the\", \"tokens\": 10001}",
                 "/api/generate | Generate | {\"tokens\": 1}",

@@ -136,6 +136,20 @@ class TraceApiTest {
     }
 
     @Test
+    void predict_without_heads_at_a_temperature_shares_out_the_logits_without_them() throws Exception {
+        float[] logits = without(Set.of("0.2", "1.3"));
+        double sum = IntStream.range(0, logits.length)
+                .mapToDouble(id -> Math.exp(logits[id] / .5))
+                .sum();
+        JsonNode predicted = ask("/api/predict", ", \"top\": 9, \"temperature\": 0.5" + ablate("0.2", "1.3"));
+        assertThat(predicted.path("next").size()).isEqualTo(9);
+        for (JsonNode word : predicted.path("next")) {
+            double share = Math.exp(logits[word.path("id").asInt()] / .5) / sum;
+            assertThat(word.path("probability").asDouble()).isEqualTo(share, within(1e-5));
+        }
+    }
+
+    @Test
     void predict_and_trace_without_heads_of_two_layers_are_a_whole_pass_without_them() throws Exception {
         Distribution expected = new Distribution(without(Set.of("0.2", "1.0", "1.3")));
         String heads = ablate("1.0", "0.2", "1.3");
