@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import com.deque.html.axecore.results.Rule;
 import com.deque.html.axecore.selenium.AxeBuilder;
 import io.heed.inspect.Recording;
+import io.heed.inspect.evidence.AblatedModel;
 import io.heed.inspect.evidence.Ablation;
 import io.heed.inspect.evidence.ActivationPatching;
 import io.heed.inspect.evidence.HeadComputation;
 import io.heed.inspect.page.Browser;
 import io.heed.model.Distribution;
+import io.heed.model.Head;
 import io.heed.model.Trace.Step;
 import io.heed.predict.NextWordPredictor;
 import io.heed.predict.NextWords;
@@ -136,7 +138,7 @@ class LivePageInBrowserTest {
     @Test
     void goes_on_by_as_many_tokens_as_are_asked_for() {
         open("the cat");
-        browser.script("document.getElementById('tokens').value = 3; document.getElementById('temperature').value = 0");
+        browser.script("document.getElementById('tokens').value = 3");
         browser.element("continue").click();
         browser.until("return document.getElementById('stop').hidden && document.getElementById('typed').value !== 'the cat'");
         String text = browser.element("typed").getDomProperty("value");
@@ -178,7 +180,7 @@ class LivePageInBrowserTest {
     void says_so_where_the_model_ended_the_text_and_takes_it_back_when_somebody_goes_on() {
         open("the cat");
         browser.script(
-                "document.getElementById('tokens').value = 500; document.getElementById('temperature').value = 2");
+                "document.getElementById('tokens').value = 500; heed.page.change({temperature: 2})");
         browser.element("continue").click();
         browser.until("return document.getElementById('stop').hidden && document.getElementById('typed').value !== 'the cat'");
         String text = browser.element("typed").getDomProperty("value");
@@ -246,6 +248,61 @@ class LivePageInBrowserTest {
         browser.driver().findElement(By.cssSelector(".answer > button")).click();
         browser.until("return document.querySelector('.answer .hint').textContent === ''");
         assertThat(answerBar()).isEqualTo(new Distribution(maps.logits(last)).probability(answer), within(1e-4));
+    }
+
+    /** The bars of the words that are named, beside softmax(z / T) of the model's logits. */
+    private static void assertBarsAtTemperature(float[] logits, double temperature) {
+        double sum = 0;
+        for (float logit : logits) {
+            sum += Math.exp(logit / temperature);
+        }
+        Map<?, ?> bars = (Map<?, ?>) browser.script("""
+                return Object.fromEntries([...document.querySelectorAll('.bars li:not(.rest)')]
+                  .map(row => [row.querySelector('.word').textContent, +row.dataset.probability]))""");
+        assertThat(bars).hasSizeGreaterThanOrEqualTo(5);
+        double others = 1;
+        for (Map.Entry<?, ?> bar : bars.entrySet()) {
+            String word = (String) bar.getKey();
+            String token = Map.of("‹start›", "[BOS]", "‹end›", "[EOS]", "‹unknown›", "[UNK]").getOrDefault(word, word);
+            int id = served.model.tokenizer().vocabulary().id(token).orElseThrow();
+            double expected = Math.exp(logits[id] / temperature) / sum;
+            assertThat(((Number) bar.getValue()).doubleValue()).as(token).isEqualTo(expected, within(1e-4));
+            others -= expected;
+        }
+        assertThat(Double.parseDouble((String) browser.script("return document.querySelector('.bars .rest').dataset.probability")))
+                .isEqualTo(others, within(1e-4));
+    }
+
+    private static void slide(double temperature) {
+        browser.script("""
+                const slider = document.getElementById('temperature');
+                slider.value = arguments[0];
+                slider.dispatchEvent(new Event('input'))""", temperature);
+        browser.until("return document.querySelector('.temperature output').textContent === arguments[0]", "" + temperature);
+    }
+
+    @Test
+    void the_slider_reshapes_the_bars_to_the_shares_at_its_temperature() {
+        String text = "the cat sat on the";
+        openFirst(text);
+        Recording read = recordingOf(text);
+        float[] logits = read.logits(read.length() - 1);
+        for (double temperature : new double[] {.1, .5, 2}) {
+            slide(temperature);
+            assertBarsAtTemperature(logits, temperature);
+        }
+        assertThat(browser.text("drawn-at")).isEqualTo("2.0");
+        turn("0·1");
+        browser.until("return document.querySelector('.answer .hint').textContent.startsWith('Head 0·1 is off, at temperature 2.0.')");
+        float[] without = new AblatedModel(served.model, List.of(new Head(0, 1)))
+                .next(served.model.encode(text).ids());
+        assertBarsAtTemperature(without, 2);
+        turn("0·1");
+        slide(1);
+        assertBarsAtTemperature(logits, 1);
+        assertThat(browser.script("return document.querySelector('.answer .hint').textContent")).isEqualTo("");
+        browser.script("heed.page.lookAt(1)");
+        browser.until("return !document.querySelector('.temperature').checkVisibility()");
     }
 
     @Test
@@ -331,13 +388,12 @@ class LivePageInBrowserTest {
                 + " && document.querySelectorAll('.chip.changed').length === 0");
     }
 
-    /** At temperature 0 each word is the likeliest after those before it. */
     @Test
     void words_and_arcs_follow_the_model_while_it_writes_and_its_words_are_marked() {
         String text = "the cat sat on";
         openFirst(text);
         browser.script("""
-                document.getElementById('tokens').value = 2; document.getElementById('temperature').value = 0;
+                document.getElementById('tokens').value = 2;
                 globalThis.seen = [];
                 new MutationObserver(() => seen.push(document.querySelectorAll('#first > .chips .chip.written').length))
                   .observe(document.querySelector('#first > .chips .words'), {childList: true});""");
@@ -345,11 +401,10 @@ class LivePageInBrowserTest {
         browser.until("return document.getElementById('stop').hidden && document.getElementById('typed').value !== arguments[0]", text);
         String longer = browser.element("typed").getDomProperty("value");
         browser.until(SHOWN, longer);
-        int first = likeliest(text);
         browser.until("return document.querySelectorAll('#first > .chips .chip.written').length === arguments[0]",
                 longer.substring(text.length()).trim().split(" ").length);
         assertThat(browser.script("return document.querySelector('.chip.written .word').textContent"))
-                .isEqualTo(served.model.tokenizer().vocabulary().shown(first));
+                .isEqualTo(longer.substring(text.length()).trim().split(" ", 2)[0]);
         assertThat(browser.script("return document.querySelector('.chip.written').ariaLabel")).asString()
                 .contains(", written by the model");
         assertThat((List<?>) browser.script("return seen"))

@@ -143,8 +143,7 @@ final class PredictRoute {
         }
         return turns.take(() -> {
             float[] logits = new AblatedModel(model, asked.ablate).next(read);
-            return List.of(NextWords.of(
-                    new Distribution(logits, asked.temperature), asked.top, model.tokenizer()));
+            return List.of(NextWords.of(new Distribution(logits, asked.temperature), asked.top, model.tokenizer()));
         });
     }
 

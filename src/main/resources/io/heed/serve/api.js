@@ -35,8 +35,8 @@ export function connect(getToken) {
   }
 
   return {
-    predict: async (text, signal, ablate = []) =>
-      (await send("api/predict", {text, top: 12, pieces: true, ...ablate.length > 0 ? {ablate} : {}}, signal)).json(),
+    predict: async (text, signal, ablate = [], temperature = 1) =>
+      (await send("api/predict", {text, top: 12, pieces: true, temperature, ...ablate.length > 0 ? {ablate} : {}}, signal)).json(),
     trace: async (text, question, signal) => (await send("api/trace", {text, ...question}, signal)).json(),
     attention: async (text, layer, signal) => (await send("api/attention", {text, layer}, signal)).json(),
     compare: async (text, other, signal) => (await send("api/compare", {text, other}, signal)).json(),

@@ -5,7 +5,7 @@ let answered = 0;
 
 // One text. A map is a triangle: for each query in turn the weights of the keys from the first to itself.
 export class Recording {
-  // `answer` is what /api/attention returned for one layer; `ask` requests more: attention(layer), trace({position, …}), predict(heads to ablate),
+  // `answer` is what /api/attention returned for one layer; `ask` requests more: attention(layer), trace({position, …}), predict(heads to ablate, temperature),
   // compare(other text).
   constructor(answer, ask) {
     Object.assign(this, {text: answer.text, tokens: answer.tokens, layers: answer.layers, heads: answer.heads, ask});
@@ -54,9 +54,9 @@ export class Recording {
     return {next, effects: effects?.heads ?? null, together: effects?.together ?? null, strongest: effects?.strongest ?? {layer, head}, why: why ?? null};
   }
 
-  // The likeliest next words without some heads.
-  without(heads, position) {
-    return position === this.length - 1 ? this.ask.predict(heads) : this.trace({position, ablate: heads});
+  // The likeliest next words without some heads, after the last position at a temperature.
+  without(heads, position, temperature) {
+    return position === this.length - 1 ? this.ask.predict(heads, temperature) : this.trace({position, ablate: heads});
   }
 
   // What a head computes at a position.

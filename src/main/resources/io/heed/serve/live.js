@@ -106,7 +106,7 @@ function askingOf(text, signal) {
   return {
     attention: layer => server.attention(text, layer, signal).catch(told),
     trace: question => server.trace(text, question, signal).catch(told),
-    predict: ablate => server.predict(text, signal, ablate).catch(told),
+    predict: (ablate, temperature) => server.predict(text, signal, ablate, temperature).catch(told),
     compare: async other => {
       const [compared, maps] = await Promise.all([server.compare(text, other, signal), server.attention(other, page.state.layer, signal)]).catch(told);
       return {...compared, recording: new Recording(maps, askingOf(other, signal))};
@@ -204,10 +204,9 @@ async function goOn() {
   if (writing || typed.value.trim() === "") return;
   writing = new AbortController();
   const {signal} = writing;
-  byId("stop").hidden = false;
-  byId("continue").disabled = true;
+  showWriting(true);
   const question = {
-    text: typed.value, tokens: +byId("tokens").value, temperature: +byId("temperature").value, seed: Math.floor(Math.random() * 2 ** 31),
+    text: typed.value, tokens: +byId("tokens").value, temperature: page.state.temperature, seed: Math.floor(Math.random() * 2 ** 31),
   };
   try {
     for await (const [name, {piece, ending}] of server.generate(question, signal)) {
@@ -222,9 +221,15 @@ async function goOn() {
     tellFailure(error);
   }
   writing = null;
-  byId("stop").hidden = true;
-  byId("continue").disabled = false;
+  showWriting(false);
 }
+
+function showWriting(is) {
+  byId("stop").hidden = !is;
+  for (const id of ["continue", "temperature"]) byId(id).disabled = is;
+}
+
+const showTemperature = () => byId("drawn-at").textContent = page.state.temperature.toFixed(1);
 
 let former = typed.value;             // the text before a person changes it
 typed.addEventListener("beforeinput", () => former = typed.value);
@@ -247,6 +252,8 @@ showLook(page);
 showFirst(page, {goOn: goOnWith});
 showAddress(page, () => typed.value);
 showPicture(page, () => `“${page.first.text.trim()}”, read by ${page.model}`);
+page.watch(showTemperature);
+showTemperature();
 
 function tryOut({text, other = ""}) {
   typed.value = text;

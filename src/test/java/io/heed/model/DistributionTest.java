@@ -42,7 +42,8 @@ class DistributionTest {
             }
             assertThat(hard.entropy()).isEqualTo(entropy, within(EXACT));
             assertThat(new Distribution(logits, 1e9).probability(0)).isEqualTo(1 / 3., within(1e-8));
-            assertThat(new Distribution(logits, Double.MIN_VALUE).probability(2)).isEqualTo(1);
+            assertThat(new Distribution(logits, Double.MIN_VALUE).probability(2))
+                    .isEqualTo(1);
         }
 
         @Test

@@ -133,7 +133,8 @@ class ApiTest {
                 asked.add(queue.ask(text, 1, 2));
             }
             double[] together = asked.stream()
-                    .mapToDouble(answer -> answer.join().get(0).likeliest().get(0).probability())
+                    .mapToDouble(
+                            answer -> answer.join().get(0).likeliest().get(0).probability())
                     .toArray();
             assertThat(together[0]).isGreaterThan(together[1]);
         }

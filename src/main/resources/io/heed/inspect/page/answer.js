@@ -3,6 +3,18 @@ import {element} from "./elements.js";
 import {barsOf} from "./pure/bars.js";
 import {namesOf, nextWord} from "./pure/story.js";
 import {phrase, wordElement} from "./sentences.js";
+import {Temperature} from "./temperature.js";
+
+// What differs from the model as it is, and whether that is known.
+function noteOn({recording, off, temperature, now}) {
+  const names = off.length === 1 ? `Head ${namesOf(off)} is off` : `Heads ${namesOf(off)} are off`;
+  if (off.length > 0 && !now) return `${names}, but this page knows only what the model says without one head at a time. heed serve tells it for any set.`;
+  if (off.length > 0 && !recording.asks) return `${names}, as it was recorded with this page. The dashed outlines are the model with all heads on.`;
+  if (temperature === 1) return off.length === 0 ? "" : `${names}. The dashed outlines are the model with all heads on.`;
+  const at = temperature.toFixed(1);
+  return off.length === 0 ? `The dashed outlines are temperature 1. Continue draws from the bars as they are at ${at}.`
+    : `${names}, at temperature ${at}. The dashed outlines are the model with all heads on, at temperature 1.`;
+}
 
 export class Answer {
   constructor(page, goOn) {
@@ -14,19 +26,18 @@ export class Answer {
     this.all = element("button", {type: "button", textContent: "Switch all heads on", hidden: true});
     this.all.addEventListener("click", () => page.change({off: ""}));
     this.list = element("ol", {className: "bars"});
-    this.root = element("section", {className: "answer"}, this.title, this.list, this.note, this.all);
+    this.temperature = new Temperature(page);
+    this.root = element("section", {className: "answer"}, this.title, this.temperature.root, this.list, this.note, this.all);
     this.root.setAttribute("aria-labelledby", "answer-title");
   }
 
-  show({recording, words, position, next, off, now}) {
+  show(told) {
+    const {words, position, next, off, now} = told;
     this.root.hidden = next.length === 0;
     if (next.length === 0) return;
     this.title.replaceChildren("Next word after ", ...phrase([words[position]]));
-    const names = off.length === 1 ? `Head ${namesOf(off)} is off` : `Heads ${namesOf(off)} are off`;
-    const how = recording.asks ? "" : ", as it was recorded with this page";
-    const why = now ? `${names}${how}. The dashed outlines are the model with all heads on.`
-      : `${names}, but this page knows only what the model says without one head at a time. heed serve tells it for any set.`;
-    this.note.textContent = off.length === 0 ? "" : why;
+    this.temperature.show(told);
+    this.note.textContent = noteOn(told);
     this.all.hidden = off.length === 0;
     this.list.classList.toggle("stale", off.length > 0 && !now);
     const bars = barsOf(next, now?.next);
@@ -51,7 +62,7 @@ export class Answer {
     if (focused) name.focus();
     row.className = guess ? "" : "rest";
     row.dataset.probability = probability ?? "";
-    row.title = `probability ${probability ?? text}${before === null ? "" : `; with all heads ${before}`}`;
+    row.title = `probability ${probability ?? text}${before === null ? "" : `; the model’s own ${before}`}`;
     line.firstChild.style.width = `${100 * (probability ?? 0)}%`;
     line.lastChild.style.width = `${100 * (before ?? 0)}%`;
     line.lastChild.hidden = before === null;

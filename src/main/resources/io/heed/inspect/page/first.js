@@ -48,9 +48,11 @@ class Teller {
     const ranked = story.effects ? byEffect(story) : Array.from({length: recording.heads}, (_, each) => ({layer: head.layer, head: each}));
     const shown = headsToShow(recording, ranked, [head, ...off], page.state.allHeads);
     const others = deciding(story).slice(0, 3);
-    const [now, rows] = await Promise.all([off.length ? recording.without(off, position) : null, rowsOf(recording, position, [...shown, ...others, head])]);
+    const temperature = recording.asks && position === recording.length - 1 ? page.state.temperature : 1;
+    const changed = off.length > 0 || temperature !== 1;
+    const [now, rows] = await Promise.all([changed ? recording.without(off, position, temperature) : null, rowsOf(recording, position, [...shown, ...others, head])]);
     if (stale()) return null;
-    return {...story, recording, words: wordsIn(recording), position, head, rows, off, now, shown, stale};
+    return {...story, recording, words: wordsIn(recording), position, head, rows, off, temperature, now, shown, stale};
   }
 
   // Chooses the head that carries the answer, unless a person has chosen one.
@@ -105,7 +107,7 @@ export function showFirst(page, {goOn = null} = {}) {
   }
 
   // What the screen is about: maps also arrive for what it shows already.
-  const subject = () => [page.first, page.first.length && page.position, page.dark, ...["layer", "head", "off", "allHeads", "tab"].map(name => page.state[name])];
+  const subject = () => [page.first, page.first.length && page.position, page.dark, ...["layer", "head", "off", "temperature", "allHeads", "tab"].map(name => page.state[name])];
   let about = subject();
 
   page.watch(changed => {

@@ -5,7 +5,7 @@ import {SvgPen, widthOf} from "./pens.js";
 import {barsOf} from "./pure/bars.js";
 import {arcsOf} from "./pure/chips.js";
 import {css} from "./pure/colours.js";
-import {nextWord, plain, sentences, shortName} from "./pure/story.js";
+import {namesOf, nextWord, plain, sentences, shortName} from "./pure/story.js";
 
 const [WIDTH, MARGIN, CHIP, LINE] = [960, 24, 34, 104];
 
@@ -22,7 +22,7 @@ function placed(words) {
 }
 
 export function pictureOf(page, told, source) {
-  const {words, position, rows, head, next, now} = told;
+  const {words, position, rows, head, next, now, off, temperature} = told;
   const boxes = placed(words);
   const bars = next.length === 0 ? [] : barsOf(next, now?.next);
   const said = sentences(told).map(plain);
@@ -46,7 +46,8 @@ export function pictureOf(page, told, source) {
     pen.text(MARGIN + 700, y, text, {anchor: "end"});
     y += 24;
   }
-  pen.text(MARGIN, y + 12, source, {size: 11, fill: soft});
+  const changes = [...off.length > 0 && now ? [`without ${namesOf(off)}`] : [], ...temperature !== 1 ? [`at temperature ${temperature.toFixed(1)}`] : []];
+  pen.text(MARGIN, y + 12, [source, ...changes].join(", "), {size: 11, fill: soft});
   return String(pen);
 }
 

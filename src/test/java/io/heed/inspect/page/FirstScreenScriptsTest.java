@@ -232,6 +232,12 @@ class FirstScreenScriptsTest {
         }
 
         @Test
+        void are_no_more_words_than_come_first_however_many_are_known() {
+            assertThat(bars("next, [...next, word('hat', .01), word('rug', .01)]"))
+                    .isEqualTo("mat 0.80 0.80|. 0.10 0.10|[EOS] 0.05 0.05|other 0.05 ");
+        }
+
+        @Test
         void of_an_answer_that_is_no_longer_likely_say_what_it_is_below() {
             assertThat(bars("next, [word('rug', .5), word('hat', .02)]"))
                     .isEqualTo("mat  0.80|rug 0.50 |hat 0.02 |other 0.48 ");
@@ -349,12 +355,12 @@ class FirstScreenScriptsTest {
         @Test
         void keeps_what_is_chosen() {
             String chosen =
-                    "{text: 'a & b=c 100%', recording: undefined, at: 3, head: '1.0', off: '1.0 0.2', tab: 'maps'}";
+                    "{text: 'a & b=c 100%', recording: undefined, at: 3, head: '1.0', off: '1.0 0.2', tab: 'maps', temperature: .5}";
             assertThat(said("addressOf(%s)".formatted(chosen)))
-                    .isEqualTo("text=a+%26+b%3Dc+100%25&at=3&head=1.0&off=1.0+0.2&tab=maps");
+                    .isEqualTo("text=a+%26+b%3Dc+100%25&at=3&head=1.0&off=1.0+0.2&tab=maps&temperature=0.5");
             assertThat(said("JSON.stringify(chosenIn('#' + addressOf(%s)))".formatted(chosen)))
                     .isEqualTo(
-                            "{\"text\":\"a & b=c 100%\",\"at\":\"3\",\"head\":\"1.0\",\"off\":\"1.0 0.2\",\"tab\":\"maps\"}");
+                            "{\"text\":\"a & b=c 100%\",\"at\":\"3\",\"head\":\"1.0\",\"off\":\"1.0 0.2\",\"tab\":\"maps\",\"temperature\":\"0.5\"}");
         }
 
         @ParameterizedTest
@@ -369,7 +375,10 @@ class FirstScreenScriptsTest {
                     "#tab=none",
                     "#text=%E0%A4%A",
                     "#constructor=1",
-                    "#__proto__=1"
+                    "#__proto__=1",
+                    "#temperature=2.5",
+                    "#temperature=0",
+                    "#temperature=hot"
                 })
         void passes_over_what_it_does_not_know(String address) {
             assertThat(said("JSON.stringify(chosenIn('%s'))".formatted(address)))

@@ -29,6 +29,7 @@ export class Page {
       step: 0,                                    // of the explanation step by step, from 1; 0 while it is closed
       chosen: false,                              // whether a person chose the head; else it is the one that matters most
       off: "",                                    // the heads that are off: "1·1 0·2"
+      temperature: 1,                             // of the next word, where the model can be asked
       allHeads: false,                            // whether the first screen shows every head
     };
     this.watchers = [];
