@@ -9,7 +9,7 @@ tokenizer. Measures:
     load   132 million weights: the process that opens the folder and predicts one token from two, less the same with models/toy, beside
            reading the file from a warm cache, once into memory that is new and once through a small buffer; and the peak memory less
            that with models/toy, over the size of the weights in the format asked for. From bfloat16 and float32 folders
-    large  1.2 billion weights in a bfloat16 folder, kept in bfloat16: peak memory of predicting a token from eight (2.5 GB of disk)
+    large  1.5 billion weights in a bfloat16 folder, kept in bfloat16: peak memory of predicting a token from eight (3 GB of disk)
     long   4 layers, width 256, vocabulary 32,000, context 8,192: peak memory with a text of 8,000 tokens and with one of three, without
            and with a sliding window of 1,024, and of scoring the text
 
@@ -58,7 +58,7 @@ def write(kind, folder):
 
 
 def made(kind, folder):
-    # in another process: a child's peak memory counts that of the process it comes from
+    # in another process, as below
     subprocess.run([sys.executable, __file__, "--write", kind, folder], check=True, stdout=subprocess.DEVNULL)
     return pathlib.Path(folder)
 
@@ -67,17 +67,22 @@ def predict(model, ids, *more):
     return run([HOME / "heed", "predict", model, "--ids", ids, "--top", "1", *more], HOME)[1:]
 
 
-def reading(file, size):
-    """Seconds to read a file into new memory, and through a buffer."""
-    results = []
+def read(file):
+    """Prints the seconds it takes to read a file into new memory, and through a buffer."""
+    size = pathlib.Path(file).stat().st_size
     for buffer in (size, MIB):
         with mmap.mmap(-1, buffer) as memory, open(file, "rb", buffering=0) as source, memoryview(memory) as view:
             begin = time.perf_counter()
             done = 0
             while done < size:
                 done += source.readinto(view[done:] if buffer == size else view)
-            results.append(time.perf_counter() - begin)
-    return results
+            print(time.perf_counter() - begin)
+
+
+def reading(file):
+    # in another process: a child's peak memory counts that of the process it comes from
+    printed = subprocess.run([sys.executable, __file__, "--read", file], check=True, capture_output=True, text=True).stdout
+    return [float(seconds) for seconds in printed.split()]
 
 
 def load(options, folder):
@@ -90,7 +95,7 @@ def load(options, folder):
         rows = []
         for number in range(options.runs + 1):
             toy = predict("models/toy", "5,6")
-            rows.append((predict(model, "5,6", "--weights", kept), toy, reading(file, size)))
+            rows.append((predict(model, "5,6", "--weights", kept), toy, reading(file)))
         rows = rows[1:]
         print(f"{stored} folder of {size / 1e6:.0f} MB, kept in {kept}:")
         line("  opening and one token, over the toy model's", [a[0] - b[0] for a, b, c in rows], "s")
@@ -128,8 +133,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--write", help=argparse.SUPPRESS)
+    parser.add_argument("--read", help=argparse.SUPPRESS)
     parser.add_argument("measures", nargs="*", default=["load", "long"])
     options = parser.parse_args()
+    if options.read:
+        read(options.read)
+        return
     if options.write:
         write(options.write, options.measures[0])
         return

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.heed.Float16;
 import io.heed.HeedException;
+import io.heed.kernels.EngineThreads;
 import io.heed.kernels.Kernels;
 import io.heed.kernels.NumberFormat;
 import java.io.IOException;
@@ -18,7 +19,8 @@ import java.util.Map;
 
 /**
  * Reads tensors from files into arrays of the engine: straight into an array's memory if the file has the same number format, otherwise
- * a block at a time, which the engine converts. So loading takes no more memory than the arrays and a block.
+ * a block at a time, which the engine converts. So loading takes no more memory than the arrays and a block. Until the loader is closed,
+ * the engine uses one thread: blocks are small, and on a busy machine several threads would wait for one another at each.
  */
 final class TensorLoader implements AutoCloseable {
 
@@ -33,6 +35,7 @@ final class TensorLoader implements AutoCloseable {
 
     private final Kernels kernels;
     private final NDManager blocks;
+    private final EngineThreads.Limit oneThread = EngineThreads.during(1);
     private final Map<NumberFormat, NDArray> blockOf = new EnumMap<>(NumberFormat.class);
 
     /**
@@ -138,5 +141,6 @@ final class TensorLoader implements AutoCloseable {
     @Override
     public void close() {
         blocks.close();
+        oneThread.close();
     }
 }
