@@ -34,24 +34,21 @@ Object.assign(page.state, {
   layer: page.first.layers - 1, query: page.first.length - 1, scale: longest > 40 ? "root" : "linear",
 });
 startFrom(startingPoint(), page);
+showTabs(page);
 const panels = showPanels(page);
 showDetails(page);
-const overview = new Overview(page);
-const similar = new Similar(page);
-const training = new Training(page);
-showTabs(page);
+for (const View of [Overview, Similar, Training]) new View(page);
 showLook(page);
 showAddress(page);
 showPicture(page, () => `“${page.first.text.trim()}”${page.model ? `, read by ${page.model}` : ""}`);
 showControls(page, panels);
 notice(page.numbers);
-overview.show();
-training.show();
-page.takeMaps().then(async () => {
+page.tell("tab");
+showFirst(page);
+page.told.then(async () => {
+  if (page.asked === 0) page.takeMaps();   // else the head that opens has asked for its own
+  await page.taken;
   page.change({key: strongestKey(page.maps[0], page.state.query)});
-  showFirst(page);
-  await page.told;
   document.documentElement.dataset.ready = "yes";
-  similar.show();
 });
 globalThis.heed = {page, panels};   // for the browser's console

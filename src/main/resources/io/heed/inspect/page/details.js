@@ -14,7 +14,7 @@ const line = (...parts) => element("span", {}, ...parts);
 
 export function showDetails(page) {
   let timer = 0;
-  page.watch(changed => {
+  page.watchIn("maps", changed => {
     const looked = !asksForMaps(changed) && ["query", "key", "side", "hover", "search"].some(name => changed.has(name));
     if (page.maps.length === 0 || !looked && !changed.has("maps")) return;
     showCell(page);

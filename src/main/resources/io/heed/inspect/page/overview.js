@@ -15,9 +15,9 @@ export class Overview {
     this.drawing = false;
     this.seeing = new IntersectionObserver(entries => this.see(entries));
     this.root.addEventListener("keydown", event => this.key(event));
-    page.watch(changed => {
+    page.watchIn("maps", changed => {
       const other = ["recording", "other", "comparison", "merge", "scale", "threshold", "theme", "sort", "layerFilter", "headFilter"];
-      if (other.some(name => changed.has(name))) this.show();
+      if (this.empty || other.some(name => changed.has(name))) this.show();
       else if (changed.has("layer") || changed.has("head")) this.showChosen();
     });
   }

@@ -163,7 +163,7 @@ export function showPanels(page) {
     for (const {flows, layer} of maps) flows.forEach(flow => setTimeout(() => goOn(page, flow, layer)));
   }
 
-  page.watch(changed => {
+  page.watchIn("maps", changed => {
     if (changed.has("maps")) showMaps();
     else if (asksForMaps(changed)) return;   // they will arrive
     else if (changed.has("values")) shown().forEach(panel => panel.grow());

@@ -10,7 +10,7 @@ export class Similar {
     this.page = page;
     this.known = new Map();   // by recording, layer and head
     this.comparing = 0;
-    page.watch(changed => {
+    page.watchIn("maps", changed => {
       if (["recording", "layer", "head", "tab"].some(name => changed.has(name))) this.show();
     });
   }
@@ -42,7 +42,6 @@ export class Similar {
 
   async show() {
     const {page} = this;
-    if (page.state.tab !== "maps") return;
     const [recording, {layer, head}] = [page.first, page.state];
     const there = recording.has(layer, head) && recording.layers * recording.heads > 1 && recording.length > 1;
     byId("similar").hidden = !there;

@@ -77,14 +77,13 @@ export class Training {
     this.chart = byId("training-chart");
     this.chart.addEventListener("click", event => this.click(event));
     this.chart.addEventListener("keydown", event => this.key(event));
-    page.watch(changed => {
+    page.watchIn("maps", changed => {
       if (["recording", "layer", "head", "theme", "tab"].some(name => changed.has(name))) this.show();
     });
   }
 
   show() {
     const {chart, page} = this;
-    if (page.state.tab !== "maps") return;
     const {course, first, state: {layer, head}} = page;
     const drawn = drawnMeasures(course);
     const there = course.length > 1 && drawn.length > 0 && course[0].has(layer, head);

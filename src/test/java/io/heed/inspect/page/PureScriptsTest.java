@@ -394,6 +394,15 @@ class PureScriptsTest {
         }
 
         @Test
+        void tells_a_tab_all_that_changed_when_it_opens_and_not_before() {
+            run("globalThis.heard = []; page.watchIn('maps', changed => heard.push([...changed].join('+')))");
+            run("page.change({query: 1}); page.change({zoom: 1})");
+            assertThat(run("heard.length").asInt()).isZero();
+            run("page.change({tab: 'maps'}); page.change({zoom: 2}); page.change({tab: 'first'}); page.change({zoom: 3})");
+            assertThat(run("heard.join()").asString()).isEqualTo("query+zoom+tab,zoom");
+        }
+
+        @Test
         void subtracts_recordings_of_one_length() {
             run("page.change({other: 1, comparison: 'difference'})");
             assertThat(run("page.maps.length").asInt()).isEqualTo(1);

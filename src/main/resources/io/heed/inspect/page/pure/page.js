@@ -45,6 +45,18 @@ export class Page {
     this.watchers.push(watcher);
   }
 
+  // A watcher of what only one tab shows. While another is open it is not called, and then at once with all that has changed.
+  watchIn(tab, watcher) {
+    const missed = new Set();
+    this.watch(changed => {
+      changed.forEach(name => missed.add(name));
+      if (this.state.tab !== tab) return;
+      const all = new Set(missed);
+      missed.clear();
+      watcher(all);
+    });
+  }
+
   tell(...names) {
     const changed = new Set(names);
     if (asksForMaps(changed)) this.takeMaps();
