@@ -4,7 +4,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.initializer.Initializer;
 import io.heed.HeedException;
@@ -15,8 +14,6 @@ import io.heed.kernels.Arithmetic;
 import io.heed.kernels.Kernels;
 import io.heed.kernels.NumberFormat;
 import io.heed.kernels.Precision;
-import io.heed.model.GptInitializer;
-import io.heed.model.Trace;
 import io.heed.model.Transformer;
 import io.heed.model.Weight;
 import io.heed.model.WeightFormat;
@@ -43,6 +40,7 @@ public final class StoredModel {
     private final Family family;
     private final ModelConfig config;
     private final StoredTensors tensors;
+    private final WeightReader reader;
 
     private StoredModel(Path folder, ConfigJson json, Family family, ModelConfig config, StoredTensors tensors) {
         this.folder = folder;
@@ -50,6 +48,7 @@ public final class StoredModel {
         this.family = family;
         this.config = config;
         this.tensors = tensors;
+        reader = new WeightReader(json, family, config, tensors);
     }
 
     /**
@@ -206,7 +205,7 @@ public final class StoredModel {
             transformer.namedParameters().values().forEach(parameter -> parameter.freeze(true));
             try (TensorLoader loader = new TensorLoader(manager, transformer.kernels())) {
                 transformer.initialize(
-                        manager, name -> (owner, shape, type) -> read(owner, plan.get(name), shape, format, loader));
+                        manager, name -> (owner, shape, type) -> reader.read(owner, plan.get(name), shape, format, loader));
             }
             Tokenizer tokenizer = besideWeights.join().tokenizer;
             return new LanguageModel(manager, transformer, tokenizer, notes(tokenizer), besideWeights.join().kept);
@@ -248,7 +247,7 @@ public final class StoredModel {
                     NDManager reading = owner.newSubManager()) {
                 boolean fewer = weight.role() == Weight.Role.POSITIONS && shape.get(0) < config.context();
                 Shape stored = fewer ? new Shape(config.context(), shape.get(1)) : shape;
-                NDArray read = read(reading, weight, stored, NumberFormat.FLOAT32, loader);
+                NDArray read = reader.read(reading, weight, stored, NumberFormat.FLOAT32, loader);
                 NDArray array = fewer
                         ? read.get(new NDIndex("0:{}", shape.get(0))).duplicate()
                         : read.flatten().reshape(shape); // row by row, which the bits of its products depend on
@@ -256,28 +255,5 @@ public final class StoredModel {
                 return factor == 1 ? array : array.muli((float) factor);
             }
         };
-    }
-
-    /** Reads a weight, or computes one that the family does not store; folds any factor of the scores into the projection of the queries. */
-    private NDArray read(NDManager owner, Weight weight, Shape shape, NumberFormat format, TensorLoader loader) {
-        if (!tensors.has(weight)) {
-            return GptInitializer.fixed(weight, config).initialize(owner, shape, DataType.FLOAT32);
-        }
-        float factor = queryFactor(weight);
-        boolean narrow = weight.mayBeNarrow() && factor == 1; // a product with the factor would be rounded once more
-        NDArray array = tensors.read(owner, weight, shape, narrow ? format : NumberFormat.FLOAT32, loader);
-        if (factor != 1) {
-            try (NDArray queries = array.get(new NDIndex("..., 0:{}", config.width()))) {
-                queries.muli(factor); // a view
-            }
-        }
-        return array;
-    }
-
-    /** The factor of the scores to fold into the columns of the queries; 1 for weights that have none. */
-    private float queryFactor(Weight weight) {
-        boolean queries =
-                weight.role() == Weight.Role.QUERY_KEY_VALUE || weight.role() == Weight.Role.QUERY_KEY_VALUE_BIAS;
-        return queries && weight.part() == Trace.Part.DECODER ? family.queryFactor(json, config, weight.layer()) : 1;
     }
 }

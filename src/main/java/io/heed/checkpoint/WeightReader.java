@@ -1,0 +1,48 @@
+package io.heed.checkpoint;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.heed.checkpoint.family.ConfigJson;
+import io.heed.checkpoint.family.Family;
+import io.heed.kernels.NumberFormat;
+import io.heed.model.GptInitializer;
+import io.heed.model.Trace;
+import io.heed.model.Weight;
+import io.heed.model.shape.ModelConfig;
+
+/**
+ * Makes a model's weights of the tensors of its folder.
+ *
+ * @param json the folder's config.json
+ * @param family its kind of folder
+ * @param config the model's shape
+ * @param tensors the tensors
+ */
+record WeightReader(ConfigJson json, Family family, ModelConfig config, StoredTensors tensors) {
+
+    /** Reads a weight, or computes one that the family does not store; folds any factor of the scores into the projection of the queries. */
+    NDArray read(NDManager owner, Weight weight, Shape shape, NumberFormat format, TensorLoader loader) {
+        if (!tensors.has(weight)) {
+            return GptInitializer.fixed(weight, config).initialize(owner, shape, DataType.FLOAT32);
+        }
+        float factor = queryFactor(weight);
+        boolean narrow = weight.mayBeNarrow() && factor == 1; // a product with the factor would be rounded once more
+        NDArray array = tensors.read(owner, weight, shape, narrow ? format : NumberFormat.FLOAT32, loader);
+        if (factor != 1) {
+            try (NDArray queries = array.get(new NDIndex("..., 0:{}", config.width()))) {
+                queries.muli(factor); // a view
+            }
+        }
+        return array;
+    }
+
+    /** The factor of the scores to fold into the columns of the queries; 1 for weights that have none. */
+    private float queryFactor(Weight weight) {
+        boolean queries =
+                weight.role() == Weight.Role.QUERY_KEY_VALUE || weight.role() == Weight.Role.QUERY_KEY_VALUE_BIAS;
+        return queries && weight.part() == Trace.Part.DECODER ? family.queryFactor(json, config, weight.layer()) : 1;
+    }
+}
