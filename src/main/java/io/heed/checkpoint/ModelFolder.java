@@ -147,7 +147,7 @@ public final class ModelFolder {
      * Writes a model into a new folder, completely or not at all.
      *
      * @param readme the content of README.md
-     * @throws HeedException if the folder exists or cannot be written, or the model was opened in bfloat16
+     * @throws HeedException if the folder exists or cannot be written, or the model's weights are not in float32
      */
     public static void create(Path folder, LanguageModel model, String readme) {
         AtomicFolder.create(folder, made -> writeFiles(made, model, readme));
@@ -157,7 +157,7 @@ public final class ModelFolder {
         Transformer transformer = model.transformer();
         if (transformer.namedParameters().values().stream()
                 .anyMatch(weight -> weight.getArray().getDataType() != DataType.FLOAT32)) {
-            throw new HeedException("the model's weights are in bfloat16; open it with float32 weights to write it");
+            throw new HeedException("the model's weights are rounded; open it with float32 weights to write it");
         }
         writeTexts(folder, transformer.config(), model.tokenizer(), model.kept(), readme);
         Map<String, Safetensors.StoredArray> tensors = WrittenTensors.of(transformer);

@@ -195,6 +195,7 @@ public final class StoredModel {
         NDManager manager = NDManager.newBaseManager(device);
         try {
             NumberFormat format = weights.resolve(tensors.numbers(), tensors.areBfloat16());
+            requireUse(format, device);
             Transformer transformer = new Transformer(
                     config.toBuilder().embeddingScale(1).build(),
                     manager,
@@ -205,13 +206,23 @@ public final class StoredModel {
             transformer.namedParameters().values().forEach(parameter -> parameter.freeze(true));
             try (TensorLoader loader = new TensorLoader(manager, transformer.kernels())) {
                 transformer.initialize(
-                        manager, name -> (owner, shape, type) -> reader.read(owner, plan.get(name), shape, format, loader));
+                        manager,
+                        name -> (owner, shape, type) -> reader.read(owner, plan.get(name), shape, format, loader));
             }
             Tokenizer tokenizer = besideWeights.join().tokenizer;
             return new LanguageModel(manager, transformer, tokenizer, notes(tokenizer), besideWeights.join().kept);
         } catch (RuntimeException e) {
             manager.close();
             throw closed(besideWeights, e);
+        }
+    }
+
+    private void requireUse(NumberFormat format, Device device) {
+        if (format == NumberFormat.INT8 && device.isGpu()) {
+            throw new HeedException("int8 weights are for a CPU; add --device cpu, or choose --weights bfloat16");
+        }
+        if (format == NumberFormat.INT8 && config.translates()) {
+            throw new HeedException("int8 weights are for models that continue texts; choose --weights bfloat16");
         }
     }
 

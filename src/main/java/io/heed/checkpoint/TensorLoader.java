@@ -53,6 +53,11 @@ final class TensorLoader implements AutoCloseable {
         return kernels.empty(owner, shape, format);
     }
 
+    /** Keeps a matrix (out,in) in int8 and returns what takes its place among the weights. */
+    NDArray pack(NDArray matrix) {
+        return kernels.packed().pack(matrix);
+    }
+
     /**
      * Reads a tensor.
      *
@@ -135,6 +140,7 @@ final class TensorLoader implements AutoCloseable {
             case FLOAT16 -> Float16.toFloat(bytes.getShort(at));
             case BFLOAT16 -> Float.intBitsToFloat(bytes.getShort(at) << Short.SIZE);
             case FLOAT64 -> (float) bytes.getDouble(at);
+            case INT8 -> bytes.get(at);
         };
     }
 

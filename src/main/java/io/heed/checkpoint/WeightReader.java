@@ -23,8 +23,29 @@ import io.heed.model.shape.ModelConfig;
  */
 record WeightReader(ConfigJson json, Family family, ModelConfig config, StoredTensors tensors) {
 
-    /** Reads a weight, or computes one that the family does not store; folds any factor of the scores into the projection of the queries. */
+    /** Reads a weight in the format that a model keeps it in, or computes one that the family does not store. */
     NDArray read(NDManager owner, Weight weight, Shape shape, NumberFormat format, TensorLoader loader) {
+        boolean packed = format == NumberFormat.INT8 && weight.mayBeNarrow();
+        return packed ? packed(owner, weight, shape, loader) : unpacked(owner, weight, shape, format, loader);
+    }
+
+    /** Packs a weight in int8; the table of tokens is kept in bfloat16, since no row can be looked up in a packed one. */
+    private NDArray packed(NDManager owner, Weight weight, Shape shape, TensorLoader loader) {
+        boolean tokens = weight.role() == Weight.Role.TOKENS;
+        NDArray place = null;
+        if (!tokens || config.tiedHead()) {
+            NumberFormat exact = tensors.areBfloat16() ? NumberFormat.BFLOAT16 : NumberFormat.FLOAT32;
+            try (NDManager reading = owner.newSubManager()) {
+                NDArray numbers = unpacked(reading, weight, shape, exact, loader);
+                place = loader.pack(weight.matrices().isEmpty() ? numbers : numbers.transpose()); // (out,in)
+                place.attach(owner);
+            }
+        }
+        return tokens || place == null ? unpacked(owner, weight, shape, NumberFormat.BFLOAT16, loader) : place;
+    }
+
+    /** Reads or computes a weight; folds any factor of the scores into the projection of the queries. */
+    private NDArray unpacked(NDManager owner, Weight weight, Shape shape, NumberFormat format, TensorLoader loader) {
         if (!tensors.has(weight)) {
             return GptInitializer.fixed(weight, config).initialize(owner, shape, DataType.FLOAT32);
         }

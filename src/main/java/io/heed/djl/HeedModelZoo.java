@@ -21,7 +21,7 @@ import java.util.Set;
  * io.heed.kernels.EngineThreads#WORTH_SHARING} weights, since more would be slower; {@code optArgument("engineThreads", n)} sets the
  * number, 0 for as many as the calling thread's other operations use.
  *
- * <p>{@code optArgument("weights", "bfloat16")} keeps the large weights in two bytes each ({@link io.heed.model.WeightFormat}).
+ * <p>{@code optArgument("weights", "bfloat16")} keeps the large weights in two bytes each, "int8" in one ({@link io.heed.model.WeightFormat}).
  *
  * <p>With {@code optTranslatorFactory} a model takes any other types. Its block is the {@link io.heed.model.Transformer}: ids (B,T)
  * int64 in, logits (B,T,V) out.

@@ -42,6 +42,11 @@ public record Arithmetic(boolean bfloat16, boolean oneDnn) {
         return of(precision, device, System.getenv());
     }
 
+    /** The same for weights of a format: oneDNN's own format of arrays is of no use to products with int8. */
+    public Arithmetic with(NumberFormat weights) {
+        return weights == NumberFormat.INT8 ? new Arithmetic(bfloat16, false) : this;
+    }
+
     static Arithmetic of(Precision precision, Device device, Map<String, String> environment) {
         boolean asked = precision == Precision.BFLOAT16 || (precision == Precision.AUTO && hasBfloat16(device));
         boolean bfloat16 = forced(BFLOAT16, environment, asked);

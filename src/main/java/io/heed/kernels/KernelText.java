@@ -20,7 +20,15 @@ import java.util.regex.Pattern;
 final class KernelText {
 
     private static final List<String> ALWAYS = List.of(
-            "transformer", "positions", "attention", "norms", "feed_forward", "projections", "formats", "losses");
+            "transformer",
+            "positions",
+            "attention",
+            "norms",
+            "feed_forward",
+            "projections",
+            "packed",
+            "formats",
+            "losses");
 
     /** The functions that {@link Kernels} calls. */
     private static final List<String> CALLED = List.of(
@@ -33,6 +41,7 @@ final class KernelText {
             "assess",
             "foresee",
             "empty",
+            "pack",
             "put",
             "total");
 

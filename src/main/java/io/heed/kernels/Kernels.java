@@ -32,6 +32,11 @@ public final class Kernels {
         this.module = module;
     }
 
+    /** The weights it keeps in int8. */
+    public PackedWeights packed() {
+        return new PackedWeights(module);
+    }
+
     /**
      * Loads the kernels for one kind of model.
      *
@@ -51,6 +56,7 @@ public final class Kernels {
         attributes.put("embedding_scale", settings.embeddingScale());
         attributes.put("one_dnn", arithmetic.oneDnn());
         attributes.put("bfloat16", arithmetic.bfloat16());
+        attributes.put("packed", List.of());
         byte[] archive = TorchScriptArchive.write("Kernels", KernelText.of(settings), attributes);
         return new Kernels(
                 new ScriptModule(owner, archive, List.of("transform", "translate", "head", "cross_entropy")));

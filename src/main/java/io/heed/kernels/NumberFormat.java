@@ -9,7 +9,9 @@ public enum NumberFormat {
     /** The upper half of binary32: 8 significant bits. */
     BFLOAT16(15, Short.BYTES),
     /** IEEE 754's binary64. */
-    FLOAT64(7, Double.BYTES);
+    FLOAT64(7, Double.BYTES),
+    /** Whole numbers from -128 to 127, of which kernels make weights with a scale for each output. */
+    INT8(1, Byte.BYTES);
 
     /** PyTorch's number of the format. */
     final long code;

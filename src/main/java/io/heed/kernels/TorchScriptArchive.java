@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -29,7 +30,7 @@ final class TorchScriptArchive {
      *
      * @param className the class in {@code source}
      * @param source the content of {@code __torch__.py}
-     * @param attributes the instance's attributes: Boolean, Long, Double or String
+     * @param attributes the instance's attributes: Boolean, Long, Double, String or an empty List
      */
     static byte[] write(String className, String source, Map<String, Object> attributes) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -76,6 +77,8 @@ final class TorchScriptArchive {
             } else if (value instanceof Double d) {
                 out.write('G'); // BINFLOAT, big-endian
                 out.writeBytes(ByteBuffer.allocate(Double.BYTES).putDouble(d).array());
+            } else if (value instanceof List<?>) {
+                out.write(']'); // EMPTY_LIST
             } else {
                 pickleString(out, (String) value);
             }

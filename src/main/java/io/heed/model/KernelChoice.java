@@ -22,7 +22,6 @@ final class KernelChoice {
      * @param weights the format of the large weights
      */
     static KernelSettings of(ModelConfig config, WeightPlan plan, NumberFormat weights) {
-        boolean narrow = weights != NumberFormat.FLOAT32;
         boolean ofTokens = config.positions().ofTokens();
         Attention attention = config.attention();
         FeedForward feedForward = config.feedForward();
@@ -35,11 +34,12 @@ final class KernelChoice {
         choices.put("norm", config.norm().kind() + "_norm");
         choices.put("inner", feedForward.gated() ? "gated" : "plain");
         choices.put("activation", feedForward.activation().toString());
-        choices.put("project_in", projection(narrow, attention.biases() != Attention.Biases.NONE));
-        choices.put("project_out", projection(narrow, attention.biases() == Attention.Biases.ALL));
-        choices.put("feed_forward_projection", projection(narrow, feedForward.biases()));
-        choices.put("rows", narrow ? "narrow_rows" : "kept_rows");
-        choices.put("scores", narrow ? "narrow_scores" : "kept_scores");
+        choices.put("project_in", projection(weights, attention.biases() != Attention.Biases.NONE));
+        choices.put("project_out", projection(weights, attention.biases() == Attention.Biases.ALL));
+        choices.put("feed_forward_projection", projection(weights, feedForward.biases()));
+        choices.put("rows", weights == NumberFormat.FLOAT32 ? "kept_rows" : "narrow_rows");
+        choices.put("scores", scores(weights, config.tiedHead()));
+        choices.put("vocabulary", String.valueOf(config.vocabulary()));
         SlidingWindow window = attention.window();
         choices.put("sees", window == null ? "sees_all" : "sees_window");
         choices.put("window", window == null ? "0" : String.valueOf(window.size()));
@@ -57,8 +57,21 @@ final class KernelChoice {
                 order(plan));
     }
 
-    private static String projection(boolean narrow, boolean biases) {
-        return (narrow ? "narrow_" : "") + (biases ? "with_bias" : "without_bias");
+    private static String projection(NumberFormat weights, boolean biases) {
+        String kept = switch (weights) {
+            case FLOAT32 -> "";
+            case INT8 -> "packed_";
+            default -> "narrow_";
+        };
+        return kept + (biases ? "with_bias" : "without_bias");
+    }
+
+    private static String scores(NumberFormat weights, boolean tied) {
+        return switch (weights) {
+            case FLOAT32 -> "kept_scores";
+            case INT8 -> tied ? "first_packed_scores" : "packed_scores";
+            default -> "narrow_scores";
+        };
     }
 
     /** Names weights by their roles: blocks such as {@code w.encoder_attention[i]}, and {@code w.output} inside one. */

@@ -40,6 +40,7 @@ public final class Transformer extends HeedBlock {
 
     private final ModelConfig config;
     private final WeightPlan plan;
+    private final NumberFormat format;
     private final Kernels kernels;
     private final Parameters planned;
     private final Parameter tokens; // E (V,C)
@@ -70,7 +71,8 @@ public final class Transformer extends HeedBlock {
     public Transformer(ModelConfig config, NDManager owner, Arithmetic arithmetic, NumberFormat weights) {
         this.config = config;
         plan = WeightPlan.of(config);
-        kernels = Kernels.load(owner, KernelChoice.of(config, plan, weights), arithmetic);
+        format = weights;
+        kernels = Kernels.load(owner, KernelChoice.of(config, plan, weights), arithmetic.with(weights));
         planned = new Parameters(plan);
         tokens = addParameter(planned.of(plan.get(Role.TOKENS)));
         positions = addParameter(planned.of(plan.get(Role.POSITIONS)));
@@ -97,6 +99,11 @@ public final class Transformer extends HeedBlock {
     /** The stream to which attention's output is added before anything else reads it: where its heads can be changed. */
     public Trace.Step afterAttention() {
         return config.residual() == Residual.SEQUENTIAL ? Trace.Step.RESIDUAL_MIDDLE : Trace.Step.RESIDUAL_AFTER;
+    }
+
+    /** The format of its large weights. */
+    NumberFormat format() {
+        return format;
     }
 
     /** The fused operations this transformer computes with. */
@@ -142,6 +149,7 @@ public final class Transformer extends HeedBlock {
         }
         Trace trace = Trace.in(params);
         if (trace != null) {
+            WeightNumbers.requireIn(this);
             return new NDList(explicit(store, inputs, training, trace));
         }
         NDList weights = weights(store, ids, training);

@@ -2,6 +2,8 @@ package io.heed.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
+import io.heed.HeedException;
+import io.heed.kernels.NumberFormat;
 import java.util.Objects;
 
 /**
@@ -10,6 +12,18 @@ import java.util.Objects;
  * @param transformer the transformer
  */
 public record WeightNumbers(Transformer transformer) {
+
+    /**
+     * Checks that a transformer has its weights as numbers: in int8, only its fused operations know them.
+     *
+     * @throws HeedException if they are kept in int8
+     */
+    static void requireIn(Transformer transformer) {
+        if (transformer.format() == NumberFormat.INT8) {
+            throw new HeedException(
+                    "a model in int8 reads and writes but shows no steps; open it with bfloat16 weights");
+        }
+    }
 
     /** Returns the numbers of a weight, row by row. */
     public float[] of(Weight weight) {
@@ -24,6 +38,7 @@ public record WeightNumbers(Transformer transformer) {
     }
 
     private NDArray array(Weight weight) {
+        requireIn(transformer);
         return Objects.requireNonNull(transformer.namedParameters().get(weight.name()))
                 .getArray();
     }

@@ -14,7 +14,7 @@
     b = torch.size(ids, 0)
     t = torch.size(ids, 1)
     x = torch.view((self).stream(ids, w, annotate(List[Tensor], [])), [b, t, -1])
-    column = b * torch.size(w.head, 0)
+    column = b * {vocabulary}
     columns = torch.floordiv(4194303 + column, column)
     found = annotate(List[Tensor], [])
     for i in range(torch.floordiv(t - start + columns - 1, columns)):

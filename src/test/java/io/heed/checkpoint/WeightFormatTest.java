@@ -192,7 +192,7 @@ class WeightFormatTest {
         try (LanguageModel model =
                 ModelFolder.read(FAMILIES.resolve("llama/grouped"), Device.cpu(), WeightFormat.BFLOAT16)) {
             assertThatThrownBy(() -> ModelFolder.create(out, model, ""))
-                    .hasMessage("the model's weights are in bfloat16; open it with float32 weights to write it");
+                    .hasMessage("the model's weights are rounded; open it with float32 weights to write it");
         }
         assertThat(out).doesNotExist();
     }

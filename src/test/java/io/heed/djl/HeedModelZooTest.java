@@ -47,6 +47,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A small model through DJL's Criteria and Predictor, against the same model read directly. */
 class HeedModelZooTest {
@@ -158,10 +160,11 @@ class HeedModelZooTest {
             }
         }
 
-        @Test
-        void almost_the_same_from_weights_in_bfloat16() throws Exception {
+        @ParameterizedTest
+        @ValueSource(strings = {"bfloat16", "int8"})
+        void almost_the_same_from_rounded_weights(String weights) throws Exception {
             try (ZooModel<String, NextWords> narrow = criteria(NextWords.class)
-                            .optArgument("weights", "bfloat16")
+                            .optArgument("weights", weights)
                             .build()
                             .loadModel();
                     ZooModel<String, NextWords> usual =
@@ -176,7 +179,7 @@ class HeedModelZooTest {
                             .optArgument("weights", "int3")
                             .build()
                             .loadModel())
-                    .hasMessageContaining("argument weights: int3 is not one of auto, float32, bfloat16");
+                    .hasMessageContaining("argument weights: int3 is not one of auto, float32, bfloat16, int8");
         }
 
         @Test

@@ -1,0 +1,50 @@
+# Products with weights of one byte each. A matrix W (in,out) is kept as whole numbers q from -127 to 127 and a scale for each output,
+# W ≈ q·scale, in the form that the engine's library multiplies. The model has such an object for each in `packed`; in the list of
+# weights, a number () in its place says which.
+
+  # Rounds a matrix and keeps it.               w (out,in) in any format, a million numbers in float32 at a time -> (): its place
+  def pack(self: __torch__.Kernels, w: Tensor) -> Tensor:
+    outputs = torch.size(w, 0)
+    whole = torch.empty([outputs, torch.size(w, 1)], dtype=1)
+    scales = torch.empty([outputs], dtype=7)
+    step = 1 + torch.floordiv(1048575, torch.size(w, 1))
+    for i in range(torch.floordiv(outputs + step - 1, step)):
+      some = torch.to(torch.slice(w, 0, i * step, (i + 1) * step), 6)
+      scale = torch.div(torch.amax(torch.abs(some), [1], True), 127.)
+      scale = torch.masked_fill(scale, torch.eq(scale, 0.), 1.)                          # a row of zeros
+      torch.copy_(torch.slice(whole, 0, i * step, (i + 1) * step), torch.round(torch.div(some, scale)))
+      torch.copy_(torch.slice(scales, 0, i * step, (i + 1) * step), torch.squeeze(scale, 1))
+    rounded = torch._make_per_channel_quantized_tensor(whole, scales, torch.zeros([outputs], dtype=4), 0)
+    torch.append(self.packed, ops.quantized.linear_prepack(rounded, None))
+    return torch.scalar_tensor(torch.len(self.packed) - 1, dtype=4)
+
+  # x·W. Each row of x is two rows of whole numbers from -63 to 63 times its largest number: h/63 and, for what that leaves, l/(63·126).
+  # So rows do not depend on each other, and no sum of two products overflows the 16 bits in which some processors add them.
+  # x (N,in), w () -> (N,out) float32
+  def packed_product(self: __torch__.Kernels, x: Tensor, w: Tensor) -> Tensor:
+    return (self).times_packed(x, self.packed[int(w)])
+
+  def times_packed(self: __torch__.Kernels, x: Tensor, w: __torch__.torch.classes.quantized.LinearPackedParamsBase) -> Tensor:
+    x = torch.to(x, 6)
+    unit = torch.div(torch.amax(torch.abs(x), [1], True), 63.)                           # (N,1)
+    u = torch.div(x, torch.clamp_min(unit, 1.0e-30))
+    h = torch.round(u)
+    l = torch.mul(torch.sub(u, h), 126.)
+    n = torch.size(x, 0)
+    y = ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(torch.cat([h, l]), 1., 64, w)
+    return torch.mul(torch.add(torch.slice(y, 0, 0, n), torch.slice(y, 0, n), alpha=0.007936507936507936), unit)
+
+  # x·W + b and x·W, as `with_bias` and `without_bias`.
+  def packed_with_bias(self: __torch__.Kernels, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    return (self).enter(torch.add((self).packed_product(x, w), b))
+
+  def packed_without_bias(self: __torch__.Kernels, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    return (self).enter((self).packed_product(x, w))
+
+  # x·Eᵀ, as `kept_scores`, for the table of an untied head.
+  def packed_scores(self: __torch__.Kernels, x: Tensor, table: Tensor) -> Tensor:
+    return (self).packed_product(x, table)
+
+  # The same for a tied one, which is packed first: `table` has its rows for look-up.
+  def first_packed_scores(self: __torch__.Kernels, x: Tensor, table: Tensor) -> Tensor:
+    return (self).times_packed(x, self.packed[0])
