@@ -1,12 +1,15 @@
 // The words of the text as chips, and arcs from the chosen one to those that the chosen head reads.
 import {element, svg} from "./elements.js";
-import {arcsOf} from "./pure/chips.js";
+import {arcsOf, labelsOf} from "./pure/chips.js";
 import {share} from "./pure/numbers.js";
 import {isWritten} from "./pure/written.js";
 import {alsoNeeded, nextWord, shortName} from "./pure/story.js";
 import {wordElement} from "./sentences.js";
 
 const MANY = 40;      // words, from which they are drawn smaller
+const STRONG = .1;    // the least weight of an arc that has a name
+
+const pathsOf = ({arcs, own}) => arcs.map(({d, thick, weight}) => svg("path", {d, class: own ? "own" : "other", "stroke-width": thick, "stroke-opacity": .25 + .75 * weight}));
 
 // `goOn` continues the text by a word, where that can be done.
 export class Chips {
@@ -82,9 +85,10 @@ export class Chips {
     const boxes = this.boxes();
     this.picture.setAttribute("width", Math.max(...boxes.map(({x, width}) => x + width)));
     this.picture.setAttribute("height", Math.max(...boxes.map(({y, height}) => y + height)));
-    const others = alsoNeeded(this.told);
-    const drawn = [...others.map(other => this.arcs(boxes, shortName(other), "other")), ...rows.has(shortName(head)) ? [this.arcs(boxes, shortName(head), "own")] : []];
-    this.picture.replaceChildren(...drawn.flatMap(({paths}) => paths), ...drawn.flatMap(({label}) => label));
+    const heads = [...rows.has(shortName(head)) ? [head] : [], ...alsoNeeded(this.told)].map((each, rank) => this.arcs(boxes, shortName(each), rank === 0 && each === head));
+    const named = heads.map(each => ({...each, arcs: each.arcs.filter(({weight}) => weight >= STRONG)}));
+    this.picture.replaceChildren(...[...heads].reverse().flatMap(pathsOf),
+      ...labelsOf(named, boxes, boxes[position], this.root.clientWidth).map(({text, own, x, y}) => svg("text", {x, y, class: own ? "own" : "other", "text-anchor": "middle"}, text)));
   }
 
   fit(width) {
@@ -100,16 +104,11 @@ export class Chips {
     });
   }
 
-  // The arcs of a head, and its name above the strongest. Of another head than the chosen one only the strong arcs are drawn.
-  arcs(boxes, name, className) {
+  // The arcs of a head. Of another head than the chosen one only the strong arcs are drawn.
+  arcs(boxes, name, own) {
     const {rows, position} = this.told;
-    const own = className === "own";
-    const drawn = arcsOf(boxes, rows.get(name), position).filter(({weight}) => own || weight >= .1);
-    const top = drawn[drawn.length - 1];
-    return {
-      paths: drawn.map(({d, thick, weight}) => svg("path", {d, class: className, "stroke-width": own ? thick : 2, "stroke-opacity": .25 + .75 * weight})),
-      label: top && top.weight >= .1 ? [svg("text", {x: top.x, y: top.y - 7, class: className, "text-anchor": "middle"}, `head ${name}`)] : [],
-    };
+    const arcs = arcsOf(boxes, rows.get(name), position);
+    return {text: `head ${name}`, own, arcs: own ? arcs : arcs.filter(({weight}) => weight >= STRONG).map(arc => ({...arc, thick: 2}))};
   }
 
   key(event) {

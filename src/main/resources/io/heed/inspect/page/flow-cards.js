@@ -36,10 +36,10 @@ export function bars(all) {
   }))];
 }
 
-function numbers({headings, rows}, title) {
+function numbers({what, headings, rows}, title) {
   const scroll = element("div", {className: "scroll", tabIndex: 0}, filled(element("table"), title, headings, rows()));
   scroll.setAttribute("role", "region");
-  scroll.setAttribute("aria-label", `${title}, all numbers`);
+  scroll.setAttribute("aria-label", `${title}: ${what}`);
   return scroll;
 }
 
@@ -74,8 +74,7 @@ export class FlowCards {
 
   // A card's table is made when it is opened.
   details(name, title, table) {
-    const made = element("details", {}, element("summary", {textContent: "all numbers"}));
-    made.firstChild.setAttribute("aria-label", `all numbers: ${title}`);
+    const made = element("details", {}, element("summary", {textContent: table.what}));
     made.addEventListener("toggle", () => {
       if (made.open) this.open.add(name);
       else this.open.delete(name);

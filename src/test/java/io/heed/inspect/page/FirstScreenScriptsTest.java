@@ -3,7 +3,13 @@ package io.heed.inspect.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.awt.BasicStroke;
+import java.awt.geom.Path2D;
+import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.graalvm.polyglot.Value;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -260,6 +266,57 @@ class FirstScreenScriptsTest {
             assertThat(top.getMember("thick").asDouble()).isEqualTo(1 + 6 * .75);
             assertThat(top.getMember("d").asString()).startsWith("M220 50C220 ").endsWith(" 20 50");
             assertThat(top.getMember("y").asDouble()).isEqualTo(50 - (14 + 200 / 8.)); // its highest point
+        }
+
+        /** The names of the chosen head, whose arc spans the line, and of one that reads its neighbour below that arc. */
+        @ParameterizedTest
+        @CsvSource({"5, 0", "5, 1", "3, 0"})
+        void have_names_that_cover_neither_words_nor_arcs_nor_each_other(int reader, int far) {
+            run("globalThis.boxes = [0, 70, 140, 210, 280, 350].map(x => ({x, y: 80, width: 60, height: 30}))");
+            run("globalThis.one = key => boxes.map((_, i) => i === key ? 1 : 0)");
+            run(
+                    "globalThis.heads = [['head 1·1', true, %d], ['head 0·0', false, %d]].map(([text, own, key]) => ({text, own, arcs: arcsOf(boxes, one(key), %d)}))"
+                            .formatted(far, reader - 1, reader));
+            Value labels = run("labelsOf(heads, boxes, boxes[%d], 500)".formatted(reader));
+            assertThat(labels.getArraySize()).isEqualTo(2);
+            List<Rectangle2D> covered = new ArrayList<>();
+            run("boxes").as(List.class).forEach(box -> covered.add(rectangle((Map<?, ?>) box)));
+            List<Path2D> arcs = List.of(path(said("heads[0].arcs[0].d")), path(said("heads[1].arcs[0].d")));
+            for (int i = 0; i < 2; i++) {
+                Value label = labels.getArrayElement(i);
+                double half = 3 * label.getMember("text").asString().length(); // of letters six pixels wide
+                Rectangle2D box = new Rectangle2D.Double(
+                        label.getMember("x").asDouble() - half,
+                        label.getMember("y").asDouble() - 9,
+                        2 * half,
+                        9);
+                assertThat(covered).noneMatch(other -> other.intersects(box));
+                assertThat(arcs)
+                        .noneMatch(arc ->
+                                new BasicStroke(2).createStrokedShape(arc).intersects(box));
+                assertThat(box.getMinX()).isNotNegative();
+                assertThat(box.getMinY()).isNotNegative();
+                covered.add(box);
+            }
+        }
+
+        private static Rectangle2D rectangle(Map<?, ?> box) {
+            return new Rectangle2D.Double(
+                    number(box, "x"), number(box, "y"), number(box, "width"), number(box, "height"));
+        }
+
+        private static double number(Map<?, ?> box, String name) {
+            return ((Number) box.get(name)).doubleValue();
+        }
+
+        private static Path2D path(String d) {
+            double[] at = Stream.of(d.substring(1).split("[C ]", -1))
+                    .mapToDouble(Double::parseDouble)
+                    .toArray();
+            Path2D path = new Path2D.Double();
+            path.moveTo(at[0], at[1]);
+            path.curveTo(at[2], at[3], at[4], at[5], at[6], at[7]);
+            return path;
         }
 
         @Test

@@ -398,7 +398,8 @@ class PureScriptsTest {
             run("globalThis.heard = []; page.watchIn('maps', changed => heard.push([...changed].join('+')))");
             run("page.change({query: 1}); page.change({zoom: 1})");
             assertThat(run("heard.length").asInt()).isZero();
-            run("page.change({tab: 'maps'}); page.change({zoom: 2}); page.change({tab: 'first'}); page.change({zoom: 3})");
+            run(
+                    "page.change({tab: 'maps'}); page.change({zoom: 2}); page.change({tab: 'first'}); page.change({zoom: 3})");
             assertThat(run("heard.join()").asString()).isEqualTo("query+zoom+tab,zoom");
         }
 

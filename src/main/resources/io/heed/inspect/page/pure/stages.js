@@ -5,22 +5,25 @@ import {nextWord, readings} from "./story.js";
 
 const SHOWN = 3;     // words that are read, on the cards; their tables have all
 
+// A card's table says what it has: no two cards have one of the same name.
+const table = (what, headings, rows) => ({what, headings, rows});
+
 const strip = (label, values, note = "") => values ? [{label, values: Array.from(values), note}] : [];
 const bar = (label, value, text, on = false) => ({label, value, text, on});
 const plain = ({label}) => label;
 
 // A table of vectors: one dimension a row. The rows of a table are made when it is opened.
-function dimensions(columns) {
+function dimensions(columns, of = "") {
   const there = columns.filter(([, values]) => values);
   if (there.length === 0) return null;
-  return {headings: ["dimension", ...there.map(([name]) => name)],
-    rows: () => Array.from(there[0][1], (_, d) => [d, ...there.map(([, values]) => exact(Math.fround(values[d])))])};
+  return table(`all ${there[0][1].length} numbers${of}`, ["dimension", ...there.map(([name]) => name)],
+    () => Array.from(there[0][1], (_, d) => [d, ...there.map(([, values]) => exact(Math.fround(values[d])))]));
 }
 
 function words({words: all, position}) {
   return {
     name: "words", title: "Words", text: [`The model reads ${all.length} tokens. We follow `, all[position], `, number ${position} from 0.`], strips: [], bars: [],
-    table: {headings: ["number", "token"], rows: () => all.map((each, index) => [index, each.unknown ? `${each.label} (unknown)` : each.label])},
+    table: table(`all ${all.length} tokens`, ["number", "token"], () => all.map((each, index) => [index, each.unknown ? `${each.label} (unknown)` : each.label])),
   };
 }
 
@@ -43,17 +46,18 @@ function scores({words: all, position, asker = all[position], computation, most}
     strips: [...strip(`query of ${plain(asker)}`, query),
       ...keys ? most.flatMap(({key}) => strip(`key of ${plain(all[key])}`, keys[key], fit ? `score ${decimals(fit[key])}` : "")) : []],
     bars: [],
-    table: fit ? {headings: ["token", "score q·k/√D"], rows: () => Array.from(fit, (score, key) => [`${key} ${plain(all[key])}`, score === null ? "hidden" : exact(Math.fround(score))])} : null,
+    table: fit ? table(`all ${fit.length} scores`, ["token", "score q·k/√D"],
+      () => Array.from(fit, (score, key) => [`${key} ${plain(all[key])}`, score === null ? "hidden" : exact(Math.fround(score))])) : null,
   };
 }
 
 function softmax({words: all, computation, most}) {
   const {weights} = computation;
-  const rest = 1 - most.reduce((sum, {weight}) => sum + weight, 0);
+  const rest = weights.reduce((sum, weight, key) => most.some(each => each.key === key) ? sum : sum + weight, 0);
   return {
     name: "softmax", title: "Softmax", text: ["Softmax turns the scores into shares of 100 %: the higher the score, the larger the share."], strips: [],
-    bars: [...most.map(({key, weight}) => bar(plain(all[key]), weight, share(weight))), ...weights.length > most.length ? [bar("the others", rest, share(Math.max(0, rest)))] : []],
-    table: {headings: ["token", "weight"], rows: () => Array.from(weights, (weight, key) => [`${key} ${plain(all[key])}`, exact(Math.fround(weight))])},
+    bars: [...most.map(({key, weight}) => bar(plain(all[key]), weight, share(weight))), ...weights.length > most.length ? [bar("the others", rest, share(rest))] : []],
+    table: table(`all ${weights.length} shares`, ["token", "weight"], () => Array.from(weights, (weight, key) => [`${key} ${plain(all[key])}`, exact(Math.fround(weight))])),
   };
 }
 
@@ -62,8 +66,8 @@ function blend({words: all, computation, most}) {
   const mostly = most.filter(({weight}, rank) => rank === 0 || weight >= .01);
   return {
     name: "blend", title: "Blend of values", text: ["The head adds up the words’ values, each by its share. That blend is what it has read."],
-    strips: [...values ? mostly.flatMap(({key, weight}) => strip(`value of ${plain(all[key])}`, values[key], `× ${share(weight)}`)) : [], ...strip("blend", mixed)], bars: [],
-    table: dimensions([["blend", mixed], ...values ? most.map(({key}) => [`value of ${plain(all[key])}`, values[key]]) : []]) ?? dimensions([["written", written]]),
+    strips: [...values ? mostly.flatMap(({key, weight}) => strip(`value of ${plain(all[key])}`, values[key], share(weight))) : [], ...strip("blend", mixed)], bars: [],
+    table: dimensions([["blend", mixed], ...values ? most.map(({key}) => [`value of ${plain(all[key])}`, values[key]]) : []], " of the blend") ?? dimensions([["written", written]], " written"),
   };
 }
 
@@ -75,10 +79,11 @@ function layer({computation, head}) {
   const shown = parts.length <= 9 ? parts : [...parts.filter(([, , on]) => on), ...parts.slice(0, -1).filter(([, , on]) => !on).sort((a, b) => b[1] - a[1]).slice(0, 6), ...parts.slice(-1)];
   return {
     name: "layer", title: "All heads, feed-forward",
-    text: [`Every head of layer ${head.layer} adds what it read, and a small network adds more. How much, as the length of the vector:`], strips: [],
-    bars: shown.map(([name, length, on]) => bar(name, length / largest, decimals(length), on)),
-    after: (after ?? []).map((guess, index) => [index === 0 ? "before layer 0: " : `after layer ${index - 1}: `, nextWord(guess), ` ${share(guess.probability)}`]),
-    table: parts.length ? {headings: ["part", "length"], rows: () => parts.map(([name, length]) => [name, exact(Math.fround(length))])} : null,
+    text: [`Every head of layer ${head.layer} adds what it read to the word’s numbers, and a small network adds more. The longer the bar, the more is added.`], strips: [],
+    bars: shown.map(([name, length, on]) => bar(name, length / largest, "", on)),
+    after: after?.length ? [["If the model had to answer early, it would say:"],
+      ...after.map((guess, index) => [index === 0 ? "before layer 0 " : `after layer ${index - 1} `, nextWord(guess), ` (${share(guess.probability)})`])] : [],
+    table: parts.length ? table("how much in numbers", ["part", "length of what it adds, √Σx²"], () => parts.map(([name, length]) => [name, exact(Math.fround(length))])) : null,
   };
 }
 
@@ -86,7 +91,7 @@ function next({next: words, words: all, position}) {
   return {
     name: "next", title: "Next word", text: ["The last layer’s numbers are compared with every word the model knows. After ", all[position], ":"], strips: [],
     bars: words.map(each => bar(plain(nextWord(each)), each.probability, share(each.probability))),
-    table: {headings: ["word", "probability"], rows: () => words.map(each => [plain(nextWord(each)), exact(Math.fround(each.probability))])},
+    table: table("exact probabilities", ["word", "probability"], () => words.map(each => [plain(nextWord(each)), exact(Math.fround(each.probability))])),
   };
 }
 
