@@ -181,7 +181,8 @@ final class AttentionCommand implements Callable<Integer> {
         try (LanguageModel model = choice.loadTranslator(spec.commandLine().getErr())) {
             TranslationAttention found = TranslationAttention.of(model, Objects.requireNonNull(text), target, err);
             Path out = files.folder();
-            List<Path> written = out == null ? List.of() : found.write(model, out, files.formats(), files.style());
+            List<Path> written =
+                    out == null ? List.of() : found.write(model, choice.name(), out, files.formats(), files.style());
             if (json) {
                 spec.commandLine().getOut().println(Json.line(found.result(written)));
             } else {
@@ -234,9 +235,7 @@ final class AttentionCommand implements Callable<Integer> {
         if (!found) {
             err.println("heed: ablating each head would take a while here; --evidence does it");
         }
-        String label = over
-                ? String.valueOf(choice.folder().toAbsolutePath().normalize().getFileName())
-                : given;
+        String label = over ? choice.name() : given;
         AttentionReport report = new AttentionReport(model, label, recording, statistics(recording), found);
         TokenMaps maps = map.kind().maps(model, recording);
         if (other != null) {
@@ -245,7 +244,7 @@ final class AttentionCommand implements Callable<Integer> {
         if (over) {
             over(report, given);
         }
-        List<Path> written = files.write(model, report, maps);
+        List<Path> written = files.write(model, choice.name(), report, maps);
         if (json) {
             spec.commandLine().getOut().println(Json.line(AttentionResult.of(report, written)));
         } else {

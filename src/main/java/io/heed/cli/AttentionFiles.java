@@ -100,7 +100,7 @@ final class AttentionFiles {
     }
 
     /** Writes what was asked for into the folder; nothing without one. */
-    List<Path> write(LanguageModel model, AttentionReport report, TokenMaps maps) {
+    List<Path> write(LanguageModel model, String name, AttentionReport report, TokenMaps maps) {
         if (folder == null) {
             return List.of();
         }
@@ -114,7 +114,7 @@ final class AttentionFiles {
                 .filter(DumpFormat::ofNumbers)
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(DumpFormat.class)));
         chosen.removeAll(numbers);
-        PageContent content = report.content();
+        PageContent content = report.content().named(name);
         if (chosen.contains(DumpFormat.HTML) && !content.leftOut().isEmpty()) {
             spec.commandLine()
                     .getErr()

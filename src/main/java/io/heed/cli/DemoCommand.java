@@ -120,7 +120,8 @@ final class DemoCommand implements Callable<Integer> {
         out.println("  " + reading(model.tokenizer(), recording, next.get(0)));
         AttentionFolder.write(
                 maps,
-                PageContent.of(recording, Findings.of(model, cards.of(recording), recording, true)),
+                PageContent.of(recording, Findings.of(model, cards.of(recording), recording, true))
+                        .named("demo"),
                 EnumSet.of(DumpFormat.HTML, DumpFormat.SVG),
                 Style.STANDARD);
         new Dump(

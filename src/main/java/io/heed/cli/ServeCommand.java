@@ -144,17 +144,13 @@ final class ServeCommand implements Callable<Integer> {
         try (LanguageModel model = choice.load(err);
                 Interruption interruption = Interruption.orTermination()) {
             int code;
-            try (Server server = new Server(model, name(), settings, e -> report(err, e))) {
+            try (Server server = new Server(model, choice.name(), settings, e -> report(err, e))) {
                 announce(server);
                 code = interruption.await();
                 err.println("heed: finishing the answers in progress");
             }
             return code;
         }
-    }
-
-    private String name() {
-        return String.valueOf(choice.folder().toAbsolutePath().normalize().getFileName());
     }
 
     private void range(String option, int value, int least, int most) {

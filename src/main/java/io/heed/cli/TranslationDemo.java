@@ -45,6 +45,7 @@ final class TranslationDemo {
                 }
                 page = found.write(
                                 model,
+                                "fr-en",
                                 folder.resolve("attention-" + (i + 1)),
                                 EnumSet.of(DumpFormat.HTML),
                                 Style.STANDARD)

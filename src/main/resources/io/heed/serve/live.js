@@ -12,6 +12,7 @@ import {strongestKey} from "../inspect/page/pure/maps.js";
 import {number} from "../inspect/page/pure/numbers.js";
 import {Page} from "../inspect/page/pure/page.js";
 import {kept} from "../inspect/page/pure/written.js";
+import {showModel} from "../inspect/page/sentences.js";
 import {showTabs} from "../inspect/page/tabs.js";
 import {connect, Refused} from "./api.js";
 import {askedNumbers, Recording} from "./asked.js";
@@ -265,7 +266,7 @@ function tryOut({text, other = ""}) {
 
 server.facts().then(facts => {
   model = facts.model;
-  byId("model").textContent = `· ${model}`;
+  showModel(model);
   document.title = `Heed: ${model}`;
   page.state.layer = facts.layers - 1;
   const examples = examplesOf(facts.examples ?? [], tryOut);

@@ -39,7 +39,7 @@ class TranslationPageInBrowserTest {
             Passage passage = new Passage("a dog slept", model.encode("a dog slept"), read);
             recording = Recording.of(model, passage, Recording.ATTENTION);
         }
-        Path page = AttentionFolder.write(folder, recording, EnumSet.of(DumpFormat.HTML), Style.STANDARD)
+        Path page = AttentionFolder.write(folder, "tiny", recording, EnumSet.of(DumpFormat.HTML), Style.STANDARD)
                 .get(0);
         try (Browser browser = new Browser(folder)) {
             browser.requests();
@@ -47,6 +47,7 @@ class TranslationPageInBrowserTest {
             browser.until("return document.querySelectorAll('#map td').length > 0");
             looksUp(browser, recording);
             browser.element("tab-maps").click();
+            assertThat(browser.text("model")).isEqualTo("· tiny");
             assertThat(browser.text("source")).isEqualTo("the cat <b>sat</b>\\u202e");
             for (Part part : Part.values()) {
                 browser.choose("part", part.name().toLowerCase(Locale.ROOT));

@@ -33,6 +33,11 @@ public final class ModelChoice {
         return Home.find(folder);
     }
 
+    /** Returns what the model is called: the name of its folder. */
+    public String name() {
+        return String.valueOf(folder().toAbsolutePath().normalize().getFileName());
+    }
+
     /** Loads a model of another folder in the same way; the caller closes it. */
     public LanguageModel read(Path other) {
         return ModelFolder.read(other, device.choice().resolve(), weights);

@@ -112,7 +112,7 @@ public final class TranslationAttention {
     }
 
     /** Writes files of these formats. */
-    public List<Path> write(LanguageModel model, Path folder, Set<DumpFormat> formats, Style style) {
+    public List<Path> write(LanguageModel model, String name, Path folder, Set<DumpFormat> formats, Style style) {
         Dump dump = new Dump(
                 model,
                 List.of(recording.passage()),
@@ -121,7 +121,7 @@ public final class TranslationAttention {
         Set<DumpFormat> numbers = EnumSet.noneOf(DumpFormat.class);
         Set<DumpFormat> drawn = EnumSet.noneOf(DumpFormat.class);
         formats.forEach(format -> (format.ofNumbers() ? numbers : drawn).add(format));
-        List<Path> files = new ArrayList<>(AttentionFolder.write(folder, recording, drawn, style));
+        List<Path> files = new ArrayList<>(AttentionFolder.write(folder, name, recording, drawn, style));
         files.addAll(dump.write(folder, numbers));
         return files;
     }

@@ -39,8 +39,8 @@ public final class AttentionFolder {
             Path folder, PageContent content, TokenMaps maps, Set<DumpFormat> formats, Style style) {
         Quantity kind = maps.kind();
         boolean attention = kind == Quantity.ATTENTION;
-        Supplier<List<Picture>> pictures =
-                () -> pictures(maps, attention ? "sheet" : kind.toString(), attention ? "" : kind + "-", style);
+        Supplier<List<Picture>> pictures = () -> new Pictures(content.model(), style)
+                .of(maps, attention ? "sheet" : kind.toString(), attention ? "" : kind + "-");
         return new AttentionFolder(folder, file -> AttentionPage.write(file, content), pictures)
                 .write(
                         formats,
@@ -51,16 +51,19 @@ public final class AttentionFolder {
     /**
      * Writes the page and the pictures of a translation: all maps of its three attentions, and in PDF their sheets.
      *
+     * @param model what the model is called
      * @param formats formats that are not {@linkplain DumpFormat#ofNumbers() of numbers}
      * @return the files, in the order they were written
      * @throws io.heed.HeedException if the folder cannot be written
      */
-    public static List<Path> write(Path folder, Recording translation, Set<DumpFormat> formats, Style style) {
+    public static List<Path> write(
+            Path folder, String model, Recording translation, Set<DumpFormat> formats, Style style) {
+        Pictures drawn = new Pictures(model, style);
         return new AttentionFolder(
                         folder,
-                        file -> TranslationPage.write(file, translation),
+                        file -> TranslationPage.write(file, model, translation),
                         () -> PARTS.stream()
-                                .flatMap(part -> ofPart(translation, part, style).stream())
+                                .flatMap(part -> drawn.ofPart(translation, part).stream())
                                 .toList())
                 .write(
                         formats,
@@ -68,11 +71,6 @@ public final class AttentionFolder {
                         () -> PARTS.stream()
                                 .map(part -> HeatMap.sheet(translation.maps(part), style))
                                 .toList());
-    }
-
-    private static List<Picture> ofPart(Recording translation, Trace.Part part, Style style) {
-        String prefix = Json.word(part) + "-";
-        return pictures(translation.maps(part), prefix + "sheet", prefix, style);
     }
 
     /** A picture and the name of its file without the extension. */
@@ -119,23 +117,32 @@ public final class AttentionFolder {
         return files;
     }
 
-    /**
-     * The sheet, and each map, such as {@code sheet} and {@code layer-0-head-0}, {@code rollout} and {@code rollout-layer-0}; of the flow
-     * there is one map alone.
-     */
-    private static List<Picture> pictures(TokenMaps maps, String sheet, String prefix, Style style) {
-        Quantity kind = maps.kind();
-        if (!kind.ofLayers()) {
-            return List.of(new Picture(sheet, HeatMap.ofHead(maps, 0, 0, style)));
+    /** How pictures are drawn, and the model that they name. */
+    private record Pictures(String model, Style style) {
+
+        List<Picture> ofPart(Recording translation, Trace.Part part) {
+            String prefix = Json.word(part) + "-";
+            return of(translation.maps(part), prefix + "sheet", prefix);
         }
-        List<Picture> pictures = new ArrayList<>();
-        pictures.add(new Picture(sheet, HeatMap.sheet(maps, style)));
-        for (int layer = 0; layer < maps.layers(); layer++) {
-            for (int head = 0; head < maps.heads(); head++) {
-                String name = prefix + "layer-" + layer + (kind.ofHeads() ? "-head-" + head : "");
-                pictures.add(new Picture(name, HeatMap.ofHead(maps, layer, head, style)));
+
+        /**
+         * The sheet, and each map, such as {@code sheet} and {@code layer-0-head-0}, {@code rollout} and {@code rollout-layer-0}; of the
+         * flow there is one map alone.
+         */
+        List<Picture> of(TokenMaps maps, String sheet, String prefix) {
+            Quantity kind = maps.kind();
+            if (!kind.ofLayers()) {
+                return List.of(new Picture(sheet, HeatMap.ofHead(maps, 0, 0, style, model)));
             }
+            List<Picture> pictures = new ArrayList<>();
+            pictures.add(new Picture(sheet, HeatMap.sheet(maps, style)));
+            for (int layer = 0; layer < maps.layers(); layer++) {
+                for (int head = 0; head < maps.heads(); head++) {
+                    String name = prefix + "layer-" + layer + (kind.ofHeads() ? "-head-" + head : "");
+                    pictures.add(new Picture(name, HeatMap.ofHead(maps, layer, head, style, model)));
+                }
+            }
+            return pictures;
         }
-        return pictures;
     }
 }

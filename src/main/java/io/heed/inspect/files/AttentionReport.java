@@ -149,6 +149,6 @@ public final class AttentionReport {
 
     /** The text's recording, and those it is compared with. */
     public PageContent content() {
-        return new PageContent(recordings, comparison);
+        return new PageContent("", recordings, comparison);
     }
 }

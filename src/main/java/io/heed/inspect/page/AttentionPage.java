@@ -49,26 +49,23 @@ public final class AttentionPage {
         if (content.comparison() != null && fit.recordings().size() > 1) {
             json(out, "compared-texts", Json.ascii(content.comparison()).replace("<", "\\u003c"));
         }
-        json(out, "facts", PageFacts.json(Page.of(fit)));
+        json(out, "facts", PageFacts.json(Page.of(content.model(), fit)));
         out.write((workedExample() + "\n" + frame[1]).getBytes(UTF_8));
         out.flush();
     }
 
     private static void json(OutputStream out, String id, String json) throws IOException {
-        out.write((element(id, json) + "\n").getBytes(UTF_8));
-    }
-
-    private static String element(String id, String json) {
-        return "<script type=\"application/json\" id=\"%s\">%s</script>".formatted(id, json);
+        out.write((PageParts.element(id, json) + "\n").getBytes(UTF_8));
     }
 
     /** Returns the element with the numbers of {@link ExampleLesson}, from which the pages' script makes an exercise. */
     public static String workedExample() {
-        return element("worked-example", PageFacts.json(ExampleLesson.steps()));
+        return PageParts.element("worked-example", PageFacts.json(ExampleLesson.steps()));
     }
 
     /** A page's facts about itself, as its script reads them. */
     private record Page(
+            String model,
             int bits,
             boolean scores,
             boolean queriesAndKeys,
@@ -77,8 +74,9 @@ public final class AttentionPage {
             int recordings,
             List<String> leftOut) {
 
-        static Page of(PageFit fit) {
+        static Page of(String model, PageFit fit) {
             return new Page(
+                    model,
                     8 * fit.precision().bytes(),
                     fit.steps().contains(Step.UNMASKED_SCORES),
                     fit.steps().contains(Step.QUERY),

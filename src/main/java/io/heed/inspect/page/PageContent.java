@@ -16,10 +16,12 @@ import org.jspecify.annotations.Nullable;
  * What {@link AttentionPage} shows: one recording, or several to compare, such as two texts, two models, or the checkpoints of one run in
  * order.
  *
+ * @param model what the model is called, or "" if that is not known
  * @param recordings the recordings; the first is shown first, and is included however large it is
  * @param comparison where the first two differ, or null if that is not known
  */
-public record PageContent(List<Found> recordings, @Nullable Comparison comparison) {
+public record PageContent(
+        String model, List<Found> recordings, @Nullable Comparison comparison) {
 
     /** What a page shows of a recording. */
     private static final Set<Step> SHOWN =
@@ -82,7 +84,12 @@ public record PageContent(List<Found> recordings, @Nullable Comparison compariso
 
     /** Recordings without a comparison. */
     public PageContent(List<Found> recordings) {
-        this(recordings, null);
+        this("", recordings, null);
+    }
+
+    /** The same, of a model that is called so. */
+    public PageContent named(String name) {
+        return new PageContent(name, recordings, comparison);
     }
 
     /** One recording alone. */

@@ -37,6 +37,11 @@ final class PageParts {
                 .split("\\{\\{data}}\n", 2);
     }
 
+    /** Returns an element of a page that holds JSON, which has no less-than sign. */
+    static String element(String id, String json) {
+        return "<script type=\"application/json\" id=\"%s\">%s</script>".formatted(id, json);
+    }
+
     /** Returns a file of this package from the jar, with the line ends that browsers hash. */
     static String resource(String name) {
         try (InputStream in = PageParts.class.getResourceAsStream(name)) {

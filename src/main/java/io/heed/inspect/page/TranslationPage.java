@@ -33,6 +33,7 @@ public final class TranslationPage {
 
     /** What the page's script reads; lists are by layer, then by head. The vectors are null where there are too many. */
     private record Shown(
+            String model,
             Sentence source,
             Sentence target,
             int[] clearest,
@@ -74,18 +75,18 @@ public final class TranslationPage {
     /**
      * Writes the page into a file.
      *
+     * @param model what the model is called
      * @throws io.heed.HeedException if the file cannot be written
      */
-    public static void write(Path file, Recording recording) {
+    public static void write(Path file, String model, Recording recording) {
         String script = ScriptBundle.of(TranslationPage.class, "translation.js");
         String style = PageParts.resource("translation.css") + "\n" + PageParts.resource("first.css");
         String[] frame = PageParts.frame("translation.html", style, script);
-        String data =
-                "<script type=\"application/json\" id=\"data\">" + PageFacts.json(shown(recording)) + "</script>\n";
+        String data = PageParts.element("data", PageFacts.json(shown(model, recording))) + "\n";
         AtomicFile.write(file, out -> out.write((frame[0] + data + frame[1]).getBytes(UTF_8)));
     }
 
-    private static Shown shown(Recording recording) {
+    private static Shown shown(String model, Recording recording) {
         LookUps lookUps = new LookUps(recording);
         Map<String, List<List<float[][]>>> weights = new LinkedHashMap<>();
         for (Part part : Part.values()) {
@@ -94,6 +95,7 @@ public final class TranslationPage {
                     Json.word(part), list(maps.layers(), layer -> list(maps.heads(), head -> maps.map(layer, head))));
         }
         return new Shown(
+                Visible.text(model),
                 Sentence.of(recording.source()),
                 Sentence.of(recording.passage()),
                 lookUps.clearest(),

@@ -6,12 +6,15 @@ import io.heed.drawing.Canvas.Look;
 import io.heed.drawing.Canvas.Text;
 import io.heed.drawing.ColourMap;
 import io.heed.drawing.Drawing;
+import io.heed.drawing.Typeface;
 import io.heed.inspect.TokenMaps;
+import io.heed.text.Visible;
 import io.heed.text.tokenizer.Encoded;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
-/** One head: title, tokens on both axes, cells, colour bar. */
+/** One head: title, tokens on both axes, cells, colour bar; below them the text and the model. */
 final class HeadDrawing implements Drawing {
 
     static final double MARGIN = 16;
@@ -20,6 +23,7 @@ final class HeadDrawing implements Drawing {
     static final int NOTE_INK = 0x666666;
 
     private static final double AXIS = 12;
+    private static final double LINE = 17;
     private static final double LARGEST_MAP = 720;
     private static final int LARGEST_CELL = 36;
     private static final int SMALLEST_CELL = 2;
@@ -30,6 +34,7 @@ final class HeadDrawing implements Drawing {
     private static final double SMALLEST_LABEL = 40;
 
     private final String title;
+    private final List<String> below;
     private final String note;
     private final List<String> tokens;
     private final List<String> keys;
@@ -41,9 +46,13 @@ final class HeadDrawing implements Drawing {
     private final Axes above;
     private final Cells.Place map;
 
-    HeadDrawing(TokenMaps maps, int layer, int head, Style style) {
+    HeadDrawing(TokenMaps maps, int layer, int head, Style style, String model) {
         String name = maps.title(layer, head);
         this.title = Character.toUpperCase(name.charAt(0)) + name.substring(1);
+        this.below = Stream.of(maps.text().strip(), model.isEmpty() ? "" : "model: " + model)
+                .filter(line -> !line.isEmpty())
+                .map(Visible::text)
+                .toList();
         this.bar = new ColourBar(style, maps.unit());
         this.tokens = Encoded.named(maps.encoded().shown());
         this.keys = Encoded.named(maps.keys().shown());
@@ -86,7 +95,11 @@ final class HeadDrawing implements Drawing {
 
     @Override
     public double height() {
-        return Math.ceil(map.top() + Math.max(down(), ColourBar.height(down())) + MARGIN);
+        return Math.ceil(bottom() + below.size() * LINE + MARGIN);
+    }
+
+    private double bottom() {
+        return map.top() + Math.max(down(), ColourBar.height(down()));
     }
 
     @Override
@@ -108,6 +121,11 @@ final class HeadDrawing implements Drawing {
             cells(canvas);
         }
         Cells.frame(canvas, weights, map);
+        for (int i = 0; i < below.size(); i++) {
+            String line = Typeface.get().fit(below.get(i), NOTE, width() - 2 * MARGIN);
+            canvas.text(
+                    new Text(MARGIN, bottom() + (i + 1) * LINE, line, new Look(NOTE, NOTE_INK, Anchor.START, false)));
+        }
         bar.draw(canvas, map.left() + across() + BAR_GAP, map.top(), ColourBar.height(down()));
     }
 

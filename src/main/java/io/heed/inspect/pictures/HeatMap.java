@@ -26,7 +26,7 @@ public final class HeatMap {
     }
 
     /**
-     * Returns the picture of one head, with its tokens. Up to 30 tokens, cells that have the room show numbers. In a long text one token
+     * Returns the picture of one head, with its tokens, and the text below. Up to 30 tokens, cells that have the room show numbers. In a long text one token
      * in 2, 5, 10 … is named, with its index, so that names do not overlap. Cells become no smaller than 2 units.
      *
      * @param layer the layer, from 0
@@ -34,9 +34,19 @@ public final class HeatMap {
      * @throws HeedException if there is no such head
      */
     public static HeatMap ofHead(TokenMaps maps, int layer, int head, Style style) {
+        return ofHead(maps, layer, head, style, "");
+    }
+
+    /**
+     * Returns the picture of one head as {@link #ofHead(TokenMaps, int, int, Style)} does, with the model's name below it.
+     *
+     * @param model what the model is called, or ""
+     * @throws HeedException if there is no such head
+     */
+    public static HeatMap ofHead(TokenMaps maps, int layer, int head, Style style, String model) {
         TokenMaps.check("layer", layer, maps.layers());
         TokenMaps.check("head", head, maps.heads());
-        return new HeatMap(new HeadDrawing(maps, layer, head, style), style.scale());
+        return new HeatMap(new HeadDrawing(maps, layer, head, style, model), style.scale());
     }
 
     /**

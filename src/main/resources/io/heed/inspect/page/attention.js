@@ -11,6 +11,7 @@ import {showPicture} from "./picture.js";
 import {strongestKey} from "./pure/maps.js";
 import {Page} from "./pure/page.js";
 import {recordedNumbers} from "./recorded.js";
+import {showModel} from "./sentences.js";
 import {Similar} from "./similar.js";
 import {showTabs} from "./tabs.js";
 import {Training} from "./training.js";
@@ -43,6 +44,7 @@ showAddress(page);
 showPicture(page, () => `“${page.first.text.trim()}”${page.model ? `, read by ${page.model}` : ""}`);
 showControls(page, panels);
 notice(page.numbers);
+showModel(page.model);
 page.tell("tab");
 showFirst(page);
 page.told.then(async () => {

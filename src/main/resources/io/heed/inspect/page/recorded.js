@@ -23,8 +23,7 @@ class Recording {
   constructor(index, facts) {
     Object.assign(this, told(`recording-${index}`));
     this.cards = this.cards.map(card => ({...card, measures: named(this.measures, card.values)}));
-    this.index = index;
-    this.facts = facts;
+    Object.assign(this, {index, facts, model: facts.model});
     this.length = this.tokens.length;
     this.triangle = place(this.length, 0);
     this.loading = new Map();

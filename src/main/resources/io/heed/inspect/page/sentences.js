@@ -1,6 +1,11 @@
 // Sentences and words of the first screen as elements.
-import {element} from "./elements.js";
+import {byId, element} from "./elements.js";
 import {quoted} from "./pure/story.js";
+
+// Names the model beside the page's title.
+export function showModel(name) {
+  byId("model").textContent = name === "" ? "" : `· ${name}`;
+}
 
 // A word as it is shown: one that the model does not know is struck through and named.
 export function wordElement(word, name = "b") {

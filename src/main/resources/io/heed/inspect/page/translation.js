@@ -1,5 +1,6 @@
 // The page of a translation: the look-ups between two sentences, and in a second tab three attentions as lines and as maps.
 import {byId, element, svg} from "./elements.js";
+import {showModel} from "./sentences.js";
 import {showTabs} from "./tabs.js";
 import {TwoRows} from "./two-rows.js";
 
@@ -126,6 +127,7 @@ function fill(select, count, value) {
   select.value = String(value);
 }
 
+showModel(data.model);
 byId("source").textContent = data.source.text;
 byId("target").textContent = data.target.text;
 fill(byId("layer"), data.weights.cross.length, data.clearest[0]);

@@ -39,7 +39,7 @@ class AttentionFolderTest {
             maps = Recording.of(model, TEXT, encoded, Recording.MAPS);
             files = AttentionFolder.write(
                     folder,
-                    PageContent.of(maps, Findings.NONE),
+                    PageContent.of(maps, Findings.NONE).named("<tiny>"),
                     EnumSet.of(DumpFormat.HTML, DumpFormat.SVG, DumpFormat.PNG, DumpFormat.PDF),
                     Style.STANDARD);
         }
@@ -53,6 +53,14 @@ class AttentionFolderTest {
         try (var all = Files.list(folder)) {
             assertThat(all).containsExactlyInAnyOrderElementsOf(files);
         }
+    }
+
+    @Test
+    void a_heads_picture_and_the_page_name_text_and_model() throws IOException {
+        String svg = Files.readString(folder.resolve("layer-1-head-2.svg"));
+        assertThat(svg).contains(">" + TEXT + "<", ">model: &lt;tiny&gt;<");
+        String page = Files.readString(folder.resolve("attention.html"));
+        assertThat(page).contains("\"model\":\"\\u003ctiny>\"");
     }
 
     @Test

@@ -8,7 +8,6 @@ import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.graalvm.polyglot.Value;
 import org.junit.jupiter.api.AfterAll;
@@ -280,7 +279,10 @@ class FirstScreenScriptsTest {
             Value labels = run("labelsOf(heads, boxes, boxes[%d], 500)".formatted(reader));
             assertThat(labels.getArraySize()).isEqualTo(2);
             List<Rectangle2D> covered = new ArrayList<>();
-            run("boxes").as(List.class).forEach(box -> covered.add(rectangle((Map<?, ?>) box)));
+            Value boxes = run("boxes");
+            for (int i = 0; i < boxes.getArraySize(); i++) {
+                covered.add(rectangle(boxes.getArrayElement(i)));
+            }
             List<Path2D> arcs = List.of(path(said("heads[0].arcs[0].d")), path(said("heads[1].arcs[0].d")));
             for (int i = 0; i < 2; i++) {
                 Value label = labels.getArrayElement(i);
@@ -300,13 +302,13 @@ class FirstScreenScriptsTest {
             }
         }
 
-        private static Rectangle2D rectangle(Map<?, ?> box) {
+        private static Rectangle2D rectangle(Value box) {
             return new Rectangle2D.Double(
                     number(box, "x"), number(box, "y"), number(box, "width"), number(box, "height"));
         }
 
-        private static double number(Map<?, ?> box, String name) {
-            return ((Number) box.get(name)).doubleValue();
+        private static double number(Value box, String name) {
+            return box.getMember(name).asDouble();
         }
 
         private static Path2D path(String d) {

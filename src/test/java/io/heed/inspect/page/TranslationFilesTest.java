@@ -52,7 +52,7 @@ class TranslationFilesTest {
             files.addAll(new Dump(model, List.of(passage), EnumSet.allOf(Quantity.class), done -> {})
                     .write(folder, numbers));
             files.addAll(AttentionFolder.write(
-                    folder, recording, EnumSet.complementOf(EnumSet.copyOf(numbers)), Style.STANDARD));
+                    folder, "tiny", recording, EnumSet.complementOf(EnumSet.copyOf(numbers)), Style.STANDARD));
         }
     }
 

@@ -84,7 +84,7 @@ class LayoutTest {
     }
 
     private static Drawing head(int length) {
-        return new HeadDrawing(Drawn.striped(1, 1, Drawn.tokens(length)).maps(), 0, 0, Style.STANDARD);
+        return new HeadDrawing(Drawn.striped(1, 1, Drawn.tokens(length)).maps(), 0, 0, Style.STANDARD, "toy");
     }
 
     @ParameterizedTest
