@@ -2,7 +2,7 @@
 import {Chips} from "./chips.js";
 import {element} from "./elements.js";
 import {sameHead} from "./pure/heads.js";
-import {carrier, changesOf, differences, partnerOf, reversed, sentenceOf, swapped} from "./pure/swap.js";
+import {carrier, changesOf, differences, followed, partnerOf, reversed, sentenceOf, swapped} from "./pure/swap.js";
 import {rowsOf, shortName, wordsIn} from "./pure/story.js";
 import {paragraph} from "./sentences.js";
 
@@ -74,7 +74,10 @@ export class Swap {
     this.others.show(other);
     this.mark(this.others, changes.map(({second}) => second));
     const {sentence, why} = comparison;
-    this.told.replaceChildren(...[...differences(changes, told, other, sentence), ...why ? [[sentenceOf(why)]] : []].map(each => paragraph(each)));
+    const side = ({recording, words, rows}) => ({tokens: recording.tokens, words, weights: rows.get(shortName(told.head))});
+    const [after, ...where] = differences(changes, told, other, sentence);
+    const follows = followed(shortName(told.head), comparison.aligned, side(told), side(other));
+    this.told.replaceChildren(...[after, ...follows, ...where, ...why ? [[sentenceOf(why)]] : []].map(each => paragraph(each)));
     this.carrier = carrier(comparison.recovered_by_head);
     this.follow.hidden = !this.carrier || sameHead(this.carrier, told.head);
     if (this.carrier) this.follow.textContent = `Follow head ${shortName(this.carrier)}`;

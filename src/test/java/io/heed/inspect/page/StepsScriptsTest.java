@@ -160,6 +160,31 @@ class StepsScriptsTest {
             assertThat(said("sentenceOf('both texts are alike')")).isEqualTo("Both texts are alike.");
         }
 
+        /** “cat saw dog” beside “dog saw cat”, and beside “now cat saw dog”, whose first word the first text has not. */
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "dog saw cat     | 00 11 22   | .9 .1 0 | .8 .1 .1  | Head 1·0 looks at the same place in both, at “cat” and at “dog”:"
+                            + " here it goes by the place in the sentence, not by the word.",
+                    "dog saw cat     | 00 11 22   | .9 .1 0 | .1 .1 .8  | Head 1·0 looks at “cat” in both, though it stands elsewhere:"
+                            + " here it goes by the word, not by its place.",
+                    "dog saw cat     | 00 11 22   | 0 .1 .9 | .1 .8 .1  | Head 1·0 looks at “dog” in the first and at “saw” in the second, in another place.",
+                    "now cat saw dog | x0 01 12 23 | .9 .1 0 | 0 1 0 0   | ''",
+                    "dog saw cat     | 00 11 22   | .4 .3 .3 | .9 .1 0  | ''",
+                })
+        void tells_whether_a_head_goes_by_the_place_or_by_the_word(
+                String other, String aligned, String one, String two, String told) {
+            scripts.run("""
+                    globalThis.rowOfHead = (words, weights) => ({words: words.split(" ").map(label => ({label})), tokens: words.split(" ").map(token => ({token})),
+                      weights: weights.split(" ").map(Number)});
+                    globalThis.pairs = text => text.split(" ").map(([i, j]) => ({first: i === "x" ? null : +i, second: +j}));""");
+            assertThat(said(
+                            "followed('1·0', pairs('%s'), rowOfHead('cat saw dog', '%s'), rowOfHead('%s', '%s')).map(plain).join()"
+                                    .formatted(aligned, one, other, two)))
+                    .isEqualTo(told);
+        }
+
         @Test
         void names_the_head_that_restores_most() {
             assertThat(said("JSON.stringify(carrier([[.1, -2], [0, .9]]))"))

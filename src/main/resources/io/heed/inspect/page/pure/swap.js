@@ -1,6 +1,6 @@
 // Two texts side by side: which of their tokens correspond, which changed, and what the model predicts after each.
 import {share} from "./numbers.js";
-import {nextWord} from "./story.js";
+import {nextWord, readings} from "./story.js";
 
 // The text with another word in the place of a token; a space before it stays.
 export function swapped(text, {start, end}, word) {
@@ -27,6 +27,22 @@ export const changesOf = (aligned, tokens, others) => aligned.filter(({first, se
 export function carrier(byHead) {
   const all = (byHead ?? []).flatMap((heads, layer) => heads.map((restored, head) => ({layer, head, share: restored})));
   return all.reduce((best, each) => !best || each.share > best.share ? each : best, null);
+}
+
+const CLEAR = .5;     // the least weight of a word that a head is said to look at
+
+// What a head looks at in both texts: the same place with another word, a word that has moved, or neither, as a list of at most one sentence. Each
+// side has its words, tokens, and the weights of its row.
+export function followed(name, aligned, first, second) {
+  const [one, other] = [first, second].map(({weights}) => readings(weights)[0]);
+  if (one.weight < CLEAR || other.weight < CLEAR) return [];
+  const paired = aligned.some(pair => pair.first === one.key && pair.second === other.key);
+  const same = first.tokens[one.key].token === second.tokens[other.key].token;
+  const [word, instead] = [first.words[one.key], second.words[other.key]];
+  if (paired && same) return [];
+  if (paired) return [[`Head ${name} looks at the same place in both, at `, word, " and at ", instead, ": here it goes by the place in the sentence, not by the word."]];
+  return [same ? [`Head ${name} looks at `, word, " in both, though it stands elsewhere: here it goes by the word, not by its place."]
+    : [`Head ${name} looks at `, word, " in the first and at ", instead, " in the second, in another place."]];
 }
 
 const guess = word => [nextWord(word), ` (${share(word.probability)})`];
