@@ -4,7 +4,7 @@ import {arcsOf, labelsOf} from "./pure/chips.js";
 import {share} from "./pure/numbers.js";
 import {isWritten} from "./pure/written.js";
 import {alsoNeeded, nextWord, shortName} from "./pure/story.js";
-import {wordElement} from "./sentences.js";
+import {chip} from "./sentences.js";
 
 const MANY = 40;      // words, from which they are drawn smaller
 const STRONG = .1;    // the least weight of an arc that has a name
@@ -56,7 +56,8 @@ export class Chips {
   put({words}) {
     this.root.classList.toggle("many", words.length > MANY);
     this.buttons = words.map((word, index) => {
-      const button = element("button", {type: "button", className: "chip"}, wordElement(word, "span"), element("span", {className: "read"}));
+      const button = chip("button", word);
+      button.type = "button";
       button.setAttribute("role", "radio");
       button.addEventListener("click", () => this.page.lookAt(index));
       return button;
@@ -66,16 +67,16 @@ export class Chips {
 
   // The likeliest next word, which goes on with the text where it is the last one's.
   showGhost(word, guess, last) {
-    const chip = element(this.goOn && last ? "button" : "span", {className: "chip"}, wordElement(word, "span"), element("span", {className: "read", textContent: share(guess.probability)}));
+    const next = chip(this.goOn && last ? "button" : "span", word, share(guess.probability));
     if (this.goOn && last) {
-      chip.type = "button";
-      chip.setAttribute("aria-label", `go on with ${word.label}, ${share(guess.probability)}`);
-      chip.addEventListener("click", () => this.goOn(guess));
+      next.type = "button";
+      next.setAttribute("aria-label", `go on with ${word.label}, ${share(guess.probability)}`);
+      next.addEventListener("click", () => this.goOn(guess));
     }
-    chip.title = `probability ${guess.probability}`;
+    next.title = `probability ${guess.probability}`;
     const focused = this.ghost.contains(document.activeElement);
-    this.ghost.replaceChildren(element("span", {className: "arrow", textContent: "→", ariaHidden: "true"}), chip);
-    if (focused) chip.focus();
+    this.ghost.replaceChildren(element("span", {className: "arrow", textContent: "→", ariaHidden: "true"}), next);
+    if (focused) next.focus();
   }
 
   draw() {

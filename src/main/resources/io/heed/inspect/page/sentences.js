@@ -13,6 +13,11 @@ export function wordElement(word, name = "b") {
   return element(name, {className: "word"}, element("s", {textContent: word.label}), element("small", {textContent: " unknown"}));
 }
 
+// A word as a chip, with a line below for how much it is read.
+export function chip(name, word, read = "") {
+  return element(name, {className: "chip"}, wordElement(word, "span"), element("span", {className: "read", textContent: read}));
+}
+
 export function phrase(parts) {
   return parts.flatMap(part => {
     if (typeof part === "string") return [part];

@@ -1,5 +1,6 @@
 // The page of a translation: the look-ups between two sentences, and in a second tab three attentions as lines and as maps.
 import {byId, element, svg} from "./elements.js";
+import {Choices} from "./pure/choices.js";
 import {showModel} from "./sentences.js";
 import {showTabs} from "./tabs.js";
 import {TwoRows} from "./two-rows.js";
@@ -139,17 +140,5 @@ fill(byId("head"), data.weights.cross[0].length, data.clearest[1]);
 byId("threshold").addEventListener("input", draw);
 draw();
 
-// The tab, as tabs.js takes it from a page.
-const page = {
-  state: { tab: "first" },
-  watchers: [],
-  watch(watcher) {
-    this.watchers.push(watcher);
-  },
-  change(update) {
-    Object.assign(this.state, update);
-    this.watchers.forEach((watcher) => watcher(new Set(Object.keys(update))));
-  },
-};
-showTabs(page);
+showTabs(new Choices({tab: "first"}));
 new TwoRows(byId("first"), data);

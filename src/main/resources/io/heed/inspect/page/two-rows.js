@@ -7,7 +7,7 @@ import {share} from "./pure/numbers.js";
 import {lookUpStages} from "./pure/stages.js";
 import {sameHead} from "./pure/heads.js";
 import {nextWord, readings, shortName} from "./pure/story.js";
-import {paragraph, wordElement} from "./sentences.js";
+import {chip, paragraph} from "./sentences.js";
 
 const LITTLE = .01;    // the least weight that is named
 const NAMED = 3;
@@ -116,10 +116,6 @@ export class TwoRows {
     this.picture.replaceChildren(...others.map(({d, weight}) => svg("path", {d, class: "other", "stroke-opacity": weight})),
       ...arcs(this.position).map(({d, thick, weight}) => svg("path", {d, class: "own", "stroke-width": thick, "stroke-opacity": .25 + .75 * weight})));
   }
-}
-
-function chip(name, word) {
-  return element(name, {className: "chip"}, wordElement(word, "span"), element("span", {className: "read"}));
 }
 
 // Buttons of which one is chosen; the arrow keys choose another.

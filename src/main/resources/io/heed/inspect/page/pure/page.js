@@ -1,4 +1,5 @@
 // What a page shows: the current choices, and the maps that follow from them.
+import {Choices} from "./choices.js";
 import {colourAt, palettes} from "./colours.js";
 import {flow} from "./flow.js";
 import {kinds} from "./kinds.js";
@@ -12,13 +13,11 @@ export const asksForMaps = changed => OF_MAPS.some(name => changed.has(name));
 
 const THEMES = ["auto", "light", "dark"];
 
-export class Page {
+export class Page extends Choices {
   // `numbers` is the source of numbers: recordings in order, the precision of their weights in `bits`, whether it has scores, and queries and
   // keys. `system.matches` says whether the system's theme is dark.
   constructor(numbers, system) {
-    this.numbers = numbers;
-    this.system = system;
-    this.state = {
+    super({
       recording: 0, other: -1, comparison: "side", layer: 0, head: 0, what: "attention",
       query: 0, key: 0, side: "query",            // the chosen cell; in the lines, which of its two ends leads
       hover: null,                                // {query, key, side} while the pointer is on one
@@ -31,43 +30,19 @@ export class Page {
       off: "",                                    // the heads that are off: "1·1 0·2"
       temperature: 1,                             // of the next word, where the model can be asked
       allHeads: false,                            // whether the first screen shows every head
-    };
-    this.watchers = [];
+    });
+    this.numbers = numbers;
+    this.system = system;
     this.unitsMade = new WeakMap();
     this.maps = [];                     // those that are shown
     this.asked = 0;
     this.taken = Promise.resolve();     // resolved when the requested maps have arrived
   }
 
-  // A watcher is called with the set of what has changed: names of the state, "maps" when the shown maps have arrived, "values" when some
-  // of their values have.
-  watch(watcher) {
-    this.watchers.push(watcher);
-  }
-
-  // A watcher of what only one tab shows. While another is open it is not called, and then at once with all that has changed.
-  watchIn(tab, watcher) {
-    const missed = new Set();
-    this.watch(changed => {
-      changed.forEach(name => missed.add(name));
-      if (this.state.tab !== tab) return;
-      const all = new Set(missed);
-      missed.clear();
-      watcher(all);
-    });
-  }
-
+  // Beside names of the state, "maps" is told when the shown maps have arrived, "values" when some of their values have.
   tell(...names) {
-    const changed = new Set(names);
-    if (asksForMaps(changed)) this.takeMaps();
-    this.watchers.forEach(watcher => watcher(changed));
-  }
-
-  change(update) {
-    const changed = Object.keys(update).filter(key => this.state[key] !== update[key]);
-    if (changed.length === 0) return;
-    Object.assign(this.state, update);
-    this.tell(...changed);
+    if (asksForMaps(new Set(names))) this.takeMaps();
+    super.tell(...names);
   }
 
   nextTheme() {
