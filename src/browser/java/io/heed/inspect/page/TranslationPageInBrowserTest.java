@@ -84,7 +84,7 @@ class TranslationPageInBrowserTest {
 
     /** The first tab: what the page says of each head and each word written is what was recorded. */
     private static void looksUp(Browser browser, Recording recording) {
-        assertThat(browser.element("maps").isDisplayed()).isFalse();
+        assertThat(browser.element("lines-and-maps").isDisplayed()).isFalse();
         List<WebElement> heads = browser.driver().findElements(By.cssSelector("[aria-label=Heads] [role=radio]"));
         assertThat(heads).hasSize(recording.layers() * recording.heads());
         int[] clearest = new LookUps(recording).clearest();

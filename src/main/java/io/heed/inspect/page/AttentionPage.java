@@ -19,7 +19,6 @@ import java.util.List;
 public final class AttentionPage {
 
     private static final int BUFFER = 1 << 16;
-    private static final List<String> STYLES = List.of("page.css", "first.css", "steps.css");
 
     private AttentionPage() {}
 
@@ -35,10 +34,7 @@ public final class AttentionPage {
     /** Writes the page as UTF-8. The stream stays open. */
     static void writeTo(OutputStream stream, PageContent content) throws IOException {
         String script = ScriptBundle.of(AttentionPage.class, "attention.js");
-        String[] frame = PageParts.frame(
-                "page.html",
-                String.join("\n", STYLES.stream().map(PageParts::resource).toList()),
-                script);
+        String[] frame = PageParts.frame("page.html", PageParts.style("page.css", "first.css", "steps.css"), script);
         PageFit fit = PageFit.of(content);
         OutputStream out = new BufferedOutputStream(stream, BUFFER);
         out.write(frame[0].getBytes(UTF_8));

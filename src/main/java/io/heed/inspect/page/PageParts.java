@@ -8,6 +8,8 @@ import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Builds self-contained pages from their parts. */
 final class PageParts {
@@ -35,6 +37,11 @@ final class PageParts {
                 .replace("{{style}}", style)
                 .replace("{{script}}", script)
                 .split("\\{\\{data}}\n", 2);
+    }
+
+    /** Returns the style sheets of these names, one after the other. */
+    static String style(String... names) {
+        return Stream.of(names).map(PageParts::resource).collect(Collectors.joining("\n"));
     }
 
     /** Returns an element of a page that holds JSON, which has no less-than sign. */

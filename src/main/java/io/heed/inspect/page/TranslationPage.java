@@ -80,7 +80,7 @@ public final class TranslationPage {
      */
     public static void write(Path file, String model, Recording recording) {
         String script = ScriptBundle.of(TranslationPage.class, "translation.js");
-        String style = PageParts.resource("translation.css") + "\n" + PageParts.resource("first.css");
+        String style = PageParts.style("page.css", "first.css", "translation.css");
         String[] frame = PageParts.frame("translation.html", style, script);
         String data = PageParts.element("data", PageFacts.json(shown(model, recording))) + "\n";
         AtomicFile.write(file, out -> out.write((frame[0] + data + frame[1]).getBytes(UTF_8)));

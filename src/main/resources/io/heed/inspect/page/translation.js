@@ -8,6 +8,7 @@ import {TwoRows} from "./two-rows.js";
 const data = JSON.parse(document.getElementById("data").textContent);
 const ROW = 26;
 const GAP = 220;
+const SMALLEST_GAP = 60;
 const pen = document.createElement("canvas").getContext("2d");
 
 /** The token, by its place among those that read, whose lines alone are shown; -1 for all. */
@@ -44,10 +45,11 @@ function drawLines({ part, weights, keys, ends, says }) {
   const width = (tokens) => 16 + Math.max(...tokens.map((token) => pen.measureText(token).width));
   const left = width(keys);
   const height = ROW * Math.max(ends.length, keys.length) + 8;
-  const picture = svg("svg", { width: left + GAP + width(ends), height, role: "group", "aria-label": "Lines from each token " + (part === "cross" ? "that is written" : "that reads") + ", on the right, to those that are read, on the left" });
+  const gap = Math.max(SMALLEST_GAP, Math.min(GAP, document.documentElement.clientWidth - 32 - left - width(ends)));
+  const picture = svg("svg", { width: left + gap + width(ends), height, role: "group", "aria-label": "Lines from each token " + (part === "cross" ? "that is written" : "that reads") + ", on the right, to those that are read, on the left" });
   weights.forEach((row, query) => row.forEach((weight, key) => {
     if (weight >= least && (chosen < 0 || chosen === query)) {
-      const line = svg("line", { x1: left + 8, y1: ROW * (key + .5), x2: left + GAP - 8, y2: ROW * (query + .5), "stroke-opacity": weight, "stroke-width": 1 + 4 * weight });
+      const line = svg("line", { x1: left + 8, y1: ROW * (key + .5), x2: left + gap - 8, y2: ROW * (query + .5), "stroke-opacity": weight, "stroke-width": 1 + 4 * weight });
       line.append(svg("title", {}, says[query] + keys[key] + ": " + weight.toFixed(4)));
       picture.append(line);
     }
@@ -68,7 +70,7 @@ function drawLines({ part, weights, keys, ends, says }) {
     picture.append(text);
   });
   column(keys, left, "end", false);
-  column(ends, left + GAP, "start", true);
+  column(ends, left + gap, "start", true);
   byId("lines").replaceChildren(picture);
 }
 
