@@ -5,8 +5,9 @@
     python bench/page.py maps/attention.html --live models/toy --rounds 5
 
 Of both it times the opening, until the first screen is drawn; a press of a head's switch, until the first frame with other bars; and a tab,
-until its frame. Of the file also the size, and the change from one head's map to another. It prints medians and ranges. A page made without
---evidence knows nothing of the model without a head, so it has no switches. Needs chromium and chromedriver, and Python 3.9 alone.
+until its frame. Of the file also the size, and the change from one head's map to another. It prints medians, ranges, and how long the page's
+main thread computes, which depends far less on what else the machine does. A page made without --evidence knows nothing of the model without
+a head, so it has no switches. Needs chromium and chromedriver, and Python 3.9 alone.
 
 A page of GPT-2's 144 heads, of random weights, and the first hundred words of the toy model's text:
 
@@ -47,44 +48,55 @@ Promise.all([heed.page.told, heed.page.taken]).then(frame).then(() => done(perfo
 
 
 class Times:
-    """What was timed, by name, in order."""
+    """What was timed in a browser, by name, in order: milliseconds, and those that its main thread computed."""
 
     def __init__(self):
         self.taken = {}
 
-    def add(self, name, time):
-        self.taken.setdefault(name, []).append(time)
+    def take(self, browser, name, script, *arguments):
+        before = computed(browser)
+        time = browser.run(script, *arguments)
+        if time is not None:
+            self.taken.setdefault(name, []).append((time, computed(browser) - before))
+        return time is not None
 
     def tell(self):
-        for name, times in self.taken.items():
-            print(f"{name}: {statistics.median(times):.0f} ms (median of {len(times)}; {min(times):.0f} to {max(times):.0f})")
+        for name, both in self.taken.items():
+            times, own = zip(*both)
+            print(f"{name}: {statistics.median(times):.0f} ms (median of {len(times)}; {min(times):.0f} to {max(times):.0f}), "
+                  f"computing {statistics.median(own):.0f} ms")
+
+
+def computed(browser):
+    """The processor time of the page's main thread, in milliseconds."""
+    metrics = {each["name"]: each["value"] for each in browser.ask("Performance.getMetrics")["metrics"]}
+    return 1000 * metrics["TaskDuration"]
 
 
 def first_screen(browser, times, chance):
     for _ in range(10):
-        taken = browser.run(SWITCH, chance.random())
-        if taken is None:
+        if not times.take(browser, "a head switched off", SWITCH, chance.random()):
             break
-        times.add("a head switched off", taken)
         browser.run(SWITCHED_ON)
     for _ in range(3):
-        times.add("to the heat maps", browser.run(TAB, "maps"))
-        times.add("back to the first screen", browser.run(TAB, "first"))
+        times.take(browser, "to the heat maps", TAB, "maps")
+        times.take(browser, "back to the first screen", TAB, "first")
 
 
 def heat_maps(browser, times, chance):
     browser.run(TAB, "maps")
     layers, heads = browser.run("arguments[0]([heed.page.first.layers, heed.page.first.heads])")
     for _ in range(10):
-        times.add("from one head's map to another", browser.run(MAP, chance.randrange(layers), chance.randrange(heads)))
+        times.take(browser, "from one head's map to another", MAP, chance.randrange(layers), chance.randrange(heads))
 
 
 def measure(address, rounds, *views):
     times, chance = Times(), random.Random(1)
     for _ in range(rounds):
         with Browser() as browser:
+            browser.ask("Performance.enable", timeDomain="threadTicks")
             browser.open(address)
-            times.add("opened to the first screen", browser.run(OPENED))
+            times.take(browser, "opened to the first screen", OPENED)
             time.sleep(1)
             for view in views:
                 view(browser, times, chance)
