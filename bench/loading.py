@@ -87,11 +87,12 @@ def reading(file):
 
 def load(options, folder):
     narrow = made("load", folder)
-    for stored, kept in (("bfloat16", "float32"), ("bfloat16", "bfloat16"), ("float32", "float32")):
+    wide = {"float32": 4, "bfloat16": 2, "int8": 1}
+    for stored, kept in [("bfloat16", kept) for kept in wide] + [("float32", kept) for kept in ("float32", "int8")]:
         model = narrow if stored == "bfloat16" else narrow / "float32"
         file = model / "model.safetensors"
         size = file.stat().st_size
-        weights = size / MIB * (2 if kept != stored else 1)
+        weights = size / MIB * wide[kept] / wide[stored]
         rows = []
         for number in range(options.runs + 1):
             toy = predict("models/toy", "5,6")

@@ -2,6 +2,7 @@
 """Times Heed's predictions beside nanoGPT and transformers, in turn on the same machine, and prints ratios.
 
     python bench/predict.py --nanogpt DIR [--runs 7] [start speed large load]
+    python bench/predict.py [--folder MODEL] [--gguf FILE.gguf] weights
 
 DIR is a clone of nanoGPT at commit 3adf61e whose data/shakespeare_char is prepared; the Python that runs this has PyTorch 2.7.1,
 transformers 4.52.4 and safetensors. Measures:
@@ -12,6 +13,8 @@ transformers 4.52.4 and safetensors. Measures:
     large  the same in the shape of GPT-2 124M, 64 tokens, beside transformers
     load   the whole process that loads a folder of GPT-2 124M's shape and says one token, beside one of the toy model and one that
            loads nothing (`heed --version`): time, and peak memory less that of the weights
+    weights  in the shape of GPT-2 124M, or with --folder of a real model: Heed with its weights in float32, bfloat16 and int8, in turn,
+           beside transformers in float32 with its cache, and with --gguf beside llama.cpp (xllamacpp) with as many threads
 
 The weights are random, written by transformers, and read by all: so Heed's tokens are compared with transformers', too.
 Runs are interleaved, A B A B, and a ratio is taken pair by pair, since machines drift. Each line: median (minimum to maximum).
@@ -70,8 +73,8 @@ def start(options, folder):
 class Heed:
     """A process of Heed that continues each line it is given."""
 
-    def __init__(self, folder, tokens):
-        command = [str(HOME / "heed"), "predict", str(folder), "--generate", str(tokens), "--json", "--top", "1"]
+    def __init__(self, folder, tokens, *options):
+        command = [str(HOME / "heed"), "predict", str(folder), "--generate", str(tokens), "--json", "--top", "1", *options]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
 
     def generate(self, text):
@@ -134,6 +137,60 @@ def speed(options, folder, tokens, shape, beside_nanogpt):
         line("ratio of speed to nanoGPT", [c / a for a, b, c in rows])
 
 
+class LlamaCpp:
+    """llama.cpp, in this process."""
+
+    def __init__(self, file, text, tokens):
+        import torch
+        import xllamacpp  # pip install xllamacpp==2026.10.11549
+
+        params = xllamacpp.CommonParams()
+        params.model.path = file
+        params.n_parallel = 1
+        params.n_gpu_layers = 0
+        params.verbosity = 0
+        params.enable_chat_template = False
+        params.cpuparams.n_threads = torch.get_num_threads()
+        self.server = xllamacpp.Server(params)
+        self.asked = dict(prompt=text, n_predict=tokens, temperature=0.0, top_k=1, ignore_eos=True)
+
+    def speed(self):
+        return self.server.handle_completions(dict(self.asked))["timings"]["predicted_per_second"]
+
+
+def weights(options, folder):
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    tokens = options.tokens
+    text = "Once upon a time" if options.folder else "".join(chr(0x20000 + i) for i in (1, 2, 3, 4))
+    if options.folder:
+        gpt = AutoModelForCausalLM.from_pretrained(options.folder, torch_dtype="float32").eval()
+        prompt = AutoTokenizer.from_pretrained(options.folder)(text).input_ids
+    else:
+        gpt = model(folder, vocab_size=50257)
+        prompt = [1, 2, 3, 4]
+    heeds = {name: Heed(options.folder or folder, tokens, "--weights", name) for name in ("float32", "bfloat16", "int8")}
+    llama = LlamaCpp(options.gguf, text, tokens) if options.gguf else None
+    rows = []
+    for _ in range(options.runs + 1):  # the first is not counted
+        seen = {}
+        for name, heed in heeds.items():
+            ids, seconds = heed.generate(text)
+            seen[f"Heed, {name}"] = len(ids) / seconds
+        seen["transformers, float32, with cache"] = tokens / huggingface(gpt, prompt, tokens)[1]
+        if llama is not None:
+            seen["llama.cpp"] = llama.speed()
+        rows.append(seen)
+    for heed in heeds.values():
+        heed.close()
+    for name in rows[0]:
+        line(name, [row[name] for row in rows[1:]], "tokens/s")
+    for other in list(rows[0])[3:]:
+        for name in heeds:
+            line(f"{name} over {other}", [row[f"Heed, {name}"] / row[other] for row in rows[1:]])
+    line("int8 over float32", [row["Heed, int8"] / row["Heed, float32"] for row in rows[1:]])
+
+
 def load(options, folder):
     run([sys.executable, __file__, "--nanogpt", options.nanogpt, "--write-large", folder], HOME)
     weights = (pathlib.Path(folder) / "model.safetensors").stat().st_size / 2**20
@@ -155,7 +212,10 @@ def load(options, folder):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--nanogpt", required=True)
+    parser.add_argument("--nanogpt")
+    parser.add_argument("--folder", help="a real model for the measure weights")
+    parser.add_argument("--tokens", type=int, default=64, help="how many the measure weights writes at a time")
+    parser.add_argument("--gguf", help="the same model for llama.cpp")
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--write", help=argparse.SUPPRESS)
     parser.add_argument("--write-large", help=argparse.SUPPRESS)
@@ -167,13 +227,18 @@ def main():
     if options.write_large:
         model(options.write_large, vocab_size=50257)
         return
-    options.nanogpt = str(pathlib.Path(options.nanogpt).resolve())
+    if options.measures != ["weights"]:
+        if not options.nanogpt:
+            parser.error("--nanogpt is needed for all measures but weights")
+        options.nanogpt = str(pathlib.Path(options.nanogpt).resolve())
     for measure in options.measures:
         folder = tempfile.mkdtemp()
         try:
             print(f"{measure}:")
             if measure == "start":
                 start(options, folder)
+            elif measure == "weights":
+                weights(options, folder)
             elif measure == "load":
                 load(options, folder)
             elif measure == "speed":

@@ -5,12 +5,15 @@
     python interop/real.py FOLDER
     python interop/real.py FOLDER --prompts 5 --length 40
     python interop/real.py models/imported --gguf FILE.gguf     # what heed import made of a file, and the file itself
+    python interop/real.py FOLDER --weights int8                # Heed with its weights so beside Heed with float32, and no more
 
 The ids of 200 odd texts are equal; of the prompts, the continuations in float32; the loss of a text agrees to 1e-4, marks left out; so do
-the attention maps of its first tokens, those of eager attention.
+the attention maps of its first tokens, those of eager attention. With --weights, prints how much higher the perplexity of a page of
+English is (docs/explain.md), and after how many of 200 beginnings, twelve words of the page each, the likeliest token is the same.
 """
 import argparse
 import json
+import math
 import os
 import pathlib
 import random
@@ -101,6 +104,23 @@ def check_maps(model, tokenizer, work):
     assert own.shape == expected.shape and largest <= 1e-4
 
 
+def compare_weights(work):
+    page = (HOME / "docs" / "explain.md").read_text()[:6000]
+    file = work / "page.txt"
+    file.write_text(page)
+    words = page.split()
+    starts = [round(i * (len(words) - 12) / 199) for i in range(200)]
+    prompts = "".join(" ".join(words[start:start + 12]) + "\n" for start in starts)
+    losses, tokens = [], []
+    for weights in ("float32", given.weights):
+        losses.append(json.loads(heed("evaluate", given.folder, file, "--format", "stream", "--weights", weights, "--json"))["total"]["loss"])
+        answers = heed("predict", given.folder, "--top", 1, "--weights", weights, "--json", text=prompts).splitlines()
+        tokens.append([json.loads(answer)["next"][0]["id"] for answer in answers])
+    rise = 100 * (math.exp(losses[1] - losses[0]) - 1)
+    print(f"loss of a page: float32 {losses[0]:.4f}, {given.weights} {losses[1]:.4f}; perplexity {rise:+.2f} %")
+    print(f"{sum(a == b for a, b in zip(*tokens, strict=True))} of {len(starts)} likeliest tokens are the same")
+
+
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("folder", type=pathlib.Path)
 parser.add_argument("--gguf", type=pathlib.Path, help="the file that the folder was imported from; transformers reads its weights")
@@ -108,8 +128,13 @@ parser.add_argument("--prompts", type=int, default=len(PROMPTS), help="how many 
 parser.add_argument("--length", type=int, default=20, help="how many tokens to write after each")
 parser.add_argument("--texts", type=int, default=200, help="how many texts to split into tokens")
 parser.add_argument("--tokens", type=int, default=50, help="how many tokens' attention to compare")
+parser.add_argument("--weights", choices=["bfloat16", "int8"], help="compare these weights with float32 ones")
 parser.add_argument("--heed", default=HOME / "heed", help="the program")
 given = parser.parse_args()
+if given.weights:
+    with tempfile.TemporaryDirectory() as work:
+        compare_weights(pathlib.Path(work))
+    raise SystemExit
 tokenizer = AutoTokenizer.from_pretrained(given.folder)
 source = (given.gguf.resolve().parent, dict(gguf_file=given.gguf.name)) if given.gguf else (given.folder, {})
 model = AutoModelForCausalLM.from_pretrained(source[0], torch_dtype=torch.float32, attn_implementation="eager", **source[1]).eval()

@@ -2,12 +2,12 @@
 # W ≈ q·scale, in the form that the engine's library multiplies. The model has such an object for each in `packed`; in the list of
 # weights, a number () in its place says which.
 
-  # Rounds a matrix and keeps it.               w (out,in) in any format, a million numbers in float32 at a time -> (): its place
+  # Rounds a matrix and keeps it.               w (out,in) in any format, some rows in float32 at a time -> (): its place
   def pack(self: __torch__.Kernels, w: Tensor) -> Tensor:
     outputs = torch.size(w, 0)
     whole = torch.empty([outputs, torch.size(w, 1)], dtype=1)
     scales = torch.empty([outputs], dtype=7)
-    step = 1 + torch.floordiv(1048575, torch.size(w, 1))
+    step = 1 + torch.floordiv(131071, torch.size(w, 1))
     for i in range(torch.floordiv(outputs + step - 1, step)):
       some = torch.to(torch.slice(w, 0, i * step, (i + 1) * step), 6)
       scale = torch.div(torch.amax(torch.abs(some), [1], True), 127.)
