@@ -57,8 +57,8 @@ const TALL = 11;
 // Above an arc, then beside its end, the nearest first.
 function placesOf({x, y, thick}, reader, size) {
   const above = Array.from({length: 6}, (_, step) => ({x, y: y - 4 - thick / 2 - 14 * step}));
-  const beside = Array.from({length: 4}, (_, step) => [1, -1].map(side => ({x: middle(reader) + side * (size / 2 + 12), y: reader.y - 6 - 14 * step}))).flat();
-  return [above[0], ...beside, ...above.slice(1)];
+  const beside = away => Array.from({length: 4}, (_, step) => [1, -1].map(side => ({x: middle(reader) + side * (size / 2 + away), y: reader.y - 6 - 14 * step}))).flat();
+  return [above[0], ...beside(12), ...beside(36), ...above.slice(1)];
 }
 
 // Points along an arc.
