@@ -76,7 +76,7 @@ public record ChatTemplates(Map<String, String> byName) {
 
     /** Python reads any line end as \\n. */
     private static String text(Path file) {
-        return ModelFolder.text(file).replaceAll("\\r\\n?", "\n");
+        return JsonFile.text(file).replaceAll("\\r\\n?", "\n");
     }
 
     /** Their value in tokenizer_config.json: a text if there is only the default one, else a list. */

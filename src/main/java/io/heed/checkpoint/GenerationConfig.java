@@ -35,7 +35,7 @@ final class GenerationConfig {
      */
     static SpecialIds read(Path file, JsonNode root, int rows) {
         Path generation = file.resolveSibling(FILE);
-        InFile said = Files.isRegularFile(generation) ? inFile(ModelFolder.json(generation), generation) : InFile.NONE;
+        InFile said = Files.isRegularFile(generation) ? inFile(JsonFile.small(generation), generation) : InFile.NONE;
         return new SpecialIds(said, inFile(root, file), rows);
     }
 

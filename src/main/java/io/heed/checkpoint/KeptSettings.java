@@ -48,7 +48,7 @@ public record KeptSettings(ObjectNode tokenizer, ObjectNode generation) {
         OF_TOKENIZER.stream().filter(settings::has).forEach(key -> tokenizer.set(key, settings.path(key)));
         ObjectNode generation = JsonMapper.shared().createObjectNode();
         Path file = folder.resolve(GenerationConfig.FILE);
-        if (Files.isRegularFile(file) && ModelFolder.json(file) instanceof ObjectNode said) {
+        if (Files.isRegularFile(file) && JsonFile.small(file) instanceof ObjectNode said) {
             generation.setAll(said);
             generation.remove(NOT_OF_GENERATION);
         }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A transformer and the tokenizer it was trained with, ready to read text. Closing it frees both.
  *
- * <p>Several threads may read at once.
+ * <p>Several threads may read at once. The class is long because every way of reading has its shapes here.
  */
 public final class LanguageModel implements AutoCloseable {
 

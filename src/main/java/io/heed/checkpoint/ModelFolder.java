@@ -6,7 +6,6 @@ import io.heed.AtomicFile;
 import io.heed.AtomicFolder;
 import io.heed.Folders;
 import io.heed.HeedException;
-import io.heed.SmallFile;
 import io.heed.checkpoint.family.Families;
 import io.heed.checkpoint.family.Family;
 import io.heed.model.Transformer;
@@ -16,18 +15,12 @@ import io.heed.text.tokenizer.SpecialIds;
 import io.heed.text.tokenizer.SpecialIds.InFile;
 import io.heed.text.tokenizer.Tokenizer;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -260,60 +253,7 @@ public final class ModelFolder {
     public static boolean translates(Path folder) {
         finish(folder);
         Path file = folder.resolve(CONFIG);
-        return Files.isRegularFile(file) && Families.of(json(file), file).translates();
-    }
-
-    /** Reads a file's bytes. */
-    private interface Reading {
-        byte[] bytes(Path file) throws IOException;
-    }
-
-    /**
-     * Reads a small JSON file, such as config.json.
-     *
-     * @throws HeedException naming the file, if it is missing, not JSON or not small
-     */
-    public static JsonNode json(Path file) {
-        return json(file, SmallFile::read);
-    }
-
-    /**
-     * Reads a JSON file of any size, such as a vocabulary.
-     *
-     * @throws HeedException naming the file, if it is missing or not JSON
-     */
-    public static JsonNode longJson(Path file) {
-        return json(file, Files::readAllBytes);
-    }
-
-    private static JsonNode json(Path file, Reading reading) {
-        try {
-            return JsonMapper.shared().readTree(text(file, reading));
-        } catch (JacksonException e) {
-            TokenStreamLocation at = e.getLocation(); // null when a limit is exceeded
-            String where = at == null ? "" : ", line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
-            String first = e.getOriginalMessage().lines().findFirst().orElse("");
-            throw new HeedException("%s is not JSON: %s%s".formatted(file, first, where), e);
-        }
-    }
-
-    /**
-     * Reads a small text.
-     *
-     * @throws HeedException naming the file, if it is missing, not UTF-8 or not small
-     */
-    static String text(Path file) {
-        return text(file, SmallFile::read);
-    }
-
-    private static String text(Path file, Reading reading) {
-        try {
-            ByteBuffer bytes = ByteBuffer.wrap(reading.bytes(file));
-            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-        } catch (CharacterCodingException e) {
-            throw new HeedException("%s is not text in UTF-8".formatted(file), e);
-        } catch (IOException e) {
-            throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
-        }
+        return Files.isRegularFile(file)
+                && Families.of(JsonFile.small(file), file).translates();
     }
 }

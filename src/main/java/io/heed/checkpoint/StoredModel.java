@@ -75,7 +75,7 @@ public final class StoredModel {
             Pickles.refuseIn(folder);
             throw new HeedException("%s is not a model folder: it has no %s".formatted(folder, StoredTensors.FILE));
         }
-        JsonNode root = ModelFolder.json(file);
+        JsonNode root = JsonFile.small(file);
         Family family = Families.of(root, file);
         ConfigJson json = new ConfigJson(root, file, family.secondNames());
         ModelConfig config = shape(family, json);

@@ -64,7 +64,7 @@ final class StoredTensors {
                     file, family, config, bare(Safetensors.index(file).tensors(), family, file));
         }
         Path index = folder.resolve(INDEX);
-        JsonNode map = ModelFolder.longJson(index).path("weight_map");
+        JsonNode map = JsonFile.large(index).path("weight_map");
         if (!map.isObject()) {
             throw new HeedException("%s has no weight_map, which names the file of each tensor".formatted(index));
         }

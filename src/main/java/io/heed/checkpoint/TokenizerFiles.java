@@ -116,7 +116,7 @@ public final class TokenizerFiles {
 
     /** Reads tokens and their ids, none of which may be taken already. */
     private static Map<String, Integer> tokens(Path file, Map<Integer, String> taken) {
-        JsonNode root = ModelFolder.longJson(file);
+        JsonNode root = JsonFile.large(file);
         if (!root.isObject()) {
             throw new HeedException("%s is not a JSON object of tokens and their ids".formatted(file));
         }
@@ -175,7 +175,7 @@ public final class TokenizerFiles {
         if (!Files.isRegularFile(file)) {
             return false;
         }
-        JsonNode root = ModelFolder.json(file);
+        JsonNode root = JsonFile.small(file);
         if (root.path("add_bos_token").asBoolean(false)) {
             throw new HeedException(
                     "%s: add_bos_token true is not supported without a %s; write one with transformers' save_pretrained"

@@ -66,7 +66,7 @@ final class TokenizerSettings {
     }
 
     private static ObjectNode object(Path file) {
-        return Files.isRegularFile(file) && ModelFolder.json(file) instanceof ObjectNode object
+        return Files.isRegularFile(file) && JsonFile.small(file) instanceof ObjectNode object
                 ? object
                 : JsonMapper.shared().createObjectNode();
     }

@@ -2,7 +2,7 @@ package io.heed.checkpoint.gguf;
 
 import io.heed.HeedException;
 import io.heed.checkpoint.ChatTemplates;
-import io.heed.checkpoint.ModelFolder;
+import io.heed.checkpoint.JsonFile;
 import io.heed.checkpoint.Safetensors;
 import io.heed.checkpoint.Safetensors.StoredArray;
 import io.heed.checkpoint.StoredModel;
@@ -61,7 +61,7 @@ public final class GgufExport {
         }
         Map<String, StoredArray> all = new HashMap<>();
         TreeSet<String> files = new TreeSet<>();
-        ModelFolder.longJson(index).path("weight_map").forEach(file -> files.add(file.asString("")));
+        JsonFile.large(index).path("weight_map").forEach(file -> files.add(file.asString("")));
         files.forEach(file -> all.putAll(Safetensors.read(folder.resolve(file))));
         return all;
     }

@@ -25,8 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** Encodes text into tokens and decodes it again, as a {@code tokenizer.json} describes. Thread-safe. */
 public final class Tokenizer implements AutoCloseable {
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     /** Text that may precede any part of a text: a line. */
     private static final String FRONT = "x\n";
 
@@ -259,7 +257,7 @@ public final class Tokenizer implements AutoCloseable {
             return new TextEncoder.OfWords(vocabulary.ids(), vocabulary.unknownId(), this::encodeStream);
         }
         BpeEncoder pairs = vocabulary.spellsBytes() && vocabulary.refused().isEmpty()
-                ? BpeEncoder.of(JSON.readTree(json), vocabulary.ids(), library)
+                ? BpeEncoder.of(JsonMapper.shared().readTree(json), vocabulary.ids(), library)
                 : null;
         return pairs == null ? library : pairs;
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import io.heed.AtomicFile;
+import io.heed.checkpoint.JsonFile;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.checkpoint.Safetensors;
@@ -80,7 +81,7 @@ class FamiliesTest {
     }
 
     private static JsonNode config(Path folder) {
-        return ModelFolder.json(folder.resolve("config.json"));
+        return JsonFile.small(folder.resolve("config.json"));
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import io.heed.checkpoint.JsonFile;
 import io.heed.checkpoint.KeptSettings;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
@@ -81,7 +82,7 @@ class FamilyWritingTest {
     void a_shape_becomes_the_folder_of_its_family(String type, ModelConfig shape, @TempDir Path folder) {
         try (LanguageModel model = TinyModels.of(Tokenizer.of(WORDS, "test"), shape)) {
             ModelFolder.write(folder, model, "");
-            assertThat(ModelFolder.json(folder.resolve("config.json"))
+            assertThat(JsonFile.small(folder.resolve("config.json"))
                             .path("model_type")
                             .asString())
                     .isEqualTo(type);

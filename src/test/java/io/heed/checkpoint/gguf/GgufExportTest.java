@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.heed.HeedException;
 import io.heed.checkpoint.ChatTemplates;
-import io.heed.checkpoint.ModelFolder;
+import io.heed.checkpoint.JsonFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -132,7 +132,7 @@ class GgufExportTest {
         assertThat(keys.text("tokenizer.chat_template.tool_use")).isEqualTo("tools");
         Path back = folder.resolve("back");
         new GgufImport(file).write(back, "");
-        assertThat(ChatTemplates.of(ModelFolder.json(back.resolve("tokenizer_config.json")))
+        assertThat(ChatTemplates.of(JsonFile.small(back.resolve("tokenizer_config.json")))
                         .byName())
                 .isEqualTo(Map.of("default", "usual", "tool_use", "tools"));
     }

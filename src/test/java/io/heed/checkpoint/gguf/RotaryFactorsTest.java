@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.heed.HeedException;
-import io.heed.checkpoint.ModelFolder;
+import io.heed.checkpoint.JsonFile;
 import io.heed.model.shape.RotaryScaling;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -123,7 +123,7 @@ class RotaryFactorsTest {
         RotaryScaling.Llama3 given = new RotaryScaling.Llama3(8, 1, 4, 512);
         float second = (float) (speed / given.frequency(speed, 1, 5000, 4));
         new GgufImport(file(1, second)).write(folder.resolve("made"), "");
-        JsonNode scaling = ModelFolder.json(folder.resolve("made/config.json")).path("rope_scaling");
+        JsonNode scaling = JsonFile.small(folder.resolve("made/config.json")).path("rope_scaling");
         // the file has no pair that is slow, so that its factor is the slowest
         assertThat(scaling.path("rope_type").asString()).isEqualTo("llama3");
         assertThat(scaling.path("factor").floatValue()).isEqualTo(second);
