@@ -86,8 +86,7 @@ final class AttentionCommand implements Callable<Integer> {
     @Option(
             names = "--compare",
             paramLabel = "TEXT",
-            description =
-                    "Compare with another text of as many tokens: what comes next, and which word and head decide it.")
+            description = "Compare with another text: what comes next, and which words and heads decide it.")
     private @Nullable String other;
 
     @Option(

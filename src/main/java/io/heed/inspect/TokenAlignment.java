@@ -17,7 +17,13 @@ public final class TokenAlignment {
      * @param first its index in the first text, or null if only the second has it
      * @param second its index in the second text, or null if only the first has it
      */
-    public record Pair(@Nullable Integer first, @Nullable Integer second) {}
+    public record Pair(@Nullable Integer first, @Nullable Integer second) {
+
+        /** Whether both texts have it. */
+        public boolean inBoth() {
+            return first != null && second != null;
+        }
+    }
 
     /** Aligns two texts; the time and memory are proportional to the product of their lengths. */
     public static List<Pair> of(Encoded first, Encoded second) {

@@ -36,8 +36,8 @@ final class CompareRoute {
      *
      * @param texts both
      * @param aligned which of their tokens correspond
-     * @param recoveredByPatching for each layer's input and position the share of the way from the second text's prediction back to the
-     *     first's; null where it was not computed
+     * @param recoveredByPatching for each layer's input and each of {@code aligned} the share of the way from the second text's
+     *     prediction back to the first's; null where it was not computed
      * @param recoveredByHead the same for each layer and head
      * @param sentence where the difference lies
      * @param why why nothing is known about that
@@ -97,28 +97,24 @@ final class CompareRoute {
         Recording ofFirst = Recording.of(model, asked.text, first, ActivationPatching.needed(model));
         Recording ofSecond = Recording.of(model, asked.other, second, ActivationPatching.needed(model));
         List<Side> sides = List.of(side(ofFirst, asked.first), side(ofSecond, asked.second));
-        List<TokenAlignment.Pair> aligned = TokenAlignment.of(first, second);
-        String why = obstacle(sides, first, second);
+        String why = obstacle(sides, Math.max(first.length(), second.length()));
         if (why != null) {
-            return new Compared(sides, aligned, null, null, null, why);
+            return new Compared(sides, TokenAlignment.of(first, second), null, null, null, why);
         }
         ActivationPatching patching = ActivationPatching.of(model, ofFirst, ofSecond, call::check);
-        return new Compared(sides, aligned, patching.recovered(), patching.byHead(), patching.sentence(model), null);
+        return new Compared(
+                sides, patching.aligned(), patching.recovered(), patching.byHead(), patching.sentence(model), null);
     }
 
-    private @Nullable String obstacle(List<Side> sides, Encoded first, Encoded second) {
-        if (first.length() != second.length()) {
-            return "the texts have %d and %d tokens; to patch one with the other they need equally many"
-                    .formatted(first.length(), second.length());
-        }
+    private @Nullable String obstacle(List<Side> sides, int length) {
         String answer = sides.get(0).next.get(0).token();
         if (answer.equals(sides.get(1).next.get(0).token())) {
             return "both texts are followed by %s"
                     .formatted(sides.get(0).next.get(0).shown());
         }
-        return ActivationPatching.isQuick(model, first.length())
+        return ActivationPatching.isQuick(model, length)
                 ? null
-                : "to patch %d positions and every head would take too long".formatted(first.length());
+                : "to patch %d positions and every head would take too long".formatted(length);
     }
 
     private Side side(Recording read, End end) {

@@ -308,7 +308,30 @@ class TraceApiTest {
     }
 
     @Test
-    void compare_aligns_texts_of_different_lengths_and_says_why_it_patches_none() throws Exception {
+    void compare_patches_texts_of_different_lengths_where_they_correspond() throws Exception {
+        String other = Stream.of("bird", "cat", "rug", "mat", ",", "which", "saw", "a", "on", ".")
+                .map(word -> "the bird , " + word)
+                .filter(text -> likeliest(text) != likeliest(TEXT))
+                .findFirst()
+                .orElseThrow();
+        JsonNode compared = ask("/api/compare", ", \"other\": \"%s\"".formatted(other));
+        ActivationPatching patching = ActivationPatching.of(served.model, encoded(), served.model.encode(other));
+        assertThat(patching.aligned()).hasSizeGreaterThan(5);
+        for (int layer = 0; layer < 2; layer++) {
+            JsonNode shares = compared.path("recovered_by_patching").get(layer);
+            assertThat(shares).hasSize(patching.aligned().size());
+            for (int pair = 0; pair < shares.size(); pair++) {
+                assertThat(shares.get(pair).asDouble()).isEqualTo(patching.recovered()[layer][pair], within(1e-5));
+                if (!patching.aligned().get(pair).inBoth()) {
+                    assertThat(shares.get(pair).asDouble()).isZero();
+                }
+            }
+        }
+        assertThat(compared.path("sentence").asString()).contains("(only in the first)");
+    }
+
+    @Test
+    void compare_aligns_texts_of_different_lengths() throws Exception {
         JsonNode compared =
                 served.ask("/api/compare", "{\"text\": \"the cat sat\", \"other\": \"the dog , the cat sat\"}");
         String aligned = IntStream.range(0, compared.path("aligned").size())
@@ -317,8 +340,6 @@ class TraceApiTest {
                 .collect(Collectors.joining(" "));
         // [BOS] the cat sat, [BOS] the dog , the cat sat
         assertThat(aligned).isIn("0-0 1-1 null-2 null-3 null-4 2-5 3-6", "0-0 null-1 null-2 null-3 1-4 2-5 3-6");
-        assertThat(compared.path("why").asString()).startsWith("the texts have 4 and 7 tokens");
-        assertThat(compared.has("sentence")).isFalse();
         assertThat(served.ask("/api/compare", "{\"text\": \"the cat\", \"other\": \"the cat\"}")
                         .path("why")
                         .asString())

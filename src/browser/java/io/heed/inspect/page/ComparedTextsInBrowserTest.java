@@ -14,33 +14,38 @@ import io.heed.inspect.files.AttentionReport;
 import io.heed.inspect.heads.HeadStatistics;
 import io.heed.model.Distribution;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page of two texts in a real browser: both stand on the first screen, held to the toy model's numbers. */
 class ComparedTextsInBrowserTest {
 
     private static final String TEXT = "the cat , which liked the dog , sat on the";
-    private static final String OTHER = "the dog , which liked the cat , sat on the";
 
     @TempDir
     private Path folder;
 
-    @Test
-    void opens_on_both_texts_what_they_lead_to_and_the_head_that_decides() {
+    @ParameterizedTest
+    @ValueSource(strings = {"the dog , which liked the cat , sat on the", "the dog sat on the"})
+    void opens_on_both_texts_what_they_lead_to_and_the_head_that_decides(String text) {
         Recording other;
         String sentence;
+        long changed;
         Path page = folder.resolve("attention.html");
         try (LanguageModel model = ModelFolder.read(Path.of("models/toy"), Device.cpu())) {
             Recording recording = Recording.of(model, TEXT, model.encode(TEXT), Findings.needed(true));
             HeadStatistics statistics = new HeadStatistics(recording.layers(), recording.heads());
             statistics.add(recording);
             AttentionReport report = new AttentionReport(model, TEXT, recording, statistics, true);
-            report.compare(model, OTHER, model.encode(OTHER));
+            report.compare(model, text, model.encode(text));
             AttentionPage.write(page, report.content());
-            other = Recording.of(model, OTHER, model.encode(OTHER), Findings.needed(true));
-            sentence = ActivationPatching.of(model, model.encode(TEXT), model.encode(OTHER))
-                    .sentence(model);
+            other = Recording.of(model, text, model.encode(text), Findings.needed(true));
+            ActivationPatching patching = ActivationPatching.of(model, model.encode(TEXT), model.encode(text));
+            sentence = patching.sentence(model);
+            changed = patching.differing().stream()
+                    .mapToInt(difference -> difference.second().size())
+                    .sum();
         }
         try (Browser browser = new Browser(folder)) {
             browser.open(page);
@@ -49,7 +54,7 @@ class ComparedTextsInBrowserTest {
                     .asString()
                     .endsWith(sentence);
             assertThat(browser.script("return document.querySelectorAll('.swap .chip.changed').length"))
-                    .isEqualTo(2L);
+                    .isEqualTo(changed);
             int last = other.length() - 1;
             float probability = (float) new Distribution(other.logits(last))
                     .probability(Distribution.likeliest(other.logits(last)));
@@ -68,6 +73,11 @@ class ComparedTextsInBrowserTest {
                     .isEmpty();
             browser.script("heed.page.change({recording: 1})");
             browser.until("return document.querySelector('.swap .ghost .chip .word').textContent === 'mat'");
+            browser.script("heed.page.change({tab: 'maps'})");
+            browser.until("return heed.page.maps.length > 0");
+            browser.script("heed.page.change({recording: 0})");
+            browser.script("heed.page.change({tab: 'first'})");
+            browser.until("return document.querySelectorAll('.swap .words .chip').length === " + other.length());
             browser.assertSilent();
         }
     }

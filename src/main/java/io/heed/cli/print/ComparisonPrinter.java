@@ -6,14 +6,17 @@ import io.heed.cli.terminal.WrappedText;
 import io.heed.inspect.Recording;
 import io.heed.inspect.evidence.ActivationPatching;
 import io.heed.inspect.evidence.ActivationPatching.Carrier;
+import io.heed.inspect.evidence.ActivationPatching.Difference;
 import io.heed.inspect.files.AttentionReport;
+import io.heed.text.tokenizer.Encoded;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.ToIntFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Prints two texts one below the other, what each predicts, where they part, and which heads carry the difference to the end. */
 final class ComparisonPrinter {
@@ -44,7 +47,7 @@ final class ComparisonPrinter {
      */
     void print(AttentionReport report, boolean layers) {
         ActivationPatching patching = Objects.requireNonNull(report.patching());
-        words(patching, report.recording().startsWithMark() ? 1 : 0);
+        words(patching, report.recording().startsWithMark());
         for (int text = 0; text < 2; text++) {
             List<String> guesses = AnswerPrinter.guesses(
                     "next after %d: ".formatted(text + 1), report.answers().get(text));
@@ -58,40 +61,58 @@ final class ComparisonPrinter {
         }
     }
 
-    /** Prints the texts in columns, as many to a block as fit. */
-    private void words(ActivationPatching patching, int first) {
-        List<String> clean = patching.clean().shown();
-        List<String> corrupted = patching.corrupted().shown();
-        ToIntFunction<Integer> width =
-                i -> Math.max(WrappedText.width(clean.get(i)), WrappedText.width(corrupted.get(i))) + 1;
-        List<List<Integer>> blocks = new ArrayList<>();
+    /** Prints the texts in columns, as many to a block as fit; a mark that both start with is left out. */
+    private void words(ActivationPatching patching, boolean startsWithMark) {
+        List<Column> columns = patching.aligned().stream()
+                .skip(startsWithMark ? 1 : 0)
+                .map(pair -> new Column(
+                        shown(patching.clean(), pair.first()),
+                        shown(patching.corrupted(), pair.second()),
+                        patching.differs(pair)))
+                .toList();
+        List<List<Column>> blocks = new ArrayList<>();
         int taken = Integer.MAX_VALUE / 2;
-        for (int i = first; i < clean.size(); i++) {
-            taken += width.applyAsInt(i);
+        for (Column column : columns) {
+            taken += column.width() + 1;
             if (taken > Math.min(IN_A_PIPE, room) - INDENT.length() - 1) { // and the dots
                 blocks.add(new ArrayList<>());
-                taken = width.applyAsInt(i);
+                taken = column.width() + 1;
             }
-            blocks.get(blocks.size() - 1).add(i);
+            blocks.get(blocks.size() - 1).add(column);
         }
-        for (List<Integer> block : blocks) {
-            if (blocks.size() <= BLOCKS || block.stream().anyMatch(patching.differing()::contains)) {
-                String end = block.contains(clean.size() - 1) ? Terminal.faint(" …") : "";
-                out.println("1  " + row(clean, patching, block, width) + end);
-                out.println("2  " + row(corrupted, patching, block, width) + end);
+        for (List<Column> block : blocks) {
+            if (blocks.size() <= BLOCKS || block.stream().anyMatch(Column::differs)) {
+                String end = block == blocks.get(blocks.size() - 1) ? Terminal.faint(" …") : "";
+                out.println("1  " + row(block, Column::first) + end);
+                out.println("2  " + row(block, Column::second) + end);
             }
         }
     }
 
-    private static String row(
-            List<String> words, ActivationPatching patching, List<Integer> block, ToIntFunction<Integer> width) {
+    /**
+     * Words that stand for each other.
+     *
+     * @param first of the first text, empty if it has none
+     * @param second of the second one
+     */
+    private record Column(String first, String second, boolean differs) {
+
+        int width() {
+            return Math.max(WrappedText.width(first), WrappedText.width(second));
+        }
+    }
+
+    private static String shown(Encoded text, @Nullable Integer position) {
+        return position == null ? "" : text.shown().get(position);
+    }
+
+    private static String row(List<Column> block, Function<Column, String> text) {
         StringBuilder row = new StringBuilder();
         int room = 0;
-        for (int i : block) {
-            String word = words.get(i);
-            row.append(" ".repeat(room))
-                    .append(patching.differing().contains(i) ? Terminal.bold(word) : Terminal.faint(word));
-            room = width.applyAsInt(i) - WrappedText.width(word);
+        for (Column column : block) {
+            String word = text.apply(column);
+            row.append(" ".repeat(room)).append(column.differs ? Terminal.bold(word) : Terminal.faint(word));
+            room = column.width() + 1 - WrappedText.width(word);
         }
         return row.toString();
     }
@@ -99,11 +120,7 @@ final class ComparisonPrinter {
     /** Prints in which word the texts differ and which heads carry the difference. */
     private void parting(AttentionReport report, ActivationPatching patching) {
         String words = patching.differing().stream()
-                .map(position -> "%s | %s (%d)"
-                        .formatted(
-                                Terminal.bold(patching.clean().shown().get(position)),
-                                Terminal.bold(patching.corrupted().shown().get(position)),
-                                position))
+                .map(difference -> parting(patching, difference))
                 .collect(Collectors.joining(", "));
         List<Carrier> carriers = patching.carriers().stream()
                 .filter(each -> each.share() >= CARRIES)
@@ -121,6 +138,29 @@ final class ComparisonPrinter {
         if (!carriers.isEmpty()) {
             carriers(report, carriers);
         }
+    }
+
+    private static String parting(ActivationPatching patching, Difference difference) {
+        String first = words(patching.clean(), difference.first());
+        String second = words(patching.corrupted(), difference.second());
+        if (difference.second().isEmpty()) {
+            return "%s %s, only in 1".formatted(first, places(difference.first()));
+        }
+        if (difference.first().isEmpty()) {
+            return "%s %s, only in 2".formatted(second, places(difference.second()));
+        }
+        return difference.first().equals(difference.second())
+                ? "%s | %s %s".formatted(first, second, places(difference.first()))
+                : "%s %s | %s %s".formatted(first, places(difference.first()), second, places(difference.second()));
+    }
+
+    private static String words(Encoded text, List<Integer> positions) {
+        return Terminal.bold(positions.stream().map(text.shown()::get).collect(Collectors.joining(" ")));
+    }
+
+    private static String places(List<Integer> positions) {
+        int last = positions.get(positions.size() - 1);
+        return positions.size() == 1 ? "(%d)".formatted(last) : "(%d–%d)".formatted(positions.get(0), last);
     }
 
     private void carriers(AttentionReport report, List<Carrier> carriers) {
@@ -164,16 +204,22 @@ final class ComparisonPrinter {
     }
 
     private static List<Integer> holding(ActivationPatching patching, int layer) {
-        return IntStream.range(0, patching.clean().length())
-                .filter(position -> Math.abs(patching.recovered()[layer][position]) >= CARRIES)
+        return IntStream.range(0, patching.aligned().size())
+                .filter(pair -> Math.abs(patching.recovered()[layer][pair]) >= CARRIES)
                 .boxed()
                 .toList();
     }
 
     private static String shares(ActivationPatching patching, int layer) {
-        return holding(patching, layer).stream()
-                .map(position -> patching.clean().named(position) + " "
-                        + AnswerPrinter.weight(patching.recovered()[layer][position]))
+        List<Integer> holding = holding(patching, layer);
+        if (holding.isEmpty()) {
+            return "no word";
+        }
+        return holding.stream()
+                .map(pair -> patching.clean()
+                                .named(Objects.requireNonNull(
+                                        patching.aligned().get(pair).first()))
+                        + " " + AnswerPrinter.weight(patching.recovered()[layer][pair]))
                 .collect(Collectors.joining(INDENT));
     }
 }

@@ -1,22 +1,21 @@
 package io.heed.inspect.evidence;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.Recording;
-import io.heed.inspect.VariantBatches;
+import io.heed.inspect.TokenAlignment;
+import io.heed.inspect.TokenAlignment.Pair;
 import io.heed.model.Distribution;
 import io.heed.model.Trace.Step;
 import io.heed.text.Visible;
 import io.heed.text.tokenizer.Encoded;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -24,21 +23,23 @@ import java.util.stream.IntStream;
 /**
  * Where in a model the difference between two texts is decided: while the model reads one, the residual stream at one layer and position,
  * or what one head adds to it, is replaced by the other's (activation patching, or causal tracing; Meng et al., arXiv 2202.05262; heads:
- * Wang et al., arXiv 2211.00593).
+ * Wang et al., arXiv 2211.00593). A token's stream is replaced by that of the token that stands for it in the other text.
  *
  * @param clean the text whose prediction is restored
  * @param corrupted the text that is read
+ * @param aligned which of their tokens correspond, the clean text's first
  * @param answer the id of the likeliest token after the clean text
  * @param other the id of the likeliest token after the corrupted one
  * @param cleanDifference the logit of the answer less that of the other, after the clean text
  * @param corruptedDifference the same after the corrupted text
- * @param recovered for each layer's input and position the share of the way from the corrupted difference to the clean one that the
- *     patch restores: 0 none, 1 all
- * @param byHead the same for each layer and head, with what the head adds replaced at all positions
+ * @param recovered for each layer's input and each of {@code aligned} the share of the way from the corrupted difference to the clean
+ *     one that the patch restores: 0 none, 1 all; 0 where only one text has a token, since nothing is patched there
+ * @param byHead the same for each layer and head, with what the head adds replaced at all tokens that correspond
  */
 public record ActivationPatching(
         Encoded clean,
         Encoded corrupted,
+        List<Pair> aligned,
         int answer,
         int other,
         double cleanDifference,
@@ -62,60 +63,51 @@ public record ActivationPatching(
     public record Carrier(int layer, int head, double share) {}
 
     /**
-     * Patches every layer's input at every position, and every head.
+     * Patches every layer's input at every token, and every head.
      *
      * @param clean at most the model's context
-     * @param corrupted with as many tokens
-     * @throws HeedException if the texts have different numbers of tokens or the same prediction
+     * @param corrupted likewise
+     * @throws HeedException if the texts have the same prediction
      */
     public static ActivationPatching of(LanguageModel model, Encoded clean, Encoded corrupted) {
-        requireEqualLengths(clean, corrupted); // before anything is computed
         Set<Step> needed = needed(model);
         return of(model, Recording.of(model, "", clean, needed), Recording.of(model, "", corrupted, needed), () -> {});
     }
 
     /**
-     * Patches every layer's input at every position, and every head.
+     * Patches every layer's input at every token, and every head.
      *
      * @param ofClean of that model, with the steps {@link #needed}
-     * @param ofCorrupted the same of as many tokens
+     * @param ofCorrupted likewise
      * @param pause called at intervals; may throw to stop the work
-     * @throws HeedException if the texts have different numbers of tokens or the same prediction
+     * @throws HeedException if the texts have the same prediction
      */
     public static ActivationPatching of(LanguageModel model, Recording ofClean, Recording ofCorrupted, Runnable pause) {
         Encoded clean = ofClean.encoded();
         Encoded corrupted = ofCorrupted.encoded();
-        requireEqualLengths(clean, corrupted);
-        int last = clean.length() - 1;
-        Step stream = model.transformer().afterAttention();
-        int answer = Distribution.likeliest(ofClean.logits(last));
-        int other = Distribution.likeliest(ofCorrupted.logits(last));
+        List<Pair> aligned = TokenAlignment.of(clean, corrupted);
+        float[] cleanLogits = ofClean.logits(clean.length() - 1);
+        float[] corruptedLogits = ofCorrupted.logits(corrupted.length() - 1);
+        int answer = Distribution.likeliest(cleanLogits);
+        int other = Distribution.likeliest(corruptedLogits);
         if (answer == other) {
             throw new HeedException("both texts are followed by \"%s\"; choose texts with different predictions"
                     .formatted(model.tokenizer().vocabulary().token(answer)));
         }
-        double cleanDifference = difference(ofClean.logits(last), answer, other);
-        double corruptedDifference = difference(ofCorrupted.logits(last), answer, other);
+        double cleanDifference = difference(cleanLogits, answer, other);
+        double corruptedDifference = difference(corruptedLogits, answer, other);
         ToDoubleFunction<float[]> share = logits ->
                 (difference(logits, answer, other) - corruptedDifference) / (cleanDifference - corruptedDifference);
-        int heads = model.transformer().config().heads();
         double[][] recovered = new double[ofClean.layers()][];
         double[][] byHead = new double[ofClean.layers()][];
-        for (int i = 0; i < recovered.length; i++) {
-            int layer = i;
+        Patches patches = new Patches(model, ofClean, ofCorrupted, aligned, share);
+        for (int layer = 0; layer < recovered.length; layer++) {
             pause.run();
-            recovered[layer] = shares(
-                    model,
-                    layer,
-                    Step.RESIDUAL_BEFORE,
-                    clean.length(),
-                    at -> atPosition(ofClean, ofCorrupted, layer, at),
-                    share);
-            byHead[layer] = shares(
-                    model, layer, stream, heads, head -> ofHead(ofClean, ofCorrupted, layer, stream, head), share);
+            recovered[layer] = patches.ofTokens(layer);
+            byHead[layer] = patches.ofHeads(layer);
         }
         return new ActivationPatching(
-                clean, corrupted, answer, other, cleanDifference, corruptedDifference, recovered, byHead);
+                clean, corrupted, aligned, answer, other, cleanDifference, corruptedDifference, recovered, byHead);
     }
 
     /** The steps that are recorded of both texts. */
@@ -131,15 +123,6 @@ public record ActivationPatching(
         return passes * Evidence.operations(model, tokens) < QUICK;
     }
 
-    private static void requireEqualLengths(Encoded clean, Encoded corrupted) {
-        if (clean.length() != corrupted.length()) {
-            throw new HeedException(
-                    ("the texts have %d and %d tokens; to patch one with the other they need equally many,"
-                                    + " as \"the cat sat on the\" and \"the dog sat on the\" have")
-                            .formatted(clean.length(), corrupted.length()));
-        }
-    }
-
     /** The heads by the share they restore, the largest first. */
     public List<Carrier> carriers() {
         return IntStream.range(0, byHead.length)
@@ -152,9 +135,7 @@ public record ActivationPatching(
 
     /** Where the difference lies, as a sentence. */
     public String sentence(LanguageModel model) {
-        String words = differing().stream()
-                .map(position -> "%s | %s".formatted(clean.quoted(position), corrupted.quoted(position)))
-                .collect(Collectors.joining(", "));
+        String words = differing().stream().map(this::quoted).collect(Collectors.joining(", "));
         Carrier first = carriers().get(0);
         String by = first.share() < CARRIES
                 ? "no single head carries"
@@ -172,59 +153,56 @@ public record ActivationPatching(
         return Visible.inQuotes(model.tokenizer().vocabulary().shown(id));
     }
 
-    /** The positions of the tokens in which the texts differ. */
-    public List<Integer> differing() {
-        return IntStream.range(0, clean.length())
-                .filter(position -> clean.ids()[position] != corrupted.ids()[position])
-                .boxed()
-                .toList();
-    }
-
-    /** The share that each patched stream restores; {@code patched} returns (T,C) for each number below {@code count}. */
-    private static double[] shares(
-            LanguageModel model,
-            int layer,
-            Step step,
-            int count,
-            IntFunction<float[]> patched,
-            ToDoubleFunction<float[]> share) {
-        double[] shares = new double[count];
-        int width = model.transformer().config().width();
-        List<Integer> all = IntStream.range(0, count).boxed().toList();
-        int positions = patched.apply(0).length / width;
-        for (List<Integer> rows : VariantBatches.cut(all, model, positions)) {
-            float[] streams = new float[rows.size() * positions * width];
-            for (int row = 0; row < rows.size(); row++) {
-                System.arraycopy(patched.apply(rows.get(row)), 0, streams, row * positions * width, positions * width);
-            }
-            try (NDManager reading = model.newReading()) {
-                NDArray stream = reading.create(streams, new Shape(rows.size(), positions, width)); // (B,T,C)
-                float[][] logits = model.resume(stream, layer, step);
-                for (int row = 0; row < rows.size(); row++) {
-                    shares[rows.get(row)] = share.applyAsDouble(logits[row]);
-                }
-            }
+    private String quoted(Difference difference) {
+        if (difference.second.isEmpty()) {
+            return words(clean, difference.first) + " (only in the first)";
         }
-        return shares;
+        return difference.first.isEmpty()
+                ? words(corrupted, difference.second) + " (only in the second)"
+                : words(clean, difference.first) + " | " + words(corrupted, difference.second);
     }
 
-    /** The corrupted stream before a layer, with the clean one at one position, (T,C). */
-    private static float[] atPosition(Recording clean, Recording corrupted, int layer, int position) {
-        float[] stream = corrupted.get(layer, Step.RESIDUAL_BEFORE).values().clone();
-        float[] instead = clean.get(layer, Step.RESIDUAL_BEFORE).at(position).values();
-        System.arraycopy(instead, 0, stream, position * instead.length, instead.length);
-        return stream;
+    private static String words(Encoded text, List<Integer> positions) {
+        return positions.stream().map(text::quoted).collect(Collectors.joining(" "));
     }
 
-    /** A corrupted stream that holds what one head adds in the clean text instead of what it adds in the corrupted one, (T,C). */
-    private static float[] ofHead(Recording clean, Recording corrupted, int layer, Step step, int head) {
-        float[] stream = corrupted.get(layer, step).values().clone();
-        float[] added = corrupted.get(layer, Step.HEAD_CONTRIBUTION).at(head).values();
-        float[] instead = clean.get(layer, Step.HEAD_CONTRIBUTION).at(head).values();
-        for (int i = 0; i < stream.length; i++) {
-            stream[i] += instead[i] - added[i];
+    /**
+     * Where the texts differ: a token that stands for another, or tokens in a row that only one text has.
+     *
+     * @param first positions in the clean text
+     * @param second positions in the corrupted one
+     */
+    public record Difference(List<Integer> first, List<Integer> second) {}
+
+    /** Where the texts differ, in their order. */
+    public List<Difference> differing() {
+        List<Difference> differences = new ArrayList<>();
+        Pair before = null;
+        for (Pair pair : aligned) {
+            boolean goesOn = before != null
+                    && !pair.inBoth()
+                    && (pair.first() == null) == (before.first() == null)
+                    && (pair.second() == null) == (before.second() == null);
+            if (differs(pair) && !goesOn) {
+                differences.add(new Difference(new ArrayList<>(), new ArrayList<>()));
+            }
+            if (differs(pair)) {
+                Difference last = differences.get(differences.size() - 1);
+                Optional.ofNullable(pair.first()).ifPresent(last.first::add);
+                Optional.ofNullable(pair.second()).ifPresent(last.second::add);
+            }
+            before = pair;
         }
-        return stream;
+        return List.copyOf(differences);
+    }
+
+    /** Whether the texts differ in a token. */
+    public boolean differs(Pair pair) {
+        Integer first = pair.first();
+        Integer second = pair.second();
+        return first == null
+                || second == null
+                || clean.ids()[first] != corrupted.ids()[second];
     }
 
     private static double difference(float[] logits, int answer, int other) {

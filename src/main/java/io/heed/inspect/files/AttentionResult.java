@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.heed.inspect.Links;
 import io.heed.inspect.Links.Link;
 import io.heed.inspect.Recording;
+import io.heed.inspect.TokenAlignment;
 import io.heed.inspect.evidence.ActivationPatching;
 import io.heed.inspect.evidence.Evidence;
 import io.heed.inspect.evidence.LensLayer.Guess;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param heads what each head does
  * @param evidence what the likeliest next token depends on
  * @param comparedWith the other text
- * @param recoveredByPatching for each layer's input and position the share of the way from the other text's prediction back to this one's
+ * @param recoveredByPatching for each layer's input and pair of tokens the share of the way from the other text's prediction back to this one's
  * @param recoveredByHead the same for each layer and head
  * @param overTraining what the heads did earlier in training
  * @param files what was written
@@ -50,8 +51,9 @@ public record AttentionResult(
      * @param text what was read
      * @param tokens its tokens, as the vocabulary spells them
      * @param next the likeliest tokens that come next, the likeliest first
+     * @param aligned which tokens of both texts correspond
      */
-    public record Compared(String text, List<String> tokens, List<Guess> next) {}
+    public record Compared(String text, List<String> tokens, List<Guess> next, List<TokenAlignment.Pair> aligned) {}
 
     /**
      * A report on several texts.
@@ -83,6 +85,6 @@ public record AttentionResult(
     }
 
     private static Compared compared(AttentionReport.Answer other, ActivationPatching patching) {
-        return new Compared(other.text(), patching.corrupted().tokens(), other.next());
+        return new Compared(other.text(), patching.corrupted().tokens(), other.next(), patching.aligned());
     }
 }

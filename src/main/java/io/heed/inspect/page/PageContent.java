@@ -56,7 +56,7 @@ public record PageContent(
     }
 
     /**
-     * Where two texts of equally many tokens differ, and where in the model what it predicts after them does.
+     * Where two texts differ, and where in the model what it predicts after them does.
      *
      * @param aligned which of their tokens correspond
      * @param recoveredByHead for each layer and head the share of the way from the second text's prediction back to the first's that the
@@ -67,10 +67,7 @@ public record PageContent(
 
         /** What patching one text with the other found. */
         public static Comparison of(LanguageModel model, ActivationPatching patching) {
-            return new Comparison(
-                    TokenAlignment.of(patching.clean(), patching.corrupted()),
-                    patching.byHead(),
-                    patching.sentence(model));
+            return new Comparison(patching.aligned(), patching.byHead(), patching.sentence(model));
         }
     }
 

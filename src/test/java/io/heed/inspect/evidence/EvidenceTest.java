@@ -13,6 +13,8 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.inspect.Recording;
 import io.heed.inspect.Tensor;
+import io.heed.inspect.TokenAlignment.Pair;
+import io.heed.inspect.evidence.ActivationPatching.Difference;
 import io.heed.model.DeviceChoice;
 import io.heed.model.Distribution;
 import io.heed.model.Head;
@@ -242,6 +244,11 @@ class EvidenceTest {
 
         /** What is recovered where a whole pass has one row of a step, a position's or a head's, replaced. */
         private double recovered(int layer, Step replaced, int row, Tensor by, ActivationPatching patching) {
+            return recovered(layer, replaced, row, by, patching, dog, last);
+        }
+
+        private double recovered(
+                int layer, Step replaced, int row, Tensor by, ActivationPatching patching, Encoded read, int ends) {
             try (NDManager reading = model.newReading()) {
                 Trace trace = new Trace(Set.of(), (where, step, value) -> {
                     if (where == layer && step == replaced) {
@@ -249,8 +256,8 @@ class EvidenceTest {
                     }
                     return value;
                 });
-                float[] logits = model.read(reading, dog.ids(), trace)
-                        .get(new NDIndex("0,{}", last))
+                float[] logits = model.read(reading, read.ids(), trace)
+                        .get(new NDIndex("0,{}", ends))
                         .toFloatArray();
                 double difference = (double) logits[patching.answer()] - logits[patching.other()];
                 return (difference - patching.corruptedDifference())
@@ -274,7 +281,7 @@ class EvidenceTest {
         @Test
         void names_the_word_that_differs_and_the_head_that_carries_it() {
             ActivationPatching patching = ActivationPatching.of(model, encoded, dog);
-            assertThat(patching.differing()).containsExactly(2); // [BOS] the cat
+            assertThat(patching.differing()).containsExactly(new Difference(List.of(2), List.of(2))); // [BOS] the cat
             List<ActivationPatching.Carrier> carriers = patching.carriers();
             assertThat(carriers).hasSize(2 * 4).isSortedAccordingTo((a, b) -> Double.compare(b.share(), a.share()));
             assertThat(carriers.get(0).layer())
@@ -291,10 +298,46 @@ class EvidenceTest {
         }
 
         @Test
-        void needs_texts_of_one_length() {
-            assertThatThrownBy(() -> ActivationPatching.of(model, encoded, model.encode("the dog sat on the")))
-                    .isInstanceOf(HeedException.class)
-                    .hasMessageContaining("the texts have 17 and 6 tokens");
+        void patches_texts_of_other_lengths_at_the_tokens_that_correspond() {
+            Encoded shorter = model.encode("the dog sat on the");
+            ActivationPatching patching = ActivationPatching.of(model, encoded, shorter);
+            Recording clean = Recording.of(model, TEXT, encoded);
+            Recording corrupted = Recording.of(model, "", shorter);
+            assertThat(patching.differing())
+                    .as("[BOS] the cat which broke the vase … sat")
+                    .anySatisfy(difference -> assertThat(difference.second()).isEmpty())
+                    .allSatisfy(difference -> assertThat(difference.first()).isNotEmpty());
+            List<Pair> aligned = patching.aligned();
+            int ends = shorter.length() - 1;
+            for (int layer = 0; layer < clean.layers(); layer++) {
+                for (int i = 0; i < aligned.size(); i++) {
+                    Integer second = aligned.get(i).second();
+                    double expected = 0;
+                    if (second != null) {
+                        Tensor stream = clean.get(layer, Step.RESIDUAL_BEFORE)
+                                .at(aligned.get(i).first());
+                        expected = recovered(layer, Step.RESIDUAL_BEFORE, second, stream, patching, shorter, ends);
+                    }
+                    assertThat(patching.recovered()[layer][i]).isEqualTo(expected, within(1e-4));
+                }
+                for (int head = 0; head < clean.heads(); head++) {
+                    float[] from = clean.get(layer, Step.HEAD_OUTPUT).at(head).values();
+                    float[] output = corrupted
+                            .get(layer, Step.HEAD_OUTPUT)
+                            .at(head)
+                            .values()
+                            .clone();
+                    int width = output.length / shorter.length();
+                    for (Pair pair : aligned) {
+                        if (pair.inBoth()) {
+                            System.arraycopy(from, pair.first() * width, output, pair.second() * width, width);
+                        }
+                    }
+                    Tensor both = new Tensor(new long[] {shorter.length(), width}, output);
+                    double expected = recovered(layer, Step.HEAD_OUTPUT, head, both, patching, shorter, ends);
+                    assertThat(patching.byHead()[layer][head]).isEqualTo(expected, within(1e-4));
+                }
+            }
         }
 
         @Test
