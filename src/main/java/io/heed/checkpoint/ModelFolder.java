@@ -150,7 +150,8 @@ public final class ModelFolder {
         Transformer transformer = model.transformer();
         if (transformer.namedParameters().values().stream()
                 .anyMatch(weight -> weight.getArray().getDataType() != DataType.FLOAT32)) {
-            throw new HeedException("the model's weights are rounded; open it with float32 weights to write it");
+            throw new HeedException(
+                    "the model's weights are not in float32; open it with --weights float32 to write it");
         }
         writeTexts(folder, transformer.config(), model.tokenizer(), model.kept(), readme);
         Map<String, Safetensors.StoredArray> tensors = WrittenTensors.of(transformer);

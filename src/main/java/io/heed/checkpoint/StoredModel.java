@@ -219,10 +219,10 @@ public final class StoredModel {
 
     private void requireUse(NumberFormat format, Device device) {
         if (format == NumberFormat.INT8 && device.isGpu()) {
-            throw new HeedException("int8 weights are for a CPU; add --device cpu, or choose --weights bfloat16");
+            throw new HeedException("int8 weights work only on a CPU; add --device cpu, or choose --weights bfloat16");
         }
         if (format == NumberFormat.INT8 && config.translates()) {
-            throw new HeedException("int8 weights are for models that continue texts; choose --weights bfloat16");
+            throw new HeedException("int8 weights do not work for translation; choose --weights bfloat16");
         }
     }
 

@@ -35,7 +35,7 @@ final class TensorLoader implements AutoCloseable {
 
     private final Kernels kernels;
     private final NDManager blocks;
-    private final EngineThreads.Limit oneThread = EngineThreads.during(1);
+    private final EngineThreads.Limit oneThread;
     private final Map<NumberFormat, NDArray> blockOf = new EnumMap<>(NumberFormat.class);
 
     /**
@@ -46,6 +46,7 @@ final class TensorLoader implements AutoCloseable {
     TensorLoader(NDManager owner, Kernels kernels) {
         this.kernels = kernels;
         blocks = owner.newSubManager(Device.cpu());
+        oneThread = EngineThreads.during(1);
     }
 
     /** Returns an array to read into. */
@@ -146,7 +147,8 @@ final class TensorLoader implements AutoCloseable {
 
     @Override
     public void close() {
-        blocks.close();
-        oneThread.close();
+        try (EngineThreads.Limit limit = oneThread) {
+            blocks.close();
+        }
     }
 }

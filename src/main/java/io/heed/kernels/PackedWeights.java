@@ -29,7 +29,13 @@ public final class PackedWeights {
                 IValue place = module.run("pack", numbers)) {
             return place.toTensor((PtNDManager) matrix.getManager());
         } catch (EngineException e) {
-            throw new HeedException("the engine has no int8 products on this processor; use bfloat16 weights", e);
+            throw new HeedException(
+                    "the engine cannot multiply by int8 weights here (%s); use bfloat16 weights"
+                            .formatted(String.valueOf(e.getMessage())
+                                    .lines()
+                                    .findFirst()
+                                    .orElse("")),
+                    e);
         }
     }
 }

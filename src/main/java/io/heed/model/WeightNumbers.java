@@ -21,7 +21,7 @@ public record WeightNumbers(Transformer transformer) {
     static void requireIn(Transformer transformer) {
         if (transformer.format() == NumberFormat.INT8) {
             throw new HeedException(
-                    "a model in int8 reads and writes but shows no steps; open it with bfloat16 weights");
+                    "a model kept in int8 has no maps or steps to show; open it with --weights bfloat16");
         }
     }
 

@@ -13,6 +13,8 @@ import tools.jackson.databind.JsonNode;
 /** The body of a request: a JSON object of known keys. All failures are {@link Problem}s that name the key. */
 final class Question {
 
+    private static final double LEAST = 1e-6;
+
     private final JsonNode object;
 
     /**
@@ -150,11 +152,11 @@ final class Question {
         return has(key) ? value.asDouble() : otherwise;
     }
 
-    /** Returns a number above 0. */
+    /** Returns a number above 0, not so small that a division by it overflows. */
     double above0(String key, double otherwise) {
         double value = real(key, otherwise);
-        if (!(value > 0)) {
-            throw bad(key, "has to be a number above 0");
+        if (!(value >= LEAST)) {
+            throw bad(key, "has to be a number above 0, at least 0.000001");
         }
         return value;
     }

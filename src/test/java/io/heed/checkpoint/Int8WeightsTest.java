@@ -160,13 +160,13 @@ class Int8WeightsTest {
     void steps_and_numbers_of_weights_are_refused() {
         try (LanguageModel model = ModelFolder.read(TOY, Device.cpu(), WeightFormat.INT8);
                 NDManager reading = model.newReading()) {
-            String message = "a model in int8 reads and writes but shows no steps; open it with bfloat16 weights";
+            String message = "a model kept in int8 has no maps or steps to show; open it with --weights bfloat16";
             assertThatThrownBy(() -> model.read(reading, IDS, new Trace())).hasMessage(message);
             assertThatThrownBy(
                             () -> model.numbers().of(model.transformer().plan().head()))
                     .hasMessage(message);
             assertThatThrownBy(() -> ModelFolder.create(temporary.resolve("out"), model, ""))
-                    .hasMessage("the model's weights are rounded; open it with float32 weights to write it");
+                    .hasMessage("the model's weights are not in float32; open it with --weights float32 to write it");
         }
     }
 
@@ -174,6 +174,6 @@ class Int8WeightsTest {
     void a_model_that_translates_is_refused() {
         Path translator = Path.of("models/fr-en");
         assertThatThrownBy(() -> ModelFolder.readTranslator(translator, Device.cpu(), WeightFormat.INT8))
-                .hasMessage("int8 weights are for models that continue texts; choose --weights bfloat16");
+                .hasMessage("int8 weights do not work for translation; choose --weights bfloat16");
     }
 }

@@ -192,7 +192,7 @@ class WeightFormatTest {
         try (LanguageModel model =
                 ModelFolder.read(FAMILIES.resolve("llama/grouped"), Device.cpu(), WeightFormat.BFLOAT16)) {
             assertThatThrownBy(() -> ModelFolder.create(out, model, ""))
-                    .hasMessage("the model's weights are rounded; open it with float32 weights to write it");
+                    .hasMessage("the model's weights are not in float32; open it with --weights float32 to write it");
         }
         assertThat(out).doesNotExist();
     }

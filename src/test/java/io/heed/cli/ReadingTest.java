@@ -324,7 +324,7 @@ class ReadingTest {
                     .contains(
                             "1  the cat which liked the dog sat on the …",
                             "2  the                     dog sat on the …",
-                            "the texts part at cat which liked the (2–5), only in 1; layer 1, head 1 carries",
+                            "the texts part at cat which liked the (2–5), only in text 1; layer 1, head 1 carries",
                             "the(9)→cat");
         }
 

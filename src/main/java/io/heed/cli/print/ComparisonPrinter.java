@@ -144,10 +144,10 @@ final class ComparisonPrinter {
         String first = words(patching.clean(), difference.first());
         String second = words(patching.corrupted(), difference.second());
         if (difference.second().isEmpty()) {
-            return "%s %s, only in 1".formatted(first, places(difference.first()));
+            return "%s %s, only in text 1".formatted(first, places(difference.first()));
         }
         if (difference.first().isEmpty()) {
-            return "%s %s, only in 2".formatted(second, places(difference.second()));
+            return "%s %s, only in text 2".formatted(second, places(difference.second()));
         }
         return difference.first().equals(difference.second())
                 ? "%s | %s %s".formatted(first, second, places(difference.first()))

@@ -1,4 +1,4 @@
-// The words that may come next, as bars: those of the model as it is, or without the heads that are off.
+// The words that may come next, as bars: those of the model as it is, without the heads that are off, or at another temperature.
 import {element} from "./elements.js";
 import {barsOf} from "./pure/bars.js";
 import {namesOf, nextWord} from "./pure/story.js";
@@ -27,7 +27,7 @@ export class Answer {
     this.all.addEventListener("click", () => page.change({off: ""}));
     this.list = element("ol", {className: "bars"});
     this.temperature = new Temperature(page);
-    this.root = element("section", {className: "answer"}, this.title, this.temperature.root, this.list, this.note, this.all);
+    this.root = element("section", {className: "answer", hidden: true}, this.title, this.temperature.root, this.list, this.note, this.all);
     this.root.setAttribute("aria-labelledby", "answer-title");
   }
 

@@ -6,7 +6,7 @@ const [LEAST, MOST, STEP] = [.1, 2, .1];
 export class Temperature {
   constructor(page) {
     this.page = page;
-    this.slider = element("input", {type: "range", id: "temperature", min: LEAST, max: MOST, step: STEP});
+    this.slider = element("input", {type: "range", id: "temperature", min: LEAST, max: MOST, step: STEP, value: page.state.temperature});
     this.value = element("output", {htmlFor: "temperature"});
     this.root = element("p", {className: "temperature"}, element("label", {htmlFor: "temperature", textContent: "Temperature"}),
       element("small", {textContent: "hard"}), this.slider, element("small", {textContent: "soft"}), this.value);

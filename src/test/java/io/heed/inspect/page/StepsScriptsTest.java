@@ -169,9 +169,11 @@ class StepsScriptsTest {
                             + " here it goes by the place in the sentence, not by the word.",
                     "dog saw cat     | 00 11 22   | .9 .1 0 | .1 .1 .8  | Head 1·0 looks at “cat” in both, though it stands elsewhere:"
                             + " here it goes by the word, not by its place.",
-                    "dog saw cat     | 00 11 22   | 0 .1 .9 | .1 .8 .1  | Head 1·0 looks at “dog” in the first and at “saw” in the second, in another place.",
+                    "dog saw cat     | 00 11 22   | 0 .1 .9 | .1 .8 .1  | Head 1·0 looks at “dog” in the first and at “saw”, elsewhere, in the second.",
+                    "cat saw cat     | 00 11 22   | .9 .1 0 | .1 .1 .8  | Head 1·0 looks at “cat” in the first and at “cat”, elsewhere, in the second.",
                     "now cat saw dog | x0 01 12 23 | .9 .1 0 | 0 1 0 0   | ''",
                     "dog saw cat     | 00 11 22   | .4 .3 .3 | .9 .1 0  | ''",
+                    "dog saw cat     | 00 11 22   | 1       | 1         | ''",
                 })
         void tells_whether_a_head_goes_by_the_place_or_by_the_word(
                 String other, String aligned, String one, String two, String told) {

@@ -1,7 +1,7 @@
 // The bars of the words that may come next.
 import {share} from "./numbers.js";
 
-const COMERS = 3;   // the most words that appear only without some heads
+const COMERS = 3;   // the most words that appear only without some heads or at another temperature
 
 const bar = (guess, probability, before, text = share(probability)) => ({guess, probability, before, text});
 const found = (words, {token}) => words.find(each => each.token === token);

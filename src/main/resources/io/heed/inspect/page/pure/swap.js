@@ -34,6 +34,7 @@ const CLEAR = .5;     // the least weight of a word that a head is said to look 
 // What a head looks at in both texts: the same place with another word, a word that has moved, or neither, as a list of at most one sentence. Each
 // side has its words, tokens, and the weights of its row.
 export function followed(name, aligned, first, second) {
+  if (first.weights.length < 2 || second.weights.length < 2) return [];   // nothing to choose from
   const [one, other] = [first, second].map(({weights}) => readings(weights)[0]);
   if (one.weight < CLEAR || other.weight < CLEAR) return [];
   const paired = aligned.some(pair => pair.first === one.key && pair.second === other.key);
@@ -41,8 +42,9 @@ export function followed(name, aligned, first, second) {
   const [word, instead] = [first.words[one.key], second.words[other.key]];
   if (paired && same) return [];
   if (paired) return [[`Head ${name} looks at the same place in both, at `, word, " and at ", instead, ": here it goes by the place in the sentence, not by the word."]];
-  return [same ? [`Head ${name} looks at `, word, " in both, though it stands elsewhere: here it goes by the word, not by its place."]
-    : [`Head ${name} looks at `, word, " in the first and at ", instead, " in the second, in another place."]];
+  const stayed = aligned.some(pair => pair.first === one.key && there(pair.second) && second.tokens[pair.second].token === first.tokens[one.key].token);
+  return [same && !stayed ? [`Head ${name} looks at `, word, " in both, though it stands elsewhere: here it goes by the word, not by its place."]
+    : [`Head ${name} looks at `, word, " in the first and at ", instead, ", elsewhere, in the second."]];
 }
 
 const guess = word => [nextWord(word), ` (${share(word.probability)})`];
