@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import io.heed.AtomicFile;
-import io.heed.Float16;
 import io.heed.checkpoint.Safetensors.StoredArray;
 import io.heed.model.KeyValueCache;
 import io.heed.model.Trace;
@@ -54,13 +53,11 @@ class Int8WeightsTest {
         Safetensors.read(folder.resolve("model.safetensors")).forEach((name, tensor) -> {
             boolean matrix = tensor.shape().length == 2 && !name.contains("wpe");
             boolean table = name.endsWith(tokens);
-            float[] numbers = floats(tensor);
+            float[] numbers = RoundedNumbers.of(tensor);
             if (table) {
                 tensors.putIfAbsent(head, whole(tensor, numbers, true));
                 for (int i = 0; i < numbers.length; i++) {
-                    int bits = Float.floatToRawIntBits(numbers[i]);
-                    numbers[i] = Float.intBitsToFloat(
-                            (bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000); // of two as near the even one
+                    numbers[i] = RoundedNumbers.toBfloat16(numbers[i]);
                 }
             }
             tensors.put(
@@ -71,20 +68,6 @@ class Int8WeightsTest {
         });
         AtomicFile.write(copy.resolve("model.safetensors"), out -> Safetensors.write(out, tensors, Map.of()));
         return copy;
-    }
-
-    private static float[] floats(StoredArray tensor) {
-        ByteBuffer bytes = tensor.bytes().duplicate().order(ByteOrder.LITTLE_ENDIAN);
-        int width = tensor.type().equals("F32") ? Float.BYTES : Short.BYTES;
-        float[] numbers = new float[bytes.remaining() / width];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = switch (tensor.type()) {
-                case "F32" -> bytes.getFloat();
-                case "F16" -> Float16.toFloat(bytes.getShort());
-                default -> Float.intBitsToFloat(bytes.getShort() << 16);
-            };
-        }
-        return numbers;
     }
 
     /** Rounds the weights of each output, a row or a column, to whole numbers times a 127th of the largest. */

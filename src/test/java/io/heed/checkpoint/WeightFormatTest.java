@@ -7,9 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.heed.AtomicFile;
-import io.heed.Float16;
 import io.heed.checkpoint.Safetensors.StoredArray;
 import io.heed.kernels.Kernels;
 import io.heed.kernels.NumberFormat;
@@ -43,12 +41,6 @@ class WeightFormatTest {
     @TempDir
     private Path temporary;
 
-    /** The upper 16 bits of the nearest number that has no others, of two as near the even one. */
-    private static short rounded(float number) {
-        int bits = Float.floatToRawIntBits(number);
-        return (short) ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
-    }
-
     /** Copies a folder with matrices and tables rounded to bfloat16, but for positions, and written in 2 or 4 bytes. */
     private Path copy(Path folder, boolean narrow) throws IOException {
         Path copy = Files.createTempDirectory(temporary, "rounded");
@@ -66,28 +58,15 @@ class WeightFormatTest {
         return copy;
     }
 
-    private static float[] floats(StoredArray tensor) {
-        ByteBuffer bytes = tensor.bytes().duplicate().order(ByteOrder.LITTLE_ENDIAN);
-        float[] numbers = new float[Math.toIntExact(new Shape(tensor.shape()).size())];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = switch (tensor.type()) {
-                case "F32" -> bytes.getFloat();
-                case "F16" -> Float16.toFloat(bytes.getShort());
-                default -> Float.intBitsToFloat(bytes.getShort() << 16);
-            };
-        }
-        return numbers;
-    }
-
     private static StoredArray rounded(StoredArray tensor, boolean narrow) {
-        float[] numbers = floats(tensor);
+        float[] numbers = RoundedNumbers.of(tensor);
         ByteBuffer bytes = ByteBuffer.allocate(numbers.length * (narrow ? Short.BYTES : Float.BYTES))
                 .order(ByteOrder.LITTLE_ENDIAN);
         for (float number : numbers) {
             if (narrow) {
-                bytes.putShort(rounded(number));
+                bytes.putShort(RoundedNumbers.bfloat16(number));
             } else {
-                bytes.putFloat(Float.intBitsToFloat(rounded(number) << 16));
+                bytes.putFloat(RoundedNumbers.toBfloat16(number));
             }
         }
         return new StoredArray(narrow ? "BF16" : "F32", tensor.shape(), bytes.flip());

@@ -268,13 +268,18 @@ class TraceApiTest {
         return Distribution.likeliest(Recording.of(served.model, text, encoded).logits(encoded.length() - 1));
     }
 
-    @Test
-    void compare_says_where_the_difference_lies() throws Exception {
-        String other = Stream.of("bird", "cat", "rug", "mat", ",", "which", "saw", "a", "on", ".")
-                .map(word -> "the bird , which saw a dog , " + word)
+    /** A start of a text with a word more, after which the model says something else than after {@link #TEXT}. */
+    private static String differing(String start) {
+        return Stream.of("bird", "cat", "rug", "mat", ",", "which", "saw", "a", "on", ".")
+                .map(word -> start + word)
                 .filter(text -> likeliest(text) != likeliest(TEXT))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void compare_says_where_the_difference_lies() throws Exception {
+        String other = differing("the bird , which saw a dog , ");
         JsonNode compared = ask("/api/compare", ", \"other\": \"%s\"".formatted(other));
         ActivationPatching patching = ActivationPatching.of(served.model, encoded(), served.model.encode(other));
         for (int layer = 0; layer < 2; layer++) {
@@ -309,11 +314,7 @@ class TraceApiTest {
 
     @Test
     void compare_patches_texts_of_different_lengths_where_they_correspond() throws Exception {
-        String other = Stream.of("bird", "cat", "rug", "mat", ",", "which", "saw", "a", "on", ".")
-                .map(word -> "the bird , " + word)
-                .filter(text -> likeliest(text) != likeliest(TEXT))
-                .findFirst()
-                .orElseThrow();
+        String other = differing("the bird , ");
         JsonNode compared = ask("/api/compare", ", \"other\": \"%s\"".formatted(other));
         ActivationPatching patching = ActivationPatching.of(served.model, encoded(), served.model.encode(other));
         assertThat(patching.aligned()).hasSizeGreaterThan(5);
