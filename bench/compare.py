@@ -59,6 +59,16 @@ def nanogpt(options, shape, steps, **more):
     return dict(tokens=tokens / (statistics.mean(times) / 1000), seconds=seconds, peak=peak, loss=min(losses))
 
 
+def tokens_a_second(folder):
+    """Of a run of Heed, the first rows left out."""
+    rows = list(csv.DictReader(open(pathlib.Path(folder) / "training" / "speed.csv")))
+    # Steps over the time they took: both grow in proportion, so the first row's can be taken off, and warming up with it.
+    spent = [float(row["step"]) / float(row["tokens_per_second"]) for row in rows]
+    if len(rows) > 1:
+        return (float(rows[-1]["step"]) - float(rows[0]["step"])) / (spent[-1] - spent[0])
+    return 1 / spent[-1] * float(rows[-1]["step"])
+
+
 def heed(options, config, **settings):
     settings |= {"data.train": options.text}
     with tempfile.TemporaryDirectory() as models:
@@ -67,12 +77,7 @@ def heed(options, config, **settings):
             command += ["--set", f"{key}={value}"]
         text, seconds, peak = run(command, HOME)
         result = json.loads(text.strip().splitlines()[-1])
-        rows = list(csv.DictReader(open(pathlib.Path(result["folder"]) / "training" / "speed.csv")))
-    # Steps over the time they took: both grow in proportion, so the first row's can be taken off, and warming up with it.
-    spent = [float(row["step"]) / float(row["tokens_per_second"]) for row in rows]
-    speed = 1 / spent[-1] * float(rows[-1]["step"])
-    if len(rows) > 1:
-        speed = (float(rows[-1]["step"]) - float(rows[0]["step"])) / (spent[-1] - spent[0])
+        speed = tokens_a_second(result["folder"])
     return dict(tokens=speed, seconds=seconds, peak=peak, loss=result["best_validation_loss"])
 
 

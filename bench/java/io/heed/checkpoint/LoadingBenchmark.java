@@ -1,7 +1,6 @@
 package io.heed.checkpoint;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -46,7 +45,6 @@ public class LoadingBenchmark {
 
     @Setup
     public void oneThread() {
-        Engine.getInstance(); // loads its library
         EngineThreads.limit(1);
     }
 

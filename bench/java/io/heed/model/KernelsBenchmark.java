@@ -1,7 +1,6 @@
 package io.heed.model;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -175,7 +174,6 @@ public class KernelsBenchmark {
     }
 
     private static void oneThread() {
-        Engine.getInstance(); // loads its library
         EngineThreads.limit(1);
     }
 

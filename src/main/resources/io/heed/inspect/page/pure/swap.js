@@ -37,12 +37,13 @@ export function followed(name, aligned, first, second) {
   if (first.weights.length < 2 || second.weights.length < 2) return [];   // nothing to choose from
   const [one, other] = [first, second].map(({weights}) => readings(weights)[0]);
   if (one.weight < CLEAR || other.weight < CLEAR) return [];
-  const paired = aligned.some(pair => pair.first === one.key && pair.second === other.key);
+  const partner = aligned.find(pair => pair.first === one.key)?.second;
+  const paired = partner === other.key;
   const same = first.tokens[one.key].token === second.tokens[other.key].token;
   const [word, instead] = [first.words[one.key], second.words[other.key]];
   if (paired && same) return [];
   if (paired) return [[`Head ${name} looks at the same place in both, at `, word, " and at ", instead, ": here it goes by the place in the sentence, not by the word."]];
-  const stayed = aligned.some(pair => pair.first === one.key && there(pair.second) && second.tokens[pair.second].token === first.tokens[one.key].token);
+  const stayed = there(partner) && second.tokens[partner].token === first.tokens[one.key].token;
   return [same && !stayed ? [`Head ${name} looks at `, word, " in both, though it stands elsewhere: here it goes by the word, not by its place."]
     : [`Head ${name} looks at `, word, " in the first and at ", instead, ", elsewhere, in the second."]];
 }
