@@ -36,8 +36,8 @@ public record RunConfig(
 
         @Setting(
                 value =
-                        "The number format of the layers' products: auto (bfloat16 on a CUDA device that supports it, else float32),"
-                                + " float32 or bfloat16",
+                        "The number format of the layers' products: auto (bfloat16 on a CUDA device that supports it; on a CPU the"
+                                + " quickest in a trial), float32 or bfloat16",
                 defaultValue = "auto")
         Precision precision,
 

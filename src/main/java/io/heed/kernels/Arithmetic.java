@@ -1,15 +1,11 @@
 package io.heed.kernels;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import ai.djl.Device;
 import ai.djl.util.cuda.CudaUtils;
 import io.heed.HeedException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * How the fused operations multiply matrices.
@@ -22,8 +18,6 @@ public record Arithmetic(boolean bfloat16, boolean oneDnn) {
     /** The lowest compute capability, times ten, that supports bfloat16: Ampere's. */
     private static final int FIRST_WITH_BFLOAT16 = 80;
 
-    private static final boolean AMD = isAmd();
-
     /** The environment variable that forces oneDNN on or off on a CPU, whatever the processor. */
     static final String ONE_DNN = "HEED_ONE_DNN";
 
@@ -31,10 +25,9 @@ public record Arithmetic(boolean bfloat16, boolean oneDnn) {
     static final String BFLOAT16 = "HEED_BFLOAT16";
 
     /**
-     * Chooses the arithmetic for a device. MKL reserves its fastest code for Intel processors: on AMD processors with
-     * AVX-512, oneDNN multiplies twice as fast (docs/performance.md), which outweighs converting arrays to its format
-     * and back. In bfloat16 the engine uses oneDNN by itself. The environment variables {@value #ONE_DNN} and {@value
-     * #BFLOAT16}, each {@code on} or {@code off}, override the choice.
+     * Chooses the arithmetic for a device without measuring: oneDNN where the {@linkplain Processor#quickerByOneDnn() processor} makes up
+     * for converting arrays to its format and back. In bfloat16 the engine uses oneDNN by itself. The environment variables {@value #ONE_DNN} and {@value #BFLOAT16}, each {@code on} or {@code off},
+     * override the choice.
      *
      * @throws HeedException if one of them has another value
      */
@@ -47,15 +40,45 @@ public record Arithmetic(boolean bfloat16, boolean oneDnn) {
         return weights == NumberFormat.INT8 ? new Arithmetic(bfloat16, false) : this;
     }
 
+    /**
+     * Returns what may be quickest, the choice of {@link #of(Precision, Device)} first: on a CPU, if the precision is open, both
+     * libraries in float32, and bfloat16 where the processor multiplies in it. What the environment forces has no alternative.
+     *
+     * @throws HeedException as {@link #of(Precision, Device)} does
+     */
+    public static List<Arithmetic> candidates(Precision precision, Device device) {
+        return candidates(precision, device, Processor.own(), System.getenv());
+    }
+
+    static List<Arithmetic> candidates(
+            Precision precision, Device device, Processor processor, Map<String, String> environment) {
+        Arithmetic first = of(precision, device, environment);
+        List<Arithmetic> all = new ArrayList<>(List.of(first));
+        if (precision == Precision.AUTO && !device.isGpu() && !first.bfloat16) {
+            if (isUnset(ONE_DNN, environment)) {
+                all.add(new Arithmetic(false, !first.oneDnn));
+            }
+            if (isUnset(BFLOAT16, environment) && processor.bfloat16()) {
+                all.add(new Arithmetic(true, false));
+            }
+        }
+        return List.copyOf(all);
+    }
+
     static Arithmetic of(Precision precision, Device device, Map<String, String> environment) {
         boolean asked = precision == Precision.BFLOAT16 || (precision == Precision.AUTO && hasBfloat16(device));
         boolean bfloat16 = forced(BFLOAT16, environment, asked);
-        return new Arithmetic(bfloat16, !bfloat16 && !device.isGpu() && forced(ONE_DNN, environment, AMD));
+        boolean oneDnn = forced(ONE_DNN, environment, Processor.own().quickerByOneDnn());
+        return new Arithmetic(bfloat16, !bfloat16 && !device.isGpu() && oneDnn);
+    }
+
+    private static boolean isUnset(String name, Map<String, String> environment) {
+        return environment.getOrDefault(name, "").isEmpty();
     }
 
     private static boolean forced(String name, Map<String, String> environment, boolean otherwise) {
-        String value = environment.get(name);
-        return switch (value == null ? "" : value) {
+        String value = environment.getOrDefault(name, "");
+        return switch (value) {
             case "" -> otherwise;
             case "on" -> true;
             case "off" -> false;
@@ -76,17 +99,9 @@ public record Arithmetic(boolean bfloat16, boolean oneDnn) {
         }
     }
 
-    /** Linux names the processor's vendor in a file, Windows in the environment; the engine supports no Mac with an AMD processor. */
-    private static boolean isAmd() {
-        String maker = "AuthenticAMD";
-        Path info = Path.of("/proc/cpuinfo");
-        if (!Files.isReadable(info)) {
-            return String.valueOf(System.getenv("PROCESSOR_IDENTIFIER")).contains(maker);
-        }
-        try (Stream<String> lines = Files.lines(info, UTF_8)) {
-            return lines.limit(10).anyMatch(line -> line.startsWith("vendor_id") && line.endsWith(maker));
-        } catch (IOException e) {
-            return false; // then treat it as any other
-        }
+    /** In words: {@code float32}, {@code float32 by oneDNN} or {@code bfloat16}. */
+    @Override
+    public String toString() {
+        return bfloat16 ? "bfloat16" : oneDnn ? "float32 by oneDNN" : "float32";
     }
 }

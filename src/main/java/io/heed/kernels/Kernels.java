@@ -56,6 +56,7 @@ public final class Kernels {
         attributes.put("embedding_scale", settings.embeddingScale());
         attributes.put("one_dnn", arithmetic.oneDnn());
         attributes.put("bfloat16", arithmetic.bfloat16());
+        attributes.put("batched", arithmetic.bfloat16() && !owner.getDevice().isGpu());
         attributes.put("packed", List.of());
         byte[] archive = TorchScriptArchive.write("Kernels", KernelText.of(settings), attributes);
         return new Kernels(

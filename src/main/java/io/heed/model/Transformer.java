@@ -40,6 +40,7 @@ public final class Transformer extends HeedBlock {
 
     private final ModelConfig config;
     private final WeightPlan plan;
+    private final Arithmetic arithmetic;
     private final NumberFormat format;
     private final Kernels kernels;
     private final Parameters planned;
@@ -71,6 +72,7 @@ public final class Transformer extends HeedBlock {
     public Transformer(ModelConfig config, NDManager owner, Arithmetic arithmetic, NumberFormat weights) {
         this.config = config;
         plan = WeightPlan.of(config);
+        this.arithmetic = arithmetic;
         format = weights;
         kernels = Kernels.load(owner, KernelChoice.of(config, plan, weights), arithmetic.with(weights));
         planned = new Parameters(plan);
@@ -99,6 +101,11 @@ public final class Transformer extends HeedBlock {
     /** The stream to which attention's output is added before anything else reads it: where its heads can be changed. */
     public Trace.Step afterAttention() {
         return config.residual() == Residual.SEQUENTIAL ? Trace.Step.RESIDUAL_MIDDLE : Trace.Step.RESIDUAL_AFTER;
+    }
+
+    /** How its fused operations multiply matrices. */
+    public Arithmetic arithmetic() {
+        return arithmetic;
     }
 
     /** The format of its large weights. */

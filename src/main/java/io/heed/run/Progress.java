@@ -5,6 +5,7 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.text.DataProgress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
@@ -20,6 +21,9 @@ public interface Progress {
      * @param trainingTokens the number of training tokens
      * @param validationTokens the number of validation tokens
      * @param device where it computes
+     * @param arithmetic how it multiplies matrices, in words
+     * @param arithmeticMilliseconds the times by which that was chosen: of a part of a step, with each arithmetic; empty if it was not
+     *     measured
      * @param step the number of steps that an earlier part of the run took
      * @param steps the number of steps of the whole run
      * @param sample a text to continue at each evaluation; empty for none
@@ -31,6 +35,8 @@ public interface Progress {
             long trainingTokens,
             long validationTokens,
             String device,
+            String arithmetic,
+            Map<String, Double> arithmeticMilliseconds,
             int step,
             @JsonIgnore int steps,
             @JsonIgnore String sample) {}

@@ -6,6 +6,7 @@ import io.heed.HeedException;
 import io.heed.checkpoint.Safetensors;
 import io.heed.config.ConfigReader;
 import io.heed.config.RunConfig;
+import io.heed.kernels.Arithmetic;
 import io.heed.optimizer.StateArrays;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -39,9 +41,16 @@ public record RunCheckpoint(About about, Map<String, Safetensors.StoredArray> te
      * @param command the command that started the run
      * @param data the fingerprint of the text and its tokenizer
      * @param beside whether the best model is kept beside an earlier run's, which stays until this run is complete
+     * @param arithmetic how the run multiplies matrices; null if an earlier version of Heed wrote the checkpoint
      * @param state the run's progress
      */
-    public record About(String config, String command, String data, boolean beside, RunState state) {
+    public record About(
+            String config,
+            String command,
+            String data,
+            boolean beside,
+            @Nullable Arithmetic arithmetic,
+            RunState state) {
 
         /** Reads the run's configuration, with some settings replaced. */
         public RunConfig read(List<String> overrides) {

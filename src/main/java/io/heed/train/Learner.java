@@ -1,6 +1,5 @@
 package io.heed.train;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.heed.Seeds;
@@ -31,14 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Learner implements AutoCloseable {
 
-    /** The fewest positions in a part of a batch. */
-    private static final int PART_POSITIONS = 384;
-
     /** The prefix of a weight's name among the arrays kept. */
     static final String WEIGHT = "weight.";
-
-    /** The most parts of a batch. */
-    private static final int MOST_PARTS = 16;
 
     private final Transformer transformer;
     private final RunConfig.Training settings;
@@ -58,15 +51,15 @@ final class Learner implements AutoCloseable {
 
     /** Prepares to train a transformer from its present weights, with the arrays that an earlier part of the run kept. */
     Learner(Transformer transformer, NDManager owner, RunConfig config, StateArrays memory) {
-        this(transformer, owner, config, memory, parts(config, owner.getDevice()));
+        this(transformer, owner, config, memory, BatchDivision.of(config, owner.getDevice(), transformer.arithmetic()));
     }
 
     /**
      * Prepares to train a transformer from its present weights.
      *
-     * @param parts the number of parts of a batch, a power of two, at most its rows
+     * @param division how to divide a batch
      */
-    Learner(Transformer transformer, NDManager owner, RunConfig config, StateArrays memory, int parts) {
+    Learner(Transformer transformer, NDManager owner, RunConfig config, StateArrays memory, BatchDivision division) {
         this.transformer = transformer;
         settings = config.training();
         seed = config.seed();
@@ -79,14 +72,12 @@ final class Learner implements AutoCloseable {
                 settings.steps());
         manager = owner.newSubManager();
         kernels = OptimizerKernels.load(manager);
-        int cores = Runtime.getRuntime().availableProcessors();
-        boolean dropout = config.model().dropout() > 0;
-        int workers = dropout ? 1 : workers(config, parts, cores);
-        int operationThreads = dropout ? cores : Math.max(1, cores / parts);
+        int threads = division.operationThreads();
         replicas = new Replicas(
-                workers, () -> new Replica(transformer, kernels, manager, operationThreads, settings.labelSmoothing()));
+                division.replicas(),
+                () -> new Replica(transformer, kernels, manager, threads, settings.labelSmoothing()));
         Optimizer.Context context = new Optimizer.Context(settings.optimizerSettings(), kernels, manager, memory);
-        for (List<Weight> weights : ParameterShard.divide(transformer.plan().weights(), parts)) {
+        for (List<Weight> weights : ParameterShard.divide(transformer.plan().weights(), division.parts())) {
             shares.add(new ParameterShard(weights, replicas.all(), settings, context));
         }
         Map<Weight, NDArray> trained = replicas.first().trained();
@@ -105,27 +96,6 @@ final class Learner implements AutoCloseable {
         step = steps;
         skipped = passedOver;
         lossSum = losses;
-    }
-
-    /**
-     * The number of parts of a batch: a power of two, so that any lower power of two of threads shares them equally. On a CPU, parts of
-     * about {@value #PART_POSITIONS} positions are as fast as any (docs/performance.md). A CUDA device is fastest with a single part.
-     */
-    private static int parts(RunConfig config, Device device) {
-        long positions = (long) config.training().batch() * config.model().context();
-        long useful =
-                Math.min(positions / PART_POSITIONS, Math.min(config.training().batch(), MOST_PARTS));
-        return device.isGpu() ? 1 : Integer.highestOneBit((int) Math.max(1, useful));
-    }
-
-    /**
-     * The number of replicas. On a CPU one for each core, each with one engine thread: at every size measured this beats one replica
-     * whose operations use all cores (docs/performance.md). With dropout there is only one, since several threads would draw from the
-     * engine's single generator in an order that changes from run to run.
-     */
-    private static int workers(RunConfig config, int parts, int cores) {
-        int asked = config.training().workers();
-        return Integer.highestOneBit(Math.min(parts, asked > 0 ? asked : cores));
     }
 
     /** The number of steps taken. */

@@ -4,7 +4,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import io.heed.HeedException;
 import io.heed.config.RunConfig;
-import io.heed.kernels.Arithmetic;
 import io.heed.kernels.NumberFormat;
 import io.heed.model.Transformer;
 import io.heed.model.shape.ModelConfig;
@@ -62,8 +61,8 @@ public final class RateTest {
                 Tokenizer tokenizer = corpus.tokenizer();
                 NDManager manager = NDManager.newBaseManager(device)) {
             ModelConfig shape = beginning.shape(tokenizer.size());
-            Transformer transformer =
-                    new Transformer(shape, manager, Arithmetic.of(config.precision(), device), NumberFormat.FLOAT32);
+            ArithmeticChoice choice = ArithmeticChoice.of(config, shape, device, null, ArithmeticCache.ofUser());
+            Transformer transformer = new Transformer(shape, manager, choice.arithmetic(), NumberFormat.FLOAT32);
             transformer.initialize(manager, beginning.weights(transformer));
             try (Learner learner = new Learner(transformer, manager, config, new StateArrays(Map.of()))) {
                 return run(config, corpus, learner, stepped, interrupted);

@@ -234,7 +234,12 @@ final class TrainingLoop {
             RunCheckpoint.write(
                     folder.path(),
                     new RunCheckpoint.About(
-                            ConfigReader.write(config), folder.command(), corpus.fingerprint(), folder.beside(), state),
+                            ConfigReader.write(config),
+                            folder.command(),
+                            corpus.fingerprint(),
+                            folder.beside(),
+                            model.transformer().arithmetic(),
+                            state),
                     learner.memory().arrays());
         });
         stepSaved = state.step();

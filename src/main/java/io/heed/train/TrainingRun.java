@@ -213,8 +213,9 @@ public final class TrainingRun {
         StateArrays memory = new StateArrays(checkpoint == null ? Map.of() : checkpoint.tensors());
         NDManager manager = NDManager.newBaseManager(device);
         ModelConfig shape = beginning.shape(corpus.tokenizer().size());
-        Transformer transformer =
-                new Transformer(shape, manager, Arithmetic.of(config.precision(), device), NumberFormat.FLOAT32);
+        ArithmeticChoice choice =
+                ArithmeticChoice.of(config, shape, device, earlierArithmetic(), ArithmeticCache.ofUser());
+        Transformer transformer = new Transformer(shape, manager, choice.arithmetic(), NumberFormat.FLOAT32);
         try (LanguageModel model =
                 new LanguageModel(manager, transformer, corpus.tokenizer(), List.of(), beginning.kept())) {
             transformer.initialize(manager, start(beginning.weights(transformer), memory));
@@ -226,6 +227,8 @@ public final class TrainingRun {
                     corpus.training().targets(),
                     corpus.validation().targets(),
                     device.isGpu() ? "CUDA" : "CPU",
+                    choice.arithmetic().toString(),
+                    choice.milliseconds(),
                     state.step(),
                     config.training().steps(),
                     config.training().sample()));
@@ -242,6 +245,10 @@ public final class TrainingRun {
                 return result;
             }
         }
+    }
+
+    private @Nullable Arithmetic earlierArithmetic() {
+        return checkpoint == null ? null : checkpoint.about().arithmetic();
     }
 
     /** The base model's loss before the first step; infinite if there is no base model. */

@@ -32,7 +32,7 @@
 
   # Each head has keys and values of its own.            q (B,H,T,D), k and v (B,H,S,D) -> (B,H,T,D)
   def unshared(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, seen: Optional[Tensor], causal: bool) -> Tensor:
-    return torch.scaled_dot_product_attention(q, k, v, seen, (self).rate(), causal)
+    return (self).weigh(q, k, v, seen, causal)
 
   # Adjacent heads share keys and values (Ainslie et al., arXiv 2305.13245).            q (B,H,T,D), k and v (B,K,S,D) -> (B,H,T,D)
   def shared(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, seen: Optional[Tensor], causal: bool) -> Tensor:
@@ -43,7 +43,25 @@
     many = torch.floordiv(h, self.key_heads)
     k = torch.repeat_interleave(k, many, 1)
     v = torch.repeat_interleave(v, many, 1)
-    return torch.scaled_dot_product_attention(q, k, v, seen, (self).rate(), causal)
+    return (self).weigh(q, k, v, seen, causal)
+
+  # By one fused operation; where the backward pass in bfloat16 is slow in it and the maps are small, by batched products.
+  # q, k and v (B,H,T,D) -> (B,H,T,D)
+  def weigh(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, seen: Optional[Tensor], causal: bool) -> Tensor:
+    if self.batched and causal and torch.is_grad_enabled() and torch.size(q, 2) <= 512:
+      y = (self).weigh_in_batches(q, k, v)
+    else:
+      y = torch.scaled_dot_product_attention(q, k, v, seen, (self).rate(), causal)
+    return y
+
+  # The same by two products of many matrices, the causal mask added by the first.
+  def weigh_in_batches(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    b, h, t, d = torch.size(q)
+    mask = torch.triu(torch.full([t, t], float("-inf"), dtype=ops.prim.dtype(q), device=ops.prim.device(q)), 1)
+    keys = torch.transpose(torch.reshape(k, [b * h, t, d]), 1, 2)
+    scores = torch.baddbmm(mask, torch.reshape(q, [b * h, t, d]), keys, beta=1, alpha=1. / torch.sqrt(d))
+    weights = (self).drop(torch.softmax(scores, -1))                                     # (B·H,T,T)
+    return torch.view(torch.bmm(weights, torch.reshape(v, [b * h, t, d])), [b, h, t, d])
 
   # Queries and keys as they are.                        qkv (B,T,(H+2K)·D) -> the same
   def unnormed(self: __torch__.Kernels, qkv: Tensor, w: List[Tensor]) -> Tensor:

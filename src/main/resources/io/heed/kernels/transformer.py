@@ -26,6 +26,7 @@ class Kernels(Module):
   dropout : float
   one_dnn : bool
   bfloat16 : bool
+  batched : bool
   packed : List[__torch__.torch.classes.quantized.LinearPackedParamsBase]
 
   # The whole transformer: embed, every layer, head.            ids (B,T), w all weights -> logits (B,T,V)

@@ -258,6 +258,49 @@ class ArithmeticTest {
         assertThat(rounded.get("logits")).isNotEqualTo(exact.get("logits"));
     }
 
+    /** Gradients are recorded as in training, where attention in bfloat16 is not one fused operation. */
+    @Test
+    void in_bfloat16_training_sees_no_later_position() {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu());
+                GradMode on = GradMode.on()) {
+            Transformer transformer =
+                    transformer(manager, Activation.GELU, true, Architecture.DECODER_ONLY, new Arithmetic(true, false));
+            NDArray ids = ids(manager, COLUMNS);
+            NDArray before = forward(transformer, new NDList(ids), true, null);
+            NDArray changed = ids.stopGradient().duplicate();
+            int last = COLUMNS - 1;
+            changed.set(
+                    new NDIndex(":, " + last),
+                    changed.get(new NDIndex(":, " + last)).add(1).mod(6));
+            NDArray after = forward(transformer, new NDList(changed), true, null);
+            NDIndex earlier = new NDIndex(":, :" + last);
+            assertThat(after.get(earlier).toFloatArray())
+                    .isEqualTo(before.get(earlier).toFloatArray());
+            assertThat(after.toFloatArray()).isNotEqualTo(before.toFloatArray());
+        }
+    }
+
+    private static List<Arithmetic> candidates(Precision precision, boolean bfloat16, Map<String, String> environment) {
+        return Arithmetic.candidates(precision, Device.cpu(), new Processor("any", false, bfloat16), environment);
+    }
+
+    @Test
+    void what_may_be_quickest_depends_on_the_processor_and_on_what_is_forced() {
+        Arithmetic bfloat16 = new Arithmetic(true, false);
+        assertThat(candidates(Precision.AUTO, false, Map.of())).containsExactlyInAnyOrder(USUAL, ONE_DNN);
+        assertThat(candidates(Precision.AUTO, true, Map.of())).containsExactlyInAnyOrder(USUAL, ONE_DNN, bfloat16);
+        assertThat(candidates(Precision.AUTO, true, Map.of("HEED_ONE_DNN", "on")))
+                .containsExactly(ONE_DNN, bfloat16);
+        assertThat(candidates(Precision.AUTO, true, Map.of("HEED_BFLOAT16", "off")))
+                .containsExactlyInAnyOrder(USUAL, ONE_DNN);
+        assertThat(candidates(Precision.AUTO, true, Map.of("HEED_BFLOAT16", "on")))
+                .containsExactly(bfloat16);
+        assertThat(candidates(Precision.AUTO, true, Map.of("HEED_BFLOAT16", "off", "HEED_ONE_DNN", "off")))
+                .containsExactly(USUAL);
+        assertThat(candidates(Precision.FLOAT32, true, Map.of())).hasSize(1);
+        assertThat(candidates(Precision.BFLOAT16, true, Map.of())).containsExactly(bfloat16);
+    }
+
     private static Arithmetic of(Precision precision, Map<String, String> environment) {
         return Arithmetic.of(precision, Device.cpu(), environment);
     }

@@ -42,8 +42,12 @@ class LearnerTest {
         float[] rates = expected.get("lr").floats();
         try (NDManager manager = NDManager.newBaseManager()) {
             Transformer transformer = Fixtures.gpt2(manager);
-            try (Learner learner =
-                    new Learner(transformer, manager, settings("adamw", workers), new StateArrays(Map.of()), parts)) {
+            try (Learner learner = new Learner(
+                    transformer,
+                    manager,
+                    settings("adamw", workers),
+                    new StateArrays(Map.of()),
+                    BatchDivision.of(settings("adamw", workers), parts))) {
                 for (int step = 0; step < 10; step++) {
                     double before = learner.lossSum();
                     learner.learn(batch(expected.get("batches"), step));
@@ -138,8 +142,12 @@ class LearnerTest {
     private Map<String, float[]> weightsAfterTenSteps(String optimizer, int workers) throws IOException {
         try (NDManager manager = NDManager.newBaseManager()) {
             Transformer transformer = Fixtures.gpt2(manager);
-            try (Learner learner =
-                    new Learner(transformer, manager, settings(optimizer, workers), new StateArrays(Map.of()), 4)) {
+            try (Learner learner = new Learner(
+                    transformer,
+                    manager,
+                    settings(optimizer, workers),
+                    new StateArrays(Map.of()),
+                    BatchDivision.of(settings(optimizer, workers), 4))) {
                 for (int step = 0; step < 10; step++) {
                     learner.learn(
                             batch(Fixtures.read("adamw/expected.safetensors").get("batches"), step));

@@ -35,7 +35,8 @@ class OverflowFinderTest {
         try (NDManager manager = NDManager.newBaseManager()) {
             Transformer transformer = Fixtures.gpt2(manager);
             change.accept(transformer);
-            try (Learner learner = new Learner(transformer, manager, config, new StateArrays(Map.of()), 1)) {
+            try (Learner learner =
+                    new Learner(transformer, manager, config, new StateArrays(Map.of()), BatchDivision.of(config, 1))) {
                 assertThat(learner.learn(BATCH)).isFalse();
                 return learner.diagnose(BATCH);
             }

@@ -46,7 +46,13 @@ class ResumeTest {
     /** Counts steps, and records warnings. */
     private static final class Told implements Progress {
         private int steps;
+        private String arithmetic = "";
         private final List<String> warnings = new ArrayList<>();
+
+        @Override
+        public void started(Start start) {
+            arithmetic = start.arithmetic();
+        }
 
         @Override
         public void stepped(Step step) {
@@ -132,6 +138,17 @@ class ResumeTest {
         assertThat(result.ending()).isEqualTo(TrainingRun.Ending.COMPLETE);
         assertThat(result.steps()).isEqualTo(STEPS);
         assertThat(sums("parts")).isEqualTo(sums("whole"));
+    }
+
+    /** What would be chosen now, on this machine or another, does not count. */
+    @Test
+    void a_run_multiplies_as_it_began() throws IOException {
+        begin("begun", () -> told.steps == 5, "precision=bfloat16");
+        assertThat(told.arithmetic).isEqualTo("bfloat16");
+        resume("begun", () -> told.steps == 10, "precision=auto");
+        assertThat(told.arithmetic).isEqualTo("bfloat16");
+        resume("begun", () -> false, "precision=float32");
+        assertThat(told.arithmetic).startsWith("float32");
     }
 
     @Test

@@ -11,6 +11,8 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reports training on stderr: a bar on a terminal, and one line per evaluation. */
@@ -45,14 +47,25 @@ public final class ProgressPrinter implements TrainingPrinter {
         text.close();
         err.printf(
                 Locale.ROOT,
-                "%s: %,d trained parameters, %,d tokens in the vocabulary, %,d for training, %,d for validation, on %s%n",
+                "%s: %,d trained parameters, %,d tokens in the vocabulary, %,d for training, %,d for validation, on %s in %s%s%n",
                 Visible.text(start.folder().toString()),
                 start.parameters(),
                 start.vocabulary(),
                 start.trainingTokens(),
                 start.validationTokens(),
-                start.device());
+                start.device(),
+                start.arithmetic(),
+                times(start.arithmeticMilliseconds()));
         bar = new Bar(err, new BarLine("training", start.step(), steps, "", 1));
+    }
+
+    /** What an arithmetic was chosen by; empty if it was not measured. */
+    private static String times(Map<String, Double> milliseconds) {
+        return milliseconds.isEmpty()
+                ? ""
+                : milliseconds.entrySet().stream()
+                        .map(each -> String.format(Locale.ROOT, "%s %.1f ms", each.getKey(), each.getValue()))
+                        .collect(Collectors.joining(", ", " (in a trial of one layer: ", ")"));
     }
 
     @Override

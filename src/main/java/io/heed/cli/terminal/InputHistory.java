@@ -1,5 +1,6 @@
 package io.heed.cli.terminal;
 
+import io.heed.UserFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,11 +15,7 @@ final class InputHistory {
 
     /** Returns the file, in the folder of the XDG base directories, or null if it cannot be created. */
     static @Nullable Path file() {
-        String state = System.getenv("XDG_STATE_HOME");
-        return in(
-                state == null || state.isEmpty()
-                        ? Path.of(System.getProperty("user.home"), ".local", "state", "heed")
-                        : Path.of(state, "heed"));
+        return in(UserFolders.state());
     }
 
     /** Returns the file in a folder, creating both if needed, or null if that fails. */

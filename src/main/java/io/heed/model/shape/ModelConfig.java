@@ -143,9 +143,9 @@ public record ModelConfig(
     /** Builds a shape. Each method returns this builder; {@link ModelConfig} describes the values. */
     public static final class Builder {
 
-        private final int vocabulary;
         private final int width;
-        private final int layers;
+        private int vocabulary;
+        private int layers;
         private int context;
         private Attention attention = new Attention(1, true);
         private @Nullable FeedForward feedForward;
@@ -162,6 +162,16 @@ public record ModelConfig(
             this.context = context;
             this.width = width;
             this.layers = layers;
+        }
+
+        public Builder vocabulary(int tokens) {
+            vocabulary = tokens;
+            return this;
+        }
+
+        public Builder layers(int number) {
+            layers = number;
+            return this;
         }
 
         public Builder context(int positions) {
