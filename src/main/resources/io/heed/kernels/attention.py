@@ -1,32 +1,51 @@
 # Attention: softmax(Q·Kᵀ/√D + mask)·V.
 
   # x + Attention(LN(x)), a layer's first half.                        x (N,C) -> (N,C)
-  # b rows; kept: None, or this layer's (B,S,2K·D) with `start` positions filled; places and seen: results of `places` and `visible`
-  def attend(self: __torch__.Kernels, x: Tensor, b: int, w: List[Tensor], places: Tensor, kept: Optional[Tensor], start: int, seen: Optional[Tensor]) -> Tensor:
+  # b rows; room: empty, or the result of `room`; i: the layer; places and seen: results of `places` and `visible`
+  def attend(self: __torch__.Kernels, x: Tensor, b: int, w: List[Tensor], places: Tensor, room: List[Tensor], i: int, seen: Optional[Tensor]) -> Tensor:
     normed = (self).enter((self).{norm}(x, w.attention_norm, w.attention_norm_shift))
     qkv = (self).leave((self).{project_in}(normed, w.query_key_value, w.query_key_value_bias))      # (N,(H+2K)·D)
-    y = (self).{project_out}((self).enter((self).attention(qkv, b, w, places, kept, start, seen)), w.output, w.output_bias)
+    y = (self).{project_out}((self).enter((self).attention(qkv, b, w, places, room, i, seen)), w.output, w.output_bias)
     return torch.add(x, (self).drop((self).leave(y)))
 
   # Self-attention, including kept positions. The mask is causal unless `seen` lists the keys of each query or there is only one new
   # position, which attends to all.                                              qkv (N,(H+2K)·D), b rows -> (N,H·D)
-  def attention(self: __torch__.Kernels, qkv: Tensor, b: int, w: List[Tensor], places: Tensor, kept: Optional[Tensor], start: int, seen: Optional[Tensor]) -> Tensor:
+  def attention(self: __torch__.Kernels, qkv: Tensor, b: int, w: List[Tensor], places: Tensor, room: List[Tensor], i: int, seen: Optional[Tensor]) -> Tensor:
     t = torch.floordiv(torch.size(qkv, 0), b)
     qkv = (self).{norm_queries_and_keys}(torch.view(qkv, [b, t, -1]), w)
     qkv = (self).{place_queries_and_keys}(qkv, places)
     q, kv = torch.split_with_sizes(qkv, [self.queries_width, 2 * self.keys_width], 2)
-    if kept is not None:
-      whole = torch.slice(unchecked_cast(Tensor, kept), 1, 0, start + t)                 # (B,S,2K·D), S = start+T
-      torch.copy_(torch.slice(whole, 1, start), kv)
-      kv = whole
-    return (self).blend(q, kv, seen, seen is None and t > 1)
+    if torch.len(room) > 0:
+      torch.copy_(room[i], kv)
+      k = room[self.layers + i]
+      v = room[2 * self.layers + i]
+      if self.bfloat16:                                                                  # kept values are float32 in any precision
+        k = torch.to(k, 15)
+        v = torch.to(v, 15)
+    else:
+      k, v = (self).by_heads(kv)
+    return (self).blend(q, k, v, seen, seen is None and t > 1)
 
-  # softmax(Q·Kᵀ/√D + mask)·V, heads side by side again.                         q (B,T,H·D), kv (B,S,2K·D) -> (N,H·D)
-  def blend(self: __torch__.Kernels, q: Tensor, kv: Tensor, seen: Optional[Tensor], causal: bool) -> Tensor:
+  # Where each layer keeps the keys and values of T new positions, L times (B,T,2K·D), then, as L times (B,K,S,D), all its keys, and as
+  # many values, S = start+T.                                                    kept (L,B,at least S,2K·D) -> 3L views of it
+  def room(self: __torch__.Kernels, kept: Tensor, start: int, t: int) -> List[Tensor]:
+    added = torch.unbind(torch.slice(kept, 2, start, start + t), 0)
+    k, v = (self).by_heads(torch.slice(kept, 2, 0, start + t))
+    return torch.add(torch.add(added, torch.unbind(k, 0)), torch.unbind(v, 0))
+
+  # Keys and values of each head.                                                (..,S,2K·D) -> twice (..,K,S,D)
+  def by_heads(self: __torch__.Kernels, kv: Tensor) -> Tuple[Tensor, Tensor]:
+    each = torch.unflatten(kv, -1, [2, self.key_heads, self.head_width])                 # (..,S,2,K,D)
+    k, v = torch.unbind(torch.transpose(each, -4, -2), -3)
+    return (k, v)
+
+  # softmax(Q·Kᵀ/√D + mask)·V, heads side by side again.                         q (B,T,H·D), k and v (B,K,S,D) -> (N,H·D)
+  def blend(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, seen: Optional[Tensor], causal: bool) -> Tensor:
     b, t, c = torch.size(q)
+    if t == 1:                                                                           # heads that share keys are as many queries
+      y = torch.scaled_dot_product_attention(torch.view(q, [b, self.key_heads, -1, self.head_width]), k, v, seen, (self).rate(), False)
+      return torch.reshape(y, [b, c])
     q = torch.transpose(torch.view(q, [b, t, self.heads, -1]), 1, 2)                     # (B,H,T,D)
-    kv = torch.to(kv, q)                                                                 # kept values are float32 in any precision
-    k, v = torch.unbind(torch.permute(torch.view(kv, [b, torch.size(kv, 1), 2, self.key_heads, -1]), [2, 0, 3, 1, 4]), 0)
     y = (self).{share_keys}(q, k, v, seen, causal)                                       # (B,H,T,D)
     return torch.reshape(torch.transpose(y, 1, 2), [-1, c])
 
@@ -36,11 +55,7 @@
 
   # Adjacent heads share keys and values (Ainslie et al., arXiv 2305.13245).            q (B,H,T,D), k and v (B,K,S,D) -> (B,H,T,D)
   def shared(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, seen: Optional[Tensor], causal: bool) -> Tensor:
-    b, h, t, d = torch.size(q)
-    if t == 1:                                                                           # heads that share are as many queries
-      y = torch.scaled_dot_product_attention(torch.reshape(q, [b, self.key_heads, -1, d]), k, v, seen, (self).rate(), False)
-      return torch.reshape(y, [b, h, t, d])
-    many = torch.floordiv(h, self.key_heads)
+    many = torch.floordiv(self.heads, self.key_heads)
     k = torch.repeat_interleave(k, many, 1)
     v = torch.repeat_interleave(v, many, 1)
     return (self).weigh(q, k, v, seen, causal)

@@ -8,12 +8,11 @@
   def read_source(self: __torch__.Kernels, source: Tensor, lengths: Tensor, w: List[Tensor]) -> Tensor:
     b = torch.size(source, 0)
     s = torch.size(source, 1)
-    none = annotate(Optional[Tensor], None)
     places = torch.slice(w.positions, 0, 0, s)
     x = (self).embed(source, w.tokens, places)
     known = (self).unpadded(lengths, s)
     for i in range(self.layers):
-      x = (self).attend(x, b, w.encoder_attention[i], places, none, 0, known)
+      x = (self).attend(x, b, w.encoder_attention[i], places, annotate(List[Tensor], []), i, known)
       x = (self).feed(x, w.encoder_feed_forward[i])
     x = (self).enter((self).{norm}(x, w.encoder_final_norm, w.encoder_final_norm_shift))
     found = annotate(List[Tensor], [])
@@ -32,10 +31,10 @@
     return torch.lt(torch.arange(s, dtype=4, device=ops.prim.device(lengths)), torch.view(lengths, [-1, 1, 1, 1]))
 
   # All decoder layers, with cross-attention to a source's keys and values (L,B,S,2K·D) after each self-attention.        x (N,C) -> (N,C)
-  def layers_with_source(self: __torch__.Kernels, x: Tensor, b: int, w: List[Tensor], places: Tensor, kept: Optional[Tensor], start: int, seen: Optional[Tensor], source: List[Tensor], first: int) -> Tensor:
+  def layers_with_source(self: __torch__.Kernels, x: Tensor, b: int, w: List[Tensor], places: Tensor, room: List[Tensor], start: int, seen: Optional[Tensor], source: List[Tensor], first: int) -> Tensor:
     known = (self).unpadded(source[1], torch.size(source[0], 2))
     for i in range(self.layers):
-      x = (self).attend(x, b, w.decoder_attention[i], places, (self).of_layer(kept, i), start, seen)
+      x = (self).attend(x, b, w.decoder_attention[i], places, room, i, seen)
       x = (self).look_up(x, b, w.cross_attention[i], torch.select(source[0], 0, i), known)
       x = (self).feed(x, w.decoder_feed_forward[i])
     return x
@@ -45,5 +44,6 @@
     c = self.queries_width
     normed = (self).enter((self).{norm}(x, w.attention_norm, w.attention_norm_shift))
     q = (self).leave((self).{project_in}(normed, torch.slice(w.query_key_value, 1, 0, c), torch.slice(w.query_key_value_bias, 0, 0, c)))
-    found = (self).enter((self).blend(torch.view(q, [b, -1, c]), kv, known, False))
+    k, v = (self).by_heads(torch.to(kv, q))                                              # kept values are float32 in any precision
+    found = (self).enter((self).blend(torch.view(q, [b, -1, c]), k, v, known, False))
     return torch.add(x, (self).drop((self).leave((self).{project_out}(found, w.output, w.output_bias))))

@@ -40,7 +40,7 @@ class Kernels(Module):
     places = torch.slice(w.positions, 0, 0, torch.size(ids, 1))
     x = (self).embed(ids, w.tokens, places)
     none = annotate(Optional[Tensor], None)
-    return (self).{layers}(x, torch.size(ids, 0), w, places, none, 0, none, source, 0)
+    return (self).{layers}(x, torch.size(ids, 0), w, places, annotate(List[Tensor], []), 0, none, source, 0)
 
   # The same for a decoder alone.                               ids (B,T) -> logits (B,T,V)
   def transform(self: __torch__.Kernels, ids: Tensor, w: List[Tensor]) -> Tensor:
@@ -52,13 +52,14 @@ class Kernels(Module):
   def resume(self: __torch__.Kernels, x: Tensor, w: List[Tensor], first: int, middle: bool, every: bool) -> Tensor:
     b = torch.size(x, 0)
     t = torch.size(x, 1)
-    none = annotate(Optional[Tensor], None)
+    none = annotate(List[Tensor], [])
+    unmasked = annotate(Optional[Tensor], None)
     places = torch.slice(w.positions, 0, 0, t)
     x = torch.reshape(x, [b * t, -1])
     if middle:
       x = (self).feed(x, w.decoder_feed_forward[first])
       first = first + 1
-    x = (self).{layers}(x, b, w, places, none, 0, none, annotate(List[Tensor], []), first)
+    x = (self).{layers}(x, b, w, places, none, 0, unmasked, none, first)
     if not every:
       x = torch.slice(x, 0, t - 1, None, t)                                              # each row's last position
     return (self).logits(x, w.final_norm, w.final_norm_shift, w.head)
@@ -74,7 +75,7 @@ class Kernels(Module):
       seen = (self).visible(ids, start, hidden)
     places = (self).places(w.positions, ids, start, hidden)
     x = (self).embed(ids, w.tokens, places)
-    x = (self).{layers}(x, b, w, places, kept, start, seen, source, 0)
+    x = (self).{layers}(x, b, w, places, (self).room(kept, start, t), start, seen, source, 0)
     if t > 1:
       x = torch.slice(x, 0, t - 1, None, t)                                              # each row's last position
     return (self).logits(x, w.final_norm, w.final_norm_shift, w.head)
@@ -98,28 +99,21 @@ class Kernels(Module):
     return torch.to(torch.embedding(tokens, ids), 6)
 
   # The layers of a decoder alone from `first` on: x + Attention(LN(x)), then + MLP(LN(x)).        x (N,C) -> (N,C)
-  # b rows; kept, start as above; places and seen: results of `places` and `visible`
-  def sequential_layers(self: __torch__.Kernels, x: Tensor, b: int, w: List[Tensor], places: Tensor, kept: Optional[Tensor], start: int, seen: Optional[Tensor], source: List[Tensor], first: int) -> Tensor:
+  # b rows; room, places and seen: results of `room`, `places` and `visible`, the first empty if nothing is kept
+  def sequential_layers(self: __torch__.Kernels, x: Tensor, b: int, w: List[Tensor], places: Tensor, room: List[Tensor], start: int, seen: Optional[Tensor], source: List[Tensor], first: int) -> Tensor:
     for n in range(self.layers - first):
       i = first + n
-      x = (self).attend(x, b, w.decoder_attention[i], places, (self).of_layer(kept, i), start, (self).{sees}(seen, x, b, start, i))
+      x = (self).attend(x, b, w.decoder_attention[i], places, room, i, (self).{sees}(seen, x, b, start, i))
       x = (self).feed(x, w.decoder_feed_forward[i])
     return x
 
   # The same where both blocks read a layer's input: x + Attention(LN(x)) + MLP(LN(x)).        x (N,C) -> (N,C)
-  def parallel_layers(self: __torch__.Kernels, x: Tensor, b: int, w: List[Tensor], places: Tensor, kept: Optional[Tensor], start: int, seen: Optional[Tensor], source: List[Tensor], first: int) -> Tensor:
+  def parallel_layers(self: __torch__.Kernels, x: Tensor, b: int, w: List[Tensor], places: Tensor, room: List[Tensor], start: int, seen: Optional[Tensor], source: List[Tensor], first: int) -> Tensor:
     for n in range(self.layers - first):
       i = first + n
-      attended = (self).attend(x, b, w.decoder_attention[i], places, (self).of_layer(kept, i), start, (self).{sees}(seen, x, b, start, i))
+      attended = (self).attend(x, b, w.decoder_attention[i], places, room, i, (self).{sees}(seen, x, b, start, i))
       x = torch.add(attended, (self).fed(x, w.decoder_feed_forward[i]))
     return x
-
-  # The kept keys and values of one layer.      (L,B,S,2K·D) -> (B,S,2K·D)
-  def of_layer(self: __torch__.Kernels, kept: Optional[Tensor], i: int) -> Optional[Tensor]:
-    mine = annotate(Optional[Tensor], None)
-    if kept is not None:
-      mine = torch.select(unchecked_cast(Tensor, kept), 0, i)
-    return mine
 
   # LN_f(x)·Eᵀ.                                 x (B,T,C), w: scale and shift of LN_f, E (V,C) -> (B,T,V)
   def head(self: __torch__.Kernels, x: Tensor, w: List[Tensor]) -> Tensor:
