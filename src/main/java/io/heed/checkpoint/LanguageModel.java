@@ -245,11 +245,21 @@ public final class LanguageModel implements AutoCloseable {
      * @return the logits of the last position of each row (B,V)
      */
     public float[][] readOn(long[][] rows, KeyValueCache cache) {
+        if (rows.length == 1 && rows[0].length == 1 && cache.hasOneRow()) {
+            return readNext(rows[0][0], cache);
+        }
         try (GradMode off = GradMode.off();
                 NDManager reading = newReading()) {
             return rows(transformer
                     .forward(parameters, new NDList(reading.create(rows)), false, cache.asParams())
                     .head());
+        }
+    }
+
+    private float[][] readNext(long id, KeyValueCache cache) {
+        try (GradMode off = GradMode.off();
+                NDArray logits = transformer.readNext(parameters, device(), id, cache)) {
+            return rows(logits);
         }
     }
 

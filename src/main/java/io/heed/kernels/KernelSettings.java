@@ -1,5 +1,6 @@
 package io.heed.kernels;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -13,8 +14,8 @@ import java.util.Map;
  * @param embeddingScale what token embeddings are multiplied by before positions are added
  * @param dropout the share of activations set to zero while training
  * @param encoder whether there is an encoder, with as many layers
- * @param choices the function that the kernel sources call for each operation with variants, such as {@code gelu_new}
- *     for {@code activation}
+ * @param choices what the kernel sources have in place of each {@code {name}}: the function that they call for an operation with variants,
+ *     such as {@code gelu_new} for {@code activation}, or an expression
  * @param weights the order in which weights are passed
  */
 public record KernelSettings(
@@ -27,4 +28,13 @@ public record KernelSettings(
         double dropout,
         boolean encoder,
         Map<String, String> choices,
-        WeightOrder weights) {}
+        WeightOrder weights) {
+
+    /** The same with further choices. */
+    KernelSettings with(Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(choices);
+        all.putAll(more);
+        return new KernelSettings(
+                layers, heads, keyHeads, headWidth, epsilon, embeddingScale, dropout, encoder, all, weights);
+    }
+}

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Joins the kernel sources for one model, replacing each {@code {choice}} by the function the model calls and each weight's name by its
+ * Joins the kernel sources for one model, replacing each {@code {choice}} by what the model has there and each weight's name by its
  * index. Functions that the model never calls are left out, so an unused variant costs nothing.
  */
 final class KernelText {
@@ -30,23 +30,6 @@ final class KernelText {
             "formats",
             "losses");
 
-    /** The functions that {@link Kernels} calls. */
-    private static final List<String> CALLED = List.of(
-            "transform",
-            "resume",
-            "read",
-            "read_one",
-            "head",
-            "cross_entropy",
-            "assess",
-            "foresee",
-            "empty",
-            "pack",
-            "put",
-            "total");
-
-    private static final List<String> CALLED_WITH_ENCODER = List.of("translate", "read_source");
-
     /** A choice, a weight, or the weights of a block. */
     private static final Pattern MARK = Pattern.compile("\\{(\\w+)}|\\bw\\.(\\w+)(?:\\[([^]]+)])?");
 
@@ -58,19 +41,19 @@ final class KernelText {
     /**
      * Returns the source of one module.
      *
+     * @param called the functions that are called from Java
      * @throws IllegalArgumentException if a source names a weight or a choice that the model does not have
      */
-    static String of(KernelSettings settings) {
+    static String of(KernelSettings settings, List<String> called) {
         StringBuilder text = new StringBuilder();
         Map<String, List<String>> functions = new HashMap<>();
         for (String name : ALWAYS) {
             split(name, functions, text);
         }
-        Deque<String> wanted = new ArrayDeque<>(CALLED);
         if (settings.encoder()) {
             split("encoder", functions, text);
-            wanted.addAll(CALLED_WITH_ENCODER);
         }
+        Deque<String> wanted = new ArrayDeque<>(called);
         while (!wanted.isEmpty()) {
             List<String> function = functions.remove(wanted.pop());
             if (function != null) { // once

@@ -11,10 +11,6 @@ import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The fused operations of the {@code *.py} files beside this class, one Java method each.
@@ -25,11 +21,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Kernels {
 
-    private final ScriptModule module;
-    private final AtomicBoolean inlined = new AtomicBoolean();
+    /** From this many rows on, oneDNN may multiply. */
+    private static final int MANY = 256;
 
-    private Kernels(ScriptModule module) {
+    private final ScriptModule module;
+    private final StepKernels step;
+
+    private Kernels(ScriptModule module, StepKernels step) {
         this.module = module;
+        this.step = step;
     }
 
     /** The weights it keeps in int8. */
@@ -43,24 +43,9 @@ public final class Kernels {
      * @param owner the manager whose closing frees them
      */
     public static Kernels load(NDManager owner, KernelSettings settings, Arithmetic arithmetic) {
-        Map<String, Object> attributes = new LinkedHashMap<>();
-        attributes.put("training", true);
-        attributes.put("layers", (long) settings.layers());
-        attributes.put("heads", (long) settings.heads());
-        attributes.put("key_heads", (long) settings.keyHeads());
-        attributes.put("head_width", (long) settings.headWidth());
-        attributes.put("queries_width", (long) settings.heads() * settings.headWidth());
-        attributes.put("keys_width", (long) settings.keyHeads() * settings.headWidth());
-        attributes.put("epsilon", settings.epsilon());
-        attributes.put("dropout", settings.dropout());
-        attributes.put("embedding_scale", settings.embeddingScale());
-        attributes.put("one_dnn", arithmetic.oneDnn());
-        attributes.put("bfloat16", arithmetic.bfloat16());
-        attributes.put("batched", arithmetic.bfloat16() && !owner.getDevice().isGpu());
-        attributes.put("packed", List.of());
-        byte[] archive = TorchScriptArchive.write("Kernels", KernelText.of(settings), attributes);
-        return new Kernels(
-                new ScriptModule(owner, archive, List.of("transform", "translate", "head", "cross_entropy")));
+        ModelModules modules = new ModelModules(owner, settings, arithmetic);
+        ScriptModule whole = modules.whole();
+        return new Kernels(whole, new StepKernels(modules, whole));
     }
 
     /**
@@ -132,38 +117,35 @@ public final class Kernels {
      *
      * @param ids (B,T) int64
      * @param weights as {@link #transform} takes them, or with an encoder {@link #translate}
-     * @param kept keys and values of every layer, (L,B,at least start+T,2K·D); those of {@code ids} are written after the
-     *     first {@code start}
+     * @param start how many positions are kept
+     * @param memory keys and values of every layer, (L,B,at least start+T,2K·D), where those of {@code ids} are written after the first
+     *     {@code start}; then, with an encoder, the result of {@link #readSource} and the lengths of the sources
      * @param padding empty, or (B) int64, how many of each row's first positions are padding, which no query attends to
-     * @param source empty, or with an encoder the result of {@link #readSource} and the lengths of the sources
      * @return the logits of the last position (B,V)
      */
-    public NDArray read(NDArray ids, NDList weights, NDArray kept, int start, NDList padding, NDList source) {
-        boolean one = start > 0 && ids.getShape().get(1) == 1;
+    public NDArray read(NDArray ids, TensorList weights, int start, TensorList memory, TensorList padding) {
+        boolean one = start > 0 && ids.getShape().get(1) == 1 && ids.getShape().get(0) < MANY;
         try (IValue tokens = IValue.from((PtNDArray) ids);
-                IValue w = ScriptModule.list(weights);
-                IValue keysAndValues = IValue.from((PtNDArray) kept);
-                IValue before = IValue.from((long) start);
-                IValue hidden = ScriptModule.list(padding);
-                IValue looked = ScriptModule.list(source);
-                IValue logits = one
-                        ? readOne(tokens, w, keysAndValues, before, hidden, looked)
-                        : module.run("read", tokens, w, keysAndValues, before, hidden, looked)) {
-            return logits.toTensor((PtNDManager) ids.getManager());
+                IValue before = IValue.from((long) start)) {
+            IValue[] arguments = {tokens, weights.value(), before, memory.value(), padding.value()};
+            try (IValue logits = one ? step.run("read", arguments) : module.run("read", arguments)) {
+                return logits.toTensor((PtNDManager) ids.getManager());
+            }
         }
     }
 
     /**
-     * Reads one position. Optimising a method's first call inlines the methods it calls for good: that call takes some
-     * 20 ms longer, each later one a tenth less time. Optimising further calls would recompile it for other shapes.
+     * Computes a transformer for the next token of a single row without padding, as {@link #read}.
+     *
+     * @param owner the manager of the result
+     * @param id the token
+     * @return the logits (1,V)
      */
-    private IValue readOne(IValue... arguments) {
-        boolean first = !inlined.getAndSet(true);
-        JniUtils.setGraphExecutorOptimize(first);
-        try {
-            return module.run("read_one", arguments);
-        } finally {
-            JniUtils.setGraphExecutorOptimize(false);
+    public NDArray readNext(NDManager owner, long id, TensorList weights, int start, TensorList memory) {
+        try (IValue token = IValue.from(id);
+                IValue before = IValue.from((long) start);
+                IValue logits = step.run("read_next", token, weights.value(), before, memory.value())) {
+            return logits.toTensor((PtNDManager) owner);
         }
     }
 

@@ -37,9 +37,13 @@ final class KernelChoice {
         choices.put("project_in", projection(weights, attention.biases() != Attention.Biases.NONE));
         choices.put("project_out", projection(weights, attention.biases() == Attention.Biases.ALL));
         choices.put("feed_forward_projection", projection(weights, feedForward.biases()));
-        choices.put("rows", weights == NumberFormat.FLOAT32 ? "kept_rows" : "narrow_rows");
+        String kept = weights == NumberFormat.FLOAT32 ? "kept" : "narrow";
+        choices.put("rows", kept + "_rows");
+        choices.put("row", kept + "_row");
+        choices.put("scales", config.embeddingScale() == 1 ? "False" : "True");
         choices.put("scores", scores(weights, config.tiedHead()));
         choices.put("vocabulary", String.valueOf(config.vocabulary()));
+        choices.put("width", String.valueOf(config.width()));
         SlidingWindow window = attention.window();
         choices.put("sees", window == null ? "sees_all" : "sees_window");
         choices.put("window", window == null ? "0" : String.valueOf(window.size()));

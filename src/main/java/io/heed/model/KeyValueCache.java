@@ -8,9 +8,11 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.util.PairList;
 import io.heed.kernels.Kernels;
+import io.heed.kernels.TensorList;
 import io.heed.model.shape.ModelConfig;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,10 +37,13 @@ public final class KeyValueCache implements AutoCloseable {
     private final NDManager manager;
     private final ModelConfig config;
     private final int[] padding; // of each row
-    private final NDList hidden = new NDList(); // the same as an array (B) int64, where there is any
+    private final boolean padded; // whether any row is
+    private final TensorList hidden; // the padding as an array (B) int64, if any row is padded
     private final NDList source =
             new NDList(); // with an encoder, keys and values of the sources (L,B,S',2K·D) and lengths (B)
     private NDArray kept; // (L,B,S,2K·D)
+    private @Nullable TensorList memory; // kept, then source
+    private @Nullable TensorList weights; // of the transformer that reads
     private int length;
 
     /**
@@ -52,9 +57,8 @@ public final class KeyValueCache implements AutoCloseable {
         this.config = config;
         this.padding = padding.clone();
         manager = owner.newSubManager();
-        if (Arrays.stream(padding).anyMatch(count -> count > 0)) {
-            hidden.add(manager.create(longs(padding)));
-        }
+        padded = Arrays.stream(padding).anyMatch(count -> count > 0);
+        hidden = new TensorList(manager, padded ? new NDList(manager.create(longs(padding))) : new NDList());
         kept = room(Math.min(FIRST_ROOM, config.context()));
     }
 
@@ -129,10 +133,10 @@ public final class KeyValueCache implements AutoCloseable {
      * square.
      *
      * @param ids (rows,T) int64
-     * @param weights as the kernels take them
+     * @param given the weights as the kernels take them; those of the first pass serve all passes
      * @return the logits of the last position (B,V)
      */
-    NDArray read(Kernels kernels, NDArray ids, NDList weights) {
+    NDArray read(Kernels kernels, NDArray ids, Supplier<NDList> given) {
         int more = Math.toIntExact(ids.getShape().get(1));
         if (ids.getShape().get(0) != rows()) {
             throw new IllegalArgumentException(
@@ -142,16 +146,60 @@ public final class KeyValueCache implements AutoCloseable {
         int from = 0;
         for (; more - from > AT_ONCE; from += AT_ONCE) {
             try (NDArray some = ids.get(new NDIndex(":, {}:{}", from, from + AT_ONCE))) {
-                readSome(kernels, some, weights).close();
+                readSome(kernels, some, given).close();
             }
         }
-        return readSome(kernels, from == 0 ? ids : ids.get(new NDIndex(":, {}:", from)), weights);
+        return readSome(kernels, from == 0 ? ids : ids.get(new NDIndex(":, {}:", from)), given);
     }
 
-    private NDArray readSome(Kernels kernels, NDArray ids, NDList weights) {
-        NDArray logits = kernels.read(ids, weights, kept, length, hidden, source);
+    private NDArray readSome(Kernels kernels, NDArray ids, Supplier<NDList> given) {
+        NDArray logits = kernels.read(ids, weights(given), length, memory(), hidden);
         length += Math.toIntExact(ids.getShape().get(1));
         return logits;
+    }
+
+    /** Whether {@link #readNext} can read the next position: it has a single row, without padding, and not its first position. */
+    public boolean hasOneRow() {
+        return rows() == 1 && !padded && length > 0;
+    }
+
+    /**
+     * Reads the next position of a single row.
+     *
+     * @param given as {@link #read} takes them
+     * @return the logits (1,V), in this cache's manager
+     */
+    NDArray readNext(Kernels kernels, long id, Supplier<NDList> given) {
+        reserve(1);
+        NDArray logits = kernels.readNext(manager, id, weights(given), length, memory());
+        length++;
+        return logits;
+    }
+
+    private TensorList weights(Supplier<NDList> given) {
+        TensorList known = weights;
+        if (known == null) {
+            known = new TensorList(manager, given.get());
+            weights = known;
+        }
+        return known;
+    }
+
+    private TensorList memory() {
+        TensorList known = memory;
+        if (known == null) {
+            known = new TensorList(manager, new NDList(kept).addAll(source));
+            memory = known;
+        }
+        return known;
+    }
+
+    /** What was made of the arrays that are kept no longer holds. */
+    private void forgetMemory() {
+        if (memory != null) {
+            memory.close();
+            memory = null;
+        }
     }
 
     /** Makes room for more positions. */
@@ -160,6 +208,7 @@ public final class KeyValueCache implements AutoCloseable {
         if (length + positions > room) {
             NDArray larger = room(Math.min(config.context(), Math.max(length + positions, 2 * room)));
             larger.set(new NDIndex(":, :, 0:{}", room), kept);
+            forgetMemory();
             kept.close();
             kept = larger;
         }
@@ -177,6 +226,7 @@ public final class KeyValueCache implements AutoCloseable {
         known.attach(manager);
         source.add(keysAndValues);
         source.add(known);
+        forgetMemory();
     }
 
     @Override

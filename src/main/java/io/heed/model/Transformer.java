@@ -1,5 +1,6 @@
 package io.heed.model;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -159,10 +160,10 @@ public final class Transformer extends HeedBlock {
             WeightNumbers.requireIn(this);
             return new NDList(explicit(store, inputs, training, trace));
         }
-        NDList weights = weights(store, ids, training);
         if (cache != null) {
-            return new NDList(cache.read(kernels, ids, weights));
+            return new NDList(cache.read(kernels, ids, () -> weights(store, ids.getDevice(), training)));
         }
+        NDList weights = weights(store, ids.getDevice(), training);
         return new NDList(
                 encoder == null
                         ? kernels.transform(ids, weights, training)
@@ -176,12 +177,24 @@ public final class Transformer extends HeedBlock {
         }
     }
 
-    private NDList weights(ParameterStore store, NDArray x, boolean training) {
+    private NDList weights(ParameterStore store, Device device, boolean training) {
         NDList weights = new NDList(planned.byName().size());
         for (Parameter parameter : planned.byName().values()) {
-            weights.add(value(store, parameter, x, training));
+            weights.add(store.getValue(parameter, device, training));
         }
         return weights;
+    }
+
+    /**
+     * Reads the next token of a single row, as a pass with the cache does, with less overhead.
+     *
+     * @param device where the weights are
+     * @param cache one that {@linkplain KeyValueCache#hasOneRow() has one row}
+     * @return the logits (1,V), in the cache's manager; close them
+     */
+    public NDArray readNext(ParameterStore store, Device device, long id, KeyValueCache cache) {
+        requireRoom(cache.length() + 1L);
+        return cache.readNext(kernels, id, () -> weights(store, device, false));
     }
 
     /**
@@ -193,7 +206,7 @@ public final class Transformer extends HeedBlock {
      */
     public void readSource(ParameterStore store, NDArray sources, NDArray lengths, KeyValueCache cache) {
         requireRoom(sources.getShape().get(1));
-        cache.lookUp(kernels.readSource(sources, lengths, weights(store, sources, false)), lengths);
+        cache.lookUp(kernels.readSource(sources, lengths, weights(store, sources.getDevice(), false)), lengths);
     }
 
     /**
@@ -206,7 +219,7 @@ public final class Transformer extends HeedBlock {
      */
     public NDArray assess(ParameterStore store, NDArray ids, NDArray targets, int start) {
         requireRoom(ids.getShape().get(1));
-        return kernels.assess(ids, targets, start, weights(store, ids, false));
+        return kernels.assess(ids, targets, start, weights(store, ids.getDevice(), false));
     }
 
     private NDArray explicit(ParameterStore store, NDList inputs, boolean training, Trace trace) {
@@ -268,7 +281,7 @@ public final class Transformer extends HeedBlock {
         if (!middle && !after && step != Trace.Step.RESIDUAL_BEFORE) {
             throw new IllegalArgumentException("cannot resume a pass from " + step);
         }
-        return kernels.resume(x, weights(store, x, false), after ? layer + 1 : layer, middle, every);
+        return kernels.resume(x, weights(store, x.getDevice(), false), after ? layer + 1 : layer, middle, every);
     }
 
     /**

@@ -6,7 +6,7 @@
     normed = (self).enter((self).{norm}(x, w.attention_norm, w.attention_norm_shift))
     qkv = (self).leave((self).{project_in}(normed, w.query_key_value, w.query_key_value_bias))      # (N,(H+2K)·D)
     y = (self).{project_out}((self).enter((self).attention(qkv, b, w, places, room, i, seen)), w.output, w.output_bias)
-    return torch.add(x, (self).drop((self).leave(y)))
+    return (self).plus(x, (self).drop((self).leave(y)))
 
   # Self-attention, including kept positions. The mask is causal unless `seen` lists the keys of each query or there is only one new
   # position, which attends to all.                                              qkv (N,(H+2K)·D), b rows -> (N,H·D)
@@ -19,7 +19,7 @@
       torch.copy_(room[i], kv)
       k = room[self.layers + i]
       v = room[2 * self.layers + i]
-      if self.bfloat16:                                                                  # kept values are float32 in any precision
+      if {bfloat16}:                                                                     # kept values are float32 in any precision
         k = torch.to(k, 15)
         v = torch.to(v, 15)
     else:
@@ -63,7 +63,7 @@
   # By one fused operation; where the backward pass in bfloat16 is slow in it and the maps are small, by batched products.
   # q, k and v (B,H,T,D) -> (B,H,T,D)
   def weigh(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, seen: Optional[Tensor], causal: bool) -> Tensor:
-    if self.batched and causal and torch.is_grad_enabled() and torch.size(q, 2) <= 512:
+    if {batched} and causal and torch.is_grad_enabled() and torch.size(q, 2) <= 512:
       y = (self).weigh_in_batches(q, k, v)
     else:
       y = torch.scaled_dot_product_attention(q, k, v, seen, (self).rate(), causal)

@@ -9,7 +9,7 @@
     b = torch.size(source, 0)
     s = torch.size(source, 1)
     places = torch.slice(w.positions, 0, 0, s)
-    x = (self).embed(source, w.tokens, places)
+    x = (self).embed((self).{rows}(w.tokens, source), places)
     known = (self).unpadded(lengths, s)
     for i in range(self.layers):
       x = (self).attend(x, b, w.encoder_attention[i], places, annotate(List[Tensor], []), i, known)
@@ -46,4 +46,4 @@
     q = (self).leave((self).{project_in}(normed, torch.slice(w.query_key_value, 1, 0, c), torch.slice(w.query_key_value_bias, 0, 0, c)))
     k, v = (self).by_heads(torch.to(kv, q))                                              # kept values are float32 in any precision
     found = (self).enter((self).blend(torch.view(q, [b, -1, c]), k, v, known, False))
-    return torch.add(x, (self).drop((self).leave((self).{project_out}(found, w.output, w.output_bias))))
+    return (self).plus(x, (self).drop((self).leave((self).{project_out}(found, w.output, w.output_bias))))

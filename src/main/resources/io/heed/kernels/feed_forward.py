@@ -2,7 +2,7 @@
 
   # x + MLP(LN(x)), a layer's second half.                             x (N,C) -> (N,C)
   def feed(self: __torch__.Kernels, x: Tensor, w: List[Tensor]) -> Tensor:
-    return torch.add(x, (self).fed(x, w))
+    return (self).plus(x, (self).fed(x, w))
 
   # MLP(LN(x)).                                                        x (N,C) -> (N,C)
   def fed(self: __torch__.Kernels, x: Tensor, w: List[Tensor]) -> Tensor:

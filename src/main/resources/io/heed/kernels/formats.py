@@ -18,7 +18,7 @@
   # that only these take the memory of float32.                                                        x (N,in), w (in,out) -> (N,out)
   def widened(self: __torch__.Kernels, x: Tensor, w: Tensor) -> Tensor:
     type = 6
-    if self.bfloat16:
+    if {bfloat16}:
       type = 15
     rows = torch.size(w, 0)
     parts = torch.split(w, torch.floordiv(1048575 + rows, rows), 1)

@@ -19,6 +19,17 @@
     row = (self).times_packed(torch.zeros([1, torch.size(w, 1)], dtype=6), self.packed[-1])   # fails where a library packs but has no such product
     return torch.scalar_tensor(torch.len(self.packed) - torch.size(row, 0), dtype=4)
 
+  # The objects, for another module of the same model, and what that does with them.
+  def share(self: __torch__.Kernels) -> List[__torch__.torch.classes.quantized.LinearPackedParamsBase]:
+    found = annotate(List[__torch__.torch.classes.quantized.LinearPackedParamsBase], [])
+    for i in range(torch.len(self.packed)):
+      torch.append(found, self.packed[i])
+    return found
+
+  def take(self: __torch__.Kernels, packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase]) -> None:
+    self.packed = packed
+    return None
+
   # x·W. Each row of x is two rows of whole numbers from -63 to 63 times its largest number: h/63 and, for what that leaves, l/(63·126).
   # So rows do not depend on each other, and no sum of two products overflows the 16 bits in which some processors add them.
   # x (N,in), w () -> (N,out) float32

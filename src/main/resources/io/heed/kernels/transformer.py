@@ -8,6 +8,7 @@
 # KernelText replaces:
 #
 #   {activation}              by the function that this model calls there, so that a variant costs no branch
+#   {bfloat16}                by True, False or an expression; of an `if` that asks for a literal, only one branch is compiled
 #   w.tokens                  by a weight of that role in the plan (WeightPlan.java): of the whole model or of the current block
 #   w.decoder_attention[i]    by all weights of that block of layer i
 
@@ -24,9 +25,6 @@ class Kernels(Module):
   epsilon : float
   embedding_scale : float
   dropout : float
-  one_dnn : bool
-  bfloat16 : bool
-  batched : bool
   packed : List[__torch__.torch.classes.quantized.LinearPackedParamsBase]
 
   # The whole transformer: embed, every layer, head.            ids (B,T), w all weights -> logits (B,T,V)
@@ -38,7 +36,7 @@ class Kernels(Module):
   # The same up to the last layer.                              ids (B,T) -> (N,C)
   def stream(self: __torch__.Kernels, ids: Tensor, w: List[Tensor], source: List[Tensor]) -> Tensor:
     places = torch.slice(w.positions, 0, 0, torch.size(ids, 1))
-    x = (self).embed(ids, w.tokens, places)
+    x = (self).embed((self).{rows}(w.tokens, ids), places)
     none = annotate(Optional[Tensor], None)
     return (self).{layers}(x, torch.size(ids, 0), w, places, annotate(List[Tensor], []), 0, none, source, 0)
 
@@ -65,38 +63,50 @@ class Kernels(Module):
     return (self).logits(x, w.final_norm, w.final_norm_shift, w.head)
 
   # The same as `decode`, but after `start` positions whose keys and values are kept; adds those of ids to them.
-  # ids (B,T), kept (L,B,at least start+T,2K·D), hidden: empty, or (B), how many of each row's first positions are padding
-  # -> logits of the last position (B,V)
-  def read(self: __torch__.Kernels, ids: Tensor, w: List[Tensor], kept: Tensor, start: int, hidden: List[Tensor], source: List[Tensor]) -> Tensor:
+  # ids (B,T), memory: those keys and values (L,B,at least start+T,2K·D), then `source`
+  # hidden: empty, or (B), how many of each row's first positions are padding        -> logits of the last position (B,V)
+  def read(self: __torch__.Kernels, ids: Tensor, w: List[Tensor], start: int, memory: List[Tensor], hidden: List[Tensor]) -> Tensor:
     b = torch.size(ids, 0)
     t = torch.size(ids, 1)
     seen = annotate(Optional[Tensor], None)
     if torch.len(hidden) > 0 or (t > 1 and start > 0):
       seen = (self).visible(ids, start, hidden)
     places = (self).places(w.positions, ids, start, hidden)
-    x = (self).embed(ids, w.tokens, places)
-    x = (self).{layers}(x, b, w, places, (self).room(kept, start, t), start, seen, source, 0)
+    x = (self).embed((self).{rows}(w.tokens, ids), places)
+    x = (self).{layers}(x, b, w, places, (self).room(memory[0], start, t), start, seen, torch.slice(memory, 1), 0)
     if t > 1:
       x = torch.slice(x, 0, t - 1, None, t)                                              # each row's last position
     return (self).logits(x, w.final_norm, w.final_norm_shift, w.head)
 
-  # The same for one position, called so often that optimising it pays (Kernels.java).
-  def read_one(self: __torch__.Kernels, ids: Tensor, w: List[Tensor], kept: Tensor, start: int, hidden: List[Tensor], source: List[Tensor]) -> Tensor:
-    return (self).read(ids, w, kept, start, hidden, source)
+  # The same for the next token of a single row without padding.                     id: the token -> logits (1,V)
+  def read_next(self: __torch__.Kernels, id: int, w: List[Tensor], start: int, memory: List[Tensor]) -> Tensor:
+    places = torch.slice(w.positions, 0, start, start + 1)
+    x = (self).embed((self).{row}(w.tokens, id), places)
+    none = annotate(Optional[Tensor], None)
+    x = (self).{layers}(x, 1, w, places, (self).room(memory[0], start, 1), start, none, torch.slice(memory, 1), 0)
+    return (self).logits(x, w.final_norm, w.final_norm_shift, w.head)
 
-  # E[ids]·scale with positions, then dropout.           ids (B,T), tokens E (V,C), places: result of `places` -> (N,C)
-  def embed(self: __torch__.Kernels, ids: Tensor, tokens: Tensor, places: Tensor) -> Tensor:
-    x = torch.mul((self).{rows}(tokens, ids), self.embedding_scale)
-    x = (self).{place_tokens}(x, places)
-    return (self).drop(torch.view(x, [-1, torch.size(x, 2)]))
+  # E[ids]·scale with positions, then dropout.           rows E[ids] (B,T,C), places: result of `places` -> (N,C)
+  def embed(self: __torch__.Kernels, rows: Tensor, places: Tensor) -> Tensor:
+    if {scales}:
+      rows = torch.mul(rows, self.embedding_scale)
+    x = (self).{place_tokens}(rows, places)
+    return (self).drop(torch.view(x, [-1, {width}]))
 
   # The rows of the given ids.                           tokens (V,C), ids (B,T) -> (B,T,C) float32
   def kept_rows(self: __torch__.Kernels, tokens: Tensor, ids: Tensor) -> Tensor:
     return torch.embedding(tokens, ids)
 
+  # The row of one id.                                   tokens (V,C) -> (1,C) float32
+  def kept_row(self: __torch__.Kernels, tokens: Tensor, id: int) -> Tensor:
+    return torch.slice(tokens, 0, id, id + 1)
+
   # The same for a table in a shorter format.
   def narrow_rows(self: __torch__.Kernels, tokens: Tensor, ids: Tensor) -> Tensor:
     return torch.to(torch.embedding(tokens, ids), 6)
+
+  def narrow_row(self: __torch__.Kernels, tokens: Tensor, id: int) -> Tensor:
+    return torch.to(torch.slice(tokens, 0, id, id + 1), 6)
 
   # The layers of a decoder alone from `first` on: x + Attention(LN(x)), then + MLP(LN(x)).        x (N,C) -> (N,C)
   # b rows; room, places and seen: results of `room`, `places` and `visible`, the first empty if nothing is kept
@@ -112,7 +122,7 @@ class Kernels(Module):
     for n in range(self.layers - first):
       i = first + n
       attended = (self).attend(x, b, w.decoder_attention[i], places, room, i, (self).{sees}(seen, x, b, start, i))
-      x = torch.add(attended, (self).fed(x, w.decoder_feed_forward[i]))
+      x = (self).plus(attended, (self).fed(x, w.decoder_feed_forward[i]))
     return x
 
   # LN_f(x)·Eᵀ.                                 x (B,T,C), w: scale and shift of LN_f, E (V,C) -> (B,T,V)
@@ -127,7 +137,7 @@ class Kernels(Module):
 
   # x·Eᵀ, for x in the format of the projections.
   def kept_scores(self: __torch__.Kernels, x: Tensor, table: Tensor) -> Tensor:
-    if self.bfloat16:
+    if {bfloat16}:
       table = torch.to(table, 15)
     return (self).leave(torch.linear(x, table))
 
@@ -135,15 +145,22 @@ class Kernels(Module):
   def narrow_scores(self: __torch__.Kernels, x: Tensor, table: Tensor) -> Tensor:
     return (self).widened(x, torch.t(table))
 
+  # x + y, for a y that nothing else reads.                x (N,C), y (N,C) in the format of the projections -> (N,C)
+  def plus(self: __torch__.Kernels, x: Tensor, y: Tensor) -> Tensor:
+    if {reuses}:
+      z = torch.add_(y, x)
+    else:
+      z = torch.add(x, y)
+    return z
+
   # Dropout applies only in training, that is, where gradients are recorded.
   def rate(self: __torch__.Kernels) -> float:
     p = 0.
-    if torch.is_grad_enabled():
+    if {drops}:
       p = self.dropout
     return p
 
   def drop(self: __torch__.Kernels, x: Tensor) -> Tensor:
-    p = (self).rate()
-    if p > 0.:
-      x = torch.dropout(x, p, True)
+    if {drops}:
+      x = torch.dropout(x, self.dropout, True)
     return x

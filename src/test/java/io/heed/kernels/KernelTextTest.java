@@ -3,6 +3,7 @@ package io.heed.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -47,11 +48,12 @@ class KernelTextTest {
     void a_text_that_names_what_the_model_does_not_have_is_refused() {
         Map<String, String> choices = Map.of("layers", "sequential_layers", "norm", "layer_norm", "sees", "sees_all");
         order.outside("positions", 8);
-        assertThatThrownBy(() -> KernelText.of(settings(choices)))
+        assertThatThrownBy(() -> KernelText.of(settings(choices), List.of("transform")))
                 .hasMessageContaining("there is no weight final_norm_shift; there are [tokens, ");
         order.outside("final_norm_shift", 8);
         order.outside("head", 8);
-        assertThatThrownBy(() -> KernelText.of(settings(Map.of()))).hasMessageContaining("there is no choice named ");
+        assertThatThrownBy(() -> KernelText.of(settings(Map.of()), List.of("transform")))
+                .hasMessageContaining("there is no choice named ");
     }
 
     private KernelSettings settings(Map<String, String> choices) {

@@ -13,7 +13,11 @@ final class SmallKernels {
     private SmallKernels() {}
 
     static Transformer transformer(NDManager manager) {
-        ModelConfig config = ModelConfig.builder(3, 3, 2, 1)
+        return transformer(manager, 2);
+    }
+
+    private static Transformer transformer(NDManager manager, int width) {
+        ModelConfig config = ModelConfig.builder(3, 3, width, 1)
                 .attention(new Attention(2, true))
                 .feedForward(new FeedForward(1, Activation.RELU, true))
                 .embeddingScale(3)
@@ -22,6 +26,11 @@ final class SmallKernels {
     }
 
     static Kernels load(NDManager manager) {
-        return transformer(manager).kernels();
+        return load(manager, 2);
+    }
+
+    /** The same of another width. */
+    static Kernels load(NDManager manager, int width) {
+        return transformer(manager, width).kernels();
     }
 }

@@ -225,6 +225,10 @@ class EncoderDecoderTest {
                             2,
                             0);
                 }
+                try (KeyValueCache one = cache.select(2)) {
+                    one.truncate(3);
+                    assertRows(transformer.readNext(store, manager.getDevice(), TARGETS[2][3], one), whole, 4, 2);
+                }
             }
         }
     }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -90,6 +91,25 @@ class LongTextTest {
                     .head();
             assertThat(two.get(0).toFloatArray()).containsExactly(expected, within(1e-4f));
             assertThat(two.get(1).toFloatArray()).containsExactly(shorter, within(1e-4f));
+        }
+    }
+
+    @Test
+    void a_cache_grows_token_by_token() {
+        try (GradMode off = GradMode.off()) {
+            Transformer transformer = transformer(false);
+            NDArray ids = ids(1).get(new NDIndex(":, :70"));
+            float[] expected =
+                    logits(transformer, ids).get(new NDIndex("0, -1")).toFloatArray();
+            try (KeyValueCache cache = new KeyValueCache(manager, transformer.config(), 0)) {
+                NDArray first = ids.get(new NDIndex(":, :60"));
+                transformer.forward(store, new NDList(first), false, cache.asParams());
+                NDArray last = first;
+                for (long id : ids.get(new NDIndex(":, 60:")).toLongArray()) { // the first room is 64 positions
+                    last = transformer.readNext(store, manager.getDevice(), id, cache);
+                }
+                assertThat(last.toFloatArray()).containsExactly(expected, within(1e-4f));
+            }
         }
     }
 

@@ -144,6 +144,25 @@ class VariantsTest {
 
     @ParameterizedTest
     @MethodSource("variants")
+    void the_next_token_of_a_single_row_gives_the_same(Map.Entry<String, ModelConfig> variant) {
+        Transformer transformer = transformer(variant.getValue());
+        ParameterStore store = new ParameterStore(manager, false);
+        long[] ids = {3, 1, 4, 1, 5, 9, 2, 6};
+        try (GradMode off = GradMode.off();
+                KeyValueCache cache = new KeyValueCache(manager, variant.getValue(), 0)) {
+            float[] whole = last(forward(transformer, manager.create(ids, new Shape(1, 8)), false, null));
+            forward(transformer, manager.create(new long[][] {{3, 1}}), false, cache.asParams());
+            for (int position = 2; position < 7; position++) {
+                transformer.readNext(store, manager.getDevice(), ids[position], cache);
+            }
+            NDArray logits = transformer.readNext(store, manager.getDevice(), ids[7], cache);
+            assertThat(cache.length()).isEqualTo(8);
+            assertThat(logits.toFloatArray()).containsExactly(whole, within(1e-3f));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("variants")
     void what_attention_wrote_can_be_changed_where_nothing_has_read_it(Map.Entry<String, ModelConfig> variant) {
         ModelConfig config = variant.getValue();
         Transformer transformer = transformer(config);
