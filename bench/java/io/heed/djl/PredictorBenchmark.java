@@ -36,12 +36,12 @@ public class PredictorBenchmark {
     @Param("models/toy")
     public String model;
 
-    /** Whether the engine has one thread or as many as it takes. */
-    @Param({"1", "0"})
-    public int engineThreads;
+    /** How many threads the engine has: one, as many as it takes (0), or what it has if nobody says. */
+    @Param({"1", "0", "usual"})
+    public String engineThreads;
 
     /** How many other threads want a processor. */
-    @Param({"0", "2"})
+    @Param({"0", "8"})
     public int busy;
 
     private final List<Thread> others = new ArrayList<>();
@@ -52,12 +52,13 @@ public class PredictorBenchmark {
     /** Loads the model and makes the machine busy. */
     @Setup(Level.Trial)
     public void begin() throws Exception {
-        loaded = Criteria.builder()
+        Criteria.Builder<String, NextWords> wanted = Criteria.builder()
                 .setTypes(String.class, NextWords.class)
-                .optModelZoo(new HeedModelZoo(Path.of(model)))
-                .optArgument("engineThreads", engineThreads)
-                .build()
-                .loadModel();
+                .optModelZoo(new HeedModelZoo(Path.of(model)));
+        if (!engineThreads.equals("usual")) {
+            wanted.optArgument("engineThreads", Integer.valueOf(engineThreads));
+        }
+        loaded = wanted.build().loadModel();
         predictor = loaded.newPredictor();
         for (int i = 0; i < busy; i++) {
             Thread other = new Thread(() -> {

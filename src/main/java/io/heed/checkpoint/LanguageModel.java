@@ -6,7 +6,9 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import io.heed.HeedException;
+import io.heed.kernels.EngineThreads;
 import io.heed.kernels.GradMode;
+import io.heed.kernels.SpareProcessors;
 import io.heed.model.KeyValueCache;
 import io.heed.model.Trace;
 import io.heed.model.Transformer;
@@ -33,6 +35,7 @@ public final class LanguageModel implements AutoCloseable {
     private final List<String> notes;
     private final KeptSettings kept;
     private final TailEncoder ends;
+    private final SpareProcessors spare;
 
     /**
      * Joins a transformer and its tokenizer.
@@ -49,6 +52,7 @@ public final class LanguageModel implements AutoCloseable {
         this.notes = notes;
         this.kept = kept;
         ends = new TailEncoder(tokenizer);
+        spare = new SpareProcessors(transformer.plan().size());
         parameters = new ParameterStore(manager, false);
     }
 
@@ -163,7 +167,8 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     private NDArray read(NDList inputs, @Nullable Trace trace) {
-        try (GradMode off = GradMode.off()) {
+        try (GradMode off = GradMode.off();
+                EngineThreads.Limit limit = spare.limit()) {
             var params = trace == null ? null : trace.asParams();
             return transformer.forward(parameters, inputs, false, params).head();
         }
@@ -179,6 +184,7 @@ public final class LanguageModel implements AutoCloseable {
      */
     public float[] assess(long[][] rows, long[][] targets, int from) {
         try (GradMode off = GradMode.off();
+                EngineThreads.Limit limit = spare.limit();
                 NDManager reading = newReading()) {
             return transformer
                     .assess(parameters, reading.create(rows), reading.create(targets), from)
@@ -249,6 +255,7 @@ public final class LanguageModel implements AutoCloseable {
             return readNext(rows[0][0], cache);
         }
         try (GradMode off = GradMode.off();
+                EngineThreads.Limit limit = spare.limit();
                 NDManager reading = newReading()) {
             return rows(transformer
                     .forward(parameters, new NDList(reading.create(rows)), false, cache.asParams())
@@ -258,6 +265,7 @@ public final class LanguageModel implements AutoCloseable {
 
     private float[][] readNext(long id, KeyValueCache cache) {
         try (GradMode off = GradMode.off();
+                EngineThreads.Limit limit = spare.limit();
                 NDArray logits = transformer.readNext(parameters, device(), id, cache)) {
             return rows(logits);
         }

@@ -18,8 +18,9 @@ import java.util.Set;
  * </ul>
  *
  * <p>During a prediction the engine's operations use one thread if the model has fewer than {@link
- * io.heed.kernels.EngineThreads#WORTH_SHARING} weights, since more would be slower; {@code optArgument("engineThreads", n)} sets the
- * number, 0 for as many as the calling thread's other operations use.
+ * io.heed.kernels.EngineThreads#WORTH_SHARING} weights, since more would be slower, and in a larger model while others want the processors
+ * ({@link io.heed.kernels.SpareProcessors}); {@code optArgument("engineThreads", n)} sets the most, 0 for as many as the calling
+ * thread's other operations use.
  *
  * <p>{@code optArgument("weights", "bfloat16")} keeps the large weights in two bytes each, "int8" in one ({@link io.heed.model.WeightFormat}).
  *
