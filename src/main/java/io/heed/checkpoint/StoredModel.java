@@ -208,6 +208,7 @@ public final class StoredModel {
                 transformer.initialize(
                         manager,
                         name -> (owner, shape, type) -> reader.read(owner, plan.get(name), shape, format, loader));
+                loader.finish();
             }
             Tokenizer tokenizer = besideWeights.join().tokenizer;
             return new LanguageModel(manager, transformer, tokenizer, notes(tokenizer), besideWeights.join().kept);

@@ -16,6 +16,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads tensors from files into arrays of the engine: straight into an array's memory if the file has the same number format, otherwise
@@ -36,6 +37,7 @@ final class TensorLoader implements AutoCloseable {
     private final Kernels kernels;
     private final NDManager blocks;
     private final EngineThreads.Limit oneThread;
+    private @Nullable Packer packer;
     private final Map<NumberFormat, NDArray> blockOf = new EnumMap<>(NumberFormat.class);
 
     /**
@@ -54,9 +56,19 @@ final class TensorLoader implements AutoCloseable {
         return kernels.empty(owner, shape, format);
     }
 
-    /** Keeps a matrix (out,in) in int8 and returns what takes its place among the weights. */
-    NDArray pack(NDArray matrix) {
-        return kernels.packed().pack(matrix);
+    /** What packs matrices in int8. */
+    Packer packer() {
+        if (packer == null) {
+            packer = new Packer(kernels.packed());
+        }
+        return packer;
+    }
+
+    /** Waits until everything is read and packed. */
+    void finish() {
+        if (packer != null) {
+            packer.finish();
+        }
     }
 
     /**
@@ -147,7 +159,8 @@ final class TensorLoader implements AutoCloseable {
 
     @Override
     public void close() {
-        try (EngineThreads.Limit limit = oneThread) {
+        try (EngineThreads.Limit limit = oneThread;
+                Packer unfinished = packer) {
             blocks.close();
         }
     }

@@ -1,6 +1,7 @@
 package io.heed.checkpoint;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
@@ -11,7 +12,9 @@ import io.heed.kernels.NumberFormat;
 import io.heed.model.GptInitializer;
 import io.heed.model.Trace;
 import io.heed.model.Weight;
+import io.heed.model.WeightPlan;
 import io.heed.model.shape.ModelConfig;
+import java.util.List;
 
 /**
  * Makes a model's weights of the tensors of its folder.
@@ -23,6 +26,9 @@ import io.heed.model.shape.ModelConfig;
  */
 record WeightReader(ConfigJson json, Family family, ModelConfig config, StoredTensors tensors) {
 
+    /** In the place of a matrix that another one holds. */
+    private static final long NOWHERE = -1;
+
     /** Reads a weight in the format that a model keeps it in, or computes one that the family does not store. */
     NDArray read(NDManager owner, Weight weight, Shape shape, NumberFormat format, TensorLoader loader) {
         boolean packed = format == NumberFormat.INT8 && weight.mayBeNarrow();
@@ -31,17 +37,35 @@ record WeightReader(ConfigJson json, Family family, ModelConfig config, StoredTe
 
     /** Packs a weight in int8; the table of tokens is kept in bfloat16, since no row can be looked up in a packed one. */
     private NDArray packed(NDManager owner, Weight weight, Shape shape, TensorLoader loader) {
-        boolean tokens = weight.role() == Weight.Role.TOKENS;
-        NDArray place = null;
-        if (!tokens || config.tiedHead()) {
-            NumberFormat exact = tensors.areBfloat16() ? NumberFormat.BFLOAT16 : NumberFormat.FLOAT32;
-            try (NDManager reading = owner.newSubManager()) {
-                NDArray numbers = unpacked(reading, weight, shape, exact, loader);
-                place = loader.pack(weight.matrices().isEmpty() ? numbers : numbers.transpose()); // (out,in)
-                place.attach(owner);
+        if (weight.role() == Weight.Role.TOKENS) {
+            if (config.tiedHead()) {
+                packed(owner, List.of(weight), loader).close(); // the first, which the kernels know
             }
+            return unpacked(owner, weight, shape, NumberFormat.BFLOAT16, loader);
         }
-        return tokens || place == null ? unpacked(owner, weight, shape, NumberFormat.BFLOAT16, loader) : place;
+        boolean together = WeightPlan.packsGateWithUp(config.feedForward(), NumberFormat.INT8);
+        if (together && weight.role() == Weight.Role.UP) {
+            return owner.create(NOWHERE);
+        }
+        return packed(
+                owner,
+                together && weight.role() == Weight.Role.GATE ? List.of(weight, up(weight)) : List.of(weight),
+                loader);
+    }
+
+    private Weight up(Weight gate) {
+        return WeightPlan.of(config).get(gate.part(), gate.layer(), Weight.Role.UP);
+    }
+
+    private NDArray packed(NDManager owner, List<Weight> weights, TensorLoader loader) {
+        NumberFormat exact = tensors.areBfloat16() ? NumberFormat.BFLOAT16 : NumberFormat.FLOAT32;
+        NDManager reading = owner.newSubManager();
+        NDList parts = new NDList();
+        for (Weight weight : weights) {
+            NDArray numbers = unpacked(reading, weight, weight.shape(), exact, loader);
+            parts.add(weight.matrices().isEmpty() ? numbers : numbers.transpose()); // (out,in)
+        }
+        return loader.packer().pack(owner, reading, parts);
     }
 
     /** Reads or computes a weight; folds any factor of the scores into the projection of the queries. */

@@ -24,6 +24,7 @@ record ModelModules(NDManager owner, KernelSettings settings, Arithmetic arithme
             "foresee",
             "empty",
             "pack",
+            "keep",
             "share",
             "put",
             "total");
@@ -35,6 +36,8 @@ record ModelModules(NDManager owner, KernelSettings settings, Arithmetic arithme
 
     private static final List<String> CALLED_TO_STEP = List.of("read", "read_next", "take");
 
+    private static final String PLACE = "place_queries_and_keys";
+    private static final String TURNED = "turned";
     private static final String ALWAYS = "True";
     private static final String NEVER = "False";
 
@@ -49,6 +52,8 @@ record ModelModules(NDManager owner, KernelSettings settings, Arithmetic arithme
         choices.put("blocked", arithmetic.oneDnn() ? "torch.size(x, 0) >= 256" : NEVER);
         choices.put("batched", arithmetic.bfloat16() && !owner.getDevice().isGpu() ? ALWAYS : NEVER);
         choices.put("reuses", NEVER);
+        choices.put("steps", NEVER);
+        choices.put("spread", "unspread");
         return load(called, choices);
     }
 
@@ -59,6 +64,10 @@ record ModelModules(NDManager owner, KernelSettings settings, Arithmetic arithme
         choices.put("blocked", NEVER);
         choices.put("batched", NEVER);
         choices.put("reuses", arithmetic.bfloat16() ? NEVER : ALWAYS);
+        choices.put("steps", ALWAYS);
+        boolean turns = TURNED.equals(settings.choices().get(PLACE));
+        choices.put(PLACE, turns ? "turned_at_once" : "unplaced");
+        choices.put("spread", turns ? "spread_turns" : "unspread");
         return load(CALLED_TO_STEP, choices);
     }
 
@@ -82,6 +91,7 @@ record ModelModules(NDManager owner, KernelSettings settings, Arithmetic arithme
         attributes.put("dropout", settings.dropout());
         attributes.put("embedding_scale", settings.embeddingScale());
         attributes.put("packed", List.of());
+        attributes.put("numbers", List.of());
         return attributes;
     }
 }

@@ -1,9 +1,7 @@
 package io.heed.kernels;
 
 import ai.djl.engine.EngineException;
-import ai.djl.ndarray.NDArray;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.ndarray.NDList;
 import ai.djl.pytorch.jni.IValue;
 import io.heed.HeedException;
 
@@ -17,25 +15,55 @@ public final class PackedWeights {
     }
 
     /**
-     * Rounds a matrix to whole numbers from -127 to 127 times a scale for each output, and keeps that. The scale is the largest absolute
-     * number of the output's weights over 127.
+     * Rounds a matrix to whole numbers from -127 to 127 times a scale for each output. The scale is the largest absolute number of the
+     * output's weights over 127. Several threads may pack at once.
      *
-     * @param matrix (out,in) in any format, on the CPU
-     * @return its number, () int64
+     * @param parts the matrix (out,in), or several with the outputs of one after those of another, in any format, on the CPU
      * @throws HeedException if the engine has no such products on this processor
      */
-    public NDArray pack(NDArray matrix) {
-        try (IValue numbers = IValue.from((PtNDArray) matrix);
-                IValue place = module.run("pack", numbers)) {
-            return place.toTensor((PtNDManager) matrix.getManager());
+    public Packed pack(NDList parts) {
+        try (IValue numbers = ScriptModule.list(parts)) {
+            return new Packed(
+                    module.run("pack", numbers), parts.head().getShape().get(1));
         } catch (EngineException e) {
-            throw new HeedException(
-                    "the engine cannot multiply by int8 weights here (%s); use bfloat16 weights"
-                            .formatted(String.valueOf(e.getMessage())
-                                    .lines()
-                                    .findFirst()
-                                    .orElse("")),
-                    e);
+            throw missing(e);
+        }
+    }
+
+    /**
+     * Keeps a packed matrix and closes it; its number is that of those kept before. Only one thread may keep matrices.
+     *
+     * @throws HeedException as {@link #pack}
+     */
+    public void keep(Packed packed) {
+        try (packed;
+                IValue inputs = IValue.from(packed.inputs)) {
+            module.run("keep", packed.value, inputs).close();
+        } catch (EngineException e) {
+            throw missing(e);
+        }
+    }
+
+    private static HeedException missing(EngineException e) {
+        String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return new HeedException(
+                "the engine cannot multiply by int8 weights here (%s); use bfloat16 weights".formatted(reason), e);
+    }
+
+    /** A matrix in the form that products take. */
+    public static final class Packed implements AutoCloseable {
+
+        private final IValue value;
+        private final long inputs;
+
+        private Packed(IValue value, long inputs) {
+            this.value = value;
+            this.inputs = inputs;
+        }
+
+        @Override
+        public void close() {
+            value.close();
         }
     }
 }

@@ -32,7 +32,7 @@ final class KernelChoice {
         choices.put("norm_queries_and_keys", attention.queryKeyNorm() ? "normed_by_head" : "unnormed");
         choices.put("share_keys", attention.sharing() == 1 ? "unshared" : "shared");
         choices.put("norm", config.norm().kind() + "_norm");
-        choices.put("inner", feedForward.gated() ? "gated" : "plain");
+        choices.put("inner", inner(feedForward, weights));
         choices.put("activation", feedForward.activation().toString());
         choices.put("project_in", projection(weights, attention.biases() != Attention.Biases.NONE));
         choices.put("project_out", projection(weights, attention.biases() == Attention.Biases.ALL));
@@ -44,6 +44,7 @@ final class KernelChoice {
         choices.put("scores", scores(weights, config.tiedHead()));
         choices.put("vocabulary", String.valueOf(config.vocabulary()));
         choices.put("width", String.valueOf(config.width()));
+        choices.put("half", String.valueOf(config.positions().rowLength(config) / 2));
         SlidingWindow window = attention.window();
         choices.put("sees", window == null ? "sees_all" : "sees_window");
         choices.put("window", window == null ? "0" : String.valueOf(window.size()));
@@ -59,6 +60,13 @@ final class KernelChoice {
                 config.translates(),
                 choices,
                 order(plan));
+    }
+
+    private static String inner(FeedForward feedForward, NumberFormat weights) {
+        if (!feedForward.gated()) {
+            return "plain";
+        }
+        return WeightPlan.packsGateWithUp(feedForward, weights) ? "gated_at_once" : "gated";
     }
 
     private static String projection(NumberFormat weights, boolean biases) {

@@ -1,9 +1,11 @@
 package io.heed.model;
 
 import ai.djl.ndarray.types.Shape;
+import io.heed.kernels.NumberFormat;
 import io.heed.model.Weight.Role;
 import io.heed.model.Weight.Start;
 import io.heed.model.shape.Attention;
+import io.heed.model.shape.FeedForward;
 import io.heed.model.shape.ModelConfig;
 import io.heed.model.shape.Positions;
 import java.util.ArrayList;
@@ -106,6 +108,11 @@ public final class WeightPlan {
      */
     public Weight get(Role role) {
         return get(Trace.Part.DECODER, Weight.OUTSIDE, role);
+    }
+
+    /** Whether the gate and the projection beside it are kept as one matrix, the gate's outputs first, in the gate's place. */
+    public static boolean packsGateWithUp(FeedForward feedForward, NumberFormat weights) {
+        return weights == NumberFormat.INT8 && feedForward.gated() && !feedForward.biases();
     }
 
     /** The table that logits are computed with (V,C): the token embeddings if the head is tied. */

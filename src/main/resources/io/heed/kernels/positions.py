@@ -30,6 +30,28 @@
     placed = torch.reshape(torch.cat([left, right, rest], 3), [b, t, -1])
     return torch.cat([placed, v], 2)
 
+  # The same for one position: z·c + z'·s, where z' has the halves of each pair exchanged. Values take part with c = 1 and s = 0.
+  # qkv (B,1,(H+2K)·D), places: result of `spread_turns` -> (B,1,(H+2K)·D)
+  def turned_at_once(self: __torch__.Kernels, qkv: Tensor, places: Tensor) -> Tensor:
+    b = torch.size(qkv, 0)
+    heads = torch.view(qkv, [b, 1, -1, self.head_width])
+    first, second, rest = torch.split_with_sizes(heads, [{half}, {half}, self.head_width - 2 * {half}], 3)
+    c, s = torch.unbind(places, 0)
+    turned = torch.addcmul_(torch.mul(heads, c), torch.cat([second, first, rest], 3), s)
+    return torch.view(turned, [b, 1, -1])
+
+  # The table of c and s.                             places (1,R) or (B,1,R): cosines, then sines -> (2,1,H+2K,D) or (2,B,1,H+2K,D)
+  def spread_turns(self: __torch__.Kernels, places: Tensor) -> Tensor:
+    cos, sin = torch.chunk(torch.unsqueeze(places, -2), 2, -1)
+    c = torch.repeat_interleave(torch.cat([cos, cos], -1), self.heads + self.key_heads, -2)
+    s = torch.repeat_interleave(torch.cat([torch.neg(sin), sin], -1), self.heads + self.key_heads, -2)
+    beyond = [0, self.head_width - 2 * {half}, 0, self.key_heads]
+    return torch.stack([torch.constant_pad_nd(c, beyond, 1), torch.constant_pad_nd(s, beyond, 0)])
+
+  # As they are.                                      places -> the same
+  def unspread(self: __torch__.Kernels, places: Tensor) -> Tensor:
+    return places
+
   # Not used here.                                    x -> x
   def unplaced(self: __torch__.Kernels, x: Tensor, places: Tensor) -> Tensor:
     return x

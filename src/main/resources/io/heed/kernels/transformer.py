@@ -26,6 +26,7 @@ class Kernels(Module):
   embedding_scale : float
   dropout : float
   packed : List[__torch__.torch.classes.quantized.LinearPackedParamsBase]
+  numbers : List[Tensor]
 
   # The whole transformer: embed, every layer, head.            ids (B,T), w all weights -> logits (B,T,V)
   # source: empty, or with an encoder the result of `read_source` and the lengths
@@ -71,7 +72,7 @@ class Kernels(Module):
     seen = annotate(Optional[Tensor], None)
     if torch.len(hidden) > 0 or (t > 1 and start > 0):
       seen = (self).visible(ids, start, hidden)
-    places = (self).places(w.positions, ids, start, hidden)
+    places = (self).{spread}((self).places(w.positions, ids, start, hidden))
     x = (self).embed((self).{rows}(w.tokens, ids), places)
     x = (self).{layers}(x, b, w, places, (self).room(memory[0], start, t), start, seen, torch.slice(memory, 1), 0)
     if t > 1:
@@ -80,7 +81,7 @@ class Kernels(Module):
 
   # The same for the next token of a single row without padding.                     id: the token -> logits (1,V)
   def read_next(self: __torch__.Kernels, id: int, w: List[Tensor], start: int, memory: List[Tensor]) -> Tensor:
-    places = torch.slice(w.positions, 0, start, start + 1)
+    places = (self).{spread}(torch.slice(w.positions, 0, start, start + 1))
     x = (self).embed((self).{row}(w.tokens, id), places)
     none = annotate(Optional[Tensor], None)
     x = (self).{layers}(x, 1, w, places, (self).room(memory[0], start, 1), start, none, torch.slice(memory, 1), 0)

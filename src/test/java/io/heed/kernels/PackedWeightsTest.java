@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.heed.model.Transformer;
@@ -27,11 +28,17 @@ class PackedWeightsTest {
         return new Transformer(config, manager, new Arithmetic(false, false), NumberFormat.INT8).kernels();
     }
 
+    private NDArray pack(Kernels kernels, float[][] table) {
+        PackedWeights weights = kernels.packed();
+        weights.keep(weights.pack(new NDList(manager.create(table))));
+        return manager.create(0L);
+    }
+
     /** The product of a row of numbers with each row of a table. */
     private float[] scores(float[][] table, float... row) {
         Kernels kernels = kernels(table.length, row.length);
         try (GradMode off = GradMode.off()) {
-            NDArray packed = kernels.packed().pack(manager.create(table));
+            NDArray packed = pack(kernels, table);
             NDArray x = manager.zeros(new Shape(1, 1, row.length));
             return kernels.head(x, manager.zeros(new Shape(row.length)), manager.create(row), packed, false)
                     .toFloatArray();
@@ -85,7 +92,7 @@ class PackedWeightsTest {
         }
         Kernels kernels = kernels(5, 16);
         try (GradMode off = GradMode.off()) {
-            NDArray packed = kernels.packed().pack(manager.create(table));
+            NDArray packed = pack(kernels, table);
             NDArray scale = manager.ones(new Shape(16));
             NDArray shift = manager.zeros(new Shape(16));
             NDArray x = manager.create(rows).reshape(1, 3, 16);
