@@ -24,9 +24,6 @@ if not exist "%JAR%" (
   echo heed: the build failed; the messages above say why 1>&2
   exit /b 1
 )
-if not exist "%USERPROFILE%\.djl.ai\pytorch" if not defined PYTORCH_LIBRARY_PATH (
-  echo heed: unpacking the PyTorch engine, once, about 450 MB, when first needed 1>&2
-)
 set "NATIVE="
 if %VERSION% GEQ 22 set "NATIVE=--enable-native-access=ALL-UNNAMED"
 set OPT_OUT_TRACKING=true

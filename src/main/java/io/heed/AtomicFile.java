@@ -129,7 +129,8 @@ public final class AtomicFile {
                 "cannot write %s: %s; choose a folder that can be written".formatted(file, reason(e)), e);
     }
 
-    private static String reason(IOException e) {
+    /** Returns why a file could not be written, in a few words. */
+    public static String reason(IOException e) {
         if (e instanceof AccessDeniedException) {
             return "permission denied";
         }

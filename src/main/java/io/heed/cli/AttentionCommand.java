@@ -63,7 +63,7 @@ import picocli.CommandLine.Spec;
             "  heed attention models/fr-en \"voir le tableau ci-dessous\" --out maps"
         })
 @SuppressWarnings("NullAway.Init")
-final class AttentionCommand implements Callable<Integer> {
+final class AttentionCommand implements Callable<Integer>, Heed.Computing {
 
     @Spec
     private CommandSpec spec;

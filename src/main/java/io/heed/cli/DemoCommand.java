@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
         description = "Train a toy model, predict with it, and draw what its attention does: the whole story.",
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init")
-final class DemoCommand implements Callable<Integer> {
+final class DemoCommand implements Callable<Integer>, Heed.Computing {
 
     /** Prompts whose next word is known: the place where that animal rests. */
     private static final List<String> SENTENCES = List.of(

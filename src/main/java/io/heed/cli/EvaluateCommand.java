@@ -52,7 +52,7 @@ import picocli.CommandLine.Spec;
             "  heed evaluate models/fr-en data/fr-en-held-out.tsv"
         })
 @SuppressWarnings("NullAway.Init")
-final class EvaluateCommand implements Runnable {
+final class EvaluateCommand implements Runnable, Heed.Computing {
 
     @Spec
     private CommandSpec spec;

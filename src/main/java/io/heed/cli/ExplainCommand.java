@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
             "  heed explain models/fr-en \"voir le tableau ci-dessous\""
         })
 @SuppressWarnings("NullAway.Init")
-final class ExplainCommand implements Runnable {
+final class ExplainCommand implements Runnable, Heed.Computing {
 
     /** The form of a lesson. */
     enum Format {

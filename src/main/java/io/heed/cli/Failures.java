@@ -1,12 +1,14 @@
 package io.heed.cli;
 
 import io.heed.HeedException;
+import io.heed.kernels.EngineLibrary;
 import io.heed.text.EditDistance;
 import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +31,10 @@ final class Failures {
         }
         if (failure instanceof OutOfMemoryError) {
             return "there is not enough memory; try a smaller batch, width or context";
+        }
+        Optional<String> unpacking = EngineLibrary.unpackingFailure(failure);
+        if (unpacking.isPresent()) {
+            return Visible.text(unpacking.get());
         }
         String first = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
         return "unexpected %s: %s (--debug shows where)"

@@ -1,6 +1,7 @@
 package io.heed.cli;
 
 import io.heed.AtomicFile;
+import io.heed.cli.print.EngineUnpacking;
 import io.heed.cli.terminal.StandardOutput;
 import io.heed.cli.terminal.VisibleWriter;
 import java.io.FileDescriptor;
@@ -45,6 +46,9 @@ import picocli.CommandLine.Spec;
         footer = {"", "Start with: heed demo"})
 public final class Heed implements Runnable {
 
+    /** A command that computes with the engine, which is therefore unpacked before it runs. */
+    interface Computing {}
+
     @Spec
     private CommandSpec spec;
 
@@ -82,8 +86,16 @@ public final class Heed implements Runnable {
         Locale.setDefault(
                 Locale.Category.FORMAT, Locale.ROOT); // numbers as in configurations and files, in every locale
         Heed heed = new Heed();
-        CommandLine line = new CommandLine(heed)
-                .setOut(out)
+        try {
+            return line(heed, out, err).execute(arguments);
+        } catch (Error failure) { // picocli passes on exceptions only
+            return heed.report(failure, err);
+        }
+    }
+
+    private static CommandLine line(Heed heed, PrintWriter out, PrintWriter err) {
+        CommandLine line = new CommandLine(heed);
+        line.setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(100)
@@ -94,16 +106,31 @@ public final class Heed implements Runnable {
             err.println("Try '" + name + " --help'.");
             return CommandLine.ExitCode.USAGE;
         });
-        line.setExecutionExceptionHandler((failure, command, result) -> {
-            err.println(heed.debug ? Failures.trace(failure) : "heed: " + Failures.sentence(failure));
-            return 1;
+        line.setExecutionStrategy(parsed -> {
+            if (computes(parsed)) {
+                try {
+                    EngineUnpacking.ensure(err);
+                } catch (RuntimeException failure) {
+                    throw new CommandLine.ExecutionException(line, "the engine is not there", failure);
+                }
+            }
+            return new CommandLine.RunLast().execute(parsed);
         });
-        try {
-            return line.execute(arguments);
-        } catch (Error failure) { // picocli passes on exceptions only
-            err.println(heed.debug ? Failures.trace(failure) : "heed: " + Failures.sentence(failure));
-            return 1;
-        }
+        line.setExecutionExceptionHandler((failure, command, result) -> heed.report(failure, err));
+        return line;
+    }
+
+    private static boolean computes(CommandLine.ParseResult parsed) {
+        CommandLine.ParseResult command = parsed.subcommand();
+        return command != null
+                && !command.isUsageHelpRequested()
+                && !command.isVersionHelpRequested()
+                && command.commandSpec().userObject() instanceof Computing;
+    }
+
+    private int report(Throwable failure, PrintWriter err) {
+        err.println(debug ? Failures.trace(failure) : "heed: " + Failures.sentence(failure));
+        return 1;
     }
 
     @Override

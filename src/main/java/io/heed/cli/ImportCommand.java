@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
             "  heed predict models/gpt2 \"the cat sat on the\""
         })
 @SuppressWarnings("NullAway.Init")
-final class ImportCommand implements Runnable {
+final class ImportCommand implements Runnable, Heed.Computing {
 
     @Spec
     private CommandSpec spec;

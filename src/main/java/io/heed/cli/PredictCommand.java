@@ -51,7 +51,7 @@ import picocli.CommandLine.Spec;
             "  heed predict models/toy -i"
         })
 @SuppressWarnings("NullAway.Init")
-final class PredictCommand implements Runnable {
+final class PredictCommand implements Runnable, Heed.Computing {
 
     private static final int TEXTS_AT_ONCE = 64;
 

@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
             "      --allow-host heed.example.org"
         })
 @SuppressWarnings("NullAway.Init")
-final class ServeCommand implements Callable<Integer> {
+final class ServeCommand implements Callable<Integer>, Heed.Computing {
 
     @Spec
     private CommandSpec spec;

@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
             "  heed sweep configs/toy.yaml --grid training.batch=16,32 --grid training.learning_rate=0.002,0.004"
         })
 @SuppressWarnings("NullAway.Init")
-final class SweepCommand implements Callable<Integer> {
+final class SweepCommand implements Callable<Integer>, Heed.Computing {
 
     @Spec
     private CommandSpec spec;

@@ -49,7 +49,7 @@ import picocli.CommandLine.Spec;
             "  heed train configs/toy.yaml --set name=mine --overwrite"
         })
 @SuppressWarnings("NullAway.Init")
-final class TrainCommand implements Callable<Integer> {
+final class TrainCommand implements Callable<Integer>, Heed.Computing {
 
     @Spec
     private CommandSpec spec;

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
             "  heed translate models/fr-en --file sentences.txt --json"
         })
 @SuppressWarnings("NullAway.Init")
-public final class TranslateCommand implements Runnable {
+public final class TranslateCommand implements Runnable, Heed.Computing {
 
     private static final int SENTENCES_AT_ONCE = 64;
 
