@@ -9,6 +9,7 @@ import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,7 +26,10 @@ import picocli.CommandLine.Spec;
         versionProvider = Heed.Version.class,
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
+        footer = {"", "Start with: heed demo"})
+public final class Heed implements Runnable {
+
+    private static final List<Class<?>> COMMANDS = List.of(
             DemoCommand.class,
             TrainCommand.class,
             SweepCommand.class,
@@ -41,10 +45,7 @@ import picocli.CommandLine.Spec;
             ExportCommand.class,
             TokenizerCommand.class,
             CorpusCommand.class,
-            CommandLine.HelpCommand.class
-        },
-        footer = {"", "Start with: heed demo"})
-public final class Heed implements Runnable {
+            CommandLine.HelpCommand.class);
 
     /** A command that computes with the engine, which is therefore unpacked before it runs. */
     interface Computing {}
@@ -87,14 +88,26 @@ public final class Heed implements Runnable {
                 Locale.Category.FORMAT, Locale.ROOT); // numbers as in configurations and files, in every locale
         Heed heed = new Heed();
         try {
-            return line(heed, out, err).execute(arguments);
+            return line(heed, out, err, arguments).execute(arguments);
         } catch (Error failure) { // picocli passes on exceptions only
             return heed.report(failure, err);
         }
     }
 
-    private static CommandLine line(Heed heed, PrintWriter out, PrintWriter err) {
+    /** Returns the command that the first argument names, since picocli takes long to read all of them; else all. */
+    private static List<Class<?>> commands(String... arguments) {
+        List<Class<?>> named = COMMANDS.stream()
+                .filter(command -> command != CommandLine.HelpCommand.class) // which looks for the others
+                .filter(command -> arguments.length > 0
+                        && arguments[0].equals(
+                                command.getAnnotation(Command.class).name()))
+                .toList();
+        return named.isEmpty() ? COMMANDS : named;
+    }
+
+    private static CommandLine line(Heed heed, PrintWriter out, PrintWriter err, String... arguments) {
         CommandLine line = new CommandLine(heed);
+        commands(arguments).forEach(line::addSubcommand);
         line.setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -274,6 +274,22 @@ class HeedTest {
     }
 
     @Test
+    void help_on_a_command_is_what_the_command_says_of_itself() {
+        assertThat(heed("help", "predict").out())
+                .isEqualTo(heed("predict", "--help").out());
+        assertThat(heed("help").out())
+                .contains("\n  train ", "\n  tokenizer ")
+                .isEqualTo(heed("--help").out());
+    }
+
+    @Test
+    void a_command_may_follow_an_option() {
+        assertThat(heed("--debug", "config", "seed").out())
+                .isNotEmpty()
+                .isEqualTo(heed("config", "seed").out());
+    }
+
+    @Test
     void without_a_command_the_usage_is_shown() {
         Ran ran = heed();
         assertThat(ran.code()).isZero();
