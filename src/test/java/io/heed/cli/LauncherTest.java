@@ -1,0 +1,278 @@
+package io.heed.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the launcher stores of a first run so that later ones start sooner; a program of two small classes stands for Heed. */
+@DisabledOnOs(OS.WINDOWS)
+class LauncherTest {
+
+    private static final Path THIS_JDK = Path.of(System.getProperty("java.home"));
+
+    @TempDir
+    private Path folder;
+
+    private Path home;
+
+    /** How a run ended. */
+    private record Ran(int code, String out, String err, String loaded) {
+
+        void assertSaid(String words) {
+            assertThat(err).isEmpty();
+            assertThat(out).isEqualTo(words + "\n");
+            assertThat(code).isZero();
+        }
+
+        /** Whether the program's class was stored. */
+        boolean wasStored() {
+            return loaded.lines().anyMatch(line -> line.contains(" greeting.Program source: shared objects file"));
+        }
+    }
+
+    @BeforeEach
+    void install() throws IOException {
+        home = Files.createDirectory(folder.resolve("home"));
+        Files.copy(Path.of("heed"), home.resolve("heed"), StandardCopyOption.COPY_ATTRIBUTES);
+        Path engine = Files.createDirectories(folder.resolve("cache/pytorch/1"));
+        Files.createFile(engine.resolve("libdjl_torch.so"));
+        build("hello");
+    }
+
+    /** Makes the jar of a program that says a word and its arguments. */
+    private void build(String word) throws IOException {
+        Path sources = Files.createDirectories(folder.resolve("sources"));
+        Path classes = Files.createDirectories(folder.resolve("classes"));
+        Path program = Files.writeString(sources.resolve("Program.java"), """
+                package greeting;
+                public class Program {
+                    public static void main(String[] arguments) {
+                        System.out.println("%s " + String.join(",", arguments));
+                    }
+                }
+                """.formatted(word));
+        Path rehearsal = Files.writeString(sources.resolve("Rehearsal.java"), """
+                package io.heed.cli;
+                class Rehearsal {
+                    public static void main(String[] arguments) {
+                        greeting.Program.main(arguments);
+                    }
+                }
+                """);
+        int failed = ToolProvider.getSystemJavaCompiler()
+                .run(
+                        null,
+                        null,
+                        null,
+                        "--release",
+                        "17",
+                        "-d",
+                        classes.toString(),
+                        program.toString(),
+                        rehearsal.toString());
+        assertThat(failed).isZero();
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "greeting.Program");
+        Path target = Files.createDirectories(home.resolve("target"));
+        try (OutputStream file = Files.newOutputStream(target.resolve("heed.jar"));
+                JarOutputStream jar = new JarOutputStream(file, manifest)) {
+            for (String name : List.of("greeting/Program.class", "io/heed/cli/Rehearsal.class")) {
+                jar.putNextEntry(new JarEntry(name));
+                jar.write(Files.readAllBytes(classes.resolve(name)));
+            }
+        }
+    }
+
+    private Process begin(Path jdk, Path log, String options, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(home.resolve("heed").toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectOutput(log.resolveSibling(log.getFileName() + ".out").toFile())
+                .redirectError(log.resolveSibling(log.getFileName() + ".err").toFile());
+        builder.environment()
+                .keySet()
+                .removeAll(List.of("ENGINE_CACHE_DIR", "PYTORCH_LIBRARY_PATH", "JAVA_TOOL_OPTIONS"));
+        builder.environment().put("JAVA_HOME", jdk.toString());
+        builder.environment().put("DJL_CACHE_DIR", folder.resolve("cache").toString());
+        builder.environment().put("HEED_JAVA_OPTIONS", "-Xlog:class+load:file=" + log + " " + options);
+        return builder.start();
+    }
+
+    private Ran finish(Process process, Path log) throws IOException, InterruptedException {
+        assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+        return new Ran(
+                process.exitValue(),
+                Files.readString(log.resolveSibling(log.getFileName() + ".out")),
+                Files.readString(log.resolveSibling(log.getFileName() + ".err")),
+                Files.exists(log) ? Files.readString(log) : "");
+    }
+
+    private Ran run(Path jdk, String options, String... arguments) throws IOException, InterruptedException {
+        Path log = folder.resolve("log");
+        Files.deleteIfExists(log);
+        return finish(begin(jdk, log, options, arguments), log);
+    }
+
+    private List<Path> stored() throws IOException {
+        try (Stream<Path> files = Files.list(home.resolve("target"))) {
+            return files.filter(file -> !file.endsWith("heed.jar")).toList();
+        }
+    }
+
+    /** Sets when a file was written: the launcher compares seconds. */
+    private static void age(Path file, Duration age) throws IOException {
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(age)));
+    }
+
+    private void assertStores(Path jdk) throws Exception {
+        run(jdk, "", "first").assertSaid("hello first");
+        Ran second = run(jdk, "", "second");
+        second.assertSaid("hello second");
+        assertThat(second.wasStored()).isTrue();
+        assertThat(stored()).hasSize(1);
+
+        run(jdk, "-XX:-UseSerialGC -XX:+UseParallelGC -Xmx64m", "other options").assertSaid("hello other options");
+        run(jdk, "-XX:-UseCompressedOops", "wide").assertSaid("hello wide");
+
+        age(stored().get(0), Duration.ofMinutes(1));
+        build("good morning");
+        run(jdk, "", "newer").assertSaid("good morning newer");
+        assertThat(run(jdk, "", "again").wasStored()).isTrue();
+        assertThat(stored()).hasSize(1);
+
+        Path file = stored().get(0);
+        byte[] bytes = Files.readAllBytes(file);
+        Files.delete(file);
+        Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+        run(jdk, "", "half").assertSaid("good morning half");
+        Files.writeString(file, "no classes");
+        run(jdk, "", "none").assertSaid("good morning none");
+    }
+
+    @Test
+    void a_later_run_starts_with_the_stored_classes_if_they_are_of_this_jar() throws Exception {
+        assertStores(THIS_JDK);
+    }
+
+    @Test
+    void so_it_does_on_jdk_25() throws Exception {
+        Optional<Path> jdk = jdk25();
+        assumeThat(jdk)
+                .as("a JDK 25 in JAVA_HOME_25_X64, JAVA_HOME_25 or /usr/lib/jvm")
+                .isPresent();
+        assertStores(jdk.orElseThrow());
+        run(THIS_JDK, "", "elsewhere").assertSaid("good morning elsewhere");
+        assertThat(run(THIS_JDK, "", "elsewhere").wasStored()).isTrue();
+    }
+
+    private static Optional<Path> jdk25() throws IOException {
+        List<Path> places = new ArrayList<>();
+        Stream.of("JAVA_HOME_25_X64", "JAVA_HOME_25")
+                .map(System::getenv)
+                .filter(home -> home != null)
+                .map(Path::of)
+                .forEach(places::add);
+        Path usual = Path.of("/usr/lib/jvm");
+        if (Files.isDirectory(usual)) {
+            try (Stream<Path> all = Files.list(usual)) {
+                all.filter(jdk -> jdk.getFileName().toString().contains("25")).forEach(places::add);
+            }
+        }
+        return places.stream()
+                .filter(jdk -> Files.isExecutable(jdk.resolve("bin/java")))
+                .findFirst();
+    }
+
+    @Test
+    void what_is_rehearsed_works() {
+        for (List<String> command : Rehearsal.commands(folder)) {
+            Program.Ran ran = Program.heed(command.toArray(String[]::new));
+            assertThat(ran.code()).as("%s: %s", command, ran.err()).isZero();
+        }
+    }
+
+    @Test
+    void nothing_is_stored_before_the_engine_is_unpacked_or_for_an_option_alone() throws Exception {
+        run(THIS_JDK, "", "--version").assertSaid("hello --version");
+        assertThat(stored()).isEmpty();
+        Files.delete(folder.resolve("cache/pytorch/1/libdjl_torch.so"));
+        run(THIS_JDK, "", "predict").assertSaid("hello predict");
+        assertThat(stored()).isEmpty();
+    }
+
+    @Test
+    void a_home_with_a_space_in_its_name_works_too() throws Exception {
+        home = Files.move(home, folder.resolve("a home"));
+        run(THIS_JDK, "", "first").assertSaid("hello first");
+        run(THIS_JDK, "", "second").assertSaid("hello second"); // JDK 17 would not find a class there in an archive
+        assertThat(stored()).hasSize(1);
+    }
+
+    @Test
+    void two_first_runs_at_once_both_work_and_store_once() throws Exception {
+        Path one = folder.resolve("one");
+        Path two = folder.resolve("two");
+        Process first = begin(THIS_JDK, one, "", "one");
+        Process second = begin(THIS_JDK, two, "", "two");
+        finish(first, one).assertSaid("hello one");
+        finish(second, two).assertSaid("hello two");
+        assertThat(stored()).hasSize(1);
+        assertThat(run(THIS_JDK, "", "three").wasStored()).isTrue();
+    }
+
+    @Test
+    void what_a_killed_first_run_left_is_in_nobodys_way_and_removed_after_ten_minutes() throws Exception {
+        run(THIS_JDK, "", "first").assertSaid("hello first");
+        Path file = stored().get(0);
+        Files.delete(file);
+        Path left = Files.createDirectory(Path.of(file + ".lock"));
+        Files.createFile(left.resolve("half.list"));
+        run(THIS_JDK, "", "second").assertSaid("hello second");
+        assertThat(file).doesNotExist();
+
+        age(left, Duration.ofMinutes(12));
+        run(THIS_JDK, "", "third").assertSaid("hello third");
+        assertThat(stored()).containsExactly(file);
+        assertThat(run(THIS_JDK, "", "fourth").wasStored()).isTrue();
+    }
+
+    @Test
+    void a_home_that_cannot_be_written_to_stays_as_it_is() throws Exception {
+        Path target = home.resolve("target");
+        assertThat(target.toFile().setWritable(false)).isTrue();
+        try {
+            assumeThat(Files.isWritable(target))
+                    .as("everybody's permissions are ignored, as root's are")
+                    .isFalse();
+            run(THIS_JDK, "", "first").assertSaid("hello first");
+            assertThat(stored()).isEmpty();
+        } finally {
+            target.toFile().setWritable(true);
+        }
+    }
+}
