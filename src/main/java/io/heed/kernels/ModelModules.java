@@ -53,6 +53,7 @@ record ModelModules(NDManager owner, KernelSettings settings, Arithmetic arithme
         choices.put("batched", arithmetic.bfloat16() && !owner.getDevice().isGpu() ? ALWAYS : NEVER);
         choices.put("reuses", NEVER);
         choices.put("steps", NEVER);
+        choices.put("flash", NEVER);
         choices.put("spread", "unspread");
         return load(called, choices);
     }
@@ -65,6 +66,7 @@ record ModelModules(NDManager owner, KernelSettings settings, Arithmetic arithme
         choices.put("batched", NEVER);
         choices.put("reuses", arithmetic.bfloat16() ? NEVER : ALWAYS);
         choices.put("steps", ALWAYS);
+        choices.put("flash", owner.getDevice().isGpu() ? NEVER : ALWAYS);
         boolean turns = TURNED.equals(settings.choices().get(PLACE));
         choices.put(PLACE, turns ? "turned_at_once" : "unplaced");
         choices.put("spread", turns ? "spread_turns" : "unspread");

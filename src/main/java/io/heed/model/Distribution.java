@@ -102,7 +102,11 @@ public final class Distribution {
             best = Arrays.copyOf(all, best.length);
         } else {
             int found = 0;
+            float last = Float.NEGATIVE_INFINITY; // the logit of the last of the best, once there are enough
             for (int id = 0; id < logits.length && best.length > 0; id++) {
+                if (found == best.length && logits[id] <= last) {
+                    continue; // of equals the lower id comes first
+                }
                 long key = key(logits[id], id);
                 if (found < best.length || key < best[found - 1]) {
                     int at = found < best.length ? found++ : found - 1;
@@ -110,6 +114,7 @@ public final class Distribution {
                         best[at] = best[at - 1];
                     }
                     best[at] = key;
+                    last = logits[(int) best[found - 1]];
                 }
             }
         }

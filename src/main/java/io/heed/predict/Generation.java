@@ -3,6 +3,7 @@ package io.heed.predict;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.text.tokenizer.Encoded;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -79,16 +80,26 @@ public final class Generation implements AutoCloseable {
     /** Writes the next token of every continuation that has not ended. */
     public void step(Listener listener) {
         float[][] logits = reader.next();
-        int[] going = IntStream.range(0, live.length)
-                .filter(i -> write(live[i], logits[i], listener))
-                .toArray();
-        if (going.length < live.length && going.length > 0) {
-            reader.select(going);
+        int[] going = new int[live.length];
+        int count = 0;
+        for (int i = 0; i < live.length; i++) {
+            if (write(live[i], logits[i], listener)) {
+                going[count++] = i;
+            }
         }
-        live = IntStream.of(going).map(i -> live[i]).toArray();
+        if (count < live.length) {
+            goOnWith(Arrays.copyOf(going, count));
+        }
         for (int i = 0; i < live.length; i++) {
             reader.append(i, continuations.get(live[i]).lastToken().id());
         }
+    }
+
+    private void goOnWith(int... going) {
+        if (going.length > 0) {
+            reader.select(going);
+        }
+        live = IntStream.of(going).map(i -> live[i]).toArray();
     }
 
     /** Writes one token; returns whether there can be more. */

@@ -43,7 +43,11 @@
   def blend(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, seen: Optional[Tensor], causal: bool) -> Tensor:
     b, t, c = torch.size(q)
     if t == 1:                                                                           # heads that share keys are as many queries
-      y = torch.scaled_dot_product_attention(torch.view(q, [b, self.key_heads, -1, self.head_width]), k, v, seen, (self).rate(), False)
+      q = torch.view(q, [b, self.key_heads, -1, self.head_width])
+      if {flash} and seen is None:                                                       # which the operation below would find out to call
+        y, sums = torch._scaled_dot_product_flash_attention_for_cpu(q, k, v)
+      else:
+        y = torch.scaled_dot_product_attention(q, k, v, seen, (self).rate(), False)
       return torch.reshape(y, [b, c])
     q = torch.transpose(torch.view(q, [b, t, self.heads, -1]), 1, 2)                     # (B,H,T,D)
     y = (self).{share_keys}(q, k, v, seen, causal)                                       # (B,H,T,D)

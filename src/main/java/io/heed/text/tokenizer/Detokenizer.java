@@ -1,7 +1,6 @@
 package io.heed.text.tokenizer;
 
 import java.util.Arrays;
-import java.util.stream.LongStream;
 
 /**
  * Turns tokens that are appended to a text into text. A token's text depends on the tokens before it: whether there is a blank between
@@ -86,9 +85,14 @@ public final class Detokenizer {
      * @return the text that has become certain: no half characters
      */
     public String add(long... ids) {
-        LongStream spelled =
-                Arrays.stream(ids).filter(id -> !tokenizer.vocabulary().marks().contains((int) id));
-        window = LongStream.concat(Arrays.stream(window), spelled).toArray();
+        int length = window.length;
+        window = Arrays.copyOf(window, length + ids.length);
+        for (long id : ids) {
+            if (!tokenizer.vocabulary().marks().contains((int) id)) {
+                window[length++] = id;
+            }
+        }
+        window = Arrays.copyOf(window, length);
         String whole = tokenizer.decodeAll(window);
         if (!endsInHalf(whole)) {
             return take(window.length, whole);
