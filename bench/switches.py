@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Trains tinyshakespeare with each switch of a modern transformer alone and with all of them, and prints how many steps each needs.
+"""Trains tinyshakespeare with each switch of a modern transformer alone and together, and prints how many steps each needs.
 
     python bench/switches.py --text tinyshakespeare.txt [--seeds 1337 1 2] [--steps 160 215] [--target 1.88] [NAMES]
 
-The base is configs/shakespeare.yaml. A run's schedule ends with its last step, so the steps to a validation loss are those of the
-shortest run that ends there: they are read off a line through the losses of the runs that enclose the target (steps and losses both
-as logarithms). Where a switch adds or saves parameters, the width of the feed-forward network makes up for it. Each line: the
-median over the seeds (minimum to maximum), and the ratio to the base, seed by seed.
+The base is configs/shakespeare.yaml with sinusoidal positions, no query-key norm and Muon's rate best for these; "as configured" is
+the file itself. A run's schedule ends with its last step, so the steps to a validation loss are those of the shortest run that ends
+there: they are read off a line through the losses of the runs that enclose the target (steps and losses both as logarithms). Where a
+switch adds or saves parameters, the width of the feed-forward network makes up for it. Each line: the median over the seeds (minimum
+to maximum), and the ratio to the base, seed by seed.
 """
 import argparse
 import json
@@ -19,23 +20,32 @@ import sys
 import tempfile
 
 HOME = pathlib.Path(__file__).resolve().parent.parent
-ROTARY = {"positions": "rotary", "scale_embeddings": "false"}
-GATED = {"gated": "true", "activation": "silu", "feed_forward": 341}
-MODERN = ROTARY | {"norm": "rms", "query_key_norm": "true"} | GATED
-SWITCHES = {
+PLAIN = {"model.positions": "sinusoidal", "model.query_key_norm": "false", "training.muon_learning_rate": 0.04}
+ROTARY = {"model.positions": "rotary", "model.rotary_theta": 10_000, "model.scale_embeddings": "false"}
+NORMED = {"model.query_key_norm": "true"}
+RMS = {"model.norm": "rms"}
+GATED = {"model.gated": "true", "model.activation": "silu", "model.feed_forward": 341}
+SLOW = ROTARY | NORMED | {"model.rotary_theta": 30}
+SCALED = SLOW | {"model.scale_embeddings": "true"}
+CHANGES = {
     "base": {},
     "rotary": ROTARY,
-    "rms": {"norm": "rms"},
+    "rms": RMS,
     "gated": GATED,
-    "query-key norm": {"query_key_norm": "true"},
-    "two key heads": {"key_heads": 2, "feed_forward": 576},
-    "parallel residual": {"residual": "parallel"},
-    "window of 32": {"window": 32},
-    "untied head": {"tied_head": "false", "feed_forward": 504},
-    "all modern": MODERN,
-    "rotary, rms, gated": {k: v for k, v in MODERN.items() if k != "query_key_norm"},
-    "rotary, rms, query-key norm": {k: v for k, v in MODERN.items() if k not in GATED},
+    "query-key norm": NORMED,
+    "two key heads": {"model.key_heads": 2, "model.feed_forward": 576},
+    "parallel residual": {"model.residual": "parallel"},
+    "window of 32": {"model.window": 32},
+    "untied head": {"model.tied_head": "false", "model.feed_forward": 504},
+    "all modern": ROTARY | NORMED | RMS | GATED,
+    "rotary, rms, gated": ROTARY | RMS | GATED,
+    "rotary, rms, query-key norm": ROTARY | NORMED | RMS,
+    "rotary, query-key norm": ROTARY | NORMED,
+    "the same of base 30": SLOW,
+    "the same, scaled embeddings": SCALED,
+    "averaged weights": {"training.average": 0.95},
 }
+SWITCHES = {name: PLAIN | changes for name, changes in CHANGES.items()} | {"as configured": {}}
 
 
 def train(text, settings):
@@ -66,7 +76,7 @@ def steps_to(text, settings, seed, tried, target):
     lengths = sorted(tried)
     while True:
         for steps in lengths:
-            run = {f"model.{k}": v for k, v in settings.items()} | {"seed": seed, "training.steps": steps, "training.evaluate_every": steps}
+            run = settings | {"seed": seed, "training.steps": steps, "training.evaluate_every": steps}
             parameters, losses[steps] = train(text, run)
         found = crossing(losses, target)
         if not math.isnan(found) or min(losses) < 60 or max(losses) > 1200:
