@@ -39,7 +39,7 @@ final class Packer implements AutoCloseable {
      * Packs a matrix and keeps it, at the latest when {@link #finish} is called.
      *
      * @param owner the manager of the result
-     * @param reading the manager of the matrix, which is closed then
+     * @param reading the manager of the matrix, which is closed
      * @param parts the matrix, as {@link PackedWeights#pack} takes it
      * @return what takes its place among the weights
      */
@@ -49,9 +49,8 @@ final class Packer implements AutoCloseable {
         }
         packing.add(CompletableFuture.supplyAsync(
                 () -> {
-                    try (reading;
-                            GradMode off = GradMode.off()) {
-                        return weights.pack(parts);
+                    try (GradMode off = GradMode.off()) {
+                        return weights.pack(reading, parts);
                     }
                 },
                 threads));

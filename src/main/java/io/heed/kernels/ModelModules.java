@@ -23,6 +23,7 @@ record ModelModules(NDManager owner, KernelSettings settings, Arithmetic arithme
             "assess",
             "foresee",
             "empty",
+            "round_matrix",
             "pack",
             "keep",
             "share",

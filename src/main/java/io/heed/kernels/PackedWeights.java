@@ -2,6 +2,7 @@ package io.heed.kernels;
 
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.IValue;
 import io.heed.HeedException;
 
@@ -18,15 +19,23 @@ public final class PackedWeights {
      * Rounds a matrix to whole numbers from -127 to 127 times a scale for each output. The scale is the largest absolute number of the
      * output's weights over 127. Several threads may pack at once.
      *
+     * @param reading the manager of the matrix, which is closed as soon as it is rounded
      * @param parts the matrix (out,in), or several with the outputs of one after those of another, in any format, on the CPU
      * @throws HeedException if the engine has no such products on this processor
      */
-    public Packed pack(NDList parts) {
-        try (IValue numbers = ScriptModule.list(parts)) {
-            return new Packed(
-                    module.run("pack", numbers), parts.head().getShape().get(1));
+    public Packed pack(NDManager reading, NDList parts) {
+        long inputs = parts.head().getShape().get(1);
+        try (IValue rounded = rounded(reading, parts)) {
+            return new Packed(module.run("pack", rounded), inputs);
         } catch (EngineException e) {
             throw missing(e);
+        }
+    }
+
+    private IValue rounded(NDManager reading, NDList parts) {
+        try (reading;
+                IValue numbers = ScriptModule.list(parts)) {
+            return module.run("round_matrix", numbers);
         }
     }
 

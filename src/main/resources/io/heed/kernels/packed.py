@@ -2,8 +2,8 @@
 # W ≈ q·scale, in the form that the engine's library multiplies. The model has such an object for each in `packed`; in the list of
 # weights, a number () in its place says which.
 
-  # Rounds a matrix and packs it.               parts of its outputs, each (out,in) in any format, some rows in float32 at a time
-  def pack(self: __torch__.Kernels, parts: List[Tensor]) -> __torch__.torch.classes.quantized.LinearPackedParamsBase:
+  # Rounds a matrix.                            parts of its outputs, each (out,in) in any format, some rows in float32 at a time
+  def round_matrix(self: __torch__.Kernels, parts: List[Tensor]) -> Tensor:
     w = parts[0]
     if torch.len(parts) > 1:
       w = torch.cat(parts)
@@ -17,7 +17,10 @@
       scale = torch.masked_fill(scale, torch.eq(scale, 0.), 1.)                          # a row of zeros
       torch.copy_(torch.slice(whole, 0, i * step, (i + 1) * step), torch.round(torch.div(some, scale)))
       torch.copy_(torch.slice(scales, 0, i * step, (i + 1) * step), torch.squeeze(scale, 1))
-    rounded = torch._make_per_channel_quantized_tensor(whole, scales, torch.zeros([outputs], dtype=4), 0)
+    return torch._make_per_channel_quantized_tensor(whole, scales, torch.zeros([outputs], dtype=4), 0)
+
+  # Packs a rounded matrix (out,in).
+  def pack(self: __torch__.Kernels, rounded: Tensor) -> __torch__.torch.classes.quantized.LinearPackedParamsBase:
     return ops.quantized.linear_prepack(rounded, None)
 
   # Keeps a packed matrix after those before.   inputs: how many it has -> (1,out): its product with zeros

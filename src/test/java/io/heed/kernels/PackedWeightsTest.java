@@ -30,7 +30,8 @@ class PackedWeightsTest {
 
     private NDArray pack(Kernels kernels, float[][] table) {
         PackedWeights weights = kernels.packed();
-        weights.keep(weights.pack(new NDList(manager.create(table))));
+        NDManager reading = manager.newSubManager();
+        weights.keep(weights.pack(reading, new NDList(reading.create(table))));
         return manager.create(0L);
     }
 
