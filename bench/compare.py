@@ -40,7 +40,8 @@ FIXED = {
     "MKL": {"HEED_ONE_DNN": "off", "HEED_BFLOAT16": "off"},
     "oneDNN": {"HEED_ONE_DNN": "on", "HEED_BFLOAT16": "off"},
 }
-if re.search("amx_bf16|avx512_bf16", pathlib.Path("/proc/cpuinfo").read_text()):
+CPUINFO = pathlib.Path("/proc/cpuinfo")
+if CPUINFO.exists() and re.search("amx_bf16|avx512_bf16", CPUINFO.read_text()):
     FIXED["bfloat16"] = {"HEED_BFLOAT16": "on"}
 
 

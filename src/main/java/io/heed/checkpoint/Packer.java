@@ -68,6 +68,9 @@ final class Packer implements AutoCloseable {
         try {
             weights.keep(packing.remove().join());
         } catch (CompletionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }

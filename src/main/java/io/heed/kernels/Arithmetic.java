@@ -35,6 +35,23 @@ public record Arithmetic(boolean bfloat16, boolean oneDnn) {
         return of(precision, device, System.getenv());
     }
 
+    /**
+     * Chooses the arithmetic of a run that goes on: the one it began with, unless its precision is named now or the environment forces
+     * another.
+     *
+     * @throws HeedException as {@link #of(Precision, Device)} does
+     */
+    public static Arithmetic resumed(Arithmetic begun, Precision precision, Device device) {
+        return resumed(begun, precision, device, System.getenv());
+    }
+
+    static Arithmetic resumed(Arithmetic begun, Precision precision, Device device, Map<String, String> environment) {
+        boolean asked = precision == Precision.BFLOAT16 || (precision == Precision.AUTO && begun.bfloat16);
+        boolean bfloat16 = forced(BFLOAT16, environment, asked);
+        boolean usual = begun.bfloat16 ? Processor.own().quickerByOneDnn() : begun.oneDnn;
+        return new Arithmetic(bfloat16, !bfloat16 && !device.isGpu() && forced(ONE_DNN, environment, usual));
+    }
+
     /** The same for weights of a format: oneDNN's own format of arrays is of no use to products with int8. */
     public Arithmetic with(NumberFormat weights) {
         return weights == NumberFormat.INT8 ? new Arithmetic(bfloat16, false) : this;

@@ -5,7 +5,7 @@ import ai.djl.pytorch.jni.JniUtils;
 
 /**
  * Sets how many threads the engine uses inside an operation. The engine keeps a number for each calling thread and a
- * default for new ones; setting a thread's number also changes the default.
+ * default for new ones; setting a thread's number also changes the default, so the default that was meant is kept here.
  */
 public final class EngineThreads {
 
@@ -15,18 +15,43 @@ public final class EngineThreads {
      */
     public static final long WORTH_SHARING = 16_000_000;
 
+    /** The number of a thread that has not been limited; 0 until someone asks. */
+    private static volatile int usual;
+
+    /** Whether the calling thread has its number. */
+    private static final ThreadLocal<Boolean> MET = ThreadLocal.withInitial(() -> false);
+
     private EngineThreads() {}
 
     /** Limits the operations of the calling thread, and of threads that have not called the engine yet. */
     public static void limit(int threads) {
+        set(threads);
+        usual = threads;
+    }
+
+    private static void set(int threads) {
         Engine.getEngine("PyTorch"); // loads its library
         JniUtils.setNumThreads(threads);
+        MET.set(true);
     }
 
     /** How many threads the operations of the calling thread use. */
     public static int count() {
         Engine.getEngine("PyTorch");
+        if (!MET.get()) {
+            meet();
+        }
         return JniUtils.getNumThreads();
+    }
+
+    /** Gives a thread the usual number: the engine's default may just be another thread's limit. */
+    private static synchronized void meet() {
+        if (usual == 0) {
+            usual = JniUtils.getNumThreads();
+        } else {
+            JniUtils.setNumThreads(usual);
+        }
+        MET.set(true);
     }
 
     /** A limit that lasts until the thread that set it closes it. */
@@ -37,7 +62,7 @@ public final class EngineThreads {
 
     /**
      * Limits the operations of the calling thread until the result is closed. A thread that first calls the engine in
-     * the meantime starts with this limit too.
+     * the meantime, and not through this class, starts with this limit too.
      *
      * @param threads the number of threads, or 0 to change nothing
      */
@@ -46,7 +71,7 @@ public final class EngineThreads {
         if (threads == 0 || threads == before) {
             return () -> {};
         }
-        limit(threads);
-        return () -> limit(before);
+        set(threads);
+        return () -> set(before);
     }
 }

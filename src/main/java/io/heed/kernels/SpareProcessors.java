@@ -1,14 +1,11 @@
 package io.heed.kernels;
 
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
-
 /**
  * Limits the engine to one thread, pass by pass, while others want the processors. Threads that share an operation wait for the last of
  * them, so where each gets a processor only now and then, several take many times as long as one.
  *
- * <p>Whether others want the processors shows in the share of a pass during which the calling thread had one. The first pass, and each
- * after others were busy, has one thread. Several threads may use an instance at once.
+ * <p>Whether others want the processors shows in the share of a pass during which the calling thread had one. Then the next ones have
+ * one thread, until they find no others. Several threads may use an instance at once.
  */
 public final class SpareProcessors {
 
@@ -21,7 +18,7 @@ public final class SpareProcessors {
     private static final EngineThreads.Limit NONE = () -> {};
 
     private final boolean worth;
-    private int passes = 1; // to go with one thread before several are tried
+    private int passes; // to go with one thread before several are tried
     private int next = 2; // how many these will be when several are found to be too many again
 
     /** Prepares for the passes of a model with so many weights; one with few is read as fast by one thread (EngineThreads.WORTH_SHARING). */
@@ -31,20 +28,16 @@ public final class SpareProcessors {
 
     /** Limits the engine's threads, if the calling thread has more than one, until the result is closed. */
     public EngineThreads.Limit limit() {
-        if (!worth) {
-            return NONE;
-        }
-        ThreadMXBean clock = ManagementFactory.getThreadMXBean();
-        if (!clock.isCurrentThreadCpuTimeSupported() || EngineThreads.count() == 1) {
+        if (!worth || !ThreadClock.isFine() || EngineThreads.count() == 1) {
             return NONE;
         }
         boolean several = mayBeSeveral();
         EngineThreads.Limit limit = EngineThreads.during(several ? 0 : 1);
         long start = System.nanoTime();
-        long computed = clock.getCurrentThreadCpuTime();
+        long computed = ThreadClock.nanoseconds();
         return () -> {
             double all = Math.max(1, System.nanoTime() - start);
-            judge(several, (clock.getCurrentThreadCpuTime() - computed) / all);
+            judge(several, (ThreadClock.nanoseconds() - computed) / all);
             limit.close();
         };
     }

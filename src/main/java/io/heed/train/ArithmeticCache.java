@@ -31,7 +31,8 @@ record ArithmeticCache(Path file) {
 
     /** Returns what is known under a key; empty if nothing is. */
     Map<String, Double> find(String key) {
-        return all().getOrDefault(key, Map.of());
+        Map<String, Double> times = all().get(key);
+        return times == null || times.values().stream().anyMatch(time -> time == null || time <= 0) ? Map.of() : times;
     }
 
     /** Remembers the times under a key. */
@@ -47,7 +48,9 @@ record ArithmeticCache(Path file) {
 
     private Map<String, Map<String, Double>> all() {
         try {
-            return JSON.readValue(SmallFile.read(file), new TypeReference<TreeMap<String, Map<String, Double>>>() {});
+            Map<String, Map<String, Double>> all =
+                    JSON.readValue(SmallFile.read(file), new TypeReference<TreeMap<String, Map<String, Double>>>() {});
+            return all == null ? new TreeMap<>() : all;
         } catch (IOException | JacksonException | HeedException e) {
             return new TreeMap<>();
         }

@@ -3,7 +3,6 @@ package io.heed.train;
 import ai.djl.Device;
 import io.heed.config.RunConfig;
 import io.heed.kernels.Arithmetic;
-import io.heed.kernels.Precision;
 import io.heed.model.shape.ModelConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,8 +33,8 @@ record ArithmeticChoice(Arithmetic arithmetic, Map<String, Double> milliseconds)
      */
     static ArithmeticChoice of(
             RunConfig config, ModelConfig shape, Device device, @Nullable Arithmetic kept, ArithmeticCache cache) {
-        if (kept != null && config.precision() == Precision.AUTO) {
-            return new ArithmeticChoice(new Arithmetic(kept.bfloat16(), kept.oneDnn() && !device.isGpu()), Map.of());
+        if (kept != null) {
+            return new ArithmeticChoice(Arithmetic.resumed(kept, config.precision(), device), Map.of());
         }
         List<Arithmetic> candidates = Arithmetic.candidates(config.precision(), device);
         if (candidates.size() == 1 || isShort(config, shape)) {

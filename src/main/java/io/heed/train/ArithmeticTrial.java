@@ -9,11 +9,10 @@ import io.heed.kernels.Arithmetic;
 import io.heed.kernels.NumberFormat;
 import io.heed.kernels.OptimizerKernels;
 import io.heed.kernels.Processor;
+import io.heed.kernels.ThreadClock;
 import io.heed.model.Transformer;
 import io.heed.model.shape.ModelConfig;
 import io.heed.text.corpus.Batch;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -76,8 +75,9 @@ record ArithmeticTrial(ModelConfig shape, int rows, int threads) {
     String key() {
         Map<String, String> limits = new TreeMap<>(System.getenv());
         limits.keySet().retainAll(LIMITS);
-        return "%s, %d processors, PyTorch %s %s: width %d, %s, %s, %s, %s, %s, dropout %s, %d tokens, %d rows of %d, %d threads"
+        return "Heed %s, %s, %d processors, PyTorch %s %s: width %d, %s, %s, %s, %s, %s, dropout %s, %d tokens, %d rows of %d, %d threads"
                 .formatted(
+                        ArithmeticTrial.class.getPackage().getImplementationVersion(),
                         Processor.own().name(),
                         Runtime.getRuntime().availableProcessors(),
                         Engine.getEngine("PyTorch").getVersion(),
@@ -154,10 +154,7 @@ record ArithmeticTrial(ModelConfig shape, int rows, int threads) {
     }
 
     private long now() {
-        ThreadMXBean clock = ManagementFactory.getThreadMXBean();
-        return threads == 1 && clock.isCurrentThreadCpuTimeSupported()
-                ? clock.getCurrentThreadCpuTime()
-                : System.nanoTime();
+        return threads == 1 && ThreadClock.isFine() ? ThreadClock.nanoseconds() : System.nanoTime();
     }
 
     private Batch batch() {

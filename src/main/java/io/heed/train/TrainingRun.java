@@ -9,6 +9,7 @@ import io.heed.config.ConfigChange;
 import io.heed.config.RunConfig;
 import io.heed.kernels.Arithmetic;
 import io.heed.kernels.NumberFormat;
+import io.heed.kernels.Precision;
 import io.heed.model.Transformer;
 import io.heed.model.shape.ModelConfig;
 import io.heed.optimizer.StateArrays;
@@ -247,8 +248,13 @@ public final class TrainingRun {
         }
     }
 
+    /** What an earlier part of the run multiplied with; an earlier version of Heed, which did not say, took the processor's usual one. */
     private @Nullable Arithmetic earlierArithmetic() {
-        return checkpoint == null ? null : checkpoint.about().arithmetic();
+        if (checkpoint == null) {
+            return null;
+        }
+        Arithmetic begun = checkpoint.about().arithmetic();
+        return begun == null ? Arithmetic.of(Precision.FLOAT32, config.device().resolve()) : begun;
     }
 
     /** The base model's loss before the first step; infinite if there is no base model. */

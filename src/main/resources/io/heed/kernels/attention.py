@@ -14,6 +14,8 @@
     t = torch.floordiv(torch.size(qkv, 0), b)
     qkv = (self).{norm_queries_and_keys}(torch.view(qkv, [b, t, -1]), w)
     qkv = (self).{place_queries_and_keys}(qkv, places)
+    if {bfloat16}:                                                                       # norms and angles are float32
+      qkv = torch.to(qkv, 15)
     q, kv = torch.split_with_sizes(qkv, [self.queries_width, 2 * self.keys_width], 2)
     if torch.len(room) > 0:
       torch.copy_(room[i], kv)

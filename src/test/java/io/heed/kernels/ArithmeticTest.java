@@ -2,6 +2,7 @@ package io.heed.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -22,6 +23,7 @@ import io.heed.model.shape.FeedForward;
 import io.heed.model.shape.ModelConfig;
 import io.heed.model.shape.Norm;
 import io.heed.model.shape.Positions;
+import io.heed.model.shape.RotaryScaling;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -135,6 +137,10 @@ class ArithmeticTest {
                 .positions(new Positions.Learned())
                 .architecture(architecture)
                 .build();
+        return initialized(manager, config, arithmetic);
+    }
+
+    private static Transformer initialized(NDManager manager, ModelConfig config, Arithmetic arithmetic) {
         Transformer transformer = new Transformer(config, manager, arithmetic, NumberFormat.FLOAT32);
         transformer.initialize(manager, name -> (owner, shape, type) -> {
             RandomGenerator random = Seeds.random(3, name, 0);
@@ -278,6 +284,54 @@ class ArithmeticTest {
                     .isEqualTo(before.get(earlier).toFloatArray());
             assertThat(after.toFloatArray()).isNotEqualTo(before.toFloatArray());
         }
+    }
+
+    /** Norms and angles are float32, so queries and keys would be too. */
+    @Test
+    void in_bfloat16_a_cache_gives_the_same_with_rotary_positions_and_query_key_norm() {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu());
+                GradMode off = GradMode.off()) {
+            ModelConfig config = ModelConfig.builder(6, COLUMNS, 8, LAYERS)
+                    .attention(new Attention(2, false).withQueryKeyNorm(true))
+                    .positions(new Positions.Rotary(100, 1, new RotaryScaling.None()))
+                    .build();
+            Transformer transformer = initialized(manager, config, new Arithmetic(true, false));
+            NDArray ids = ids(manager, COLUMNS);
+            NDArray all = forward(transformer, new NDList(ids), false, null).get(new NDIndex(":, -1"));
+            ParameterStore store = new ParameterStore(manager, false);
+            try (KeyValueCache cache = new KeyValueCache(manager, config, new int[ROWS])) {
+                NDArray last = all;
+                for (String columns : new String[] {":60", "60:-1", "-1:"}) {
+                    NDList some = new NDList(ids.get(new NDIndex(":, " + columns)));
+                    last = transformer
+                            .forward(store, some, false, cache.asParams())
+                            .head();
+                }
+                assertThat(last.toFloatArray()).containsExactly(all.toFloatArray(), within(0.15f));
+            }
+        }
+    }
+
+    private static Arithmetic resumed(Arithmetic begun, Precision precision, Map<String, String> environment) {
+        return Arithmetic.resumed(begun, precision, Device.cpu(), environment);
+    }
+
+    @Test
+    void a_run_goes_on_as_it_began_unless_its_precision_is_named_or_the_environment_forces_another() {
+        Arithmetic bfloat16 = new Arithmetic(true, false);
+        for (Arithmetic begun : List.of(USUAL, ONE_DNN, bfloat16)) {
+            assertThat(resumed(begun, Precision.AUTO, Map.of())).isEqualTo(begun);
+            assertThat(resumed(begun, Precision.BFLOAT16, Map.of())).isEqualTo(bfloat16);
+            assertThat(resumed(begun, Precision.AUTO, Map.of("HEED_BFLOAT16", "on")))
+                    .isEqualTo(bfloat16);
+            assertThat(resumed(begun, Precision.AUTO, Map.of("HEED_BFLOAT16", "off", "HEED_ONE_DNN", "on")))
+                    .isEqualTo(ONE_DNN);
+        }
+        assertThat(resumed(USUAL, Precision.FLOAT32, Map.of())).isEqualTo(USUAL);
+        assertThat(resumed(ONE_DNN, Precision.FLOAT32, Map.of())).isEqualTo(ONE_DNN);
+        assertThat(resumed(bfloat16, Precision.FLOAT32, Map.of())).isEqualTo(of(Precision.FLOAT32, Map.of()));
+        assertThat(Arithmetic.resumed(ONE_DNN, Precision.AUTO, Device.gpu(), Map.of()))
+                .isEqualTo(USUAL);
     }
 
     private static List<Arithmetic> candidates(Precision precision, boolean bfloat16, Map<String, String> environment) {

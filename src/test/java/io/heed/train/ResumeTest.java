@@ -28,6 +28,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -142,6 +143,7 @@ class ResumeTest {
 
     /** What would be chosen now, on this machine or another, does not count. */
     @Test
+    @DisabledIfEnvironmentVariable(named = "HEED_BFLOAT16", matches = ".+", disabledReason = "it overrides the choice")
     void a_run_multiplies_as_it_began() throws IOException {
         begin("begun", () -> told.steps == 5, "precision=bfloat16");
         assertThat(told.arithmetic).isEqualTo("bfloat16");
