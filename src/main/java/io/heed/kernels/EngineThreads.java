@@ -2,6 +2,7 @@ package io.heed.kernels;
 
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Sets how many threads the engine uses inside an operation. The engine keeps a number for each calling thread and a
@@ -16,7 +17,7 @@ public final class EngineThreads {
     public static final long WORTH_SHARING = 16_000_000;
 
     /** The number of a thread that has not been limited; 0 until someone asks. */
-    private static volatile int usual;
+    private static final AtomicInteger USUAL = new AtomicInteger();
 
     /** Whether the calling thread has its number. */
     private static final ThreadLocal<Boolean> MET = ThreadLocal.withInitial(() -> false);
@@ -26,7 +27,7 @@ public final class EngineThreads {
     /** Limits the operations of the calling thread, and of threads that have not called the engine yet. */
     public static void limit(int threads) {
         set(threads);
-        usual = threads;
+        USUAL.set(threads);
     }
 
     private static void set(int threads) {
@@ -45,11 +46,9 @@ public final class EngineThreads {
     }
 
     /** Gives a thread the usual number: the engine's default may just be another thread's limit. */
-    private static synchronized void meet() {
-        if (usual == 0) {
-            usual = JniUtils.getNumThreads();
-        } else {
-            JniUtils.setNumThreads(usual);
+    private static void meet() {
+        if (!USUAL.compareAndSet(0, JniUtils.getNumThreads())) {
+            JniUtils.setNumThreads(USUAL.get());
         }
         MET.set(true);
     }
