@@ -3,12 +3,12 @@ package io.heed.checkpoint;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import io.heed.TaskResult;
 import io.heed.kernels.GradMode;
 import io.heed.kernels.PackedWeights;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -30,7 +30,7 @@ final class Packer implements AutoCloseable {
     }
 
     private static Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "packing");
+        Thread thread = new Thread(work, "heed-packing");
         thread.setDaemon(true);
         return thread;
     }
@@ -65,14 +65,7 @@ final class Packer implements AutoCloseable {
     }
 
     private void keepFirst() {
-        try {
-            weights.keep(packing.remove().join());
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
-        }
+        weights.keep(TaskResult.of(packing.remove()));
     }
 
     /** Gives up what is not kept. */

@@ -1,10 +1,10 @@
 package io.heed.text;
 
+import io.heed.TaskResult;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -34,16 +34,8 @@ public final class InOrder {
                     A item = items.next();
                     running.add(CompletableFuture.supplyAsync(() -> work.apply(item), pool));
                 }
-                take.accept(running.remove().join());
+                take.accept(TaskResult.of(running.remove()));
             }
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            if (e.getCause() instanceof Error cause) {
-                throw cause;
-            }
-            throw e;
         } finally {
             pool.shutdownNow();
         }

@@ -4,7 +4,6 @@ import ai.djl.Device;
 import io.heed.config.RunConfig;
 import io.heed.kernels.Arithmetic;
 import io.heed.model.shape.ModelConfig;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,11 +42,10 @@ record ArithmeticChoice(Arithmetic arithmetic, Map<String, Double> milliseconds)
         ArithmeticTrial trial = ArithmeticTrial.of(config, shape, device, candidates.get(0));
         String key = trial.key();
         Map<String, Double> times = cache.find(key);
-        if (candidates.stream().anyMatch(each -> !times.containsKey(each.toString()))) {
-            Map<String, Double> measured = new LinkedHashMap<>();
-            trial.milliseconds(candidates).forEach((each, time) -> measured.put(each.toString(), time));
-            cache.put(key, measured);
-            return quickest(candidates, measured);
+        if (!times.keySet()
+                .containsAll(candidates.stream().map(Arithmetic::toString).toList())) {
+            times = trial.milliseconds(candidates);
+            cache.put(key, times);
         }
         return quickest(candidates, times);
     }

@@ -95,9 +95,9 @@ record ArithmeticTrial(ModelConfig shape, int rows, int threads) {
                         threads);
     }
 
-    /** Returns the shortest time of a round with each arithmetic, in milliseconds. */
-    Map<Arithmetic, Double> milliseconds(List<Arithmetic> candidates) {
-        Map<Arithmetic, Double> best = new LinkedHashMap<>();
+    /** Returns the shortest time of a round with each arithmetic, in milliseconds, by its name. */
+    Map<String, Double> milliseconds(List<Arithmetic> candidates) {
+        Map<String, Double> best = new LinkedHashMap<>();
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             OptimizerKernels kernels = OptimizerKernels.load(manager);
             List<Contender> contenders = new ArrayList<>();
@@ -114,19 +114,19 @@ record ArithmeticTrial(ModelConfig shape, int rows, int threads) {
     }
 
     /** A model and its thread. */
-    private record Contender(Arithmetic arithmetic, Replica replica) {}
+    private record Contender(String name, Replica replica) {}
 
     private Contender contender(Arithmetic arithmetic, OptimizerKernels kernels, NDManager manager) {
         Transformer transformer = new Transformer(shape, manager, arithmetic, NumberFormat.FLOAT32);
         transformer.initialize(manager, name -> new ConstantInitializer(0.02f));
-        return new Contender(arithmetic, new Replica(transformer, kernels, manager, threads, 0));
+        return new Contender(arithmetic.toString(), new Replica(transformer, kernels, manager, threads, 0));
     }
 
     /**
-     * Lets all take their turns, round by round. In a round before the first, the engine prepares its operations. Who takes twice as long
-     * as the quickest is out.
+     * Lets all take their turns, round by round. In a round before the first, the engine prepares its operations. One that takes twice as
+     * long as the quickest is out.
      */
-    private void compare(List<Contender> contenders, Map<Arithmetic, Double> best) {
+    private void compare(List<Contender> contenders, Map<String, Double> best) {
         List<Batch> part = List.of(batch());
         List<Contender> left = new ArrayList<>(contenders);
         left.forEach(each -> time(each.replica, part));
@@ -135,11 +135,11 @@ record ArithmeticTrial(ModelConfig shape, int rows, int threads) {
             for (Contender each : left) {
                 double time = time(each.replica, part);
                 spent += time;
-                best.merge(each.arithmetic, time, Math::min);
+                best.merge(each.name, time, Math::min);
             }
             double quickest =
                     best.values().stream().min(Comparator.naturalOrder()).orElseThrow();
-            left.removeIf(each -> Objects.requireNonNull(best.get(each.arithmetic)) > 2 * quickest);
+            left.removeIf(each -> Objects.requireNonNull(best.get(each.name)) > 2 * quickest);
         }
     }
 

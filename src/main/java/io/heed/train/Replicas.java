@@ -1,8 +1,8 @@
 package io.heed.train;
 
+import io.heed.TaskResult;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -44,14 +44,7 @@ final class Replicas implements AutoCloseable {
         List<CompletableFuture<T>> running = IntStream.range(0, size())
                 .mapToObj(i -> all.get(i).submit(() -> task.apply(all.get(i), i)))
                 .toList();
-        try {
-            CompletableFuture.allOf(running.toArray(CompletableFuture[]::new)).join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw e.getCause() instanceof RuntimeException failure ? failure : e;
-        }
+        TaskResult.of(CompletableFuture.allOf(running.toArray(CompletableFuture[]::new)));
         return running.stream().map(CompletableFuture::join).toList();
     }
 

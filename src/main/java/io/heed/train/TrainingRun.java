@@ -215,7 +215,7 @@ public final class TrainingRun {
         NDManager manager = NDManager.newBaseManager(device);
         ModelConfig shape = beginning.shape(corpus.tokenizer().size());
         ArithmeticChoice choice =
-                ArithmeticChoice.of(config, shape, device, earlierArithmetic(), ArithmeticCache.ofUser());
+                ArithmeticChoice.of(config, shape, device, earlierArithmetic(device), ArithmeticCache.ofUser());
         Transformer transformer = new Transformer(shape, manager, choice.arithmetic(), NumberFormat.FLOAT32);
         try (LanguageModel model =
                 new LanguageModel(manager, transformer, corpus.tokenizer(), List.of(), beginning.kept())) {
@@ -249,12 +249,12 @@ public final class TrainingRun {
     }
 
     /** What an earlier part of the run multiplied with; an earlier version of Heed, which did not say, took the processor's usual one. */
-    private @Nullable Arithmetic earlierArithmetic() {
+    private @Nullable Arithmetic earlierArithmetic(Device device) {
         if (checkpoint == null) {
             return null;
         }
         Arithmetic begun = checkpoint.about().arithmetic();
-        return begun == null ? Arithmetic.of(Precision.FLOAT32, config.device().resolve()) : begun;
+        return begun == null ? Arithmetic.of(Precision.FLOAT32, device) : begun;
     }
 
     /** The base model's loss before the first step; infinite if there is no base model. */

@@ -1,5 +1,6 @@
 package io.heed.cli.print;
 
+import io.heed.TaskResult;
 import io.heed.cli.terminal.Bar;
 import io.heed.cli.terminal.BarLine;
 import io.heed.kernels.EngineLibrary;
@@ -31,6 +32,6 @@ public final class EngineUnpacking {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
             }
         }
-        loaded.join();
+        TaskResult.of(loaded);
     }
 }
