@@ -1,0 +1,21 @@
+package io.heed.spark;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where a command runs its tasks. */
+@SuppressWarnings("NullAway.Init") // fields are set by picocli
+final class ClusterOptions {
+
+    @Option(
+            names = "--master",
+            paramLabel = "URL",
+            description = "The cluster, such as spark://host:7077; local[2] for two threads of this machine. Default: what"
+                    + " spark-submit was given, or else all cores of this machine.")
+    private @Nullable String master;
+
+    /** Connects to the cluster; the caller closes the connection. */
+    Cluster open(String name) {
+        return Cluster.open(master, name);
+    }
+}

@@ -1,0 +1,62 @@
+package io.heed.spark;
+
+import io.heed.AtomicFile;
+import io.heed.cli.CommandLineProgram;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The program on Spark: runs the command named on its command line, on a cluster or on this machine alone. */
+@Command(
+        name = "heed spark",
+        description = "Trains, predicts, evaluates and shows attention on a Spark cluster, or on this machine alone.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "docs/spark.md says how to run it on a cluster."})
+@SuppressWarnings("NullAway.Init") // fields are set by picocli
+public final class HeedOnSpark implements CommandLineProgram.Root, Runnable {
+
+    private static final List<Class<?>> COMMANDS =
+            List.of(JarsCommand.class, CommandLine.HelpCommand.class);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the full stack trace of a failure.")
+    private boolean debug;
+
+    private HeedOnSpark() {}
+
+    /** Runs the program and exits with its code, as {@link io.heed.cli.Heed} does. */
+    public static void main(String[] arguments) {
+        Runtime.getRuntime().addShutdownHook(new Thread(AtomicFile::discardUnfinished)); // on Ctrl-C or SIGTERM
+        System.exit(new CommandLineProgram(new HeedOnSpark(), COMMANDS)
+                .run(
+                        new FileOutputStream(FileDescriptor.out),
+                        new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+                        arguments));
+    }
+
+    /** Runs a command line and returns its exit code. */
+    static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        return new CommandLineProgram(new HeedOnSpark(), COMMANDS).run(out, err, arguments);
+    }
+
+    @Override
+    public boolean debug() {
+        return debug;
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+}

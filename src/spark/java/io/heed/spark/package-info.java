@@ -1,0 +1,5 @@
+/** Training and reading on Apache Spark: distributes what the rest of Heed computes. */
+@NullMarked
+package io.heed.spark;
+
+import org.jspecify.annotations.NullMarked;
