@@ -7,8 +7,11 @@ import io.heed.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -19,26 +22,70 @@ public final class EngineLibrary {
 
     private static final String ENGINE = "pytorch";
 
+    /** The environment variable that names a folder with the library. */
+    private static final String GIVEN = "PYTORCH_LIBRARY_PATH";
+
     /** The room that the engine and the tokenizers take. */
     private static final int MEGABYTES_NEEDED = 500;
 
     private EngineLibrary() {}
 
-    /** Loads the library, after unpacking it if need be. The engine still starts in the thread that first asks for it. */
-    public static void load() {
-        LibUtils.loadLibrary();
+    /**
+     * Loads the library, after unpacking it if need be: of several programs that start at once, one unpacks and the others wait. The
+     * engine still starts in the thread that first asks for it.
+     */
+    public static synchronized void load() {
+        Thread thread = Thread.currentThread();
+        ClassLoader context = thread.getContextClassLoader();
+        thread.setContextClassLoader(
+                EngineLibrary.class.getClassLoader()); // by which DJL finds the jars; a pool's thread may have another
+        try {
+            Optional<Packed> packed = packed();
+            if (packed.isPresent()) {
+                loadAlone(packed.get());
+            } else {
+                LibUtils.loadLibrary();
+            }
+        } finally {
+            thread.setContextClassLoader(context);
+        }
+    }
+
+    /** Loads the library while no other program unpacks: DJL would also load the files that another is still writing. */
+    private static void loadAlone(Packed packed) {
+        try (FileChannel channel = lockFile(packed);
+                FileLock lock = channel.lock()) {
+            LibUtils.loadLibrary();
+        } catch (IOException e) {
+            LibUtils.loadLibrary(); // nothing can be locked or written there, which DJL reports if it matters
+        }
+    }
+
+    private static FileChannel lockFile(Packed packed) throws IOException {
+        Files.createDirectories(packed.cache());
+        return FileChannel.open(
+                packed.cache().resolve("heed.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    }
+
+    /** Returns the name of the jar with the library of this platform, if no such jar is on the class path. */
+    public static Optional<String> missingJar() {
+        Platform platform = Platform.detectPlatform(ENGINE);
+        return platform.isPlaceholder()
+                ? Optional.of("pytorch-native-cpu-%s-%s.jar".formatted(platform.getVersion(), platform.getClassifier()))
+                : Optional.empty();
     }
 
     /** Returns what has to be unpacked before the library can be loaded; empty if it is in place. */
     public static Optional<Packed> packed() {
         Platform platform = Platform.detectPlatform(ENGINE);
-        if (platform.isPlaceholder() || System.getenv("PYTORCH_LIBRARY_PATH") != null) {
+        if (platform.isPlaceholder() || System.getenv(GIVEN) != null) {
             return Optional.empty();
         }
         Path cache = Utils.getEngineCacheDir(ENGINE);
         Path folder = cache.resolve(
                 "%s-%s-%s".formatted(platform.getVersion(), platform.getFlavor(), platform.getClassifier()));
-        if (Files.exists(folder.resolve(System.mapLibraryName("torch")))) {
+        String last = platform.getApiVersion() + "-" + System.mapLibraryName("djl_torch"); // what DJL writes last
+        if (Files.exists(folder.resolve(last))) {
             return Optional.empty();
         }
         String jar = "/%s/%s/%s/".formatted(ENGINE, platform.getFlavor(), platform.getClassifier());
