@@ -1,5 +1,6 @@
 package io.heed.spark;
 
+import io.heed.spark.cluster.ExecutorJars;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

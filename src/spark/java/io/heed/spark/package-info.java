@@ -1,4 +1,4 @@
-/** Training and reading on Apache Spark: distributes what the rest of Heed computes. */
+/** The program on Spark and its commands; packages below distribute what the rest of Heed computes. */
 @NullMarked
 package io.heed.spark;
 

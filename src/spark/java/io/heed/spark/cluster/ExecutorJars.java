@@ -1,4 +1,4 @@
-package io.heed.spark;
+package io.heed.spark.cluster;
 
 import io.heed.HeedException;
 import java.io.IOException;
@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The jars that executors need: Heed's and those of its libraries that compute or read files, not those that draw, serve or talk. */
-final class ExecutorJars {
+public final class ExecutorJars {
 
     private static final Pattern LEFT_OUT = Pattern.compile(
             "(javalin|jetty|jakarta|kotlin|annotations-|pdfbox|fontbox|jline|prometheus|slf4j|logback|commons-logging).*");
@@ -22,7 +22,7 @@ final class ExecutorJars {
      *
      * @throws HeedException if jars are missing there
      */
-    static List<String> needed() {
+    public static List<String> needed() {
         Path own = own();
         if (!Files.isRegularFile(own)) {
             return List.of();

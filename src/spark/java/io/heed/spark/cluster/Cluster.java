@@ -1,4 +1,4 @@
-package io.heed.spark;
+package io.heed.spark.cluster;
 
 import io.heed.HeedException;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** A connection to a Spark cluster, or to threads of this machine that stand for one. */
-final class Cluster implements AutoCloseable {
+public final class Cluster implements AutoCloseable {
 
     private static final int CONNECT_MILLISECONDS = 5_000;
     private static final int REGISTER_MILLISECONDS = 20_000;
@@ -35,7 +35,7 @@ final class Cluster implements AutoCloseable {
      * @param name the name of the application
      * @throws HeedException if the master does not answer, or has no executor for this application within 20 s
      */
-    static Cluster open(@Nullable String master, String name) {
+    public static Cluster open(@Nullable String master, String name) {
         SparkConf conf = new SparkConf(); // with what spark-submit was given
         String where = master != null ? master : conf.get("spark.master", "local[*]");
         requireMaster(where);
@@ -123,22 +123,22 @@ final class Cluster implements AutoCloseable {
     }
 
     /** Its session, for datasets. */
-    SparkSession session() {
+    public SparkSession session() {
         return session;
     }
 
     /** Its context, for jobs. */
-    JavaSparkContext context() {
+    public JavaSparkContext context() {
         return context;
     }
 
     /** Whether its tasks run in threads of this process. */
-    boolean local() {
+    public boolean local() {
         return context.isLocal();
     }
 
     /** The number of tasks that it can run at a time, as far as executors have registered. */
-    int slots() {
+    public int slots() {
         return local()
                 ? context.defaultParallelism()
                 : CollectionConverters.asJava(context.sc().statusStore().executorList(true)).stream()
@@ -152,7 +152,7 @@ final class Cluster implements AutoCloseable {
      *
      * @throws HeedException if none can
      */
-    int awaitSlots(int wanted) {
+    public int awaitSlots(int wanted) {
         long begun = System.nanoTime();
         while (slots() < wanted && (System.nanoTime() - begun) / 1_000_000 < REGISTER_MILLISECONDS) {
             try {

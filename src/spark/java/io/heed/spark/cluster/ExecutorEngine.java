@@ -1,4 +1,4 @@
-package io.heed.spark;
+package io.heed.spark.cluster;
 
 import io.heed.HeedException;
 import io.heed.kernels.EngineLibrary;

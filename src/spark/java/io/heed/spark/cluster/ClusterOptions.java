@@ -1,11 +1,11 @@
-package io.heed.spark;
+package io.heed.spark.cluster;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where a command runs its tasks. */
 @SuppressWarnings("NullAway.Init") // fields are set by picocli
-final class ClusterOptions {
+public final class ClusterOptions {
 
     @Option(
             names = "--master",
@@ -15,7 +15,7 @@ final class ClusterOptions {
     private @Nullable String master;
 
     /** Connects to the cluster; the caller closes the connection. */
-    Cluster open(String name) {
+    public Cluster open(String name) {
         return Cluster.open(master, name);
     }
 }

@@ -1,4 +1,4 @@
-package io.heed.spark;
+package io.heed.spark.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
