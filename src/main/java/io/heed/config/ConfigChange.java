@@ -36,7 +36,8 @@ public record ConfigChange(String key, String before, String now) {
                 || key.equals("name")
                 || key.startsWith("tokenizer.")
                 || (key.startsWith("model.") && !key.equals("model.dropout"))
-                || key.equals("training.optimizer");
+                || key.equals("training.optimizer")
+                || key.equals("distributed.workers");
     }
 
     @Override

@@ -15,8 +15,10 @@ import io.heed.model.shape.SlidingWindow;
 import io.heed.optimizer.OptimizerChoice;
 import io.heed.optimizer.OptimizerSettings;
 import io.heed.optimizer.Schedule;
+import io.heed.optimizer.WireFormat;
 import io.heed.text.DataFormat;
 import io.heed.text.tokenizer.TokenizerType;
+import java.io.Serializable;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -44,7 +46,11 @@ public record RunConfig(
         @Setting("The text") Data data,
         @Setting("How text is split into tokens") Tokens tokenizer,
         @Setting("The shape of the transformer") Model model,
-        @Setting("How the model is trained") Training training) {
+        @Setting("How the model is trained") Training training,
+
+        @Setting("How workers on a Spark cluster share the training")
+        Distributed distributed)
+        implements Serializable {
 
     /** The text. */
     public record Data(
@@ -69,7 +75,8 @@ public record RunConfig(
                     value =
                             "lines: each line is a sentence by itself; stream: one long text; pairs: each line is a sentence, a tab and its translation",
                     defaultValue = "stream")
-            DataFormat format) {
+            DataFormat format)
+            implements Serializable {
 
         /** Removes empty names. */
         public Data {
@@ -91,7 +98,8 @@ public record RunConfig(
             int vocabulary,
 
             @Setting("A tokenizer.json to use instead of building a tokenizer from the text; empty for none")
-            String file) {}
+            String file)
+            implements Serializable {}
 
     /** The shape of the transformer. */
     public record Model(
@@ -231,7 +239,8 @@ public record RunConfig(
                     min = 0,
                     max = 0.99,
                     defaultValue = "0")
-            double dropout) {
+            double dropout)
+            implements Serializable {
 
         /** Returns the settings of a model that a run starts from. */
         public static Model of(String from, ModelConfig shape) {
@@ -462,7 +471,45 @@ public record RunConfig(
             int skipLimit,
 
             @Setting("A text to continue, or a sentence to translate, at each evaluation; empty for none")
-            String sample) {
+            String sample)
+            implements Serializable {
+
+        /**
+         * Returns these settings for one of several workers.
+         *
+         * @param rows the number of its rows per step
+         * @param threads the number of its threads
+         */
+        public Training ofWorker(int rows, int threads) {
+            return new Training(
+                    steps,
+                    rows,
+                    optimizer,
+                    learningRate,
+                    muonLearningRate,
+                    accumulate,
+                    schedule,
+                    finalRate,
+                    warmupSteps,
+                    decayShare,
+                    labelSmoothing,
+                    average,
+                    zeroStart,
+                    weightDecay,
+                    beta1,
+                    beta2,
+                    epsilon,
+                    clip,
+                    threads,
+                    evaluateEvery,
+                    evaluateTokens,
+                    patience,
+                    checkpointEvery,
+                    keep,
+                    keepLimit,
+                    skipLimit,
+                    sample);
+        }
 
         /** Returns the settings of the optimizers. */
         public OptimizerSettings optimizerSettings() {
@@ -470,9 +517,63 @@ public record RunConfig(
         }
     }
 
+    /** How workers on a Spark cluster share the training: local steps in rounds, after each of which they exchange weights. */
+    public record Distributed(
+            @Setting(
+                    value =
+                            "The number of workers that share each step's rows, which heed spark train needs; 0 to train on this"
+                                    + " machine alone",
+                    min = 0,
+                    max = 100_000,
+                    defaultValue = "0")
+            int workers,
+
+            @Setting(
+                    value = "The number of steps that a worker takes by itself in a round, before the exchange",
+                    min = 1,
+                    max = 1e6,
+                    defaultValue = "30")
+            int innerSteps,
+
+            @Setting(
+                    value = "How far the weights move, per round, towards the mean of the workers' weights",
+                    min = 0.001,
+                    max = 10,
+                    defaultValue = "0.7")
+            double outerRate,
+
+            @Setting(
+                    value = "The decay rate of Nesterov's momentum of these moves; 0 for none",
+                    min = 0,
+                    max = 0.9999,
+                    defaultValue = "0.9")
+            double outerMomentum,
+
+            @Setting(
+                    value =
+                            "How workers send what they have learned: float16 (differences, rounded) or float32 (exactly)",
+                    defaultValue = "float16")
+            WireFormat wire)
+            implements Serializable {}
+
+    /** Returns the words of the command that trains it. */
+    public List<String> trainingCommand() {
+        return distributed.workers > 0 ? List.of("heed", "spark", "train") : List.of("heed", "train");
+    }
+
     /** Returns this run with another text. */
     public RunConfig withData(Data other) {
-        return new RunConfig(name, seed, device, precision, other, tokenizer, model, training);
+        return new RunConfig(name, seed, device, precision, other, tokenizer, model, training, distributed);
+    }
+
+    /** Returns this run on another device. */
+    public RunConfig withDevice(DeviceChoice other) {
+        return new RunConfig(name, seed, other, precision, data, tokenizer, model, training, distributed);
+    }
+
+    /** Returns this run with other settings of training. */
+    public RunConfig withTraining(Training other) {
+        return new RunConfig(name, seed, device, precision, data, tokenizer, model, other, distributed);
     }
 
     /**

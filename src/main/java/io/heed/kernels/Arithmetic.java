@@ -3,6 +3,7 @@ package io.heed.kernels;
 import ai.djl.Device;
 import ai.djl.util.cuda.CudaUtils;
 import io.heed.HeedException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,7 @@ import java.util.Map;
  * @param bfloat16 whether they round the factors to bfloat16
  * @param oneDnn whether oneDNN multiplies instead of the engine's own choice: MKL on a CPU, cuBLAS on a CUDA device
  */
-public record Arithmetic(boolean bfloat16, boolean oneDnn) {
+public record Arithmetic(boolean bfloat16, boolean oneDnn) implements Serializable {
 
     /** The lowest compute capability, times ten, that supports bfloat16: Ampere's. */
     private static final int FIRST_WITH_BFLOAT16 = 80;

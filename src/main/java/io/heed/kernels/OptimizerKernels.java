@@ -3,9 +3,11 @@ package io.heed.kernels;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
 
@@ -155,5 +157,40 @@ public final class OptimizerKernels {
                 IValue pull = IValue.from(decay)) {
             module.run("muon", theta, g, m, cuts, abc, size, beta, pull).close();
         }
+    }
+
+    /**
+     * Fills arrays, one after the other, without moving them: others may share their memory.
+     *
+     * @param numbers their content; empty for zeros
+     * @param owner a manager of the same device
+     */
+    public void fill(List<NDArray> arrays, float[] numbers, NDManager owner) {
+        int at = 0;
+        for (NDArray array : arrays) {
+            Shape shape = array.getShape();
+            int size = Math.toIntExact(shape.size());
+            try (NDArray content = numbers.length == 0
+                            ? owner.zeros(shape)
+                            : owner.create(FloatBuffer.wrap(numbers, at, size), shape);
+                    NDArray allocated = content.duplicate(); // an array of Java's memory cannot be written
+                    GradMode off = GradMode.off()) {
+                swap(new NDList(array), new NDList(allocated));
+            }
+            at += size;
+        }
+    }
+
+    /** Returns the content of arrays, one after the other. */
+    public static float[] numbers(List<NDArray> arrays) {
+        float[] numbers = new float
+                [Math.toIntExact(arrays.stream().mapToLong(NDArray::size).sum())];
+        int at = 0;
+        for (NDArray array : arrays) {
+            float[] part = array.toFloatArray();
+            System.arraycopy(part, 0, numbers, at, part.length);
+            at += part.length;
+        }
+        return numbers;
     }
 }

@@ -33,13 +33,12 @@ final class Predecessor {
             return;
         }
         if (resumable && !RunCheckpoint.read(folder).about().ended()) {
+            List<String> resume = new ArrayList<>(
+                    RunCheckpoint.read(folder).about().read(List.of()).trainingCommand());
+            resume.addAll(List.of("--resume", folder.toString()));
             throw new HeedException(
                     "%s has an unfinished run (%s); resume it with: %s (or discard it with heed train --overwrite, or %s)"
-                            .formatted(
-                                    folder,
-                                    described(folder),
-                                    Shell.line(List.of("heed", "train", "--resume", folder.toString())),
-                                    otherName(folder)));
+                            .formatted(folder, described(folder), Shell.line(resume), otherName(folder)));
         }
         throw new HeedException("%s already has a model (%s); replace it with heed train --overwrite, or %s"
                 .formatted(folder, described(folder), otherName(folder)));

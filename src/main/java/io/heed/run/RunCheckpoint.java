@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import io.heed.AtomicFile;
 import io.heed.HeedException;
 import io.heed.checkpoint.Safetensors;
+import io.heed.config.ConfigChange;
 import io.heed.config.ConfigReader;
 import io.heed.config.RunConfig;
 import io.heed.kernels.Arithmetic;
@@ -14,6 +15,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -55,6 +58,36 @@ public record RunCheckpoint(About about, Map<String, Safetensors.StoredArray> te
         /** Reads the run's configuration, with some settings replaced. */
         public RunConfig read(List<String> overrides) {
             return ConfigReader.left(config, "the run's configuration", overrides);
+        }
+
+        /**
+         * Returns the configuration to resume with.
+         *
+         * @param run the run's folder
+         * @param overrides settings to replace
+         * @param warned told what changes
+         * @throws HeedException if the run cannot be resumed with these settings
+         */
+        public RunConfig resumed(Path run, List<String> overrides, Consumer<String> warned) {
+            RunConfig config = read(overrides);
+            List<ConfigChange> changes = ConfigChange.between(read(List.of()), config);
+            String forbidden = changes.stream()
+                    .filter(ConfigChange::forbidden)
+                    .map(ConfigChange::toString)
+                    .collect(Collectors.joining(", "));
+            if (!forbidden.isEmpty()) {
+                throw new HeedException(
+                        "%s cannot be resumed with %s; leave that out, or start a new run under another name"
+                                .formatted(run, forbidden));
+            }
+            int steps = config.training().steps();
+            if (steps < state.step()) {
+                throw new HeedException(
+                        "training.steps: %d is less than the %d steps that %s has taken; give at least that many"
+                                .formatted(steps, state.step(), run));
+            }
+            changes.forEach(change -> warned.accept("the run continues with " + change));
+            return config;
         }
 
         /** Whether the run has ended: out of steps or out of patience. */

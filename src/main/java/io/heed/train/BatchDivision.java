@@ -24,10 +24,19 @@ record BatchDivision(int parts, int replicas, int operationThreads) {
 
     /** Divides the batches of a run. A CUDA device is fastest with a single part. */
     static BatchDivision of(RunConfig config, Device device, Arithmetic arithmetic) {
+        return of(config, device, arithmetic, Runtime.getRuntime().availableProcessors());
+    }
+
+    /**
+     * Divides the batches of a run that may use only some of this machine's cores.
+     *
+     * @param cores how many
+     */
+    static BatchDivision of(RunConfig config, Device device, Arithmetic arithmetic, int cores) {
         long positions = (long) config.training().batch() * config.model().context();
         long useful = positions / (arithmetic.bfloat16() ? POSITIONS_IN_BFLOAT16 : POSITIONS);
         long most = Math.min(config.training().batch(), MOST_PARTS);
-        return of(config, device.isGpu() ? 1 : (int) Math.max(1, Math.min(useful, most)));
+        return of(config, device.isGpu() ? 1 : (int) Math.max(1, Math.min(useful, most)), cores);
     }
 
     /**
@@ -36,8 +45,11 @@ record BatchDivision(int parts, int replicas, int operationThreads) {
      * several threads would draw from the engine's single generator in an order that changes from run to run.
      */
     static BatchDivision of(RunConfig config, int most) {
+        return of(config, most, Runtime.getRuntime().availableProcessors());
+    }
+
+    private static BatchDivision of(RunConfig config, int most, int cores) {
         int parts = Integer.highestOneBit(most);
-        int cores = Runtime.getRuntime().availableProcessors();
         if (config.model().dropout() > 0) {
             return new BatchDivision(parts, 1, cores);
         }

@@ -35,7 +35,6 @@ final class Learner implements AutoCloseable {
 
     private final Transformer transformer;
     private final RunConfig.Training settings;
-    private final long seed;
     private final Schedule schedule;
     private final NDManager manager;
     private final OptimizerKernels kernels;
@@ -62,7 +61,6 @@ final class Learner implements AutoCloseable {
     Learner(Transformer transformer, NDManager owner, RunConfig config, StateArrays memory, BatchDivision division) {
         this.transformer = transformer;
         settings = config.training();
-        seed = config.seed();
         this.memory = memory;
         schedule = new Schedule(
                 settings.schedule(),
@@ -147,18 +145,19 @@ final class Learner implements AutoCloseable {
     /**
      * Takes one step on one batch, split into {@code accumulate} times the usual number of parts.
      *
+     * @param seed the seed of dropout, with the number of the step
      * @return false if the loss or a gradient is not finite; the weights are then unchanged
      */
-    boolean learn(Batch batch) {
-        return learn(batch, schedule.share(step));
+    boolean learn(Batch batch, long seed) {
+        return learn(batch, seed, schedule.share(step));
     }
 
     /**
-     * Takes one step as {@link #learn(Batch)} does, but ignores the schedule.
+     * Takes one step as {@link #learn(Batch, long)} does, but ignores the schedule.
      *
      * @param height the factor for the configured learning rates
      */
-    boolean learn(Batch batch, double height) {
+    boolean learn(Batch batch, long seed, double height) {
         float weight = 1f / batch.targetCount();
         if (transformer.config().dropout() > 0) {
             manager.getEngine().setRandomSeed((int) Seeds.derive(seed, "dropout", step));
@@ -237,7 +236,11 @@ final class Learner implements AutoCloseable {
      */
     double evaluate(TrainingData data, DoubleConsumer told) {
         EvaluatedPart part = EvaluatedPart.of(data, transformer.config(), settings.evaluateTokens());
-        List<Batch> batches = part.batches();
+        return sumOfLosses(part.batches(), told) / part.targets();
+    }
+
+    /** Returns the sum of the losses over some batches, in nats. */
+    double sumOfLosses(List<Batch> batches, DoubleConsumer told) {
         int[] done = {0};
         List<Double> sums = replicas.inAll((replica, i) -> replica.evaluate(IntStream.range(0, batches.size())
                 .filter(batch -> batch % replicas.size() == i)
@@ -247,7 +250,12 @@ final class Learner implements AutoCloseable {
                     }
                     return batches.get(batch);
                 })));
-        return sums.stream().mapToDouble(Double::doubleValue).sum() / part.targets();
+        return sums.stream().mapToDouble(Double::doubleValue).sum();
+    }
+
+    /** Fills some of its arrays, in place, with numbers; with zeros if there are none. */
+    void fill(List<NDArray> arrays, float[] numbers) {
+        kernels.fill(arrays, numbers, manager);
     }
 
     @Override

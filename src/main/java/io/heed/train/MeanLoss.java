@@ -13,10 +13,11 @@ final class MeanLoss {
     }
 
     /** Returns the mean and starts over. */
-    double take(Learner learner) {
-        double loss = (learner.lossSum() - lossSum) / (learner.updates() - updates);
-        updates = learner.updates();
-        lossSum = learner.lossSum();
+    double take(TrainingSteps steps) {
+        int now = steps.taken() - steps.skipped();
+        double loss = (steps.lossSum() - lossSum) / (now - updates);
+        updates = now;
+        lossSum = steps.lossSum();
         return loss;
     }
 

@@ -86,7 +86,7 @@ public final class RateTest {
             double height = FIRST / highest * Math.pow(LAST / FIRST, step / (STEPS - 1.0));
             Batch batch = corpus.training().batch(config.seed(), step, training.batch() * training.accumulate());
             double before = learner.lossSum();
-            if (!learner.learn(batch, height)) {
+            if (!learner.learn(batch, config.seed(), height)) {
                 if (points.isEmpty()) {
                     throw new HeedException("step 1: %s, before any weight has changed; start from another model"
                             .formatted(learner.diagnose(batch)));

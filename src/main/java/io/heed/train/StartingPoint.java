@@ -53,6 +53,15 @@ final class StartingPoint {
 
     /** The text, and how to read it. */
     Corpus.Source source() {
+        return source(config, tokenizer());
+    }
+
+    /**
+     * Returns the text of a run, and how to read it.
+     *
+     * @param given a tokenizer to use, or null to build one
+     */
+    static Corpus.Source source(RunConfig config, Corpus.@Nullable GivenTokenizer given) {
         RunConfig.Data data = config.data();
         return new Corpus.Source(
                 TextFiles.find(data.train()),
@@ -62,7 +71,7 @@ final class StartingPoint {
                 config.model().context(),
                 config.tokenizer().type(),
                 config.tokenizer().vocabulary(),
-                tokenizer());
+                given);
     }
 
     /** The given tokenizer, or null if one is to be built from the text. */

@@ -12,7 +12,6 @@ import io.heed.run.Progress;
 import io.heed.run.RunCheckpoint;
 import io.heed.run.RunFolder;
 import io.heed.run.RunState;
-import io.heed.text.corpus.Batch;
 import io.heed.text.corpus.Corpus;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +38,7 @@ final class TrainingLoop {
     private final LanguageModel model;
     private final RunFolder folder;
     private final Progress progress;
-    private final Learner learner;
+    private final TrainingSteps steps;
     private final RunState before;
     private final Health health;
     private final double flopsPerToken;
@@ -56,16 +55,16 @@ final class TrainingLoop {
     /**
      * Prepares to continue from a state.
      *
-     * @param learner a learner in that state
+     * @param steps takes the steps from that state on
      */
-    TrainingLoop(Context context, Learner learner, RunState state) {
+    TrainingLoop(Context context, TrainingSteps steps, RunState state) {
         config = context.config;
         settings = config.training();
         corpus = context.corpus;
         model = context.model;
         folder = context.folder;
         progress = context.progress;
-        this.learner = learner;
+        this.steps = steps;
         before = state;
         health = new Health(state.health());
         evaluations = new ArrayList<>(state.evaluations());
@@ -95,10 +94,10 @@ final class TrainingLoop {
 
     private TrainingRun.Ending toTheEnd(BooleanSupplier interrupted) {
         boolean patient = !state().isOutOf(settings.patience());
-        while (patient && learner.steps() < settings.steps()) {
+        while (patient && steps.taken() < settings.steps()) {
             boolean look = step();
             patient = !look || !state().isOutOf(settings.patience());
-            boolean done = !patient || learner.steps() == settings.steps();
+            boolean done = !patient || steps.taken() == settings.steps();
             boolean stop = !done && interrupted.getAsBoolean();
             if (stop || done || isTimeToSave(look)) {
                 save();
@@ -108,97 +107,74 @@ final class TrainingLoop {
                 return TrainingRun.Ending.INTERRUPTED;
             }
         }
-        return learner.steps() == settings.steps() ? TrainingRun.Ending.COMPLETE : TrainingRun.Ending.PATIENCE;
+        return steps.taken() == settings.steps() ? TrainingRun.Ending.COMPLETE : TrainingRun.Ending.PATIENCE;
     }
 
-    /** Takes a step, evaluates if that is due, and returns whether it was. */
+    /** Takes the next steps, evaluates if that is due, and returns whether it was. */
     private boolean step() {
         long began = System.nanoTime();
-        int step = learner.steps() + 1;
-        boolean look = step == settings.steps() || step % settings.evaluateEvery() == 0;
-        Batch batch = corpus.training().batch(config.seed(), learner.steps(), settings.batch() * settings.accumulate());
-        List<Progress.Layer> layers = learn(batch, look);
-        tokens += batch.targetCount();
+        int before = steps.taken();
+        int next = steps.next();
+        boolean look = next == settings.steps() || next / settings.evaluateEvery() > before / settings.evaluateEvery();
+        TrainingSteps.Advance done = steps.advance(look);
+        for (int i = 0; i < done.losses().size(); i++) {
+            if (!Double.isNaN(done.losses().get(i))) {
+                health.look(before + i + 1, done.losses().get(i)).forEach(progress::warned);
+            }
+        }
+        health.look(next, done.layers()).forEach(progress::warned);
+        done.warnings().forEach(progress::warned);
+        if (done.failure() != null) {
+            fail(done.failure());
+        }
+        tokens += done.targets();
         double spent = learningSeconds + seconds(began);
-        progress.stepped(new Progress.Step(learner.steps(), () -> told.take(learner), () -> speed(spent)));
+        if (done.round() != null) {
+            progress.exchanged(done.round());
+        }
+        progress.stepped(new Progress.Step(steps.taken(), () -> told.take(steps), () -> speed(spent)));
         learningSeconds += seconds(began);
         if (look) {
-            evaluate(layers);
+            evaluate(done.layers());
         }
         return look;
     }
 
-    private List<Progress.Layer> learn(Batch batch, boolean look) {
-        double losses = learner.lossSum();
-        int step = learner.steps() + 1;
-        List<Progress.Layer> layers = List.of();
-        boolean taken;
-        if (look) {
-            try (LayerWatch watch = learner.watch()) {
-                taken = learner.learn(batch);
-                layers = taken ? watch.layers(learner.gradients()) : layers;
-            }
-        } else {
-            taken = learner.learn(batch);
-        }
-        if (taken) {
-            health.look(step, learner.lossSum() - losses).forEach(progress::warned);
-            health.look(step, layers).forEach(progress::warned);
-        } else {
-            skip(batch);
-        }
-        return layers;
-    }
-
-    /** Skips a batch whose loss or gradients are not finite, or fails if too many were skipped. */
-    private void skip(Batch batch) {
-        int step = learner.steps() + 1;
-        var weight = OverflowFinder.weight(learner.weights());
-        String what = weight.map("the weight %s is not finite"::formatted).orElseGet(() -> learner.diagnose(batch));
-        if (weight.isEmpty() && learner.skipped() < settings.skipLimit()) {
-            learner.skip();
-            progress.warned("step %d was skipped: %s (%d of at most %d such steps)"
-                    .formatted(step, what, learner.skipped(), settings.skipLimit()));
-            return;
-        }
-        if (weight.isEmpty() && learner.steps() > 0) {
+    private void fail(TrainingSteps.Failure failure) {
+        if (failure.recoverable()) {
             save();
         }
         throw new HeedException(("step %d: %s; %s; try lower learning rates (--set training.learning_rate=…,"
                         + " training.muon_learning_rate), a lower training.clip, or training.skip_limit to skip such steps")
-                .formatted(step, what, kept()));
+                .formatted(failure.step(), failure.what(), kept()));
     }
 
     /** Describes the state that a failed run leaves. */
     private String kept() {
-        return stepSaved == 0
-                ? "no state was saved"
-                : "the state of step %d is saved: %s"
-                        .formatted(
-                                stepSaved,
-                                Shell.line(List.of(
-                                        "heed",
-                                        "train",
-                                        "--resume",
-                                        folder.path().toString())));
+        if (stepSaved == 0) {
+            return "no state was saved";
+        }
+        List<String> resume = new ArrayList<>(config.trainingCommand());
+        resume.addAll(List.of("--resume", folder.path().toString()));
+        return "the state of step %d is saved: %s".formatted(stepSaved, Shell.line(resume));
     }
 
     private void evaluate(List<Progress.Layer> layers) {
-        learner.averaged(() -> {
-            double loss = learner.evaluate(corpus.validation(), progress::evaluating);
+        steps.averaged(() -> {
+            double loss = steps.evaluate(progress::evaluating);
             if (!Double.isFinite(loss)) {
                 throw new HeedException(
                         ("step %d: the loss of the validation part is not finite; %s; try lower learning rates (--set"
                                         + " training.learning_rate=…, training.muon_learning_rate)")
-                                .formatted(learner.steps(), kept()));
+                                .formatted(steps.taken(), kept()));
             }
             Progress.Evaluation evaluation = new Progress.Evaluation(
-                    learner.steps(),
-                    evaluated.take(learner),
+                    steps.taken(),
+                    evaluated.take(steps),
                     loss,
                     loss < state().bestLoss(),
-                    learner.rate(),
-                    learner.gradientNorm(),
+                    steps.rate(),
+                    steps.gradientNorm(),
                     layers,
                     speed(learningSeconds));
             evaluations.add(evaluation);
@@ -219,7 +195,7 @@ final class TrainingLoop {
 
     private boolean isTimeToSave(boolean look) {
         if (settings.checkpointEvery() > 0) {
-            return learner.steps() % settings.checkpointEvery() == 0;
+            return steps.taken() % settings.checkpointEvery() == 0;
         }
         return look && savingSeconds <= SAVING * seconds(start);
     }
@@ -227,10 +203,11 @@ final class TrainingLoop {
     private void save() {
         RunState state = state();
         saving(() -> {
-            learner.averaged(() -> {
+            steps.averaged(() -> {
                 folder.saveLatest(model, state);
                 return state;
             });
+            steps.saving(folder.path());
             RunCheckpoint.write(
                     folder.path(),
                     new RunCheckpoint.About(
@@ -240,7 +217,8 @@ final class TrainingLoop {
                             folder.beside(),
                             model.transformer().arithmetic(),
                             state),
-                    learner.memory().arrays());
+                    steps.arrays());
+            steps.saved(folder.path());
         });
         stepSaved = state.step();
         progress.saved(stepSaved);
@@ -249,7 +227,7 @@ final class TrainingLoop {
     /** Saves a model if there was no evaluation yet; the first evaluation, always the best so far, will replace it. */
     private void saveUnevaluated() {
         if (evaluations.isEmpty()) {
-            saving(() -> learner.averaged(() -> {
+            saving(() -> steps.averaged(() -> {
                 folder.saveBest(model, state());
                 return true;
             }));
@@ -262,7 +240,7 @@ final class TrainingLoop {
             task.run();
         } catch (HeedException e) {
             throw new HeedException(
-                    "%s; the run stopped at step %d, and %s".formatted(e.getMessage(), learner.steps(), kept()), e);
+                    "%s; the run stopped at step %d, and %s".formatted(e.getMessage(), steps.taken(), kept()), e);
         } finally {
             savingSeconds += seconds(began);
         }
@@ -271,10 +249,10 @@ final class TrainingLoop {
     private RunState state() {
         return new RunState(
                 before.began(),
-                learner.steps(),
-                learner.skipped(),
+                steps.taken(),
+                steps.skipped(),
                 tokens,
-                learner.lossSum(),
+                steps.lossSum(),
                 evaluated.updates(),
                 evaluated.lossSum(),
                 learningSeconds,

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.initializer.Initializer;
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
-import io.heed.config.ConfigChange;
 import io.heed.config.RunConfig;
 import io.heed.kernels.Arithmetic;
 import io.heed.kernels.NumberFormat;
@@ -24,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A whole training run: text in, model folder out. */
@@ -102,12 +100,19 @@ public final class TrainingRun {
         }
     }
 
+    private final TrainingSite site;
     private final RunConfig config;
     private final @Nullable RunCheckpoint checkpoint;
     private final RunFolder folder;
     private final Progress progress;
 
-    private TrainingRun(RunConfig config, @Nullable RunCheckpoint checkpoint, RunFolder folder, Progress progress) {
+    private TrainingRun(
+            TrainingSite site,
+            RunConfig config,
+            @Nullable RunCheckpoint checkpoint,
+            RunFolder folder,
+            Progress progress) {
+        this.site = site;
         this.config = config;
         this.checkpoint = checkpoint;
         this.folder = folder;
@@ -134,8 +139,25 @@ public final class TrainingRun {
             boolean overwrite,
             Progress progress,
             BooleanSupplier interrupted) {
+        return begin(TrainingSite.HERE, config, command, models, overwrite, progress, interrupted);
+    }
+
+    /**
+     * Does the same elsewhere.
+     *
+     * @param site where to read the text and take the steps
+     */
+    public static Result begin(
+            TrainingSite site,
+            RunConfig config,
+            String command,
+            Path models,
+            boolean overwrite,
+            Progress progress,
+            BooleanSupplier interrupted) {
+        site.require(config);
         try (RunFolder folder = RunFolder.begin(models, config, command, overwrite)) {
-            return new TrainingRun(config, null, folder, progress).run(interrupted);
+            return new TrainingRun(site, config, null, folder, progress).run(interrupted);
         }
     }
 
@@ -147,16 +169,27 @@ public final class TrainingRun {
      * @throws HeedException as {@link #begin} does, and if the run cannot be resumed with these settings or its text has changed
      */
     public static Result resume(Path run, List<String> overrides, Progress progress, BooleanSupplier interrupted) {
+        return resume(TrainingSite.HERE, run, overrides, progress, interrupted);
+    }
+
+    /**
+     * Does the same elsewhere.
+     *
+     * @param site where to read the text and take the steps
+     */
+    public static Result resume(
+            TrainingSite site, Path run, List<String> overrides, Progress progress, BooleanSupplier interrupted) {
         RunCheckpoint.require(run);
         try (RunLock lock = RunLock.take(run)) {
             RunCheckpoint checkpoint = RunCheckpoint.read(run);
-            RunConfig config = changed(run, checkpoint.about(), overrides, progress);
+            RunConfig config = checkpoint.about().resumed(run, overrides, progress::warned);
+            site.require(config);
             RunFolder folder = RunFolder.goOn(run, config, checkpoint.about(), lock);
             RunState state = checkpoint.about().state();
             if (state.isAtEndOf(config.training())) {
                 return complete(folder, config, state);
             }
-            return new TrainingRun(config, checkpoint, folder, progress).run(interrupted);
+            return new TrainingRun(site, config, checkpoint, folder, progress).run(interrupted);
         }
     }
 
@@ -168,36 +201,11 @@ public final class TrainingRun {
         return Result.of(folder, config, state.step(), state, 0, ending);
     }
 
-    /** The configuration to resume with, after checking that the run can be. */
-    private static RunConfig changed(Path run, RunCheckpoint.About about, List<String> overrides, Progress progress) {
-        RunConfig config = about.read(overrides);
-        List<ConfigChange> changes = ConfigChange.between(about.read(List.of()), config);
-        List<ConfigChange> forbidden =
-                changes.stream().filter(ConfigChange::forbidden).toList();
-        if (!forbidden.isEmpty()) {
-            throw new HeedException(
-                    "%s cannot be resumed with %s; leave that out, or start a new run under another name"
-                            .formatted(
-                                    run,
-                                    forbidden.stream()
-                                            .map(ConfigChange::toString)
-                                            .collect(Collectors.joining(", "))));
-        }
-        int steps = config.training().steps();
-        if (steps < about.state().step()) {
-            throw new HeedException(
-                    "training.steps: %d is less than the %d steps that %s has taken; give at least that many"
-                            .formatted(steps, about.state().step(), run));
-        }
-        changes.forEach(change -> progress.warned("the run continues with " + change));
-        return config;
-    }
-
     private Result run(BooleanSupplier interrupted) {
         Device device = config.device().resolve();
         Path kept = folder.path().resolveSibling(".data");
         StartingPoint beginning = StartingPoint.of(config);
-        try (Corpus corpus = Corpus.read(beginning.source(), kept, progress::read)) {
+        try (Corpus corpus = site.corpus(config, beginning.tokenizer(), kept, progress::read)) {
             requireSame(corpus);
             return run(beginning, corpus, device, interrupted);
         }
@@ -233,11 +241,12 @@ public final class TrainingRun {
                     state.step(),
                     config.training().steps(),
                     config.training().sample()));
-            try (Learner learner = new Learner(transformer, manager, config, memory)) {
-                learner.resume(state.step(), state.skipped(), state.lossSum());
-                double found = lossFound(learner, corpus, state);
+            TrainingSite.Start start =
+                    new TrainingSite.Start(config, corpus, transformer, manager, memory, state, folder.path());
+            try (TrainingSteps steps = site.steps(start)) {
+                double found = lossFound(steps, state);
                 TrainingLoop.Context context = new TrainingLoop.Context(config, corpus, model, folder, progress);
-                Result result = new TrainingLoop(context, learner, state).run(interrupted);
+                Result result = new TrainingLoop(context, steps, state).run(interrupted);
                 if (result.bestValidationLoss() > found && !result.interrupted()) {
                     progress.warned(
                             "no evaluation was better than %s before training (%.4f); try lower learning rates or more text"
@@ -258,11 +267,11 @@ public final class TrainingRun {
     }
 
     /** The base model's loss before the first step; infinite if there is no base model. */
-    private double lossFound(Learner learner, Corpus corpus, RunState state) {
+    private double lossFound(TrainingSteps steps, RunState state) {
         if (config.model().from().isEmpty() || state.step() > 0) {
             return Double.POSITIVE_INFINITY;
         }
-        double loss = learner.evaluate(corpus.validation(), progress::evaluating);
+        double loss = steps.evaluate(progress::evaluating);
         if (!Double.isFinite(loss)) {
             throw new HeedException("the loss of %s on the validation part is not finite (%s); start from another model"
                     .formatted(config.model().from(), loss));

@@ -186,7 +186,8 @@ class ConfigReaderTest {
                     plain.data(),
                     plain.tokenizer(),
                     plain.model(),
-                    plain.training());
+                    plain.training(),
+                    plain.distributed());
             assertThat(read(ConfigReader.write(config)).name()).isEqualTo(name);
         }
 

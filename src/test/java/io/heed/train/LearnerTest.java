@@ -50,7 +50,7 @@ class LearnerTest {
                     BatchDivision.of(settings("adamw", workers), parts))) {
                 for (int step = 0; step < 10; step++) {
                     double before = learner.lossSum();
-                    learner.learn(batch(expected.get("batches"), step));
+                    learner.learn(batch(expected.get("batches"), step), 1);
                     assertThat((float) (learner.lossSum() - before))
                             .as("loss of step %d", step)
                             .isEqualTo(losses[step], within(1e-4f));
@@ -87,7 +87,7 @@ class LearnerTest {
                 Map<Weight, double[]> means = new LinkedHashMap<>();
                 learner.weights().forEach((weight, array) -> means.put(weight, doubles(array)));
                 for (int step = 0; step < 10; step++) {
-                    learner.learn(batch(batches, step));
+                    learner.learn(batch(batches, step), config.seed());
                     double decay = Math.min(0.4, (2.0 + step) / (11.0 + step));
                     learner.weights().forEach((weight, array) -> {
                         double[] mean = means.get(weight);
@@ -150,7 +150,7 @@ class LearnerTest {
                     BatchDivision.of(settings(optimizer, workers), 4))) {
                 for (int step = 0; step < 10; step++) {
                     learner.learn(
-                            batch(Fixtures.read("adamw/expected.safetensors").get("batches"), step));
+                            batch(Fixtures.read("adamw/expected.safetensors").get("batches"), step), 1);
                 }
             }
             Map<String, float[]> weights = new LinkedHashMap<>();

@@ -37,7 +37,7 @@ class OverflowFinderTest {
             change.accept(transformer);
             try (Learner learner =
                     new Learner(transformer, manager, config, new StateArrays(Map.of()), BatchDivision.of(config, 1))) {
-                assertThat(learner.learn(BATCH)).isFalse();
+                assertThat(learner.learn(BATCH, 1)).isFalse();
                 return learner.diagnose(BATCH);
             }
         }

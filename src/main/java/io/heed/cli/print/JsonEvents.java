@@ -69,6 +69,13 @@ public final class JsonEvents implements TrainingPrinter {
             @JsonUnwrapped EvaluationRow row, @Nullable String sample) implements Event {}
 
     /**
+     * Workers exchanged what they had learned in a round.
+     *
+     * @param round the round
+     */
+    record Exchanged(@JsonUnwrapped Round round) implements Event {}
+
+    /**
      * The run can resume from here.
      *
      * @param step the number of steps taken
@@ -175,6 +182,11 @@ public final class JsonEvents implements TrainingPrinter {
     @Override
     public void evaluated(Evaluation evaluation, LanguageModel model) {
         print(new Evaluated(EvaluationRow.of(evaluation), sample.isEmpty() ? null : Sample.of(model, sample)));
+    }
+
+    @Override
+    public void exchanged(Round round) {
+        print(new Exchanged(round));
     }
 
     @Override

@@ -24,6 +24,7 @@ public final class ProgressPrinter implements TrainingPrinter {
     private String sample = "";
     private @Nullable Bar bar;
     private String validation = "";
+    private @Nullable Round round;
 
     public ProgressPrinter(PrintWriter err) {
         this.err = err;
@@ -92,10 +93,30 @@ public final class ProgressPrinter implements TrainingPrinter {
         if (!validation.isEmpty()) {
             parts.add(validation);
         }
+        if (round != null) {
+            parts.addAll(described(round));
+            return parts;
+        }
         parts.add(String.format(Locale.ROOT, "%,.0f tokens/s", speed.tokensPerSecond()));
         parts.add(String.format(Locale.ROOT, "%.0f GFLOP/s", speed.gflops()));
         parts.add(String.format(Locale.ROOT, "%.0f MiB", speed.memory()));
         return parts;
+    }
+
+    /** The speed over all workers, and where the time went. */
+    private static List<String> described(Round round) {
+        double all = round.learningSeconds() + round.exchangeSeconds() + round.waitingSeconds();
+        return List.of(
+                "round %d".formatted(round.round()),
+                String.format(Locale.ROOT, "%,.0f tokens/s by %d workers", round.tokensPerSecond(), round.workers()),
+                String.format(Locale.ROOT, "learning %.0f %%", 100 * round.learningSeconds() / all),
+                String.format(Locale.ROOT, "exchange %.0f %%", 100 * round.exchangeSeconds() / all),
+                String.format(Locale.ROOT, "waiting %.0f %%", 100 * round.waitingSeconds() / all));
+    }
+
+    @Override
+    public void exchanged(Round done) {
+        round = done;
     }
 
     @Override

@@ -59,7 +59,7 @@ public record RunEnd(TrainingRun.Result result, String advice, List<String> next
         String text = text(config);
         List<String> next = new ArrayList<>();
         if (result.interrupted()) {
-            next.add(command("train", "--resume", folder));
+            next.add(resume(config, folder));
         }
         next.add(command(config.data().format() == DataFormat.PAIRS ? "translate" : "predict", model, text));
         next.add(command("attention", model, text));
@@ -67,12 +67,19 @@ public record RunEnd(TrainingRun.Result result, String advice, List<String> next
             next.add(command("runs", folder, "--curves"));
         }
         if (result.ending() == Ending.COMPLETE && (result.stepsSinceBest() == 0 || result.wasComplete())) {
-            next.add(command("train", "--resume", folder, "--set", "training.steps=" + 2L * result.steps()));
+            next.add(resume(config, folder, "--set", "training.steps=" + 2L * result.steps()));
         }
         if (result.ending() == Ending.PATIENCE && result.wasComplete()) {
-            next.add(command("train", "--resume", folder, "--set", "training.patience=0"));
+            next.add(resume(config, folder, "--set", "training.patience=0"));
         }
         return next;
+    }
+
+    private static String resume(RunConfig config, String folder, String... more) {
+        List<String> line = new ArrayList<>(config.trainingCommand());
+        line.addAll(List.of("--resume", folder));
+        line.addAll(Arrays.asList(more));
+        return Shell.line(line);
     }
 
     private static String command(String... words) {

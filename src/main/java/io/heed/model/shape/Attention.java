@@ -1,5 +1,6 @@
 package io.heed.model.shape;
 
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ public record Attention(
         int width,
         Biases biases,
         boolean queryKeyNorm,
-        @Nullable SlidingWindow window) {
+        @Nullable SlidingWindow window) implements Serializable {
 
     /** Which projections of an attention have biases. */
     public enum Biases {

@@ -1,5 +1,7 @@
 package io.heed.model.shape;
 
+import java.io.Serializable;
+
 /**
  * The shape of a transformer's feed-forward networks, the same in every layer.
  *
@@ -9,7 +11,7 @@ package io.heed.model.shape;
  *     Variants Improve Transformer", arXiv 2002.05202)
  * @param biases whether its projections have trained biases; if not, the biases exist and stay zero
  */
-public record FeedForward(int width, Activation activation, boolean gated, boolean biases) {
+public record FeedForward(int width, Activation activation, boolean gated, boolean biases) implements Serializable {
 
     /** A network without a gate, as in GPT-2. */
     public FeedForward(int width, Activation activation, boolean biases) {

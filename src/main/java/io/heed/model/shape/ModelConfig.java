@@ -1,5 +1,6 @@
 package io.heed.model.shape;
 
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,8 @@ public record ModelConfig(
         double embeddingScale,
         boolean tiedHead,
         double dropout,
-        Architecture architecture) {
+        Architecture architecture)
+        implements Serializable {
 
     /**
      * Checks the shape.

@@ -1,5 +1,6 @@
 package io.heed.model.shape;
 
+import java.io.Serializable;
 import java.util.Locale;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Locale;
  * @param epsilon what is added to the variance or the mean square
  * @param shift whether it adds a trained vector; if not, the vector exists and stays zero
  */
-public record Norm(Kind kind, double epsilon, boolean shift) {
+public record Norm(Kind kind, double epsilon, boolean shift) implements Serializable {
 
     /** What numbers are normalised by. */
     public enum Kind {

@@ -1,13 +1,14 @@
 package io.heed.model.shape;
 
 import ai.djl.ndarray.NDArray;
+import java.io.Serializable;
 import java.util.Locale;
 
 /**
  * How a model encodes the position of a token. A model has a table with a row for each position; a variant defines the
  * table and how its rows are applied.
  */
-public sealed interface Positions {
+public sealed interface Positions extends Serializable {
 
     /** All kinds, by their names in configurations. */
     enum Kind {

@@ -1,10 +1,12 @@
 package io.heed.model.shape;
 
+import java.io.Serializable;
+
 /**
  * How the frequencies of rotary positions are changed so that a model can read longer texts than it was first trained on; the kinds of
  * Hugging Face's {@code rope_scaling}.
  */
-public sealed interface RotaryScaling {
+public sealed interface RotaryScaling extends Serializable {
 
     /**
      * The frequency of a pair of numbers.

@@ -1,5 +1,6 @@
 package io.heed.model.shape;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -9,7 +10,7 @@ import java.util.List;
  * @param size the number of positions a query attends to
  * @param layers the layers with the window, from 0; the others attend to all earlier positions
  */
-public record SlidingWindow(int size, List<Integer> layers) {
+public record SlidingWindow(int size, List<Integer> layers) implements Serializable {
 
     /**
      * Checks the size and copies the layers.

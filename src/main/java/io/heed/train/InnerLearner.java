@@ -1,0 +1,191 @@
+package io.heed.train;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.heed.Seeds;
+import io.heed.config.RunConfig;
+import io.heed.kernels.Arithmetic;
+import io.heed.kernels.EngineThreads;
+import io.heed.kernels.NumberFormat;
+import io.heed.kernels.OptimizerKernels;
+import io.heed.model.Transformer;
+import io.heed.model.shape.ModelConfig;
+import io.heed.optimizer.StateArrays;
+import io.heed.run.Progress;
+import io.heed.text.corpus.Batch;
+import io.heed.text.corpus.TrainingData;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the steps of one of many workers, which start each round from common weights. What it returns depends on its arguments alone,
+ * so a worker can take any round on any machine. Not thread-safe.
+ */
+public final class InnerLearner implements AutoCloseable {
+
+    /**
+     * What all workers train alike.
+     *
+     * @param config the configuration of the run, with the number of workers
+     * @param shape the shape of the transformer
+     * @param arithmetic how to multiply matrices
+     */
+    public record Plan(RunConfig config, ModelConfig shape, Arithmetic arithmetic) implements Serializable {}
+
+    /**
+     * What a worker keeps from round to round.
+     *
+     * @param skipped the number of steps it skipped
+     * @param arrays the arrays of its optimizers, one after the other; empty before the first round
+     */
+    public record State(int skipped, float[] arrays) implements Serializable {
+
+        /** The state before the first round. */
+        public static final State BEGINNING = new State(0, new float[0]);
+    }
+
+    /**
+     * A worker's share of a round.
+     *
+     * @param worker the number of the worker, from 0
+     * @param step the number of steps taken before
+     * @param count the number of steps to take
+     * @param look whether to measure the effect of the last one on each layer
+     */
+    public record Share(int worker, int step, int count, boolean look) implements Serializable {}
+
+    /**
+     * What a worker's share came to.
+     *
+     * @param state the state to go on with
+     * @param losses the mean loss of each step, in nats; NaN for one that was skipped
+     * @param targets the number of targets
+     * @param rate AdamW's learning rate at the last step
+     * @param gradientNorm the gradients' global norm at the last step
+     * @param layers the effect of the last step on each layer; empty if not asked for
+     * @param warnings one sentence each
+     * @param failure why the steps ended early; null if they did not
+     */
+    public record Outcome(
+            State state,
+            List<Double> losses,
+            long targets,
+            double rate,
+            double gradientNorm,
+            List<Progress.Layer> layers,
+            List<String> warnings,
+            TrainingSteps.@Nullable Failure failure) {}
+
+    private final RunConfig config;
+    private final NDManager manager;
+    private final Transformer transformer;
+    private final Learner learner;
+    private final BatchSteps steps;
+
+    /**
+     * Prepares to train on the CPU.
+     *
+     * @param plan what to train
+     * @param threads the number of threads to train with
+     */
+    public InnerLearner(Plan plan, int threads) {
+        int workers = Math.max(1, plan.config.distributed().workers());
+        int rows = plan.config.training().batch() / workers;
+        config = plan.config.withTraining(plan.config.training().ofWorker(rows, threads));
+        EngineThreads.limit(1);
+        manager = NDManager.newBaseManager(Device.cpu());
+        transformer = new Transformer(plan.shape, manager, plan.arithmetic, NumberFormat.FLOAT32);
+        transformer.initialize(manager, name -> (owner, size, type) -> owner.zeros(size, type));
+        BatchDivision division = BatchDivision.of(config, Device.cpu(), plan.arithmetic, threads);
+        learner = new Learner(transformer, manager, config, new StateArrays(Map.of()), division);
+        steps = new BatchSteps(learner, config.training());
+    }
+
+    /** Returns the seed of a worker's batches; the first worker has the run's. */
+    static long seed(long seed, int worker) {
+        return worker == 0 ? seed : Seeds.derive(seed, "worker", worker);
+    }
+
+    /**
+     * Takes a worker's share of a round.
+     *
+     * @param data the worker's part of the text
+     * @param weights the weights to start from; replaced by those that the worker reaches
+     * @param state the worker's state
+     */
+    public Outcome take(Share share, TrainingData data, float[] weights, State state) {
+        learner.fill(weights(), weights);
+        learner.fill(others(), state.arrays);
+        learner.resume(share.step, state.skipped, 0);
+        TrainingSteps.Advance advance = steps.take(data, seed(config.seed(), share.worker), share.count, share.look);
+        System.arraycopy(OptimizerKernels.numbers(weights()), 0, weights, 0, weights.length);
+        return new Outcome(
+                new State(learner.skipped(), OptimizerKernels.numbers(others())),
+                advance.losses(),
+                advance.targets(),
+                learner.rate(),
+                learner.gradientNorm(),
+                advance.layers(),
+                advance.warnings(),
+                advance.failure());
+    }
+
+    /**
+     * Returns the sum of the losses over a part of the batches that an evaluation reads, in nats: every {@code parts}-th, from number
+     * {@code part} on.
+     *
+     * @param data the validation part
+     */
+    public double evaluate(float[] weights, TrainingData data, int part, int parts) {
+        learner.fill(weights(), weights);
+        List<Batch> batches = evaluated(data).batches();
+        List<Batch> own = IntStream.range(0, batches.size())
+                .filter(batch -> batch % parts == part)
+                .mapToObj(batches::get)
+                .toList();
+        return learner.sumOfLosses(own, share -> {});
+    }
+
+    /** Returns the number of targets that an evaluation reads. */
+    public long evaluatedTargets(TrainingData data) {
+        return evaluated(data).targets();
+    }
+
+    private EvaluatedPart evaluated(TrainingData data) {
+        return EvaluatedPart.of(data, transformer.config(), config.training().evaluateTokens());
+    }
+
+    /** The trained weights of the transformer, in the order in which they are sent. */
+    public static List<NDArray> weights(Transformer transformer) {
+        List<NDArray> weights = new ArrayList<>();
+        transformer.namedParameters().forEach((name, parameter) -> {
+            if (parameter.requiresGradient()) {
+                weights.add(parameter.getArray());
+            }
+        });
+        return weights;
+    }
+
+    private List<NDArray> weights() {
+        return new ArrayList<>(learner.weights().values());
+    }
+
+    /** What the optimizers keep, in an order that no division of the weights changes. */
+    private List<NDArray> others() {
+        Map<String, NDArray> others = new TreeMap<>(learner.memory().arrays());
+        others.keySet().removeIf(name -> name.startsWith(Learner.WEIGHT));
+        return List.copyOf(others.values());
+    }
+
+    @Override
+    public void close() {
+        learner.close();
+        manager.close();
+    }
+}
