@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Random access to bytes in the heap or in a file. Thread-safe.
+ * Random access to bytes, in the heap or in a file of any file system. Thread-safe.
  *
  * <p>A file is read, not mapped: the pages touched in a mapping count as the program's memory and grow to the size of the file, a
  * mapping ends at 2 GiB, and truncating its file crashes the program. A channel would close when its thread is interrupted.
  */
-public sealed interface Bytes extends AutoCloseable {
+public interface Bytes extends AutoCloseable {
 
     /** The number of bytes. */
     long size();

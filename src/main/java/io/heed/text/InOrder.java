@@ -21,7 +21,15 @@ public final class InOrder {
      * @throws RuntimeException the exception of the first item that failed
      */
     public static <A, B> void map(Iterator<? extends A> items, Function<A, B> work, Consumer<B> take) {
-        int threads = Math.min(8, Runtime.getRuntime().availableProcessors());
+        map(items, Math.min(8, Runtime.getRuntime().availableProcessors()), work, take);
+    }
+
+    /**
+     * Processes items in a number of threads; at most one more result is held than there are threads.
+     *
+     * @throws RuntimeException the exception of the first item that failed
+     */
+    public static <A, B> void map(Iterator<? extends A> items, int threads, Function<A, B> work, Consumer<B> take) {
         ExecutorService pool = Executors.newFixedThreadPool(threads, task -> {
             Thread thread = new Thread(task, "heed-text");
             thread.setDaemon(true);

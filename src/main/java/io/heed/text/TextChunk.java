@@ -1,9 +1,7 @@
 package io.heed.text;
 
 import io.heed.HeedException;
-import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.file.Path;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
@@ -19,7 +17,8 @@ import java.util.zip.CRC32C;
  * @param check the CRC-32 of its bytes, with their CRC-32C in the upper half
  * @param blank whether it is only white space
  */
-public record TextChunk(Path file, long offset, int length, boolean lineEnd, int chars, long check, boolean blank) {
+public record TextChunk(StoredText file, long offset, int length, boolean lineEnd, int chars, long check, boolean blank)
+        implements Serializable {
 
     /**
      * Checks a part of a file.
@@ -27,7 +26,7 @@ public record TextChunk(Path file, long offset, int length, boolean lineEnd, int
      * @param text its bytes, including the added line end
      * @throws HeedException naming file and offset of the first byte that is not UTF-8
      */
-    static TextChunk of(Path file, long offset, byte[] text, boolean lineEnd) {
+    static TextChunk of(StoredText file, long offset, byte[] text, boolean lineEnd) {
         int chars = 0;
         for (int at = 0; at < text.length; ) {
             if (text[at] >= 0) {
@@ -54,22 +53,23 @@ public record TextChunk(Path file, long offset, int length, boolean lineEnd, int
      */
     public byte[] read() {
         byte[] text;
-        try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+        try (Bytes in = file.open()) {
             text = read(in, offset, length, lineEnd);
-        } catch (IOException e) {
-            throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
         }
         if (check(text) != check) {
-            throw new HeedException("%s changed while it was being read; start again".formatted(file));
+            throw changed(file);
         }
         return text;
     }
 
+    static HeedException changed(StoredText file) {
+        return new HeedException("%s changed while it was being read; start again".formatted(file));
+    }
+
     /** Reads bytes of a file, with a line end added if asked for. */
-    public static byte[] read(RandomAccessFile in, long offset, int length, boolean lineEnd) throws IOException {
+    static byte[] read(Bytes in, long offset, int length, boolean lineEnd) {
         byte[] text = new byte[length + (lineEnd ? 1 : 0)];
-        in.seek(offset);
-        in.readFully(text, 0, length);
+        in.read(offset, length).get(text, 0, length);
         if (lineEnd) {
             text[length] = '\n';
         }

@@ -1,10 +1,6 @@
 package io.heed.text;
 
 import io.heed.HeedException;
-import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -22,92 +18,97 @@ public final class TextChunks {
     /** The approximate number of bytes of a piece. */
     public static final int SIZE = 1 << 20;
 
-    /** The longest sentence, in pieces. */
-    private static final int LONGEST_LINE = 64;
-
     private TextChunks() {}
 
-    private record Raw(Path file, long offset, byte[] text, boolean lineEnd) {}
+    private record Raw(StoredText file, long offset, byte[] text, boolean lineEnd) {
+        TextChunk checked() {
+            return TextChunk.of(file, offset, text, lineEnd);
+        }
+    }
 
     /**
-     * Reads and checks files.
+     * Reads and checks files on all cores.
      *
      * @param size the approximate number of bytes of a piece
      * @param told hears after each piece how many bytes were read
      * @throws HeedException naming the file and the place of an error
      */
-    public static List<TextChunk> of(List<Path> files, DataFormat format, int size, LongConsumer told) {
-        List<TextChunk> pieces = new ArrayList<>();
-        boolean[] text = new boolean[1];
+    public static List<TextSection> of(
+            List<? extends StoredText> files, DataFormat format, int size, LongConsumer told) {
+        List<TextSection> sections = new ArrayList<>();
         long[] done = new long[1];
-        for (int i = 0; i < files.size(); i++) {
-            Path file = files.get(i);
-            text[0] = false;
-            try (RandomAccessFile in = open(file)) {
-                Iterator<Raw> raw = new Cutting(in, file, i + 1 < files.size(), format, size);
-                InOrder.map(
-                        raw,
-                        (Raw piece) -> TextChunk.of(piece.file, piece.offset, piece.text, piece.lineEnd),
-                        (TextChunk piece) -> {
-                            pieces.add(piece);
-                            text[0] |= !piece.blank();
-                            done[0] += piece.length();
-                            told.accept(done[0]);
-                        });
-            } catch (IOException e) {
-                throw TextFile.unreadable(file, e);
+        for (TextSplit split : TextSplit.of(files, size)) {
+            List<TextChunk> pieces = new ArrayList<>();
+            for (TextSplit.Range range : split.ranges()) {
+                try (Bytes in = range.file().open()) {
+                    InOrder.map(new Cutting(in, range, format, size), Raw::checked, (TextChunk piece) -> {
+                        pieces.add(piece);
+                        done[0] += piece.length();
+                        told.accept(done[0]);
+                    });
+                }
             }
-            if (!text[0]) {
-                throw TextFile.empty(file);
+            sections.add(new TextSection(pieces));
+        }
+        TextSection.requireText(files, sections);
+        return sections;
+    }
+
+    /**
+     * Reads and checks one split, in this thread.
+     *
+     * @throws HeedException naming the file and the place of an error
+     */
+    public static TextSection of(TextSplit split, DataFormat format, int size) {
+        List<TextChunk> pieces = new ArrayList<>();
+        for (TextSplit.Range range : split.ranges()) {
+            try (Bytes in = range.file().open()) {
+                new Cutting(in, range, format, size).forEachRemaining(raw -> pieces.add(raw.checked()));
             }
         }
-        return pieces;
+        return new TextSection(pieces);
     }
 
     /** Refuses a file that is missing, empty, or cannot be read twice. */
     static void require(Path file) {
-        try (RandomAccessFile in = open(file)) {
-            if (in.length() == 0) {
-                throw TextFile.empty(file);
+        StoredText text = StoredText.of(file);
+        try (Bytes in = text.open()) {
+            if (in.size() == 0) {
+                throw TextFile.empty(text);
             }
-        } catch (IOException e) {
-            throw TextFile.unreadable(file, e);
         }
     }
 
-    private static RandomAccessFile open(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            throw new NoSuchFileException(file.toString());
-        }
-        if (Files.isDirectory(file)) {
-            throw new IOException("it is a folder");
-        }
-        if (!Files.isRegularFile(file)) {
-            throw new IOException("it cannot be read twice; save it as a file");
-        }
-        return new RandomAccessFile(file.toFile(), "r");
-    }
-
-    /** Cuts one file. */
+    /** Cuts a part of one file. */
     private static final class Cutting implements Iterator<Raw> {
-        private final RandomAccessFile in;
-        private final Path file;
-        private final boolean followed;
+        private final Bytes in;
+        private final TextSplit.Range range;
         private final DataFormat format;
         private final int size;
         private final long end;
         private long offset;
 
-        Cutting(RandomAccessFile in, Path file, boolean followed, DataFormat format, int size) throws IOException {
+        Cutting(Bytes in, TextSplit.Range range, DataFormat format, int size) {
             this.in = in;
-            this.file = file;
-            this.followed = followed;
+            this.range = range;
             this.format = format;
             this.size = size;
-            end = in.length();
-            byte[] start = TextChunk.read(in, 0, (int) Math.min(3, end), false);
-            boolean marked = start.length == 3 && Utf8.decode(start, 0, 3) == 0xFEFF;
-            offset = marked ? 3 : 0;
+            if (in.size() != range.size()) {
+                throw TextChunk.changed(range.file());
+            }
+            offset = range.from() == 0 ? mark() : border(range.from());
+            end = range.last() ? range.size() : border(range.to());
+        }
+
+        /** The number of bytes of the byte order mark. */
+        private int mark() {
+            byte[] start = TextChunk.read(in, 0, (int) Math.min(3, range.size()), false);
+            return start.length == 3 && Utf8.decode(start, 0, 3) == 0xFEFF ? 3 : 0;
+        }
+
+        /** Where a piece would end that started here, which is the same for both neighbours. */
+        private long border(long at) {
+            return at + length(at, range.size());
         }
 
         @Override
@@ -120,25 +121,22 @@ public final class TextChunks {
             if (!hasNext()) {
                 throw new NoSuchElementException();
             }
-            try {
-                long at = offset;
-                int length = length();
-                offset += length;
-                byte[] last = TextChunk.read(in, offset - 1, 1, false);
-                boolean lineEnd = followed && offset == end && !LineEnds.between(last[0], LineEnds.NOTHING);
-                return new Raw(file, at, TextChunk.read(in, at, length, lineEnd), lineEnd);
-            } catch (IOException e) {
-                throw TextFile.unreadable(file, e);
-            }
+            long at = offset;
+            int length = length(at, end);
+            offset += length;
+            byte[] last = TextChunk.read(in, offset - 1, 1, false);
+            boolean lineEnd =
+                    range.followed() && offset == range.size() && !LineEnds.between(last[0], LineEnds.NOTHING);
+            return new Raw(range.file(), at, TextChunk.read(in, at, length, lineEnd), lineEnd);
         }
 
-        /** The number of bytes of the piece at the offset. */
-        private int length() throws IOException {
+        /** The number of bytes of a piece. */
+        private int length(long at, long end) {
             for (int read = size; ; read *= 2) {
-                if (read >= end - offset) {
-                    return (int) (end - offset);
+                if (read >= end - at) {
+                    return (int) (end - at);
                 }
-                byte[] text = TextChunk.read(in, offset, read, false);
+                byte[] text = TextChunk.read(in, at, read, false);
                 int cut = format == DataFormat.STREAM ? betweenTokens(text) : afterLine(text);
                 if (cut > 0) {
                     return cut;
@@ -147,11 +145,11 @@ public final class TextChunks {
                     int line = afterLine(text);
                     return line > 0 ? line : afterSpace(text);
                 }
-                if (read >= LONGEST_LINE * size) {
+                if (read >= TextSplit.PIECES * size) {
                     throw new HeedException(
                             ("%s: the line at offset %d has more than %d bytes; use data.format: lines for one"
                                             + " sentence per line, data.format: stream for one long text")
-                                    .formatted(file, offset, read));
+                                    .formatted(range.file(), at, read));
                 }
             }
         }

@@ -90,11 +90,11 @@ public final class TextFile {
         return new HeedException("%s is not UTF-8 text: bad byte 0x%02x at offset %d".formatted(file, bad, offset));
     }
 
-    static HeedException empty(Path file) {
+    static HeedException empty(Object file) {
         return empty(file, "it must contain text");
     }
 
-    private static HeedException empty(Path file, String wayOut) {
+    private static HeedException empty(Object file, String wayOut) {
         return new HeedException("%s is empty; %s".formatted(file, wayOut));
     }
 

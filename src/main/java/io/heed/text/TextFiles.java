@@ -1,43 +1,46 @@
 package io.heed.text;
 
 import io.heed.HeedException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Finds the files of a name: a file, a folder (all its *.txt files), or a glob such as {@code texts/**.txt}. */
 public final class TextFiles {
 
     private static final Pattern GLOB = Pattern.compile("[*?\\[{]");
-    private static final Comparator<Path> IN_ORDER =
-            Comparator.comparing(path -> path.toString().replace('\\', '/'));
+    private static final Comparator<String> IN_ORDER = Comparator.comparing(name -> name.replace('\\', '/'));
+    private static final FileTree LOCAL = new LocalFileTree();
 
     private TextFiles() {}
+
+    /**
+     * Finds files of this machine, each once, in the order of the names and, within one name, of the paths.
+     *
+     * @throws HeedException naming the name that matches no file
+     */
+    public static List<Path> find(List<String> names) {
+        return find(names, LOCAL).stream().map(Path::of).toList();
+    }
 
     /**
      * Finds files, each once, in the order of the names and, within one name, of the paths.
      *
      * @throws HeedException naming the name that matches no file
      */
-    public static List<Path> find(List<String> names) {
-        Map<Path, Path> found = new LinkedHashMap<>();
+    public static List<String> find(List<String> names, FileTree tree) {
+        Map<String, String> found = new LinkedHashMap<>();
         for (String name : names) {
-            List<Path> files = named(name);
+            List<String> files = named(name, tree);
             if (files.isEmpty()) {
-                throw new HeedException(nothing(name));
+                throw new HeedException(nothing(name, tree));
             }
-            files.forEach(file -> found.putIfAbsent(file.toAbsolutePath().normalize(), file));
+            files.forEach(file -> found.putIfAbsent(tree.absolute(file), file));
         }
         return List.copyOf(found.values());
     }
@@ -53,11 +56,11 @@ public final class TextFiles {
 
     /** Whether a name matches any file. */
     public static boolean any(String name) {
-        return !named(name).isEmpty();
+        return !named(name, LOCAL).isEmpty();
     }
 
-    private static String nothing(String name) {
-        if (isFolder(name)) {
+    private static String nothing(String name, FileTree tree) {
+        if (tree.isFolder(name)) {
             return "%s contains no *.txt files; name the files, as in %s/*.md".formatted(name, name);
         }
         if (GLOB.matcher(name).find()) {
@@ -67,37 +70,25 @@ public final class TextFiles {
         return TextFile.missing(name) + list;
     }
 
-    private static boolean isFolder(String name) {
-        try {
-            return Files.isDirectory(Path.of(name));
-        } catch (InvalidPathException e) {
-            return false;
+    private static List<String> named(String name, FileTree tree) {
+        if (tree.isFolder(name)) {
+            return files(name, "*.txt", tree);
         }
-    }
-
-    private static List<Path> named(String name) {
-        try {
-            Path path = Path.of(name);
-            if (Files.isDirectory(path)) {
-                return files(path, "*.txt");
-            }
-            if (Files.exists(path)) {
-                return List.of(path);
-            }
-        } catch (InvalidPathException e) {
-            // a glob need not be a valid path
+        if (tree.exists(name)) {
+            return List.of(name);
         }
-        Path folder = Path.of("");
-        String rest = name;
-        for (int slash = name.indexOf('/'); slash >= 0 && isFolder(name.substring(0, slash + 1)); ) {
-            folder = Path.of(name.substring(0, slash + 1)); // as long as there are folders of exactly that name
+        String folder = name.substring(0, tree.root(name));
+        String rest = name.substring(folder.length());
+        for (int slash = name.indexOf('/', folder.length());
+                slash >= 0 && tree.isFolder(name.substring(0, slash + 1)); ) {
+            folder = name.substring(0, slash + 1); // as long as there are folders of exactly that name
             rest = name.substring(slash + 1);
             slash = name.indexOf('/', slash + 1);
         }
-        return GLOB.matcher(rest).find() ? files(folder, rest) : List.of();
+        return GLOB.matcher(rest).find() ? files(folder, rest, tree) : List.of();
     }
 
-    private static List<Path> files(Path folder, String glob) {
+    private static List<String> files(String folder, String glob, FileTree tree) {
         PathMatcher matcher;
         try {
             matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
@@ -107,16 +98,10 @@ public final class TextFiles {
         int depth = glob.contains("**")
                 ? Integer.MAX_VALUE
                 : 1 + (int) glob.chars().filter(c -> c == '/').count();
-        List<Path> files = new ArrayList<>();
-        Path start = folder.toString().isEmpty() ? Path.of(".") : folder;
-        try (Stream<Path> all = Files.walk(start, depth)) {
-            all.filter(file -> matcher.matches(start.relativize(file)) && Files.isRegularFile(file))
-                    .map(file -> folder.resolve(start.relativize(file)))
-                    .sorted(IN_ORDER)
-                    .forEach(files::add);
-        } catch (IOException | UncheckedIOException e) {
-            throw new HeedException("cannot search %s: %s".formatted(start, e.getMessage()), e);
-        }
-        return files;
+        return tree.files(folder, depth).stream()
+                .filter(file -> matcher.matches(Path.of(file)))
+                .map(file -> tree.resolve(folder, file))
+                .sorted(IN_ORDER)
+                .toList();
     }
 }

@@ -37,7 +37,13 @@ class TextChunksTest {
     }
 
     private static List<TextChunk> pieces(Path file, DataFormat format) {
-        return TextChunks.of(List.of(file), format, SIZE, done -> {});
+        return pieces(file, format, SIZE);
+    }
+
+    private static List<TextChunk> pieces(Path file, DataFormat format, int size) {
+        return TextChunks.of(List.of(StoredText.of(file)), format, size, done -> {}).stream()
+                .flatMap(section -> section.pieces().stream())
+                .toList();
     }
 
     @ParameterizedTest
@@ -82,7 +88,7 @@ class TextChunksTest {
             }
             Files.writeString(file, text);
             List<String> cut = new ArrayList<>();
-            for (TextChunk piece : TextChunks.of(List.of(file), DataFormat.STREAM, 40, done -> {})) {
+            for (TextChunk piece : pieces(file, DataFormat.STREAM, 40)) {
                 cut.addAll(words(piece.read()));
             }
             assertThat(cut).isEqualTo(words(text.toString().getBytes(StandardCharsets.UTF_8)));

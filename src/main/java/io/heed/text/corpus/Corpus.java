@@ -8,10 +8,10 @@ import io.heed.text.DataProgress;
 import io.heed.text.TextChunks;
 import io.heed.text.tokenizer.SpecialIds;
 import io.heed.text.tokenizer.Tokenizer;
-import io.heed.text.tokenizer.TokenizerJson;
 import io.heed.text.tokenizer.TokenizerType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -51,14 +51,14 @@ public final class Corpus implements AutoCloseable {
 
         /** The total number of bytes of its files. */
         public long bytes() {
-            return DataSplit.size(training) + DataSplit.size(validation);
+            return java.util.stream.Stream.concat(training.stream(), validation.stream())
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
         }
 
-        /** Creates the tokenizer that a tokenizer.json of this source describes. */
-        Tokenizer tokenizer(String json) {
-            SpecialIds ids = given == null ? SpecialIds.NONE : given.ids;
-            return Tokenizer.of(TokenizerJson.of(json, "the new tokenizer"), ids)
-                    .limitedTo(ids.rows());
+        /** How it becomes ids. */
+        Preparation how() {
+            return new Preparation(validationFraction, format, type, vocabulary, given);
         }
     }
 
@@ -68,7 +68,7 @@ public final class Corpus implements AutoCloseable {
      * @param json the tokenizer.json
      * @param ids the special ids of its model, and the model's number of tokens; a text with a token beyond is refused
      */
-    public record GivenTokenizer(String json, SpecialIds ids) {}
+    public record GivenTokenizer(String json, SpecialIds ids) implements Serializable {}
 
     /**
      * Limits on memory.
@@ -83,39 +83,55 @@ public final class Corpus implements AutoCloseable {
     /** Held while this process writes an id file; a lock on the folder keeps out other processes. */
     private static final Object MAKING = new Object();
 
-    private final IdFile ids;
+    private final IdStore ids;
     private final Tokenizer tokenizer;
-    private final TrainingData training;
-    private final TrainingData validation;
+    private final DataFormat format;
+    private final int context;
+    private @Nullable TrainingData training;
+    private @Nullable TrainingData validation;
 
-    private Corpus(IdFile ids, Source source) {
+    private Corpus(IdStore ids, Preparation how, int context) {
         this.ids = ids;
-        tokenizer = source.tokenizer(ids.about().tokenizer());
-        String file = source.training.get(0).toString();
-        String checkFile = (source.validation.isEmpty() ? source.training : source.validation)
-                .get(0)
-                .toString();
-        boolean lines = source.format.endsWithLines();
-        int ends = tokenizer.sentenceMarks().addedEnds();
-        training = data(ids.training(), lines ? ids.trainingStarts() : null, source, ends, file, "training");
-        validation =
-                data(ids.validation(), lines ? ids.validationStarts() : null, source, ends, checkFile, "validation");
+        this.context = context;
+        format = how.format();
+        tokenizer = how.tokenizer(ids.about().tokenizer());
     }
 
-    private static TrainingData data(Ids ids, @Nullable Ids starts, Source source, int ends, String file, String part) {
-        int context = source.context;
-        if (starts == null) {
-            if (ids.count() <= context) {
-                throw new HeedException("%s: the %s part has %d tokens, which must be more than the context of %d"
-                        .formatted(file, part, ids.count(), context));
-            }
-            return new Stream(ids, context);
+    /**
+     * A text that has been cut into ids.
+     *
+     * @param ids its ids, which this closes
+     * @param how how it became ids
+     * @param context the most positions of a row
+     * @param file the name of the training text, for messages
+     * @param validationFile the name of the text that the validation part is from
+     * @throws HeedException if a part has too few ids
+     */
+    public static Corpus of(IdStore ids, Preparation how, int context, String file, String validationFile) {
+        try {
+            require(ids.training(), context, file, "training");
+            require(ids.validation(), context, validationFile, "validation");
+            return new Corpus(ids, how, context);
+        } catch (RuntimeException e) {
+            ids.close();
+            throw e;
         }
-        if (starts.count() == 1) {
-            throw new HeedException("%s: the %s part has no line of two tokens or more".formatted(file, part));
-        }
-        Lines lines = new Lines(ids, starts, context);
-        return source.format == DataFormat.PAIRS ? new TranslationPairs(lines, context, ends) : lines;
+    }
+
+    private static void require(IdPart part, int context, String file, String name) {
+        part.shortage(context).ifPresent(shortage -> {
+            throw new HeedException("%s: the %s part %s".formatted(file, name, shortage));
+        });
+    }
+
+    private static Corpus of(IdStore ids, Source source) {
+        List<Path> validation = source.validation.isEmpty() ? source.training : source.validation;
+        return of(
+                ids,
+                source.how(),
+                source.context,
+                source.training.get(0).toString(),
+                validation.get(0).toString());
     }
 
     /**
@@ -133,12 +149,7 @@ public final class Corpus implements AutoCloseable {
         DataSplit parts = DataSplit.of(source, limits.piece, progress);
         try {
             IdFile ids = parts.bytes() <= limits.text ? inHeap(parts, progress) : inFile(parts, folder, progress);
-            try {
-                return new Corpus(ids, source);
-            } catch (RuntimeException e) {
-                ids.close();
-                throw e;
-            }
+            return of(ids, source);
         } catch (IOException e) {
             throw new HeedException(
                     "cannot store the text's tokens in %s: %s; choose a folder that is writable"
@@ -159,7 +170,7 @@ public final class Corpus implements AutoCloseable {
         if (!cut) {
             return;
         }
-        try (Corpus corpus = new Corpus(inHeap(parts, unheard), source)) {
+        try (Corpus corpus = of(inHeap(parts, unheard), source)) {
             corpus.tokenizer().close();
         } catch (IOException e) {
             throw new HeedException("cannot cut the text into tokens: " + e.getMessage(), e); // no disk is involved
@@ -210,13 +221,23 @@ public final class Corpus implements AutoCloseable {
     }
 
     /** The training part. */
-    public TrainingData training() {
+    public synchronized TrainingData training() {
+        if (training == null) {
+            training = data(ids.training());
+        }
         return training;
     }
 
     /** The validation part, which is never trained on. */
-    public TrainingData validation() {
+    public synchronized TrainingData validation() {
+        if (validation == null) {
+            validation = data(ids.validation());
+        }
         return validation;
+    }
+
+    private TrainingData data(IdPart part) {
+        return part.data(format, context, tokenizer.sentenceMarks().addedEnds());
     }
 
     /** 64 hexadecimal digits that change with the tokenizer and with the ids of either part. */

@@ -1,8 +1,6 @@
 package io.heed.text.corpus;
 
 import io.heed.text.Bytes;
-import io.heed.text.Fingerprint;
-import io.heed.text.IdList;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -10,10 +8,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.zip.CRC32;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -26,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param bytes the whole file
  * @param about its description
  */
-record IdFile(Bytes bytes, About about) implements AutoCloseable {
+record IdFile(Bytes bytes, CorpusFacts about) implements IdStore {
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -39,68 +35,25 @@ record IdFile(Bytes bytes, About about) implements AutoCloseable {
     private static final int TAIL = 24;
     private static final int READ_AT_ONCE = 1 << 20;
 
-    /**
-     * The description of an id file.
-     *
-     * @param key identifies what it was made from
-     * @param check the checksum of all bytes before the description
-     * @param training the number of ids in the training part
-     * @param validation the number of ids in the validation part
-     * @param trainingLines the number of sentences in the training part, or -1 in one long text
-     * @param validationLines the same for the validation part
-     * @param checked the number of validation lines that were compared with training lines
-     * @param repeated how many of those are in the training part
-     * @param unknown the number of training ids that stand for an unknown word
-     * @param tokenizer the tokenizer.json
-     */
-    record About(
-            String key,
-            String check,
-            long training,
-            long validation,
-            long trainingLines,
-            long validationLines,
-            long checked,
-            long repeated,
-            long unknown,
-            String tokenizer) {}
-
-    /** The number of bytes of an id of a vocabulary. */
-    static int width(int vocabulary) {
-        return vocabulary <= 1 << 16 ? 2 : 4;
+    /** The ids of the training part, and where its lines start. */
+    @Override
+    public IdPart training() {
+        return part(0, about.training(), 0, about.trainingLines());
     }
 
-    /** The ids of the training part. */
-    Ids training() {
-        return new Ids(bytes, HEAD, about.training, width());
+    /** The ids of the validation part, and where its lines start. */
+    @Override
+    public IdPart validation() {
+        return part(about.training(), about.validation(), about.trainingLines() + 1, about.validationLines());
     }
 
-    /** The ids of the validation part. */
-    Ids validation() {
-        return new Ids(bytes, HEAD + about.training * width(), about.validation, width());
-    }
-
-    /** Where the training lines start among their ids, and where the last one ends. */
-    Ids trainingStarts() {
-        return new Ids(bytes, starts(), about.trainingLines + 1, 8);
-    }
-
-    /** Where the validation lines start among their ids, and where the last one ends. */
-    Ids validationStarts() {
-        return new Ids(bytes, starts() + 8 * (about.trainingLines + 1), about.validationLines + 1, 8);
-    }
-
-    private long starts() {
-        return HEAD + (about.training + about.validation) * width();
-    }
-
-    private int width() {
-        return bytes.read(12, 4).getInt();
-    }
-
-    /** The fingerprint of both parts and the tokenizer. */
-    String fingerprint() {
-        return Fingerprint.of(about.check, about.tokenizer);
+    /** @param lines the number of its lines, or -1 */
+    private IdPart part(long idsBefore, long ids, long startsBefore, long lines) {
+        int width = bytes.read(12, 4).getInt();
+        long starts = HEAD + (about.training() + about.validation()) * width;
+        return new IdPart(
+                new StoredIds(bytes, HEAD + idsBefore * width, ids, width),
+                lines < 0 ? null : new StoredIds(bytes, starts + 8 * startsBefore, lines + 1, 8));
     }
 
     @Override
@@ -140,129 +93,41 @@ record IdFile(Bytes bytes, About about) implements AutoCloseable {
         if (crc.getValue() != check) {
             return null;
         }
-        About about;
+        CorpusFacts about;
         try {
-            about = JSON.readValue(json, About.class);
+            about = JSON.readValue(json, CorpusFacts.class);
         } catch (JacksonException e) {
             return null;
         }
-        Checksum sum = new Checksum();
+        IdWriter.Checksum sum = new IdWriter.Checksum();
         for (long at = 0; at < end; at += READ_AT_ONCE) {
             sum.add(bytes.read(at, (int) Math.min(READ_AT_ONCE, end - at)));
             told.accept(at);
         }
         ByteBuffer head = bytes.read(0, HEAD);
         boolean ours = head.getLong() == MAGIC && head.getInt() == VERSION;
-        return ours && about.key.equals(key) && about.check.equals(sum.toString()) ? new IdFile(bytes, about) : null;
+        return ours && about.key().equals(key) && about.check().equals(sum.toString())
+                ? new IdFile(bytes, about)
+                : null;
     }
 
-    /** Two cyclic redundancy checks, which together miss one error in 2^64. */
-    private static final class Checksum {
-        private final CRC32 crc = new CRC32();
-        private final CRC32C castagnoli = new CRC32C();
-
-        void add(ByteBuffer bytes) {
-            crc.update(bytes.duplicate());
-            castagnoli.update(bytes.duplicate());
-        }
-
-        @Override
-        public String toString() {
-            return "%08x%08x".formatted(castagnoli.getValue(), crc.getValue());
-        }
+    /** Starts a file, and returns what writes the ids. */
+    static IdWriter begin(PieceCutter cutter, OutputStream out) throws IOException {
+        IdWriter writer = cutter.writer(out);
+        ByteBuffer head = IdWriter.buffer(HEAD);
+        head.putLong(MAGIC).putInt(VERSION).putInt(cutter.width());
+        writer.write(head);
+        return writer;
     }
 
-    /** Writes an id file from start to end. */
-    static final class Writer {
-        private final OutputStream out;
-        private final int width;
-        private final int unknown;
-        private final Checksum sum = new Checksum();
-        private long ids;
-        private long unknownIds;
-
-        /**
-         * Starts a file.
-         *
-         * @param width the number of bytes of an id
-         * @param unknown the id of unknown words, or -1
-         */
-        Writer(OutputStream out, int width, int unknown) throws IOException {
-            this.out = out;
-            this.width = width;
-            this.unknown = unknown;
-            ByteBuffer head = buffer(HEAD);
-            head.putLong(MAGIC).putInt(VERSION).putInt(width);
-            write(head);
-        }
-
-        /** Writes ids. */
-        void ids(IdList some) throws IOException {
-            ByteBuffer buffer = buffer(some.size() * width);
-            for (int i = 0; i < some.size(); i++) {
-                int id = some.get(i);
-                if (width == 2) {
-                    buffer.putShort((short) id);
-                } else {
-                    buffer.putInt(id);
-                }
-                if (id == unknown) {
-                    unknownIds++;
-                }
-            }
-            write(buffer);
-            ids += some.size();
-        }
-
-        /** The number of ids written since the last call. */
-        long count() {
-            long count = ids;
-            ids = 0;
-            return count;
-        }
-
-        /** The number of ids of unknown words so far. */
-        long unknown() {
-            return unknownIds;
-        }
-
-        /** Writes where lines start, from their numbers of ids. */
-        void starts(List<IdList> lengths) throws IOException {
-            long start = 0;
-            write(buffer(8)); // the first starts at 0
-            for (IdList some : lengths) {
-                ByteBuffer buffer = buffer(8 * some.size());
-                for (int i = 0; i < some.size(); i++) {
-                    start += some.get(i);
-                    buffer.putLong(start);
-                }
-                write(buffer);
-            }
-        }
-
-        /** The checksum of everything written. */
-        String check() {
-            return sum.toString();
-        }
-
-        /** Writes the description. */
-        void finish(About about) throws IOException {
-            byte[] json = JSON.writeValueAsBytes(about);
-            CRC32 crc = new CRC32();
-            crc.update(json);
-            out.write(json);
-            ByteBuffer tail = buffer(TAIL);
-            tail.putLong(json.length).putLong(crc.getValue()).putLong(MAGIC);
-            out.write(tail.array(), tail.arrayOffset(), TAIL);
-        }
-
-        private static ByteBuffer buffer(int size) {
-            return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-        }
-
-        private void write(ByteBuffer buffer) throws IOException {
-            sum.add(buffer.rewind());
-            out.write(buffer.array(), buffer.arrayOffset(), buffer.capacity());
-        }
+    /** Writes the description. */
+    static void finish(OutputStream out, CorpusFacts about) throws IOException {
+        byte[] json = JSON.writeValueAsBytes(about);
+        CRC32 crc = new CRC32();
+        crc.update(json);
+        out.write(json);
+        ByteBuffer tail = IdWriter.buffer(TAIL);
+        tail.putLong(json.length).putLong(crc.getValue()).putLong(MAGIC);
+        out.write(tail.array(), tail.arrayOffset(), TAIL);
     }
 }

@@ -3,16 +3,21 @@ package io.heed.text.corpus;
 import io.heed.text.DataFormat;
 import io.heed.text.LineEnds;
 import io.heed.text.Utf8;
+import java.io.Serializable;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * Counts how many lines of the validation part are also in the training part, by 64-bit hashes. With very many lines it uses a sample:
  * those whose hash ends in enough zeros (Wegman's adaptive sampling, Flajolet 1990).
  */
-public final class Repeats {
+public final class Repeats implements Serializable {
 
     /** In one long text, lines with fewer bytes do not count. */
     private static final int SHORTEST = 40;
+
+    /** The most validation lines to compare with training lines; of more, a sample is compared. */
+    private static final int COMPARED = 1 << 20;
 
     private final int shortest;
     private final int limit;
@@ -21,6 +26,11 @@ public final class Repeats {
     private byte[] found = new byte[1 << 10];
     private int size;
     private int zeros;
+
+    /** No lines yet. */
+    public static Repeats none(DataFormat format) {
+        return new Repeats(format, COMPARED);
+    }
 
     /** @param limit the most lines to hold */
     public Repeats(DataFormat format, int limit) {
@@ -41,6 +51,34 @@ public final class Repeats {
                 found[slot] = 1;
             }
         });
+    }
+
+    /** Adds the lines of another part of the validation part. */
+    public void add(Repeats other) {
+        for (int slot = 0; slot < other.hashes.length; slot++) {
+            long hash = other.hashes[slot];
+            if (hash != 0 && Long.numberOfTrailingZeros(hash) >= zeros) {
+                put(hash, other.counts[slot]);
+            }
+        }
+        while (zeros < other.zeros) {
+            zeros++;
+            rebuild(hashes.length);
+        }
+    }
+
+    /** Which of the lines have been found, by where this and its copies hold them. */
+    public BitSet found() {
+        BitSet bits = new BitSet();
+        for (int slot = 0; slot < found.length; slot++) {
+            bits.set(slot, found[slot] > 0);
+        }
+        return bits;
+    }
+
+    /** Takes over what copies of this have found. */
+    public void found(BitSet bits) {
+        bits.stream().forEach(slot -> found[slot] = 1);
     }
 
     /** The number of validation lines found in the training part; an estimate if there are very many. */

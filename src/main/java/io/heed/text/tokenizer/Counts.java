@@ -2,16 +2,17 @@ package io.heed.text.tokenizer;
 
 import io.heed.text.InOrder;
 import io.heed.text.TextChunk;
+import io.heed.text.TextSection;
 import io.heed.text.Utf8;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
-import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.ObjLongConsumer;
 
 /** The frequencies of words, parts of a text or characters. */
-public sealed interface Counts {
+public sealed interface Counts extends Serializable {
 
     /**
      * Counts a piece of text.
@@ -47,17 +48,38 @@ public sealed interface Counts {
     static Counts of(
             TokenizerType type,
             int vocabulary,
-            List<TextChunk> pieces,
+            List<TextSection> text,
             Function<TextChunk, byte[]> reading,
             LongConsumer told) {
         Counts counts = none(type, vocabulary);
         long[] done = new long[1];
-        Iterator<TextChunk> next = pieces.iterator();
-        InOrder.map(pieces.iterator(), (TextChunk piece) -> of(type, reading.apply(piece)), (Counts some) -> {
-            counts.add(some);
-            done[0] += next.next().length();
-            told.accept(done[0]);
-        });
+        for (TextSection section : text) {
+            Counts own = none(type, vocabulary);
+            InOrder.map(
+                    section.pieces().iterator(),
+                    (TextChunk piece) -> new Counted(of(type, reading.apply(piece)), piece.length()),
+                    (Counted some) -> {
+                        own.add(some.counts);
+                        done[0] += some.bytes;
+                        told.accept(done[0]);
+                    });
+            counts.add(own);
+        }
+        return counts;
+    }
+
+    /** The counts of a piece of so many bytes. */
+    record Counted(Counts counts, int bytes) {}
+
+    /**
+     * Counts a part of a text, in this thread. The sums of all parts' counts, added in order, are those of the text.
+     *
+     * @param vocabulary how many of the most frequent will be needed
+     * @param reading the text of a piece
+     */
+    static Counts of(TokenizerType type, int vocabulary, TextSection section, Function<TextChunk, byte[]> reading) {
+        Counts counts = none(type, vocabulary);
+        section.pieces().forEach(piece -> counts.add(of(type, reading.apply(piece))));
         return counts;
     }
 

@@ -1,8 +1,10 @@
 package io.heed.text.tokenizer;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -12,7 +14,7 @@ import java.util.stream.Stream;
  * @param model the ids in config.json
  * @param rows the model's number of rows; an id beyond can never occur and is ignored
  */
-public record SpecialIds(InFile generation, InFile model, int rows) {
+public record SpecialIds(InFile generation, InFile model, int rows) implements Serializable {
 
     /** The ids of a tokenizer without a model. */
     public static final SpecialIds NONE = new SpecialIds(InFile.NONE, InFile.NONE, Integer.MAX_VALUE);
@@ -24,7 +26,7 @@ public record SpecialIds(InFile generation, InFile model, int rows) {
      * @param ends the ids that each end a text; may be empty
      * @param padding the id that pads rows, if named
      */
-    public record InFile(OptionalInt start, List<Integer> ends, OptionalInt padding) {
+    public record InFile(OptionalInt start, List<Integer> ends, OptionalInt padding) implements Serializable {
 
         /** No ids. */
         public static final InFile NONE = new InFile(OptionalInt.empty(), List.of(), OptionalInt.empty());
@@ -32,6 +34,20 @@ public record SpecialIds(InFile generation, InFile model, int rows) {
         /** Copies the list. */
         public InFile {
             ends = List.copyOf(ends);
+        }
+
+        private Object writeReplace() {
+            return new Written(start.stream().toArray(), ends, padding.stream().toArray());
+        }
+
+        /** What the ids in a file are sent as, since an OptionalInt cannot be. */
+        private record Written(int[] start, List<Integer> ends, int[] padding) implements Serializable {
+            private Object readResolve() {
+                return new InFile(
+                        IntStream.of(start).findFirst(),
+                        ends,
+                        IntStream.of(padding).findFirst());
+            }
         }
     }
 

@@ -3,8 +3,10 @@ package io.heed.text.tokenizer;
 import io.heed.HeedException;
 import io.heed.text.DataFormat;
 import io.heed.text.DataProgress;
+import io.heed.text.StoredText;
 import io.heed.text.TextChunk;
 import io.heed.text.TextChunks;
+import io.heed.text.TextSection;
 import io.heed.text.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -68,16 +70,17 @@ public final class TokenizerBuilder {
      * @throws HeedException naming the file and the place of an error in the text, or a vocabulary that is too small
      */
     public static String build(TokenizerType type, List<Path> files, int vocabulary, DataProgress progress) {
-        long all = files.stream().mapToLong(file -> file.toFile().length()).sum();
-        List<TextChunk> pieces = TextChunks.of(
-                files,
+        List<StoredText> texts = files.stream().map(StoredText::of).toList();
+        long all = texts.stream().mapToLong(StoredText::size).sum();
+        List<TextSection> sections = TextChunks.of(
+                texts,
                 DataFormat.STREAM,
                 TextChunks.SIZE,
                 done -> progress.told(DataProgress.Stage.READING, done, all));
         Counts counts = Counts.of(
                 type,
                 vocabulary,
-                pieces,
+                sections,
                 TextChunk::read,
                 done -> progress.told(DataProgress.Stage.COUNTING, done, all));
         return build(type, counts, vocabulary);

@@ -1,10 +1,11 @@
 package io.heed.text.tokenizer;
 
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** A hash table from words, as bytes of UTF-8, to numbers, without an object for each word. */
-final class WordTable {
+final class WordTable implements Serializable {
 
     private byte[] letters = new byte[1 << 12];
     private int[] starts = new int[1 << 9];
@@ -118,5 +119,22 @@ final class WordTable {
     String word(int index) {
         int start = starts[index];
         return new String(letters, start, starts[index + 1] - start, StandardCharsets.UTF_8);
+    }
+
+    private Object writeReplace() {
+        return new Written(
+                Arrays.copyOf(letters, starts[size]), Arrays.copyOf(starts, size + 1), Arrays.copyOf(numbers, size));
+    }
+
+    /** What a table is sent as: its words one after another, where each starts, and their numbers. */
+    private record Written(byte[] letters, int[] starts, long[] numbers) implements Serializable {
+        private Object readResolve() {
+            WordTable table = new WordTable();
+            for (int i = 0; i < numbers.length; i++) {
+                byte[] word = Arrays.copyOfRange(letters, starts[i], starts[i + 1]);
+                table.set(table.add(word, word.length, hash(word, word.length)), numbers[i]);
+            }
+            return table;
+        }
     }
 }

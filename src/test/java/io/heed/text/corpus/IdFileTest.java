@@ -224,7 +224,7 @@ class IdFileTest {
             out.write(new byte[] {1, 0, 2, 0, -1, -1});
         }
         try (Bytes bytes = new Bytes.InFile(file)) {
-            Ids ids = new Ids(bytes, 0, count, 2);
+            Ids ids = new StoredIds(bytes, 0, count, 2);
             assertThat(ids.read(count - 4, 4)).containsExactly(0, 1, 2, 65535);
             io.heed.text.corpus.Stream stream = new io.heed.text.corpus.Stream(ids, 4);
             assertThat(stream.targets()).isEqualTo(count - 1);

@@ -19,7 +19,7 @@ class LinesTest {
             starts[i + 1] = starts[i] + sentences.get(i).length;
         }
         long[] ids = sentences.stream().flatMapToLong(LongStream::of).toArray();
-        return new Lines(Ids.of(ids), Ids.of(starts), context);
+        return new Lines(StoredIds.of(ids), StoredIds.of(starts), context);
     }
 
     private static List<long[]> sentences() {

@@ -13,7 +13,8 @@ class StreamTest {
 
     private static final int LENGTH = 23;
     private static final int CONTEXT = 5;
-    private final Stream stream = new Stream(Ids.of(LongStream.range(0, LENGTH).toArray()), CONTEXT);
+    private final Stream stream =
+            new Stream(StoredIds.of(LongStream.range(0, LENGTH).toArray()), CONTEXT);
 
     @Test
     void a_batch_depends_only_on_seed_and_step() {
@@ -70,7 +71,7 @@ class StreamTest {
 
     @Test
     void a_text_one_longer_than_the_context_is_one_row() {
-        Stream shortest = new Stream(Ids.of(4, 5, 6), 2);
+        Stream shortest = new Stream(StoredIds.of(4, 5, 6), 2);
         assertThat(shortest.batch(1, 0, 1).inputs()).containsExactly(4, 5);
         assertThat(shortest.all(9)).hasSize(1);
     }
