@@ -1,27 +1,23 @@
 package io.heed.cli;
 
-import io.heed.HeedException;
 import io.heed.Home;
 import io.heed.Json;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.cli.options.ModelChoice;
+import io.heed.cli.options.ScoringChoice;
 import io.heed.cli.print.EvaluationPrinter;
 import io.heed.cli.terminal.Bar;
 import io.heed.cli.terminal.BarLine;
-import io.heed.config.ConfigReader;
 import io.heed.predict.evaluation.EvaluationReport;
 import io.heed.predict.evaluation.EvaluationTotals;
-import io.heed.predict.evaluation.Evaluator;
 import io.heed.predict.evaluation.TranslationReport;
 import io.heed.text.DataFormat;
 import io.heed.text.corpus.SentencePair;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -63,20 +59,8 @@ final class EvaluateCommand implements Runnable, Heed.Computing {
     @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "Texts, or pairs, in UTF-8.")
     private List<Path> files;
 
-    @Option(
-            names = "--stride",
-            paramLabel = "N",
-            description =
-                    "Number of tokens by which the window moves; each token past the first window then has more than the"
-                            + " context less N tokens before it. Default: half the context.")
-    private @Nullable Integer stride;
-
-    @Option(
-            names = "--format",
-            description =
-                    "Whether each line is a text of its own (lines) or the file is one text (stream). Default: as the"
-                            + " model was trained.")
-    private @Nullable DataFormat format;
+    @Mixin
+    private ScoringChoice scoring;
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
@@ -89,17 +73,8 @@ final class EvaluateCommand implements Runnable, Heed.Computing {
             return;
         }
         try (LanguageModel model = choice.load(spec.commandLine().getErr())) {
-            if (format == DataFormat.PAIRS) {
-                throw new ParameterException(
-                        spec.commandLine(), "--format: pairs are for translation models; this one continues texts");
-            }
-            int step = stride == null ? Evaluator.defaultStride(model) : stride;
-            if (step < 1 || step > model.context()) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "--stride: %d is not from 1 to the context of %d".formatted(step, model.context()));
-            }
-            DataFormat read = format == null ? trainedOn(model) : format;
+            DataFormat read = scoring.format(choice.folder(), model.tokenizer());
+            int step = scoring.stride(model.context());
             EvaluationReport report = evaluate(model, read, step, found);
             EvaluationTotals total = report.total();
             if (total.unknown() > 0) {
@@ -123,7 +98,7 @@ final class EvaluateCommand implements Runnable, Heed.Computing {
     }
 
     private void translations(List<Path> found) {
-        if (stride != null || format != null) {
+        if (scoring.given()) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--stride and --format are for models that continue texts; this one translates");
@@ -153,18 +128,5 @@ final class EvaluateCommand implements Runnable, Heed.Computing {
         try (Bar bar = new Bar(spec.commandLine().getErr(), new BarLine("evaluating", 0, bytes, " KiB", 1024))) {
             return EvaluationReport.of(model, choice.folder(), format, step, texts, bar::stepTo);
         }
-    }
-
-    /** Returns the format in the configuration beside a model that Heed trained; without one, lines if the tokenizer has an end mark. */
-    private DataFormat trainedOn(LanguageModel model) {
-        Path config = choice.folder().resolve("training/config.yaml");
-        if (Files.isRegularFile(config)) {
-            try {
-                return ConfigReader.readLeft(config).data().format();
-            } catch (HeedException e) {
-                // of another version: treated as missing
-            }
-        }
-        return model.tokenizer().sentenceMarks().end().isPresent() ? DataFormat.LINES : DataFormat.STREAM;
     }
 }

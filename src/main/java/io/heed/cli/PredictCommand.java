@@ -53,8 +53,6 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init")
 final class PredictCommand implements Runnable, Heed.Computing {
 
-    private static final int TEXTS_AT_ONCE = 64;
-
     /** The task, if not the next word. */
     static final class Task {
 
@@ -155,7 +153,8 @@ final class PredictCommand implements Runnable, Heed.Computing {
             } else if (!texts.isEmpty()) {
                 answer(model, settings, texts, texts.size() > 1);
             } else {
-                int atOnce = Math.max(1, TEXTS_AT_ONCE / continuations); // each continuation has a cache of its own
+                int atOnce = Math.max(
+                        1, NextWordPredictor.AT_ONCE / continuations); // each continuation has a cache of its own
                 try (Texts source = file == null ? Texts.ofInput(System.in) : Texts.ofFile(file)) {
                     source.each(spec.commandLine(), atOnce, some -> answer(model, settings, some, true));
                 }

@@ -12,6 +12,12 @@ import java.util.stream.IntStream;
 /** Predicts the next word of texts. Thread-safe. */
 public final class NextWordPredictor {
 
+    /**
+     * The number of texts of a file that are read together. As rounding depends on what is read together, all that predicts for files
+     * counts their texts from the start in groups of this many.
+     */
+    public static final int AT_ONCE = 64;
+
     /** About the most numbers of a cache in memory at once. */
     private static final long LARGEST_BATCH = 1L << 24;
 

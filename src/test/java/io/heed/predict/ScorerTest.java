@@ -138,7 +138,7 @@ class ScorerTest {
                 long[] ids = format == DataFormat.LINES
                         ? tokenizer.encodeSentences(List.of(text)).get(0)
                         : tokenizer.encodeStream(text);
-                try (Evaluator evaluator = new Evaluator(model, format, Evaluator.defaultStride(model))) {
+                try (Evaluator evaluator = new Evaluator(model, format, Evaluator.defaultStride(model.context()))) {
                     EvaluationTotals evaluation = evaluator.evaluate(file, bytes -> {});
                     Score score = new Scorer(model).score(model.encoded(ids));
                     assertThat(score.counted()).isEqualTo(evaluation.tokens()).isEqualTo(ids.length - 1);

@@ -25,7 +25,7 @@ public final class EvaluationPrinter {
     public static void print(EvaluationReport report, PrintWriter out) {
         out.println("%s, %s, a window of %,d tokens that moves by %,d"
                 .formatted(
-                        Visible.text(report.model().toString()),
+                        Visible.text(report.model()),
                         report.format() == DataFormat.LINES ? "each line by itself" : "as one long text",
                         report.context(),
                         report.stride()));
@@ -82,7 +82,7 @@ public final class EvaluationPrinter {
     private static TerminalTable files(EvaluationReport report) {
         TerminalTable table = new TerminalTable(
                 "  ", "<", ">tokens", ">loss", ">perplexity", ">bits/byte", ">accuracy", ">at 5", ">ECE");
-        report.files().forEach(each -> row(table, Visible.text(each.file().toString()), each.evaluation()));
+        report.files().forEach(each -> row(table, Visible.text(each.file()), each.evaluation()));
         if (report.files().size() > 1) {
             row(table, "total", report.total());
         }

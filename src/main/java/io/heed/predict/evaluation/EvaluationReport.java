@@ -22,7 +22,7 @@ import java.util.function.LongConsumer;
  * @param files the measures of each file
  */
 public record EvaluationReport(
-        Path model, DataFormat format, int context, int stride, EvaluationTotals total, List<OfFile> files) {
+        String model, DataFormat format, int context, int stride, EvaluationTotals total, List<OfFile> files) {
 
     /**
      * The measures of one file.
@@ -30,7 +30,7 @@ public record EvaluationReport(
      * @param file its path
      * @param evaluation its measures
      */
-    public record OfFile(Path file, @JsonUnwrapped EvaluationTotals evaluation) {}
+    public record OfFile(String file, @JsonUnwrapped EvaluationTotals evaluation) {}
 
     /**
      * Evaluates a model.
@@ -48,7 +48,7 @@ public record EvaluationReport(
             long before = 0;
             for (Path file : files) {
                 long done = before;
-                all.add(new OfFile(file, evaluator.evaluate(file, bytes -> read.accept(done + bytes))));
+                all.add(new OfFile(file.toString(), evaluator.evaluate(file, bytes -> read.accept(done + bytes))));
                 before += size(file);
             }
         }
@@ -56,7 +56,7 @@ public record EvaluationReport(
                 .map(OfFile::evaluation)
                 .reduce(EvaluationTotals::plus)
                 .orElseThrow();
-        return new EvaluationReport(folder, format, model.context(), stride, total, all);
+        return new EvaluationReport(folder.toString(), format, model.context(), stride, total, all);
     }
 
     /** The length of a file in bytes; 0 if it is missing, which reading it reports. */

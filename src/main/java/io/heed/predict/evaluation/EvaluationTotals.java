@@ -3,6 +3,7 @@ package io.heed.predict.evaluation;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,7 +42,8 @@ public record EvaluationTotals(
         @JsonIgnore long right,
         @JsonIgnore long rightOfFive,
         @JsonIgnore List<Position> positions,
-        List<Bin> bins) {
+        List<Bin> bins)
+        implements Serializable {
 
     /** The number of bins of confidence, as in Guo et al. 2017. */
     public static final int BINS = 15;
@@ -63,7 +65,8 @@ public record EvaluationTotals(
             long tokens,
             @JsonIgnore double nats,
             @JsonIgnore long right,
-            @JsonIgnore long rightOfFive) {
+            @JsonIgnore long rightOfFive)
+            implements Serializable {
 
         /** The mean of {@code −ln p}, in nats. */
         @JsonProperty
@@ -109,7 +112,7 @@ public record EvaluationTotals(
             double to,
             long tokens,
             @JsonIgnore double sure,
-            @JsonIgnore long right) {
+            @JsonIgnore long right) implements Serializable {
 
         /** The mean probability of the likeliest token. */
         @JsonProperty

@@ -4,7 +4,6 @@ import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.kernels.EngineThreads;
 import io.heed.predict.Window;
-import io.heed.predict.WindowReader;
 import io.heed.predict.evaluation.EvaluationTotals.Tally;
 import io.heed.text.ChunkReader;
 import io.heed.text.DataFormat;
@@ -33,10 +32,12 @@ import java.util.function.LongConsumer;
  */
 public final class Evaluator implements AutoCloseable {
 
+    private static final BatchReader.Listener NOBODY = (window, log, rank, unknown) -> {};
+
     private final LanguageModel model;
     private final DataFormat format;
     private final int stride;
-    private final WindowReader reader;
+    private final BatchReader reader;
     private final int threads;
     private final ExecutorService readers;
 
@@ -49,14 +50,11 @@ public final class Evaluator implements AutoCloseable {
      * @throws IllegalArgumentException if the stride is out of range
      */
     public Evaluator(LanguageModel model, DataFormat format, int stride) {
-        if (stride < 1 || stride > model.context()) {
-            throw new IllegalArgumentException(
-                    "the stride %d is not between 1 and the context of %d".formatted(stride, model.context()));
-        }
+        requireStride(model, stride);
         this.model = model;
         this.format = format;
         this.stride = stride;
-        reader = new WindowReader(model);
+        reader = new BatchReader(model);
         boolean device = model.device().isGpu();
         threads = device ? 1 : Runtime.getRuntime().availableProcessors();
         readers = Executors.newFixedThreadPool(threads, task -> {
@@ -71,9 +69,16 @@ public final class Evaluator implements AutoCloseable {
         });
     }
 
+    static void requireStride(LanguageModel model, int stride) {
+        if (stride < 1 || stride > model.context()) {
+            throw new IllegalArgumentException(
+                    "the stride %d is not between 1 and the context of %d".formatted(stride, model.context()));
+        }
+    }
+
     /** The default stride: half the context, as in Scorer. */
-    public static int defaultStride(LanguageModel model) {
-        return (model.context() + 1) / 2;
+    public static int defaultStride(int context) {
+        return (context + 1) / 2;
     }
 
     /**
@@ -91,18 +96,28 @@ public final class Evaluator implements AutoCloseable {
             run.end();
         }
         EvaluationTotals evaluation = run.tally.evaluation(run.scored);
+        requireScored(evaluation, format, file);
+        return evaluation;
+    }
+
+    /**
+     * Checks that a text had tokens to score, and the model probabilities for them.
+     *
+     * @param text what to call it
+     * @throws HeedException if not
+     */
+    public static void requireScored(EvaluationTotals evaluation, DataFormat format, Object text) {
         if (evaluation.tokens() == 0) {
             throw new HeedException(
                     format == DataFormat.LINES
                             ? "%s has no line of two tokens or more, so there is no token to predict from one before it"
-                                    .formatted(file)
-                            : "%s has a single token, with nothing before it to predict it from".formatted(file));
+                                    .formatted(text)
+                            : "%s has a single token, with nothing before it to predict it from".formatted(text));
         }
         if (!Double.isFinite(evaluation.nats())) {
             throw new HeedException("the model's loss on %s is not finite (%s): its activations overflow"
-                    .formatted(file, evaluation.loss()));
+                    .formatted(text, evaluation.loss()));
         }
-        return evaluation;
     }
 
     /** The evaluation of one file. */
@@ -112,6 +127,7 @@ public final class Evaluator implements AutoCloseable {
         private final Tally tally = new Tally(model.context());
         private final Window.Cutter cutter = new Window.Cutter(model.context(), stride);
         private final Deque<WindowBatch> waiting = new ArrayDeque<>();
+        private final List<String> held = new ArrayList<>(); // lines of a block that is not full yet
         private boolean begun;
         private long read; // bytes
         private long scored; // bytes of the text that has something before it
@@ -123,13 +139,20 @@ public final class Evaluator implements AutoCloseable {
         }
 
         void read(String piece) {
-            submit(format == DataFormat.LINES ? lines(piece) : stream(piece));
+            if (format == DataFormat.LINES) {
+                held.addAll(TextFile.lines(piece));
+                while (held.size() >= LineBlock.LINES) {
+                    submit(block(LineBlock.LINES));
+                }
+            } else {
+                submit(stream(piece));
+            }
             read += bytes(piece);
         }
 
         /** Scores the rest and waits for all windows. */
         void end() {
-            submit(cutter.end());
+            submit(held.isEmpty() ? cutter.end() : block(held.size()));
             while (!waiting.isEmpty()) {
                 takeIn();
             }
@@ -146,30 +169,18 @@ public final class Evaluator implements AutoCloseable {
             return cutter.add(read == 0 ? tokenizer.encodeStream(piece) : tokenizer.encodeLaterPart(piece));
         }
 
-        private List<Window> lines(String piece) {
-            Tokenizer tokenizer = model.tokenizer();
-            List<String> lines = TextFile.lines(piece);
-            List<long[]> sentences = tokenizer.encodeSentences(lines);
-            List<Window> windows = new ArrayList<>();
-            for (int i = 0; i < lines.size(); i++) {
-                long[] ids = sentences.get(i);
-                if (ids.length > 1) {
-                    windows.addAll(Window.of(ids, model.context(), stride));
-                    scored += bytes(lines.get(i))
-                            + (tokenizer.sentenceMarks().end().isPresent() ? 1 : 0);
-                    if (tokenizer.sentenceMarks().start().isEmpty()) {
-                        String line = lines.get(i);
-                        scored -= bytes(line.substring(0, tokenizer.firstEnd(line)));
-                    }
-                }
-            }
-            return windows;
+        private List<Window> block(int lines) {
+            List<String> some = held.subList(0, lines);
+            LineBlock block = LineBlock.of(model, stride, some);
+            some.clear();
+            scored += block.allBytes();
+            return block.allWindows();
         }
 
         /** Hands windows to the threads, and collects results once enough are in progress. */
         private void submit(List<Window> windows) {
             for (List<Window> batch : reader.batches(windows)) {
-                waiting.add(new WindowBatch(readers.submit(() -> tally(batch)), read));
+                waiting.add(new WindowBatch(readers.submit(() -> reader.read(batch, NOBODY)), read));
                 if (waiting.size() > 2 * threads) {
                     takeIn();
                 }
@@ -191,16 +202,6 @@ public final class Evaluator implements AutoCloseable {
                 throw new HeedException("interrupted", e);
             }
         }
-    }
-
-    private Tally tally(List<Window> batch) {
-        Tally tally = new Tally(model.context());
-        int unknown = model.tokenizer().vocabulary().unknown().orElse(-1);
-        reader.read(batch, (window, before, log, rank, highest) -> {
-            boolean stranger = window.ids()[window.start() + before] == unknown;
-            tally.add(before, log, rank, highest, stranger);
-        });
-        return tally;
     }
 
     private static long bytes(String text) {
