@@ -13,6 +13,8 @@ import io.heed.cli.print.AnswerPrinter;
 import io.heed.cli.print.AttentionPrinter;
 import io.heed.cli.print.DumpProgress;
 import io.heed.cli.print.TranslationAttention;
+import io.heed.cli.program.CommandLineProgram;
+import io.heed.cli.program.Failures;
 import io.heed.cli.terminal.Interruption;
 import io.heed.inspect.HeadSimilarity;
 import io.heed.inspect.Passage;
@@ -63,7 +65,7 @@ import picocli.CommandLine.Spec;
             "  heed attention models/fr-en \"voir le tableau ci-dessous\" --out maps"
         })
 @SuppressWarnings("NullAway.Init")
-final class AttentionCommand implements Callable<Integer>, Heed.Computing {
+final class AttentionCommand implements Callable<Integer>, CommandLineProgram.Computing {
 
     @Spec
     private CommandSpec spec;

@@ -164,7 +164,7 @@ final class ConfigCommand implements Callable<Integer> {
     }
 
     private int check(PrintWriter out, Path file) {
-        ConfigReader.Check check = new RunChecks(TrainCommand::found, models.folder(), true).check(file, overrides);
+        ConfigReader.Check check = new RunChecks(TrainingCommand::found, models.folder(), true).check(file, overrides);
         boolean right = check.right();
         if (json) {
             Map<String, @Nullable Object> defaults = new LinkedHashMap<>();

@@ -5,6 +5,7 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.cli.print.PredictPrinter;
 import io.heed.cli.print.RunEnd;
+import io.heed.cli.program.CommandLineProgram;
 import io.heed.cli.terminal.Interruption;
 import io.heed.cli.terminal.Terminal;
 import io.heed.config.ConfigReader;
@@ -44,7 +45,7 @@ import picocli.CommandLine.Spec;
         description = "Train a toy model, predict with it, and draw what its attention does: the whole story.",
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init")
-final class DemoCommand implements Callable<Integer>, Heed.Computing {
+final class DemoCommand implements Callable<Integer>, CommandLineProgram.Computing {
 
     /** Prompts whose next word is known: the place where that animal rests. */
     private static final List<String> SENTENCES = List.of(
@@ -81,7 +82,7 @@ final class DemoCommand implements Callable<Integer>, Heed.Computing {
                 Home.folder().resolve("configs/toy.yaml"), List.of("name=demo", "data.train=" + text));
         TrainingRun.Result result = TrainCommand.train(
                 config, "heed demo", models, spec.commandLine().getErr());
-        TrainCommand.print(out, RunEnd.of(result));
+        TrainingCommand.print(out, RunEnd.of(result));
         if (result.interrupted()) {
             return Interruption.INTERRUPTED;
         }

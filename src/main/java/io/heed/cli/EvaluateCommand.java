@@ -7,6 +7,7 @@ import io.heed.checkpoint.ModelFolder;
 import io.heed.cli.options.ModelChoice;
 import io.heed.cli.options.ScoringChoice;
 import io.heed.cli.print.EvaluationPrinter;
+import io.heed.cli.program.CommandLineProgram;
 import io.heed.cli.terminal.Bar;
 import io.heed.cli.terminal.BarLine;
 import io.heed.predict.evaluation.EvaluationReport;
@@ -48,7 +49,7 @@ import picocli.CommandLine.Spec;
             "  heed evaluate models/fr-en data/fr-en-held-out.tsv"
         })
 @SuppressWarnings("NullAway.Init")
-final class EvaluateCommand implements Runnable, Heed.Computing {
+final class EvaluateCommand implements Runnable, CommandLineProgram.Computing {
 
     @Spec
     private CommandSpec spec;

@@ -9,6 +9,7 @@ import io.heed.checkpoint.ModelFolder;
 import io.heed.cli.options.DeviceOption;
 import io.heed.cli.options.Prompts;
 import io.heed.cli.print.TranslationAttention;
+import io.heed.cli.program.CommandLineProgram;
 import io.heed.inspect.Recording;
 import io.heed.inspect.files.LessonMarkdown;
 import io.heed.inspect.files.LessonText;
@@ -48,7 +49,7 @@ import picocli.CommandLine.Spec;
             "  heed explain models/fr-en \"voir le tableau ci-dessous\""
         })
 @SuppressWarnings("NullAway.Init")
-final class ExplainCommand implements Runnable, Heed.Computing {
+final class ExplainCommand implements Runnable, CommandLineProgram.Computing {
 
     /** The form of a lesson. */
     enum Format {

@@ -1,6 +1,7 @@
 package io.heed.cli;
 
 import io.heed.AtomicFile;
+import io.heed.cli.program.CommandLineProgram;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
@@ -42,9 +43,6 @@ public final class Heed implements CommandLineProgram.Root, Runnable {
             TokenizerCommand.class,
             CorpusCommand.class,
             CommandLine.HelpCommand.class);
-
-    /** A command that computes with the engine, which is therefore unpacked before it runs. */
-    interface Computing {}
 
     @Spec
     private CommandSpec spec;

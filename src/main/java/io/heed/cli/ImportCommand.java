@@ -9,6 +9,7 @@ import io.heed.checkpoint.gguf.GgufFile;
 import io.heed.checkpoint.gguf.GgufImport;
 import io.heed.cli.options.DeviceOption;
 import io.heed.cli.options.ModelsOption;
+import io.heed.cli.program.CommandLineProgram;
 import io.heed.model.DeviceChoice;
 import io.heed.model.shape.ModelConfig;
 import io.heed.text.Visible;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Spec;
             "  heed predict models/gpt2 \"the cat sat on the\""
         })
 @SuppressWarnings("NullAway.Init")
-final class ImportCommand implements Runnable, Heed.Computing {
+final class ImportCommand implements Runnable, CommandLineProgram.Computing {
 
     @Spec
     private CommandSpec spec;

@@ -5,6 +5,7 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.cli.options.Prompts;
 import io.heed.cli.print.AttentionPrinter;
 import io.heed.cli.print.PredictPrinter;
+import io.heed.cli.program.Failures;
 import io.heed.cli.terminal.InputLines;
 import io.heed.cli.terminal.Interruption;
 import io.heed.cli.terminal.Terminal;

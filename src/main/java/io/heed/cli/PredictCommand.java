@@ -7,6 +7,7 @@ import io.heed.cli.options.Prompts;
 import io.heed.cli.options.SamplingChoice;
 import io.heed.cli.options.Texts;
 import io.heed.cli.print.PredictPrinter;
+import io.heed.cli.program.CommandLineProgram;
 import io.heed.cli.terminal.Terminal;
 import io.heed.predict.BeamSearch;
 import io.heed.predict.GapFiller;
@@ -51,7 +52,7 @@ import picocli.CommandLine.Spec;
             "  heed predict models/toy -i"
         })
 @SuppressWarnings("NullAway.Init")
-final class PredictCommand implements Runnable, Heed.Computing {
+final class PredictCommand implements Runnable, CommandLineProgram.Computing {
 
     /** The task, if not the next word. */
     static final class Task {

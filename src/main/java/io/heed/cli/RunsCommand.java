@@ -6,6 +6,7 @@ import io.heed.Json;
 import io.heed.cli.options.ModelsOption;
 import io.heed.cli.print.CurvePlot;
 import io.heed.cli.print.RunsTable;
+import io.heed.cli.program.Failures;
 import io.heed.cli.terminal.Terminal;
 import io.heed.run.LossCurve;
 import io.heed.run.PastRun;

@@ -3,6 +3,8 @@ package io.heed.cli;
 import io.heed.Json;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.cli.options.ModelChoice;
+import io.heed.cli.program.CommandLineProgram;
+import io.heed.cli.program.Failures;
 import io.heed.cli.terminal.Interruption;
 import io.heed.serve.ServeSettings;
 import io.heed.serve.Server;
@@ -39,7 +41,7 @@ import picocli.CommandLine.Spec;
             "      --allow-host heed.example.org"
         })
 @SuppressWarnings("NullAway.Init")
-final class ServeCommand implements Callable<Integer>, Heed.Computing {
+final class ServeCommand implements Callable<Integer>, CommandLineProgram.Computing {
 
     @Spec
     private CommandSpec spec;

@@ -7,6 +7,8 @@ import io.heed.Shell;
 import io.heed.cli.options.ModelsOption;
 import io.heed.cli.print.RunsTable;
 import io.heed.cli.print.SweepProgress;
+import io.heed.cli.program.CommandLineProgram;
+import io.heed.cli.program.Failures;
 import io.heed.cli.terminal.Interruption;
 import io.heed.config.Grid;
 import io.heed.run.PastRun;
@@ -45,7 +47,7 @@ import picocli.CommandLine.Spec;
             "  heed sweep configs/toy.yaml --grid training.batch=16,32 --grid training.learning_rate=0.002,0.004"
         })
 @SuppressWarnings("NullAway.Init")
-final class SweepCommand implements Callable<Integer>, Heed.Computing {
+final class SweepCommand implements Callable<Integer>, CommandLineProgram.Computing {
 
     @Spec
     private CommandSpec spec;
@@ -127,7 +129,7 @@ final class SweepCommand implements Callable<Integer>, Heed.Computing {
         }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        Sweep sweep = Sweep.plan(Home.find(config), settings(), Grid.of(grid), TrainCommand::found, models.folder());
+        Sweep sweep = Sweep.plan(Home.find(config), settings(), Grid.of(grid), TrainingCommand::found, models.folder());
         List<Outcome> outcomes = new ArrayList<>();
         int code;
         try (Interruption interruption = Interruption.orTermination();

@@ -5,6 +5,7 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.cli.options.ModelChoice;
 import io.heed.cli.options.Prompts;
 import io.heed.cli.options.Texts;
+import io.heed.cli.program.CommandLineProgram;
 import io.heed.cli.terminal.Terminal;
 import io.heed.predict.SentenceTranslator;
 import io.heed.predict.SentenceTranslator.Translation;
@@ -36,7 +37,7 @@ import picocli.CommandLine.Spec;
             "  heed translate models/fr-en --file sentences.txt --json"
         })
 @SuppressWarnings("NullAway.Init")
-public final class TranslateCommand implements Runnable, Heed.Computing {
+public final class TranslateCommand implements Runnable, CommandLineProgram.Computing {
 
     private static final int SENTENCES_AT_ONCE = 64;
 

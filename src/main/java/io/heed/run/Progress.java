@@ -3,6 +3,7 @@ package io.heed.run;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.text.DataProgress;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +69,7 @@ public interface Progress {
      * @param gradientNorm the L2 norm of its gradients, after clipping
      * @param updateRatio the L2 norm of the change of its weights, divided by that of the weights
      */
-    record Layer(String name, double gradientNorm, double updateRatio) {}
+    record Layer(String name, double gradientNorm, double updateRatio) implements Serializable {}
 
     /**
      * An evaluation on the validation part.

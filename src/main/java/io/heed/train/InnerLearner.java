@@ -17,6 +17,7 @@ import io.heed.text.corpus.Batch;
 import io.heed.text.corpus.TrainingData;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,8 +36,22 @@ public final class InnerLearner implements AutoCloseable {
      * @param config the configuration of the run, with the number of workers
      * @param shape the shape of the transformer
      * @param arithmetic how to multiply matrices
+     * @param fixed the weights that are not trained, by name, such as sinusoidal positions
      */
-    public record Plan(RunConfig config, ModelConfig shape, Arithmetic arithmetic) implements Serializable {}
+    public record Plan(RunConfig config, ModelConfig shape, Arithmetic arithmetic, Map<String, float[]> fixed)
+            implements Serializable {
+
+        /** Returns the plan to train a transformer. */
+        public static Plan of(RunConfig config, Transformer transformer) {
+            Map<String, float[]> fixed = new LinkedHashMap<>();
+            transformer.namedParameters().forEach((name, parameter) -> {
+                if (!parameter.requiresGradient()) {
+                    fixed.put(name, parameter.getArray().toFloatArray());
+                }
+            });
+            return new Plan(config, transformer.config(), transformer.arithmetic(), fixed);
+        }
+    }
 
     /**
      * What a worker keeps from round to round.
@@ -101,7 +116,15 @@ public final class InnerLearner implements AutoCloseable {
         EngineThreads.limit(1);
         manager = NDManager.newBaseManager(Device.cpu());
         transformer = new Transformer(plan.shape, manager, plan.arithmetic, NumberFormat.FLOAT32);
-        transformer.initialize(manager, name -> (owner, size, type) -> owner.zeros(size, type));
+        transformer.initialize(manager, name -> (owner, size, type) -> {
+            float[] fixed = plan.fixed.get(name);
+            if (fixed == null) {
+                return owner.zeros(size, type);
+            }
+            try (NDArray read = owner.create(fixed, size)) {
+                return read.duplicate(); // in memory aligned as the engine's own
+            }
+        });
         BatchDivision division = BatchDivision.of(config, Device.cpu(), plan.arithmetic, threads);
         learner = new Learner(transformer, manager, config, new StateArrays(Map.of()), division);
         steps = new BatchSteps(learner, config.training());
@@ -137,19 +160,33 @@ public final class InnerLearner implements AutoCloseable {
     }
 
     /**
-     * Returns the sum of the losses over a part of the batches that an evaluation reads, in nats: every {@code parts}-th, from number
-     * {@code part} on.
+     * Returns the losses of some of the batches that an evaluation reads, each summed over its targets, in nats: of every
+     * {@code parts}-th batch, from number {@code part} on.
      *
      * @param data the validation part
      */
-    public double evaluate(float[] weights, TrainingData data, int part, int parts) {
+    public double[] evaluate(float[] weights, TrainingData data, int part, int parts) {
         learner.fill(weights(), weights);
         List<Batch> batches = evaluated(data).batches();
         List<Batch> own = IntStream.range(0, batches.size())
                 .filter(batch -> batch % parts == part)
                 .mapToObj(batches::get)
                 .toList();
-        return learner.sumOfLosses(own, share -> {});
+        return learner.losses(own, share -> {});
+    }
+
+    /**
+     * Returns the mean loss of an evaluation, in nats per target.
+     *
+     * @param losses what {@link #evaluate} returned for each part
+     * @param targets the number of targets that the evaluation read
+     */
+    public static double meanLoss(List<double[]> losses, long targets) {
+        double[] all = new double[losses.stream().mapToInt(part -> part.length).sum()];
+        for (int batch = 0; batch < all.length; batch++) {
+            all[batch] = losses.get(batch % losses.size())[batch / losses.size()];
+        }
+        return Learner.sum(all) / targets;
     }
 
     /** Returns the number of targets that an evaluation reads. */
@@ -161,12 +198,12 @@ public final class InnerLearner implements AutoCloseable {
         return EvaluatedPart.of(data, transformer.config(), config.training().evaluateTokens());
     }
 
-    /** The trained weights of the transformer, in the order in which they are sent. */
-    public static List<NDArray> weights(Transformer transformer) {
-        List<NDArray> weights = new ArrayList<>();
+    /** Returns the trained weights of a transformer, in the order in which they are sent, by the names that a checkpoint gives them. */
+    public static Map<String, NDArray> weights(Transformer transformer) {
+        Map<String, NDArray> weights = new LinkedHashMap<>();
         transformer.namedParameters().forEach((name, parameter) -> {
             if (parameter.requiresGradient()) {
-                weights.add(parameter.getArray());
+                weights.put(Learner.WEIGHT + name, parameter.getArray());
             }
         });
         return weights;

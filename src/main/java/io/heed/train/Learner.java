@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleConsumer;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -236,21 +235,32 @@ final class Learner implements AutoCloseable {
      */
     double evaluate(TrainingData data, DoubleConsumer told) {
         EvaluatedPart part = EvaluatedPart.of(data, transformer.config(), settings.evaluateTokens());
-        return sumOfLosses(part.batches(), told) / part.targets();
+        return sum(losses(part.batches(), told)) / part.targets();
     }
 
-    /** Returns the sum of the losses over some batches, in nats. */
-    double sumOfLosses(List<Batch> batches, DoubleConsumer told) {
+    /** Adds losses in the order of the text, whoever computed them. */
+    static double sum(double[] losses) {
+        double sum = 0;
+        for (double loss : losses) {
+            sum += loss;
+        }
+        return sum;
+    }
+
+    /** Returns the sum of the losses of each of some batches, in nats. */
+    double[] losses(List<Batch> batches, DoubleConsumer told) {
+        double[] losses = new double[batches.size()];
         int[] done = {0};
-        List<Double> sums = replicas.inAll((replica, i) -> replica.evaluate(IntStream.range(0, batches.size())
-                .filter(batch -> batch % replicas.size() == i)
-                .mapToObj(batch -> {
-                    synchronized (done) {
-                        told.accept((double) done[0]++ / batches.size());
-                    }
-                    return batches.get(batch);
-                })));
-        return sums.stream().mapToDouble(Double::doubleValue).sum();
+        replicas.inAll((replica, i) -> {
+            for (int batch = i; batch < losses.length; batch += replicas.size()) {
+                synchronized (done) {
+                    told.accept((double) done[0]++ / losses.length);
+                }
+                losses[batch] = replica.evaluate(batches.get(batch));
+            }
+            return true;
+        });
+        return losses;
     }
 
     /** Fills some of its arrays, in place, with numbers; with zeros if there are none. */

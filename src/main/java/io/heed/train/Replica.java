@@ -20,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * One thread's view of a transformer: the weights are shared with all replicas, the gradients are its own.
@@ -142,16 +141,12 @@ final class Replica implements AutoCloseable {
         }
     }
 
-    /** Returns the sum of the losses of some batches, in nats. */
-    double evaluate(Stream<Batch> batches) {
-        double sum = 0;
-        for (Batch batch : (Iterable<Batch>) batches::iterator) {
-            try (GradMode off = GradMode.off();
-                    NDManager reading = manager.newSubManager()) {
-                sum += loss(batch, reading, 1, false).getFloat();
-            }
+    /** Returns the sum of the losses of a batch, in nats. */
+    double evaluate(Batch batch) {
+        try (GradMode off = GradMode.off();
+                NDManager reading = manager.newSubManager()) {
+            return loss(batch, reading, 1, false).getFloat();
         }
-        return sum;
     }
 
     private NDArray loss(Batch batch, NDManager owner, float weight, boolean training) {

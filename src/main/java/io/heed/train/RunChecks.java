@@ -18,9 +18,20 @@ import java.util.function.UnaryOperator;
  *
  * @param located finds the texts of a configuration
  * @param models the folder of the models
+ * @param texts whether the texts are on this machine, to be checked
  * @param whole whether to check also what a run uses when it starts: its folder, its tokenizer and its texts
  */
-public record RunChecks(UnaryOperator<RunConfig> located, Path models, boolean whole) {
+public record RunChecks(UnaryOperator<RunConfig> located, Path models, boolean texts, boolean whole) {
+
+    /** Creates checks of a run whose texts are on this machine. */
+    public RunChecks(UnaryOperator<RunConfig> located, Path models, boolean whole) {
+        this(located, models, true, whole);
+    }
+
+    /** Returns the same without those of the texts. */
+    public RunChecks withoutTexts() {
+        return new RunChecks(located, models, false, whole);
+    }
 
     /** Texts of more bytes are only checked to be text, not cut into tokens. */
     private static final long CUT = 1 << 24;
@@ -57,8 +68,12 @@ public record RunChecks(UnaryOperator<RunConfig> located, Path models, boolean w
     private void find(RunConfig read, GivenSettings given, Consumer<String> skipped) {
         RunConfig config = located.apply(read);
         attempt(given, "name", () -> RunFolder.requireName(config.name()));
-        config.data().train().forEach(name -> attempt(given, "data.train", () -> TextFiles.require(name)));
-        config.data().validation().forEach(name -> attempt(given, "data.validation", () -> TextFiles.require(name)));
+        if (texts) {
+            config.data().train().forEach(name -> attempt(given, "data.train", () -> TextFiles.require(name)));
+            config.data()
+                    .validation()
+                    .forEach(name -> attempt(given, "data.validation", () -> TextFiles.require(name)));
+        }
         if (config.device() == DeviceChoice.CUDA) {
             attempt(given, "device", () -> config.device().resolve());
         }
@@ -76,7 +91,7 @@ public record RunChecks(UnaryOperator<RunConfig> located, Path models, boolean w
             skipped.accept("the weights of %s, of which only names and shapes were read"
                     .formatted(config.model().from()));
         }
-        if (!given.isWrong("data") && !given.isWrong("model") && !given.isWrong("tokenizer")) {
+        if (texts && !given.isWrong("data") && !given.isWrong("model") && !given.isWrong("tokenizer")) {
             texts(StartingPoint.of(config).source(), given, skipped);
         }
     }

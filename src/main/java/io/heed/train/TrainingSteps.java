@@ -2,6 +2,7 @@ package io.heed.train;
 
 import ai.djl.ndarray.NDArray;
 import io.heed.run.Progress;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ public interface TrainingSteps extends AutoCloseable {
      * @param what what is not finite, where
      * @param recoverable whether the weights before it are finite, so that they are worth saving
      */
-    record Failure(int step, String what, boolean recoverable) {}
+    record Failure(int step, String what, boolean recoverable) implements Serializable {}
 
     /** Returns the number of steps taken, including those skipped. */
     int taken();

@@ -1,7 +1,8 @@
 package io.heed.spark;
 
 import io.heed.AtomicFile;
-import io.heed.cli.CommandLineProgram;
+import io.heed.cli.program.CommandLineProgram;
+import io.heed.spark.training.TrainOnSpark;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Spec;
 public final class HeedOnSpark implements CommandLineProgram.Root, Runnable {
 
     private static final List<Class<?>> COMMANDS =
-            List.of(JarsCommand.class, CommandLine.HelpCommand.class);
+            List.of(TrainOnSpark.class, JarsCommand.class, CommandLine.HelpCommand.class);
 
     @Spec
     private CommandSpec spec;

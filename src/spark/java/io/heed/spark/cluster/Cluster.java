@@ -65,7 +65,9 @@ public final class Cluster implements AutoCloseable {
                                 + " -Dai.djl.offline=true -Djava.awt.headless=true -Djna.noclasspath=true -Djna.nosys=true")
                         .strip());
         conf.setIfMissing("spark.executorEnv.OPT_OUT_TRACKING", "true");
-        conf.setIfMissing("spark.log.level", "ERROR");
+        if (System.getProperty("log4j2.configurationFile") == null) {
+            conf.setIfMissing("spark.log.level", "ERROR");
+        }
         conf.setIfMissing("spark.ui.showConsoleProgress", "false");
         conf.setIfMissing("spark.driver.maxResultSize", "0"); // a model's weights may be larger than the usual limit
         conf.setIfMissing("spark.broadcast.compress", "false"); // weights do not shrink
@@ -135,6 +137,16 @@ public final class Cluster implements AutoCloseable {
     /** Whether its tasks run in threads of this process. */
     public boolean local() {
         return context.isLocal();
+    }
+
+    /** The number of cores that a task has. */
+    public int coresOfTask() {
+        return context.getConf().getInt("spark.task.cpus", 1);
+    }
+
+    /** Whether it starts executors as tasks wait for them. */
+    public boolean growsOnDemand() {
+        return context.getConf().getBoolean("spark.dynamicAllocation.enabled", false);
     }
 
     /** The number of tasks that it can run at a time, as far as executors have registered. */

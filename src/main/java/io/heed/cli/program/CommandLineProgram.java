@@ -1,4 +1,4 @@
-package io.heed.cli;
+package io.heed.cli.program;
 
 import io.heed.cli.print.EngineUnpacking;
 import io.heed.cli.terminal.StandardOutput;
@@ -20,6 +20,9 @@ public final class CommandLineProgram {
         /** Returns whether to show the stack trace of a failure. */
         boolean debug();
     }
+
+    /** A command that computes with the engine, which is therefore unpacked before it runs. */
+    public interface Computing {}
 
     private final Root root;
     private final List<Class<?>> commands;
@@ -103,7 +106,7 @@ public final class CommandLineProgram {
         return command != null
                 && !command.isUsageHelpRequested()
                 && !command.isVersionHelpRequested()
-                && command.commandSpec().userObject() instanceof Heed.Computing;
+                && command.commandSpec().userObject() instanceof Computing;
     }
 
     private int report(Throwable failure, PrintWriter err) {

@@ -1,4 +1,4 @@
-package io.heed.cli;
+package io.heed.cli.program;
 
 import io.heed.HeedException;
 import io.heed.kernels.EngineLibrary;
@@ -17,12 +17,12 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /** Describes failures to the user. */
-final class Failures {
+public final class Failures {
 
     private Failures() {}
 
     /** Returns one sentence, and a line for each failure found with it; one that the user cannot fix says how to see more. */
-    static String sentence(Throwable failure) {
+    public static String sentence(Throwable failure) {
         if (failure instanceof HeedException) {
             return Stream.concat(Stream.of(failure), Stream.of(failure.getSuppressed()))
                     .filter(HeedException.class::isInstance)
@@ -49,7 +49,7 @@ final class Failures {
     private static final Pattern COMMAND = Pattern.compile("Unknown subcommand '(.*)'\\.");
 
     /** Returns what is wrong with a command line, in one sentence. */
-    static String misuse(CommandLine.ParameterException failure) {
+    public static String misuse(CommandLine.ParameterException failure) {
         return Visible.text(misused(failure));
     }
 
@@ -105,7 +105,7 @@ final class Failures {
         return name.startsWith(word) ? Math.min(1, distance) : distance;
     }
 
-    static String trace(Throwable failure) {
+    public static String trace(Throwable failure) {
         StringWriter text = new StringWriter();
         failure.printStackTrace(new PrintWriter(text));
         return text.toString();

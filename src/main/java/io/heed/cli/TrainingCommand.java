@@ -1,0 +1,174 @@
+package io.heed.cli;
+
+import io.heed.Home;
+import io.heed.Shell;
+import io.heed.cli.options.ModelsOption;
+import io.heed.cli.print.JsonEvents;
+import io.heed.cli.print.ProgressPrinter;
+import io.heed.cli.print.RunEnd;
+import io.heed.cli.print.TrainingPrinter;
+import io.heed.cli.program.CommandLineProgram;
+import io.heed.cli.terminal.Interruption;
+import io.heed.config.RunConfig;
+import io.heed.run.Progress;
+import io.heed.text.TextFiles;
+import io.heed.text.Visible;
+import io.heed.train.RunChecks;
+import io.heed.train.TrainingRun;
+import io.heed.train.TrainingSite;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** What the commands that train have in common: a configuration or a run to resume, and how they report. */
+@SuppressWarnings("NullAway.Init")
+public abstract class TrainingCommand implements Callable<Integer>, CommandLineProgram.Computing {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "CONFIG", arity = "0..1", description = "A YAML file, such as configs/toy.yaml.")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--resume",
+            paramLabel = "RUN",
+            description = "Resume a run, such as models/mine, exactly where it stopped.")
+    private @Nullable Path resume;
+
+    @Option(
+            names = "--overwrite",
+            description = "Start over, replacing an existing model or unfinished run of that name.")
+    private boolean overwrite;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Override a setting, as in --set training.steps=200. May be repeated.")
+    private List<String> overrides = new ArrayList<>();
+
+    @Mixin
+    private ModelsOption models;
+
+    @Option(
+            names = "--json",
+            description = "Print one JSON object per event: started, found (the loss before training, with model.from),"
+                    + " evaluated, warned, saved, exchanged (after a round of several workers), stepped (after 10 s without"
+                    + " another event), and the result.")
+    private boolean json;
+
+    /** The command as picocli sees it. */
+    protected CommandSpec spec() {
+        return spec;
+    }
+
+    /** Whether an existing run is to be resumed or replaced. */
+    protected boolean touchesRun() {
+        return resume != null || overwrite;
+    }
+
+    /** Whether to print JSON. */
+    protected boolean json() {
+        return json;
+    }
+
+    /** The folder of the models. */
+    protected Path models() {
+        return models.folder();
+    }
+
+    /** The words that start the command. */
+    protected List<String> words() {
+        return List.of("heed", "train");
+    }
+
+    /** The settings that the command line replaces. */
+    protected List<String> overrides() {
+        return List.copyOf(overrides);
+    }
+
+    /** What is checked before a run starts. */
+    protected RunChecks checks() {
+        return new RunChecks(TrainingCommand::found, models(), false);
+    }
+
+    /** Refuses options that exclude each other. */
+    protected void requireUsage() {
+        if ((config == null) == (resume == null)) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    "give either CONFIG, such as configs/toy.yaml, or --resume RUN, such as models/mine");
+        }
+        if (resume != null && overwrite) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--overwrite starts a run over and --resume continues it: give one of them");
+        }
+    }
+
+    /** Reads the configuration. */
+    protected RunConfig config() {
+        return checks().require(Home.find(Objects.requireNonNull(config)), overrides());
+    }
+
+    /** Trains to the end, or until interrupted, and returns the exit code. */
+    protected int train(TrainingSite site) {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        try (Interruption interruption = Interruption.orTermination();
+                TrainingPrinter printer = json ? new JsonEvents(out) : new ProgressPrinter(err)) {
+            TrainingRun.Result result = run(site, printer, interruption::requested);
+            RunEnd end = RunEnd.of(result);
+            printer.ended(end);
+            if (!json) {
+                printer.close(); // ends the bar first
+                print(out, end);
+                out.println("next:");
+                end.next().forEach(command -> out.println("  " + Visible.text(command)));
+            }
+            return result.interrupted() ? interruption.code() : 0;
+        }
+    }
+
+    private TrainingRun.Result run(TrainingSite site, Progress progress, BooleanSupplier interrupted) {
+        if (resume != null) {
+            return TrainingRun.resume(site, resume, overrides(), progress, interrupted);
+        }
+        List<String> command = new ArrayList<>(words());
+        command.add(String.valueOf(config));
+        overrides().forEach(override -> command.addAll(List.of("--set", override)));
+        return TrainingRun.begin(
+                site, config(), Shell.line(command), models.folder(), overwrite, progress, interrupted);
+    }
+
+    /** Finds the texts that ship with Heed from any directory. */
+    static RunConfig found(RunConfig run) {
+        RunConfig.Data data = run.data();
+        return run.withData(new RunConfig.Data(
+                data.train().stream().map(TrainingCommand::found).toList(),
+                data.validation().stream().map(TrainingCommand::found).toList(),
+                data.validationFraction(),
+                data.format()));
+    }
+
+    /** The name of texts: of a file, of a folder, or a pattern. */
+    private static String found(String texts) {
+        String own = Home.folder().resolve(".").toString().replaceFirst("\\.$", "") + texts;
+        return !TextFiles.any(texts) && TextFiles.any(own) ? own : texts;
+    }
+
+    /** Prints how a run ended. */
+    static void print(PrintWriter out, RunEnd end) {
+        end.summary().forEach(line -> out.println(Visible.text(line)));
+    }
+}

@@ -1,0 +1,108 @@
+package io.heed.spark.training;
+
+import io.heed.spark.cluster.ExecutorEngine;
+import io.heed.spark.corpus.Shards;
+import io.heed.text.corpus.TrainingData;
+import io.heed.train.InnerLearner;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The learners of a run in this process: as many as tasks ran here at a time, kept from round to round since making one takes longer than
+ * a step. A task borrows one, gives it all it needs to know, and returns it.
+ */
+final class ExecutorLearners {
+
+    private static final Object LOCK = new Object();
+    private static final Map<String, ExecutorLearners> OF_RUN = new HashMap<>();
+
+    private final RunPlan plan;
+    private final Deque<InnerLearner> idle = new ArrayDeque<>();
+
+    private ExecutorLearners(RunPlan plan) {
+        this.plan = plan;
+    }
+
+    /** Returns those of a run, and frees those of earlier runs that no task uses. */
+    static ExecutorLearners of(RunPlan plan) {
+        synchronized (LOCK) {
+            ExecutorLearners known = OF_RUN.get(plan.id());
+            if (known == null) {
+                OF_RUN.values().forEach(ExecutorLearners::close);
+                OF_RUN.clear();
+                known = new ExecutorLearners(plan);
+                OF_RUN.put(plan.id(), known);
+            }
+            return known;
+        }
+    }
+
+    /** Frees all learners of this process that no task uses. */
+    static void closeAll() {
+        synchronized (LOCK) {
+            OF_RUN.values().forEach(ExecutorLearners::close);
+            OF_RUN.clear();
+        }
+    }
+
+    /** Runs a task with a learner of its own. */
+    <T> T with(Function<InnerLearner, T> task) {
+        InnerLearner learner = borrow();
+        boolean good = false;
+        try {
+            T result = task.apply(learner);
+            good = true;
+            return result;
+        } finally {
+            giveBack(good ? learner : closed(learner));
+        }
+    }
+
+    private InnerLearner borrow() {
+        ExecutorEngine.ensure();
+        synchronized (idle) {
+            if (!idle.isEmpty()) {
+                return idle.pop();
+            }
+        }
+        return new InnerLearner(plan.plan(), plan.threads());
+    }
+
+    private static @Nullable InnerLearner closed(InnerLearner learner) {
+        learner.close();
+        return null;
+    }
+
+    private void giveBack(@Nullable InnerLearner learner) {
+        if (learner != null) {
+            synchronized (idle) {
+                idle.push(learner);
+            }
+        }
+    }
+
+    /** Returns a worker's part of the training text. */
+    TrainingData training(int worker) {
+        return shards().training(worker, plan.workers(), plan.plan().shape().context());
+    }
+
+    /** Returns the validation text. */
+    TrainingData validation() {
+        return shards().validation(plan.plan().shape().context());
+    }
+
+    private Shards shards() {
+        return Shards.of(plan.index(), plan.hadoop().value());
+    }
+
+    private void close() {
+        synchronized (idle) {
+            idle.forEach(InnerLearner::close);
+            idle.clear();
+        }
+    }
+}

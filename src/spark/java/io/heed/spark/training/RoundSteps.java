@@ -1,0 +1,219 @@
+package io.heed.spark.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.heed.config.RunConfig;
+import io.heed.kernels.OptimizerKernels;
+import io.heed.optimizer.OuterStep;
+import io.heed.run.Progress;
+import io.heed.run.RunState;
+import io.heed.spark.cluster.Cluster;
+import io.heed.spark.training.WorkerRound.Report;
+import io.heed.train.InnerLearner;
+import io.heed.train.TrainingSite;
+import io.heed.train.TrainingSteps;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleConsumer;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.apache.spark.broadcast.Broadcast;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the steps of a run in rounds (DiLoCo, Douillard et al., arXiv 2311.08105; with Muon inside, MuLoCo, Thérien et al., arXiv
+ * 2505.23725): each worker takes some steps by itself, then the common weights take one outer step towards the mean of what the workers
+ * reached.
+ */
+final class RoundSteps implements TrainingSteps {
+
+    private static final String VELOCITY = "outer.velocity";
+
+    private final RunConfig config;
+    private final Cluster cluster;
+    private final OuterStep outer;
+    private final NDManager manager;
+    private final OptimizerKernels kernels;
+    private final Map<String, NDArray> arrays;
+    private final float[] weights;
+    private final float[] velocity;
+    private final Broadcast<RunPlan> plan;
+    private final WorkerStates states;
+    private Broadcast<float[]> sent;
+    private int taken;
+    private int skipped;
+    private double lossSum;
+    private @Nullable Report last;
+
+    /** Continues from the run's state. */
+    RoundSteps(TrainingSite.Start start, Cluster cluster, RunPlan plan) {
+        this.cluster = cluster;
+        config = start.config();
+        outer = new OuterStep(
+                config.distributed().outerRate(), config.distributed().outerMomentum());
+        manager = start.manager().newSubManager();
+        kernels = OptimizerKernels.load(manager);
+        arrays = InnerLearner.weights(start.transformer());
+        weights = OptimizerKernels.numbers(List.copyOf(arrays.values()));
+        Shape shape = new Shape(weights.length);
+        velocity = start.memory().has(VELOCITY)
+                ? start.memory().left(manager, VELOCITY, shape).toFloatArray()
+                : new float[weights.length];
+        this.plan = cluster.context().broadcast(plan);
+        sent = cluster.context().broadcast(weights.clone());
+        RunState state = start.state();
+        taken = state.step();
+        skipped = state.skipped();
+        lossSum = state.lossSum();
+        states = new WorkerStates(cluster, plan.workers(), weights.length);
+        if (taken > 0) {
+            states.resume(new WorkerFiles(start.folder(), taken));
+        }
+    }
+
+    @Override
+    public int taken() {
+        return taken;
+    }
+
+    @Override
+    public int skipped() {
+        return skipped;
+    }
+
+    @Override
+    public double lossSum() {
+        return lossSum;
+    }
+
+    @Override
+    public double rate() {
+        return last == null ? 0 : last.rate();
+    }
+
+    @Override
+    public double gradientNorm() {
+        return last == null ? 0 : last.gradientNorm();
+    }
+
+    @Override
+    public int next() {
+        return Math.min(config.training().steps(), taken + config.distributed().innerSteps());
+    }
+
+    @Override
+    public Advance advance(boolean look) {
+        long begun = System.nanoTime();
+        int count = next() - taken;
+        var learned = RoundJobs.learn(states.now(), plan, sent, taken, count, look);
+        List<Report> reports = states.compute(learned);
+        List<String> warnings = new ArrayList<>();
+        for (int worker = 0; worker < reports.size(); worker++) {
+            String who = "worker %d: ".formatted(worker);
+            reports.get(worker).warnings().forEach(warning -> warnings.add(who + warning));
+        }
+        Failure failure = failure(reports);
+        if (failure != null) {
+            learned.unpersist(false);
+            return new Advance(List.of(), 0, List.of(), warnings, failure, null);
+        }
+        long exchanging = System.nanoTime();
+        float[] mean = RoundJobs.mean(learned, plan.value(), weights.length);
+        states.accept(learned, sent);
+        RoundJobs.wire(plan.value()).restore(weights, mean);
+        outer.take(weights, mean, velocity);
+        kernels.fill(List.copyOf(arrays.values()), weights, manager);
+        sent = cluster.context().broadcast(weights.clone());
+        List<Double> losses = losses(reports, count);
+        taken += count;
+        skipped += (int) losses.stream().filter(loss -> Double.isNaN(loss)).count();
+        lossSum += losses.stream().filter(loss -> !Double.isNaN(loss)).mapToDouble(loss -> loss).sum();
+        last = reports.get(0);
+        long targets = reports.stream().mapToLong(Report::targets).sum();
+        return new Advance(
+                losses, targets, last.layers(), warnings, null, round(reports, targets, begun, exchanging));
+    }
+
+    /** The failure of the earliest step, or null. */
+    private @Nullable Failure failure(List<Report> reports) {
+        Failure first = null;
+        for (int worker = 0; worker < reports.size(); worker++) {
+            Failure found = reports.get(worker).failure();
+            if (found != null && (first == null || found.step() < first.step())) {
+                first = new Failure(found.step(), "worker %d: %s".formatted(worker, found.what()), taken > 0);
+            }
+        }
+        return first;
+    }
+
+    /** The mean loss of each step over the workers that did not skip it; NaN if all did. */
+    private static List<Double> losses(List<Report> reports, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(step -> reports.stream()
+                        .mapToDouble(report -> report.losses().get(step))
+                        .filter(loss -> !Double.isNaN(loss))
+                        .average()
+                        .orElse(Double.NaN))
+                .toList();
+    }
+
+    private Progress.Round round(List<Report> reports, long targets, long begun, long exchanging) {
+        long now = System.nanoTime();
+        double all = (now - begun) / 1e9;
+        int atOnce = Math.min(reports.size(), Math.max(1, cluster.slots()));
+        double learning = reports.stream().mapToDouble(Report::learningSeconds).sum() / atOnce;
+        double packing = reports.stream().mapToDouble(Report::exchangeSeconds).sum() / atOnce;
+        double exchange = packing + (now - exchanging) / 1e9;
+        return new Progress.Round(
+                (taken + config.distributed().innerSteps() - 1) / config.distributed().innerSteps(),
+                taken,
+                reports.size(),
+                targets / all,
+                learning,
+                exchange,
+                Math.max(0, all - learning - exchange),
+                4L * weights.length * reports.size(),
+                reports.stream().mapToLong(Report::bytes).sum());
+    }
+
+    @Override
+    public double evaluate(DoubleConsumer told) {
+        told.accept(0);
+        return RoundJobs.evaluate(cluster.context(), plan, sent);
+    }
+
+    @Override
+    public <T> T averaged(Supplier<T> task) {
+        return task.get();
+    }
+
+    @Override
+    public Map<String, NDArray> arrays() {
+        Map<String, NDArray> all = new LinkedHashMap<>(arrays);
+        all.put(VELOCITY, manager.create(velocity));
+        return all;
+    }
+
+    @Override
+    public void saving(Path run) {
+        states.write(new WorkerFiles(run, taken));
+    }
+
+    @Override
+    public void saved(Path run) {
+        new WorkerFiles(run, taken).removeOthers();
+    }
+
+    @Override
+    public void close() {
+        states.close();
+        manager.close();
+        if (cluster.local()) {
+            ExecutorLearners.closeAll();
+        }
+    }
+}
