@@ -11,14 +11,12 @@ import io.heed.cli.program.CommandLineProgram;
 import io.heed.cli.terminal.Bar;
 import io.heed.cli.terminal.BarLine;
 import io.heed.predict.evaluation.EvaluationReport;
-import io.heed.predict.evaluation.EvaluationTotals;
 import io.heed.predict.evaluation.TranslationReport;
 import io.heed.text.DataFormat;
 import io.heed.text.corpus.SentencePair;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -77,17 +75,7 @@ final class EvaluateCommand implements Runnable, CommandLineProgram.Computing {
             DataFormat read = scoring.format(choice.folder(), model.tokenizer());
             int step = scoring.stride(model.context());
             EvaluationReport report = evaluate(model, read, step, found);
-            EvaluationTotals total = report.total();
-            if (total.unknown() > 0) {
-                spec.commandLine()
-                        .getErr()
-                        .printf(
-                                Locale.ROOT,
-                                "heed: %,d of %,d tokens are words that the model does not know; it reads [UNK] there, which"
-                                        + " is what is scored%n",
-                                total.unknown(),
-                                total.tokens());
-            }
+            EvaluationPrinter.warn(report.total(), spec.commandLine().getErr());
             PrintWriter out = spec.commandLine().getOut();
             if (json) {
                 out.println(Json.line(report));

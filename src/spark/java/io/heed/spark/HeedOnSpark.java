@@ -2,6 +2,9 @@ package io.heed.spark;
 
 import io.heed.AtomicFile;
 import io.heed.cli.program.CommandLineProgram;
+import io.heed.spark.reading.AttentionOnSpark;
+import io.heed.spark.reading.EvaluateOnSpark;
+import io.heed.spark.reading.PredictOnSpark;
 import io.heed.spark.training.TrainOnSpark;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -25,8 +28,13 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // fields are set by picocli
 public final class HeedOnSpark implements CommandLineProgram.Root, Runnable {
 
-    private static final List<Class<?>> COMMANDS =
-            List.of(TrainOnSpark.class, JarsCommand.class, CommandLine.HelpCommand.class);
+    private static final List<Class<?>> COMMANDS = List.of(
+            TrainOnSpark.class,
+            PredictOnSpark.class,
+            EvaluateOnSpark.class,
+            AttentionOnSpark.class,
+            JarsCommand.class,
+            CommandLine.HelpCommand.class);
 
     @Spec
     private CommandSpec spec;

@@ -37,6 +37,18 @@ public final class EvaluationPrinter {
         bins(report.total()).print(out);
     }
 
+    /** Warns of words that the model does not know. */
+    public static void warn(EvaluationTotals total, PrintWriter err) {
+        if (total.unknown() > 0) {
+            err.printf(
+                    Locale.ROOT,
+                    "heed: %,d of %,d tokens are words that the model does not know; it reads [UNK] there, which"
+                            + " is what is scored%n",
+                    total.unknown(),
+                    total.tokens());
+        }
+    }
+
     /** Prints a paragraph per file. */
     public static void print(TranslationReport report, PrintWriter out, PrintWriter err) {
         for (TranslationReport.OfFile part : report.files()) {

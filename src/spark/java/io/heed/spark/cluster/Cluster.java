@@ -22,14 +22,16 @@ public final class Cluster implements AutoCloseable {
 
     private final SparkSession session;
     private final JavaSparkContext context;
+    private final boolean ours;
 
-    private Cluster(SparkSession session) {
+    private Cluster(SparkSession session, boolean ours) {
         this.session = session;
+        this.ours = ours;
         context = JavaSparkContext.fromSparkContext(session.sparkContext());
     }
 
     /**
-     * Connects and waits for an executor.
+     * Connects and waits for an executor. A connection that this process already has is used, and not closed.
      *
      * @param master the cluster; null for what spark-submit was given, or else this machine
      * @param name the name of the application
@@ -43,7 +45,9 @@ public final class Cluster implements AutoCloseable {
         settings(conf, where.startsWith("local"));
         Cluster cluster;
         try {
-            cluster = new Cluster(SparkSession.builder().config(conf).getOrCreate());
+            boolean connected = SparkSession.getDefaultSession()
+                    .exists(session -> !session.sparkContext().isStopped());
+            cluster = new Cluster(SparkSession.builder().config(conf).getOrCreate(), !connected);
         } catch (RuntimeException e) {
             throw new HeedException("%s cannot be used: %s; give --master spark://HOST:7077 or local[*]"
                     .formatted(where, firstLine(e)), e);
@@ -65,6 +69,7 @@ public final class Cluster implements AutoCloseable {
                                 + " -Dai.djl.offline=true -Djava.awt.headless=true -Djna.noclasspath=true -Djna.nosys=true")
                         .strip());
         conf.setIfMissing("spark.executorEnv.OPT_OUT_TRACKING", "true");
+        conf.setIfMissing("spark.executorEnv.TOKENIZERS_PARALLELISM", "false"); // a task has one core
         if (System.getProperty("log4j2.configurationFile") == null) {
             conf.setIfMissing("spark.log.level", "ERROR");
         }
@@ -184,6 +189,8 @@ public final class Cluster implements AutoCloseable {
 
     @Override
     public void close() {
-        context.close();
+        if (ours) {
+            context.close();
+        }
     }
 }
