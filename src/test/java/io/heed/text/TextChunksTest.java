@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Text in pieces of 16 bytes. */
@@ -114,6 +115,46 @@ class TextChunksTest {
             texts.add(new String(piece.read(), StandardCharsets.UTF_8));
         }
         assertThat(texts).containsExactly("0123456789abcde\r\nx\r", "this line is longer than a piece\ny");
+    }
+
+    /** A text of several splits, each read alone and in any order, is the text; where one ends, the next one starts. */
+    @ParameterizedTest
+    @EnumSource(DataFormat.class)
+    void splits_read_alone_are_the_sections_of_the_text(DataFormat format) throws IOException {
+        RandomGenerator random = Seeds.random(2, "text", 0);
+        String[] parts = {"ab", "é", " ", " x", "\n", "\r\n", "\r", "中", "x\ny", "😀"};
+        StringBuilder text = new StringBuilder("\ufeffx");
+        while (text.length() < 8000) {
+            text.append(parts[random.nextInt(parts.length)]);
+        }
+        List<StoredText> files = List.of(
+                StoredText.of(Files.writeString(file, text)),
+                StoredText.of(Files.writeString(folder.resolve("2.txt"), "short")),
+                StoredText.of(Files.writeString(folder.resolve("3.txt"), "shorter")),
+                StoredText.of(Files.writeString(folder.resolve("4.txt"), text)));
+        List<TextSplit> splits = new ArrayList<>(TextSplit.of(files, SIZE));
+        List<TextSection> sections = TextChunks.of(files, format, SIZE, done -> {});
+        assertThat(splits).hasSizeGreaterThan(2 * 8000 / (64 * SIZE));
+        for (int i = splits.size() - 1; i >= 0; i--) {
+            assertThat(TextChunks.of(splits.get(i), format, SIZE)).isEqualTo(sections.get(i));
+        }
+        String whole = text.substring(1);
+        String ended = whole.endsWith("\n") || whole.endsWith("\r") ? whole : whole + "\n";
+        assertThat(sections.stream()
+                        .flatMap(section -> section.pieces().stream())
+                        .map(piece -> new String(piece.read(), StandardCharsets.UTF_8)))
+                .allSatisfy(piece -> assertThat(piece.length()).isLessThanOrEqualTo(64 * SIZE))
+                .satisfies(pieces -> assertThat(String.join("", pieces)).isEqualTo(ended + "short\nshorter\n" + whole));
+    }
+
+    @Test
+    void short_files_share_a_split_and_long_ones_have_many() throws IOException {
+        List<StoredText> files = new ArrayList<>();
+        for (int bytes : new int[] {1000, 24, 1, 5000, 10}) {
+            files.add(StoredText.of(Files.writeString(folder.resolve(bytes + ".txt"), "a".repeat(bytes))));
+        }
+        assertThat(TextSplit.of(files, SIZE).stream().map(TextSplit::bytes))
+                .containsExactly(1024L, 1L, 1024L, 1024L, 1024L, 1024L, 5000L - 4 * 1024 + 10);
     }
 
     @Test

@@ -40,7 +40,7 @@ public final class OrderedTasks {
                     (A item) -> new Done<>(item, result(group, item, work)),
                     (Done<A, B> done) -> take.accept(done.item, done.result));
         } catch (RuntimeException e) {
-            cluster.context().cancelJobGroup(group);
+            cluster.context().sc().cancelJobGroupAndFutureJobs(group);
             throw TaskFailure.of(e);
         }
     }

@@ -109,8 +109,8 @@ public final class Shards implements IdStore {
             IdPart share = training.share(index.format(), worker, workers);
             share.shortage(context).ifPresent(shortage -> {
                 throw new HeedException(
-                        "of %d workers, each gets its share of the training text, but that of worker %d %s; use fewer workers or more text"
-                                .formatted(workers, worker + 1, shortage));
+                        "worker %d of %d: its share of the training text %s; use fewer workers or more text"
+                                .formatted(worker + 1, workers, shortage));
             });
             return data(share, context);
         });

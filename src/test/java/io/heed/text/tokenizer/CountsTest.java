@@ -5,11 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.heed.Seeds;
 import io.heed.text.DataFormat;
 import io.heed.text.corpus.Repeats;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Words and lines counted in bounded space. */
 class CountsTest {
@@ -73,5 +82,59 @@ class CountsTest {
         // 35 %
         assertThat((double) repeats.lines()).isBetween(.8 * lines, 1.2 * lines);
         assertThat((double) repeats.count()).isBetween(.65 * lines / 4, 1.35 * lines / 4);
+    }
+
+    /** As tasks count sections and their counts are sent: the same words in the same order, which ties depend on. */
+    @ParameterizedTest
+    @EnumSource(TokenizerType.class)
+    void counts_that_are_sent_add_up_to_those_of_the_text(TokenizerType type) throws Exception {
+        Counts whole = Counts.of(type, bytes("the cat, é and 😀\nthe dog's cat\nand a bird\n"));
+        Counts sum = Counts.none(type, 100);
+        for (String part : List.of("the cat, é and 😀\n", "the dog's cat\nand a bird\n")) {
+            sum.add(sent(Counts.of(type, bytes(part))));
+        }
+        assertThat(inOrder(sum)).isEqualTo(inOrder(whole)).hasSizeGreaterThan(8);
+    }
+
+    private static List<String> inOrder(Counts counts) {
+        List<String> all = new ArrayList<>();
+        counts.forEach((word, count) -> all.add(word + " " + count));
+        return all;
+    }
+
+    @Test
+    void repeats_that_are_sent_add_up_to_those_of_all_lines() throws Exception {
+        for (int limit : new int[] {50, 1000}) {
+            Repeats whole = new Repeats(DataFormat.LINES, limit);
+            Repeats sum = new Repeats(DataFormat.LINES, limit);
+            for (int part = 0; part < 5; part++) {
+                Repeats own = new Repeats(DataFormat.LINES, limit);
+                for (int i = 0; i < 1 + 60 * part; i++) {
+                    whole.add(bytes("line " + i));
+                    own.add(bytes("line " + i));
+                }
+                sum.add(sent(own));
+            }
+            assertThat(sum.lines()).isEqualTo(whole.lines());
+            Repeats looking = sent(sum);
+            for (int i = 0; i < 300; i += 3) {
+                whole.look(bytes("line " + i));
+                looking.look(bytes("line " + i));
+            }
+            sum.found(sent(looking.found()));
+            assertThat(sum.count()).isEqualTo(whole.count()).isPositive().isLessThan(sum.lines());
+        }
+    }
+
+    /** What arrives in another process. */
+    @SuppressWarnings("unchecked")
+    private static <T> T sent(T thing) throws IOException, ClassNotFoundException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ObjectOutputStream objects = new ObjectOutputStream(out)) {
+            objects.writeObject(thing);
+        }
+        try (ObjectInputStream objects = new ObjectInputStream(new ByteArrayInputStream(out.toByteArray()))) {
+            return (T) objects.readObject();
+        }
     }
 }
