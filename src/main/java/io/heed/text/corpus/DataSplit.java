@@ -78,6 +78,21 @@ public record DataSplit(Preparation how, List<TextSection> training, List<TextSe
         while (index < pieces.size() - 1 && cut >= pieces.get(index).chars()) {
             cut -= pieces.get(index++).chars();
         }
+        DataSplit parts = divided(how, all, index, (int) cut);
+        if (parts.training.isEmpty() || parts.validation.stream().allMatch(TextSection::blank)) {
+            throw new HeedException("%s is too short to set %s of it aside; name another file in data.validation"
+                    .formatted(pieces.get(0).file(), how.validationFraction()));
+        }
+        return parts;
+    }
+
+    /**
+     * Divides sections.
+     *
+     * @param index the number of pieces before the one in which the validation part starts
+     * @param chars the number of chars of that piece before it starts or, if lines are sentences, before the line that comes before it
+     */
+    private static DataSplit divided(Preparation how, List<TextSection> all, int index, int chars) {
         List<TextSection> training = new ArrayList<>();
         List<TextSection> validation = new ArrayList<>();
         boolean found = false;
@@ -86,13 +101,10 @@ public record DataSplit(Preparation how, List<TextSection> training, List<TextSe
             List<TextChunk> before = new ArrayList<>();
             List<TextChunk> after = new ArrayList<>();
             for (TextChunk piece : section.pieces()) {
-                if (number++ < index) {
-                    before.add(piece);
-                    continue;
-                }
-                byte[] bytes = found ? new byte[0] : piece.read();
-                int at = found ? 0 : place(bytes, (int) cut, how.format());
-                cut = 0;
+                boolean sought = number >= index && !found;
+                byte[] bytes = sought ? piece.read() : new byte[0];
+                int at = sought ? place(bytes, number == index ? chars : 0, how.format()) : found ? 0 : -1;
+                number++;
                 found |= at >= 0;
                 if (at < 0 || (at == bytes.length && bytes.length > 0)) {
                     before.add(piece);
@@ -105,10 +117,6 @@ public record DataSplit(Preparation how, List<TextSection> training, List<TextSe
             }
             add(before, training);
             add(after, validation);
-        }
-        if (training.isEmpty() || validation.stream().allMatch(TextSection::blank)) {
-            throw new HeedException("%s is too short to set %s of it aside; name another file in data.validation"
-                    .formatted(pieces.get(0).file(), how.validationFraction()));
         }
         return new DataSplit(how, training, validation);
     }

@@ -53,7 +53,8 @@ record IdFile(Bytes bytes, CorpusFacts about) implements IdStore {
         long starts = HEAD + (about.training() + about.validation()) * width;
         return new IdPart(
                 new StoredIds(bytes, HEAD + idsBefore * width, ids, width),
-                lines < 0 ? null : new StoredIds(bytes, starts + 8 * startsBefore, lines + 1, 8));
+                lines < 0 ? null : new StoredIds(bytes, starts + 8 * startsBefore, lines + 1, 8),
+                null);
     }
 
     @Override

@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ids the ids
  * @param starts where each sentence starts among them, and where the last one ends; null in one long text
+ * @param rows how long the rows are, if that is known without reading them; null in one long text
  */
-public record IdPart(Ids ids, @Nullable Ids starts) {
+public record IdPart(
+        Ids ids, @Nullable Ids starts, @Nullable RowLengths rows) {
 
     /** What is wrong with a part that has too few ids to train on or to validate with, as the end of a sentence about it. */
     public Optional<String> shortage(int context) {
@@ -33,8 +35,9 @@ public record IdPart(Ids ids, @Nullable Ids starts) {
         if (starts == null) {
             return new Stream(ids, context);
         }
-        Lines lines = new Lines(ids, starts, context);
-        return format == DataFormat.PAIRS ? new TranslationPairs(lines, context, addedEnds) : lines;
+        return format == DataFormat.PAIRS
+                ? new TranslationPairs(new Lines(ids, starts, context, null), context, addedEnds, rows)
+                : new Lines(ids, starts, context, rows);
     }
 
     /**
@@ -46,7 +49,7 @@ public record IdPart(Ids ids, @Nullable Ids starts) {
     public IdPart share(DataFormat format, int worker, int workers) {
         if (starts == null) {
             long from = border(ids.count(), worker, workers);
-            return new IdPart(ids.part(from, border(ids.count(), worker + 1, workers) - from, 0), null);
+            return new IdPart(ids.part(from, border(ids.count(), worker + 1, workers) - from, 0), null, null);
         }
         int unit = format == DataFormat.PAIRS ? 2 : 1;
         long units = (starts.count() - 1) / unit;
@@ -54,7 +57,7 @@ public record IdPart(Ids ids, @Nullable Ids starts) {
         long to = unit * border(units, worker + 1, workers);
         long first = starts.read(from, 1)[0];
         long last = starts.read(to, 1)[0];
-        return new IdPart(ids.part(first, last - first, 0), starts.part(from, to - from + 1, -first));
+        return new IdPart(ids.part(first, last - first, 0), starts.part(from, to - from + 1, -first), null);
     }
 
     private static long border(long count, int worker, int workers) {

@@ -1,7 +1,10 @@
 package io.heed.text.corpus;
 
+import io.heed.HeedException;
+import io.heed.text.DataFormat;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Sentences, one per row. */
 public final class Lines implements TrainingData {
@@ -11,10 +14,9 @@ public final class Lines implements TrainingData {
     private final Ids ids;
     private final Ids starts;
     private final int context;
-    private final int count;
-    private final int cut;
-    private final SentenceOrder order;
-    private final long targets;
+    private final long count;
+    private @Nullable RowLengths rows;
+    private @Nullable SentenceOrder order;
 
     /**
      * Creates data from sentences.
@@ -22,30 +24,46 @@ public final class Lines implements TrainingData {
      * @param ids the ids of all sentences, including start and end marks, at least two of each
      * @param starts where each sentence starts, and where the last one ends
      * @param context the most positions; longer sentences are cut
+     * @param rows how long the sentences are, or null to read that when it is asked for
      */
-    Lines(Ids ids, Ids starts, int context) {
+    Lines(Ids ids, Ids starts, int context, @Nullable RowLengths rows) {
         this.ids = ids;
         this.starts = starts;
         this.context = context;
-        count = Math.toIntExact(starts.count() - 1);
-        int[] tooLong = new int[1];
-        long[] sum = new long[1];
-        eachLength((line, length) -> {
-            tooLong[0] += length > context + 1 ? 1 : 0;
-            sum[0] += Math.min(length, context + 1) - 1;
-        });
-        order = new SentenceOrder(count);
-        cut = tooLong[0];
-        targets = sum[0];
+        this.rows = rows;
+        count = starts.count() - 1;
     }
 
-    /** The number of sentences. */
+    private synchronized RowLengths rows() {
+        if (rows == null) {
+            rows = RowLengths.of(DataFormat.LINES, 0, this::eachLength);
+        }
+        return rows;
+    }
+
+    private synchronized SentenceOrder order() {
+        if (order == null) {
+            order = new SentenceOrder(count());
+        }
+        return order;
+    }
+
+    /**
+     * The number of sentences.
+     *
+     * @throws HeedException if one process cannot put so many in order
+     */
     int count() {
-        return count;
+        if (count > Integer.MAX_VALUE) {
+            throw new HeedException("%d sentences are too many for one worker, which takes at most %d; use more workers"
+                    .formatted(count, Integer.MAX_VALUE));
+        }
+        return (int) count;
     }
 
     /** Reports the number of ids of each sentence, including marks and what is cut off. */
     void eachLength(SentenceOrder.Length told) {
+        int count = count();
         for (int from = 0; from < count; from += READ_AT_ONCE) {
             int lines = Math.min(READ_AT_ONCE, count - from);
             long[] borders = starts.read(from, lines + 1);
@@ -64,7 +82,7 @@ public final class Lines implements TrainingData {
     /** {@inheritDoc} Every sentence occurs once before any occurs again, in a new order each epoch. */
     @Override
     public Batch batch(long seed, long step, int size) {
-        return Batch.of(IntStream.of(order.batch(seed, step, size))
+        return Batch.of(IntStream.of(order().batch(seed, step, size))
                 .mapToObj(this::sentence)
                 .toList());
     }
@@ -72,7 +90,7 @@ public final class Lines implements TrainingData {
     /** {@inheritDoc} Sentences of similar length are together, so that there is little padding. */
     @Override
     public List<Batch> all(int size) {
-        int[] sorted = SentenceOrder.byLength(count, context + 1, this::eachLength);
+        int[] sorted = SentenceOrder.byLength(count(), context + 1, this::eachLength);
         return new Batches(
                 count,
                 size,
@@ -82,11 +100,11 @@ public final class Lines implements TrainingData {
 
     @Override
     public int cutRows() {
-        return cut;
+        return rows().cut(context);
     }
 
     @Override
     public long targets() {
-        return targets;
+        return rows().targets(context);
     }
 }

@@ -127,6 +127,22 @@ public final class PieceCutter implements AutoCloseable {
         });
     }
 
+    /**
+     * How long the rows are that were cut.
+     *
+     * @param lengths the number of ids of each sentence
+     */
+    public RowLengths rows(List<IdList> lengths) {
+        return RowLengths.of(how.format(), tokenizer.sentenceMarks().addedEnds(), told -> {
+            int sentence = 0;
+            for (IdList some : lengths) {
+                for (int i = 0; i < some.size(); i++) {
+                    told.of(sentence++, some.get(i));
+                }
+            }
+        });
+    }
+
     @Override
     public void close() {
         tokenizer.close();

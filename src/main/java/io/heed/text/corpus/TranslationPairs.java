@@ -1,6 +1,7 @@
 package io.heed.text.corpus;
 
 import io.heed.HeedException;
+import io.heed.text.DataFormat;
 import io.heed.text.LineEnds;
 import io.heed.text.TextChunk;
 import io.heed.text.Utf8;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Sentences and their translations; the translations are the targets. */
 final class TranslationPairs implements TrainingData {
@@ -20,10 +22,8 @@ final class TranslationPairs implements TrainingData {
     private final Lines lines; // source, target, source, target …
     private final int context;
     private final int ends;
-    private final int count;
-    private final SentenceOrder order;
-    private final int cut;
-    private final long targets;
+    private @Nullable RowLengths rows;
+    private @Nullable SentenceOrder order;
 
     /**
      * Creates data from sentences that are each followed by their translation.
@@ -31,21 +31,27 @@ final class TranslationPairs implements TrainingData {
      * @param lines the sentences, including start and end marks
      * @param context the most positions of either; longer sentences are cut
      * @param ends the number of end marks, 0 or 1, that a sentence has as a target but not as a source
+     * @param rows how long the pairs are, or null to read that when it is asked for
      */
-    TranslationPairs(Lines lines, int context, int ends) {
+    TranslationPairs(Lines lines, int context, int ends, @Nullable RowLengths rows) {
         this.lines = lines;
         this.context = context;
         this.ends = ends;
-        count = lines.count() / 2;
-        order = new SentenceOrder(count);
-        boolean[] tooLong = new boolean[count];
-        long[] sum = new long[1];
-        lines.eachLength((line, length) -> {
-            tooLong[line / 2] |= length > context + (line % 2 == 0 ? ends : 1);
-            sum[0] += line % 2 == 1 ? Math.min(length, context + 1) - 1 : 0;
-        });
-        cut = (int) IntStream.range(0, count).filter(pair -> tooLong[pair]).count();
-        targets = sum[0];
+        this.rows = rows;
+    }
+
+    private synchronized RowLengths rows() {
+        if (rows == null) {
+            rows = RowLengths.of(DataFormat.PAIRS, ends, lines::eachLength);
+        }
+        return rows;
+    }
+
+    private synchronized SentenceOrder order() {
+        if (order == null) {
+            order = new SentenceOrder(lines.count() / 2);
+        }
+        return order;
     }
 
     /**
@@ -95,7 +101,7 @@ final class TranslationPairs implements TrainingData {
     /** {@inheritDoc} Every pair occurs once before any occurs again, in a new order each epoch. */
     @Override
     public Batch batch(long seed, long step, int size) {
-        return batch(IntStream.of(order.batch(seed, step, size)));
+        return batch(IntStream.of(order().batch(seed, step, size)));
     }
 
     private Batch batch(IntStream pairs) {
@@ -114,6 +120,7 @@ final class TranslationPairs implements TrainingData {
     /** {@inheritDoc} Translations of similar length are together, so that there is little padding. */
     @Override
     public List<Batch> all(int size) {
+        int count = lines.count() / 2;
         int[] sorted = SentenceOrder.byLength(
                 count,
                 context + 1,
@@ -127,11 +134,11 @@ final class TranslationPairs implements TrainingData {
 
     @Override
     public int cutRows() {
-        return cut;
+        return rows().cut(context);
     }
 
     @Override
     public long targets() {
-        return targets;
+        return rows().targets(context);
     }
 }

@@ -4,6 +4,7 @@ import io.heed.spark.hadoop.HadoopFiles;
 import io.heed.text.DataFormat;
 import io.heed.text.Fingerprint;
 import io.heed.text.corpus.CorpusFacts;
+import io.heed.text.corpus.RowLengths;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -25,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param addedEnds the number of end marks, 0 or 1, that a sentence has as a target but not as a source
  * @param training the shards of the training part, in order
  * @param validation the shards of the validation part, in order
+ * @param trainingRows how long the sentences or pairs of the training part are; empty in one long text
  * @param facts what is known of the text
  */
 public record CorpusIndex(
@@ -35,6 +37,7 @@ public record CorpusIndex(
         int addedEnds,
         List<Shard> training,
         List<Shard> validation,
+        RowLengths trainingRows,
         CorpusFacts facts)
         implements Serializable {
 

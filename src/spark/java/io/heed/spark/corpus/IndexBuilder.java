@@ -5,6 +5,7 @@ import io.heed.text.Fingerprint;
 import io.heed.text.corpus.CorpusFacts;
 import io.heed.text.corpus.IdWriter;
 import io.heed.text.corpus.Repeats;
+import io.heed.text.corpus.RowLengths;
 import io.heed.text.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ final class IndexBuilder {
     private final List<CorpusIndex.Shard> shards = new ArrayList<>();
     private final List<String> checks = new ArrayList<>();
     private long unknown;
+    private RowLengths rows = RowLengths.NONE;
 
     /**
      * Starts an index.
@@ -33,7 +35,10 @@ final class IndexBuilder {
 
     /** Adds the next shard. */
     void add(ShardTasks.Written written) {
-        unknown += shards.size() < trained ? written.unknown() : 0;
+        if (shards.size() < trained) {
+            unknown += written.unknown();
+            rows = rows.plus(written.rows());
+        }
         shards.add(written.shard());
         checks.add(written.check());
     }
@@ -62,6 +67,7 @@ final class IndexBuilder {
                 tokenizer.sentenceMarks().addedEnds(),
                 training,
                 validation,
+                rows,
                 facts);
     }
 

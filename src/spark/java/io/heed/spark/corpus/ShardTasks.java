@@ -10,6 +10,7 @@ import io.heed.text.corpus.DataSplit;
 import io.heed.text.corpus.PieceCutter;
 import io.heed.text.corpus.Preparation;
 import io.heed.text.corpus.Repeats;
+import io.heed.text.corpus.RowLengths;
 import io.heed.text.tokenizer.Counts;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -73,9 +74,11 @@ final class ShardTasks {
      * @param shard its name and numbers
      * @param check the checksum of its ids and line starts
      * @param unknown the number of its ids that stand for an unknown word
+     * @param rows how long its sentences or pairs are
      * @param found which validation lines are in it
      */
-    record Written(CorpusIndex.Shard shard, String check, long unknown, BitSet found) implements Serializable {}
+    record Written(CorpusIndex.Shard shard, String check, long unknown, RowLengths rows, BitSet found)
+            implements Serializable {}
 
     /**
      * What all cutting needs, sent once to each executor.

@@ -6,6 +6,7 @@ import io.heed.text.IdList;
 import io.heed.text.corpus.IdWriter;
 import io.heed.text.corpus.PieceCutter;
 import io.heed.text.corpus.Repeats;
+import io.heed.text.corpus.RowLengths;
 import java.io.BufferedOutputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -40,7 +41,9 @@ final class ShardWriter {
                         cutter.cut(uncut.section(), uncut.first(), uncut.trained() ? repeats : null, writer)));
         String check = ids.check();
         long lines = -1;
+        RowLengths rows = RowLengths.NONE;
         if (format.endsWithLines()) {
+            rows = cutter.rows(lengths);
             lines = lengths.stream().mapToLong(IdList::size).sum();
             check += written(name + ".starts", writer -> writer.starts(lengths)).check();
         }
@@ -48,6 +51,7 @@ final class ShardWriter {
                 new CorpusIndex.Shard(name, ids.count(), lines),
                 check,
                 ids.unknown(),
+                rows,
                 uncut.trained() ? repeats.found() : new BitSet());
     }
 

@@ -7,6 +7,7 @@ import io.heed.text.corpus.CorpusFacts;
 import io.heed.text.corpus.IdPart;
 import io.heed.text.corpus.IdStore;
 import io.heed.text.corpus.Ids;
+import io.heed.text.corpus.RowLengths;
 import io.heed.text.corpus.StoredIds;
 import io.heed.text.corpus.TrainingData;
 import java.util.ArrayList;
@@ -40,8 +41,8 @@ public final class Shards implements IdStore {
     public Shards(CorpusIndex index, Configuration configuration) {
         this.index = index;
         files = new HadoopFiles(configuration);
-        training = part(index.training());
-        validation = part(index.validation());
+        training = part(index.training(), index.trainingRows());
+        validation = part(index.validation(), null);
     }
 
     /** The shards of a run, of which this JVM keeps one; those of an earlier run are closed and what they held is released. */
@@ -57,7 +58,7 @@ public final class Shards implements IdStore {
         return now;
     }
 
-    private IdPart part(List<CorpusIndex.Shard> shards) {
+    private IdPart part(List<CorpusIndex.Shard> shards, @Nullable RowLengths rows) {
         List<Ids> ids = new ArrayList<>();
         List<Ids> starts = new ArrayList<>();
         long count = 0;
@@ -71,7 +72,8 @@ public final class Shards implements IdStore {
             count += shard.ids();
         }
         starts.add(StoredIds.of(count));
-        return new IdPart(Ids.joined(ids), index.format().endsWithLines() ? Ids.joined(starts) : null);
+        boolean lines = index.format().endsWithLines();
+        return new IdPart(Ids.joined(ids), lines ? Ids.joined(starts) : null, lines ? rows : null);
     }
 
     private Bytes bytes(String name, long size) {
@@ -133,7 +135,9 @@ public final class Shards implements IdStore {
         }
         kept += bytes;
         return new IdPart(
-                StoredIds.copy(part.ids(), index.width()), starts == null ? null : StoredIds.copy(starts, 8));
+                StoredIds.copy(part.ids(), index.width()),
+                starts == null ? null : StoredIds.copy(starts, 8),
+                part.rows());
     }
 
     /** Closes the files and releases what is kept. Data that is still used opens its files again. */

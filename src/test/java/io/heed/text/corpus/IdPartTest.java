@@ -53,7 +53,7 @@ class IdPartTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 100})
     void shares_of_a_stream_are_its_parts_in_order(int workers) {
-        IdPart part = new IdPart(StoredIds.of(LongStream.range(0, 100).toArray()), null);
+        IdPart part = new IdPart(StoredIds.of(LongStream.range(0, 100).toArray()), null, null);
         List<Long> ids = new ArrayList<>();
         for (int worker = 0; worker < workers; worker++) {
             Ids share = part.share(DataFormat.STREAM, worker, workers).ids();
@@ -70,7 +70,7 @@ class IdPartTest {
         long[] starts = new long[lengths.length + 1];
         IntStream.range(0, lengths.length).forEach(i -> starts[i + 1] = starts[i] + lengths[i]);
         IdPart part = new IdPart(
-                StoredIds.of(LongStream.range(0, starts[lengths.length]).toArray()), StoredIds.of(starts));
+                StoredIds.of(LongStream.range(0, starts[lengths.length]).toArray()), StoredIds.of(starts), null);
         for (DataFormat format : List.of(DataFormat.LINES, DataFormat.PAIRS)) {
             int unit = format == DataFormat.PAIRS ? 2 : 1;
             List<List<Long>> sentences = new ArrayList<>();
@@ -111,7 +111,7 @@ class IdPartTest {
                 return LongStream.range(from, from + length).toArray();
             }
         };
-        IdPart last = new IdPart(many, null).share(DataFormat.STREAM, 9_999, 10_000);
+        IdPart last = new IdPart(many, null, null).share(DataFormat.STREAM, 9_999, 10_000);
         assertThat(last.ids().count()).isBetween(count / 10_000, count / 10_000 + 1);
         assertThat(last.ids().read(last.ids().count() - 1, 1)).containsExactly(count - 1);
     }

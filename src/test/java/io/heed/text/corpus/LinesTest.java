@@ -1,7 +1,10 @@
 package io.heed.text.corpus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.heed.HeedException;
+import io.heed.text.DataFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -19,7 +22,7 @@ class LinesTest {
             starts[i + 1] = starts[i] + sentences.get(i).length;
         }
         long[] ids = sentences.stream().flatMapToLong(LongStream::of).toArray();
-        return new Lines(StoredIds.of(ids), StoredIds.of(starts), context);
+        return new Lines(StoredIds.of(ids), StoredIds.of(starts), context, null);
     }
 
     private static List<long[]> sentences() {
@@ -120,5 +123,29 @@ class LinesTest {
         assertThat(firsts).containsExactly(2L, 4L, 1L, 3L, 5L);
         assertThat(lines(sentences, 2).cutRows()).isEqualTo(1);
         assertThat(lines(sentences, 2).targets()).isEqualTo(2 + 1 + 2 + 1 + 2);
+    }
+
+    /** As of a hundred gigabytes of text: what is known of them needs no reading, but one process cannot put them in order. */
+    @Test
+    void more_sentences_than_an_int_counts_are_known_and_refused() {
+        Ids many = new Ids() {
+            @Override
+            public long count() {
+                return (1L << 31) + 1;
+            }
+
+            @Override
+            public long[] read(long from, int length) {
+                throw new AssertionError("it is not read");
+            }
+        };
+        RowLengths rows = RowLengths.of(DataFormat.LINES, 0, told -> told.of(0, 5));
+        Lines known = new Lines(many, many, 3, rows);
+        assertThat(known.targets()).isEqualTo(3);
+        assertThat(known.cutRows()).isEqualTo(1);
+        assertThatThrownBy(() -> known.batch(1, 0, 1))
+                .isInstanceOf(HeedException.class)
+                .hasMessage(
+                        "2147483648 sentences are too many for one worker, which takes at most 2147483647; use more workers");
     }
 }
