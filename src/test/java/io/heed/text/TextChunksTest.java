@@ -140,9 +140,16 @@ class TextChunksTest {
         }
         String whole = text.substring(1);
         String ended = whole.endsWith("\n") || whole.endsWith("\r") ? whole : whole + "\n";
-        assertThat(sections.stream()
-                        .flatMap(section -> section.pieces().stream())
-                        .map(piece -> new String(piece.read(), StandardCharsets.UTF_8)))
+        List<String> texts = sections.stream()
+                .flatMap(section -> section.pieces().stream())
+                .map(piece -> new String(piece.read(), StandardCharsets.UTF_8))
+                .toList();
+        for (int i = 1; i < texts.size() && format.endsWithLines(); i++) {
+            assertThat(texts.get(i - 1)).matches("(?s).*[\\r\\n]");
+            assertThat(texts.get(i - 1).endsWith("\r") && texts.get(i).startsWith("\n"))
+                    .isFalse();
+        }
+        assertThat(texts)
                 .allSatisfy(piece -> assertThat(piece.length()).isLessThanOrEqualTo(64 * SIZE))
                 .satisfies(pieces -> assertThat(String.join("", pieces)).isEqualTo(ended + "short\nshorter\n" + whole));
     }

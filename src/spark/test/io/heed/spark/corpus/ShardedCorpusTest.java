@@ -81,11 +81,15 @@ class ShardedCorpusTest {
     }
 
     private ShardedCorpus.Read read(RunConfig config, Corpus.@Nullable GivenTokenizer given) {
+        return read(config, given, folder.resolve("shards").toString());
+    }
+
+    private ShardedCorpus.Read read(RunConfig config, Corpus.@Nullable GivenTokenizer given, String directory) {
         return ShardedCorpus.read(
                 LocalSpark.cluster(),
                 config,
                 given,
-                folder.resolve("shards").toString(),
+                directory,
                 (stage, done, all) -> {
                     assertThat(done).isBetween(0L, all);
                     stages.add(stage);
@@ -255,6 +259,31 @@ class ShardedCorpusTest {
         String key = read(plain, null).index().facts().key();
         assertThat(read(uri, null).index().facts().key()).isEqualTo(key);
         assertThat(read(deep, null).index().facts().key()).isNotEqualTo(key);
+    }
+
+    /** Hadoop's view file system stands for one that is no disk of this machine. */
+    @Test
+    void text_and_shards_may_be_in_another_file_system() throws IOException {
+        List<Path> texts = texts(DataFormat.LINES);
+        Configuration hadoop = LocalSpark.cluster().context().hadoopConfiguration();
+        hadoop.set("fs.viewfs.mounttable.test.link./data", folder.toUri().toString());
+        RunConfig config =
+                config(List.of(), List.of(), DataFormat.LINES, TokenizerType.WORD, "viewfs://test/data/[a-c].txt");
+        for (int twice = 0; twice < 2; twice++) {
+            ShardedCorpus.Read read = read(config, null, "viewfs://test/data/shards");
+            assertThat(read.index().folder()).startsWith("viewfs://test/data/shards/");
+            try (Corpus alone = alone(config(texts, List.of(), DataFormat.LINES, TokenizerType.WORD), null);
+                    Corpus sharded = read.corpus();
+                    Shards shards = new Shards(read.index(), hadoop)) {
+                assertThat(batches(sharded.training())).usingRecursiveComparison().isEqualTo(batches(alone.training()));
+                assertThat(batches(shards.training(0, 1, CONTEXT)))
+                        .usingRecursiveComparison()
+                        .isEqualTo(batches(alone.training()));
+            }
+            Path index = folder.resolve(read.index().folder().replace("viewfs://test/data/", "")).resolve("index.json");
+            assertThat(index).exists();
+            Files.delete(index); // as after a killed driver: the other files are there and are written over
+        }
     }
 
     @Test
