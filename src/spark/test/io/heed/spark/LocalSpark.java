@@ -16,6 +16,8 @@ public final class LocalSpark {
         if (now == null) {
             System.setProperty("spark.driver.host", "127.0.0.1");
             System.setProperty("spark.driver.bindAddress", "127.0.0.1");
+            System.setProperty( // as spark-defaults.conf may; Heed must not depend on it
+                    "spark.serializer", "org.apache.spark.serializer.KryoSerializer");
             now = Cluster.open("local[2]", "test");
             cluster = now;
         }

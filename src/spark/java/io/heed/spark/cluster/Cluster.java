@@ -74,6 +74,7 @@ public final class Cluster implements AutoCloseable {
             conf.setIfMissing("spark.log.level", "ERROR");
         }
         conf.set("spark.sql.artifact.isolation.enabled", "false"); // else SQL has classes, files and an engine of its own
+        conf.set("spark.serializer", "org.apache.spark.serializer.JavaSerializer"); // Kryo cannot make records
         conf.setIfMissing("spark.ui.showConsoleProgress", "false");
         conf.setIfMissing("spark.driver.maxResultSize", "0"); // a model's weights may be larger than the usual limit
         conf.setIfMissing("spark.broadcast.compress", "false"); // weights do not shrink

@@ -24,7 +24,8 @@ public final class Shards implements IdStore {
     /** The most bytes of a worker's share that are kept in the heap. */
     private static final long KEPT = 1L << 28;
 
-    private static @Nullable Shards current;
+    /** Those of the current run, at most one. */
+    private static final Map<CorpusIndex, Shards> CURRENT = new HashMap<>();
 
     private final CorpusIndex index;
     private final HadoopFiles files;
@@ -47,13 +48,12 @@ public final class Shards implements IdStore {
 
     /** The shards of a run, of which this JVM keeps one; those of an earlier run are closed and what they held is released. */
     public static synchronized Shards of(CorpusIndex index, Configuration configuration) {
-        Shards now = current;
-        if (now == null || !now.index.equals(index)) {
-            if (now != null) {
-                now.close();
-            }
+        Shards now = CURRENT.get(index);
+        if (now == null) {
+            CURRENT.values().forEach(Shards::close);
+            CURRENT.clear();
             now = new Shards(index, configuration);
-            current = now;
+            CURRENT.put(index, now);
         }
         return now;
     }

@@ -23,8 +23,8 @@ class PreparationTest {
                 new SpecialIds.InFile(OptionalInt.of(3), List.of(4, 5), OptionalInt.empty()),
                 new SpecialIds.InFile(OptionalInt.empty(), List.of(), OptionalInt.of(7)),
                 100);
-        Preparation how = new Preparation(
-                .1, DataFormat.PAIRS, TokenizerType.BPE, 300, new Corpus.GivenTokenizer("{}", ids));
+        Preparation how =
+                new Preparation(.1, DataFormat.PAIRS, TokenizerType.BPE, 300, new Corpus.GivenTokenizer("{}", ids));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (ObjectOutputStream objects = new ObjectOutputStream(out)) {
             objects.writeObject(how);
