@@ -6,12 +6,13 @@ import io.heed.kernels.EngineThreads;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.SparkEnv;
 
 /** The engine in the process that runs a task. */
 public final class ExecutorEngine {
 
-    private static boolean loaded;
+    private static final AtomicBoolean LOADED = new AtomicBoolean();
 
     private ExecutorEngine() {}
 
@@ -27,7 +28,7 @@ public final class ExecutorEngine {
     }
 
     private static synchronized void load() {
-        if (loaded) {
+        if (LOADED.get()) {
             return;
         }
         try {
@@ -35,7 +36,7 @@ public final class ExecutorEngine {
         } catch (RuntimeException | LinkageError | AssertionError e) {
             throw new HeedException(sentence(e), e);
         }
-        loaded = true;
+        LOADED.set(true);
     }
 
     private static String sentence(Throwable failure) {

@@ -109,17 +109,26 @@ public final class EvaluateOnSpark implements Runnable {
         JavaRDD<Evaluated> found = texts.blocks(LineEvaluator.BLOCK, choice.partitions(cluster))
                 .map(evaluated)
                 .persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            count(cluster, found);
+            EvaluationTotals total = total(found);
+            Evaluator.requireScored(total, DataFormat.LINES, texts.name());
+            if (rows != null) {
+                rows.write(found.flatMap(Evaluated::rows), EvaluatedTexts.SCHEMA);
+            }
+            return total;
+        } finally {
+            found.unpersist();
+        }
+    }
+
+    /** Computes what the other jobs then find. */
+    private void count(Cluster cluster, JavaRDD<Evaluated> found) {
         try (TaskBar bar = choice.bar(cluster, "evaluating")) {
             found.count();
         } catch (Exception e) { // Spark throws checked exceptions that it does not declare
             throw TaskFailure.of(e);
         }
-        EvaluationTotals total = total(found);
-        Evaluator.requireScored(total, DataFormat.LINES, texts.name());
-        if (rows != null) {
-            rows.write(found.flatMap(Evaluated::rows), EvaluatedTexts.SCHEMA);
-        }
-        return total;
     }
 
     /** Adds the totals of the blocks, in the order of the texts and a partition at a time. */
