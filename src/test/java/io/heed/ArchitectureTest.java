@@ -101,6 +101,15 @@ final class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "jakarta.servlet..", "io.prometheus..");
 
+    /** The profile spark compiles that package, too. */
+    @ArchTest
+    static final ArchRule nothing_else_knows_spark = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.heed.spark..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.heed.spark..", "org.apache.spark..", "org.apache.hadoop..", "scala..");
+
     @ArchTest
     static final ArchRule what_inspect_computes_knows_neither_pictures_nor_files = noClasses()
             .that()
@@ -148,7 +157,7 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule only_the_program_ends_the_program = noClasses()
             .that()
-            .doNotHaveFullyQualifiedName("io.heed.cli.Heed")
+            .doNotHaveFullyQualifiedName("io.heed.cli.program.CommandLineProgram")
             .should()
             .callMethod(System.class, "exit", int.class)
             .orShould()
@@ -172,7 +181,7 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule results_go_through_what_a_command_is_given = noClasses()
             .that()
-            .doNotHaveFullyQualifiedName("io.heed.cli.Heed")
+            .doNotHaveFullyQualifiedName("io.heed.cli.program.CommandLineProgram")
             .should()
             .accessField(System.class, "out")
             .orShould()
@@ -185,7 +194,7 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule only_the_program_changes_the_machine_it_runs_on = noClasses()
             .that()
-            .resideOutsideOfPackage("io.heed.cli")
+            .resideOutsideOfPackages("io.heed.cli", "io.heed.cli.program")
             .should()
             .callMethod(Runtime.class, "addShutdownHook", Thread.class)
             .orShould()

@@ -1,12 +1,8 @@
 package io.heed.cli;
 
-import io.heed.AtomicFile;
 import io.heed.cli.program.CommandLineProgram;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -59,11 +55,7 @@ public final class Heed implements CommandLineProgram.Root, Runnable {
      * reads its output any more.
      */
     public static void main(String[] arguments) {
-        Runtime.getRuntime().addShutdownHook(new Thread(AtomicFile::discardUnfinished)); // on Ctrl-C or SIGTERM
-        System.exit(run(
-                new FileOutputStream(FileDescriptor.out),
-                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
-                arguments));
+        new CommandLineProgram(new Heed(), COMMANDS).runAndExit(arguments);
     }
 
     /** Runs a command line and returns its exit code, which also reflects whether all output was written. */

@@ -11,6 +11,8 @@ import io.heed.cli.program.CommandLineProgram;
 import io.heed.cli.terminal.Interruption;
 import io.heed.config.RunConfig;
 import io.heed.run.Progress;
+import io.heed.run.RunCheckpoint;
+import io.heed.run.RunFolder;
 import io.heed.text.TextFiles;
 import io.heed.text.Visible;
 import io.heed.train.RunChecks;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -119,6 +122,23 @@ public abstract class TrainingCommand implements Callable<Integer>, CommandLineP
     /** Reads the configuration. */
     protected RunConfig config() {
         return checks().require(Home.find(Objects.requireNonNull(config)), overrides());
+    }
+
+    /**
+     * Reads the configuration and checks it, and that the run may start or resume, before anything is waited for.
+     *
+     * @param settings further checks of the configuration
+     */
+    protected void requireRun(Consumer<RunConfig> settings) {
+        if (resume != null) {
+            settings.accept(RunCheckpoint.read(resume).about().resumed(resume, overrides(), warning -> {}));
+            return;
+        }
+        RunConfig read = config();
+        settings.accept(read);
+        if (!overwrite) {
+            RunFolder.requireFree(models().resolve(read.name()));
+        }
     }
 
     /** Trains to the end, or until interrupted, and returns the exit code. */

@@ -539,14 +539,14 @@ public record RunConfig(
                     value = "How far the weights move, per round, towards the mean of the workers' weights",
                     min = 0.001,
                     max = 10,
-                    defaultValue = "0.7")
+                    defaultValue = "1")
             double outerRate,
 
             @Setting(
                     value = "The decay rate of Nesterov's momentum of these moves; 0 for none",
                     min = 0,
                     max = 0.9999,
-                    defaultValue = "0.9")
+                    defaultValue = "0.5")
             double outerMomentum,
 
             @Setting(

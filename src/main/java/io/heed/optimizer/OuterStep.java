@@ -9,8 +9,8 @@ package io.heed.optimizer;
  * weights = weights − rate·(d + momentum·velocity)
  * </pre>
  *
- * <p>It is computed as {@code mean + (1 − rate)·d − rate·momentum·velocity}, in double precision, so that the weights become exactly the
- * mean with rate 1 and momentum 0.
+ * <p>It is computed as {@code mean + (1 − rate)·d − rate·momentum·velocity}, in double precision, so that it goes
+ * exactly to the mean with rate 1 and momentum 0.
  *
  * @param rate the learning rate
  * @param momentum the decay rate of the velocity
@@ -25,6 +25,10 @@ public record OuterStep(double rate, double momentum) {
      * @param velocity the velocity, of zeros before the first step; replaced by the new one
      */
     public void take(float[] weights, float[] mean, float[] velocity) {
+        if (rate == 1 && momentum == 0) {
+            System.arraycopy(mean, 0, weights, 0, mean.length); // the sum below would lose the sign of a zero
+            return;
+        }
         for (int i = 0; i < weights.length; i++) {
             double difference = (double) weights[i] - mean[i];
             velocity[i] = (float) (momentum * velocity[i] + difference);

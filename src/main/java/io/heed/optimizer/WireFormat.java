@@ -2,6 +2,7 @@ package io.heed.optimizer;
 
 import io.heed.Float16;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -118,6 +119,7 @@ public enum WireFormat {
      */
     public float[] mean(List<byte[]> messages, int length) {
         double[] sum = new double[length];
+        Arrays.fill(sum, -0.0); // to which a zero of either sign adds up as itself
         messages.forEach(message -> add(message, sum));
         float[] mean = new float[length];
         for (int i = 0; i < length; i++) {

@@ -84,6 +84,7 @@ public final class RunFolder implements AutoCloseable {
             Folders.deleteFile(RunCheckpoint.file(folder));
             Folders.delete(training("latest"));
             Folders.delete(training("best"));
+            Folders.delete(training("workers"));
         }
         List.of(folder, training("latest"), training("best")).forEach(ModelFolder::clear);
         text("config.yaml", ConfigReader.write(config));

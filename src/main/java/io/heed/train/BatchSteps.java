@@ -39,7 +39,6 @@ final class BatchSteps {
         long targets = 0;
         for (int i = 0; i < count && failure == null; i++) {
             Batch batch = data.batch(seed, learner.steps(), settings.batch() * settings.accumulate());
-            double before = learner.lossSum();
             boolean taken;
             if (look && i == count - 1) {
                 try (LayerWatch watch = learner.watch()) {
@@ -50,7 +49,7 @@ final class BatchSteps {
                 taken = learner.learn(batch, seed);
             }
             if (taken) {
-                losses.add(learner.lossSum() - before);
+                losses.add(learner.loss());
             } else {
                 failure = skip(batch);
             }

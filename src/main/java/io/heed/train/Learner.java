@@ -196,6 +196,11 @@ final class Learner implements AutoCloseable {
         return true;
     }
 
+    /** Returns the mean loss of the last step, in nats. */
+    double loss() {
+        return loss;
+    }
+
     /** Returns the sum of the mean losses of all steps that were not skipped, in nats. */
     double lossSum() {
         return lossSum;

@@ -95,11 +95,12 @@ final class TrainingLoop {
     private TrainingRun.Ending toTheEnd(BooleanSupplier interrupted) {
         boolean patient = !state().isOutOf(settings.patience());
         while (patient && steps.taken() < settings.steps()) {
+            int before = steps.taken();
             boolean look = step();
             patient = !look || !state().isOutOf(settings.patience());
             boolean done = !patient || steps.taken() == settings.steps();
             boolean stop = !done && interrupted.getAsBoolean();
-            if (stop || done || isTimeToSave(look)) {
+            if (stop || done || isTimeToSave(before, look)) {
                 save();
             }
             if (stop) {
@@ -193,9 +194,9 @@ final class TrainingLoop {
         });
     }
 
-    private boolean isTimeToSave(boolean look) {
+    private boolean isTimeToSave(int before, boolean look) {
         if (settings.checkpointEvery() > 0) {
-            return steps.taken() % settings.checkpointEvery() == 0;
+            return steps.taken() / settings.checkpointEvery() > before / settings.checkpointEvery();
         }
         return look && savingSeconds <= SAVING * seconds(start);
     }

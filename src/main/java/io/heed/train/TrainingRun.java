@@ -183,12 +183,12 @@ public final class TrainingRun {
         try (RunLock lock = RunLock.take(run)) {
             RunCheckpoint checkpoint = RunCheckpoint.read(run);
             RunConfig config = checkpoint.about().resumed(run, overrides, progress::warned);
-            site.require(config);
             RunFolder folder = RunFolder.goOn(run, config, checkpoint.about(), lock);
             RunState state = checkpoint.about().state();
             if (state.isAtEndOf(config.training())) {
                 return complete(folder, config, state);
             }
+            site.require(config);
             return new TrainingRun(site, config, checkpoint, folder, progress).run(interrupted);
         }
     }

@@ -60,7 +60,7 @@ public interface TrainingSite {
             int workers = config.distributed().workers();
             if (workers > 0) {
                 throw new HeedException(
-                        ("distributed.workers: %d workers need Spark; train with heed spark train, or on this"
+                        ("distributed.workers: %d workers need Spark; use heed spark train, or train anew on this"
                                         + " machine alone with --set distributed.workers=0")
                                 .formatted(workers));
             }

@@ -1,15 +1,11 @@
 package io.heed.spark;
 
-import io.heed.AtomicFile;
 import io.heed.cli.program.CommandLineProgram;
 import io.heed.spark.reading.AttentionOnSpark;
 import io.heed.spark.reading.EvaluateOnSpark;
 import io.heed.spark.reading.PredictOnSpark;
 import io.heed.spark.training.TrainOnSpark;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -46,12 +42,7 @@ public final class HeedOnSpark implements CommandLineProgram.Root, Runnable {
 
     /** Runs the program and exits with its code, as {@link io.heed.cli.Heed} does. */
     public static void main(String[] arguments) {
-        Runtime.getRuntime().addShutdownHook(new Thread(AtomicFile::discardUnfinished)); // on Ctrl-C or SIGTERM
-        System.exit(new CommandLineProgram(new HeedOnSpark(), COMMANDS)
-                .run(
-                        new FileOutputStream(FileDescriptor.out),
-                        new PrintWriter(System.err, true, StandardCharsets.UTF_8),
-                        arguments));
+        new CommandLineProgram(new HeedOnSpark(), COMMANDS).runAndExit(arguments);
     }
 
     /** Runs a command line and returns its exit code. */

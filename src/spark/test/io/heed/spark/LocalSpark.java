@@ -1,6 +1,7 @@
 package io.heed.spark;
 
 import io.heed.spark.cluster.Cluster;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Two threads of the test's JVM that stand for a cluster; all tests of a JVM share them. */
@@ -18,7 +19,7 @@ public final class LocalSpark {
             System.setProperty("spark.driver.bindAddress", "127.0.0.1");
             System.setProperty( // as spark-defaults.conf may; Heed must not depend on it
                     "spark.serializer", "org.apache.spark.serializer.KryoSerializer");
-            now = Cluster.open("local[2]", "test");
+            now = Cluster.open("local[2]", Map.of(), "test");
             cluster = now;
         }
         return now;

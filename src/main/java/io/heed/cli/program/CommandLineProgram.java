@@ -1,8 +1,11 @@
 package io.heed.cli.program;
 
+import io.heed.AtomicFile;
 import io.heed.cli.print.EngineUnpacking;
 import io.heed.cli.terminal.StandardOutput;
 import io.heed.cli.terminal.VisibleWriter;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +39,18 @@ public final class CommandLineProgram {
     public CommandLineProgram(Root root, List<Class<?>> commands) {
         this.root = root;
         this.commands = commands;
+    }
+
+    /**
+     * Runs a command line and ends the process with its exit code: 0 on success, 1 after a failure reported in one sentence, 2 for a wrong
+     * command line, 141 when nobody reads its output any more.
+     */
+    public void runAndExit(String... arguments) {
+        Runtime.getRuntime().addShutdownHook(new Thread(AtomicFile::discardUnfinished)); // on Ctrl-C or SIGTERM
+        System.exit(run(
+                new FileOutputStream(FileDescriptor.out),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+                arguments));
     }
 
     /** Runs a command line and returns its exit code, which also reflects whether all output was written. */

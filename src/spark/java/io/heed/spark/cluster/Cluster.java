@@ -7,7 +7,12 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -19,6 +24,9 @@ public final class Cluster implements AutoCloseable {
 
     private static final int CONNECT_MILLISECONDS = 5_000;
     private static final int REGISTER_MILLISECONDS = 20_000;
+
+    /** The same where executors are allocated: YARN and Kubernetes take their time. */
+    private static final int ALLOCATE_MILLISECONDS = 300_000;
 
     private final SparkSession session;
     private final JavaSparkContext context;
@@ -34,11 +42,13 @@ public final class Cluster implements AutoCloseable {
      * Connects and waits for an executor. A connection that this process already has is used, and not closed.
      *
      * @param master the cluster; null for what spark-submit was given, or else this machine
+     * @param given settings of Spark, besides those that spark-submit was given
      * @param name the name of the application
-     * @throws HeedException if the master does not answer, or has no executor for this application within 20 s
+     * @throws HeedException if the master does not answer, or has no executor for this application in time
      */
-    public static Cluster open(@Nullable String master, String name) {
+    public static Cluster open(@Nullable String master, Map<String, String> given, String name) {
         SparkConf conf = new SparkConf(); // with what spark-submit was given
+        given.forEach(conf::set);
         String where = master != null ? master : conf.get("spark.master", "local[*]");
         requireMaster(where);
         conf.setMaster(where).setAppName(name);
@@ -47,17 +57,51 @@ public final class Cluster implements AutoCloseable {
         try {
             boolean connected = SparkSession.getDefaultSession()
                     .exists(session -> !session.sparkContext().isStopped());
-            cluster = new Cluster(SparkSession.builder().config(conf).getOrCreate(), !connected);
+            cluster = new Cluster(connected(conf, where), !connected);
+        } catch (HeedException e) {
+            throw e;
         } catch (RuntimeException e) {
             throw new HeedException("%s cannot be used: %s; give --master spark://HOST:7077 or local[*]"
                     .formatted(where, firstLine(e)), e);
         }
         try {
-            cluster.awaitSlots(1);
+            if (!cluster.growsOnDemand()) {
+                cluster.awaitSlots(1);
+            }
             return cluster;
         } catch (RuntimeException e) {
             cluster.close();
             throw e;
+        }
+    }
+
+    /** Connects; a master that listens but does not answer is waited for as long as one that has no executor. */
+    private static SparkSession connected(SparkConf conf, String where) {
+        if (!where.startsWith("spark://")) {
+            return SparkSession.builder().config(conf).getOrCreate();
+        }
+        CompletableFuture<SparkSession> made = new CompletableFuture<>();
+        Thread connecting = new Thread(
+                () -> {
+                    try {
+                        made.complete(SparkSession.builder().config(conf).getOrCreate());
+                    } catch (RuntimeException e) {
+                        made.completeExceptionally(e);
+                    }
+                },
+                "heed-connect");
+        connecting.setDaemon(true);
+        connecting.start();
+        try {
+            return made.get(REGISTER_MILLISECONDS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new HeedException(
+                    "something listens at %s but does not answer as a Spark master; correct --master".formatted(where), e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(firstLine(e), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new HeedException("interrupted", e);
         }
     }
 
@@ -167,13 +211,14 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Waits, up to 20 s, until so many tasks can run at a time, and returns how many can.
+     * Waits, 20 s at most on a standalone cluster, until so many tasks can run at a time, and returns how many can.
      *
      * @throws HeedException if none can
      */
     public int awaitSlots(int wanted) {
+        int most = context.master().startsWith("spark://") ? REGISTER_MILLISECONDS : ALLOCATE_MILLISECONDS;
         long begun = System.nanoTime();
-        while (slots() < wanted && (System.nanoTime() - begun) / 1_000_000 < REGISTER_MILLISECONDS) {
+        while (slots() < wanted && (System.nanoTime() - begun) / 1_000_000 < most) {
             try {
                 Thread.sleep(50);
             } catch (InterruptedException e) {
@@ -184,7 +229,7 @@ public final class Cluster implements AutoCloseable {
         if (slots() == 0) {
             throw new HeedException(
                     "%s started no executor within %d s; look whether it has workers with free cores and memory, or ask for less with spark.executor.memory"
-                            .formatted(context.master(), REGISTER_MILLISECONDS / 1000));
+                            .formatted(context.master(), most / 1000));
         }
         return slots();
     }

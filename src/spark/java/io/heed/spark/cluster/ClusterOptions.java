@@ -1,5 +1,7 @@
 package io.heed.spark.cluster;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -14,8 +16,14 @@ public final class ClusterOptions {
                     + " spark-submit was given, or else all cores of this machine.")
     private @Nullable String master;
 
+    @Option(
+            names = "--conf",
+            paramLabel = "KEY=VALUE",
+            description = "A setting of Spark, as in --conf spark.executor.memory=4g. May be repeated.")
+    private Map<String, String> conf = new LinkedHashMap<>();
+
     /** Connects to the cluster; the caller closes the connection. */
     public Cluster open(String name) {
-        return Cluster.open(master, name);
+        return Cluster.open(master, conf, name);
     }
 }

@@ -36,7 +36,7 @@ public final class OrderedTasks {
         try {
             InOrder.map(
                     items.iterator(),
-                    cluster.slots() + 1,
+                    Math.max(4, cluster.slots() + 1),
                     (A item) -> new Done<>(item, result(group, item, work)),
                     (Done<A, B> done) -> take.accept(done.item, done.result));
         } catch (RuntimeException e) {

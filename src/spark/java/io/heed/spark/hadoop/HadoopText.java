@@ -35,7 +35,7 @@ public record HadoopText(String uri, long size, Broadcast<SerializableConfigurat
         List<HadoopText> texts = new ArrayList<>();
         for (String name : io.heed.text.TextFiles.find(names, new HadoopFileTree(files))) {
             FileStatus status = files.status(new Path(name));
-            texts.add(new HadoopText(name, status == null ? 0 : status.getLen(), configuration));
+            texts.add(new HadoopText(files.qualified(new Path(name)).toString(), status == null ? 0 : status.getLen(), configuration));
         }
         return texts;
     }

@@ -18,10 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class ExecutorLearners {
 
     private static final Object LOCK = new Object();
+    private static final Object DRAWING = new Object();
     private static final Map<String, ExecutorLearners> OF_RUN = new HashMap<>();
 
     private final RunPlan plan;
     private final Deque<InnerLearner> idle = new ArrayDeque<>();
+    private boolean closed;
 
     private ExecutorLearners(RunPlan plan) {
         this.plan = plan;
@@ -49,8 +51,17 @@ final class ExecutorLearners {
         }
     }
 
-    /** Runs a task with a learner of its own. */
+    /** Runs a task with a learner of its own; with dropout, one after the other, since they draw from the engine's one generator. */
     <T> T with(Function<InnerLearner, T> task) {
+        if (plan.plan().shape().dropout() > 0) {
+            synchronized (DRAWING) {
+                return alone(task);
+            }
+        }
+        return alone(task);
+    }
+
+    private <T> T alone(Function<InnerLearner, T> task) {
         InnerLearner learner = borrow();
         boolean good = false;
         try {
@@ -78,8 +89,13 @@ final class ExecutorLearners {
     }
 
     private void giveBack(@Nullable InnerLearner learner) {
-        if (learner != null) {
-            synchronized (idle) {
+        if (learner == null) {
+            return;
+        }
+        synchronized (idle) {
+            if (closed) {
+                learner.close();
+            } else {
                 idle.push(learner);
             }
         }
@@ -101,6 +117,7 @@ final class ExecutorLearners {
 
     private void close() {
         synchronized (idle) {
+            closed = true;
             idle.forEach(InnerLearner::close);
             idle.clear();
         }

@@ -9,6 +9,7 @@ import io.heed.optimizer.OuterStep;
 import io.heed.run.Progress;
 import io.heed.run.RunState;
 import io.heed.spark.cluster.Cluster;
+import io.heed.spark.cluster.TaskFailure;
 import io.heed.spark.training.WorkerRound.Report;
 import io.heed.train.InnerLearner;
 import io.heed.train.TrainingSite;
@@ -41,6 +42,7 @@ final class RoundSteps implements TrainingSteps {
     private final Map<String, NDArray> arrays;
     private final float[] weights;
     private final float[] velocity;
+    private final NDArray velocityKept;
     private final Broadcast<RunPlan> plan;
     private final WorkerStates states;
     private Broadcast<float[]> sent;
@@ -60,9 +62,10 @@ final class RoundSteps implements TrainingSteps {
         arrays = InnerLearner.weights(start.transformer());
         weights = OptimizerKernels.numbers(List.copyOf(arrays.values()));
         Shape shape = new Shape(weights.length);
-        velocity = start.memory().has(VELOCITY)
-                ? start.memory().left(manager, VELOCITY, shape).toFloatArray()
-                : new float[weights.length];
+        velocityKept = start.memory().has(VELOCITY)
+                ? start.memory().left(manager, VELOCITY, shape)
+                : manager.zeros(shape);
+        velocity = velocityKept.toFloatArray();
         this.plan = cluster.context().broadcast(plan);
         sent = cluster.context().broadcast(weights.clone());
         RunState state = start.state();
@@ -107,6 +110,19 @@ final class RoundSteps implements TrainingSteps {
 
     @Override
     public Advance advance(boolean look) {
+        return told(() -> round(look));
+    }
+
+    /** Runs jobs, whose failure becomes one sentence. */
+    private static <T> T told(Supplier<T> jobs) {
+        try {
+            return jobs.get();
+        } catch (Exception e) { // Spark throws checked exceptions that it does not declare
+            throw TaskFailure.of(e);
+        }
+    }
+
+    private Advance round(boolean look) {
         long begun = System.nanoTime();
         int count = next() - taken;
         var learned = RoundJobs.learn(states.now(), plan, sent, taken, count, look);
@@ -183,7 +199,7 @@ final class RoundSteps implements TrainingSteps {
     @Override
     public double evaluate(DoubleConsumer told) {
         told.accept(0);
-        return RoundJobs.evaluate(cluster.context(), plan, sent);
+        return told(() -> RoundJobs.evaluate(cluster.context(), plan, sent));
     }
 
     @Override
@@ -194,13 +210,17 @@ final class RoundSteps implements TrainingSteps {
     @Override
     public Map<String, NDArray> arrays() {
         Map<String, NDArray> all = new LinkedHashMap<>(arrays);
-        all.put(VELOCITY, manager.create(velocity));
+        kernels.fill(List.of(velocityKept), velocity, manager);
+        all.put(VELOCITY, velocityKept);
         return all;
     }
 
     @Override
     public void saving(Path run) {
-        states.write(new WorkerFiles(run, taken));
+        told(() -> {
+            states.write(new WorkerFiles(run, taken));
+            return run;
+        });
     }
 
     @Override

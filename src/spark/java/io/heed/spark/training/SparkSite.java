@@ -12,7 +12,6 @@ import io.heed.train.InnerLearner;
 import io.heed.train.TrainingSite;
 import io.heed.train.TrainingSteps;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.UUID;
@@ -22,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A Spark cluster: tasks read the text, workers take the steps in rounds. */
 final class SparkSite implements TrainingSite {
+
+    /** So that what AdamW keeps, two numbers for each, fits into an array of bytes. */
+    private static final long MOST_PARAMETERS = Integer.MAX_VALUE / 8;
 
     private final Cluster cluster;
     private final @Nullable String shards;
@@ -42,6 +44,16 @@ final class SparkSite implements TrainingSite {
 
     @Override
     public void require(RunConfig config) {
+        requireSettings(config);
+        requireSlots(config.distributed().workers());
+    }
+
+    /**
+     * Refuses settings that workers cannot train with, whatever the cluster.
+     *
+     * @throws HeedException naming the setting
+     */
+    static void requireSettings(RunConfig config) {
         int workers = config.distributed().workers();
         int batch = config.training().batch();
         if (workers == 0) {
@@ -59,7 +71,6 @@ final class SparkSite implements TrainingSite {
         if (config.device() == DeviceChoice.CUDA) {
             throw new HeedException("device: cuda is not used by workers on Spark, which compute on CPUs; set it to cpu or auto");
         }
-        requireSlots(workers);
     }
 
     /** Requires that all workers can compute at a time, unless they may take turns. */
@@ -95,12 +106,18 @@ final class SparkSite implements TrainingSite {
             FileSystem usual = FileSystem.get(cluster.context().hadoopConfiguration());
             return new org.apache.hadoop.fs.Path(usual.getHomeDirectory(), ".heed/shards").toString();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new HeedException("the cluster's usual file system cannot be reached: %s; name a folder with --shards"
+                    .formatted(e.getMessage()), e);
         }
     }
 
     @Override
     public TrainingSteps steps(Start start) {
+        long parameters = start.transformer().trainedParameters();
+        if (parameters > MOST_PARAMETERS) {
+            throw new HeedException("%,d parameters are more than workers exchange (%,d); train a smaller model"
+                    .formatted(parameters, MOST_PARAMETERS));
+        }
         InnerLearner.Plan plan = InnerLearner.Plan.of(start.config(), start.transformer());
         return new RoundSteps(
                 start,

@@ -58,6 +58,7 @@ public final class TrainOnSpark extends TrainingCommand {
     @Override
     public Integer call() {
         requireUsage();
+        requireRun(SparkSite::requireSettings);
         try (Cluster connected = cluster.open("heed train")) {
             return train(new SparkSite(connected, shards, takeTurns));
         }

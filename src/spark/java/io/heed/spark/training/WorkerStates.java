@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
@@ -54,11 +55,7 @@ final class WorkerStates implements AutoCloseable {
         if (files != null) {
             WorkerFiles from = files;
             files = null;
-            List<InnerLearner.State> read = new ArrayList<>();
-            for (int worker = 0; worker < workers; worker++) {
-                read.add(from.read(worker));
-            }
-            restart(read.iterator());
+            restart(IntStream.range(0, workers).mapToObj(from::read).iterator());
         } else if (rounds >= mostRounds) {
             restart(states.toLocalIterator());
         }
