@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures training and reading on Spark, on this machine.
 
-    python bench/spark.py --text tinyshakespeare.txt [quality rounds exchange scaling reading costs]
+    python bench/spark.py [quality rounds exchange scaling reading costs] --text tinyshakespeare.txt
 
 First build with ./mvnw -P spark -DskipTests package. Measures:
 
