@@ -153,8 +153,8 @@ def reading(args, folder):
 
 def costs(args, folder):
     """Per executor and round: 4 bytes a weight received, 2 sent and 2 received in slices, a momentum of 4 sent to a second executor and as
-    much received; the driver receives 4 and computes. Broadcast: each executor has it from others, so it costs the same for any number,
-    and a second for each doubling of executors beyond 16 in scheduling and starting tasks is taken for granted."""
+    much received; the driver receives 4 and computes. Executors have the weights from one another, so a broadcast is taken to cost the same
+    for any number of them. Scheduling costs 2 ms a worker."""
     network, driver = 1.25e9, 2.5e8  # bytes/s of a 10 Gbit/s network; weights/s of the driver's outer step and packing, as measured here
     print("parameters  workers  exchange s  30 steps s  exchange %   (10 Gbit/s, 0.5 TFLOP/s a worker, 16,384 tokens a worker and step)")
     for parameters in (1e7, 1e8, 1e9):

@@ -160,42 +160,37 @@ public final class InnerLearner implements AutoCloseable {
     }
 
     /**
-     * Returns the losses of some of the batches that an evaluation reads, each summed over its targets, in nats: of every
-     * {@code parts}-th batch, from number {@code part} on.
+     * A part of an evaluation.
+     *
+     * @param losses the losses of its batches, each summed over its targets, in nats
+     * @param targets the number of targets of the whole evaluation
+     */
+    public record Evaluated(double[] losses, long targets) implements Serializable {}
+
+    /**
+     * Reads some of the batches of an evaluation: every {@code parts}-th, from number {@code part} on.
      *
      * @param data the validation part
      */
-    public double[] evaluate(float[] weights, TrainingData data, int part, int parts) {
+    public Evaluated evaluate(float[] weights, TrainingData data, int part, int parts) {
         learner.fill(weights(), weights);
-        List<Batch> batches = evaluated(data).batches();
+        EvaluatedPart whole =
+                EvaluatedPart.of(data, transformer.config(), config.training().evaluateTokens());
+        List<Batch> batches = whole.batches();
         List<Batch> own = IntStream.range(0, batches.size())
                 .filter(batch -> batch % parts == part)
                 .mapToObj(batches::get)
                 .toList();
-        return learner.losses(own, share -> {});
+        return new Evaluated(learner.losses(own, share -> {}), whole.targets());
     }
 
-    /**
-     * Returns the mean loss of an evaluation, in nats per target.
-     *
-     * @param losses what {@link #evaluate} returned for each part
-     * @param targets the number of targets that the evaluation read
-     */
-    public static double meanLoss(List<double[]> losses, long targets) {
-        double[] all = new double[losses.stream().mapToInt(part -> part.length).sum()];
+    /** Returns the mean loss of an evaluation, in nats per target, from its parts in their order. */
+    public static double meanLoss(List<Evaluated> parts) {
+        double[] all = new double[parts.stream().mapToInt(part -> part.losses.length).sum()];
         for (int batch = 0; batch < all.length; batch++) {
-            all[batch] = losses.get(batch % losses.size())[batch / losses.size()];
+            all[batch] = parts.get(batch % parts.size()).losses[batch / parts.size()];
         }
-        return Learner.sum(all) / targets;
-    }
-
-    /** Returns the number of targets that an evaluation reads. */
-    public long evaluatedTargets(TrainingData data) {
-        return evaluated(data).targets();
-    }
-
-    private EvaluatedPart evaluated(TrainingData data) {
-        return EvaluatedPart.of(data, transformer.config(), config.training().evaluateTokens());
+        return Learner.sum(all) / parts.get(0).targets;
     }
 
     /** Returns the trained weights of a transformer, in the order in which they are sent, by the names that a checkpoint gives them. */

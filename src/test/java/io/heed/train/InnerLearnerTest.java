@@ -119,11 +119,11 @@ final class InnerLearnerTest {
             try (Learner learner = new Learner(transformer, manager, config, new StateArrays(Map.of()));
                     InnerLearner inner = new InnerLearner(Plan.of(config, transformer), 1)) {
                 double whole = learner.evaluate(corpus.training(), share -> {});
-                List<double[]> parts = List.of(0, 1, 2).stream()
+                List<InnerLearner.Evaluated> parts = List.of(0, 1, 2).stream()
                         .map(part -> inner.evaluate(weights(transformer), corpus.training(), part, 3))
                         .toList();
-                assertThat(parts.get(2)).hasSizeGreaterThan(1);
-                assertThat(InnerLearner.meanLoss(parts, inner.evaluatedTargets(corpus.training())))
+                assertThat(parts.get(2).losses()).hasSizeGreaterThan(1);
+                assertThat(InnerLearner.meanLoss(parts))
                         .isEqualTo(whole);
             }
             corpus.tokenizer().close();

@@ -9,7 +9,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The learners of a run in this process: as many as tasks ran here at a time, kept from round to round since making one takes longer than
@@ -34,8 +33,7 @@ final class ExecutorLearners {
         synchronized (LOCK) {
             ExecutorLearners known = OF_RUN.get(plan.id());
             if (known == null) {
-                OF_RUN.values().forEach(ExecutorLearners::close);
-                OF_RUN.clear();
+                closeAll();
                 known = new ExecutorLearners(plan);
                 OF_RUN.put(plan.id(), known);
             }
@@ -63,14 +61,15 @@ final class ExecutorLearners {
 
     private <T> T alone(Function<InnerLearner, T> task) {
         InnerLearner learner = borrow();
-        boolean good = false;
+        T result;
         try {
-            T result = task.apply(learner);
-            good = true;
-            return result;
-        } finally {
-            giveBack(good ? learner : closed(learner));
+            result = task.apply(learner);
+        } catch (RuntimeException | Error e) {
+            learner.close();
+            throw e;
         }
+        giveBack(learner);
+        return result;
     }
 
     private InnerLearner borrow() {
@@ -83,15 +82,7 @@ final class ExecutorLearners {
         return new InnerLearner(plan.plan(), plan.threads());
     }
 
-    private static @Nullable InnerLearner closed(InnerLearner learner) {
-        learner.close();
-        return null;
-    }
-
-    private void giveBack(@Nullable InnerLearner learner) {
-        if (learner == null) {
-            return;
-        }
+    private void giveBack(InnerLearner learner) {
         synchronized (idle) {
             if (closed) {
                 learner.close();

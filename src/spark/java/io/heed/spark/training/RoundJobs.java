@@ -134,14 +134,12 @@ final class RoundJobs {
     static double evaluate(JavaSparkContext context, Broadcast<RunPlan> plan, Broadcast<float[]> weights) {
         int workers = plan.value().workers();
         List<Integer> parts = IntStream.range(0, workers).boxed().toList();
-        List<Tuple2<double[], Long>> losses = context.parallelize(parts, workers)
+        return InnerLearner.meanLoss(context.parallelize(parts, workers)
                 .map(part -> {
                     ExecutorLearners learners = ExecutorLearners.of(plan.value());
-                    return learners.with(learner -> new Tuple2<>(
-                            learner.evaluate(weights.value(), learners.validation(), part, workers),
-                            learner.evaluatedTargets(learners.validation())));
+                    return learners.with(
+                            learner -> learner.evaluate(weights.value(), learners.validation(), part, workers));
                 })
-                .collect();
-        return InnerLearner.meanLoss(losses.stream().map(part -> part._1).toList(), losses.get(0)._2);
+                .collect());
     }
 }

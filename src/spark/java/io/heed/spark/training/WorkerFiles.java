@@ -26,8 +26,6 @@ record WorkerFiles(Path run, int step) {
     private static final String ARRAYS = "arrays";
     private static final String SKIPPED = "heed_skipped";
 
-    private static final int MOST = Integer.MAX_VALUE / 4;
-
     private static Path folder(Path run) {
         return run.resolve("training").resolve("workers");
     }
@@ -42,11 +40,6 @@ record WorkerFiles(Path run, int step) {
 
     /** Writes a worker's state. */
     void write(int worker, InnerLearner.State state) {
-        if (state.arrays().length > MOST) {
-            throw new HeedException(
-                    "the state of a worker's optimizer has %d numbers, of which a file takes %d; train a smaller model"
-                            .formatted(state.arrays().length, MOST));
-        }
         ByteBuffer bytes = ByteBuffer.allocate(4 * state.arrays().length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(state.arrays());
         Map<String, Safetensors.StoredArray> tensors =
