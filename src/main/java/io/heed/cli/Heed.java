@@ -6,10 +6,6 @@ import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /** The program: runs the command named on its command line. */
 @Command(
@@ -20,7 +16,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Start with: heed demo"})
-public final class Heed implements CommandLineProgram.Root, Runnable {
+public final class Heed extends CommandLineProgram.Root {
 
     private static final List<Class<?>> COMMANDS = List.of(
             DemoCommand.class,
@@ -40,14 +36,7 @@ public final class Heed implements CommandLineProgram.Root, Runnable {
             CorpusCommand.class,
             CommandLine.HelpCommand.class);
 
-    @Spec
-    private CommandSpec spec;
-
-    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the full stack trace of a failure.")
-    private boolean debug;
-
     /** Created by the command line alone. */
-    @SuppressWarnings("NullAway.Init")
     private Heed() {}
 
     /**
@@ -66,16 +55,6 @@ public final class Heed implements CommandLineProgram.Root, Runnable {
     /** Runs a command line and returns its exit code. */
     public static int run(PrintWriter out, PrintWriter err, String... arguments) {
         return new CommandLineProgram(new Heed(), COMMANDS).run(out, err, arguments);
-    }
-
-    @Override
-    public boolean debug() {
-        return debug;
-    }
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
     }
 
     /** Reads the version from the jar. */

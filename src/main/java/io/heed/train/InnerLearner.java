@@ -186,7 +186,8 @@ public final class InnerLearner implements AutoCloseable {
 
     /** Returns the mean loss of an evaluation, in nats per target, from its parts in their order. */
     public static double meanLoss(List<Evaluated> parts) {
-        double[] all = new double[parts.stream().mapToInt(part -> part.losses.length).sum()];
+        double[] all =
+                new double[parts.stream().mapToInt(part -> part.losses.length).sum()];
         for (int batch = 0; batch < all.length; batch++) {
             all[batch] = parts.get(batch % parts.size()).losses[batch / parts.size()];
         }

@@ -9,10 +9,6 @@ import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /** The program on Spark: runs the command named on its command line, on a cluster or on this machine alone. */
 @Command(
@@ -21,8 +17,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "docs/spark.md says how to run it on a cluster."})
-@SuppressWarnings("NullAway.Init") // fields are set by picocli
-public final class HeedOnSpark implements CommandLineProgram.Root, Runnable {
+public final class HeedOnSpark extends CommandLineProgram.Root {
 
     private static final List<Class<?>> COMMANDS = List.of(
             TrainOnSpark.class,
@@ -31,12 +26,6 @@ public final class HeedOnSpark implements CommandLineProgram.Root, Runnable {
             AttentionOnSpark.class,
             JarsCommand.class,
             CommandLine.HelpCommand.class);
-
-    @Spec
-    private CommandSpec spec;
-
-    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the full stack trace of a failure.")
-    private boolean debug;
 
     private HeedOnSpark() {}
 
@@ -48,15 +37,5 @@ public final class HeedOnSpark implements CommandLineProgram.Root, Runnable {
     /** Runs a command line and returns its exit code. */
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
         return new CommandLineProgram(new HeedOnSpark(), COMMANDS).run(out, err, arguments);
-    }
-
-    @Override
-    public boolean debug() {
-        return debug;
-    }
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
     }
 }

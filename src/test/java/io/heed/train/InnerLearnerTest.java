@@ -123,8 +123,7 @@ final class InnerLearnerTest {
                         .map(part -> inner.evaluate(weights(transformer), corpus.training(), part, 3))
                         .toList();
                 assertThat(parts.get(2).losses()).hasSizeGreaterThan(1);
-                assertThat(InnerLearner.meanLoss(parts))
-                        .isEqualTo(whole);
+                assertThat(InnerLearner.meanLoss(parts)).isEqualTo(whole);
             }
             corpus.tokenizer().close();
         }

@@ -13,15 +13,28 @@ import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /** A program of several commands: reads its command line, runs the command named there, and reports a failure in one sentence. */
 public final class CommandLineProgram {
 
-    /** The program's own options. */
-    public interface Root {
+    /** The program's own options; without a command it shows its usage. */
+    @SuppressWarnings("NullAway.Init") // fields are set by picocli
+    public abstract static class Root implements Runnable {
 
-        /** Returns whether to show the stack trace of a failure. */
-        boolean debug();
+        @Spec
+        private CommandSpec spec;
+
+        @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the full stack trace of a failure.")
+        private boolean debug;
+
+        @Override
+        public void run() {
+            spec.commandLine().usage(spec.commandLine().getOut());
+        }
     }
 
     /** A command that computes with the engine, which is therefore unpacked before it runs. */
@@ -125,7 +138,7 @@ public final class CommandLineProgram {
     }
 
     private int report(Throwable failure, PrintWriter err) {
-        err.println(root.debug() ? Failures.trace(failure) : "heed: " + Failures.sentence(failure));
+        err.println(root.debug ? Failures.trace(failure) : "heed: " + Failures.sentence(failure));
         return 1;
     }
 }
