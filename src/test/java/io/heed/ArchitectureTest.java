@@ -96,10 +96,18 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule only_serve_knows_the_web_server = noClasses()
             .that()
-            .resideOutsideOfPackage("io.heed.serve")
+            .resideOutsideOfPackage("io.heed.serve..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "jakarta.servlet..", "io.prometheus..");
+
+    @ArchTest
+    static final ArchRule the_server_knows_none_of_its_sites = noClasses()
+            .that()
+            .resideInAPackage("io.heed.serve")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.heed.serve.*..");
 
     /** The profile spark compiles that package, too. */
     @ArchTest

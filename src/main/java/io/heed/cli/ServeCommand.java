@@ -8,6 +8,7 @@ import io.heed.cli.program.Failures;
 import io.heed.cli.terminal.Interruption;
 import io.heed.serve.ServeSettings;
 import io.heed.serve.Server;
+import io.heed.serve.model.ModelSite;
 import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -146,7 +147,8 @@ final class ServeCommand implements Callable<Integer>, CommandLineProgram.Comput
         try (LanguageModel model = choice.load(err);
                 Interruption interruption = Interruption.orTermination()) {
             int code;
-            try (Server server = new Server(model, choice.name(), settings, e -> report(err, e))) {
+            try (Server server =
+                    new Server(new ModelSite(model, choice.name(), settings), settings, e -> report(err, e))) {
                 announce(server);
                 code = interruption.await();
                 err.println("heed: finishing the answers in progress");

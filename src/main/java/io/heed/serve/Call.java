@@ -10,19 +10,19 @@ import java.util.concurrent.TimeUnit;
  * A request waiting for its answer, until its time is over or the client has left. Its computation then ends, and work not yet started
  * is dropped.
  */
-final class Call implements AutoCloseable {
+public final class Call implements AutoCloseable {
 
     private final CompletableFuture<Problem> over = new CompletableFuture<>();
 
     /** Starts the call. */
-    Call(Duration patience) {
+    public Call(Duration patience) {
         Problem late = new Problem(
                 503, "no answer could be computed within %d s".formatted(patience.toSeconds()), "Retry-After", "1");
         over.completeOnTimeout(late, patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Ends the computation; does nothing if it is already over. */
-    void end(Problem why) {
+    public void end(Problem why) {
         over.complete(why);
     }
 
@@ -31,7 +31,7 @@ final class Call implements AutoCloseable {
      *
      * @throws Problem if it is not wanted
      */
-    void check() {
+    public void check() {
         Problem why = over.getNow(null);
         if (why != null) {
             throw why;
@@ -39,7 +39,7 @@ final class Call implements AutoCloseable {
     }
 
     /** Makes a part of the answer fail when the call ends. */
-    <T> CompletableFuture<T> until(CompletableFuture<T> part) {
+    public <T> CompletableFuture<T> until(CompletableFuture<T> part) {
         CompletableFuture<Void> unused = over.thenAccept(why -> {
             if (why != null) {
                 part.completeExceptionally(why);
@@ -53,7 +53,7 @@ final class Call implements AutoCloseable {
      *
      * @throws Problem if the call is over first
      */
-    <T> T await(CompletableFuture<T> part) throws InterruptedException {
+    public <T> T await(CompletableFuture<T> part) throws InterruptedException {
         try {
             CompletableFuture.anyOf(part, over).get();
             check();

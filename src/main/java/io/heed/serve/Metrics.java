@@ -5,10 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.heed.ResidentMemory;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
-import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,9 +16,10 @@ import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.lang.management.MemoryUsage;
+import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** What the server did, in the text format of Prometheus. */
+/** What the server and its site did, in the text format of Prometheus. */
 final class Metrics {
 
     static final String TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
@@ -39,24 +40,9 @@ final class Metrics {
             .classicUpperBounds(.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60)
             .register(registry);
 
-    private final Histogram batches = Histogram.builder()
-            .name("heed_batch_texts")
-            .help("Texts whose next words were predicted together.")
-            .classicOnly()
-            .classicUpperBounds(1, 2, 4, 8, 16, 32, 64, 128, 256)
-            .register(registry);
-
-    private final Gauge queue = Gauge.builder()
-            .name("heed_queue_texts")
-            .help("Texts that wait for their next words.")
-            .register(registry);
-
-    private final Counter generated = Counter.builder()
-            .name("heed_generated_tokens_total")
-            .help("Tokens written.")
-            .register(registry);
-
-    Metrics() {
+    /** @param collectors what the site measures */
+    Metrics(List<Collector> collectors) {
+        collectors.forEach(registry::register);
         memory("jvm_memory_used_bytes", "Memory the JVM uses.", MemoryUsage::getUsed);
         memory("jvm_memory_committed_bytes", "Memory the JVM has taken from the system.", MemoryUsage::getCommitted);
         CounterWithCallback.builder()
@@ -95,21 +81,6 @@ final class Metrics {
     void answered(String route, int status, double duration) {
         requests.labelValues(route, String.valueOf(status)).inc();
         seconds.labelValues(route).observe(duration);
-    }
-
-    /** Counts texts read together. */
-    void batch(int texts) {
-        batches.observe(texts);
-    }
-
-    /** Sets the number of waiting texts. */
-    void queueLength(int length) {
-        queue.set(length);
-    }
-
-    /** Counts a generated token. */
-    void generated() {
-        generated.inc();
     }
 
     /** All of it. */

@@ -13,7 +13,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /** A request that cannot be answered, and the error for its sender: RFC 9457's problem details. */
-final class Problem extends RuntimeException {
+public final class Problem extends RuntimeException {
 
     static final String TYPE = "application/problem+json";
 
@@ -24,19 +24,19 @@ final class Problem extends RuntimeException {
      * @param status the HTTP status
      * @param detail what is wrong, in a sentence
      */
-    record Details(String title, int status, String detail) {}
+    public record Details(String title, int status, String detail) {}
 
     private final int status;
     private final String header;
     private final String value;
 
     /** Creates a problem with the sentence for its sender. */
-    Problem(int status, String sentence) {
+    public Problem(int status, String sentence) {
         this(status, sentence, "", "");
     }
 
     /** Creates a problem with an additional header. */
-    Problem(int status, String sentence, String header, String value) {
+    public Problem(int status, String sentence, String header, String value) {
         super(sentence, null, false, false); // thrown as an answer: nobody reads the trace
         this.status = status;
         this.header = header;
@@ -44,12 +44,12 @@ final class Problem extends RuntimeException {
     }
 
     /** Creates a problem for too much work: try again. */
-    static Problem busy(String sentence) {
+    public static Problem busy(String sentence) {
         return new Problem(429, sentence, "Retry-After", "1");
     }
 
     /** Creates the problem for a failure that is no request's fault. */
-    static Problem of(Throwable failure) {
+    public static Problem of(Throwable failure) {
         return failure instanceof OutOfMemoryError
                 ? new Problem(
                         503,
@@ -105,16 +105,16 @@ final class Problem extends RuntimeException {
         response.write(true, ByteBuffer.wrap(json()), callback);
     }
 
-    int status() {
+    public int status() {
         return status;
     }
 
     /** The additional header; empty for none. */
-    String header() {
+    public String header() {
         return header;
     }
 
-    String headerValue() {
+    public String headerValue() {
         return value;
     }
 

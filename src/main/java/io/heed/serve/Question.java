@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
 /** The body of a request: a JSON object of known keys. All failures are {@link Problem}s that name the key. */
-final class Question {
+public final class Question {
 
     private static final double LEAST = 1e-6;
 
@@ -22,7 +22,7 @@ final class Question {
      *
      * @param keys the keys it may have
      */
-    Question(byte[] body, String... keys) {
+    public Question(byte[] body, String... keys) {
         object = BodyReader.read(body);
         if (!object.isObject()) {
             throw new Problem(400, "the body is not a JSON object, such as {\"text\": \"the cat\"}");
@@ -39,12 +39,12 @@ final class Question {
         return new Problem(400, key + ": " + sentence);
     }
 
-    boolean has(String key) {
+    public boolean has(String key) {
         return !object.path(key).isMissingNode();
     }
 
     /** Returns a required text. */
-    String text(String key) {
+    public String text(String key) {
         JsonNode value = object.path(key);
         if (!value.isString()) {
             throw bad(key, value.isMissingNode() ? "is missing" : "has to be a string");
@@ -53,7 +53,7 @@ final class Question {
     }
 
     /** Returns a list of texts, empty if the key is missing. */
-    List<String> texts(String key, int most) {
+    public List<String> texts(String key, int most) {
         List<String> texts = new ArrayList<>();
         if (has(key)) {
             JsonNode values = object.path(key);
@@ -84,7 +84,7 @@ final class Question {
     }
 
     /** Returns a list of heads of a model, each listed once; empty if the key is missing. */
-    List<Head> heads(String key, ModelConfig config) {
+    public List<Head> heads(String key, ModelConfig config) {
         if (!has(key)) {
             return List.of();
         }
@@ -114,12 +114,12 @@ final class Question {
     }
 
     /** Returns a whole number from a range. */
-    int whole(String key, int otherwise, int least, int most) {
+    public int whole(String key, int otherwise, int least, int most) {
         return has(key) ? number(key, least, most) : otherwise;
     }
 
     /** Returns a whole number from a range, or empty if the key is missing. */
-    OptionalInt index(String key, int count) {
+    public OptionalInt index(String key, int count) {
         return has(key) ? OptionalInt.of(number(key, 0, count - 1)) : OptionalInt.empty();
     }
 
@@ -135,7 +135,7 @@ final class Question {
     }
 
     /** Returns a seed. */
-    long seed(String key, long otherwise) {
+    public long seed(String key, long otherwise) {
         JsonNode value = object.path(key);
         if (has(key) && !(value.isIntegralNumber() && value.canConvertToLong())) {
             throw bad(key, "has to be a whole number of at most 64 bits");
@@ -144,7 +144,7 @@ final class Question {
     }
 
     /** Returns a number. */
-    double real(String key, double otherwise) {
+    public double real(String key, double otherwise) {
         JsonNode value = object.path(key);
         if (has(key) && !(value.isNumber() && Double.isFinite(value.asDouble()))) {
             throw bad(key, "has to be a number");
@@ -153,7 +153,7 @@ final class Question {
     }
 
     /** Returns a number above 0, not so small that a division by it overflows. */
-    double above0(String key, double otherwise) {
+    public double above0(String key, double otherwise) {
         double value = real(key, otherwise);
         if (!(value >= LEAST)) {
             throw bad(key, "has to be a number above 0, at least 0.000001");
@@ -162,7 +162,7 @@ final class Question {
     }
 
     /** Returns a boolean, false if the key is missing. */
-    boolean flag(String key) {
+    public boolean flag(String key) {
         JsonNode value = object.path(key);
         if (has(key) && !value.isBoolean()) {
             throw bad(key, "has to be true or false");

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** An answer that is ready to be sent. */
 @FunctionalInterface
-interface Reply {
+public interface Reply {
 
     /** The slowest client that is waited for, in bytes per second. */
     int SLOWEST = 1 << 14;

@@ -3,9 +3,8 @@ package io.heed.serve;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.heed.HeedException;
-import io.heed.checkpoint.LanguageModel;
-import io.heed.kernels.EngineThreads;
-import io.heed.predict.NextWordPredictor;
+import io.heed.serve.Route.Access;
+import io.heed.serve.Route.Method;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -16,7 +15,6 @@ import io.javalin.http.HttpResponseException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -29,33 +27,22 @@ import java.util.stream.Stream;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.QoSHandler;
 
-/** One model's page and API, on a port of this machine. */
+/** A site on a port of this machine: who may ask, how much and for how long, and what is answered where something is wrong. */
 public final class Server implements AutoCloseable {
-
-    /** The answer to one method of one path. */
-    record Route(HandlerType method, String path, Access access, Handler handler) {}
-
-    /** Whether a token is needed, if the server has one: not for the page itself, which asks for it. */
-    enum Access {
-        OPEN,
-        TOKEN
-    }
 
     /** The share of Javalin's 250 threads that answer questions. */
     private static final int ANSWERED_AT_ONCE = 150;
 
+    private static final byte[] NOTHING = {};
+
     private static final Duration FAREWELL = Duration.ofSeconds(5);
 
-    private final LanguageModel model;
+    private final Site site;
     private final ServeSettings settings;
     private final Consumer<Throwable> log;
-    private final Metrics metrics = new Metrics();
+    private final Metrics metrics;
     private final Gate gate;
     private final DisconnectWatch departures = new DisconnectWatch();
-    private final FairWorkers turns;
-    private final FairWorkers encoding;
-    private final PredictQueue queue;
-    private final GenerateRoute generating;
     private final List<Route> routes;
     private final Set<String> paths;
     private final Javalin javalin;
@@ -63,28 +50,26 @@ public final class Server implements AutoCloseable {
     /**
      * Starts.
      *
-     * @param model the model, which the caller closes after the server
-     * @param name the model's name on the page
+     * @param site what is served; closed with the server
      * @param log receives failures that are no request's fault
      * @throws HeedException if it cannot listen on the address
      */
-    public Server(LanguageModel model, String name, ServeSettings settings, Consumer<Throwable> log) {
-        this.model = model;
+    public Server(Site site, ServeSettings settings, Consumer<Throwable> log) {
+        this.site = site;
         this.settings = settings;
         this.log = log;
-        long memory = Runtime.getRuntime().maxMemory();
-        turns = new FairWorkers("heed-compute", share(), settings.queue());
-        encoding = new FairWorkers("heed-encode", 1, settings.queue());
-        queue = new PredictQueue(new NextWordPredictor(model), settings.queue(), metrics);
-        generating = new GenerateRoute(model, turns, encoding, metrics);
-        Recorder recorder = new Recorder(model, turns, encoding, settings.patience(), new RecordingMemory(memory / 8));
-        routes = routes(ModelFacts.of(name, model), recorder);
+        metrics = new Metrics(site.collectors());
+        routes = Stream.concat(site.routes().stream(), Stream.of(Route.get("/metrics", Access.TOKEN, this::tell)))
+                .toList();
         paths = paths(any -> true);
         gate = new Gate(
                 new Guard(settings),
-                new Body(settings.largestBody(), settings.patience(), memory / 16),
-                paths(route -> route.access == Access.OPEN),
-                paths(route -> route.method.equals(HandlerType.POST)),
+                new Body(
+                        settings.largestBody(),
+                        settings.patience(),
+                        Runtime.getRuntime().maxMemory() / 16),
+                paths(route -> route.access() == Access.OPEN),
+                paths(route -> route.method() == Method.POST),
                 metrics);
         javalin = Javalin.create(this::configure);
         try {
@@ -107,38 +92,8 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /** Divides the processors between the queue and the workers; returns the number of workers. */
-    private int share() {
-        int processors = Runtime.getRuntime().availableProcessors();
-        boolean small = model.transformer().plan().size() < EngineThreads.WORTH_SHARING;
-        EngineThreads.limit(small ? 1 : Math.max(1, processors / 2)); // for threads yet to start
-        return small ? Math.max(1, processors - 1) : 1;
-    }
-
-    private List<Route> routes(ModelFacts facts, Recorder recorder) {
-        List<Route> all = new ArrayList<>();
-        all.add(question("/api/predict", new PredictRoute(model, queue, turns, encoding)::answer));
-        all.add(question("/api/attention", new AttentionRoute(recorder)::answer));
-        all.add(question("/api/trace", new TraceRoute(recorder)::answer));
-        all.add(question("/api/compare", new CompareRoute(recorder)::answer));
-        all.add(question("/api/generate", generating::answer));
-        all.add(new Route(
-                HandlerType.GET, "/healthz", Access.OPEN, c -> Reply.json(facts).send(c.res())));
-        all.add(new Route(
-                HandlerType.GET,
-                "/metrics",
-                Access.TOKEN,
-                c -> Reply.of(Metrics.TYPE, metrics.text().getBytes(UTF_8)).send(c.res())));
-        Assets.all()
-                .forEach((path, asset) -> all.add(new Route(HandlerType.GET, path, Access.OPEN, c -> {
-                    c.header("Cache-Control", "no-cache");
-                    Reply.of(asset.type(), asset.bytes()).send(c.res());
-                })));
-        return List.copyOf(all);
-    }
-
-    private Route question(String path, Reply.Source source) {
-        return new Route(HandlerType.POST, path, Access.TOKEN, context -> answer(context, source));
+    private void tell(HttpServletResponse response) throws IOException, InterruptedException {
+        Reply.of(Metrics.TYPE, metrics.text().getBytes(UTF_8)).send(response);
     }
 
     private Set<String> paths(Predicate<Route> which) {
@@ -146,12 +101,12 @@ public final class Server implements AutoCloseable {
     }
 
     private void answer(Context context, Reply.Source source) throws IOException, InterruptedException {
-        byte[] question = (byte[]) Objects.requireNonNull(context.req().getAttribute(Gate.BODY));
+        Object question = Objects.requireNonNullElse(context.req().getAttribute(Gate.BODY), NOTHING);
         try (Call call = new Call(settings.patience())) {
             Reply answer;
             departures.watch(context.req(), call);
             try {
-                answer = source.to(question, call).join();
+                answer = source.to((byte[]) question, call).join();
             } finally {
                 departures.forget(call);
             }
@@ -191,9 +146,12 @@ public final class Server implements AutoCloseable {
 
     private void configureRoutes(JavalinConfig config) {
         routes.forEach(route -> {
-            config.routes.addHttpHandler(route.method, route.path, route.handler);
-            if (route.method.equals(HandlerType.GET)) { // for HEAD, only the headers are sent
-                config.routes.addHttpHandler(HandlerType.HEAD, route.path, route.handler);
+            Handler handler = context -> answer(context, route.source());
+            if (route.method() == Method.POST) {
+                config.routes.addHttpHandler(HandlerType.POST, route.path(), handler);
+            } else { // for HEAD, only the headers are sent
+                config.routes.addHttpHandler(HandlerType.GET, route.path(), handler);
+                config.routes.addHttpHandler(HandlerType.HEAD, route.path(), handler);
             }
         });
         config.routes.exception(Problem.class, (problem, context) -> problem.end(context.res()));
@@ -225,10 +183,10 @@ public final class Server implements AutoCloseable {
 
     private Problem unrouted(HttpResponseException e, Context context) {
         Set<String> methods = routes.stream()
-                .filter(route -> route.path.equals(context.path()))
-                .flatMap(route -> route.method.equals(HandlerType.GET)
+                .filter(route -> route.path().equals(context.path()))
+                .flatMap(route -> route.method() == Method.GET
                         ? Stream.of("GET", "HEAD")
-                        : Stream.of(route.method.name()))
+                        : Stream.of(route.method().name()))
                 .collect(Collectors.toCollection(TreeSet::new));
         if (methods.isEmpty()) {
             return new Problem(
@@ -266,7 +224,7 @@ public final class Server implements AutoCloseable {
     /** Accepts no more requests, and ends when those in progress are answered, or after a few seconds. */
     @Override
     public void close() {
-        generating.stop();
+        site.stop();
         try {
             javalin.jettyServer().server().stop();
         } catch (Exception e) {
@@ -278,8 +236,6 @@ public final class Server implements AutoCloseable {
 
     private void closeThreads() {
         departures.close();
-        encoding.close();
-        turns.close();
-        queue.close();
+        site.close();
     }
 }

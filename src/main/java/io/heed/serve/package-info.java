@@ -1,4 +1,4 @@
-/** The page and the HTTP API of one model. */
+/** The server: what every site on it shares, from the socket to the errors. */
 @NullMarked
 package io.heed.serve;
 

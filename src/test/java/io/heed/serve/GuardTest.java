@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heed.HeedException;
+import io.heed.serve.model.ModelSite;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -324,7 +325,7 @@ class GuardTest {
     @ValueSource(strings = {"::1", "[::1]"})
     void an_address_of_ipv6_may_be_written_as_in_a_link(String host) {
         ServeSettings settings = new ServeSettings(host, 0, List.of(), null, 1, 1, Duration.ofSeconds(1));
-        try (Server server = new Server(served.model, "tiny", settings, e -> {})) {
+        try (Server server = new Server(new ModelSite(served.model, "tiny", settings), settings, e -> {})) {
             assertThat(server.address()).startsWith("http://[::1]:");
         }
     }
@@ -333,7 +334,7 @@ class GuardTest {
     void an_address_that_is_taken_is_told() {
         ServeSettings same =
                 new ServeSettings("127.0.0.1", served.port(), List.of(), null, 1, 1, Duration.ofSeconds(1));
-        assertThatThrownBy(() -> new Server(served.model, "tiny", same, e -> {}))
+        assertThatThrownBy(() -> new Server(new ModelSite(served.model, "tiny", same), same, e -> {}))
                 .isInstanceOf(HeedException.class)
                 .hasMessageContaining("cannot listen on 127.0.0.1, port " + served.port());
     }

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.TinyModels;
+import io.heed.serve.model.ModelSite;
+import io.prometheus.metrics.model.registry.Collector;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -23,48 +25,48 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A server of a tiny model, and somebody who asks it. */
-final class Served implements AutoCloseable {
+public final class Served implements AutoCloseable {
 
-    final LanguageModel model;
-    final List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
-    final Server server;
+    public final LanguageModel model;
+    public final List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+    public final Server server;
     private final HttpClient client = HttpClient.newHttpClient();
 
-    Served(ServeSettings settings) {
+    public Served(ServeSettings settings) {
         this(settings, TinyModels.words());
     }
 
     /** @param model the model, which is closed with the server */
-    Served(ServeSettings settings, LanguageModel model) {
+    public Served(ServeSettings settings, LanguageModel model) {
         this.model = model;
-        server = new Server(model, "tiny", settings, failures::add);
+        server = new Server(new ModelSite(model, "tiny", settings), settings, failures::add);
     }
 
     /** A server that waits long for its answers, however busy the machine is. */
-    static Served patient() {
+    public static Served patient() {
         ServeSettings usual = ServeSettings.LOCAL;
         return new Served(new ServeSettings(
                 usual.host(), 0, List.of(), null, usual.largestBody(), usual.queue(), Duration.ofMinutes(5)));
     }
 
-    HttpRequest.Builder request(String path) {
+    public HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(server.address()).resolve(path));
     }
 
-    HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    public HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
         return client.send(request.build(), BodyHandlers.ofString());
     }
 
-    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    public HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return send(request(path));
     }
 
-    HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
+    public HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
         return send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
     }
 
     /** The answer to a question that is right. */
-    JsonNode ask(String path, String body) throws IOException, InterruptedException {
+    public JsonNode ask(String path, String body) throws IOException, InterruptedException {
         HttpResponse<String> answer = post(path, body);
         if (answer.statusCode() != 200) {
             throw new AssertionError(answer.body());
@@ -72,18 +74,28 @@ final class Served implements AutoCloseable {
         return JsonMapper.shared().readTree(answer.body());
     }
 
-    int port() {
+    /** Every method of every path of the server. */
+    public List<Route> routes() {
+        return server.served();
+    }
+
+    /** How {@code /metrics} shows what a site measures. */
+    public static String text(List<Collector> collectors) {
+        return new Metrics(collectors).text();
+    }
+
+    public int port() {
         return URI.create(server.address()).getPort();
     }
 
-    Socket connect() throws IOException {
+    public Socket connect() throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port());
         socket.setSoTimeout(60_000);
         return socket;
     }
 
     /** Sends bytes, and nothing after them; what comes back until the connection closes. */
-    String raw(byte[] message) throws IOException {
+    public String raw(byte[] message) throws IOException {
         try (Socket socket = connect()) {
             OutputStream out = socket.getOutputStream();
             try {

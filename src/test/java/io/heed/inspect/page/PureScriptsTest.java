@@ -57,7 +57,7 @@ class PureScriptsTest {
                 "page")) {
             scripts.know(PURE + name + ".js");
         }
-        scripts.know("/io/heed/serve/asked.js");
+        scripts.know("/io/heed/serve/model/asked.js");
     }
 
     @AfterAll

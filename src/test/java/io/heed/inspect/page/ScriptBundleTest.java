@@ -3,7 +3,7 @@ package io.heed.inspect.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.heed.serve.Server;
+import io.heed.serve.model.ModelSite;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,7 +56,7 @@ class ScriptBundleTest {
 
     @Test
     void so_is_the_script_of_the_live_page() {
-        scripts.parse(ScriptBundle.of(Server.class, "live.js"));
+        scripts.parse(ScriptBundle.of(ModelSite.class, "live.js"));
     }
 
     @ParameterizedTest

@@ -1,4 +1,4 @@
-package io.heed.serve;
+package io.heed.serve.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.heed.checkpoint.LanguageModel;
@@ -14,6 +14,10 @@ import io.heed.model.Distribution;
 import io.heed.model.Head;
 import io.heed.model.Trace.Step;
 import io.heed.model.shape.ModelConfig;
+import io.heed.serve.Call;
+import io.heed.serve.Problem;
+import io.heed.serve.Question;
+import io.heed.serve.Reply;
 import io.heed.text.tokenizer.Encoded;
 import io.heed.text.tokenizer.TailEncoder.End;
 import java.util.Comparator;

@@ -1,9 +1,12 @@
-package io.heed.serve;
+package io.heed.serve.model;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.Recording;
 import io.heed.model.Trace.Step;
 import io.heed.model.shape.ModelConfig;
+import io.heed.serve.Call;
+import io.heed.serve.Problem;
+import io.heed.serve.Reply;
 import io.heed.text.tokenizer.TailEncoder.End;
 import java.time.Duration;
 import java.util.Set;

@@ -1,8 +1,10 @@
-package io.heed.serve;
+package io.heed.serve.model;
 
 import io.heed.inspect.Recording;
 import io.heed.model.Trace.Step;
 import io.heed.model.shape.ModelConfig;
+import io.heed.serve.Problem;
+import io.heed.serve.Reply;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;

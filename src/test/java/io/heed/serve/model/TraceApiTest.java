@@ -1,4 +1,4 @@
-package io.heed.serve;
+package io.heed.serve.model;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,6 +20,11 @@ import io.heed.model.Distribution;
 import io.heed.model.Head;
 import io.heed.model.Trace;
 import io.heed.model.Trace.Step;
+import io.heed.serve.Call;
+import io.heed.serve.Problem;
+import io.heed.serve.Reply;
+import io.heed.serve.ServeSettings;
+import io.heed.serve.Served;
 import io.heed.text.tokenizer.Encoded;
 import java.net.http.HttpResponse;
 import java.time.Duration;

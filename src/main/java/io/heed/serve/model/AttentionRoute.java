@@ -1,4 +1,4 @@
-package io.heed.serve;
+package io.heed.serve.model;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.Recording;
@@ -7,6 +7,10 @@ import io.heed.inspect.evidence.AblatedModel;
 import io.heed.model.Head;
 import io.heed.model.Trace.Step;
 import io.heed.model.shape.ModelConfig;
+import io.heed.serve.Call;
+import io.heed.serve.Problem;
+import io.heed.serve.Question;
+import io.heed.serve.Reply;
 import io.heed.text.tokenizer.Encoded;
 import io.heed.text.tokenizer.TailEncoder.End;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package io.heed.serve;
+package io.heed.serve.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,6 +15,9 @@ import io.heed.inspect.evidence.HeadEffects;
 import io.heed.inspect.evidence.JointEffect;
 import io.heed.inspect.evidence.LensLayer;
 import io.heed.model.Head;
+import io.heed.serve.Problem;
+import io.heed.serve.ServeSettings;
+import io.heed.serve.Served;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,7 +66,7 @@ class OpenApiTest {
     @Test
     void every_route_is_in_it_and_nothing_else() {
         Set<String> served = new TreeSet<>();
-        OpenApiTest.served.server.served().stream()
+        OpenApiTest.served.routes().stream()
                 .filter(route -> !route.path().startsWith("/page/")) // parts of the page
                 .forEach(route ->
                         served.add(route.method().name().toLowerCase(java.util.Locale.ROOT) + " " + route.path()));

@@ -1,4 +1,4 @@
-package io.heed.serve;
+package io.heed.serve.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.heed.checkpoint.LanguageModel;
@@ -8,6 +8,10 @@ import io.heed.model.Head;
 import io.heed.model.Trace.Step;
 import io.heed.model.shape.ModelConfig;
 import io.heed.predict.NextWords;
+import io.heed.serve.Call;
+import io.heed.serve.Problem;
+import io.heed.serve.Question;
+import io.heed.serve.Reply;
 import io.heed.text.tokenizer.Detokenizer;
 import io.heed.text.tokenizer.Encoded;
 import io.heed.text.tokenizer.TailEncoder;

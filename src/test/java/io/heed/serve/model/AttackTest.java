@@ -1,4 +1,4 @@
-package io.heed.serve;
+package io.heed.serve.model;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.MINUTES;
@@ -8,6 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.TinyModels;
 import io.heed.predict.NextWordPredictor;
+import io.heed.serve.Call;
+import io.heed.serve.Problem;
+import io.heed.serve.Reply;
+import io.heed.serve.ServeSettings;
+import io.heed.serve.Served;
 import io.heed.text.tokenizer.TailEncoder;
 import java.net.Socket;
 import java.time.Duration;
@@ -174,7 +179,7 @@ class AttackTest {
             }
         };
         try (LanguageModel model = TinyModels.words();
-                PredictQueue queue = new PredictQueue(new NextWordPredictor(model), 100, new Metrics())) {
+                PredictQueue queue = new PredictQueue(new NextWordPredictor(model), 100, new ModelMetrics())) {
             CompletableFuture<?> failing = queue.ask(unreadable, 1, 1);
             assertThatThrownBy(() -> failing.get(1, MINUTES)).hasRootCauseInstanceOf(OutOfMemoryError.class);
             assertThat(queue.ask(List.of(new long[] {1}), 1, 1).get(1, MINUTES)).hasSize(1);

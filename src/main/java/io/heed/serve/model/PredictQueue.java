@@ -1,7 +1,8 @@
-package io.heed.serve;
+package io.heed.serve.model;
 
 import io.heed.predict.NextWordPredictor;
 import io.heed.predict.NextWords;
+import io.heed.serve.Problem;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,7 +23,7 @@ final class PredictQueue implements AutoCloseable {
             List<long[]> texts, int top, double temperature, CompletableFuture<List<NextWords>> answer) {}
 
     private final NextWordPredictor predictor;
-    private final Metrics metrics;
+    private final ModelMetrics metrics;
     private final int room;
     private final Deque<Waiting> queue = new ArrayDeque<>();
     private final Thread reader = new Thread(this::readAll, "heed-predict");
@@ -34,7 +35,7 @@ final class PredictQueue implements AutoCloseable {
      *
      * @param room the number of texts that may wait
      */
-    PredictQueue(NextWordPredictor predictor, int room, Metrics metrics) {
+    PredictQueue(NextWordPredictor predictor, int room, ModelMetrics metrics) {
         this.predictor = predictor;
         this.room = room;
         this.metrics = metrics;

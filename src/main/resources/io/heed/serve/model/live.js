@@ -1,20 +1,20 @@
 // Typing, the next words, and the maps that follow.
-import {showAddress, startFrom, startingPoint} from "../inspect/page/address.js";
-import {showDetails} from "../inspect/page/details.js";
-import {byId, element} from "../inspect/page/elements.js";
-import {examplesOf} from "../inspect/page/examples.js";
-import {showFirst} from "../inspect/page/first.js";
-import {showLook} from "../inspect/page/look.js";
-import {Overview} from "../inspect/page/overview.js";
-import {showPanels} from "../inspect/page/panel.js";
-import {showPicture} from "../inspect/page/picture.js";
-import {strongestKey} from "../inspect/page/pure/maps.js";
-import {number} from "../inspect/page/pure/numbers.js";
-import {Page} from "../inspect/page/pure/page.js";
-import {kept} from "../inspect/page/pure/written.js";
-import {showModel} from "../inspect/page/sentences.js";
-import {showTabs} from "../inspect/page/tabs.js";
-import {connect, Refused} from "./api.js";
+import {showAddress, startFrom, startingPoint} from "../../inspect/page/address.js";
+import {showDetails} from "../../inspect/page/details.js";
+import {byId, element} from "../../inspect/page/elements.js";
+import {examplesOf} from "../../inspect/page/examples.js";
+import {showFirst} from "../../inspect/page/first.js";
+import {showLook} from "../../inspect/page/look.js";
+import {Overview} from "../../inspect/page/overview.js";
+import {showPanels} from "../../inspect/page/panel.js";
+import {showPicture} from "../../inspect/page/picture.js";
+import {strongestKey} from "../../inspect/page/pure/maps.js";
+import {number} from "../../inspect/page/pure/numbers.js";
+import {Page} from "../../inspect/page/pure/page.js";
+import {kept} from "../../inspect/page/pure/written.js";
+import {showModel} from "../../inspect/page/sentences.js";
+import {showTabs} from "../../inspect/page/tabs.js";
+import {connect, Refused} from "../api.js";
 import {askedNumbers, Recording} from "./asked.js";
 
 const PAUSE = 80;             // milliseconds without a key before the server is asked

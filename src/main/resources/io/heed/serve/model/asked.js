@@ -1,5 +1,5 @@
 // The page's numbers, requested layer by layer when a layer is viewed.
-import {place} from "../inspect/page/pure/maps.js";
+import {place} from "../../inspect/page/pure/maps.js";
 
 let answered = 0;
 

@@ -1,4 +1,4 @@
-package io.heed.serve;
+package io.heed.serve.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +13,11 @@ import io.heed.predict.GenerationSettings;
 import io.heed.predict.NextWordPredictor;
 import io.heed.predict.NextWords;
 import io.heed.predict.Sampling;
+import io.heed.serve.Call;
+import io.heed.serve.Problem;
+import io.heed.serve.Reply;
+import io.heed.serve.ServeSettings;
+import io.heed.serve.Served;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -125,7 +130,7 @@ class ApiTest {
 
     @Test
     void texts_that_wait_together_are_told_each_at_its_own_temperature() {
-        try (PredictQueue queue = new PredictQueue(new NextWordPredictor(served.model), 100, new Metrics())) {
+        try (PredictQueue queue = new PredictQueue(new NextWordPredictor(served.model), 100, new ModelMetrics())) {
             List<long[]> text = List.of(new long[] {1, 2});
             List<CompletableFuture<List<NextWords>>> asked = new ArrayList<>();
             synchronized (queue) { // so both are read together
@@ -341,7 +346,7 @@ class ApiTest {
 
     @Test
     void the_queue_refuses_what_it_has_no_room_for() {
-        try (PredictQueue queue = new PredictQueue(new NextWordPredictor(served.model), 3, new Metrics())) {
+        try (PredictQueue queue = new PredictQueue(new NextWordPredictor(served.model), 3, new ModelMetrics())) {
             List<long[]> two = List.of(new long[] {1, 2}, new long[] {3});
             List<CompletableFuture<List<NextWords>>> asked = new ArrayList<>();
             synchronized (queue) { // so nothing is taken meanwhile
@@ -360,7 +365,7 @@ class ApiTest {
 
     @Test
     void the_queue_reads_what_waits_together() {
-        Metrics metrics = new Metrics();
+        ModelMetrics metrics = new ModelMetrics();
         try (PredictQueue queue = new PredictQueue(new NextWordPredictor(served.model), 100, metrics)) {
             List<CompletableFuture<List<NextWords>>> asked = new ArrayList<>();
             synchronized (queue) {
@@ -368,12 +373,12 @@ class ApiTest {
             }
             asked.forEach(CompletableFuture::join);
         }
-        assertThat(metrics.text()).contains("heed_batch_texts_count 1\nheed_batch_texts_sum 8.0\n");
+        assertThat(Served.text(metrics.collectors())).contains("heed_batch_texts_count 1\nheed_batch_texts_sum 8.0\n");
     }
 
     @Test
     void who_goes_away_is_not_read_for() {
-        Metrics metrics = new Metrics();
+        ModelMetrics metrics = new ModelMetrics();
         try (PredictQueue queue = new PredictQueue(new NextWordPredictor(served.model), 100, metrics);
                 FairWorkers encoding = new FairWorkers("encode", 1, 1)) {
             PredictRoute predicting = new PredictRoute(served.model, queue, encoding, encoding);
@@ -385,12 +390,12 @@ class ApiTest {
                 assertThatThrownBy(answer::join).hasMessageContaining("the client has left");
             }
         }
-        assertThat(metrics.text()).contains("heed_batch_texts_count 0\n");
+        assertThat(Served.text(metrics.collectors())).contains("heed_batch_texts_count 0\n");
     }
 
     @Test
     void one_text_that_cannot_be_read_spoils_no_other() {
-        try (PredictQueue queue = new PredictQueue(new NextWordPredictor(served.model), 100, new Metrics())) {
+        try (PredictQueue queue = new PredictQueue(new NextWordPredictor(served.model), 100, new ModelMetrics())) {
             CompletableFuture<List<NextWords>> good;
             CompletableFuture<List<NextWords>> bad;
             synchronized (queue) {

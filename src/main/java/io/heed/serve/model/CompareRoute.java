@@ -1,4 +1,4 @@
-package io.heed.serve;
+package io.heed.serve.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.heed.checkpoint.LanguageModel;
@@ -9,6 +9,10 @@ import io.heed.inspect.evidence.ActivationPatching;
 import io.heed.inspect.evidence.HeadEffects;
 import io.heed.inspect.evidence.LensLayer.Guess;
 import io.heed.model.Trace.Step;
+import io.heed.serve.Call;
+import io.heed.serve.Problem;
+import io.heed.serve.Question;
+import io.heed.serve.Reply;
 import io.heed.text.tokenizer.Encoded;
 import io.heed.text.tokenizer.TailEncoder.End;
 import java.util.EnumSet;

@@ -1,5 +1,7 @@
-package io.heed.serve;
+package io.heed.serve.model;
 
+import io.heed.serve.Call;
+import io.heed.serve.Problem;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;

@@ -1,4 +1,4 @@
-package io.heed.serve;
+package io.heed.serve.model;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -8,6 +8,10 @@ import io.heed.predict.Generated;
 import io.heed.predict.Generation;
 import io.heed.predict.GenerationSettings;
 import io.heed.predict.Sampling;
+import io.heed.serve.Call;
+import io.heed.serve.Problem;
+import io.heed.serve.Question;
+import io.heed.serve.Reply;
 import io.heed.text.tokenizer.Encoded;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -54,7 +58,7 @@ final class GenerateRoute {
     private final LanguageModel model;
     private final FairWorkers turns;
     private final FairWorkers encoding;
-    private final Metrics metrics;
+    private final ModelMetrics metrics;
     private final Semaphore free = new Semaphore(AT_ONCE);
     private volatile boolean stopping;
 
@@ -64,7 +68,7 @@ final class GenerateRoute {
      * @param turns the workers that generate tokens
      * @param encoding the worker that cuts long texts into tokens
      */
-    GenerateRoute(LanguageModel model, FairWorkers turns, FairWorkers encoding, Metrics metrics) {
+    GenerateRoute(LanguageModel model, FairWorkers turns, FairWorkers encoding, ModelMetrics metrics) {
         this.model = model;
         this.turns = turns;
         this.encoding = encoding;

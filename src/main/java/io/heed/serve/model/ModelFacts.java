@@ -1,4 +1,4 @@
-package io.heed.serve;
+package io.heed.serve.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.heed.HeedException;
