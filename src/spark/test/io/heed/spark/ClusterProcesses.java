@@ -1,5 +1,6 @@
 package io.heed.spark;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -17,6 +19,9 @@ import java.util.stream.Stream;
 public final class ClusterProcesses implements AutoCloseable {
 
     private static final String JARS = "target/spark/jars/*";
+
+    /** Of all processes, most of whose time is their start. */
+    private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData");
 
     private final Path folder;
     private final int port = freePort();
@@ -82,17 +87,18 @@ public final class ClusterProcesses implements AutoCloseable {
     }
 
     private Process spark(String name, String role, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(java(), "-Xmx256m", "-cp", JARS, "org.apache.spark.deploy." + role, "--webui-port", "0"));
-        command.addAll(List.of(arguments));
-        return start(command, name);
+        List<String> all = new ArrayList<>(List.of("--webui-port", "0"));
+        all.addAll(List.of(arguments));
+        return java(name, List.of("-Xmx256m"), JARS, "org.apache.spark.deploy." + role, all);
     }
 
-    private static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    }
-
-    private Process start(List<String> command, String name) throws IOException {
+    private Process java(String name, List<String> options, String classes, String main, List<String> arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(QUICK);
+        command.addAll(options);
+        command.addAll(List.of("-cp", classes, main));
+        command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve(name + ".log").toFile());
@@ -129,22 +135,54 @@ public final class ClusterProcesses implements AutoCloseable {
     }
 
     /** Starts {@code heed spark} with arguments, as its launcher does. */
-    public Program heed(String name, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(java(), "-Xmx512m"));
-        command.addAll(Stream.of(System.getProperty("heed.spark.opens").split("[ @]", -1)).toList());
-        command.addAll(List.of(
-                "-Dai.djl.offline=true",
-                "-Dslf4j.provider=org.apache.logging.slf4j.SLF4JServiceProvider",
-                "-Dlog4j2.configurationFile=classpath:io/heed/spark/log4j2.properties",
-                "-cp",
-                JARS + java.io.File.pathSeparator + "target/heed-spark.jar",
-                "io.heed.spark.HeedOnSpark"));
-        command.addAll(List.of(arguments));
-        return program(command, name);
+    public Program heed(String name, List<String> arguments) throws IOException {
+        return heed(name, Map.of(), arguments);
     }
 
-    private Program program(List<String> command, String name) throws IOException {
-        Process started = start(command, name);
+    /**
+     * Does the same with settings of Spark.
+     *
+     * @param settings as {@code --conf} gives them
+     */
+    public Program heed(String name, Map<String, String> settings, List<String> arguments) throws IOException {
+        List<String> all = new ArrayList<>(arguments);
+        all.addAll(1, conf(settings));
+        String classes = String.join(File.pathSeparator, JARS, "target/heed-spark.jar", TaskGate.classes());
+        return program(
+                name,
+                List.of(
+                        "-Dai.djl.offline=true",
+                        "-Dslf4j.provider=org.apache.logging.slf4j.SLF4JServiceProvider",
+                        "-Dlog4j2.configurationFile=classpath:io/heed/spark/log4j2.properties"),
+                classes,
+                "io.heed.spark.HeedOnSpark",
+                all);
+    }
+
+    /** Starts it by {@code spark-submit}, on this cluster. */
+    public Program submit(String name, List<String> arguments) throws IOException {
+        List<String> all = new ArrayList<>(List.of("--master", url()));
+        all.addAll(conf(Map.of()));
+        all.add("target/heed-spark.jar");
+        all.addAll(arguments);
+        return program(name, List.of(), JARS, "org.apache.spark.deploy.SparkSubmit", all);
+    }
+
+    private static List<String> conf(Map<String, String> settings) {
+        Map<String, String> all = new TreeMap<>(settings);
+        all.put("spark.ui.enabled", "false");
+        all.put("spark.executor.extraJavaOptions", String.join(" ", QUICK));
+        return all.entrySet().stream()
+                .flatMap(setting -> Stream.of("--conf", setting.getKey() + "=" + setting.getValue()))
+                .toList();
+    }
+
+    private Program program(String name, List<String> options, String classes, String main, List<String> arguments)
+            throws IOException {
+        List<String> all = new ArrayList<>(List.of("-Xmx512m"));
+        all.addAll(List.of(System.getProperty("heed.spark.opens").split("[ @]", -1)));
+        all.addAll(options);
+        Process started = java(name, all, classes, main, arguments);
         programs.add(started);
         return new Program(started, folder.resolve(name + ".log"));
     }
@@ -153,15 +191,6 @@ public final class ClusterProcesses implements AutoCloseable {
     public void killPrograms() {
         programs.forEach(Process::destroyForcibly);
         programs.clear();
-    }
-
-    /** Starts it by {@code spark-submit}. */
-    public Program submit(String name, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(java(), "-Xmx512m"));
-        command.addAll(Stream.of(System.getProperty("heed.spark.opens").split("[ @]", -1)).toList());
-        command.addAll(List.of("-cp", JARS, "org.apache.spark.deploy.SparkSubmit", "--master", url(), "target/heed-spark.jar"));
-        command.addAll(List.of(arguments));
-        return program(command, name);
     }
 
     /** Kills an executor without warning. */

@@ -8,20 +8,20 @@ import java.util.List;
 import org.apache.spark.sql.Row;
 
 /** Runs the program on Spark inside a test, on the threads of {@link LocalSpark}, and keeps what it printed. */
-final class SparkProgram {
+public final class SparkProgram {
 
     private SparkProgram() {}
 
     /** How a run ended. */
-    record Ran(int code, String out, String err) {
+    public record Ran(int code, String out, String err) {
 
-        Ran succeeded() {
+        public Ran succeeded() {
             assertThat(code).as(err).isZero();
             return this;
         }
 
         /** A failure that is told in one sentence. */
-        void failed(String... parts) {
+        public void failed(String... parts) {
             assertThat(err.lines()).hasSize(1);
             assertThat(err).startsWith("heed: ").contains(parts).doesNotContain("Exception", "\tat ");
             assertThat(out).isEmpty();
@@ -30,7 +30,7 @@ final class SparkProgram {
     }
 
     /** Runs a command line. */
-    static Ran spark(String... arguments) {
+    public static Ran spark(String... arguments) {
         LocalSpark.cluster();
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
@@ -39,7 +39,7 @@ final class SparkProgram {
     }
 
     /** Reads Parquet files back. */
-    static List<Row> rows(Object path, String... order) {
+    public static List<Row> rows(Object path, String... order) {
         return LocalSpark.cluster()
                 .session()
                 .read()

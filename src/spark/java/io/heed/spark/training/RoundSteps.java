@@ -110,16 +110,29 @@ final class RoundSteps implements TrainingSteps {
 
     @Override
     public Advance advance(boolean look) {
-        return told(() -> round(look));
+        return told("round " + rounds(next()), () -> round(look));
     }
 
-    /** Runs jobs, whose failure becomes one sentence. */
-    private static <T> T told(Supplier<T> jobs) {
+    /**
+     * Runs jobs, whose failure becomes one sentence.
+     *
+     * @param what what they are for, as Spark's pages show it
+     */
+    private <T> T told(String what, Supplier<T> jobs) {
+        cluster.context().sc().setJobDescription(what);
         try {
             return jobs.get();
         } catch (Exception e) { // Spark throws checked exceptions that it does not declare
             throw TaskFailure.of(e);
+        } finally {
+            cluster.context().sc().setJobDescription(null);
         }
+    }
+
+    /** The number of rounds in which so many steps are taken. */
+    private int rounds(int steps) {
+        int inner = config.distributed().innerSteps();
+        return (steps + inner - 1) / inner;
     }
 
     private Advance round(boolean look) {
@@ -185,7 +198,7 @@ final class RoundSteps implements TrainingSteps {
         double packing = reports.stream().mapToDouble(Report::exchangeSeconds).sum() / atOnce;
         double exchange = packing + (now - exchanging) / 1e9;
         return new Progress.Round(
-                (taken + config.distributed().innerSteps() - 1) / config.distributed().innerSteps(),
+                rounds(taken),
                 taken,
                 reports.size(),
                 targets / all,
@@ -199,7 +212,7 @@ final class RoundSteps implements TrainingSteps {
     @Override
     public double evaluate(DoubleConsumer told) {
         told.accept(0);
-        return told(() -> RoundJobs.evaluate(cluster.context(), plan, sent));
+        return told("evaluation after step " + taken, () -> RoundJobs.evaluate(cluster.context(), plan, sent));
     }
 
     @Override
@@ -217,7 +230,7 @@ final class RoundSteps implements TrainingSteps {
 
     @Override
     public void saving(Path run) {
-        told(() -> {
+        told("saving after step " + taken, () -> {
             states.write(new WorkerFiles(run, taken));
             return run;
         });
