@@ -30,14 +30,16 @@ final class BatchSteps {
      * @param seed the seed of its batches and of dropout
      * @param count how many steps to take
      * @param look whether to measure the effect of the last one on each layer
+     * @param before called before each step; what it throws ends them
      */
-    Advance take(TrainingData data, long seed, int count, boolean look) {
+    Advance take(TrainingData data, long seed, int count, boolean look, Runnable before) {
         losses.clear();
         warnings.clear();
         List<Progress.Layer> layers = List.of();
         Failure failure = null;
         long targets = 0;
         for (int i = 0; i < count && failure == null; i++) {
+            before.run();
             Batch batch = data.batch(seed, learner.steps(), settings.batch() * settings.accumulate());
             boolean taken;
             if (look && i == count - 1) {

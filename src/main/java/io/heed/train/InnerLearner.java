@@ -141,12 +141,14 @@ public final class InnerLearner implements AutoCloseable {
      * @param data the worker's part of the text
      * @param weights the weights to start from; replaced by those that the worker reaches
      * @param state the worker's state
+     * @param before called before each step; what it throws ends the share
      */
-    public Outcome take(Share share, TrainingData data, float[] weights, State state) {
+    public Outcome take(Share share, TrainingData data, float[] weights, State state, Runnable before) {
         learner.fill(weights(), weights);
         learner.fill(others(), state.arrays);
         learner.resume(share.step, state.skipped, 0);
-        TrainingSteps.Advance advance = steps.take(data, seed(config.seed(), share.worker), share.count, share.look);
+        TrainingSteps.Advance advance =
+                steps.take(data, seed(config.seed(), share.worker), share.count, share.look, before);
         System.arraycopy(OptimizerKernels.numbers(weights()), 0, weights, 0, weights.length);
         return new Outcome(
                 new State(learner.skipped(), OptimizerKernels.numbers(others())),

@@ -54,7 +54,7 @@ final class LocalSteps implements TrainingSteps {
 
     @Override
     public Advance advance(boolean look) {
-        return steps.take(start.corpus().training(), start.config().seed(), 1, look);
+        return steps.take(start.corpus().training(), start.config().seed(), 1, look, () -> {});
     }
 
     @Override

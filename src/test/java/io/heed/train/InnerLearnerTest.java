@@ -80,13 +80,13 @@ final class InnerLearnerTest {
             Transformer transformer = transformer(manager, config, corpus);
             float[] weights = weights(transformer);
             try (Learner learner = new Learner(transformer, manager, config, new StateArrays(Map.of()))) {
-                new BatchSteps(learner, config.training()).take(corpus.training(), config.seed(), 5, false);
+                new BatchSteps(learner, config.training()).take(corpus.training(), config.seed(), 5, false, () -> {});
                 Plan plan = sent(Plan.of(config, transformer));
                 State state = State.BEGINNING;
                 for (int step : List.of(0, 2, 4)) {
                     try (InnerLearner fresh = new InnerLearner(plan, 2)) {
                         Share share = sent(new Share(0, step, step == 4 ? 1 : 2, false));
-                        state = sent(fresh.take(share, corpus.training(), weights, state)
+                        state = sent(fresh.take(share, corpus.training(), weights, state, () -> {})
                                 .state());
                     }
                 }

@@ -12,6 +12,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.HashPartitioner;
+import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -64,7 +66,7 @@ final class RoundJobs {
         return learners.with(learner -> {
             var text = learners.training(share.worker());
             long ready = System.nanoTime();
-            Outcome outcome = learner.take(share, text, reached, state);
+            Outcome outcome = learner.take(share, text, reached, state, RoundJobs::requireWanted);
             long taken = System.nanoTime();
             byte[][] messages = outcome.failure() == null ? messages(plan, start, reached) : new byte[0][];
             return new WorkerRound(
@@ -82,6 +84,13 @@ final class RoundJobs {
                             (ready - begun + System.nanoTime() - taken) / 1e9,
                             Arrays.stream(messages).mapToLong(each -> each.length).sum()));
         });
+    }
+
+    /** Ends a task that Spark has given up, as when that of another worker has failed. */
+    private static void requireWanted() {
+        if (TaskContext.get().isInterrupted()) {
+            throw new TaskKilledException("another task of the round failed");
+        }
     }
 
     private static byte[][] messages(RunPlan plan, float[] start, float[] reached) {
