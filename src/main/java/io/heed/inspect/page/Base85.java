@@ -4,7 +4,7 @@ package io.heed.inspect.page;
  * Bytes as text, four in five characters: the Base85 of Git and of Python's {@code base64.b85encode}, with a comma for the less-than sign,
  * so that no text can end the script element it stands in. Base64 needs a fifteenth more.
  */
-final class Base85 {
+public final class Base85 {
 
     private static final String DIGITS =
             "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;,=>?@^_`{|}~";
@@ -17,7 +17,7 @@ final class Base85 {
      * @param length how many bytes
      * @return ASCII
      */
-    static byte[] encode(byte[] bytes, int length) {
+    public static byte[] encode(byte[] bytes, int length) {
         byte[] text = new byte[(5 * length + 3) / 4];
         byte[] group = new byte[5];
         for (int from = 0, next = 0; from < length; from += 4, next += 5) {

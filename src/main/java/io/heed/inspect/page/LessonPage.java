@@ -30,7 +30,7 @@ public final class LessonPage {
         for (int i = 0; i < lesson.sections().size(); i++) {
             Lesson.Section section = lesson.sections().get(i);
             body.append("<section id=\"step-%d\">\n<h2>".formatted(i + 1))
-                    .append(escape(section.title()))
+                    .append(PageParts.escaped(section.title()))
                     .append("</h2>\n");
             section.blocks().forEach(block -> block(body, block));
             body.append("</section>\n");
@@ -52,7 +52,12 @@ public final class LessonPage {
                 %s</main>
                 </body>
                 </html>
-                """.formatted(PageParts.sha256(style), escape(lesson.title()), style, escape(lesson.title()), body);
+                """.formatted(
+                        PageParts.sha256(style),
+                        PageParts.escaped(lesson.title()),
+                        style,
+                        PageParts.escaped(lesson.title()),
+                        body);
     }
 
     /** A card for each step: its title and its first sentence. */
@@ -60,7 +65,7 @@ public final class LessonPage {
         out.append("<nav id=\"contents\" aria-label=\"Contents\"><ol>\n");
         for (int i = 0; i < sections.size(); i++) {
             out.append("<li><a href=\"#step-%d\"><b>".formatted(i + 1))
-                    .append(escape(sections.get(i).title()))
+                    .append(PageParts.escaped(sections.get(i).title()))
                     .append("</b> ")
                     .append(numbers(firstSentence(sections.get(i))))
                     .append("</a></li>\n");
@@ -94,7 +99,7 @@ public final class LessonPage {
 
     private static void table(StringBuilder out, Table table) {
         out.append("<div class=\"scroll\" tabindex=\"0\"><table>\n<caption>")
-                .append(escape(table.caption()))
+                .append(PageParts.escaped(table.caption()))
                 .append("</caption>\n");
         out.append("<thead>");
         row(out, table.headings(), "th scope=\"col\"", "th");
@@ -108,7 +113,7 @@ public final class LessonPage {
         for (int i = 0; i < texts.size(); i++) {
             boolean names = i == 0 && close.equals("td");
             out.append('<').append(names ? "th scope=\"row\"" : open).append('>');
-            out.append(names ? escape(texts.get(i)) : numbers(texts.get(i)));
+            out.append(names ? PageParts.escaped(texts.get(i)) : numbers(texts.get(i)));
             out.append("</").append(names ? "th" : close).append('>');
         }
         out.append("</tr>\n");
@@ -121,16 +126,8 @@ public final class LessonPage {
     /** A text in short and in full, of which the style shows one. */
     private static String either(String brief, String full) {
         return brief.equals(full)
-                ? escape(full)
+                ? PageParts.escaped(full)
                 : "<span class=\"brief\">%s</span><span class=\"full\">%s</span>"
-                        .formatted(escape(brief), escape(full));
-    }
-
-    private static String escape(String text) {
-        return text.replaceAll("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]", "\ufffd")
-                .replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
+                        .formatted(PageParts.escaped(brief), PageParts.escaped(full));
     }
 }

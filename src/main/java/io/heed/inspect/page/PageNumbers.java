@@ -153,7 +153,8 @@ final class PageNumbers {
         element(out, id, compressed(planes, precision.bytes(), Deflater.HUFFMAN_ONLY));
     }
 
-    private static void element(ByteArrayOutputStream out, String id, byte[] text) {
+    /** Adds an element that holds what {@link #compressed} returns. */
+    static void element(ByteArrayOutputStream out, String id, byte[] text) {
         out.writeBytes("<script type=\"text/plain\" id=\"%s\">".formatted(id).getBytes(US_ASCII));
         out.writeBytes(text);
         out.writeBytes("</script>\n".getBytes(US_ASCII));

@@ -2,6 +2,7 @@ package io.heed.inspect.page;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -10,9 +11,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.Deflater;
 
 /** Builds self-contained pages from their parts. */
-final class PageParts {
+public final class PageParts {
 
     private PageParts() {}
 
@@ -29,8 +31,10 @@ final class PageParts {
     /**
      * Returns a page with its style and script in two parts, before and after its data. Text goes between them and is never searched for
      * placeholders.
+     *
+     * @param page the page's file, among this package's resources unless it is a path
      */
-    static String[] frame(String page, String style, String script) {
+    public static String[] frame(String page, String style, String script) {
         return resource(page)
                 .replace("{{style-hash}}", sha256(style))
                 .replace("{{script-hash}}", sha256(script))
@@ -39,8 +43,8 @@ final class PageParts {
                 .split("\\{\\{data}}\n", 2);
     }
 
-    /** Returns the style sheets of these names, one after the other. */
-    static String style(String... names) {
+    /** Returns the style sheets of these names, or paths, one after the other. */
+    public static String style(String... names) {
         return Stream.of(names).map(PageParts::resource).collect(Collectors.joining("\n"));
     }
 
@@ -49,8 +53,24 @@ final class PageParts {
         return "<script type=\"application/json\" id=\"%s\">%s</script>".formatted(id, json);
     }
 
-    /** Returns a file of this package from the jar, with the line ends that browsers hash. */
-    static String resource(String name) {
+    /** Returns an element of a page that holds bytes: a zlib stream as {@link Base85}, in ASCII. */
+    public static byte[] packedElement(String id, byte[] bytes) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PageNumbers.element(out, id, PageNumbers.compressed(bytes, 1, Deflater.DEFAULT_STRATEGY));
+        return out.toByteArray();
+    }
+
+    /** Returns a text as HTML shows it, in an element or an attribute. */
+    public static String escaped(String text) {
+        return text.replaceAll("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]", "\ufffd")
+                .replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
+
+    /** Returns a file of this package, or at a path, from the jar, with the line ends that browsers hash. */
+    public static String resource(String name) {
         try (InputStream in = PageParts.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException(name + " is missing from the jar");

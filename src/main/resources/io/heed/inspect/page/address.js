@@ -43,11 +43,14 @@ export function startFrom({at, state}, page) {
 }
 
 // Keeps the address up to date; `text` gives the text where it belongs to the address.
-export function showAddress(page, text = () => undefined) {
+export const showAddress = (page, text = () => undefined) => keepAddress(page, NAMES, () => addressOf(chosenOn(page, text())));
+
+// Keeps the part of the address after # what `address` returns, whenever one of these names changes among the choices.
+export function keepAddress(choices, names, address) {
   let timer = 0;
-  const write = () => history.replaceState(null, "", `#${addressOf(chosenOn(page, text()))}`);
-  page.watch(changed => {
-    if (!NAMES.some(name => changed.has(name))) return;
+  const write = () => history.replaceState(null, "", `#${address()}`);
+  choices.watch(changed => {
+    if (!names.some(name => changed.has(name))) return;
     clearTimeout(timer);
     timer = setTimeout(write, PAUSE);
   });

@@ -1,8 +1,9 @@
 // The words that may come next, as bars: those of the model as it is, without the heads that are off, or at another temperature.
 import {element} from "./elements.js";
+import {NextBars} from "./next-bars.js";
 import {barsOf} from "./pure/bars.js";
-import {namesOf, nextWord} from "./pure/story.js";
-import {phrase, wordElement} from "./sentences.js";
+import {namesOf} from "./pure/story.js";
+import {phrase} from "./sentences.js";
 import {Temperature} from "./temperature.js";
 
 // What differs from the model as it is, and whether that is known.
@@ -19,15 +20,14 @@ function noteOn({recording, off, temperature, now}) {
 export class Answer {
   constructor(page, goOn) {
     this.page = page;
-    this.goOn = goOn;
     this.title = element("h2", {id: "answer-title"});
     this.note = element("p", {className: "hint"});
     this.note.setAttribute("role", "status");
     this.all = element("button", {type: "button", textContent: "Switch all heads on", hidden: true});
     this.all.addEventListener("click", () => page.change({off: ""}));
-    this.list = element("ol", {className: "bars"});
+    this.bars = new NextBars(goOn);
     this.temperature = new Temperature(page);
-    this.root = element("section", {className: "answer", hidden: true}, this.title, this.temperature.root, this.list, this.note, this.all);
+    this.root = element("section", {className: "answer", hidden: true}, this.title, this.temperature.root, this.bars.root, this.note, this.all);
     this.root.setAttribute("aria-labelledby", "answer-title");
   }
 
@@ -39,33 +39,7 @@ export class Answer {
     this.temperature.show(told);
     this.note.textContent = noteOn(told);
     this.all.hidden = off.length === 0;
-    this.list.classList.toggle("stale", off.length > 0 && !now);
-    const bars = barsOf(next, now?.next);
-    bars.forEach((bar, index) => this.fill(index, bar, position === words.length - 1));
-    while (this.list.children.length > bars.length) this.list.lastChild.remove();
-  }
-
-  // Bars stay in their places and only change their length, so that the change can be seen.
-  fill(index, {guess, probability, before, text}, last) {
-    const row = this.list.children[index] ?? this.list.appendChild(element("li", {}, element("span"), element("span", {className: "bar"}, element("i"), element("u")), element("span", {className: "share"})));
-    const [, line, said] = row.children;
-    const word = guess ? nextWord(guess) : {label: "other", unknown: false};
-    const live = this.goOn && guess && last;
-    const name = element(live ? "button" : "span", {className: "name"}, wordElement(word, "span"));
-    if (live) {
-      name.type = "button";
-      name.title = `go on with ${word.label}`;
-      name.addEventListener("click", () => this.goOn(guess));
-    }
-    const focused = row.firstChild === document.activeElement;
-    row.firstChild.replaceWith(name);
-    if (focused) name.focus();
-    row.className = guess ? "" : "rest";
-    row.dataset.probability = probability ?? "";
-    row.title = `probability ${probability ?? text}${before === null ? "" : `; the model’s own ${before}`}`;
-    line.firstChild.style.width = `${100 * (probability ?? 0)}%`;
-    line.lastChild.style.width = `${100 * (before ?? 0)}%`;
-    line.lastChild.hidden = before === null;
-    said.textContent = text;
+    this.bars.root.classList.toggle("stale", off.length > 0 && !now);
+    this.bars.show(barsOf(next, now?.next), position === words.length - 1);
   }
 }

@@ -1,17 +1,11 @@
 // The numbers in the page, decoded when they are first needed, the weights head by head.
-import {bytesOf} from "./pure/base85.js";
+import {inflate} from "./inflate.js";
 import {sameHead} from "./pure/heads.js";
 import {hides, place, rowOf} from "./pure/maps.js";
 import {Planes, restored} from "./pure/planes.js";
 import {reversed} from "./pure/swap.js";
 
 const told = id => JSON.parse(document.getElementById(id).textContent);
-
-async function inflate(id) {
-  const bytes = bytesOf(document.getElementById(id).textContent);
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
 
 const inflatedJson = async id => JSON.parse(new TextDecoder().decode(await inflate(id)));
 

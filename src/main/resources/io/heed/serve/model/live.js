@@ -13,8 +13,9 @@ import {number} from "../../inspect/page/pure/numbers.js";
 import {Page} from "../../inspect/page/pure/page.js";
 import {kept} from "../../inspect/page/pure/written.js";
 import {showModel} from "../../inspect/page/sentences.js";
+import {Refused} from "../../inspect/page/server.js";
 import {showTabs} from "../../inspect/page/tabs.js";
-import {connect, Refused} from "../api.js";
+import {server} from "./api.js";
 import {askedNumbers, Recording} from "./asked.js";
 
 const PAUSE = 80;             // milliseconds without a key before the server is asked
@@ -25,7 +26,6 @@ const panels = showPanels(page);
 showDetails(page);
 const overview = new Overview(page);
 const typed = byId("typed");
-const server = connect(askForToken);
 let latest = new AbortController();   // requests for the current text
 let writing = null;                   // the continuation in progress
 let written = [];                     // where in the text the model's words are
@@ -51,22 +51,6 @@ function tellFailure(error) {
 function stale(is) {
   for (const id of ["first", "heat-maps"]) byId(id).classList.toggle("stale", is);
   byId("retrying").hidden = !is;
-}
-
-function askForToken(wrong) {
-  const dialog = byId("ask");
-  byId("ask-wrong").textContent = wrong ? "Wrong token." : "";
-  byId("token").value = "";
-  dialog.showModal();
-  return new Promise((resolve, reject) => {
-    dialog.onclose = () => reject(new Refused(401, "the server answers only with the token"));
-    byId("ask-form").onsubmit = event => {
-      event.preventDefault();
-      dialog.onclose = null;
-      dialog.close();
-      resolve(byId("token").value);
-    };
-  });
 }
 
 let timer = 0;

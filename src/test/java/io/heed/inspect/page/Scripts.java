@@ -13,7 +13,7 @@ import org.graalvm.polyglot.io.IOAccess;
 import org.graalvm.polyglot.proxy.ProxyExecutable;
 
 /** Runs the pages' scripts by GraalJS, which has no document and no window. */
-final class Scripts implements AutoCloseable {
+public final class Scripts implements AutoCloseable {
 
     private static final String MODULE = "application/javascript+module";
 
@@ -26,22 +26,23 @@ final class Scripts implements AutoCloseable {
     private final Context context =
             Context.newBuilder("js").engine(ENGINE).allowIO(IOAccess.ALL).build();
 
-    Scripts() {
+    /** Starts with no script. */
+    public Scripts() {
         run("globalThis.setTimeout = what => what()");
     }
 
     /** Runs a classic script; returns the value of its last statement. */
-    Value run(String script) {
+    public Value run(String script) {
         return context.eval("js", script);
     }
 
     /** Reads a classic script without running it. */
-    void parse(String script) {
+    public void parse(String script) {
         context.parse("js", script);
     }
 
     /** Runs a module among the resources; returns what it exports. */
-    Value module(String path) {
+    public Value module(String path) {
         URL url = Scripts.class.getResource(path);
         if (url == null) {
             throw new IllegalArgumentException("there is no " + path);
@@ -54,7 +55,7 @@ final class Scripts implements AutoCloseable {
     }
 
     /** Runs modules of the pages; their exports are then names that scripts know. */
-    void know(String... modules) {
+    public void know(String... modules) {
         for (String module : modules) {
             Value exports = module(module);
             exports.getMemberKeys().forEach(name -> context.getBindings("js").putMember(name, exports.getMember(name)));
@@ -62,7 +63,7 @@ final class Scripts implements AutoCloseable {
     }
 
     /** What a promise has been kept with; all that it waits for has to be there. */
-    static Value kept(Value promise) {
+    public static Value kept(Value promise) {
         List<Value> kept = new ArrayList<>();
         ProxyExecutable keep = values -> kept.add(values[0]);
         ProxyExecutable fail = values -> {

@@ -1,28 +1,26 @@
 // What a page shows: the current choices, and the maps that follow from them.
-import {Choices} from "./choices.js";
-import {colourAt, palettes} from "./colours.js";
+import {colourAt} from "./colours.js";
 import {flow} from "./flow.js";
 import {kinds} from "./kinds.js";
 import {differenceOf, largest, merged, strongestKey} from "./maps.js";
 import {known} from "./numbers.js";
+import {Themed} from "./themed.js";
 import {unitsOf} from "./words.js";
 
 // What changes the large maps; the rest changes how they are drawn.
 const OF_MAPS = ["recording", "other", "comparison", "what", "layer", "head", "view", "merge", "scale", "threshold", "theme"];
 export const asksForMaps = changed => OF_MAPS.some(name => changed.has(name));
 
-const THEMES = ["auto", "light", "dark"];
-
-export class Page extends Choices {
+export class Page extends Themed {
   // `numbers` is the source of numbers: recordings in order, the precision of their weights in `bits`, whether it has scores, and queries and
-  // keys. `system.matches` says whether the system's theme is dark.
+  // keys.
   constructor(numbers, system) {
     super({
       recording: 0, other: -1, comparison: "side", layer: 0, head: 0, what: "attention",
       query: 0, key: 0, side: "query",            // the chosen cell; in the lines, which of its two ends leads
       hover: null,                                // {query, key, side} while the pointer is on one
       view: "map", merge: false, scale: "linear", threshold: 0, search: "", zoom: 0,
-      sort: "", layerFilter: -1, headFilter: -1, theme: "auto",
+      sort: "", layerFilter: -1, headFilter: -1,
       tab: "first",
       swap: "",                                   // the other text that is compared, where it can be asked for
       step: 0,                                    // of the explanation step by step, from 1; 0 while it is closed
@@ -30,9 +28,8 @@ export class Page extends Choices {
       off: "",                                    // the heads that are off: "1·1 0·2"
       temperature: 1,                             // of the next word, where the model can be asked
       allHeads: false,                            // whether the first screen shows every head
-    });
+    }, system);
     this.numbers = numbers;
-    this.system = system;
     this.unitsMade = new WeakMap();
     this.maps = [];                     // those that are shown
     this.asked = 0;
@@ -43,10 +40,6 @@ export class Page extends Choices {
   tell(...names) {
     if (asksForMaps(new Set(names))) this.takeMaps();
     super.tell(...names);
-  }
-
-  nextTheme() {
-    this.change({theme: THEMES[(THEMES.indexOf(this.state.theme) + 1) % THEMES.length]});
   }
 
   // What the model that is shown is called, or "" where that is not known.
@@ -100,14 +93,6 @@ export class Page extends Choices {
   // The cell in view.
   get mark() {
     return this.state.hover ?? this.state;
-  }
-
-  get dark() {
-    return this.state.theme === "dark" || this.state.theme === "auto" && this.system.matches;
-  }
-
-  get palette() {
-    return this.dark ? palettes.dark : palettes.light;
   }
 
   known(weight) {
