@@ -37,6 +37,7 @@ final class ArchitectureTest {
             "train",
             "predict",
             "inspect",
+            "watch",
             "djl",
             "serve",
             "cli");
@@ -67,15 +68,18 @@ final class ArchitectureTest {
             .whereLayer("run")
             .mayOnlyAccessLayers("kernels", "model", "text", "checkpoint", "optimizer", "config", "drawing")
             .whereLayer("train")
-            .mayOnlyAccessLayers("kernels", "model", "text", "checkpoint", "optimizer", "config", "run")
+            .mayOnlyAccessLayers("kernels", "model", "text", "checkpoint", "optimizer", "config", "run", "watch")
             .whereLayer("predict")
             .mayOnlyAccessLayers("kernels", "model", "text", "checkpoint")
             .whereLayer("inspect")
             .mayOnlyAccessLayers("kernels", "model", "text", "checkpoint", "drawing")
+            .whereLayer("watch")
+            .mayOnlyAccessLayers("kernels", "model", "text", "checkpoint", "config", "run", "predict", "inspect")
             .whereLayer("djl")
             .mayOnlyAccessLayers("kernels", "model", "text", "checkpoint", "predict")
             .whereLayer("serve")
-            .mayOnlyAccessLayers("kernels", "model", "text", "checkpoint", "predict", "inspect", "run", "config");
+            .mayOnlyAccessLayers(
+                    "kernels", "model", "text", "checkpoint", "predict", "inspect", "run", "config", "watch");
 
     @ArchTest
     static final ArchRule training_needs_no_font = noClasses()

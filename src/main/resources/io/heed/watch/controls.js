@@ -1,0 +1,64 @@
+// What a person can do with a run that trains. Each control shows what the server says of the run.
+import {byId} from "../inspect/page/elements.js";
+import {post, Refused} from "../inspect/page/server.js";
+
+export class Controls {
+  constructor(watch) {
+    this.watch = watch;
+    const on = (id, event, act) => byId(id).addEventListener(event, act);
+    on("pause", "click", () => this.ask({do: this.paused ? "go" : "pause"}));
+    on("one-step", "click", () => this.ask({do: "step", count: 1}));
+    on("steps-go", "click", () => this.ask({do: "step", count: +byId("steps").value}));
+    on("speed", "change", () => this.ask({do: "speed", steps_per_second: byId("speed").value === "" ? null : +byId("speed").value}));
+    on("rate", "change", () => this.ask({do: "rate", factor: +byId("rate").value}));
+    on("restart", "click", () => this.ask({do: "restart", seed: +byId("seed").value}));
+    on("stop", "click", () => this.ask({do: "stop"}));
+    on("controls", "submit", event => event.preventDefault());
+    on("probing", "submit", event => {
+      event.preventDefault();
+      this.ask({do: "probe", text: byId("probe").value});
+    });
+    watch.watch(changed => changed.has("run") && this.show());
+  }
+
+  get paused() {
+    return this.watch.run.state?.paused ?? false;
+  }
+
+  async ask(question) {
+    this.tell("");
+    try {
+      const state = await (await post("api/control", question)).json();
+      this.watch.follow();
+      this.watch.take(state);
+    } catch (error) {
+      this.tell(error instanceof Refused ? error.message : "The training program does not answer.");
+    }
+  }
+
+  tell(problem) {
+    byId("problem").textContent = problem;
+  }
+
+  show() {
+    const {state, ended, began, probe} = this.watch.run;
+    byId("controls").hidden = !state || ended !== null;
+    byId("probing").hidden = byId("controls").hidden;
+    if (began && began !== this.began) byId("seed").value = began.seed;
+    this.began = began;
+    if (probe !== this.probe && document.activeElement !== byId("probe")) byId("probe").value = probe?.text ?? "";
+    this.probe = probe;
+    if (!state) return;
+    byId("pause").textContent = state.paused ? "Go on" : "Pause";
+    this.put("speed", state.steps_per_second ?? "");
+    this.put("rate", state.rate);
+  }
+
+  // A field keeps what a person is typing.
+  put(id, value) {
+    const field = byId(id);
+    if (field === document.activeElement && field.type === "number") return;
+    if (field.options && ![...field.options].some(each => each.value === String(value))) field.add(new Option(`${value} steps/s`, value));
+    field.value = value;
+  }
+}

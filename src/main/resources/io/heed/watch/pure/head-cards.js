@@ -1,0 +1,53 @@
+// What the card of a head shows: its measure over the steps, since when it does what it does, and what the answer would be without it.
+import {sameHead} from "../../inspect/page/pure/heads.js";
+import {share} from "../../inspect/page/pure/numbers.js";
+import {nextWord, shortName} from "../../inspect/page/pure/story.js";
+import {place} from "../../inspect/page/pure/maps.js";
+
+// The measures that are shares from 0 to 1 and tell what a head does.
+const DOES = {
+  previous_token: "previous token", first_token: "first token", own_token: "its own position", duplicate_token: "the same token earlier",
+  induction: "what followed it earlier", induction_on_random_tokens: "what followed it earlier", subject_over_a_clause: "subject across a clause",
+};
+
+// All heads of a run, in order.
+export const headsOf = ({layers, heads}) => Array.from({length: layers * heads}, (_, i) => ({layer: Math.floor(i / heads), head: i % heads}));
+
+// The measure that a head is known by: that of its first caption that names one, else the one that becomes largest.
+export function measureOf(run, head) {
+  const caption = run.captions.find(each => sameHead(each, head) && each.measure in DOES);
+  if (caption) return caption.measure;
+  const top = name => Math.max(...run.measurements.map(({heads}) => heads[head.layer][head.head][name] ?? 0));
+  const known = Object.keys(DOES).filter(name => run.measurements.length > 0 && top(name) > 0);
+  return known.length > 0 ? known.reduce((best, name) => top(name) > top(best) ? name : best) : null;
+}
+
+// The card of a head: {name, does, value, course, since, planted, without}.
+export function cardOf(moment, head) {
+  const {run, measurement, frame} = moment;
+  const measure = measureOf(run, head);
+  const caption = run.captions.find(each => sameHead(each, head) && each.measure === measure);
+  const course = measure ? run.measurements.map(({step, heads}) => ({step, value: heads[head.layer][head.head][measure]})).filter(({value}) => Number.isFinite(value)) : [];
+  return {
+    ...head, name: shortName(head), does: measure ? DOES[measure] : "", measure, course,
+    value: measure && measurement ? measurement.heads[head.layer][head.head][measure] ?? null : null,
+    since: caption?.step ?? null, begun: caption !== undefined && caption.step <= moment.step,
+    planted: plantedShare(moment, head), without: withoutHead(frame, head),
+  };
+}
+
+// The mean weight of a head on the planted links of the sentence, or null where none is known.
+export function plantedShare({maps, recording, run}, {layer, head}) {
+  const planted = recording.planted ?? [];
+  const map = maps[layer * run.began.heads + head];
+  return planted.length === 0 ? null : planted.reduce((sum, {query, key}) => sum + map[place(query, key)], 0) / planted.length;
+}
+
+// What the answer's probability is with and without a head, or null where that was not measured.
+function withoutHead({without, next}, {layer, head}) {
+  if (!without || next.length === 0) return null;
+  return {word: nextWord(next[0]).label, own: next[0].probability, left: without[layer][head]};
+}
+
+// What is said of it without the head.
+export const saidWithout = ({word, left}) => `without it: ${word} ${share(left)}`;

@@ -1,0 +1,94 @@
+// What the page says of a run in words.
+import {number, share} from "../../inspect/page/pure/numbers.js";
+import {nextWord, quoted} from "../../inspect/page/pure/story.js";
+
+const whole = value => Math.round(value).toLocaleString("en-US");
+
+const ENDINGS = {
+  complete: "complete", patience: "ended early: it got no better", interrupted: "interrupted", restarted: "restarted", failed: "failed",
+};
+
+const doingOf = ({ended, state}) => ended ? ENDINGS[ended.ending] ?? ended.ending : state?.paused ? "paused" : state ? "training" : "";
+
+// How far the run is, or was at the step that is shown: {at, of, doing}.
+export function progressOf({run, step, newest}) {
+  const doing = doingOf(run);
+  if (newest || run.ended) return {at: newest ? run.step : step, of: run.began.steps, doing: newest ? doing : ""};
+  return {at: step, of: run.began.steps, doing: `looking back; now at step ${run.step}${doing === "" ? "" : `, ${doing}`}`};
+}
+
+// How fast it learns and how much that took; "" where neither is known.
+export function paceOf({run, frame, newest}) {
+  const {tokens_per_second: speed, seconds} = newest && run.state && !run.ended ? run.state : frame ?? {};
+  return [Number.isFinite(speed) && speed > 0 ? `${whole(speed)} tokens/s` : "", Number.isFinite(seconds) ? `${seconds.toFixed(1)} s` : ""].filter(Boolean).join(", ");
+}
+
+// The sentence in large type: that of the newest caption, or what holds before the first one.
+export function captionOf({caption, frame, run}) {
+  if (caption) {
+    const [, step, sentence] = caption.text.match(/^step (\d+): (.*)$/s) ?? [null, caption.step, caption.text];
+    return {step: `step ${step}`, sentence};
+  }
+  if (!frame) return {step: "", sentence: "waiting for the first step"};
+  return {step: `step ${frame.step}`, sentence: frame.step === 0 && run.began.step === 0 ? "the weights are random: the model knows nothing" : "the model has begun to learn"};
+}
+
+// The model in a sentence.
+export function modelOf({began}) {
+  const many = (count, what) => `${whole(count)} ${what}${count === 1 ? "" : "s"}`;
+  return `A transformer of ${many(began.layers, "layer")} with ${many(began.heads, "head")} each, ${whole(began.parameters)} weights in all,`
+    + ` learns to guess the next of ${whole(began.vocabulary)} tokens.`;
+}
+
+// The losses of a moment: {training, validation}, each "" where it is not known.
+export function lossesOf({frame, evaluation}) {
+  return {
+    training: frame && Number.isFinite(frame.loss) ? `training ${number(frame.loss)}` : "",
+    validation: evaluation ? `validation ${number(evaluation.validation_loss)}` + (evaluation.step === frame?.step ? "" : ` (step ${evaluation.step})`) : "",
+  };
+}
+
+// What the loss means beside the three lines.
+export function beats({frame, run}) {
+  const {uniform, words, pairs} = run.began.references ?? {};
+  if (!frame || !Number.isFinite(frame.loss)) return "";
+  if (frame.loss < pairs) return "Better than word pairs: the model uses more than the word before.";
+  if (frame.loss < words) return "Better than word frequencies: the model uses the words before.";
+  return frame.loss < uniform ? "Better than guessing: the model has learned which words are frequent." : "";
+}
+
+// What the chosen head reads at the chosen word, as a sentence with words.
+export function readingOf({words, row, position, head}) {
+  const top = row.indexOf(Math.max(...row));
+  const what = top === position ? ["mostly itself"] : ["most at ", words[top]];
+  return ["At ", words[position], `, head ${head.layer}·${head.head} looks `, ...what, ` (${share(row[top])}).`];
+}
+
+// A word of the sentence, with its number where the sentence has it twice.
+function wordAt(words, index) {
+  const {label} = words[index];
+  return quoted(label) + (words.filter(each => each.label === label).length > 1 ? ` (word ${index})` : "");
+}
+
+// What the grammar has planted in the sentence; "" where nothing is known of that.
+export function plantedSaid({recording, words}) {
+  const links = (recording.planted ?? []).map(({query, key, what}) => `the word after ${wordAt(words, query)} depend on ${wordAt(words, key)}${what ? ` (${what})` : ""}`);
+  return links.length === 0 ? "" : `The grammar makes ${links.join(", and ")}.`;
+}
+
+// Which head reads the planted links most, in `shares` as [{name, planted}].
+export function finderOf(shares) {
+  const best = shares.reduce((most, each) => each.planted > most.planted ? each : most);
+  return `Head ${best.name} reads that most: ${share(best.planted)}.`;
+}
+
+// How many questions of the grammar the model answers, or [].
+export function answered({measurement}) {
+  const planted = measurement?.planted;
+  if (!planted) return [];
+  return [["place", planted.place_accuracy, planted.places], ["number", planted.number_accuracy, planted.numbers]]
+    .filter(([, accuracy, count]) => count > 0 && Number.isFinite(accuracy)).map(([what, accuracy, count]) => ({what, accuracy, count}));
+}
+
+// A change by hand.
+export const changeOf = ({step, setting, from, to}) => `step ${step}: ${setting === "rate" ? "learning rate ×" : `${setting} `}${from} → ${to}`;

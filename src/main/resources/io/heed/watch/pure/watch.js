@@ -1,0 +1,96 @@
+// What is chosen of a run: the step that is shown, the head and the word whose reading is drawn; and what follows from it.
+import {rowOf} from "../../inspect/page/pure/maps.js";
+import {Themed} from "../../inspect/page/pure/themed.js";
+import {wordsIn} from "../../inspect/page/pure/story.js";
+import {Run} from "./run.js";
+import {lastUpTo, nearest} from "./steps.js";
+import {mapsOf} from "./weights.js";
+
+const JUST = .1;     // the share of a run's steps for which a caption is news
+
+// The head without which the answer loses most of its probability, if it loses half.
+function neededMost(frame) {
+  const heads = (frame?.without ?? []).flatMap((lefts, layer) => lefts.map((left, head) => ({layer, head, left})));
+  const best = heads.reduce((least, each) => each.left < least.left ? each : least, {left: Infinity});
+  return best.left < frame?.next[0]?.probability / 2 ? best : null;
+}
+
+const upTo = (events, step) => events[lastUpTo(events, step)] ?? null;
+
+export class Watch extends Themed {
+  constructor(system) {
+    super({
+      step: null,        // that is shown; null for the newest
+      head: null,        // {layer, head}, or null for the one that the newest caption names
+      at: null,          // the word whose reading is drawn; null for the last
+      playing: false,
+    }, system);
+    this.run = new Run();
+    this.shown = {};     // the frame whose maps are decoded
+  }
+
+  // Takes an event of the run.
+  take(event) {
+    this.run.take(event);
+    this.tell("run");
+  }
+
+  // The index of the frame that is shown, or -1 while there is none.
+  get index() {
+    const {course} = this.run;
+    return this.state.step === null ? course.length - 1 : nearest(course, this.state.step);
+  }
+
+  // Shows the frame at an index, as far as there is one.
+  goTo(index) {
+    const {course} = this.run;
+    if (course.length > 0) this.change({step: course[Math.max(0, Math.min(course.length - 1, index))].step});
+  }
+
+  move(frames) {
+    this.goTo(this.index + frames);
+  }
+
+  // Shows the caption before or after the step that is shown.
+  moveToCaption(forward) {
+    const {captions} = this.run;
+    const step = this.run.course[this.index]?.step ?? 0;
+    const to = forward ? captions.find(each => each.step > step) : captions.findLast(each => each.step < step);
+    if (to) this.change({step: to.step});
+  }
+
+  follow() {
+    this.change({step: null, playing: false});
+  }
+
+  // All that is shown: {frame, step, maps, words, position, row, head, caption, …}; frame is null while there is none.
+  moment() {
+    const {run} = this;
+    const frame = run.course[this.index] ?? null;
+    const step = frame?.step ?? run.step;
+    const known = {
+      run, frame, step, newest: this.state.step === null, caption: upTo(run.captions, step), evaluation: upTo(run.evaluations, step),
+      measurement: upTo(run.measurements, step), recording: frame?.probe ?? null, head: this.headAt(frame, step),
+    };
+    if (!frame?.probe) return {...known, frame: null};
+    const words = wordsIn(frame.probe);
+    const position = Math.min(this.state.at ?? Infinity, words.length - 1);
+    const maps = this.decoded(frame);
+    return {...known, words, position, maps, row: rowOf(maps[known.head.layer * run.began.heads + known.head.head], position), next: frame.next};
+  }
+
+  decoded(frame) {
+    if (this.shown.frame !== frame) this.shown = {frame, maps: mapsOf(frame, this.run.began)};
+    return this.shown.maps;
+  }
+
+  // The head that is chosen; else one that a caption has just named, the one that the answer needs most, or the last that was named.
+  headAt(frame, step) {
+    const {began, captions} = this.run;
+    const there = head => head && head.layer < began.layers && head.head < began.heads;
+    if (there(this.state.head)) return this.state.head;
+    const named = captions.findLast(each => each.step <= step && each.head !== null);
+    const {layer, head} = named && step - named.step <= JUST * began.steps ? named : neededMost(frame) ?? named ?? {layer: 0, head: 0};
+    return {layer, head};
+  }
+}

@@ -1,0 +1,39 @@
+// The page of a run that trains: its events come from the server, which also controls it.
+import {byId} from "../inspect/page/elements.js";
+import {eventsOf, get, Refused} from "../inspect/page/server.js";
+import {Controls} from "./controls.js";
+import {showRun} from "./run-page.js";
+
+const AGAIN = 1000;       // milliseconds until a lost server is asked again
+
+const {watch} = showRun();
+const controls = new Controls(watch);
+
+const pause = time => new Promise(done => setTimeout(done, time));
+
+// The server tells everything again to whoever asks anew.
+async function listen() {
+  const answer = await get("api/events");
+  watch.run.clear();
+  controls.tell("");
+  for await (const [, event] of eventsOf(answer)) watch.take(event);
+}
+
+async function follow() {
+  for (;;) {
+    try {
+      await listen();
+    } catch (error) {
+      if (error instanceof Refused) {
+        controls.tell(error.message);
+        return;
+      }
+    }
+    if (watch.run.ended && watch.run.ended.ending !== "restarted") return;
+    controls.tell("The training program does not answer.");
+    await pause(AGAIN);
+  }
+}
+
+byId("probing").hidden = false;
+follow();

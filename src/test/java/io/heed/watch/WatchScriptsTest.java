@@ -1,0 +1,397 @@
+package io.heed.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.heed.inspect.page.Base85;
+import io.heed.inspect.page.Scripts;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.graalvm.polyglot.Value;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the page of a run gathers from events, and what it says and draws of them, held to what is worked out by hand. */
+class WatchScriptsTest {
+
+    /** A run of one layer with two heads that reads “the cat”, whose halves are 1; 0.25, 0.75 and 1; 0.5, 0.5. */
+    private static final String RUN = """
+            globalThis.began = (step, seed = 1) => ({type: "began", name: "toy", seed, step, steps: 100, layers: 1, heads: 2, vocabulary: 100, parameters: 1234567,
+              context: 8, references: {uniform: 4, words: 3, pairs: 2}, grammar: true});
+            globalThis.probe = {type: "probe", step: 0, text: "the cat", tokens: [{token: "the", shown: "the"}, {token: "cat", shown: "cat"}],
+              planted: [{query: 1, key: 0, what: "place"}]};
+            globalThis.frame = (step, loss, more = {}) => ({type: "frame", step, loss, tokens_per_second: 81234.4, seconds: 2.04, rate: .01, weights: WEIGHTS,
+              next: [{token: "mat", shown: "mat", id: 1, probability: .8}, {token: "rug", shown: "rug", id: 2, probability: .1}], without: [[.7, .3]], ...more});
+            globalThis.caption = (step, head, text) => ({type: "caption", step, layer: head === null ? null : 0, head, measure: head === null ? null : "previous_token", value: .6, text});
+            globalThis.measured = (step, first, second) => ({type: "measured", step, planted: {place_accuracy: .25, places: 20, number_accuracy: .5, numbers: 0},
+              heads: [[{previous_token: first, own_token: .1, entropy: .9}, {previous_token: second, own_token: .3, entropy: .9}]]});
+            globalThis.evaluated = (step, loss) => ({type: "evaluated", step, validation_loss: loss, layers: [], sample: null});
+            globalThis.fresh = (...events) => { globalThis.watch = new Watch({matches: false}); events.forEach(event => watch.take(event)); return watch; };
+            """;
+
+    private static Scripts scripts;
+
+    @BeforeAll
+    static void start() {
+        scripts = new Scripts();
+        for (String name : List.of("run", "steps", "weights", "watch", "loss-chart", "head-cards", "said", "playing")) {
+            scripts.know("/io/heed/watch/pure/" + name + ".js");
+        }
+        scripts.run("globalThis.WEIGHTS = `%s`;".formatted(halves(0x3c00, 0x3400, 0x3a00, 0x3c00, 0x3800, 0x3800)));
+        scripts.run(RUN);
+    }
+
+    @AfterAll
+    static void stop() {
+        scripts.close();
+    }
+
+    @BeforeEach
+    void a_run_of_three_frames() {
+        run(
+                "fresh(began(0), probe, frame(0, null), frame(10, 3.5), caption(10, 1, 'step 10: head 0·1 first reads the previous token'), frame(20, 1.5))");
+    }
+
+    private static Value run(String script) {
+        return scripts.run(script);
+    }
+
+    private static String said(String script) {
+        return run(script).asString();
+    }
+
+    private static int number(String script) {
+        return run(script).asInt();
+    }
+
+    private static String halves(int... bits) {
+        ByteBuffer bytes = ByteBuffer.allocate(2 * bits.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (int each : bits) {
+            bytes.putShort((short) each);
+        }
+        return new String(Base85.encode(bytes.array(), 2 * bits.length), StandardCharsets.US_ASCII);
+    }
+
+    @Nested
+    class Events {
+
+        @Test
+        void of_a_kind_are_kept_in_order() {
+            assertThat(said("watch.run.frames.map(each => each.step).join()")).isEqualTo("0,10,20");
+            assertThat(number("watch.run.captions.length")).isEqualTo(1);
+        }
+
+        @Test
+        void of_frames_for_viewers_only_the_newest_is_kept_until_a_kept_one_comes() {
+            run("watch.take(frame(21, 1.4, {live: true})); watch.take(frame(23, 1.3, {live: true}))");
+            assertThat(said("watch.run.course.map(each => each.step).join()")).isEqualTo("0,10,20,23");
+            run("watch.take(frame(30, 1.2))");
+            assertThat(said("watch.run.course.map(each => each.step).join()")).isEqualTo("0,10,20,30");
+        }
+
+        @Test
+        void of_a_run_that_restarts_replace_the_former() {
+            run("watch.take({type: 'ended', step: 20, ending: 'restarted'}); watch.take(began(0, 7))");
+            assertThat(number("watch.run.frames.length + watch.run.captions.length"))
+                    .isZero();
+            assertThat(run("watch.run.ended").isNull()).isTrue();
+            assertThat(number("watch.run.began.seed")).isEqualTo(7);
+        }
+
+        @Test
+        void of_a_run_that_resumes_follow_those_up_to_there() {
+            run("watch.take({type: 'ended', step: 20, ending: 'interrupted'}); watch.take(began(10))");
+            assertThat(said("watch.run.course.map(each => each.step).join()")).isEqualTo("0,10");
+            assertThat(number("watch.run.captions.length")).isEqualTo(1);
+            assertThat(run("watch.run.ended").isNull()).isTrue();
+        }
+
+        @Test
+        void of_frames_belong_to_the_probe_before_them() {
+            run(
+                    "watch.take({...probe, step: 20, text: 'cat', tokens: [probe.tokens[1]], planted: []}); watch.take(frame(30, 1))");
+            assertThat(said("watch.run.frames.map(each => each.probe.tokens.length).join()"))
+                    .isEqualTo("2,2,2,1");
+        }
+    }
+
+    @Nested
+    class Steps {
+
+        @ParameterizedTest
+        @CsvSource({"-1, -1, 0", "0, 0, 0", "4, 0, 0", "5, 0, 0", "6, 0, 1", "10, 1, 1", "99, 2, 2"})
+        void are_found_among_events(int step, int before, int near) {
+            assertThat(number("lastUpTo(watch.run.frames, %d)".formatted(step))).isEqualTo(before);
+            assertThat(number("nearest(watch.run.frames, %d)".formatted(step))).isEqualTo(near);
+        }
+
+        @Test
+        void are_not_found_where_nothing_is() {
+            assertThat(number("lastUpTo([], 3)")).isEqualTo(-1);
+            assertThat(number("nearest([], 3)")).isEqualTo(-1);
+        }
+    }
+
+    @Nested
+    class Weights {
+
+        /** The values are those of IEEE 754, table 3.5: one, the largest, the smallest normal and subnormal, a third, minus two. */
+        @ParameterizedTest
+        @CsvSource({
+            "15360, 1",
+            "31743, 65504",
+            "1024, 0.00006103515625",
+            "1, 0.000000059604644775390625",
+            "13653, 0.333251953125",
+            "49152, -2",
+            "0, 0"
+        })
+        void are_half_floats(int bits, double value) {
+            assertThat(run("half(%d)".formatted(bits)).asDouble()).isEqualTo(value);
+        }
+
+        @Test
+        void are_cut_into_the_heads_triangles() {
+            assertThat(
+                            said(
+                                    "mapsOf(watch.run.frames[0], watch.run.began).map(map => Array.from(map).join()).join('|')"))
+                    .isEqualTo("1,0.25,0.75|1,0.5,0.5");
+        }
+    }
+
+    @Nested
+    class Choosing {
+
+        @Test
+        void follows_the_newest_frame_until_a_step_is_chosen() {
+            assertThat(number("watch.moment().step")).isEqualTo(20);
+            run("watch.move(-1); watch.take(frame(30, 1))");
+            assertThat(number("watch.moment().step")).isEqualTo(10);
+            run("watch.follow()");
+            assertThat(number("watch.moment().step")).isEqualTo(30);
+        }
+
+        @Test
+        void stays_within_the_frames() {
+            assertThat(number("watch.move(-9), watch.moment().step")).isZero();
+            assertThat(number("watch.move(9), watch.moment().step")).isEqualTo(20);
+            assertThat(number("watch.change({step: 14}), watch.moment().step")).isEqualTo(10);
+        }
+
+        @Test
+        void goes_from_caption_to_caption() {
+            run(
+                    "watch.take(caption(20, null, 'step 20: the model predicts better than by word pairs')); watch.goTo(0)");
+            assertThat(number("watch.moveToCaption(true), watch.moment().step")).isEqualTo(10);
+            assertThat(number("watch.moveToCaption(true), watch.moment().step")).isEqualTo(20);
+            assertThat(number("watch.moveToCaption(true), watch.moment().step")).isEqualTo(20);
+            assertThat(number("watch.moveToCaption(false), watch.moment().step"))
+                    .isEqualTo(10);
+        }
+
+        @Test
+        void shows_the_head_of_a_new_caption_then_the_one_that_the_answer_needs_most() {
+            run("watch.goTo(0)");
+            assertThat(number("watch.moment().head.head"))
+                    .as("without head 1, .3 of .8 is left")
+                    .isEqualTo(1);
+            run("watch.take(caption(20, 0, 'step 20: head 0·0 first reads the previous token')); watch.goTo(2)");
+            assertThat(number("watch.moment().head.head")).isZero();
+            run("watch.take(frame(40, 1)); watch.follow()");
+            assertThat(number("watch.moment().head.head"))
+                    .as("the caption is old")
+                    .isEqualTo(1);
+            run("watch.change({head: {layer: 0, head: 0}})");
+            assertThat(number("watch.moment().head.head")).as("chosen").isZero();
+            run("watch.change({head: {layer: 3, head: 0}})");
+            assertThat(number("watch.moment().head.head")).as("there is none").isEqualTo(1);
+        }
+
+        @Test
+        void shows_what_the_head_reads_at_the_last_word_or_another() {
+            assertThat(said("Array.from(watch.moment().row).join()")).isEqualTo("0.5,0.5");
+            assertThat(said("watch.change({at: 0}), Array.from(watch.moment().row).join()"))
+                    .isEqualTo("1");
+        }
+
+        @Test
+        void shows_nothing_before_the_first_frame() {
+            assertThat(run("fresh(began(0)).moment().frame").isNull()).isTrue();
+        }
+    }
+
+    @Nested
+    class Chart {
+
+        @ParameterizedTest
+        @CsvSource({"'0, 4.9, 5', '0,1,2,3,4'", "'0, 100, 3', '0,50,100'", "'0.1, 0.32, 4', '0.1,0.2,0.3'"})
+        void has_round_numbers(String arguments, String numbers) {
+            assertThat(said("ticks(%s).join()".formatted(arguments))).isEqualTo(numbers);
+        }
+
+        @Test
+        void puts_steps_and_losses_where_they_belong() {
+            run("globalThis.chart = chartOf(watch.run, 240, 136)"); // 200 wide for 100 steps, 100 high for 0 to 4 ·
+            // 1.06 nats
+            assertThat(said("chart.training.map(each => each.x).join()")).isEqualTo("50,70");
+            assertThat(run("chart.y(4.24)").asDouble()).isEqualTo(16, within(1e-9));
+            assertThat(run("chart.y(0)").asDouble()).isEqualTo(116);
+            assertThat(number("chart.stepAt(70)")).isEqualTo(20);
+        }
+
+        @Test
+        void names_the_three_lines_apart_from_one_another() {
+            run("fresh({...began(0), references: {uniform: 4, words: 1.01, pairs: 1}}, probe, frame(10, 2));"
+                    + "globalThis.lines = chartOf(watch.run, 240, 136).references");
+            assertThat(said("lines.map(each => each.name).join()")).isEqualTo("word pairs,word frequencies,guessing");
+            assertThat(run("lines[0].labelY - lines[1].labelY").asDouble()).isGreaterThanOrEqualTo(13);
+        }
+
+        @Test
+        void shows_a_run_that_has_ended_to_its_end() {
+            run("watch.take({type: 'ended', step: 20, ending: 'patience'})");
+            assertThat(run("chartOf(watch.run, 240, 136).x(20)").asDouble()).isEqualTo(230);
+        }
+
+        @Test
+        void does_not_start_at_zero_where_all_losses_are_high() {
+            run("fresh({...began(0), references: {}}, probe, frame(10, 9), frame(20, 10))");
+            assertThat(said("chartOf(watch.run, 240, 136).losses.map(each => each.value).join()"))
+                    .isEqualTo("8.5,9,9.5,10");
+        }
+
+        @Test
+        void keeps_the_first_lowest_highest_and_last_point_of_a_pixel() {
+            assertThat(
+                            said(
+                                    "thinned([5, 3, 9, 1, 4, 7].map((loss, i) => ({x: i < 5 ? 1 + i / 100 : 2, loss}))).map(each => each.loss).join()"))
+                    .isEqualTo("5,9,1,4,7");
+        }
+    }
+
+    @Nested
+    class Heads {
+
+        @BeforeEach
+        void are_measured() {
+            run("watch.take(measured(0, .2, .1)); watch.take(measured(10, .3, .7)); watch.take(measured(20, .25, .9))");
+        }
+
+        @Test
+        void are_known_by_the_measure_of_their_caption_or_their_largest() {
+            assertThat(said("measureOf(watch.run, {layer: 0, head: 1})")).isEqualTo("previous_token");
+            assertThat(said("measureOf(watch.run, {layer: 0, head: 0})")).isEqualTo("previous_token");
+            run("fresh(began(0), measured(0, .05, .05))");
+            assertThat(said("measureOf(watch.run, {layer: 0, head: 0})")).isEqualTo("own_token");
+        }
+
+        @Test
+        void have_a_card_with_their_course_their_beginning_and_what_is_left_without_them() {
+            run("globalThis.card = cardOf(watch.moment(), {layer: 0, head: 1})");
+            assertThat(
+                            said(
+                                    "[card.name, card.does, card.value, card.since, card.begun, card.planted, card.without.own, card.without.left].join()"))
+                    .isEqualTo("0·1,previous token,0.9,10,true,0.5,0.8,0.3");
+            assertThat(said("card.course.map(each => each.value).join()")).isEqualTo("0.1,0.7,0.9");
+            run("watch.goTo(0)");
+            assertThat(run("cardOf(watch.moment(), {layer: 0, head: 1}).begun").asBoolean())
+                    .isFalse();
+        }
+
+        @Test
+        void say_nothing_of_what_was_not_measured() {
+            run("fresh(began(0), {...probe, planted: []}, frame(0, null, {without: null}));"
+                    + "globalThis.card = cardOf(watch.moment(), {layer: 0, head: 1})");
+            assertThat(
+                            said(
+                                    "[card.measure, card.value, card.since, card.planted, card.without].map(each => each === null).join()"))
+                    .isEqualTo("true,true,true,true,true");
+        }
+    }
+
+    @Nested
+    class Words {
+
+        @Test
+        void say_where_the_run_is() {
+            run(
+                    "globalThis.progress = () => { const {at, of, doing} = progressOf(watch.moment()); return `${at}/${of} ${doing}`; }");
+            assertThat(said("progress()")).isEqualTo("20/100 ");
+            run("watch.take({type: 'state', paused: true, step: 25})");
+            assertThat(said("progress()")).isEqualTo("25/100 paused");
+            run("watch.goTo(1)");
+            assertThat(said("progress()")).isEqualTo("10/100 looking back; now at step 25, paused");
+            run("watch.follow(); watch.take({type: 'ended', step: 30, ending: 'patience'})");
+            assertThat(said("progress()")).isEqualTo("30/100 ended early: it got no better");
+        }
+
+        @Test
+        void repeat_the_newest_caption() {
+            assertThat(said("const {step, sentence} = captionOf(watch.moment()); step + '|' + sentence"))
+                    .isEqualTo("step 10|head 0·1 first reads the previous token");
+            run("watch.goTo(0)");
+            assertThat(said("captionOf(watch.moment()).sentence"))
+                    .isEqualTo("the weights are random: the model knows nothing");
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "4.1, ''",
+            "3.5, Better than guessing",
+            "2.5, Better than word frequencies",
+            "1.5, Better than word pairs"
+        })
+        void compare_the_loss_with_the_lines(double loss, String start) {
+            run("fresh(began(0), probe, frame(10, %s))".formatted(loss));
+            assertThat(said("beats(watch.moment())")).startsWith(start);
+        }
+
+        @Test
+        void give_losses_with_the_step_of_an_earlier_evaluation() {
+            run("watch.take(evaluated(10, 3.456789))");
+            assertThat(said("const {training, validation} = lossesOf(watch.moment()); training + '|' + validation"))
+                    .isEqualTo("training 1.5|validation 3.46 (step 10)");
+        }
+
+        @Test
+        void tell_what_is_planted_and_who_reads_it() {
+            assertThat(said("plantedSaid(watch.moment())"))
+                    .isEqualTo("The grammar makes the word after “cat” depend on “the” (place).");
+            assertThat(said("finderOf([{name: '0·0', planted: .25}, {name: '0·1', planted: .5}])")
+                            .replace('\u00a0', ' '))
+                    .isEqualTo("Head 0·1 reads that most: 50 %.");
+        }
+
+        @Test
+        void count_only_the_questions_that_were_asked() {
+            run("watch.take(measured(20, .1, .1))");
+            assertThat(
+                            said(
+                                    "answered(watch.moment()).map(each => `${each.what} ${each.accuracy} of ${each.count}`).join()"))
+                    .isEqualTo("place 0.25 of 20");
+        }
+
+        @Test
+        void describe_the_model_and_its_pace() {
+            assertThat(said("modelOf(watch.run)"))
+                    .isEqualTo(
+                            "A transformer of 1 layer with 2 heads each, 1,234,567 weights in all, learns to guess the next of 100 tokens.");
+            assertThat(said("paceOf(watch.moment())")).isEqualTo("81,234 tokens/s, 2.0 s");
+            assertThat(said("changeOf({step: 7, setting: 'rate', from: 1, to: .5})"))
+                    .isEqualTo("step 7: learning rate ×1 → 0.5");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10, 400", "100, 200", "1000, 60"})
+    void playing_takes_about_twenty_seconds(int frames, int pause) {
+        assertThat(number("pauseOf(%d)".formatted(frames))).isEqualTo(pause);
+    }
+}
