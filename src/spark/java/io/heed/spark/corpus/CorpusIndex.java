@@ -43,7 +43,8 @@ public record CorpusIndex(
 
     static final int VERSION = 1;
 
-    private static final String NAME = "index.json";
+    /** The name of its file. */
+    static final String NAME = "index.json";
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)

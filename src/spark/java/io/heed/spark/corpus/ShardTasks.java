@@ -1,5 +1,6 @@
 package io.heed.spark.corpus;
 
+import io.heed.HeedException;
 import io.heed.spark.hadoop.HadoopFiles;
 import io.heed.text.DataFormat;
 import io.heed.text.TextChunk;
@@ -24,7 +25,21 @@ import org.apache.spark.util.SerializableConfiguration;
 /** What tasks do with a section of a text: each is a function that is sent to an executor. */
 final class ShardTasks {
 
+    private static final String PROBE = "probe";
+
     private ShardTasks() {}
+
+    /** Writes a file into a folder and returns its name. */
+    static Function<String, String> probe(Broadcast<SerializableConfiguration> configuration) {
+        return folder -> {
+            try {
+                new HadoopFiles(configuration.value().value()).write(new Path(folder, PROBE), out -> out.write(0));
+                return PROBE;
+            } catch (HeedException e) {
+                throw new HeedException("%s; name a folder for the text's ids with --shards".formatted(e.getMessage()), e);
+            }
+        };
+    }
 
     /** Reads and checks a split. */
     static Function<TextSplit, TextSection> read(DataFormat format, int piece) {

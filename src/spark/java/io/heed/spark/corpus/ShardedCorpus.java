@@ -93,7 +93,7 @@ public final class ShardedCorpus {
         ShardedCorpus reading = new ShardedCorpus(cluster, how, piece, progress);
         List<HadoopText> training = HadoopText.find(data.train(), reading.configuration);
         List<HadoopText> validation = HadoopText.find(data.validation(), reading.configuration);
-        CorpusIndex index = reading.index(reading.split(training, validation), new Path(directory));
+        CorpusIndex index = reading.index(reading.split(training, validation), directory);
         Corpus corpus = Corpus.of(
                 new Shards(index, cluster.context().hadoopConfiguration()),
                 how,
@@ -126,24 +126,40 @@ public final class ShardedCorpus {
     }
 
     /** Finds the shards of an earlier run, or writes them. */
-    private CorpusIndex index(DataSplit split, Path directory) {
+    private CorpusIndex index(DataSplit split, String directory) {
         String key = split.key();
-        Path folder = files.qualified(new Path(directory, key.substring(0, 16)));
-        CorpusIndex kept = CorpusIndex.read(files, folder, key);
+        ShardFolders folders = new ShardFolders(files, directory, key);
+        CorpusIndex kept = folders.first();
         if (kept != null) {
             progress.told(Stage.CHECKING, split.bytes(), split.bytes());
             return kept;
         }
-        CorpusIndex made = make(split, key, folder);
-        List<String> missing = made.missing(files);
+        try {
+            probe(folders.own());
+            CorpusIndex made = make(split, key, folders.own());
+            requireVisible(made.missing(files), folders.own());
+            return folders.complete(made);
+        } catch (RuntimeException e) {
+            folders.discard();
+            throw e;
+        }
+    }
+
+    /** Lets a task write a file into the folder, before the text is cut. */
+    private void probe(Path folder) {
+        new OrderedTasks(cluster, "trying the folder for ids")
+                .run(List.of(folder.toString()), ShardTasks.probe(configuration), (name, file) -> {
+                    requireVisible(files.sizes(folder).containsKey(file) ? List.of() : List.of(file), folder);
+                    files.delete(new Path(folder, file));
+                });
+    }
+
+    private static void requireVisible(List<String> missing, Path folder) {
         if (!missing.isEmpty()) {
             throw new HeedException(
                     "%s, which executors have written, is not in %s on the driver; the folder must be on a file system that all machines share, such as hdfs:"
                             .formatted(missing.get(0), HadoopFiles.shown(folder)));
         }
-        made.write(files);
-        files.discardUnfinished(folder);
-        return made;
     }
 
     private CorpusIndex make(DataSplit split, String key, Path folder) {

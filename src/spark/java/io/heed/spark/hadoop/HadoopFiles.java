@@ -6,6 +6,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -78,7 +79,7 @@ public final class HadoopFiles {
     }
 
     /** What a file system says about a file, or null if there is none. */
-    @Nullable FileStatus status(Path path) {
+    public @Nullable FileStatus status(Path path) {
         try {
             return at(path).getFileStatus(path);
         } catch (FileNotFoundException e) {
@@ -137,42 +138,47 @@ public final class HadoopFiles {
         }
     }
 
+    /** Removes a file, or a folder with all that is in it, if that is possible. */
+    public void delete(Path path) {
+        discard(at(path), path);
+    }
+
     private static void discard(FileSystem system, Path path) {
         try {
-            system.delete(path, false);
+            system.delete(path, true);
         } catch (IOException e) {
             // it stays, under a name that nobody reads
+        }
+    }
+
+    /** What is in a folder; nothing if there is no such folder. */
+    public List<FileStatus> list(Path folder) {
+        try {
+            return List.of(at(folder).listStatus(folder));
+        } catch (FileNotFoundException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw failure("list", folder, e);
         }
     }
 
     /** The files of a folder and their sizes in bytes, without unfinished ones; none if there is no such folder. */
     public Map<String, Long> sizes(Path folder) {
         Map<String, Long> sizes = new LinkedHashMap<>();
-        try {
-            for (FileStatus status : at(folder).listStatus(folder)) {
-                if (!status.getPath().getName().endsWith(UNFINISHED)) {
-                    sizes.put(status.getPath().getName(), status.getLen());
-                }
+        for (FileStatus status : list(folder)) {
+            if (!status.getPath().getName().endsWith(UNFINISHED)) {
+                sizes.put(status.getPath().getName(), status.getLen());
             }
-        } catch (FileNotFoundException e) {
-            return sizes;
-        } catch (IOException e) {
-            throw failure("list", folder, e);
         }
         return sizes;
     }
 
     /** Removes what killed programs left unfinished in a folder. */
     public void discardUnfinished(Path folder) {
-        FileSystem system = at(folder);
-        try {
-            for (FileStatus status : system.listStatus(folder)) {
-                if (status.getPath().getName().endsWith(UNFINISHED)) {
-                    discard(system, status.getPath());
-                }
+        for (FileStatus status : list(folder)) {
+            if (status.getPath().getName().endsWith(UNFINISHED)) {
+                delete(status.getPath());
             }
-        } catch (IOException e) {
-            // as in discard
         }
     }
 }

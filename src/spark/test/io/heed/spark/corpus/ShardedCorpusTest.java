@@ -20,12 +20,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -221,34 +219,6 @@ class ShardedCorpusTest {
     }
 
     @Test
-    void shards_of_an_earlier_run_are_used_if_they_are_whole() throws IOException {
-        RunConfig config = config(texts(DataFormat.LINES), List.of(), DataFormat.LINES, TokenizerType.WORD);
-        CorpusIndex first = read(config, null).index();
-        assertThat(stages).contains(Stage.READING, Stage.COUNTING, Stage.CUTTING);
-        Path shards = Path.of(first.folder().replace("file:", ""));
-        for (String name : List.of("", "index.json", "part-00001.ids", "part-00000.starts")) {
-            stages.clear();
-            if (!name.isEmpty()) {
-                byte[] bytes = Files.readAllBytes(shards.resolve(name));
-                Files.write(shards.resolve(name), Arrays.copyOf(bytes, bytes.length - 2));
-            }
-            assertThat(read(config, null).index()).isEqualTo(first);
-            assertThat(stages.contains(Stage.CUTTING)).as("remade without " + name).isEqualTo(!name.isEmpty());
-        }
-        Path index = shards.resolve("index.json");
-        Files.writeString(index, Files.readString(index).replaceFirst("\"unknown\":\\d+", "\"unknown\":7"));
-        Files.writeString(shards.resolve(".part-00000.ids-killed.tmp"), "half");
-        stages.clear();
-        assertThat(read(config, null).index()).as("with a changed index").isEqualTo(first);
-        assertThat(stages).contains(Stage.CUTTING);
-        try (Stream<Path> files = Files.list(shards)) {
-            assertThat(files.map(file -> file.getFileName().toString()))
-                    .hasSize(1 + 2 * (first.training().size() + first.validation().size()))
-                    .allMatch(name -> name.matches("index\\.json|part-\\d{5}\\.(ids|starts)"));
-        }
-    }
-
-    @Test
     void folders_and_patterns_name_texts_and_so_do_uris() throws IOException {
         texts(DataFormat.STREAM);
         Files.createDirectory(folder.resolve("more"));
@@ -282,7 +252,7 @@ class ShardedCorpusTest {
             }
             Path index = folder.resolve(read.index().folder().replace("viewfs://test/data/", "")).resolve("index.json");
             assertThat(index).exists();
-            Files.delete(index); // as after a killed driver: the other files are there and are written over
+            Files.delete(index); // as after a killed driver
         }
     }
 
