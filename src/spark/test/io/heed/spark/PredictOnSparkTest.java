@@ -124,11 +124,32 @@ class PredictOnSparkTest {
         spark("predict", MODEL, tables.toString(), "--column", "a.sentence", "--out", out.toString(), "--top", "3")
                 .succeeded();
         assertSame(rows(out, "index"), expected());
-        spark("predict", MODEL, tables.toString(), "--column", "text", "--out", folder.resolve("no").toString())
-                .failed("has no column text; it has a.sentence, part: name one of them with --column");
-        spark("predict", MODEL, tables.toString(), "--column", "part", "--out", folder.resolve("no").toString())
-                .failed("the column part of", "has values of type int; name a column of text");
+        String no = folder.resolve("no").toString();
+        spark("predict", MODEL, tables.toString(), "--out", no)
+                .failed("has no column text in its files; it has a.sentence: name one of them with --column");
+        spark("predict", MODEL, tables.toString(), "--column", "part", "--out", no)
+                .failed("has no column part in its files; it has a.sentence");
         assertThat(folder.resolve("no")).doesNotExist();
+    }
+
+    /** Whose name hides the column of the files. */
+    @Test
+    void a_folder_is_no_text() {
+        Path tables = folder.resolve("tables");
+        parquet(tables.resolve("text=some/part=x"), lines.subList(0, 2), "sentence");
+        spark("predict", MODEL, tables.toString(), "--out", out.toString())
+                .failed("has no column text in its files; it has sentence");
+        spark("predict", MODEL, tables.toString(), "--column", "sentence", "--out", out.toString())
+                .succeeded();
+        assertThat(rows(out, "index")).hasSize(2);
+    }
+
+    @Test
+    void a_column_of_numbers_is_no_text() {
+        Path tables = folder.resolve("tables");
+        LocalSpark.cluster().session().range(3).write().parquet(tables.toString());
+        spark("predict", MODEL, tables.toString(), "--column", "id", "--out", out.toString())
+                .failed("the column id of", "has values of type bigint; name a column of text");
     }
 
     @Test

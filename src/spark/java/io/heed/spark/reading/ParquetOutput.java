@@ -48,7 +48,7 @@ final class ParquetOutput {
                 throw new HeedException("%s is no folder of Parquet files, which is all that --overwrite replaces; name another --out"
                         .formatted(name));
             }
-            written = free ? path : new Path(path.getParent(), ".%s-%s".formatted(path.getName(), UUID.randomUUID()));
+            written = free ? path : beside(path);
         } catch (IOException | IllegalArgumentException e) {
             throw new HeedException("cannot write %s: %s; name another --out".formatted(name, e.getMessage()), e);
         }
@@ -86,7 +86,7 @@ final class ParquetOutput {
                     .mode(SaveMode.Overwrite)
                     .parquet(written.toString());
         } catch (Exception e) { // Spark throws checked exceptions that it does not declare
-            discard();
+            discard(written);
             throw TaskFailure.of(e);
         }
         if (!written.equals(path)) {
@@ -94,23 +94,50 @@ final class ParquetOutput {
         }
     }
 
+    /** Puts what was written in the place of what is there, which comes back if that fails. */
     private void replace() {
+        Path old = beside(path);
         try {
-            system.delete(path, true);
-            if (!system.rename(written, path)) {
-                throw new IOException("it cannot be renamed");
+            rename(path, old);
+            try {
+                rename(written, path);
+            } catch (IOException e) {
+                rename(old, path);
+                throw e;
             }
         } catch (IOException e) {
-            throw new HeedException("cannot replace %s: %s; what was written is in %s".formatted(name, e.getMessage(), written), e);
+            throw new HeedException(
+                    "cannot replace %s: %s; what was written is in %s, what was there in %s"
+                            .formatted(name, e.getMessage(), written, exists(old) ? old : path),
+                    e);
+        }
+        discard(old);
+    }
+
+    private static Path beside(Path path) {
+        return new Path(path.getParent(), ".%s-%s".formatted(path.getName(), UUID.randomUUID()));
+    }
+
+    private void rename(Path from, Path to) throws IOException {
+        if (!system.rename(from, to)) {
+            throw new IOException("%s cannot be renamed".formatted(from));
         }
     }
 
-    /** Removes what a failed writing left. */
-    private void discard() {
+    private boolean exists(Path there) {
         try {
-            system.delete(written, true);
+            return system.exists(there);
         } catch (IOException e) {
-            // it has no _SUCCESS, by which readers know what is whole
+            return false;
+        }
+    }
+
+    /** Removes what a failed writing left, or what was replaced. */
+    private void discard(Path useless) {
+        try {
+            system.delete(useless, true);
+        } catch (IOException e) {
+            // it has no _SUCCESS, by which readers know what is whole, or a name that nobody reads
         }
     }
 }

@@ -8,7 +8,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -22,6 +21,9 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
+import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -82,11 +84,12 @@ final class TextDataset {
             if (found == null || found.length == 0) {
                 throw new FileNotFoundException();
             }
-            List<FileStatus> files = new ArrayList<>();
             for (FileStatus status : found) {
-                files.addAll(status.isDirectory() ? List.of(system.listStatus(status.getPath())) : List.of(status));
+                if (holdsParquet(system, status)) {
+                    return true;
+                }
             }
-            return files.stream().anyMatch(file -> file.getPath().getName().endsWith(PARQUET));
+            return false;
         } catch (FileNotFoundException e) {
             throw new HeedException("%s does not exist; name text files or Parquet files".formatted(name), e);
         } catch (IOException | IllegalArgumentException e) {
@@ -94,10 +97,26 @@ final class TextDataset {
         }
     }
 
+    /** Whether it is a Parquet file or a folder of some, which may be in folders of partitions, such as language=en. */
+    private static boolean holdsParquet(FileSystem system, FileStatus status) throws IOException {
+        if (!status.isDirectory()) {
+            return status.getPath().getName().endsWith(PARQUET);
+        }
+        for (FileStatus inside : system.listStatus(status.getPath())) {
+            boolean read = !inside.isDirectory() || inside.getPath().getName().contains("=");
+            if (read && holdsParquet(system, inside)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static Column column(String name, Dataset<Row> read, String column) {
-        if (!Arrays.asList(read.schema().fieldNames()).contains(column)) {
-            throw new HeedException("%s has no column %s; it has %s: name one of them with --column"
-                    .formatted(name, column, String.join(", ", read.schema().fieldNames())));
+        List<String> columns = new ArrayList<>(List.of(read.schema().fieldNames()));
+        columns.removeAll(partitions(read));
+        if (!columns.contains(column)) {
+            throw new HeedException("%s has no column %s in its files; it has %s: name one of them with --column"
+                    .formatted(name, column, String.join(", ", columns)));
         }
         DataType type = read.schema().apply(column).dataType();
         if (!type.equals(DataTypes.StringType) && !type.equals(DataTypes.BinaryType)) {
@@ -105,6 +124,14 @@ final class TextDataset {
                     .formatted(column, name, type.simpleString()));
         }
         return read.col("`" + column.replace("`", "``") + "`");
+    }
+
+    /** The columns that are the names of folders, not in the files. */
+    private static List<String> partitions(Dataset<Row> read) {
+        LogicalPlan plan = ((org.apache.spark.sql.classic.Dataset<Row>) read).queryExecution().analyzed();
+        return plan instanceof LogicalRelation relation && relation.relation() instanceof HadoopFsRelation files
+                ? List.of(files.partitionSchema().fieldNames())
+                : List.of();
     }
 
     private static TextDataset counted(String name, Dataset<Row> rows) {
