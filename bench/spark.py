@@ -77,7 +77,7 @@ def cluster(workers, folder):
 def heed(master, *arguments):
     """Runs heed spark and returns the JSON objects that it prints."""
     process = java("-Xmx2g", *opens(), "-Dai.djl.offline=true", f"-Dheed.home={HOME}",
-                   "-Dslf4j.provider=org.apache.logging.slf4j.SLF4JServiceProvider",
+                   "-Dslf4j.provider=org.apache.logging.slf4j.SLF4JServiceProvider", "-Dslf4j.internal.verbosity=WARN",
                    "-Dlog4j2.configurationFile=classpath:io/heed/spark/log4j2.properties", "-cp",
                    f"{SPARK}/jars/*:{HOME}/target/heed-spark.jar", "io.heed.spark.HeedOnSpark", *arguments, "--master", master, "--json",
                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

@@ -71,6 +71,8 @@ public abstract class TrainingCommand implements Callable<Integer>, CommandLineP
                     + " another event), and the result.")
     private boolean json;
 
+    private @Nullable RunConfig read;
+
     /** The command as picocli sees it. */
     protected CommandSpec spec() {
         return spec;
@@ -119,9 +121,14 @@ public abstract class TrainingCommand implements Callable<Integer>, CommandLineP
         }
     }
 
-    /** Reads the configuration. */
+    /** The configuration, which is read once. */
     protected RunConfig config() {
-        return checks().require(Home.find(Objects.requireNonNull(config)), overrides());
+        RunConfig known = read;
+        if (known == null) {
+            known = checks().require(Home.find(Objects.requireNonNull(config)), overrides());
+            read = known;
+        }
+        return known;
     }
 
     /**
@@ -134,10 +141,9 @@ public abstract class TrainingCommand implements Callable<Integer>, CommandLineP
             settings.accept(RunCheckpoint.read(resume).about().resumed(resume, overrides(), warning -> {}));
             return;
         }
-        RunConfig read = config();
-        settings.accept(read);
+        settings.accept(config());
         if (!overwrite) {
-            RunFolder.requireFree(models().resolve(read.name()));
+            RunFolder.requireFree(models().resolve(config().name()));
         }
     }
 

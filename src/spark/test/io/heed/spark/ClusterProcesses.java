@@ -153,6 +153,7 @@ public final class ClusterProcesses implements AutoCloseable {
                 List.of(
                         "-Dai.djl.offline=true",
                         "-Dslf4j.provider=org.apache.logging.slf4j.SLF4JServiceProvider",
+                        "-Dslf4j.internal.verbosity=WARN",
                         "-Dlog4j2.configurationFile=classpath:io/heed/spark/log4j2.properties"),
                 classes,
                 "io.heed.spark.HeedOnSpark",

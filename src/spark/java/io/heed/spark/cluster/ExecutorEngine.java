@@ -3,11 +3,8 @@ package io.heed.spark.cluster;
 import io.heed.HeedException;
 import io.heed.kernels.EngineLibrary;
 import io.heed.kernels.EngineThreads;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.spark.SparkEnv;
 
 /** The engine in the process that runs a task. */
 public final class ExecutorEngine {
@@ -43,22 +40,10 @@ public final class ExecutorEngine {
         Optional<String> missing = EngineLibrary.missingJar();
         if (missing.isPresent()) {
             return "%s has no PyTorch for its platform: give %s to --jars of spark-submit, or name a folder with PyTorch there by spark.executorEnv.PYTORCH_LIBRARY_PATH"
-                    .formatted(host(), missing.get());
+                    .formatted(ThisHost.name(), missing.get());
         }
         String why = EngineLibrary.unpackingFailure(failure)
                 .orElse("the engine cannot be loaded: %s".formatted(Cluster.firstLine(failure)));
-        return "%s: %s".formatted(host(), why);
-    }
-
-    private static String host() {
-        SparkEnv environment = SparkEnv.get();
-        if (environment != null) {
-            return environment.blockManager().blockManagerId().host();
-        }
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "this machine";
-        }
+        return "%s: %s".formatted(ThisHost.name(), why);
     }
 }

@@ -1,6 +1,7 @@
 package io.heed.spark.hadoop;
 
 import io.heed.HeedException;
+import io.heed.spark.cluster.ThisHost;
 import io.heed.text.Bytes;
 import io.heed.text.StoredText;
 import java.io.FileNotFoundException;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
@@ -53,15 +53,11 @@ public record HadoopText(String uri, long size, Broadcast<SerializableConfigurat
             throw new HeedException(
                     ("%s is not visible to the executor on %s; put it on a file system that all machines share, such"
                                     + " as hdfs:, or at the same path on each")
-                            .formatted(this, host()),
+                            .formatted(this, ThisHost.name()),
                     e);
         } catch (IOException e) {
             throw HadoopFiles.failure("read", path, e);
         }
-    }
-
-    private static String host() {
-        return SparkEnv.get().blockManager().blockManagerId().host();
     }
 
     @Override
