@@ -14,7 +14,10 @@ public final class Call implements AutoCloseable {
 
     private final CompletableFuture<Problem> over = new CompletableFuture<>();
 
-    /** Starts the call. */
+    /** Starts a call that lasts until its client leaves. */
+    public Call() {}
+
+    /** Starts a call that is over after a while. */
     public Call(Duration patience) {
         Problem late = new Problem(
                 503, "no answer could be computed within %d s".formatted(patience.toSeconds()), "Retry-After", "1");

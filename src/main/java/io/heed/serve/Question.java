@@ -2,6 +2,7 @@ package io.heed.serve;
 
 import io.heed.model.Head;
 import io.heed.model.shape.ModelConfig;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,6 +28,11 @@ public final class Question {
         if (!object.isObject()) {
             throw new Problem(400, "the body is not a JSON object, such as {\"text\": \"the cat\"}");
         }
+        only(keys);
+    }
+
+    /** Refuses all keys but some. */
+    public void only(String... keys) {
         Set<String> strangers = new TreeSet<>(object.propertyNames());
         Set<String> known = Set.of(keys);
         strangers.removeAll(known);
@@ -118,6 +124,12 @@ public final class Question {
         return has(key) ? number(key, least, most) : otherwise;
     }
 
+    /** Returns a required whole number from a range. */
+    public int whole(String key, int least, int most) {
+        require(key);
+        return number(key, least, most);
+    }
+
     /** Returns a whole number from a range, or empty if the key is missing. */
     public OptionalInt index(String key, int count) {
         return has(key) ? OptionalInt.of(number(key, 0, count - 1)) : OptionalInt.empty();
@@ -141,6 +153,32 @@ public final class Question {
             throw bad(key, "has to be a whole number of at most 64 bits");
         }
         return has(key) ? value.asLong() : otherwise;
+    }
+
+    /** Returns a required number from a range. */
+    public double real(String key, double least, double most) {
+        require(key);
+        double value = object.path(key).isNumber() ? object.path(key).asDouble() : Double.NaN;
+        if (!(value >= least && value <= most)) {
+            throw bad(key, "has to be a number from %s to %s".formatted(plain(least), plain(most)));
+        }
+        return value;
+    }
+
+    private static String plain(double number) {
+        return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
+    }
+
+    /** Whether the value of a key is null, said so. */
+    public boolean isNull(String key) {
+        return object.path(key).isNull();
+    }
+
+    /** Refuses a question without a key. */
+    public void require(String key) {
+        if (!has(key)) {
+            throw bad(key, "is missing");
+        }
     }
 
     /** Returns a number. */

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.heed.HeedException;
 import io.heed.serve.Route.Access;
-import io.heed.serve.Route.Method;
+import io.heed.serve.Route.Kind;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -69,7 +69,7 @@ public final class Server implements AutoCloseable {
                         settings.patience(),
                         Runtime.getRuntime().maxMemory() / 16),
                 paths(route -> route.access() == Access.OPEN),
-                paths(route -> route.method() == Method.POST),
+                paths(route -> route.kind() == Kind.QUESTION),
                 metrics);
         javalin = Javalin.create(this::configure);
         try {
@@ -100,13 +100,18 @@ public final class Server implements AutoCloseable {
         return routes.stream().filter(which).map(Route::path).collect(Collectors.toUnmodifiableSet());
     }
 
-    private void answer(Context context, Reply.Source source) throws IOException, InterruptedException {
+    private void answer(Context context, Route route) throws IOException, InterruptedException {
         Object question = Objects.requireNonNullElse(context.req().getAttribute(Gate.BODY), NOTHING);
-        try (Call call = new Call(settings.patience())) {
+        boolean stream = route.kind() == Kind.STREAM;
+        try (Call call = stream ? new Call() : new Call(settings.patience())) {
             Reply answer;
             departures.watch(context.req(), call);
             try {
-                answer = source.to((byte[]) question, call).join();
+                answer = route.source().to((byte[]) question, call).join();
+                if (stream) {
+                    answer.send(context.res());
+                    return;
+                }
             } finally {
                 departures.forget(call);
             }
@@ -146,13 +151,11 @@ public final class Server implements AutoCloseable {
 
     private void configureRoutes(JavalinConfig config) {
         routes.forEach(route -> {
-            Handler handler = context -> answer(context, route.source());
-            if (route.method() == Method.POST) {
-                config.routes.addHttpHandler(HandlerType.POST, route.path(), handler);
-            } else { // for HEAD, only the headers are sent
-                config.routes.addHttpHandler(HandlerType.GET, route.path(), handler);
-                config.routes.addHttpHandler(HandlerType.HEAD, route.path(), handler);
-            }
+            Handler handler = context -> answer(context, route);
+            route.kind()
+                    .methods()
+                    .forEach(method ->
+                            config.routes.addHttpHandler(HandlerType.findOrCreate(method), route.path(), handler));
         });
         config.routes.exception(Problem.class, (problem, context) -> problem.end(context.res()));
         config.routes.exception(
@@ -184,9 +187,7 @@ public final class Server implements AutoCloseable {
     private Problem unrouted(HttpResponseException e, Context context) {
         Set<String> methods = routes.stream()
                 .filter(route -> route.path().equals(context.path()))
-                .flatMap(route -> route.method() == Method.GET
-                        ? Stream.of("GET", "HEAD")
-                        : Stream.of(route.method().name()))
+                .flatMap(route -> route.kind().methods().stream())
                 .collect(Collectors.toCollection(TreeSet::new));
         if (methods.isEmpty()) {
             return new Problem(

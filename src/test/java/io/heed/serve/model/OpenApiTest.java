@@ -68,8 +68,8 @@ class OpenApiTest {
         Set<String> served = new TreeSet<>();
         OpenApiTest.served.routes().stream()
                 .filter(route -> !route.path().startsWith("/page/")) // parts of the page
-                .forEach(route ->
-                        served.add(route.method().name().toLowerCase(java.util.Locale.ROOT) + " " + route.path()));
+                .forEach(route -> served.add(
+                        route.kind().methods().get(0).toLowerCase(java.util.Locale.ROOT) + " " + route.path()));
         Set<String> described = new TreeSet<>();
         description
                 .path("paths")
