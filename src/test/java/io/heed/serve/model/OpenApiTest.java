@@ -2,11 +2,6 @@ package io.heed.serve.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.networknt.schema.Error;
-import com.networknt.schema.Schema;
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
-import io.heed.RecordSchema;
 import io.heed.inspect.ShownToken;
 import io.heed.inspect.TokenAlignment;
 import io.heed.inspect.evidence.HeadComputation;
@@ -15,31 +10,27 @@ import io.heed.inspect.evidence.HeadEffects;
 import io.heed.inspect.evidence.JointEffect;
 import io.heed.inspect.evidence.LensLayer;
 import io.heed.model.Head;
+import io.heed.serve.ApiDescription;
 import io.heed.serve.Problem;
 import io.heed.serve.ServeSettings;
 import io.heed.serve.Served;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Whether the description of the API is true. */
 class OpenApiTest {
 
     private static Served served;
-    private static JsonNode description;
+    private static ApiDescription description;
 
     @BeforeAll
     static void start() throws Exception {
         served = new Served(ServeSettings.LOCAL);
-        description = JsonMapper.shared().readTree(served.get("/openapi.json").body());
+        description = new ApiDescription(served);
     }
 
     @AfterAll
@@ -47,37 +38,9 @@ class OpenApiTest {
         served.close();
     }
 
-    /** What is wrong with a value, by one of the description's schemas. */
-    private static List<Error> errors(String name, String json) {
-        JsonNode schemas = JsonMapper.shared()
-                .readTree(description
-                        .path("components")
-                        .path("schemas")
-                        .toString()
-                        .replace("#/components/schemas/", "#/$defs/"));
-        var root = JsonMapper.shared().createObjectNode();
-        root.put("$ref", "#/$defs/" + name);
-        root.set("$defs", schemas);
-        Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-                .getSchema(root.toString());
-        return schema.validate(JsonMapper.shared().readTree(json));
-    }
-
     @Test
     void every_route_is_in_it_and_nothing_else() {
-        Set<String> served = new TreeSet<>();
-        OpenApiTest.served.routes().stream()
-                .filter(route -> !route.path().startsWith("/page/")) // parts of the page
-                .forEach(route -> served.add(
-                        route.kind().methods().get(0).toLowerCase(java.util.Locale.ROOT) + " " + route.path()));
-        Set<String> described = new TreeSet<>();
-        description
-                .path("paths")
-                .properties()
-                .forEach(path ->
-                        path.getValue().propertyNames().forEach(method -> described.add(method + " " + path.getKey())));
-        assertThat(described).isEqualTo(served);
-        assertThat(description.path("openapi").asString()).startsWith("3.1.");
+        description.assertHasTheRoutes();
     }
 
     /** Where the description has what each record of an answer is. */
@@ -106,28 +69,7 @@ class OpenApiTest {
 
     @Test
     void answers_are_the_records_that_they_are_made_of() {
-        RecordSchema records = new RecordSchema();
-        ANSWERS.forEach((place, record) -> {
-            String name = String.valueOf(records.reference(record).get("$ref")).replace("#/$defs/", "");
-            JsonNode made = JsonMapper.shared().valueToTree(records.records().get(name));
-            JsonNode described = description.at("/components/schemas" + place);
-            for (String key : List.of("type", "required", "additionalProperties")) {
-                assertThat(described.path(key)).as("%s of %s", key, place).isEqualTo(made.path(key));
-            }
-            assertThat(described.path("properties").propertyNames())
-                    .as(place)
-                    .containsExactlyElementsOf(made.path("properties").propertyNames());
-            made.path("properties").properties().forEach(property -> {
-                JsonNode type =
-                        described.path("properties").path(property.getKey()).path("type");
-                assertThat(property.getValue().path("type").toString())
-                        .as("%s of %s", property.getKey(), place)
-                        .contains(type.isString() ? type.toString() : ""); // a constant or a reference has none
-            });
-        });
-        assertThat(records.records())
-                .as("those that others hold are among them")
-                .hasSameSizeAs(ANSWERS);
+        description.assertHasTheRecords(ANSWERS);
     }
 
     @ParameterizedTest
@@ -147,8 +89,9 @@ class OpenApiTest {
             })
     void questions_and_answers_are_as_it_says(String path, String body, String question, String answer)
             throws Exception {
-        assertThat(errors(question, body)).isEmpty();
-        assertThat(errors(answer, served.ask(path, body).toString())).isEmpty();
+        assertThat(description.errors(question, body)).isEmpty();
+        assertThat(description.errors(answer, served.ask(path, body).toString()))
+                .isEmpty();
     }
 
     @Test
@@ -156,20 +99,20 @@ class OpenApiTest {
         String body =
                 "{\"text\": \"the cat\", \"tokens\": 5, \"temperature\": 1, \"top_k\": 0, \"top_p\": 1, \"min_p\": 0,"
                         + " \"repetition_penalty\": 1, \"stop\": [\"x\"], \"seed\": 3}";
-        assertThat(errors("Generate", body)).isEmpty();
+        assertThat(description.errors("Generate", body)).isEmpty();
         String events = served.post("/api/generate", body).body();
         for (String event : events.strip().split("\n\n", -1)) {
             String data = event.split("\ndata: ", 2)[1];
-            assertThat(errors(event.startsWith("event: end") ? "End" : "Token", data))
+            assertThat(description.errors(event.startsWith("event: end") ? "End" : "Token", data))
                     .isEmpty();
         }
     }
 
     @Test
     void health_and_problems_are_as_it_says() throws Exception {
-        assertThat(errors("Health", served.get("/healthz").body())).isEmpty();
-        assertThat(errors("Problem", served.get("/nowhere").body())).isEmpty();
-        assertThat(errors(
+        assertThat(description.errors("Health", served.get("/healthz").body())).isEmpty();
+        assertThat(description.errors("Problem", served.get("/nowhere").body())).isEmpty();
+        assertThat(description.errors(
                         "Problem",
                         served.raw("nonsense\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.UTF_8))
                                 .split("\r\n\r\n", 2)[1]))
@@ -195,7 +138,7 @@ class OpenApiTest {
                 "/api/compare | Compare | {\"text\": \"the\"}",
             })
     void what_it_forbids_is_refused(String path, String question, String body) throws Exception {
-        assertThat(errors(question, body)).isNotEmpty();
+        assertThat(description.errors(question, body)).isNotEmpty();
         assertThat(served.post(path, body).statusCode()).isEqualTo(400);
     }
 }
