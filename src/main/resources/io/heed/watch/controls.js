@@ -29,7 +29,7 @@ export class Controls {
     this.tell("");
     try {
       const state = await (await post("api/control", question)).json();
-      this.watch.follow();
+      if (["step", "restart", "probe"].includes(question.do)) this.watch.follow();
       this.watch.take(state);
     } catch (error) {
       this.tell(error instanceof Refused ? error.message : "The training program does not answer.");

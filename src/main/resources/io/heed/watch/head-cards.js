@@ -8,6 +8,7 @@ import {quoted} from "../inspect/page/pure/story.js";
 import {cardOf, headsOf, saidWithout} from "./pure/head-cards.js";
 
 const FEW = 16;           // heads, above which their cards hold maps alone
+const MARKED = 30;        // measurements, up to which each has a dot
 const SPARK = {width: 100, height: 24};
 
 // A map of one pixel per weight.
@@ -75,6 +76,7 @@ class Card {
     const line = some => some.map(({step: at, value}, i) => `${i === 0 ? "M" : "L"}${x(at)} ${y(value)}`).join("");
     this.spark.replaceChildren(...course.length === 0 ? [] : [
       ...since === null ? [] : [svg("line", {x1: x(since), x2: x(since), y1: 0, y2: SPARK.height, class: "since"})],
+      svg("path", {d: course.length <= MARKED ? course.map(({step: at, value}) => `M${x(at)} ${y(value)}h0`).join("") : "", class: "dots"}),
       svg("path", {d: line(course), class: "later"}), svg("path", {d: line(course.filter(each => each.step <= step))})]);
   }
 
@@ -92,7 +94,7 @@ class Card {
     const parts = [
       ...value === null ? [] : [`${measure}: ${value}`],
       ...planted === null ? [] : [`weight on the planted links: ${known(planted, 16)}`],
-      ...without ? [`probability of ${quoted(without.word)}: ${without.own}, without this head ${without.left}`] : [],
+      ...without ? [`probability of ${quoted(without.word)} at step ${without.step}: ${without.own}, without this head ${without.left}`] : [],
     ];
     this.button.title = parts.join("\n");
     this.button.setAttribute("aria-label", [nameOf(layer, head), ...value === null ? [] : [`${does} ${share(value)}`],
@@ -118,7 +120,7 @@ export class HeadCards {
     this.cards.forEach(card => card.show(this.moment));
     byId("heads-hint").textContent = "Head 1·0 is the first of layer 1; layers and heads count from 0. Each map has a row for each word that reads and a column for each word that is read."
       + (recording.planted?.length ? " The outline is the planted link, the number beside it how much the head reads it." : "")
-      + (frame.without ? " A bar is the answer’s probability without the head, its dashed outline with all heads." : "");
+      + (moment.effects ? " A bar is the answer’s probability without the head, its dashed outline with all heads." : "");
   }
 
   put(began) {

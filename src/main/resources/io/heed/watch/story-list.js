@@ -35,6 +35,6 @@ export class StoryList {
   // Scrolls the list, and nothing else, to an entry.
   reveal(button) {
     const list = byId("story");
-    list.scrollTop = button.parentElement.offsetTop - list.offsetTop - list.clientHeight / 2;
+    list.scrollTop = button.parentElement.offsetTop - (list.clientHeight - button.offsetHeight) / 2;
   }
 }

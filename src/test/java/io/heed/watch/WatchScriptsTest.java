@@ -114,6 +114,12 @@ class WatchScriptsTest {
         }
 
         @Test
+        void after_an_end_show_that_it_was_none() {
+            run("watch.take({type: 'ended', step: 20, ending: 'interrupted'}); watch.take(frame(30, 1))");
+            assertThat(run("watch.run.ended").isNull()).isTrue();
+        }
+
+        @Test
         void of_frames_belong_to_the_probe_before_them() {
             run(
                     "watch.take({...probe, step: 20, text: 'cat', tokens: [probe.tokens[1]], planted: []}); watch.take(frame(30, 1))");
@@ -303,6 +309,28 @@ class WatchScriptsTest {
             run("watch.goTo(0)");
             assertThat(run("cardOf(watch.moment(), {layer: 0, head: 1}).begun").asBoolean())
                     .isFalse();
+        }
+
+        /** Removing heads takes time, so not every frame has it. */
+        @Test
+        void are_missed_as_was_last_known() {
+            run(
+                    "watch.take(frame(30, 1, {without: null}));"
+                            + "globalThis.left = () => { const {without} = cardOf(watch.moment(), {layer: 0, head: 1}); return without ? without.step : null; }");
+            assertThat(number("left()")).isEqualTo(20);
+            run("watch.take({...probe, step: 30}); watch.take(frame(31, 1, {without: null, live: true}))");
+            assertThat(run("left()").isNull()).as("of another sentence").isTrue();
+        }
+
+        @Test
+        void read_the_link_of_the_chosen_word() {
+            run(
+                    "fresh(began(0), {...probe, planted: [{query: 1, key: 0, what: 'place'}, {query: 0, key: 0, what: 'copy'}]}, frame(10, 1))");
+            assertThat(run("plantedShare(watch.moment(), {layer: 0, head: 0})").asDouble())
+                    .isEqualTo(.25);
+            assertThat(run("watch.change({at: 0}), plantedShare(watch.moment(), {layer: 0, head: 0})")
+                            .asDouble())
+                    .isEqualTo(1);
         }
 
         @Test

@@ -78,7 +78,7 @@ public final class Browser implements AutoCloseable {
     }
 
     /** Gives the window a size in pixels, which may be smaller than the system allows. */
-    void size(int width, int height) {
+    public void size(int width, int height) {
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));

@@ -24,7 +24,7 @@ export function measureOf(run, head) {
 
 // The card of a head: {name, does, value, course, since, planted, without}.
 export function cardOf(moment, head) {
-  const {run, measurement, frame} = moment;
+  const {run, measurement, effects} = moment;
   const measure = measureOf(run, head);
   const caption = run.captions.find(each => sameHead(each, head) && each.measure === measure);
   const course = measure ? run.measurements.map(({step, heads}) => ({step, value: heads[head.layer][head.head][measure]})).filter(({value}) => Number.isFinite(value)) : [];
@@ -32,21 +32,30 @@ export function cardOf(moment, head) {
     ...head, name: shortName(head), does: measure ? DOES[measure] : "", measure, course,
     value: measure && measurement ? measurement.heads[head.layer][head.head][measure] ?? null : null,
     since: caption?.step ?? null, begun: caption !== undefined && caption.step <= moment.step,
-    planted: plantedShare(moment, head), without: withoutHead(frame, head),
+    planted: plantedShare(moment, head), without: withoutHead(effects, head),
   };
 }
 
-// The mean weight of a head on the planted links of the sentence, or null where none is known.
-export function plantedShare({maps, recording, run}, {layer, head}) {
-  const planted = recording.planted ?? [];
+// The planted links that concern the chosen word, or all where none does.
+export function plantedHere({recording, position}) {
+  const all = recording.planted ?? [];
+  const here = all.filter(({query}) => query === position);
+  return here.length > 0 ? here : all;
+}
+
+// The mean weight of a head on those links, or null where none is known.
+export function plantedShare(moment, {layer, head}) {
+  const {maps, run} = moment;
+  const planted = plantedHere(moment);
   const map = maps[layer * run.began.heads + head];
   return planted.length === 0 ? null : planted.reduce((sum, {query, key}) => sum + map[place(query, key)], 0) / planted.length;
 }
 
 // What the answer's probability is with and without a head, or null where that was not measured.
-function withoutHead({without, next}, {layer, head}) {
-  if (!without || next.length === 0) return null;
-  return {word: nextWord(next[0]).label, own: next[0].probability, left: without[layer][head]};
+function withoutHead(effects, {layer, head}) {
+  if (!effects || effects.next.length === 0) return null;
+  const [answer] = effects.next;
+  return {word: nextWord(answer).label, own: answer.probability, left: effects.without[layer][head], step: effects.step};
 }
 
 // What is said of it without the head.

@@ -16,7 +16,7 @@ export class Run {
   take(event) {
     const {type} = event;
     if (type === "began") this.begin(event);
-    else if (type === "probe") this.probe = {...event, tokens: event.tokens.map(token => ({...token, start: 0, end: 0}))};   // where they are in the text is not known
+    else if (type === "probe") this.probe = {...event, tokens: event.tokens.map(token => ({start: 0, end: 0, ...token}))};
     else if (type === "frame") this.takeFrame(event);
     else if (type === "ended" || type === "state") this[type] = event;
     else if (type in LISTS) this[LISTS[type]].push(event);
@@ -32,6 +32,7 @@ export class Run {
   // Of those taken for viewers only the newest is kept.
   takeFrame(event) {
     const frame = {...event, probe: this.probe};
+    this.ended = null;
     if (event.live) {
       this.live = frame;
       return;

@@ -1,6 +1,7 @@
 // What the page says of a run in words.
 import {number, share} from "../../inspect/page/pure/numbers.js";
-import {nextWord, quoted} from "../../inspect/page/pure/story.js";
+import {quoted} from "../../inspect/page/pure/story.js";
+import {plantedHere} from "./head-cards.js";
 
 const whole = value => Math.round(value).toLocaleString("en-US");
 
@@ -70,9 +71,10 @@ function wordAt(words, index) {
   return quoted(label) + (words.filter(each => each.label === label).length > 1 ? ` (word ${index})` : "");
 }
 
-// What the grammar has planted in the sentence; "" where nothing is known of that.
-export function plantedSaid({recording, words}) {
-  const links = (recording.planted ?? []).map(({query, key, what}) => `the word after ${wordAt(words, query)} depend on ${wordAt(words, key)}${what ? ` (${what})` : ""}`);
+// What the grammar has planted at the chosen word, or elsewhere in the sentence; "" where nothing is known of that.
+export function plantedSaid(moment) {
+  const {words} = moment;
+  const links = plantedHere(moment).map(({query, key, what}) => `the word after ${wordAt(words, query)} depend on ${wordAt(words, key)}${what ? ` (${what})` : ""}`);
   return links.length === 0 ? "" : `The grammar makes ${links.join(", and ")}.`;
 }
 

@@ -9,10 +9,10 @@ import {mapsOf} from "./weights.js";
 const JUST = .1;     // the share of a run's steps for which a caption is news
 
 // The head without which the answer loses most of its probability, if it loses half.
-function neededMost(frame) {
-  const heads = (frame?.without ?? []).flatMap((lefts, layer) => lefts.map((left, head) => ({layer, head, left})));
+function neededMost(effects) {
+  const heads = (effects?.without ?? []).flatMap((lefts, layer) => lefts.map((left, head) => ({layer, head, left})));
   const best = heads.reduce((least, each) => each.left < least.left ? each : least, {left: Infinity});
-  return best.left < frame?.next[0]?.probability / 2 ? best : null;
+  return best.left < effects?.next[0]?.probability / 2 ? best : null;
 }
 
 const upTo = (events, step) => events[lastUpTo(events, step)] ?? null;
@@ -66,11 +66,14 @@ export class Watch extends Themed {
   // All that is shown: {frame, step, maps, words, position, row, head, caption, …}; frame is null while there is none.
   moment() {
     const {run} = this;
-    const frame = run.course[this.index] ?? null;
+    const {course} = run;
+    const {index} = this;
+    const frame = course[index] ?? null;
     const step = frame?.step ?? run.step;
+    const effects = this.effectsAt(course, index);
     const known = {
-      run, frame, step, newest: this.state.step === null, caption: upTo(run.captions, step), evaluation: upTo(run.evaluations, step),
-      measurement: upTo(run.measurements, step), recording: frame?.probe ?? null, head: this.headAt(frame, step),
+      run, frame, effects, step, newest: this.state.step === null, caption: upTo(run.captions, step), evaluation: upTo(run.evaluations, step),
+      measurement: upTo(run.measurements, step), recording: frame?.probe ?? null, head: this.headAt(effects, step),
     };
     if (!frame?.probe) return {...known, frame: null};
     const words = wordsIn(frame.probe);
@@ -79,18 +82,25 @@ export class Watch extends Themed {
     return {...known, words, position, maps, row: rowOf(maps[known.head.layer * run.began.heads + known.head.head], position), next: frame.next};
   }
 
+  // The last frame up to an index of which the answer without each head is known; not all are.
+  effectsAt(course, index) {
+    let at = index;
+    while (at >= 0 && !course[at].without && course[at].probe === course[index].probe) at--;
+    return at >= 0 && course[at].without && course[at].probe === course[index].probe ? course[at] : null;
+  }
+
   decoded(frame) {
     if (this.shown.frame !== frame) this.shown = {frame, maps: mapsOf(frame, this.run.began)};
     return this.shown.maps;
   }
 
   // The head that is chosen; else one that a caption has just named, the one that the answer needs most, or the last that was named.
-  headAt(frame, step) {
+  headAt(effects, step) {
     const {began, captions} = this.run;
     const there = head => head && head.layer < began.layers && head.head < began.heads;
     if (there(this.state.head)) return this.state.head;
     const named = captions.findLast(each => each.step <= step && each.head !== null);
-    const {layer, head} = named && step - named.step <= JUST * began.steps ? named : neededMost(frame) ?? named ?? {layer: 0, head: 0};
+    const {layer, head} = named && step - named.step <= JUST * began.steps ? named : neededMost(effects) ?? named ?? {layer: 0, head: 0};
     return {layer, head};
   }
 }
