@@ -18,6 +18,7 @@ import io.heed.text.Visible;
 import io.heed.train.RunChecks;
 import io.heed.train.TrainingRun;
 import io.heed.train.TrainingSite;
+import io.heed.watch.Watcher;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -168,13 +169,13 @@ public abstract class TrainingCommand implements Callable<Integer>, CommandLineP
 
     private TrainingRun.Result run(TrainingSite site, Progress progress, BooleanSupplier interrupted) {
         if (resume != null) {
-            return TrainingRun.resume(site, resume, overrides(), progress, interrupted);
+            return TrainingRun.resume(site, resume, overrides(), Watcher.of(progress, interrupted));
         }
         List<String> command = new ArrayList<>(words());
         command.add(String.valueOf(config));
         overrides().forEach(override -> command.addAll(List.of("--set", override)));
         return TrainingRun.begin(
-                site, config(), Shell.line(command), models.folder(), overwrite, progress, interrupted);
+                site, config(), Shell.line(command), models.folder(), overwrite, Watcher.of(progress, interrupted));
     }
 
     /** Finds the texts that ship with Heed from any directory. */

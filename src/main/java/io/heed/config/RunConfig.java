@@ -471,7 +471,15 @@ public record RunConfig(
             int skipLimit,
 
             @Setting("A text to continue, or a sentence to translate, at each evaluation; empty for none")
-            String sample)
+            String sample,
+
+            @Setting(
+                    value =
+                            "How many frames to keep of what the model does, spread over the steps, for heed watch; 0 for none",
+                    min = 0,
+                    max = 2000,
+                    defaultValue = "0")
+            int frames)
             implements Serializable {
 
         /**
@@ -508,7 +516,8 @@ public record RunConfig(
                     keep,
                     keepLimit,
                     skipLimit,
-                    sample);
+                    sample,
+                    frames);
         }
 
         /** Returns the settings of the optimizers. */

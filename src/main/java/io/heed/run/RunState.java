@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param seconds the time since the run started, without pauses
  * @param evaluations all evaluations, in order
  * @param health the state of its health checks
+ * @param changes what somebody changed while it ran, in order
  */
 public record RunState(
         long began,
@@ -32,11 +33,17 @@ public record RunState(
         double learningSeconds,
         double seconds,
         List<Progress.Evaluation> evaluations,
-        Health.Seen health) {
+        Health.Seen health,
+        List<RunChange> changes) {
+
+    /** A checkpoint of an earlier version of Heed has no changes. */
+    public RunState {
+        changes = changes == null ? List.of() : List.copyOf(changes);
+    }
 
     /** Returns the state of a new run. */
     public static RunState beginning(long now) {
-        return new RunState(now, 0, 0, 0, 0, 0, 0, 0, 0, List.of(), Health.Seen.NOTHING);
+        return new RunState(now, 0, 0, 0, 0, 0, 0, 0, 0, List.of(), Health.Seen.NOTHING, List.of());
     }
 
     /** The evaluation with the lowest validation loss, or null if there is none. */

@@ -72,8 +72,15 @@ public final class InnerLearner implements AutoCloseable {
      * @param step the number of steps taken before
      * @param count the number of steps to take
      * @param look whether to measure the effect of the last one on each layer
+     * @param scale the factor on both configured learning rates
      */
-    public record Share(int worker, int step, int count, boolean look) implements Serializable {}
+    public record Share(int worker, int step, int count, boolean look, double scale) implements Serializable {
+
+        /** The same for another worker; only the first measures effects. */
+        public Share of(int other) {
+            return new Share(other, step, count, look && other == 0, scale);
+        }
+    }
 
     /**
      * What a worker's share came to.
@@ -147,6 +154,7 @@ public final class InnerLearner implements AutoCloseable {
         learner.fill(weights(), weights);
         learner.fill(others(), state.arrays);
         learner.resume(share.step, state.skipped, 0);
+        learner.scale(share.scale);
         TrainingSteps.Advance advance =
                 steps.take(data, seed(config.seed(), share.worker), share.count, share.look, before);
         System.arraycopy(OptimizerKernels.numbers(weights()), 0, weights, 0, weights.length);

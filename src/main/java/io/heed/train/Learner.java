@@ -46,6 +46,7 @@ final class Learner implements AutoCloseable {
     private double lossSum;
     private double loss;
     private double gradientNorm;
+    private double scale = 1;
 
     /** Prepares to train a transformer from its present weights, with the arrays that an earlier part of the run kept. */
     Learner(Transformer transformer, NDManager owner, RunConfig config, StateArrays memory) {
@@ -102,7 +103,12 @@ final class Learner implements AutoCloseable {
 
     /** AdamW's learning rate at the last step. */
     double rate() {
-        return schedule.share(Math.max(0, step - 1)) * settings.learningRate();
+        return schedule.share(Math.max(0, step - 1)) * scale * settings.learningRate();
+    }
+
+    /** Multiplies the learning rates of the steps to come. */
+    void scale(double factor) {
+        scale = factor;
     }
 
     /** The number of steps that were skipped. */
@@ -148,7 +154,7 @@ final class Learner implements AutoCloseable {
      * @return false if the loss or a gradient is not finite; the weights are then unchanged
      */
     boolean learn(Batch batch, long seed) {
-        return learn(batch, seed, schedule.share(step));
+        return learn(batch, seed, schedule.share(step) * scale);
     }
 
     /**

@@ -63,6 +63,11 @@ final class LocalSteps implements TrainingSteps {
     }
 
     @Override
+    public void scale(double factor) {
+        learner.scale(factor);
+    }
+
+    @Override
     public <T> T averaged(Supplier<T> task) {
         return learner.averaged(task);
     }

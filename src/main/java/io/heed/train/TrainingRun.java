@@ -18,6 +18,8 @@ import io.heed.run.RunFolder;
 import io.heed.run.RunLock;
 import io.heed.run.RunState;
 import io.heed.text.corpus.Corpus;
+import io.heed.watch.FrameKeeper;
+import io.heed.watch.Watcher;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +106,7 @@ public final class TrainingRun {
     private final RunConfig config;
     private final @Nullable RunCheckpoint checkpoint;
     private final RunFolder folder;
+    private final Watcher watcher;
     private final Progress progress;
 
     private TrainingRun(
@@ -111,12 +114,13 @@ public final class TrainingRun {
             RunConfig config,
             @Nullable RunCheckpoint checkpoint,
             RunFolder folder,
-            Progress progress) {
+            Watcher watcher) {
         this.site = site;
         this.config = config;
         this.checkpoint = checkpoint;
         this.folder = folder;
-        this.progress = progress;
+        this.watcher = watcher;
+        progress = watcher.progress();
     }
 
     /**
@@ -139,25 +143,20 @@ public final class TrainingRun {
             boolean overwrite,
             Progress progress,
             BooleanSupplier interrupted) {
-        return begin(TrainingSite.HERE, config, command, models, overwrite, progress, interrupted);
+        return begin(TrainingSite.HERE, config, command, models, overwrite, Watcher.of(progress, interrupted));
     }
 
     /**
-     * Does the same elsewhere.
+     * Does the same elsewhere, or for somebody who watches it.
      *
      * @param site where to read the text and take the steps
+     * @param watcher told how the run progresses, and asked after each step but the last how it goes on
      */
     public static Result begin(
-            TrainingSite site,
-            RunConfig config,
-            String command,
-            Path models,
-            boolean overwrite,
-            Progress progress,
-            BooleanSupplier interrupted) {
+            TrainingSite site, RunConfig config, String command, Path models, boolean overwrite, Watcher watcher) {
         site.require(config);
         try (RunFolder folder = RunFolder.begin(models, config, command, overwrite)) {
-            return new TrainingRun(site, config, null, folder, progress).run(interrupted);
+            return new TrainingRun(site, config, null, folder, watcher).run();
         }
     }
 
@@ -169,27 +168,27 @@ public final class TrainingRun {
      * @throws HeedException as {@link #begin} does, and if the run cannot be resumed with these settings or its text has changed
      */
     public static Result resume(Path run, List<String> overrides, Progress progress, BooleanSupplier interrupted) {
-        return resume(TrainingSite.HERE, run, overrides, progress, interrupted);
+        return resume(TrainingSite.HERE, run, overrides, Watcher.of(progress, interrupted));
     }
 
     /**
-     * Does the same elsewhere.
+     * Does the same elsewhere, or for somebody who watches it.
      *
      * @param site where to read the text and take the steps
+     * @param watcher told how the run progresses, and asked after each step but the last how it goes on
      */
-    public static Result resume(
-            TrainingSite site, Path run, List<String> overrides, Progress progress, BooleanSupplier interrupted) {
+    public static Result resume(TrainingSite site, Path run, List<String> overrides, Watcher watcher) {
         RunCheckpoint.require(run);
         try (RunLock lock = RunLock.take(run)) {
             RunCheckpoint checkpoint = RunCheckpoint.read(run);
-            RunConfig config = checkpoint.about().resumed(run, overrides, progress::warned);
+            RunConfig config = checkpoint.about().resumed(run, overrides, watcher.progress()::warned);
             RunFolder folder = RunFolder.goOn(run, config, checkpoint.about(), lock);
             RunState state = checkpoint.about().state();
             if (state.isAtEndOf(config.training())) {
                 return complete(folder, config, state);
             }
             site.require(config);
-            return new TrainingRun(site, config, checkpoint, folder, progress).run(interrupted);
+            return new TrainingRun(site, config, checkpoint, folder, watcher).run();
         }
     }
 
@@ -201,17 +200,17 @@ public final class TrainingRun {
         return Result.of(folder, config, state.step(), state, 0, ending);
     }
 
-    private Result run(BooleanSupplier interrupted) {
+    private Result run() {
         Device device = config.device().resolve();
         Path kept = folder.path().resolveSibling(".data");
         StartingPoint beginning = StartingPoint.of(config);
         try (Corpus corpus = site.corpus(config, beginning.tokenizer(), kept, progress::read)) {
             requireSame(corpus);
-            return run(beginning, corpus, device, interrupted);
+            return run(beginning, corpus, device);
         }
     }
 
-    private Result run(StartingPoint beginning, Corpus corpus, Device device, BooleanSupplier interrupted) {
+    private Result run(StartingPoint beginning, Corpus corpus, Device device) {
         beginning.notes(corpus.tokenizer()).forEach(progress::warned);
         if (checkpoint == null) { // the text has not changed since the run started and gave this advice
             TextAdvice.of(corpus, config, beginning.mayReadLonger()).forEach(progress::warned);
@@ -229,7 +228,7 @@ public final class TrainingRun {
                 new LanguageModel(manager, transformer, corpus.tokenizer(), List.of(), beginning.kept())) {
             transformer.initialize(manager, start(beginning.weights(transformer), memory));
             folder.start(checkpoint == null ? null : state);
-            progress.started(new Progress.Start(
+            Progress.Start facts = new Progress.Start(
                     folder.path(),
                     transformer.trainedParameters(),
                     shape.vocabulary(),
@@ -240,13 +239,17 @@ public final class TrainingRun {
                     choice.milliseconds(),
                     state.step(),
                     config.training().steps(),
-                    config.training().sample()));
+                    config.training().sample());
+            progress.started(facts);
+            FrameKeeper keeper = config.training().frames() == 0
+                    ? null
+                    : new FrameKeeper(new FrameKeeper.Run(config, corpus, model, folder.path(), watcher));
             TrainingSite.Start start =
                     new TrainingSite.Start(config, corpus, transformer, manager, memory, state, folder.path());
             try (TrainingSteps steps = site.steps(start)) {
                 double found = lossFound(steps, state);
-                TrainingLoop.Context context = new TrainingLoop.Context(config, corpus, model, folder, progress);
-                Result result = new TrainingLoop(context, steps, state).run(interrupted);
+                TrainingLoop.Context context = new TrainingLoop.Context(config, corpus, model, folder, watcher, keeper);
+                Result result = new TrainingLoop(context, steps, state).run(facts);
                 if (result.bestValidationLoss() > found && !result.interrupted()) {
                     progress.warned(
                             "no evaluation was better than %s before training (%.4f); try lower learning rates or more text"

@@ -75,6 +75,13 @@ public interface TrainingSteps extends AutoCloseable {
      */
     double evaluate(DoubleConsumer told);
 
+    /**
+     * Multiplies the learning rates from the next step on.
+     *
+     * @param factor the factor on both configured rates; 1 for none
+     */
+    void scale(double factor);
+
     /** Runs a task with the transformer's weights as they are to be evaluated and saved. */
     <T> T averaged(Supplier<T> task);
 

@@ -85,7 +85,7 @@ final class InnerLearnerTest {
                 State state = State.BEGINNING;
                 for (int step : List.of(0, 2, 4)) {
                     try (InnerLearner fresh = new InnerLearner(plan, 2)) {
-                        Share share = sent(new Share(0, step, step == 4 ? 1 : 2, false));
+                        Share share = sent(new Share(0, step, step == 4 ? 1 : 2, false, 1));
                         state = sent(fresh.take(share, corpus.training(), weights, state, () -> {})
                                 .state());
                     }

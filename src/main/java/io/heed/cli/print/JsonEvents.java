@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.heed.Json;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.cli.terminal.Pace;
+import io.heed.predict.Sample;
 import io.heed.run.EvaluationRow;
 import io.heed.train.TrainingRun;
 import java.io.PrintWriter;

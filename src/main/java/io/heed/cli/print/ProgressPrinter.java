@@ -5,6 +5,7 @@ import io.heed.cli.terminal.Bar;
 import io.heed.cli.terminal.BarLine;
 import io.heed.cli.terminal.Terminal;
 import io.heed.cli.terminal.TextBar;
+import io.heed.predict.Sample;
 import io.heed.text.DataProgress;
 import io.heed.text.Visible;
 import java.io.PrintWriter;

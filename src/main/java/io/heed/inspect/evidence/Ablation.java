@@ -38,6 +38,15 @@ public final class Ablation {
         passes = new ResumedPasses(model, recording);
     }
 
+    /** The token's log-probability without each head, in nats, with zero in place of its output: by layer and head. */
+    public double[][] withoutEachHead() {
+        double[][] without = new double[recording.layers()][];
+        for (int layer = 0; layer < without.length; layer++) {
+            without[layer] = logProbabilities(layer, eachHead(model), false);
+        }
+        return without;
+    }
+
     /** Ablates each head on its own. */
     public List<HeadAblation> ofEachHead() {
         return ofEachHead(layer -> logProbabilities(layer, eachHead(model), false));

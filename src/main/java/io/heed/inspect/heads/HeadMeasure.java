@@ -74,7 +74,7 @@ public enum HeadMeasure {
     }
 
     /** The value from which on a card names it; infinite if none does. */
-    double clear() {
+    public double clear() {
         return clear;
     }
 
@@ -83,6 +83,19 @@ public enum HeadMeasure {
         return value >= clear // never for NaN
                 ? Optional.of(String.format(Locale.ROOT, sentence, value, places))
                 : Optional.empty();
+    }
+
+    /** What a head does from the value on that cards name, as in {@code reads the previous token}; empty where that is nothing to tell. */
+    public String deed() {
+        return switch (this) {
+            case ENTROPY, DISTANCE, INDUCTION -> "";
+            case FIRST_TOKEN -> "rests on the first token";
+            case OWN_TOKEN -> "reads its own position";
+            case PREVIOUS_TOKEN -> "reads the previous token";
+            case DUPLICATE_TOKEN -> "reads earlier occurrences of the same token";
+            case INDUCTION_ON_RANDOM_TOKENS -> "reads what followed the same token earlier";
+            case SUBJECT_OVER_A_CLAUSE -> "reads the subject across a clause";
+        };
     }
 
     /** The name in a narrow column. */

@@ -40,6 +40,14 @@ public record PlantedScores(
         double headShare,
         List<List<Double>> readers) {
 
+    /** Whether a model knows the words of some sentences of the toy corpus. */
+    public static boolean possible(LanguageModel model, List<ToySentence> sentences) {
+        return sentences.stream()
+                .flatMap(sentence -> sentence.words().stream())
+                .distinct()
+                .allMatch(word -> model.tokenizer().vocabulary().id(word).isPresent());
+    }
+
     /** Scores a model on sentences of the toy corpus that it should not have been trained on. */
     public static PlantedScores of(LanguageModel model, List<ToySentence> sentences) {
         Counter counter = new Counter(model);

@@ -37,23 +37,15 @@ final class RoundJobs {
      *
      * @param states the workers' states, one in each partition
      * @param weights the weights to start from
-     * @param step the number of steps taken before
-     * @param count the number of steps to take
-     * @param look whether the first worker measures the effect of the last step on each layer
+     * @param share the first worker's share
      */
     static JavaRDD<WorkerRound> learn(
             JavaRDD<InnerLearner.State> states,
             Broadcast<RunPlan> plan,
             Broadcast<float[]> weights,
-            int step,
-            int count,
-            boolean look) {
+            Share share) {
         return states.mapPartitionsWithIndex(
-                (worker, state) -> List.of(learn(
-                                plan.value(),
-                                weights,
-                                state.next(),
-                                new Share(worker, step, count, look && worker == 0)))
+                (worker, state) -> List.of(learn(plan.value(), weights, state.next(), share.of(worker)))
                         .iterator(),
                 true);
     }

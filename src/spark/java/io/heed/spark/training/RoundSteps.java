@@ -49,6 +49,7 @@ final class RoundSteps implements TrainingSteps {
     private int taken;
     private int skipped;
     private double lossSum;
+    private double scale = 1;
     private @Nullable Report last;
 
     /** Continues from the run's state. */
@@ -138,7 +139,8 @@ final class RoundSteps implements TrainingSteps {
     private Advance round(boolean look) {
         long begun = System.nanoTime();
         int count = next() - taken;
-        var learned = RoundJobs.learn(states.now(), plan, sent, taken, count, look);
+        var learned = RoundJobs.learn(
+                states.now(), plan, sent, new InnerLearner.Share(0, taken, count, look, scale));
         List<Report> reports = states.compute(learned);
         List<String> warnings = new ArrayList<>();
         for (int worker = 0; worker < reports.size(); worker++) {
@@ -213,6 +215,11 @@ final class RoundSteps implements TrainingSteps {
     public double evaluate(DoubleConsumer told) {
         told.accept(0);
         return told("evaluation after step " + taken, () -> RoundJobs.evaluate(cluster.context(), plan, sent));
+    }
+
+    @Override
+    public void scale(double factor) {
+        scale = factor;
     }
 
     @Override

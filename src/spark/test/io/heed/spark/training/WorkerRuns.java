@@ -6,6 +6,7 @@ import io.heed.run.Progress;
 import io.heed.spark.LocalSpark;
 import io.heed.train.TrainingRun;
 import io.heed.train.TrainingSite;
+import io.heed.watch.Watcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,12 +62,12 @@ final class WorkerRuns {
     }
 
     byte[] train(TrainingSite site, RunConfig config, Progress told, BooleanSupplier interrupted) throws IOException {
-        TrainingRun.begin(site, config, "heed spark train", models(), false, told, interrupted);
+        TrainingRun.begin(site, config, "heed spark train", models(), false, Watcher.of(told, interrupted));
         return model(config.name());
     }
 
     byte[] resume(TrainingSite site, String name, String... overrides) throws IOException {
-        TrainingRun.resume(site, run(name), List.of(overrides), progress, () -> false);
+        TrainingRun.resume(site, run(name), List.of(overrides), Watcher.of(progress, () -> false));
         return model(name);
     }
 

@@ -1,16 +1,12 @@
-package io.heed.cli.print;
+package io.heed.predict;
 
 import io.heed.checkpoint.LanguageModel;
-import io.heed.predict.Generation;
-import io.heed.predict.GenerationSettings;
-import io.heed.predict.Sampling;
-import io.heed.predict.SentenceTranslator;
 import io.heed.text.Visible;
 import io.heed.text.tokenizer.Encoded;
 import java.util.List;
 
 /** A text that a model continues or translates during training, to show its progress. */
-final class Sample {
+public final class Sample {
 
     private static final int TOKENS = 40;
 
@@ -20,7 +16,16 @@ final class Sample {
     private Sample() {}
 
     /** Returns the text and its continuation or translation, on one line. */
-    static String of(LanguageModel model, String beginning) {
+    public static String of(LanguageModel model, String beginning) {
+        return of(model, beginning, TOKENS);
+    }
+
+    /**
+     * Returns the text and its continuation or translation, on one line.
+     *
+     * @param tokens the most tokens of a continuation
+     */
+    public static String of(LanguageModel model, String beginning, int tokens) {
         if (model.transformer().config().translates()) {
             long[] source = model.encode(beginning).first(model.context()).ids();
             return Visible.text(beginning + " → "
@@ -30,7 +35,7 @@ final class Sample {
                             .text());
         }
         List<Encoded> prompts = List.of(model.encode(beginning));
-        try (Generation generation = new Generation(model, prompts, new GenerationSettings(TOKENS, SAMPLING))) {
+        try (Generation generation = new Generation(model, prompts, new GenerationSettings(tokens, SAMPLING))) {
             return Visible.text(
                     beginning + generation.run((row, piece, token) -> {}).get(0).text());
         }

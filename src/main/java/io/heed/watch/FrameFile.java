@@ -1,0 +1,116 @@
+package io.heed.watch;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.heed.AtomicFile;
+import io.heed.Folders;
+import io.heed.HeedException;
+import io.heed.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The file in which a run's events are kept, {@code training/frames.jsonl}: one JSON object a line, in order. */
+public final class FrameFile {
+
+    /** Its name in the folder of a run. */
+    public static final String NAME = "training/frames.jsonl";
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Path file;
+
+    /** The file of a run, which may not exist. */
+    public FrameFile(Path run) {
+        file = run.resolve(NAME);
+    }
+
+    /** Where it is. */
+    public Path path() {
+        return file;
+    }
+
+    /** Deletes it, for a new run. */
+    void delete() {
+        Folders.deleteFile(file);
+    }
+
+    /**
+     * Returns its lines; none if it does not exist. A last line without its end, of a run that writes it now or was killed, is left out.
+     *
+     * @throws HeedException if it cannot be read
+     */
+    public List<String> lines() {
+        try {
+            String all = Files.readString(file, US_ASCII);
+            return all.substring(0, all.lastIndexOf('\n') + 1).lines().toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    /** Removes what happened after a step, and the end of the run: the run goes on from there. Returns the lines that stay. */
+    List<String> resume(int step) {
+        List<String> stay = lines().stream()
+                .filter(line -> {
+                    JsonNode event = parse(line);
+                    return event != null
+                            && event.path("step").asInt(Integer.MAX_VALUE) <= step
+                            && !event.path("type").asString("").equals("ended");
+                })
+                .toList();
+        AtomicFile.fill(file, out -> {
+            for (String line : stay) {
+                out.write((line + "\n").getBytes(US_ASCII));
+            }
+        });
+        return stay;
+    }
+
+    /** Reads a line; null if it is damaged. */
+    static @Nullable JsonNode parse(String line) {
+        try {
+            return JSON.readTree(line);
+        } catch (JacksonException e) {
+            return null;
+        }
+    }
+
+    /**
+     * Adds an event.
+     *
+     * @return the line
+     * @throws IOException if it cannot be written
+     */
+    String add(RunEvent event) throws IOException {
+        String line = Json.ascii(event);
+        Files.createDirectories(file.getParent());
+        Files.writeString(
+                file,
+                line + "\n",
+                US_ASCII,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.APPEND);
+        return line;
+    }
+
+    /** Whether a run has one. */
+    public static boolean isIn(Path run) {
+        try (Stream<String> lines = Files.lines(run.resolve(NAME), US_ASCII)) {
+            return lines.findFirst().isPresent();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package io.heed.watch;
+
+import io.heed.HeedException;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.run.Progress;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run that viewers watch and steer: passes on what is kept of it, takes more frames while somebody watches, and does what they ask. Frames
+ * for viewers take at most a fiftieth of the time, and none while nobody watches.
+ */
+public final class LiveRun implements Watcher {
+
+    /** The share of the time that frames for viewers may take. */
+    private static final double SHARE = 0.02;
+
+    /** The least time between two states or two frames, in nanoseconds. */
+    private static final long STATES = 100_000_000L;
+
+    private static final long FRAMES = 50_000_000L;
+
+    private final Progress progress;
+    private final BooleanSupplier interrupted;
+    private final RunFeed feed = new RunFeed();
+    private final RunControl control = new RunControl();
+    private @Nullable FrameTaker taker;
+    private long stateSent;
+    private long frameEnded;
+    private double frameSeconds;
+    private int updates;
+    private double lossSum;
+
+    /**
+     * Begins.
+     *
+     * @param progress told how the run progresses
+     * @param interrupted whether to save and stop
+     */
+    public LiveRun(Progress progress, BooleanSupplier interrupted) {
+        this.progress = progress;
+        this.interrupted = interrupted;
+    }
+
+    /** What viewers see. */
+    public RunFeed feed() {
+        return feed;
+    }
+
+    /** What viewers ask. */
+    public RunControl control() {
+        return control;
+    }
+
+    /** Forgets the run before: another is about to start. */
+    public void restart() {
+        feed.clear();
+    }
+
+    @Override
+    public Progress progress() {
+        return progress;
+    }
+
+    @Override
+    public void begins(FrameTaker frames, double rateFactor) {
+        taker = frames;
+        control.begin(rateFactor);
+        frameEnded = System.nanoTime();
+        updates = 0;
+        lossSum = 0;
+    }
+
+    @Override
+    public void happened(String line) {
+        feed.publish(line, true);
+    }
+
+    @Override
+    public double rateFactor(double present) {
+        return control.rate();
+    }
+
+    @Override
+    public boolean looksAtLayers() {
+        return control.stepwise();
+    }
+
+    @Override
+    public boolean between(Moment moment) {
+        if (interrupted.getAsBoolean()) {
+            return false;
+        }
+        boolean asked = control.takeTouched();
+        if (asked || control.stepwise()) {
+            answer(moment);
+        } else if (feed.readers() > 0) {
+            show(moment);
+        }
+        return control.await(interrupted, () -> answer(moment));
+    }
+
+    /** Shows at once what was asked for. */
+    private void answer(Moment moment) {
+        readProbe(moment);
+        frame(moment, true);
+        state(moment);
+    }
+
+    private void show(Moment moment) {
+        long now = System.nanoTime();
+        if (now - frameEnded > Math.max(FRAMES, frameSeconds / SHARE * 1e9)) {
+            frame(moment, false);
+        }
+        if (now - stateSent > STATES) {
+            state(moment);
+        }
+    }
+
+    private void frame(Moment moment, boolean effects) {
+        FrameTaker frames = taker;
+        if (frames != null && feed.readers() > 0) {
+            long began = System.nanoTime();
+            moment.see(model -> feed.publish(frames.take(model, moment, loss(moment), effects, true)));
+            frameEnded = System.nanoTime();
+            frameSeconds = effects ? frameSeconds : (frameEnded - began) / 1e9;
+        }
+    }
+
+    /** The mean loss of the steps since the last frame or state. */
+    private @Nullable Double loss(Moment moment) {
+        int since = moment.updates() - updates;
+        Double loss = since <= 0 || updates == 0 ? null : (moment.lossSum() - lossSum) / since;
+        updates = moment.updates();
+        lossSum = moment.lossSum();
+        return loss;
+    }
+
+    private void readProbe(Moment moment) {
+        String text = control.takeProbe();
+        FrameTaker frames = taker;
+        if (text == null || frames == null) {
+            return;
+        }
+        moment.see(model -> read(model, frames, text, moment.step()));
+    }
+
+    private void read(LanguageModel model, FrameTaker frames, String text, int step) {
+        try {
+            frames.read(ProbeText.of(model, text));
+            feed.publish(frames.probe().event(step));
+        } catch (HeedException e) {
+            progress.warned("the probe cannot be read: " + e.getMessage());
+        }
+    }
+
+    private void state(Moment moment) {
+        stateSent = System.nanoTime();
+        var speed = moment.speed();
+        feed.publish(new RunEvent.State(
+                moment.step(),
+                control.paused(),
+                control.stepsPerSecond(),
+                control.rate(),
+                feed.readers(),
+                loss(moment),
+                speed.tokensPerSecond(),
+                speed.seconds()));
+    }
+}

@@ -1,0 +1,189 @@
+package io.heed.watch;
+
+import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What viewers ask of a run: requests come from any thread; the training thread asks between steps whether to take the next, and waits
+ * here while the run is paused or slowed.
+ */
+public final class RunControl {
+
+    /** How often a waiting run looks whether it was interrupted, in milliseconds. */
+    private static final long LOOK = 50;
+
+    private boolean paused;
+    private int granted;
+    private @Nullable Double stepsPerSecond;
+    private double rate = 1;
+    private boolean stopped;
+    private @Nullable Long seed;
+    private @Nullable String probe;
+    private long lastStep = System.nanoTime();
+    private boolean touched;
+
+    /** Waits after the step that is being taken. */
+    public synchronized void pause() {
+        paused = true;
+        granted = 0;
+        touch();
+    }
+
+    /**
+     * Takes some steps and pauses.
+     *
+     * @param count how many, from 1
+     */
+    public synchronized void step(int count) {
+        paused = true;
+        granted += count;
+        touch();
+    }
+
+    /** Goes on. */
+    public synchronized void goOn() {
+        paused = false;
+        granted = 0;
+        touch();
+    }
+
+    /**
+     * Limits the speed.
+     *
+     * @param limit steps per second, above 0; null for no limit
+     */
+    public synchronized void speed(@Nullable Double limit) {
+        stepsPerSecond = limit;
+        touch();
+    }
+
+    /**
+     * Changes the learning rates from the next step on.
+     *
+     * @param factor the factor on both configured rates
+     */
+    public synchronized void rate(double factor) {
+        rate = factor;
+        touch();
+    }
+
+    /** Ends the run, whose state is saved. */
+    public synchronized void stop() {
+        stopped = true;
+        touch();
+    }
+
+    /** Ends the run and asks for another with this seed. */
+    public synchronized void restart(long otherSeed) {
+        seed = otherSeed;
+        stop();
+    }
+
+    /** Reads another text from the next frame on. */
+    public synchronized void probe(String text) {
+        probe = text;
+        touch();
+    }
+
+    private void touch() {
+        touched = true;
+        notifyAll();
+    }
+
+    /** Begins as a run that nobody has touched, with the factor that is in force on its rates. */
+    public synchronized void begin(double factor) {
+        rate = factor;
+        stopped = false;
+        seed = null;
+        touched = true;
+    }
+
+    /** Whether the run is paused. */
+    public synchronized boolean paused() {
+        return paused && granted == 0;
+    }
+
+    /** The limit on the speed; null for none. */
+    public synchronized @Nullable Double stepsPerSecond() {
+        return stepsPerSecond;
+    }
+
+    /** The factor on both configured rates. */
+    public synchronized double rate() {
+        return rate;
+    }
+
+    /** The seed of the run that is to follow; empty if none is. */
+    public synchronized OptionalLong restart() {
+        return seed == null ? OptionalLong.empty() : OptionalLong.of(seed);
+    }
+
+    /** Takes the text that frames are to read from now on; null if none was given since the last call. */
+    synchronized @Nullable String takeProbe() {
+        String given = probe;
+        probe = null;
+        return given;
+    }
+
+    /** Whether something was asked since the last call. */
+    synchronized boolean takeTouched() {
+        boolean was = touched;
+        touched = false;
+        return was;
+    }
+
+    /** Whether steps are taken one by one, so that each is worth a look. */
+    synchronized boolean stepwise() {
+        return paused;
+    }
+
+    /**
+     * Waits until the next step may be taken.
+     *
+     * @param interrupted whether to stop, looked at now and then
+     * @param asked called on this thread when something was asked while it waits
+     * @return false to save and stop
+     */
+    boolean await(BooleanSupplier interrupted, Runnable asked) {
+        while (true) {
+            boolean look;
+            synchronized (this) {
+                if (stopped) {
+                    return false;
+                }
+                long due = due();
+                if (due <= 0) {
+                    granted = Math.max(0, granted - 1);
+                    lastStep = System.nanoTime();
+                    return true;
+                }
+                try {
+                    if (!touched) {
+                        wait(Math.min(due, LOOK));
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return false;
+                }
+                look = takeTouched();
+            }
+            if (interrupted.getAsBoolean()) {
+                return false;
+            }
+            if (look) {
+                asked.run();
+            }
+        }
+    }
+
+    /** How long to wait for the next step, in milliseconds; 0 or less for not at all. */
+    private long due() {
+        if (paused) {
+            return granted > 0 ? 0 : LOOK;
+        }
+        return stepsPerSecond == null
+                ? 0
+                : (long) Math.ceil(1000 / stepsPerSecond - (System.nanoTime() - lastStep) / 1e6);
+    }
+}
