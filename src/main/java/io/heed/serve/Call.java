@@ -41,6 +41,11 @@ public final class Call implements AutoCloseable {
         }
     }
 
+    /** Whether nobody waits for the answer any more. */
+    public boolean isOver() {
+        return over.isDone();
+    }
+
     /** Makes a part of the answer fail when the call ends. */
     public <T> CompletableFuture<T> until(CompletableFuture<T> part) {
         CompletableFuture<Void> unused = over.thenAccept(why -> {

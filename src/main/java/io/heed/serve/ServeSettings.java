@@ -32,6 +32,12 @@ public record ServeSettings(
     public static final ServeSettings LOCAL =
             new ServeSettings("127.0.0.1", 0, List.of(), null, 1_000_000, 1024, Duration.ofSeconds(10));
 
+    /** Returns settings for this machine only, on a port. */
+    public static ServeSettings local(int port) {
+        return new ServeSettings(
+                LOCAL.host, port, LOCAL.allowedHosts, LOCAL.token, LOCAL.largestBody, LOCAL.queue, LOCAL.patience);
+    }
+
     /**
      * Copies the list, and strips the brackets that an IPv6 address has in a link.
      *

@@ -30,6 +30,7 @@ public final class LiveRun implements Watcher {
     private double frameSeconds;
     private int updates;
     private double lossSum;
+    private volatile RunEvent.@Nullable State told;
 
     /**
      * Begins.
@@ -157,14 +158,27 @@ public final class LiveRun implements Watcher {
     private void state(Moment moment) {
         stateSent = System.nanoTime();
         var speed = moment.speed();
-        feed.publish(new RunEvent.State(
-                moment.step(),
+        told = state(moment.step(), loss(moment), speed.tokensPerSecond(), speed.seconds());
+        feed.publish(told);
+    }
+
+    private RunEvent.State state(int step, @Nullable Double loss, double tokensPerSecond, double seconds) {
+        return new RunEvent.State(
+                step,
                 control.paused(),
                 control.stepsPerSecond(),
                 control.rate(),
                 feed.readers(),
-                loss(moment),
-                speed.tokensPerSecond(),
-                speed.seconds()));
+                loss,
+                tokensPerSecond,
+                seconds);
+    }
+
+    /** How the run stands: what has been asked by now, and its figures when viewers last heard of them. For any thread. */
+    public RunEvent.State state() {
+        RunEvent.State last = told;
+        return last == null
+                ? state(0, null, 0, 0)
+                : state(last.step(), last.loss(), last.tokensPerSecond(), last.seconds());
     }
 }

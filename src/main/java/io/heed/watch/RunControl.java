@@ -37,7 +37,7 @@ public final class RunControl {
      */
     public synchronized void step(int count) {
         paused = true;
-        granted += count;
+        granted += Math.min(count, Integer.MAX_VALUE - granted);
         touch();
     }
 
