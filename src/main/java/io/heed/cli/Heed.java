@@ -21,6 +21,7 @@ public final class Heed extends CommandLineProgram.Root {
     private static final List<Class<?>> COMMANDS = List.of(
             DemoCommand.class,
             TrainCommand.class,
+            WatchCommand.class,
             SweepCommand.class,
             RunsCommand.class,
             PredictCommand.class,

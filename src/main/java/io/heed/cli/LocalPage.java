@@ -39,6 +39,7 @@ final class LocalPage implements AutoCloseable {
         server = port == null ? usual(site, log) : named(site, port, option, log);
     }
 
+    /** The usual port, or a free one if it is in use; the address says which. */
     private static Server usual(WatchSite site, Consumer<Throwable> log) {
         try {
             return new Server(site, ServeSettings.local(USUAL_PORT), log);

@@ -1,15 +1,19 @@
 package io.heed.cli;
 
+import io.heed.cli.options.WatchChoice;
 import io.heed.cli.print.ProgressPrinter;
 import io.heed.cli.print.RateTestPrinter;
+import io.heed.cli.print.TrainingPrinter;
 import io.heed.cli.terminal.Interruption;
 import io.heed.config.RunConfig;
 import io.heed.train.TrainingRun;
 import io.heed.train.TrainingSite;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code heed train}: text in, model folder out. */
@@ -25,10 +29,12 @@ import picocli.CommandLine.Option;
             "  heed train configs/toy.yaml --set name=mine",
             "  heed train configs/toy.yaml --set name=ours --set data.train=my-text.txt",
             "  heed train configs/toy.yaml --set data.train=my-text.txt --find-learning-rate",
+            "  heed train configs/toy.yaml --set name=mine --watch",
             "  heed train --resume models/mine",
             "  heed train --resume models/mine --set training.steps=2000",
             "  heed train configs/toy.yaml --set name=mine --overwrite"
         })
+@SuppressWarnings("NullAway.Init")
 final class TrainCommand extends TrainingCommand {
 
     @Option(
@@ -38,9 +44,16 @@ final class TrainCommand extends TrainingCommand {
                             + " with --json, as one object.")
     private boolean findRate;
 
+    @Mixin
+    private WatchChoice watch;
+
     @Override
     public Integer call() {
         requireUsage();
+        if (watch.wanted() && findRate) {
+            throw new CommandLine.ParameterException(
+                    spec().commandLine(), "--find-learning-rate trains nothing to watch: omit --watch");
+        }
         if (!findRate) {
             return train(TrainingSite.HERE);
         }
@@ -51,6 +64,20 @@ final class TrainCommand extends TrainingCommand {
         }
         PrintWriter out = spec().commandLine().getOut();
         return new RateTestPrinter(out, spec().commandLine().getErr(), json()).run(config(), models());
+    }
+
+    @Override
+    protected TrainingRun.Result run(TrainingSite site, TrainingPrinter printer, BooleanSupplier interrupted) {
+        if (!watch.wanted()) {
+            return super.run(site, printer, interrupted);
+        }
+        if (frames() == 0) {
+            set("training.frames=" + WatchChoice.FRAMES);
+        }
+        String name = String.valueOf(runFolder().toAbsolutePath().normalize().getFileName());
+        try (WatchedTraining watched = new WatchedTraining(name, watch, printer, interrupted)) {
+            return watched.run(live -> run(site, live), (live, seed) -> restart(site, seed, live));
+        }
     }
 
     /** Trains with a bar on stderr until done or Ctrl-C; starts an earlier run of that name over. */

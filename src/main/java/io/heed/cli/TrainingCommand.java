@@ -10,7 +10,6 @@ import io.heed.cli.print.TrainingPrinter;
 import io.heed.cli.program.CommandLineProgram;
 import io.heed.cli.terminal.Interruption;
 import io.heed.config.RunConfig;
-import io.heed.run.Progress;
 import io.heed.run.RunCheckpoint;
 import io.heed.run.RunFolder;
 import io.heed.text.TextFiles;
@@ -167,15 +166,52 @@ public abstract class TrainingCommand implements Callable<Integer>, CommandLineP
         }
     }
 
-    private TrainingRun.Result run(TrainingSite site, Progress progress, BooleanSupplier interrupted) {
-        if (resume != null) {
-            return TrainingRun.resume(site, resume, overrides(), Watcher.of(progress, interrupted));
-        }
-        List<String> command = new ArrayList<>(words());
-        command.add(String.valueOf(config));
-        overrides().forEach(override -> command.addAll(List.of("--set", override)));
+    /** Trains to the end, or until interrupted. */
+    protected TrainingRun.Result run(TrainingSite site, TrainingPrinter printer, BooleanSupplier interrupted) {
+        return run(site, Watcher.of(printer, interrupted));
+    }
+
+    /** Trains to the end, or as long as a watcher wishes. */
+    protected TrainingRun.Result run(TrainingSite site, Watcher watcher) {
+        return resume != null
+                ? TrainingRun.resume(site, resume, overrides(), watcher)
+                : TrainingRun.begin(site, config(), command(), models.folder(), overwrite, watcher);
+    }
+
+    /** Trains the same anew, with another seed, in place of the run before. */
+    protected TrainingRun.Result restart(TrainingSite site, long seed, Watcher watcher) {
+        set("seed=" + seed);
+        RunConfig again = resume != null ? RunCheckpoint.read(resume).about().read(overrides()) : config();
         return TrainingRun.begin(
-                site, config(), Shell.line(command), models.folder(), overwrite, Watcher.of(progress, interrupted));
+                site, again, command(), runFolder().toAbsolutePath().getParent(), true, watcher);
+    }
+
+    /** The folder of the run. */
+    protected Path runFolder() {
+        return resume != null ? resume : models.folder().resolve(config().name());
+    }
+
+    /** The number of frames that the run keeps. */
+    protected int frames() {
+        RunConfig known = resume != null ? RunCheckpoint.read(resume).about().read(overrides()) : config();
+        return known.training().frames();
+    }
+
+    /** Replaces a setting, as if the command line had. */
+    protected void set(String override) {
+        overrides.add(override);
+        read = null;
+    }
+
+    private String command() {
+        List<String> command = new ArrayList<>(words());
+        if (config == null) {
+            command.addAll(List.of("--resume", String.valueOf(resume)));
+        } else {
+            command.add(String.valueOf(config));
+        }
+        overrides().forEach(override -> command.addAll(List.of("--set", override)));
+        return Shell.line(command);
     }
 
     /** Finds the texts that ship with Heed from any directory. */

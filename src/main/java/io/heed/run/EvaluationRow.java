@@ -1,5 +1,6 @@
 package io.heed.run;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 
@@ -53,6 +54,10 @@ public record EvaluationRow(
      *
      * @param row the figures of the whole model
      * @param layers the effect of the last step on each layer
+     * @param changes what somebody changed since the evaluation before
      */
-    record OfLayers(@JsonUnwrapped EvaluationRow row, List<Progress.Layer> layers) {}
+    record OfLayers(
+            @JsonUnwrapped EvaluationRow row,
+            List<Progress.Layer> layers,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<RunChange> changes) {}
 }

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * Writes a run's evaluations as files, with what the configuration determines apart from what depends on the machine.
@@ -75,9 +74,18 @@ final class MetricsFiles {
     }
 
     /** All metrics, one JSON object per line. */
-    static String jsonLines(List<Progress.Evaluation> evaluations) {
-        return evaluations.stream()
-                .map(row -> Json.line(new EvaluationRow.OfLayers(EvaluationRow.of(row), row.layers())) + "\n")
-                .collect(Collectors.joining());
+    static String jsonLines(RunState state) {
+        StringBuilder lines = new StringBuilder();
+        int before = 0;
+        for (Progress.Evaluation row : state.evaluations()) {
+            int from = before;
+            List<RunChange> changes = state.changes().stream()
+                    .filter(change -> change.step() >= from && change.step() < row.step())
+                    .toList();
+            lines.append(Json.line(new EvaluationRow.OfLayers(EvaluationRow.of(row), row.layers(), changes)))
+                    .append('\n');
+            before = row.step();
+        }
+        return lines.toString();
     }
 }

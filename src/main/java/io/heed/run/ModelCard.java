@@ -5,6 +5,7 @@ import io.heed.config.ConfigReader;
 import io.heed.config.RunConfig;
 import io.heed.model.Transformer;
 import io.heed.text.Visible;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ final class ModelCard {
                 config.model().from().isEmpty()
                         ? ""
                         : ", starting from %s".formatted(code(config.model().from())),
-                losses(state.last()),
+                losses(state.last()) + changes(state.changes()),
                 code(command),
                 fence,
                 yaml,
@@ -72,6 +73,15 @@ final class ModelCard {
                 | training | %.4f |
                 | validation | %.4f |
                 """.formatted(last.trainingLoss(), last.validationLoss());
+    }
+
+    /** Says that somebody changed the run, so that its configuration is not all. */
+    private static String changes(List<RunChange> changes) {
+        return changes.isEmpty()
+                ? ""
+                : changes.stream()
+                        .map(RunChange::toString)
+                        .collect(Collectors.joining("; ", "\nIt was changed by hand while it trained: ", ".\n"));
     }
 
     /**

@@ -154,7 +154,7 @@ public final class RunFolder implements AutoCloseable {
     public void saveMetrics(RunState state) {
         text("metrics.csv", MetricsFiles.csv(state.evaluations()));
         text("speed.csv", MetricsFiles.speeds(state.evaluations()));
-        text("metrics.jsonl", MetricsFiles.jsonLines(state.evaluations()));
+        text("metrics.jsonl", MetricsFiles.jsonLines(state));
         text("loss.svg", LossCurve.svg(List.of(MetricsFiles.curve(config.name(), state.evaluations()))));
         EventFile.write(training(EventFile.NAME), MetricsFiles.scalars(state.began() / 1e3, state.evaluations()));
         AtomicFile.flush(training(""));

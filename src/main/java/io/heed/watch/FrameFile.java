@@ -43,6 +43,19 @@ public final class FrameFile {
         Folders.deleteFile(file);
     }
 
+    /** Returns all of it. */
+    byte[] bytes() {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private HeedException unreadable(IOException e) {
+        return new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+    }
+
     /**
      * Returns its lines; none if it does not exist. A last line without its end, of a run that writes it now or was killed, is left out.
      *
@@ -55,7 +68,7 @@ public final class FrameFile {
         } catch (NoSuchFileException e) {
             return List.of();
         } catch (IOException e) {
-            throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+            throw unreadable(e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.heed.watch;
 
 import io.heed.HeedException;
+import io.heed.Shell;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.config.RunConfig;
 import io.heed.inspect.Recording;
@@ -34,6 +35,9 @@ import tools.jackson.databind.JsonNode;
  */
 public final class FrameKeeper {
 
+    /** The page in the run's folder that shows everything again. */
+    private static final String PAGE = "training.html";
+
     /** Every so many frames have the answer without each head. */
     private static final int EFFECTS_EVERY = 4;
 
@@ -63,6 +67,7 @@ public final class FrameKeeper {
     private final Corpus corpus;
     private final LanguageModel model;
     private final Watcher watcher;
+    private final Path folder;
     private final FrameFile file;
     private final FrameTaker taker;
     private final int frames;
@@ -90,7 +95,8 @@ public final class FrameKeeper {
             throw new HeedException(
                     "training.frames: frames show a model that continues a text, and this one translates; leave it out");
         }
-        file = new FrameFile(run.folder);
+        folder = run.folder;
+        file = new FrameFile(folder);
         taker = new FrameTaker(ProbeText.choose(model, config.training().sample(), corpus.validation()));
         long size = FrameTaker.size(model, taker.probe().encoded().length());
         frames = (int) Math.max(1, Math.min(config.training().frames(), LARGEST / size));
@@ -113,7 +119,7 @@ public final class FrameKeeper {
      * @param start what the run is
      */
     public void begin(Watcher.Moment moment, Progress.Start start) {
-        watcher.begins(taker, moment.rateFactor());
+        watcher.begins(this, moment.rateFactor());
         updates = moment.updates();
         lossSum = moment.lossSum();
         if (frames < config.training().frames()) {
@@ -169,12 +175,40 @@ public final class FrameKeeper {
         if (event != null && event.path("type").asString("").equals("evaluated")) {
             evaluations++;
         }
+        if (event != null && event.path("type").asString("").equals("probe")) {
+            taker.read(ProbeText.of(model, event.path("text").asString("")));
+        }
         watcher.happened(line);
     }
 
     /** The number of frames that are due after the first, once so many steps are taken. */
     private int due(int step) {
         return (int) ((long) step * frames / config.training().steps());
+    }
+
+    /** Where the run is. */
+    Path folder() {
+        return folder;
+    }
+
+    /**
+     * Takes a frame for viewers alone.
+     *
+     * @param loss the mean training loss since the last one; null if there were no steps
+     * @param effects whether to compute the answer without each head
+     */
+    RunEvent.Frame live(Watcher.Moment moment, @Nullable Double loss, boolean effects) {
+        return taker.take(model, moment, loss, effects, true);
+    }
+
+    /**
+     * Reads another text from now on, which is kept as all that changes a run.
+     *
+     * @throws HeedException if the model cannot read it
+     */
+    void read(String text, int step) {
+        taker.read(ProbeText.of(model, text));
+        keep(taker.probe().event(step));
     }
 
     /** Takes a frame if one is due; called after each step. */
@@ -245,7 +279,25 @@ public final class FrameKeeper {
     /** The run has ended, or this part of it. */
     public void ended(int step, String ending, Progress.@Nullable Evaluation best) {
         keep(new RunEvent.Ended(
-                step, ending, best == null ? null : best.step(), best == null ? null : best.validationLoss()));
+                step,
+                ending,
+                best == null ? null : best.step(),
+                best == null ? null : best.validationLoss(),
+                PAGE,
+                next()));
+        if (!failed) {
+            TrainingPage.write(folder.resolve(PAGE), config.name(), file.bytes());
+        }
+    }
+
+    /** Commands to go on with. */
+    private List<String> next() {
+        String run = folder.toString();
+        String text = taker.probe().text();
+        return List.of(
+                Shell.line(List.of("heed", "predict", run, text)),
+                Shell.line(List.of("heed", "attention", run, text)),
+                Shell.line(List.of("heed", "serve", run)));
     }
 
     /** Keeps an event; a disk that is full ends the keeping, not the run. */

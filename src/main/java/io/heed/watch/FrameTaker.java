@@ -21,7 +21,7 @@ import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Takes frames of what a model does with a probe. For the training thread. */
-public final class FrameTaker {
+final class FrameTaker {
 
     private static final int GUESSES = 5;
 

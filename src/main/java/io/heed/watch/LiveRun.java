@@ -1,7 +1,6 @@
 package io.heed.watch;
 
 import io.heed.HeedException;
-import io.heed.checkpoint.LanguageModel;
 import io.heed.run.Progress;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,8 @@ public final class LiveRun implements Watcher {
     private final BooleanSupplier interrupted;
     private final RunFeed feed = new RunFeed();
     private final RunControl control = new RunControl();
-    private @Nullable FrameTaker taker;
+    private @Nullable FrameKeeper keeper;
+    private @Nullable PageAddress page;
     private long stateSent;
     private long frameEnded;
     private double frameSeconds;
@@ -53,6 +53,19 @@ public final class LiveRun implements Watcher {
         return control;
     }
 
+    /** Says in the run's folder, while it trains, where its page is. */
+    public void shownAt(PageAddress address) {
+        page = address;
+    }
+
+    /** The run has ended: no more events come, and nobody is sent to its page any more. */
+    public void end() {
+        if (page != null && keeper != null) {
+            page.remove(keeper.folder());
+        }
+        feed.close();
+    }
+
     /** Forgets the run before: another is about to start. */
     public void restart() {
         feed.clear();
@@ -64,8 +77,11 @@ public final class LiveRun implements Watcher {
     }
 
     @Override
-    public void begins(FrameTaker frames, double rateFactor) {
-        taker = frames;
+    public void begins(FrameKeeper frames, double rateFactor) {
+        keeper = frames;
+        if (page != null) {
+            page.write(frames.folder());
+        }
         control.begin(rateFactor);
         frameEnded = System.nanoTime();
         updates = 0;
@@ -119,10 +135,10 @@ public final class LiveRun implements Watcher {
     }
 
     private void frame(Moment moment, boolean effects) {
-        FrameTaker frames = taker;
+        FrameKeeper frames = keeper;
         if (frames != null && feed.readers() > 0) {
             long began = System.nanoTime();
-            moment.see(model -> feed.publish(frames.take(model, moment, loss(moment), effects, true)));
+            moment.see(model -> feed.publish(frames.live(moment, loss(moment), effects)));
             frameEnded = System.nanoTime();
             frameSeconds = effects ? frameSeconds : (frameEnded - began) / 1e9;
         }
@@ -139,17 +155,12 @@ public final class LiveRun implements Watcher {
 
     private void readProbe(Moment moment) {
         String text = control.takeProbe();
-        FrameTaker frames = taker;
+        FrameKeeper frames = keeper;
         if (text == null || frames == null) {
             return;
         }
-        moment.see(model -> read(model, frames, text, moment.step()));
-    }
-
-    private void read(LanguageModel model, FrameTaker frames, String text, int step) {
         try {
-            frames.read(ProbeText.of(model, text));
-            feed.publish(frames.probe().event(step));
+            frames.read(text, moment.step());
         } catch (HeedException e) {
             progress.warned("the probe cannot be read: " + e.getMessage());
         }

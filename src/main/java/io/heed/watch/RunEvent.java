@@ -163,12 +163,17 @@ public sealed interface RunEvent {
      *
      * @param ending {@code complete}, {@code patience}, {@code interrupted} or {@code failed}
      * @param bestStep the step of the best evaluation; null if there was none
+     * @param page the file in the run's folder that shows it again
+     * @param next commands to go on with
      */
     record Ended(
             int step,
             String ending,
             @Nullable Integer bestStep,
-            @Nullable Double bestValidationLoss) implements RunEvent {}
+            @Nullable Double bestValidationLoss,
+            String page,
+            List<String> next)
+            implements RunEvent {}
 
     /**
      * How the run stands now; never kept.

@@ -57,10 +57,10 @@ public interface Watcher {
     /**
      * A run starts of which frames are kept.
      *
-     * @param taker takes frames of it
+     * @param keeper keeps them
      * @param rateFactor the factor on both configured learning rates
      */
-    default void begins(FrameTaker taker, double rateFactor) {}
+    default void begins(FrameKeeper keeper, double rateFactor) {}
 
     /**
      * Hears of an event that is kept in the run's folder.

@@ -78,6 +78,7 @@ final class OutputSchemaTest {
         commands.put("tokenizer-show", schema.reference(TokenizerShowCommand.Cut.class));
         commands.put("tokenizer-train", schema.reference(TokenizerTrainCommand.Written.class));
         commands.put("serve", schema.reference(ServeCommand.Started.class));
+        commands.put("watch", schema.reference(WatchCommand.Watched.class));
         return commands;
     }
 
@@ -195,6 +196,9 @@ final class OutputSchemaTest {
     @Test
     void what_cannot_be_run_here_is_as_it_says() {
         assertAsItSays("serve", Json.line(new ServeCommand.Started("http://127.0.0.1:80/", Path.of("models/toy"))));
+        assertAsItSays(
+                "watch", Json.line(new WatchCommand.Watched("http://127.0.0.1:80/", Path.of("models/toy"), true)));
+        assertAsItSays("train", Json.line(new JsonEvents.Watched("http://127.0.0.1:80/")));
         assertAsItSays("train", Json.line(new JsonEvents.Stepped(3, Double.NaN, 1.5)));
         assertAsItSays("train", Json.line(new JsonEvents.Found(4.5)));
         assertAsItSays("train", Json.line(new JsonEvents.Warned("a sentence")));

@@ -11,6 +11,9 @@ import picocli.CommandLine.Spec.Target;
 @SuppressWarnings("NullAway.Init")
 public final class WatchChoice {
 
+    /** How many frames a run keeps that is watched, unless its configuration says so. */
+    public static final int FRAMES = 60;
+
     @Spec(Target.MIXEE)
     private CommandSpec spec;
 

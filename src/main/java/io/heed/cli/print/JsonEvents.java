@@ -84,6 +84,13 @@ public final class JsonEvents implements TrainingPrinter {
     record Saved(int step) implements Event {}
 
     /**
+     * A page shows the run.
+     *
+     * @param address its address
+     */
+    public record Watched(String address) implements Event {}
+
+    /**
      * The run has ended.
      *
      * @param folder its folder
@@ -193,6 +200,11 @@ public final class JsonEvents implements TrainingPrinter {
     @Override
     public void saved(int step) {
         print(new Saved(step));
+    }
+
+    @Override
+    public void watched(String address) {
+        print(new Watched(address));
     }
 
     @Override

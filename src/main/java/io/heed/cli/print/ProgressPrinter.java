@@ -38,6 +38,11 @@ public final class ProgressPrinter implements TrainingPrinter {
     }
 
     @Override
+    public void watched(String address) {
+        print("watch it at " + address);
+    }
+
+    @Override
     public void read(DataProgress.Stage present, long done, long all) {
         text.told(present, done, all);
     }
