@@ -8,7 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What happens for the first time in a run: a head begins to do something, from the value on that its card names; the loss falls below
@@ -19,8 +19,15 @@ final class FirstTimes {
     private final Set<String> seen = new HashSet<>();
 
     /** Takes note of a caption that an earlier part of the run gave. */
-    void seen(@Nullable Integer layer, @Nullable Integer head, @Nullable String measure, String text) {
-        seen.add(measure == null ? what(text) : "%d·%d %s".formatted(layer, head, measure));
+    void seen(JsonNode caption) {
+        seen.add(
+                caption.path("measure").isString()
+                        ? "%d·%d %s"
+                                .formatted(
+                                        caption.path("layer").asInt(),
+                                        caption.path("head").asInt(),
+                                        caption.path("measure").asString())
+                        : what(caption.path("text").asString("")));
     }
 
     /** Says what heads do now and have not done before. */

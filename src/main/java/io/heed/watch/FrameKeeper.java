@@ -164,19 +164,15 @@ public final class FrameKeeper {
     /** Takes note of an event that an earlier part of the run kept. */
     private void remember(String line) {
         JsonNode event = FrameFile.parse(line);
-        if (event != null && event.path("type").asString("").equals("caption")) {
-            boolean ofHead = event.path("layer").isNumber();
-            firstTimes.seen(
-                    ofHead ? event.path("layer").asInt() : null,
-                    ofHead ? event.path("head").asInt() : null,
-                    ofHead ? event.path("measure").asString() : null,
-                    event.path("text").asString(""));
-        }
-        if (event != null && event.path("type").asString("").equals("evaluated")) {
-            evaluations++;
-        }
-        if (event != null && event.path("type").asString("").equals("probe")) {
-            taker.read(ProbeText.of(model, event.path("text").asString("")));
+        switch (event == null ? "" : event.path("type").asString("")) {
+            case "caption" -> firstTimes.seen(event);
+            case "evaluated" -> evaluations++;
+            case "probe" -> taker.read(ProbeText.of(model, event.path("text").asString("")));
+            case "frame" -> {
+                updates = event.path("updates").asInt(0);
+                lossSum = event.path("loss_sum").asDouble(0);
+            }
+            default -> {}
         }
         watcher.happened(line);
     }

@@ -59,6 +59,8 @@ final class FrameTaker {
         return new RunEvent.Frame(
                 moment.step(),
                 loss,
+                moment.updates(),
+                moment.lossSum(),
                 speed.tokensPerSecond(),
                 speed.seconds(),
                 moment.rateFactor(),

@@ -166,7 +166,7 @@ public final class RunControl {
                     Thread.currentThread().interrupt();
                     return false;
                 }
-                look = takeTouched();
+                look = !stopped && due() > 0 && takeTouched(); // else it is answered after the step
             }
             if (interrupted.getAsBoolean()) {
                 return false;

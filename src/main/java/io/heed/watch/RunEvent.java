@@ -78,6 +78,8 @@ public sealed interface RunEvent {
      * What the model does with the probe.
      *
      * @param loss the mean training loss of the steps since the frame before, in nats per token; null if there were none
+     * @param updates the number of steps so far that changed the weights
+     * @param lossSum the sum of their losses, from which the next frame's loss follows
      * @param weights the attention weights: for each layer, head and query those of the keys up to it, as 16-bit floating-point numbers,
      *     the lower byte first, in the pages' Base85
      * @param next the likeliest words after the probe
@@ -87,6 +89,8 @@ public sealed interface RunEvent {
     record Frame(
             int step,
             @Nullable Double loss,
+            int updates,
+            double lossSum,
             double tokensPerSecond,
             double seconds,
             double rate,
