@@ -183,7 +183,12 @@ public abstract class TrainingCommand implements Callable<Integer>, CommandLineP
         set("seed=" + seed);
         RunConfig again = resume != null ? RunCheckpoint.read(resume).about().read(overrides()) : config();
         return TrainingRun.begin(
-                site, again, command(), runFolder().toAbsolutePath().getParent(), true, watcher);
+                site,
+                again,
+                command(),
+                Objects.requireNonNull(runFolder().toAbsolutePath().getParent()),
+                true,
+                watcher);
     }
 
     /** The folder of the run. */

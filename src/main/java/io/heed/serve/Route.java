@@ -23,6 +23,7 @@ public record Route(Kind kind, String path, Access access, Reply.Source source) 
         /** The answer goes on until its client leaves. */
         STREAM("GET");
 
+        @SuppressWarnings("ImmutableEnumChecker") // List.of gives one that nobody can change
         private final List<String> methods;
 
         Kind(String... methods) {

@@ -13,10 +13,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
 /** The file in which a run's events are kept, {@code training/frames.jsonl}: one JSON object a line, in order. */
 public final class FrameFile {
@@ -77,8 +77,7 @@ public final class FrameFile {
         List<String> stay = lines().stream()
                 .filter(line -> {
                     JsonNode event = parse(line);
-                    return event != null
-                            && event.path("step").asInt(Integer.MAX_VALUE) <= step
+                    return event.path("step").asInt(Integer.MAX_VALUE) <= step
                             && !event.path("type").asString("").equals("ended");
                 })
                 .toList();
@@ -90,12 +89,12 @@ public final class FrameFile {
         return stay;
     }
 
-    /** Reads a line; null if it is damaged. */
-    static @Nullable JsonNode parse(String line) {
+    /** Reads a line; a missing node if it is damaged. */
+    static JsonNode parse(String line) {
         try {
             return JSON.readTree(line);
         } catch (JacksonException e) {
-            return null;
+            return MissingNode.getInstance();
         }
     }
 

@@ -164,7 +164,7 @@ public final class FrameKeeper {
     /** Takes note of an event that an earlier part of the run kept. */
     private void remember(String line) {
         JsonNode event = FrameFile.parse(line);
-        switch (event == null ? "" : event.path("type").asString("")) {
+        switch (event.path("type").asString("")) {
             case "caption" -> firstTimes.seen(event);
             case "evaluated" -> evaluations++;
             case "probe" -> taker.read(ProbeText.of(model, event.path("text").asString("")));
