@@ -1,5 +1,6 @@
 package io.heed.cli;
 
+import io.heed.cli.live.WatchedTraining;
 import io.heed.cli.options.WatchChoice;
 import io.heed.cli.print.ProgressPrinter;
 import io.heed.cli.print.RateTestPrinter;

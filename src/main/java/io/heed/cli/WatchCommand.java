@@ -3,6 +3,7 @@ package io.heed.cli;
 import io.heed.HeedException;
 import io.heed.Home;
 import io.heed.Json;
+import io.heed.cli.live.LocalPage;
 import io.heed.cli.program.Failures;
 import io.heed.cli.terminal.DesktopBrowser;
 import io.heed.cli.terminal.Interruption;

@@ -7,6 +7,7 @@ import io.heed.HeedException;
 import io.heed.config.Grid;
 import io.heed.run.PastRun;
 import io.heed.run.Progress;
+import io.heed.train.sweep.Sweep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

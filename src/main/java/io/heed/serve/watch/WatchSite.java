@@ -54,7 +54,7 @@ public final class WatchSite implements Site {
      * @param controls whether viewers may change the run
      * @param viewers how many watch
      */
-    record Health(String status, String model, boolean controls, int viewers) {}
+    record ShownRun(String status, String model, boolean controls, int viewers) {}
 
     @Override
     public List<Route> routes() {
@@ -64,7 +64,7 @@ public final class WatchSite implements Site {
                 Route.get(
                         "/healthz",
                         Access.OPEN,
-                        response -> Reply.json(new Health("ok", name, controls, events.viewers()))
+                        response -> Reply.json(new ShownRun("ok", name, controls, events.viewers()))
                                 .send(response)),
                 Route.file("/", Asset.of(RunFeed.class, "watch.html")),
                 Route.file("/openapi.json", Asset.of(WatchSite.class, "openapi.json")),

@@ -60,7 +60,7 @@ class WatchOpenApiTest {
                 Map.entry("/Layer", Progress.Layer.class),
                 Map.entry("/Guess", LensLayer.Guess.class),
                 Map.entry("/ShownToken", ShownToken.class),
-                Map.entry("/Health", WatchSite.Health.class),
+                Map.entry("/Health", WatchSite.ShownRun.class),
                 Map.entry("/Problem", Problem.Details.class)));
     }
 

@@ -1,4 +1,4 @@
-package io.heed.cli;
+package io.heed.cli.live;
 
 import io.heed.cli.options.WatchChoice;
 import io.heed.cli.print.TrainingPrinter;
@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /** A run that is trained here while its page shows it, and that starts over if somebody there asks for it. */
-final class WatchedTraining implements AutoCloseable {
+public final class WatchedTraining implements AutoCloseable {
 
     private final LiveRun live;
     private final LocalPage page;
@@ -25,7 +25,7 @@ final class WatchedTraining implements AutoCloseable {
      * @param name the name of the model
      * @param printer told how the run progresses
      */
-    WatchedTraining(String name, WatchChoice choice, TrainingPrinter printer, BooleanSupplier interrupted) {
+    public WatchedTraining(String name, WatchChoice choice, TrainingPrinter printer, BooleanSupplier interrupted) {
         live = new LiveRun(printer, interrupted);
         page = new LocalPage(
                 WatchSite.of(name, live),
@@ -45,7 +45,7 @@ final class WatchedTraining implements AutoCloseable {
      * @param first trains the run
      * @param again trains it anew with a seed
      */
-    TrainingRun.Result run(
+    public TrainingRun.Result run(
             Function<LiveRun, TrainingRun.Result> first, BiFunction<LiveRun, Long, TrainingRun.Result> again) {
         TrainingRun.Result result = first.apply(live);
         OptionalLong seed = live.control().restart();

@@ -1,4 +1,4 @@
-package io.heed.cli;
+package io.heed.cli.live;
 
 import io.heed.HeedException;
 import io.heed.SmallFile;
@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The page of a run, for the person at this machine. */
-final class LocalPage implements AutoCloseable {
+public final class LocalPage implements AutoCloseable {
 
     /** The port, unless one is named; if it is in use, any free one. */
     static final int USUAL_PORT = 8090;
@@ -35,7 +35,7 @@ final class LocalPage implements AutoCloseable {
      * @param log receives failures that are no request's fault
      * @throws HeedException if it cannot listen on the port
      */
-    LocalPage(WatchSite site, @Nullable Integer port, String option, Consumer<Throwable> log) {
+    public LocalPage(WatchSite site, @Nullable Integer port, String option, Consumer<Throwable> log) {
         server = port == null ? usual(site, log) : named(site, port, option, log);
     }
 
@@ -59,7 +59,7 @@ final class LocalPage implements AutoCloseable {
     }
 
     /** Whether the program that named the address still serves the page of that run there. */
-    static boolean answers(PageAddress page, String name) {
+    public static boolean answers(PageAddress page, String name) {
         if (!ProcessHandle.of(page.process()).map(ProcessHandle::isAlive).orElse(false)) {
             return false;
         }
@@ -79,7 +79,7 @@ final class LocalPage implements AutoCloseable {
     }
 
     /** Where it is. */
-    String address() {
+    public String address() {
         return server.address();
     }
 

@@ -1,4 +1,4 @@
-package io.heed.train;
+package io.heed.train.sweep;
 
 import io.heed.HeedException;
 import io.heed.config.ConfigChange;
@@ -10,6 +10,7 @@ import io.heed.run.Progress;
 import io.heed.run.RunCheckpoint;
 import io.heed.run.RunFolder;
 import io.heed.text.TextFiles;
+import io.heed.train.TrainingRun;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
