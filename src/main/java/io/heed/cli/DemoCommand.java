@@ -3,9 +3,13 @@ package io.heed.cli;
 import io.heed.Home;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
+import io.heed.cli.live.WatchedTraining;
+import io.heed.cli.options.WatchChoice;
 import io.heed.cli.print.PredictPrinter;
+import io.heed.cli.print.ProgressPrinter;
 import io.heed.cli.print.RunEnd;
 import io.heed.cli.program.CommandLineProgram;
+import io.heed.cli.terminal.DesktopBrowser;
 import io.heed.cli.terminal.Interruption;
 import io.heed.cli.terminal.Terminal;
 import io.heed.config.ConfigReader;
@@ -23,10 +27,14 @@ import io.heed.inspect.page.PageContent;
 import io.heed.inspect.pictures.Style;
 import io.heed.predict.NextWord;
 import io.heed.predict.NextWordPredictor;
+import io.heed.serve.ServeSettings;
+import io.heed.serve.Server;
+import io.heed.serve.model.ModelSite;
 import io.heed.text.tokenizer.Encoded;
 import io.heed.text.tokenizer.Tokenizer;
 import io.heed.text.toy.ToyCorpus;
 import io.heed.train.TrainingRun;
+import io.heed.train.TrainingSite;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -35,8 +43,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code heed demo}: the whole story in under a minute. */
@@ -69,9 +79,16 @@ final class DemoCommand implements Callable<Integer>, CommandLineProgram.Computi
             description = "Show the translation model that ships with Heed, and what it looks up.")
     private boolean translation;
 
+    @Mixin
+    private WatchChoice watch;
+
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
+        if (watch.wanted() && translation) {
+            throw new ParameterException(
+                    spec.commandLine(), "--translation trains nothing to watch: give it or --watch");
+        }
         if (translation) {
             TranslationDemo.show(out, spec.commandLine().getErr(), models.resolve("demo-translation"));
             return 0;
@@ -79,9 +96,12 @@ final class DemoCommand implements Callable<Integer>, CommandLineProgram.Computi
         heading(out, "1. Training a fresh toy model on data/toy.txt");
         Path text = Home.folder().resolve("data/toy.txt");
         RunConfig config = ConfigReader.read(
-                Home.folder().resolve("configs/toy.yaml"), List.of("name=demo", "data.train=" + text));
-        TrainingRun.Result result = TrainCommand.train(
-                config, "heed demo", models, spec.commandLine().getErr());
+                Home.folder().resolve("configs/toy.yaml"),
+                List.of(
+                        "name=demo",
+                        "data.train=" + text,
+                        "training.frames=" + (watch.wanted() ? WatchChoice.FRAMES : 0)));
+        TrainingRun.Result result = train(config);
         TrainingCommand.print(out, RunEnd.of(result));
         if (result.interrupted()) {
             return Interruption.INTERRUPTED;
@@ -89,8 +109,38 @@ final class DemoCommand implements Callable<Integer>, CommandLineProgram.Computi
         try (LanguageModel model =
                 ModelFolder.read(result.folder(), config.device().resolve())) {
             tell(out, model, result.folder());
+            return watch.wanted() ? serve(out, model) : 0;
         }
-        return 0;
+    }
+
+    private TrainingRun.Result train(RunConfig config) {
+        PrintWriter err = spec.commandLine().getErr();
+        if (!watch.wanted()) {
+            return TrainCommand.train(config, "heed demo", models, err);
+        }
+        try (Interruption interruption = new Interruption();
+                ProgressPrinter printer = new ProgressPrinter(err);
+                WatchedTraining watched = new WatchedTraining(config.name(), watch, printer, interruption::requested)) {
+            return watched.run(
+                    live -> TrainingRun.begin(TrainingSite.HERE, config, "heed demo", models, true, live),
+                    (live, seed) -> TrainingRun.begin(
+                            TrainingSite.HERE, config.withSeed(seed), "heed demo", models, true, live));
+        }
+    }
+
+    /** Lets the person at the browser ask the model, and switch heads off, until Ctrl-C. */
+    private int serve(PrintWriter out, LanguageModel model) throws InterruptedException {
+        ServeSettings settings = ServeSettings.local(0);
+        try (Interruption interruption = Interruption.orTermination();
+                Server server = new Server(new ModelSite(model, "demo", settings), settings, failure -> {})) {
+            heading(out, "5. Ask it yourself, and switch heads off");
+            out.println("the page is at " + server.address() + "; Ctrl-C ends");
+            out.flush();
+            if (watch.opens()) {
+                DesktopBrowser.open(server.address());
+            }
+            return interruption.await();
+        }
     }
 
     private static void tell(PrintWriter out, LanguageModel model, Path folder) {

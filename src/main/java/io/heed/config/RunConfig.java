@@ -570,6 +570,11 @@ public record RunConfig(
         return distributed.workers > 0 ? List.of("heed", "spark", "train") : List.of("heed", "train");
     }
 
+    /** Returns this run with another seed. */
+    public RunConfig withSeed(long other) {
+        return new RunConfig(name, other, device, precision, data, tokenizer, model, training, distributed);
+    }
+
     /** Returns this run with another text. */
     public RunConfig withData(Data other) {
         return new RunConfig(name, seed, device, precision, other, tokenizer, model, training, distributed);

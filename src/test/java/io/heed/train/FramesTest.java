@@ -5,10 +5,14 @@ import static org.assertj.core.data.Offset.offset;
 
 import ai.djl.Device;
 import io.heed.Float16;
+import io.heed.checkpoint.KeptModels;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
+import io.heed.config.ConfigReader;
 import io.heed.inspect.Recording;
 import io.heed.inspect.evidence.HeadEffects;
+import io.heed.inspect.heads.HeadCards;
+import io.heed.inspect.heads.HeadMeasure;
 import io.heed.run.Progress;
 import io.heed.text.tokenizer.Encoded;
 import io.heed.watch.FrameFile;
@@ -175,6 +179,43 @@ final class FramesTest {
         assertThat(events(parts, "frame"))
                 .extracting(event -> event.path("step").asInt())
                 .containsExactly(0, 3, 5, 8, 10, 13, 15, 18, 20);
+    }
+
+    @Test
+    void a_head_begins_where_kept_models_say() {
+        int every = 50;
+        Path run = TrainingRun.begin(
+                        TrainingSite.HERE,
+                        ConfigReader.read(
+                                Path.of("configs/toy.yaml"),
+                                List.of(
+                                        "training.steps=300",
+                                        "training.evaluate_every=" + every,
+                                        "training.keep=true",
+                                        "training.frames=10")),
+                        "heed train",
+                        tiny.models(),
+                        false,
+                        listener(-1))
+                .folder();
+        JsonNode caption = events(run, "caption").stream()
+                .filter(each -> each.path("measure").asString("").equals("subject_over_a_clause"))
+                .findFirst()
+                .orElseThrow();
+        int begins = 0;
+        for (int step = every; begins == 0; step += every) { // as heed attention --over measures, on 200 sentences
+            try (LanguageModel model = ModelFolder.read(KeptModels.at(run, step), Device.cpu())) {
+                String text = events(run, "probe").get(0).path("text").asString();
+                HeadCards cards = new HeadCards(model);
+                double value = cards.of(Recording.of(model, text, model.encode(text))).stream()
+                        .filter(card -> card.layer() == caption.path("layer").asInt()
+                                && card.head() == caption.path("head").asInt())
+                        .mapToDouble(card -> card.measures().get(HeadMeasure.SUBJECT_OVER_A_CLAUSE))
+                        .sum();
+                begins = value >= .5 ? step : 0;
+            }
+        }
+        assertThat(caption.path("step").asInt()).isBetween(begins - every, begins + every);
     }
 
     /** A watcher that changes the rates after a step, and stops after another. */
