@@ -57,7 +57,7 @@ class WatchedRunInBrowserTest {
         });
         training.start();
         browser.size(1280, 1000);
-        browser.open(server.address());
+        browser.driver().get(server.address());
         browser.until("return document.getElementById('at').textContent === '1'");
     }
 
