@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Measures what it costs to watch a run: the same run without a page, with one that nobody watches, and with one that is watched.
+"""Measures what it costs to watch a run: the same run without frames, with frames, with a page that nobody
+watches, and with one that is watched.
 
     python bench/watch.py [--text tinyshakespeare.txt] [--pairs 5] [toy shakespeare] [viewers] [delay] [size]
 
@@ -59,16 +60,17 @@ def train(options, config, models, *more, viewers=0):
 
 
 def cost(options, config):
-    ratios = {"nobody watches": [], "one watches": []}
+    page = ("--watch", "--watch-port", "0", "--no-browser")
+    variants = {"frames kept": (("--set", "training.frames=40"), 0), "nobody watches": (page, 0), "one watches": (page, 1)}
+    ratios = {name: [] for name in variants}
     for pair in range(options.pairs):
         sums = set()
         with tempfile.TemporaryDirectory() as models:
             plain, digest, _, _ = train(options, config, models)
             sums.add(digest)
-        for name, viewers in (("nobody watches", 0), ("one watches", 1)):
+        for name, (more, viewers) in variants.items():
             with tempfile.TemporaryDirectory() as models:
-                watched, digest, seen, _ = train(
-                    options, config, models, "--watch", "--watch-port", "0", "--no-browser", viewers=viewers)
+                watched, digest, seen, _ = train(options, config, models, *more, viewers=viewers)
                 sums.add(digest)
                 ratios[name].append(watched["seconds"] / plain["seconds"])
         print(f"{config}: pair {pair + 1}: {plain['seconds']:.2f} s; " + ", ".join(

@@ -10,6 +10,7 @@ import io.heed.model.Trace.Step;
 import io.heed.model.shape.ModelConfig;
 import io.heed.text.tokenizer.Encoded;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -84,13 +86,18 @@ public record Recording(Passage passage, Map<Place, Tensor> steps) {
         try (NDManager reading = model.newReading()) {
             Trace trace = new Trace(steps, intervention);
             read(model, reading, passages, trace);
-            List<Recording> recordings = new ArrayList<>();
-            for (int row = 0; row < passages.size(); row++) {
-                Map<Place, Tensor> own = new HashMap<>();
-                for (Map.Entry<Place, NDArray> each : trace.recorded().entrySet()) {
-                    own.put(each.getKey(), tensor(each.getKey().step(), each.getValue(), row));
+            List<Map<Place, Tensor>> own = passages.stream()
+                    .<Map<Place, Tensor>>map(passage -> new HashMap<>())
+                    .toList();
+            trace.recorded().forEach((place, array) -> {
+                List<Tensor> rows = rows(place.step(), array, own.size());
+                for (int row = 0; row < own.size(); row++) {
+                    own.get(row).put(place, rows.get(row));
                 }
-                recordings.add(new Recording(passages.get(row), own));
+            });
+            List<Recording> recordings = new ArrayList<>();
+            for (int row = 0; row < own.size(); row++) {
+                recordings.add(new Recording(passages.get(row), own.get(row)));
             }
             return recordings;
         }
@@ -110,9 +117,19 @@ public record Recording(Passage passage, Map<Place, Tensor> steps) {
         model.read(reading, sources, ids, trace);
     }
 
-    private static Tensor tensor(Step step, NDArray array, int row) {
-        NDArray own = step == Step.POSITION_EMBEDDING ? array : array.get(row);
-        return new Tensor(own.getShape().getShape(), own.toFloatArray());
+    /** What belongs to each row: all are copied from the engine at once. */
+    private static List<Tensor> rows(Step step, NDArray array, int rows) {
+        long[] shape = array.getShape().getShape();
+        float[] all = array.toFloatArray();
+        if (step == Step.POSITION_EMBEDDING) { // the same for all
+            return Collections.nCopies(rows, new Tensor(shape, all));
+        }
+        long[] own = Arrays.copyOfRange(shape, 1, shape.length);
+        int size = all.length / rows;
+        return IntStream.range(0, rows)
+                .mapToObj(row ->
+                        new Tensor(own, rows == 1 ? all : Arrays.copyOfRange(all, row * size, (row + 1) * size)))
+                .toList();
     }
 
     /**

@@ -47,8 +47,10 @@ public final class FrameKeeper {
     /** The most evaluations of which the heads' measures are kept. */
     private static final int MEASURED = 200;
 
-    /** The number of held-out sentences of the toy corpus that measure a model of it. */
-    private static final int PLANTED = 50;
+    /** How many of so many held-out sentences of the toy corpus measure a model of it. */
+    private static final int PLANTED = 40;
+
+    private static final int HELD_OUT = 2000;
 
     /** The number of tokens of a sample, and of words that one begins with, if the configuration names no text. */
     private static final int SAMPLED = 16;
@@ -100,7 +102,7 @@ public final class FrameKeeper {
         taker = new FrameTaker(ProbeText.choose(model, config.training().sample(), corpus.validation()));
         long size = FrameTaker.size(model, taker.probe().encoded().length());
         frames = (int) Math.max(1, Math.min(config.training().frames(), LARGEST / size));
-        List<ToySentence> sentences = new ToyCorpus(ToyCorpus.SEED).heldOut(PLANTED);
+        List<ToySentence> sentences = PlantedScores.alike(new ToyCorpus(ToyCorpus.SEED).heldOut(HELD_OUT), PLANTED);
         planted = PlantedScores.possible(model, sentences) ? sentences : List.of();
         references = FrequencyLosses.of(corpus);
         sampled = config.training().sample().isEmpty()

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -46,6 +47,24 @@ public record PlantedScores(
                 .flatMap(sentence -> sentence.words().stream())
                 .distinct()
                 .allMatch(word -> model.tokenizer().vocabulary().id(word).isPresent());
+    }
+
+    /**
+     * Returns some sentences that are scored and have one length, the shortest of which there are so many, so that a model reads them
+     * at once.
+     *
+     * @param count how many
+     */
+    public static List<ToySentence> alike(List<ToySentence> sentences, int count) {
+        return sentences.stream()
+                .filter(PlantedScores::asks)
+                .collect(Collectors.groupingBy(sentence -> sentence.words().size(), TreeMap::new, Collectors.toList()))
+                .values()
+                .stream()
+                .filter(each -> each.size() >= count)
+                .findFirst()
+                .orElseThrow()
+                .subList(0, count);
     }
 
     /** Scores a model on sentences of the toy corpus that it should not have been trained on. */
