@@ -60,6 +60,15 @@ public final class EngineThreads {
     }
 
     /**
+     * Limits the operations of the calling thread, while a model reads a single text, to what pays.
+     *
+     * @param weights the number of the model's weights
+     */
+    public static Limit forOneText(long weights) {
+        return during(weights < WORTH_SHARING ? 1 : 0);
+    }
+
+    /**
      * Limits the operations of the calling thread until the result is closed. A thread that first calls the engine in
      * the meantime, and not through this class, starts with this limit too.
      *

@@ -2,6 +2,7 @@ package io.heed.train;
 
 import io.heed.ResidentMemory;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.kernels.EngineThreads;
 import io.heed.model.shape.ModelConfig;
 import io.heed.run.Health;
 import io.heed.run.Progress;
@@ -150,7 +151,10 @@ final class RunTally implements Watcher.Moment {
     @Override
     public void see(Consumer<LanguageModel> viewer) {
         steps.averaged(() -> {
-            viewer.accept(model);
+            try (EngineThreads.Limit limit =
+                    EngineThreads.forOneText(model.transformer().plan().size())) {
+                viewer.accept(model);
+            }
             return true;
         });
     }

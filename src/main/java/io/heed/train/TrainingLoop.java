@@ -4,6 +4,7 @@ import io.heed.HeedException;
 import io.heed.Json;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.config.RunConfig;
+import io.heed.kernels.EngineThreads;
 import io.heed.run.Progress;
 import io.heed.run.RunChange;
 import io.heed.run.RunFolder;
@@ -163,7 +164,10 @@ final class TrainingLoop {
             saver.saveEvaluated(tally.state(), evaluation.best());
             progress.evaluated(evaluation, run.model);
             if (run.keeper != null) {
-                run.keeper.evaluated(evaluation);
+                try (EngineThreads.Limit limit =
+                        EngineThreads.forOneText(run.model.transformer().plan().size())) {
+                    run.keeper.evaluated(evaluation);
+                }
             }
             return loss;
         });

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A run that viewers watch and steer: passes on what is kept of it, takes more frames while somebody watches, and does what they ask. Frames
- * for viewers take at most a fiftieth of the time, and none while nobody watches.
+ * for viewers take at most a hundredth of the time, and none while nobody watches.
  */
 public final class LiveRun implements Watcher {
 
     /** The share of the time that frames for viewers may take. */
-    private static final double SHARE = 0.02;
+    private static final double SHARE = 0.01;
 
     /** The least time between two states or two frames, in nanoseconds. */
     private static final long STATES = 100_000_000L;
