@@ -61,7 +61,7 @@ def train(options, config, models, *more, viewers=0):
 
 def cost(options, config):
     page = ("--watch", "--watch-port", "0", "--no-browser")
-    variants = {"frames kept": (("--set", "training.frames=40"), 0), "nobody watches": (page, 0), "one watches": (page, 1)}
+    variants = {"frames kept": (("--set", "training.frames=24"), 0), "nobody watches": (page, 0), "one watches": (page, 1)}
     ratios = {name: [] for name in variants}
     for pair in range(options.pairs):
         sums = set()

@@ -66,8 +66,8 @@ public abstract class TrainingCommand implements Callable<Integer>, CommandLineP
 
     @Option(
             names = "--json",
-            description = "Print one JSON object per event: started, found (the loss before training, with model.from),"
-                    + " evaluated, warned, saved, exchanged (after a round of several workers), stepped (after 10 s without"
+            description = "Print one JSON object per event: watched (with --watch), started, found (the loss before"
+                    + " training, with model.from), evaluated, warned, saved, exchanged (after a round of several workers), stepped (after 10 s without"
                     + " another event), and the result.")
     private boolean json;
 

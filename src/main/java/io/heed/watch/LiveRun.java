@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A run that viewers watch and steer: passes on what is kept of it, takes more frames while somebody watches, and does what they ask. Frames
- * for viewers take at most a hundredth of the time, and none while nobody watches.
+ * for viewers take at most a hundredth of the time, and none while nobody watches, nor where those that are kept come often enough.
  */
 public final class LiveRun implements Watcher {
 
@@ -26,7 +26,7 @@ public final class LiveRun implements Watcher {
     private @Nullable FrameKeeper keeper;
     private @Nullable PageAddress page;
     private long stateSent;
-    private long frameEnded;
+    private long frameEnded; // or when something was kept, which viewers see, too
     private double frameSeconds;
     private int updates;
     private double lossSum;
@@ -91,6 +91,7 @@ public final class LiveRun implements Watcher {
     @Override
     public void happened(String line) {
         feed.publish(line, true);
+        frameEnded = System.nanoTime();
     }
 
     @Override

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec.Target;
 public final class WatchChoice {
 
     /** How many frames a run keeps that is watched, unless its configuration says so. */
-    public static final int FRAMES = 40;
+    public static final int FRAMES = 24;
 
     @Spec(Target.MIXEE)
     private CommandSpec spec;

@@ -33,6 +33,7 @@ public record FrequencyLosses(double uniform, double words, double pairs) {
             words[(int) (pair % vocabulary)] += 1.0 / (pairs.length + vocabulary);
         }
         Arrays.sort(pairs);
+        int[] different = different(pairs);
         double byWords = 0;
         double byPairs = 0;
         long[] predicted = pairs(validation, vocabulary, PREDICTED);
@@ -41,10 +42,10 @@ public record FrequencyLosses(double uniform, double words, double pairs) {
             long before = pair / vocabulary * vocabulary;
             int from = first(pairs, before);
             int to = first(pairs, before + vocabulary);
-            int different = different(pairs, from, to);
+            int followers = different[to] - different[from];
             double count = first(pairs, pair + 1) - first(pairs, pair);
             byWords -= Math.log(word);
-            byPairs -= Math.log(to == from ? word : (count + different * word) / (to - from + different));
+            byPairs -= Math.log(to == from ? word : (count + followers * word) / (to - from + followers));
         }
         return new FrequencyLosses(Math.log(vocabulary), byWords / predicted.length, byPairs / predicted.length);
     }
@@ -87,11 +88,11 @@ public record FrequencyLosses(double uniform, double words, double pairs) {
         return low;
     }
 
-    /** The number of different pairs between two indices. */
-    private static int different(long[] sorted, int from, int to) {
-        int different = 0;
-        for (int i = from; i < to; i++) {
-            different += i == from || sorted[i] != sorted[i - 1] ? 1 : 0;
+    /** For each index and the end, the number of different pairs before it. */
+    private static int[] different(long[] sorted) {
+        int[] different = new int[sorted.length + 1];
+        for (int i = 0; i < sorted.length; i++) {
+            different[i + 1] = different[i] + (i == 0 || sorted[i] != sorted[i - 1] ? 1 : 0);
         }
         return different;
     }
