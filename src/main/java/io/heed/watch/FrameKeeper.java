@@ -48,12 +48,12 @@ public final class FrameKeeper {
     private static final int MEASURED = 200;
 
     /** How many of so many held-out sentences of the toy corpus measure a model of it. */
-    private static final int PLANTED = 40;
+    private static final int PLANTED = 24;
 
     private static final int HELD_OUT = 2000;
 
     /** The number of tokens of a sample, and of words that one begins with, if the configuration names no text. */
-    private static final int SAMPLED = 16;
+    private static final int SAMPLED = 10;
 
     private static final int WORDS = 3;
 

@@ -158,7 +158,8 @@ class WatchCommandTest {
             JsonNode said = json(lines.readLine());
             assertThat(said.path("controls").asBoolean(true)).isFalse();
             String address = said.path("address").asString();
-            assertThat(get(address)).contains("<title>").contains("mine");
+            assertThat(json(get(address + "healthz")).path("model").asString()).isEqualTo("mine");
+            assertThat(get(address)).contains("<noscript>");
             HttpResponse<Stream<String>> events = CLIENT.send(
                     HttpRequest.newBuilder(URI.create(address + "api/events")).build(),
                     HttpResponse.BodyHandlers.ofLines());
