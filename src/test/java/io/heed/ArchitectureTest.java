@@ -19,7 +19,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 
 /**
- * Which package may know which: {@code cli → {train → run → config → optimizer, serve → {predict, inspect}, djl → predict} →
+ * Which package may know which: {@code cli → {{train, serve} → watch → {run → config → optimizer, predict, inspect}, djl → predict} →
  * checkpoint → {model, text} → kernels}, and all of them what stands in {@code io.heed} itself.
  */
 @AnalyzeClasses(packages = "io.heed", importOptions = ImportOption.DoNotIncludeTests.class)

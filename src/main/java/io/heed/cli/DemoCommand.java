@@ -82,6 +82,8 @@ final class DemoCommand implements Callable<Integer>, CommandLineProgram.Computi
     @Mixin
     private WatchChoice watch;
 
+    private int code; // 0 if the page ended the run
+
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
@@ -104,7 +106,7 @@ final class DemoCommand implements Callable<Integer>, CommandLineProgram.Computi
         TrainingRun.Result result = train(config);
         TrainingCommand.print(out, RunEnd.of(result));
         if (result.interrupted()) {
-            return Interruption.INTERRUPTED;
+            return code;
         }
         try (LanguageModel model =
                 ModelFolder.read(result.folder(), config.device().resolve())) {
@@ -116,15 +118,18 @@ final class DemoCommand implements Callable<Integer>, CommandLineProgram.Computi
     private TrainingRun.Result train(RunConfig config) {
         PrintWriter err = spec.commandLine().getErr();
         if (!watch.wanted()) {
+            code = Interruption.INTERRUPTED;
             return TrainCommand.train(config, "heed demo", models, err);
         }
         try (Interruption interruption = new Interruption();
                 ProgressPrinter printer = new ProgressPrinter(err);
                 WatchedTraining watched = new WatchedTraining(config.name(), watch, printer, interruption::requested)) {
-            return watched.run(
+            TrainingRun.Result result = watched.run(
                     live -> TrainingRun.begin(TrainingSite.HERE, config, "heed demo", models, true, live),
                     (live, seed) -> TrainingRun.begin(
                             TrainingSite.HERE, config.withSeed(seed), "heed demo", models, true, live));
+            code = interruption.code();
+            return result;
         }
     }
 

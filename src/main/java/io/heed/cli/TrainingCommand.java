@@ -175,18 +175,20 @@ public abstract class TrainingCommand implements Callable<Integer>, CommandLineP
     protected TrainingRun.Result run(TrainingSite site, Watcher watcher) {
         return resume != null
                 ? TrainingRun.resume(site, resume, overrides(), watcher)
-                : TrainingRun.begin(site, config(), command(), models.folder(), overwrite, watcher);
+                : TrainingRun.begin(site, config(), Shell.line(command(config)), models.folder(), overwrite, watcher);
     }
 
     /** Trains the same anew, with another seed, in place of the run before. */
     protected TrainingRun.Result restart(TrainingSite site, long seed, Watcher watcher) {
-        set("seed=" + seed);
+        Path folder = runFolder().toAbsolutePath().normalize();
         RunConfig again = resume != null ? RunCheckpoint.read(resume).about().read(overrides()) : config();
+        List<String> command = command(resume != null ? folder.resolve("training/config.yaml") : config);
+        command.addAll(List.of("--set", "seed=" + seed));
         return TrainingRun.begin(
                 site,
-                again,
-                command(),
-                Objects.requireNonNull(runFolder().toAbsolutePath().getParent()),
+                again.withSeed(seed).withName(String.valueOf(folder.getFileName())),
+                Shell.line(command),
+                Objects.requireNonNull(folder.getParent()),
                 true,
                 watcher);
     }
@@ -208,15 +210,12 @@ public abstract class TrainingCommand implements Callable<Integer>, CommandLineP
         read = null;
     }
 
-    private String command() {
+    /** The command that trains with a configuration. */
+    private List<String> command(@Nullable Path file) {
         List<String> command = new ArrayList<>(words());
-        if (config == null) {
-            command.addAll(List.of("--resume", String.valueOf(resume)));
-        } else {
-            command.add(String.valueOf(config));
-        }
+        command.add(String.valueOf(file));
         overrides().forEach(override -> command.addAll(List.of("--set", override)));
-        return Shell.line(command);
+        return command;
     }
 
     /** Finds the texts that ship with Heed from any directory. */

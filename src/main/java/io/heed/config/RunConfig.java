@@ -575,6 +575,11 @@ public record RunConfig(
         return new RunConfig(name, other, device, precision, data, tokenizer, model, training, distributed);
     }
 
+    /** Returns this run under another name. */
+    public RunConfig withName(String other) {
+        return new RunConfig(other, seed, device, precision, data, tokenizer, model, training, distributed);
+    }
+
     /** Returns this run with another text. */
     public RunConfig withData(Data other) {
         return new RunConfig(name, seed, device, precision, other, tokenizer, model, training, distributed);

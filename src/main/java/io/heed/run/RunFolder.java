@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunFolder implements AutoCloseable {
 
+    /** The file of what is kept of a run step by step, in its folder. */
+    public static final String FRAMES = "training/frames.jsonl";
+
+    /** The page in its folder that shows that. */
+    public static final String PAGE = "training.html";
+
     private static final List<String> METRICS =
             List.of("metrics.csv", "speed.csv", "metrics.jsonl", "loss.svg", EventFile.NAME);
 
@@ -85,6 +91,8 @@ public final class RunFolder implements AutoCloseable {
             Folders.delete(training("latest"));
             Folders.delete(training("best"));
             Folders.delete(training("workers"));
+            Folders.deleteFile(folder.resolve(FRAMES));
+            Folders.deleteFile(folder.resolve(PAGE));
         }
         List.of(folder, training("latest"), training("best")).forEach(ModelFolder::clear);
         text("config.yaml", ConfigReader.write(config));

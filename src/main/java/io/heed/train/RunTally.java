@@ -12,6 +12,7 @@ import io.heed.watch.Watcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 
 /** What a run has come to so far: its losses, evaluations and changes, its speed, and the state that is saved of it. */
 final class RunTally implements Watcher.Moment {
@@ -22,6 +23,7 @@ final class RunTally implements Watcher.Moment {
     private final Health health;
     private final double flopsPerToken;
     private final long start = System.nanoTime();
+    private final DoubleSupplier waited; // seconds
     private final List<Progress.Evaluation> evaluations;
     private final List<RunChange> changes;
     private final MeanLoss evaluated;
@@ -30,9 +32,15 @@ final class RunTally implements Watcher.Moment {
     private double learningSeconds;
     private List<Progress.Layer> layers = List.of();
 
-    /** Continues from a state, with what takes the steps from there on. */
-    RunTally(LanguageModel model, TrainingSteps steps, RunState state) {
+    /**
+     * Continues from a state.
+     *
+     * @param steps takes the steps from there on
+     * @param waited for how many seconds viewers have kept the run waiting
+     */
+    RunTally(LanguageModel model, TrainingSteps steps, RunState state, DoubleSupplier waited) {
         this.model = model;
+        this.waited = waited;
         this.steps = steps;
         before = state;
         health = new Health(state.health());
@@ -113,9 +121,9 @@ final class RunTally implements Watcher.Moment {
                 changes);
     }
 
-    /** The time since this part of the run started. */
+    /** The time since this part of the run started, without that for which somebody paused or slowed it. */
     double seconds() {
-        return seconds(start);
+        return seconds(start) - waited.getAsDouble();
     }
 
     @Override

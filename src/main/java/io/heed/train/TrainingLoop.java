@@ -53,7 +53,7 @@ final class TrainingLoop {
         this.steps = steps;
         settings = run.config.training();
         progress = run.watcher.progress();
-        tally = new RunTally(run.model, steps, state);
+        tally = new RunTally(run.model, steps, state, run.watcher::waited);
         saver = new RunSaver(run, steps);
     }
 
@@ -65,17 +65,28 @@ final class TrainingLoop {
     TrainingRun.Result run(Progress.Start start) {
         steps.scale(tally.rateFactor());
         if (run.keeper != null) {
-            run.keeper.begin(tally, start);
+            run.keeper.begin(tally, start, tally.state().changes());
         }
-        TrainingRun.Ending ending = toTheEnd();
+        TrainingRun.Ending ending;
+        try {
+            ending = toTheEnd();
+            if (ending != TrainingRun.Ending.INTERRUPTED) {
+                run.folder.complete();
+            }
+        } catch (RuntimeException e) {
+            keepEnd("failed", e.getMessage());
+            throw e;
+        }
+        keepEnd(Json.word(ending), null);
         RunState state = tally.state();
-        if (run.keeper != null) {
-            run.keeper.ended(state.step(), Json.word(ending), state.best());
-        }
-        if (ending != TrainingRun.Ending.INTERRUPTED) {
-            run.folder.complete();
-        }
         return TrainingRun.Result.of(run.folder, run.config, tally.before().step(), state, saver.seconds(), ending);
+    }
+
+    private void keepEnd(String ending, @Nullable String reason) {
+        if (run.keeper != null) {
+            RunState state = tally.state();
+            run.keeper.ended(state.step(), ending, state.best(), run.folder.model(), reason);
+        }
     }
 
     private TrainingRun.Ending toTheEnd() {
@@ -88,11 +99,12 @@ final class TrainingLoop {
             if (run.keeper != null) {
                 run.keeper.look(tally);
             }
-            boolean stop = !done && !run.watcher.between(tally);
-            if (stop || done || isTimeToSave(before, look)) {
+            if (done || isTimeToSave(before, look)) { // before anybody pauses it
                 saver.save(tally.state());
             }
-            if (stop) {
+            if (!done && !run.watcher.between(tally)) {
+                changeRates(); // as was asked, though there is no next step
+                saver.save(tally.state());
                 saver.saveUnevaluated(tally.state());
                 return TrainingRun.Ending.INTERRUPTED;
             }

@@ -227,6 +227,9 @@ public final class TrainingRun {
         try (LanguageModel model =
                 new LanguageModel(manager, transformer, corpus.tokenizer(), List.of(), beginning.kept())) {
             transformer.initialize(manager, start(beginning.weights(transformer), memory));
+            FrameKeeper keeper = config.training().frames() == 0
+                    ? null
+                    : new FrameKeeper(new FrameKeeper.Run(config, corpus, model, folder.path(), watcher));
             folder.start(checkpoint == null ? null : state);
             Progress.Start facts = new Progress.Start(
                     folder.path(),
@@ -241,9 +244,6 @@ public final class TrainingRun {
                     config.training().steps(),
                     config.training().sample());
             progress.started(facts);
-            FrameKeeper keeper = config.training().frames() == 0
-                    ? null
-                    : new FrameKeeper(new FrameKeeper.Run(config, corpus, model, folder.path(), watcher));
             TrainingSite.Start start =
                     new TrainingSite.Start(config, corpus, transformer, manager, memory, state, folder.path());
             try (TrainingSteps steps = site.steps(start)) {

@@ -6,6 +6,7 @@ import io.heed.HeedException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -70,9 +71,13 @@ public final class FollowedRun implements AutoCloseable {
             if (length < position || !Arrays.equals(last, read(opened, position - last.length, position))) {
                 feed.clear();
                 position = 0;
+                last = new byte[0];
             }
             take(read(opened, position, length));
-        } catch (FileNotFoundException e) {
+        } catch (FileNotFoundException e) { // also if it may not be read
+            if (Files.exists(file)) {
+                throw e;
+            }
             // a run that starts over is about to write it
         }
     }

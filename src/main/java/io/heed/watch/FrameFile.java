@@ -1,12 +1,16 @@
 package io.heed.watch;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.heed.AtomicFile;
 import io.heed.Folders;
 import io.heed.HeedException;
 import io.heed.Json;
+import io.heed.run.RunChange;
+import io.heed.run.RunFolder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -21,16 +25,13 @@ import tools.jackson.databind.node.MissingNode;
 /** The file in which a run's events are kept, {@code training/frames.jsonl}: one JSON object a line, in order. */
 public final class FrameFile {
 
-    /** Its name in the folder of a run. */
-    public static final String NAME = "training/frames.jsonl";
-
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Path file;
 
     /** The file of a run, which may not exist. */
     public FrameFile(Path run) {
-        file = run.resolve(NAME);
+        file = run.resolve(RunFolder.FRAMES);
     }
 
     /** Where it is. */
@@ -63,7 +64,7 @@ public final class FrameFile {
      */
     public List<String> lines() {
         try {
-            String all = Files.readString(file, US_ASCII);
+            String all = Files.readString(file, ISO_8859_1); // whatever a damaged line may hold
             return all.substring(0, all.lastIndexOf('\n') + 1).lines().toList();
         } catch (NoSuchFileException e) {
             return List.of();
@@ -72,14 +73,13 @@ public final class FrameFile {
         }
     }
 
-    /** Removes what happened after a step, and the end of the run: the run goes on from there. Returns the lines that stay. */
-    List<String> resume(int step) {
+    /**
+     * Removes what happened after a step, the end of the run, and changes that its state does not have: the run goes on from there.
+     * Returns the lines that stay.
+     */
+    List<String> resume(int step, List<RunChange> changes) {
         List<String> stay = lines().stream()
-                .filter(line -> {
-                    JsonNode event = parse(line);
-                    return event.path("step").asInt(Integer.MAX_VALUE) <= step
-                            && !event.path("type").asString("").equals("ended");
-                })
+                .filter(line -> holds(parse(line), step, changes))
                 .toList();
         AtomicFile.fill(file, out -> {
             for (String line : stay) {
@@ -87,6 +87,19 @@ public final class FrameFile {
             }
         });
         return stay;
+    }
+
+    private static boolean holds(JsonNode event, int step, List<RunChange> changes) {
+        int at = event.path("step").asInt(Integer.MAX_VALUE);
+        return at <= step
+                && switch (event.path("type").asString("")) {
+                    case "ended" -> false;
+                    case "changed" ->
+                        changes.stream()
+                                .anyMatch(change -> change.step() == at
+                                        && change.to() == event.path("to").asDouble(Double.NaN));
+                    default -> true;
+                };
     }
 
     /** Reads a line; a missing node if it is damaged. */
@@ -119,9 +132,9 @@ public final class FrameFile {
 
     /** Whether a run has one. */
     public static boolean isIn(Path run) {
-        try (Stream<String> lines = Files.lines(run.resolve(NAME), US_ASCII)) {
+        try (Stream<String> lines = Files.lines(run.resolve(RunFolder.FRAMES), ISO_8859_1)) {
             return lines.findFirst().isPresent();
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             return false;
         }
     }

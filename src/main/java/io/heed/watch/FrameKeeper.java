@@ -1,6 +1,7 @@
 package io.heed.watch;
 
 import io.heed.HeedException;
+import io.heed.Json;
 import io.heed.Shell;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.config.RunConfig;
@@ -14,6 +15,7 @@ import io.heed.model.shape.ModelConfig;
 import io.heed.predict.Sample;
 import io.heed.run.Progress;
 import io.heed.run.RunChange;
+import io.heed.run.RunFolder;
 import io.heed.text.corpus.Corpus;
 import io.heed.text.corpus.FrequencyLosses;
 import io.heed.text.toy.ToyCorpus;
@@ -28,6 +30,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Keeps what happens in a run: frames, spread evenly over its steps, evaluations, what the heads do, and what somebody changed. What is kept
@@ -35,14 +38,14 @@ import tools.jackson.databind.JsonNode;
  */
 public final class FrameKeeper {
 
-    /** The page in the run's folder that shows everything again. */
-    private static final String PAGE = "training.html";
-
     /** Every so many frames have the answer without each head. */
     private static final int EFFECTS_EVERY = 4;
 
     /** The most characters of frames of a run. */
     private static final long LARGEST = 1L << 25;
+
+    /** The most characters of all that is kept, but for the end. */
+    private static final long MOST = LARGEST + (1L << 23);
 
     /** The most evaluations of which the heads' measures are kept. */
     private static final int MEASURED = 200;
@@ -81,6 +84,7 @@ public final class FrameKeeper {
     private int evaluations;
     private int updates;
     private double lossSum;
+    private long written;
     private boolean failed;
 
     /**
@@ -95,7 +99,8 @@ public final class FrameKeeper {
         watcher = run.watcher;
         if (model.transformer().config().translates()) {
             throw new HeedException(
-                    "training.frames: frames show a model that continues a text, and this one translates; leave it out");
+                    "training.frames, which --watch sets: frames show a model that continues a text, and this one translates;"
+                            + " omit both");
         }
         folder = run.folder;
         file = new FrameFile(folder);
@@ -119,8 +124,9 @@ public final class FrameKeeper {
      *
      * @param moment before the first step
      * @param start what the run is
+     * @param changes what somebody has changed by now
      */
-    public void begin(Watcher.Moment moment, Progress.Start start) {
+    public void begin(Watcher.Moment moment, Progress.Start start, List<RunChange> changes) {
         watcher.begins(this, moment.rateFactor());
         updates = moment.updates();
         lossSum = moment.lossSum();
@@ -129,16 +135,49 @@ public final class FrameKeeper {
                     .warned("training.frames: %d frames of this model are too many to keep; %d are kept"
                             .formatted(config.training().frames(), frames));
         }
-        List<String> earlier = moment.step() == 0 ? List.of() : file.resume(moment.step());
+        List<String> earlier = earlier(moment.step(), changes);
+        RunEvent.Began began = began(moment, start);
         if (earlier.isEmpty()) {
-            file.delete();
-            keep(began(moment, start));
+            keep(began);
             keep(taker.probe().event(moment.step()));
             moment.see(seen -> keep(frame(moment, true)));
         } else {
             earlier.forEach(this::remember);
+            if (!same(earlier, began)) {
+                keep(began);
+            }
         }
         taken = due(moment.step());
+    }
+
+    /** What an earlier part of the run has kept; nothing if it cannot be read. */
+    private List<String> earlier(int step, List<RunChange> changes) {
+        try {
+            if (step > 0) {
+                return file.resume(step, changes);
+            }
+            file.delete();
+        } catch (HeedException e) {
+            fail(String.valueOf(e.getMessage()));
+        }
+        return List.of();
+    }
+
+    /** Whether a run goes on as it began. */
+    private static boolean same(List<String> earlier, RunEvent.Began now) {
+        return earlier.stream()
+                .map(FrameFile::parse)
+                .filter(event -> event.path("type").asString("").equals("began"))
+                .reduce((first, second) -> second)
+                .filter(last -> withoutStep(last).equals(withoutStep(FrameFile.parse(Json.ascii(now)))))
+                .isPresent();
+    }
+
+    private static JsonNode withoutStep(JsonNode began) {
+        if (began instanceof ObjectNode object) {
+            object.remove("step");
+        }
+        return began;
     }
 
     private RunEvent.Began began(Watcher.Moment moment, Progress.Start start) {
@@ -176,6 +215,7 @@ public final class FrameKeeper {
             }
             default -> {}
         }
+        written += line.length();
         watcher.happened(line);
     }
 
@@ -274,28 +314,49 @@ public final class FrameKeeper {
         keep(new RunEvent.Changed(change.step(), change.setting(), change.from(), change.to()));
     }
 
-    /** The run has ended, or this part of it. */
-    public void ended(int step, String ending, Progress.@Nullable Evaluation best) {
-        keep(new RunEvent.Ended(
+    /**
+     * The run has ended, or this part of it.
+     *
+     * @param ending {@code complete}, {@code patience}, {@code interrupted} or {@code failed}
+     * @param model the folder of the run's best model
+     * @param reason why it failed; null if it did not
+     */
+    public void ended(
+            int step, String ending, Progress.@Nullable Evaluation best, Path model, @Nullable String reason) {
+        RunEvent.Ended ended = new RunEvent.Ended(
                 step,
                 ending,
                 best == null ? null : best.step(),
                 best == null ? null : best.validationLoss(),
-                PAGE,
-                next()));
-        if (!failed) {
-            TrainingPage.write(folder.resolve(PAGE), config.name(), file.bytes());
+                RunFolder.PAGE,
+                next(ending, best == null ? null : model),
+                reason);
+        written = 0; // the end is kept in any case
+        keep(ended);
+        if (failed) {
+            return;
+        }
+        Path page = folder.resolve(RunFolder.PAGE);
+        try {
+            TrainingPage.write(page, config.name(), file.bytes());
+        } catch (HeedException e) {
+            watcher.progress().warned("cannot write %s: %s".formatted(page, e.getMessage()));
         }
     }
 
-    /** Commands to go on with. */
-    private List<String> next() {
-        String run = folder.toString();
-        String text = taker.probe().text();
-        return List.of(
-                Shell.line(List.of("heed", "predict", run, text)),
-                Shell.line(List.of("heed", "attention", run, text)),
-                Shell.line(List.of("heed", "serve", run)));
+    /** Commands to go on with, with the best model, if there is one. */
+    private List<String> next(String ending, @Nullable Path model) {
+        List<String> next = new ArrayList<>();
+        if (ending.equals("interrupted")) {
+            next.add(Shell.line(List.of("heed", "train", "--resume", folder.toString())));
+        }
+        if (model != null) {
+            String text = taker.probe().text();
+            next.add(Shell.line(List.of("heed", "predict", model.toString(), text)));
+            next.add(Shell.line(List.of("heed", "attention", model.toString(), text)));
+            next.add(Shell.line(List.of("heed", "serve", model.toString())));
+        }
+        return next;
     }
 
     /** Keeps an event; a disk that is full ends the keeping, not the run. */
@@ -303,12 +364,21 @@ public final class FrameKeeper {
         if (failed) {
             return;
         }
-        try {
-            watcher.happened(file.add(event));
-        } catch (IOException e) {
-            failed = true;
-            watcher.progress()
-                    .warned("cannot write %s: %s; no more frames are kept".formatted(file.path(), e.getMessage()));
+        if (written > MOST) {
+            fail("it has as many events as are kept of a run");
+            return;
         }
+        try {
+            String line = file.add(event);
+            written += line.length();
+            watcher.happened(line);
+        } catch (IOException e) {
+            fail("cannot write it: " + e.getMessage());
+        }
+    }
+
+    private void fail(String why) {
+        failed = true;
+        watcher.progress().warned("%s: %s; nothing more is kept there".formatted(file.path(), why));
     }
 }

@@ -80,9 +80,14 @@ public final class LiveRun implements Watcher {
     public void begins(FrameKeeper frames, double rateFactor) {
         keeper = frames;
         if (page != null) {
-            page.write(frames.folder());
+            try {
+                page.write(frames.folder());
+            } catch (HeedException e) {
+                progress.warned("heed watch cannot find the page of this run: " + e.getMessage());
+            }
         }
         control.begin(rateFactor);
+        told = null;
         frameEnded = System.nanoTime();
         updates = 0;
         lossSum = 0;
@@ -95,13 +100,18 @@ public final class LiveRun implements Watcher {
     }
 
     @Override
+    public double waited() {
+        return control.waited();
+    }
+
+    @Override
     public double rateFactor(double present) {
         return control.rate();
     }
 
     @Override
     public boolean looksAtLayers() {
-        return control.stepwise();
+        return control.paused();
     }
 
     @Override
@@ -110,7 +120,7 @@ public final class LiveRun implements Watcher {
             return false;
         }
         boolean asked = control.takeTouched();
-        if (asked || control.stepwise()) {
+        if (asked || control.paused()) {
             answer(moment);
         } else if (feed.readers() > 0) {
             show(moment);

@@ -1,5 +1,6 @@
 package io.heed.watch;
 
+import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.ShownToken;
 import io.heed.text.corpus.Batch;
@@ -62,12 +63,23 @@ record ProbeText(String text, Encoded encoded, List<Planted> planted) {
                 .findFirst();
     }
 
+    /** The first text that is not blank, of those with which the rows of the validation part begin. */
     private static String beginning(LanguageModel model, TrainingData validation) {
-        Batch first = validation.all(1).get(0);
+        for (Batch row : validation.all(1)) {
+            String text = beginning(model, row);
+            if (!text.isEmpty()) {
+                return text;
+            }
+        }
+        throw new HeedException("frames show how the model reads the validation part, which is blank;"
+                + " give a text with training.sample");
+    }
+
+    private static String beginning(LanguageModel model, Batch row) {
         int mark = model.tokenizer().sentenceMarks().start().isPresent() ? 1 : 0;
-        int end = Math.min(first.columns(), Math.min(model.context(), LONGEST));
+        int end = Math.min(row.columns(), Math.min(model.context(), LONGEST));
         long[] ids = new long[Math.max(1, end - mark)];
-        System.arraycopy(first.inputs(), Math.min(mark, first.columns() - 1), ids, 0, ids.length);
+        System.arraycopy(row.inputs(), Math.min(mark, row.columns() - 1), ids, 0, ids.length);
         return model.tokenizer().decode(ids).strip();
     }
 

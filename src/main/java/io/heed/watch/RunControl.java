@@ -16,12 +16,14 @@ public final class RunControl {
     private boolean paused;
     private int granted;
     private @Nullable Double stepsPerSecond;
-    private double rate = 1;
+    private double present = 1;
+    private @Nullable Double rate;
     private boolean stopped;
     private @Nullable Long seed;
     private @Nullable String probe;
     private long lastStep = System.nanoTime();
     private boolean touched;
+    private long waited;
 
     /** Waits after the step that is being taken. */
     public synchronized void pause() {
@@ -71,13 +73,14 @@ public final class RunControl {
     /** Ends the run, whose state is saved. */
     public synchronized void stop() {
         stopped = true;
+        seed = null;
         touch();
     }
 
     /** Ends the run and asks for another with this seed. */
     public synchronized void restart(long otherSeed) {
-        seed = otherSeed;
         stop();
+        seed = otherSeed;
     }
 
     /** Reads another text from the next frame on. */
@@ -91,15 +94,18 @@ public final class RunControl {
         notifyAll();
     }
 
-    /** Begins as a run that nobody has touched, with the factor that is in force on its rates. */
+    /**
+     * A run begins, or goes on; what has been asked by now holds for it.
+     *
+     * @param factor the factor that is in force on its rates
+     */
     public synchronized void begin(double factor) {
-        rate = factor;
-        stopped = false;
-        seed = null;
+        present = factor;
         touched = true;
+        waited = 0;
     }
 
-    /** Whether the run is paused. */
+    /** Whether the run waits, or will after the step that is being taken. */
     public synchronized boolean paused() {
         return paused && granted == 0;
     }
@@ -111,12 +117,26 @@ public final class RunControl {
 
     /** The factor on both configured rates. */
     public synchronized double rate() {
-        return rate;
+        return rate == null ? present : rate;
     }
 
     /** The seed of the run that is to follow; empty if none is. */
     public synchronized OptionalLong restart() {
         return seed == null ? OptionalLong.empty() : OptionalLong.of(seed);
+    }
+
+    /** Takes the seed of the run that is to follow, which begins as one that nobody has touched; empty if none is to. */
+    public synchronized OptionalLong takeRestart() {
+        if (seed == null) {
+            return OptionalLong.empty();
+        }
+        OptionalLong taken = OptionalLong.of(seed);
+        goOn();
+        seed = null;
+        stopped = false;
+        rate = null;
+        stepsPerSecond = null;
+        return taken;
     }
 
     /** Takes the text that frames are to read from now on; null if none was given since the last call. */
@@ -133,9 +153,9 @@ public final class RunControl {
         return was;
     }
 
-    /** Whether steps are taken one by one, so that each is worth a look. */
-    synchronized boolean stepwise() {
-        return paused;
+    /** The time for which the run has waited for viewers since it began, in seconds. */
+    synchronized double waited() {
+        return waited / 1e9;
     }
 
     /**
@@ -158,6 +178,7 @@ public final class RunControl {
                     lastStep = System.nanoTime();
                     return true;
                 }
+                long began = System.nanoTime();
                 try {
                     if (!touched) {
                         wait(Math.min(due, LOOK));
@@ -165,6 +186,8 @@ public final class RunControl {
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     return false;
+                } finally {
+                    waited += System.nanoTime() - began;
                 }
                 look = !stopped && due() > 0 && takeTouched(); // else it is answered after the step
             }
@@ -179,8 +202,8 @@ public final class RunControl {
 
     /** How long to wait for the next step, in milliseconds; 0 or less for not at all. */
     private long due() {
-        if (paused) {
-            return granted > 0 ? 0 : LOOK;
+        if (paused && granted == 0) {
+            return LOOK;
         }
         return stepsPerSecond == null
                 ? 0

@@ -169,6 +169,7 @@ public sealed interface RunEvent {
      * @param bestStep the step of the best evaluation; null if there was none
      * @param page the file in the run's folder that shows it again
      * @param next commands to go on with
+     * @param reason why it failed, as a sentence; null if it did not
      */
     record Ended(
             int step,
@@ -176,7 +177,8 @@ public sealed interface RunEvent {
             @Nullable Integer bestStep,
             @Nullable Double bestValidationLoss,
             String page,
-            List<String> next)
+            List<String> next,
+            @Nullable String reason)
             implements RunEvent {}
 
     /**
@@ -184,7 +186,7 @@ public sealed interface RunEvent {
      *
      * @param stepsPerSecond the limit on its speed; null for none
      * @param rate the factor on both learning rates
-     * @param loss the mean training loss since the last frame
+     * @param loss the mean training loss since the last frame or state
      */
     record State(
             int step,

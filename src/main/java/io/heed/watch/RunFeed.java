@@ -17,6 +17,9 @@ public final class RunFeed {
     /** How many live events are held for viewers. */
     static final int LIVE = 64;
 
+    /** How many characters they may have, unless the newest alone has more. */
+    private static final int LIVE_CHARACTERS = 1 << 22;
+
     /**
      * An event as it is sent.
      *
@@ -28,6 +31,7 @@ public final class RunFeed {
     private final List<Line> kept = new ArrayList<>();
     private final Deque<Line> live = new ArrayDeque<>();
     private long next;
+    private int liveCharacters;
     private int readers;
     private boolean closed;
 
@@ -48,8 +52,9 @@ public final class RunFeed {
             kept.add(line);
         } else {
             live.add(line);
-            if (live.size() > LIVE) {
-                live.remove();
+            liveCharacters += json.length();
+            while (live.size() > LIVE || (live.size() > 1 && liveCharacters > LIVE_CHARACTERS)) {
+                liveCharacters -= live.remove().json.length();
             }
         }
         notifyAll();
@@ -59,6 +64,7 @@ public final class RunFeed {
     public synchronized void clear() {
         kept.clear();
         live.clear();
+        liveCharacters = 0;
     }
 
     /** No more events come; readers get what there is and then the end. */

@@ -38,11 +38,16 @@ public interface Watcher {
     Progress progress();
 
     /**
-     * Asked before the first step and after each: may look at the model, and may take its time.
+     * Asked after each step but the last: may look at the model, and may take its time.
      *
      * @return false to save and stop
      */
     boolean between(Moment moment);
+
+    /** The time for which the run has waited in {@link #between} because somebody paused or slowed it, in seconds. */
+    default double waited() {
+        return 0;
+    }
 
     /** Returns the factor on both configured learning rates for the next step: the present one, if nobody has changed it. */
     default double rateFactor(double present) {
@@ -83,7 +88,7 @@ public interface Watcher {
 
             @Override
             public boolean between(Moment moment) {
-                return moment.step() == 0 || !interrupted.getAsBoolean();
+                return !interrupted.getAsBoolean();
             }
         };
     }

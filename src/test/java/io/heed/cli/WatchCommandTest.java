@@ -143,11 +143,56 @@ class WatchCommandTest {
         shows(run, "{\"type\":\"began\"");
     }
 
+    /** A copy of a run's folder has the name of the first in its configuration. */
+    @Test
+    void a_resumed_run_that_starts_over_does_so_in_its_own_folder() throws Exception {
+        Path mine = models.resolve("mine");
+        Path copy = models.resolve("copy");
+        assertThat(heed("train", config.toString(), "--models", models.toString(), "--json")
+                        .code())
+                .isZero();
+        try (Stream<Path> files = Files.walk(mine)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, copy.resolve(mine.relativize(file)));
+            }
+        }
+        byte[] weights = Files.readAllBytes(mine.resolve("model.safetensors"));
+        Process training = start(
+                "train",
+                "--resume",
+                copy.toString(),
+                "--set",
+                "training.steps=1000000",
+                "--watch",
+                "--watch-port",
+                "0",
+                "--no-browser",
+                "--json");
+        try (BufferedReader lines = output(training)) {
+            String address = address(lines);
+            post(address + "api/control", "{\"do\":\"restart\",\"seed\":7}");
+            int started = 0;
+            while (started < 2) {
+                started += json(lines.readLine()).path("event").asString().equals("started") ? 1 : 0;
+            }
+            post(address + "api/control", "{\"do\":\"stop\"}");
+            while (lines.readLine() != null) {
+                // to the end
+            }
+            assertThat(training.waitFor()).isZero();
+        } finally {
+            training.destroyForcibly();
+        }
+        assertThat(Files.readString(copy.resolve("training/config.yaml"))).contains("seed: 7", "name: copy");
+        assertThat(Files.readString(mine.resolve("training/config.yaml"))).doesNotContain("seed: 7");
+        assertThat(Files.readAllBytes(mine.resolve("model.safetensors"))).isEqualTo(weights);
+    }
+
     @Test
     @DisabledOnOs(OS.WINDOWS) // where no program can be asked to end
     void a_finished_run_is_shown_until_the_program_is_asked_to_end() throws Exception {
-        Program.Ran trained = heed(
-                "train", config.toString(), "--models", models.toString(), "--set", "training.frames=5", "--json");
+        Program.Ran trained =
+                heed("train", config.toString(), "--models", models.toString(), "--set", "training.frames=5", "--json");
         assertThat(trained.code()).as(trained.err()).isZero();
         shows(models.resolve("mine"), "{\"type\":\"ended\"");
     }

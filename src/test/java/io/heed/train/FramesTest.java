@@ -1,10 +1,12 @@
 package io.heed.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
 import ai.djl.Device;
 import io.heed.Float16;
+import io.heed.HeedException;
 import io.heed.checkpoint.KeptModels;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
@@ -181,6 +183,57 @@ final class FramesTest {
                 .containsExactly(0, 3, 5, 8, 10, 13, 15, 18, 20);
     }
 
+    /** A run writes what is asked of it before the step, and may be killed before it saves its state. */
+    @Test
+    void a_change_that_a_killed_run_kept_and_its_state_lacks_is_forgotten() throws IOException {
+        Path run = train("parts", changing(.25, 3, 7), "training.frames=8");
+        Path file = new FrameFile(run).path();
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        + "{\"type\":\"changed\",\"step\":7,\"setting\":\"rate\",\"from\":0.25,\"to\":0.5}\n\u00e9\n");
+        TrainingRun.resume(TrainingSite.HERE, run, List.of(), listener(-1));
+        assertThat(events(run, "changed"))
+                .extracting(event -> event.path("to").asDouble())
+                .containsExactly(.25);
+    }
+
+    @Test
+    void a_run_that_goes_on_for_longer_says_so() throws IOException {
+        Path run = train("longer", listener(7), "training.frames=8");
+        TrainingRun.resume(TrainingSite.HERE, run, List.of("training.steps=30"), listener(-1));
+        assertThat(events(run, "began"))
+                .extracting(event ->
+                        List.of(event.path("step").asInt(), event.path("steps").asInt()))
+                .containsExactly(List.of(0, 20), List.of(7, 30));
+    }
+
+    @Test
+    void a_run_that_starts_over_without_frames_keeps_none_of_the_former() throws IOException {
+        Path run = train("mine", listener(-1), "training.frames=8");
+        assertThat(run.resolve("training.html")).exists();
+        train("mine", listener(-1));
+        assertThat(FrameFile.isIn(run)).isFalse();
+        assertThat(run.resolve("training.html")).doesNotExist();
+    }
+
+    @Test
+    void why_a_run_failed_is_kept() throws IOException {
+        Progress failing = new Progress() {
+            @Override
+            public void stepped(Step step) {
+                if (step.step() == 5) {
+                    throw new HeedException("the disk is full");
+                }
+            }
+        };
+        assertThatThrownBy(() -> train("mine", Watcher.of(failing, () -> false), "training.frames=8"))
+                .hasMessage("the disk is full");
+        JsonNode ended = events(tiny.models().resolve("mine"), "ended").get(0);
+        assertThat(ended.path("ending").asString()).isEqualTo("failed");
+        assertThat(ended.path("reason").asString()).isEqualTo("the disk is full");
+    }
+
     @Test
     void a_head_begins_where_kept_models_say() {
         int every = 50;
@@ -303,6 +356,46 @@ final class FramesTest {
             training.join();
         }
         assertThat(events(tiny.models().resolve("live"), "probe")).hasSize(2);
+    }
+
+    @Test
+    void a_rate_that_is_asked_of_a_paused_run_is_kept_though_it_is_stopped_then() throws Exception {
+        LiveRun live = new LiveRun(new Progress() {}, () -> false);
+        live.control().pause();
+        List<Path> run = new ArrayList<>();
+        Thread training = new Thread(() -> {
+            try {
+                run.add(train("live", live, "training.frames=8"));
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        training.start();
+        try (RunFeed.Reader reader = live.feed().open()) {
+            until(reader, new ArrayList<>(), "state", "\"step\":1,\"paused\":true");
+            live.control().rate(.25);
+        } finally {
+            live.control().stop();
+            training.join();
+        }
+        assertThat(events(run.get(0), "changed"))
+                .extracting(event -> event.path("to").asDouble())
+                .containsExactly(.25);
+        TrainingRun.resume(TrainingSite.HERE, run.get(0), List.of(), listener(-1));
+        Path whole = train("whole", changing(.25, 1, -1), "training.frames=8");
+        assertThat(weights(run.get(0))).isEqualTo(weights(whole));
+    }
+
+    @Test
+    void what_is_asked_before_a_run_starts_holds_for_it() throws IOException {
+        LiveRun live = new LiveRun(new Progress() {}, () -> false);
+        live.control().rate(.25);
+        live.control().restart(7);
+        live.control().stop();
+        assertThat(live.control().takeRestart()).isEmpty();
+        Path run = train("live", live, "training.frames=8");
+        assertThat(events(run, "ended").get(0).path("step").asInt()).isEqualTo(1);
+        assertThat(events(run, "changed").get(0).path("step").asInt()).isZero();
     }
 
     /** Reads events up to one of a type whose JSON has a text. */

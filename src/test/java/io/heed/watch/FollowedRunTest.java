@@ -85,6 +85,19 @@ class FollowedRunTest {
     }
 
     @Test
+    void a_file_of_which_nothing_is_left_is_read_again_from_its_beginning() throws Exception {
+        try (FollowedRun followed = new FollowedRun(run);
+                RunFeed.Reader reader = followed.feed().open()) {
+            next(reader);
+            next(reader);
+            Files.writeString(file, "{\"ag");
+            assertThat(reader.next(1200)).isNull();
+            add("ain\":1}\n");
+            assertThat(next(reader)).isEqualTo("{\"again\":1}");
+        }
+    }
+
+    @Test
     void nothing_follows_once_it_is_closed() throws Exception {
         FollowedRun followed = new FollowedRun(run);
         followed.close();

@@ -18,6 +18,7 @@ public final class WatchedTraining implements AutoCloseable {
 
     private final LiveRun live;
     private final LocalPage page;
+    private final BooleanSupplier interrupted;
 
     /**
      * Starts the page, says where it is and opens it.
@@ -26,6 +27,7 @@ public final class WatchedTraining implements AutoCloseable {
      * @param printer told how the run progresses
      */
     public WatchedTraining(String name, WatchChoice choice, TrainingPrinter printer, BooleanSupplier interrupted) {
+        this.interrupted = interrupted;
         live = new LiveRun(printer, interrupted);
         page = new LocalPage(
                 WatchSite.of(name, live),
@@ -48,11 +50,11 @@ public final class WatchedTraining implements AutoCloseable {
     public TrainingRun.Result run(
             Function<LiveRun, TrainingRun.Result> first, BiFunction<LiveRun, Long, TrainingRun.Result> again) {
         TrainingRun.Result result = first.apply(live);
-        OptionalLong seed = live.control().restart();
-        while (seed.isPresent()) {
+        OptionalLong seed = live.control().takeRestart();
+        while (seed.isPresent() && !interrupted.getAsBoolean()) {
             live.restart();
             result = again.apply(live, seed.getAsLong());
-            seed = live.control().restart();
+            seed = live.control().takeRestart();
         }
         return result;
     }

@@ -41,12 +41,15 @@ public record PlantedScores(
         double headShare,
         List<List<Double>> readers) {
 
-    /** Whether a model knows the words of some sentences of the toy corpus. */
+    /** Whether a model knows the words of some sentences of the toy corpus, and reads them whole. */
     public static boolean possible(LanguageModel model, List<ToySentence> sentences) {
         return sentences.stream()
-                .flatMap(sentence -> sentence.words().stream())
-                .distinct()
-                .allMatch(word -> model.tokenizer().vocabulary().id(word).isPresent());
+                        .flatMap(sentence -> sentence.words().stream())
+                        .distinct()
+                        .allMatch(
+                                word -> model.tokenizer().vocabulary().id(word).isPresent())
+                && sentences.stream()
+                        .allMatch(sentence -> model.encode(sentence.text()).length() <= model.context());
     }
 
     /**
