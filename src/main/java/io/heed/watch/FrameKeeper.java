@@ -50,10 +50,11 @@ public final class FrameKeeper {
     /** The most evaluations of which the heads' measures are kept. */
     private static final int MEASURED = 200;
 
-    /** How many of so many held-out sentences of the toy corpus measure a model of it. */
-    private static final int PLANTED = 24;
+    /** How many of so many held-out sentences of the toy corpus measure a model of it, and of how many lengths. */
+    private static final int PLANTED = 16;
 
-    private static final int HELD_OUT = 2000;
+    private static final int LENGTHS = 3;
+    private static final int HELD_OUT = 1000;
 
     /** The number of tokens of a sample, and of words that one begins with, if the configuration names no text. */
     private static final int SAMPLED = 10;
@@ -107,7 +108,8 @@ public final class FrameKeeper {
         taker = new FrameTaker(ProbeText.choose(model, config.training().sample(), corpus.validation()));
         long size = FrameTaker.size(model, taker.probe().encoded().length());
         frames = (int) Math.max(1, Math.min(config.training().frames(), LARGEST / size));
-        List<ToySentence> sentences = PlantedScores.alike(new ToyCorpus(ToyCorpus.SEED).heldOut(HELD_OUT), PLANTED);
+        List<ToySentence> sentences = PlantedScores.ofFewLengths(
+                new ToyCorpus(ToyCorpus.SEED).heldOut(HELD_OUT), LENGTHS, PLANTED);
         planted = PlantedScores.possible(model, sentences) ? sentences : List.of();
         references = FrequencyLosses.of(corpus);
         sampled = config.training().sample().isEmpty()
@@ -127,7 +129,7 @@ public final class FrameKeeper {
      * @param changes what somebody has changed by now
      */
     public void begin(Watcher.Moment moment, Progress.Start start, List<RunChange> changes) {
-        watcher.begins(this, moment.rateFactor());
+        watcher.begins(this, moment);
         updates = moment.updates();
         lossSum = moment.lossSum();
         if (frames < config.training().frames()) {

@@ -30,6 +30,8 @@ public final class LiveRun implements Watcher {
     private double frameSeconds;
     private int updates;
     private double lossSum;
+    private @Nullable Double loss;
+    private @Nullable String probe;
     private volatile RunEvent.@Nullable State told;
 
     /**
@@ -69,6 +71,9 @@ public final class LiveRun implements Watcher {
     /** Forgets the run before: another is about to start. */
     public void restart() {
         feed.clear();
+        if (probe != null) {
+            control.probe(probe);
+        }
     }
 
     @Override
@@ -77,7 +82,7 @@ public final class LiveRun implements Watcher {
     }
 
     @Override
-    public void begins(FrameKeeper frames, double rateFactor) {
+    public void begins(FrameKeeper frames, Moment moment) {
         keeper = frames;
         if (page != null) {
             try {
@@ -86,11 +91,12 @@ public final class LiveRun implements Watcher {
                 progress.warned("heed watch cannot find the page of this run: " + e.getMessage());
             }
         }
-        control.begin(rateFactor);
+        control.begin(moment.rateFactor());
         told = null;
         frameEnded = System.nanoTime();
-        updates = 0;
-        lossSum = 0;
+        updates = moment.updates();
+        lossSum = moment.lossSum();
+        loss = null;
     }
 
     @Override
@@ -155,12 +161,14 @@ public final class LiveRun implements Watcher {
         }
     }
 
-    /** The mean loss of the steps since the last frame or state. */
+    /** The mean loss of the steps since the last frame or state, or what it was if there were none; null before the first. */
     private @Nullable Double loss(Moment moment) {
         int since = moment.updates() - updates;
-        Double loss = since <= 0 || updates == 0 ? null : (moment.lossSum() - lossSum) / since;
-        updates = moment.updates();
-        lossSum = moment.lossSum();
+        if (since > 0) {
+            loss = (moment.lossSum() - lossSum) / since;
+            updates = moment.updates();
+            lossSum = moment.lossSum();
+        }
         return loss;
     }
 
@@ -172,6 +180,7 @@ public final class LiveRun implements Watcher {
         }
         try {
             frames.read(text, moment.step());
+            probe = text;
         } catch (HeedException e) {
             progress.warned("the probe cannot be read: " + e.getMessage());
         }

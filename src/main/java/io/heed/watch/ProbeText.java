@@ -22,8 +22,9 @@ import java.util.stream.Stream;
  *
  * @param encoded its tokens, at most the model's context and {@link #LONGEST}
  * @param planted the links that the toy corpus has planted in it
+ * @param cut the number of further tokens, which are not read
  */
-record ProbeText(String text, Encoded encoded, List<Planted> planted) {
+record ProbeText(String text, Encoded encoded, List<Planted> planted, int cut) {
 
     /** The most tokens of a probe: maps of more are too small to see. */
     static final int LONGEST = 32;
@@ -33,8 +34,9 @@ record ProbeText(String text, Encoded encoded, List<Planted> planted) {
 
     /** Reads a text with a model. */
     static ProbeText of(LanguageModel model, String text) {
-        Encoded encoded = model.encode(text).first(Math.min(model.context(), LONGEST));
-        return new ProbeText(text, encoded, planted(model, encoded));
+        Encoded whole = model.encode(text);
+        Encoded encoded = whole.first(Math.min(model.context(), LONGEST));
+        return new ProbeText(text, encoded, planted(model, encoded), whole.length() - encoded.length());
     }
 
     /**
@@ -115,6 +117,6 @@ record ProbeText(String text, Encoded encoded, List<Planted> planted) {
 
     /** The event that says what frames read. */
     RunEvent.Probe event(int step) {
-        return new RunEvent.Probe(step, text, ShownToken.of(encoded), planted);
+        return new RunEvent.Probe(step, text, ShownToken.of(encoded), planted, cut);
     }
 }

@@ -61,8 +61,15 @@ public sealed interface RunEvent {
      *
      * @param tokens its tokens, with the tokenizer's mark
      * @param planted the links that the grammar has planted in it; empty for other texts
+     * @param cut the number of further tokens of the text, which frames do not read
      */
-    record Probe(int step, String text, List<ShownToken> tokens, List<Planted> planted) implements RunEvent {
+    record Probe(
+            int step,
+            String text,
+            List<ShownToken> tokens,
+            List<Planted> planted,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) int cut)
+            implements RunEvent {
 
         /**
          * A planted link: what predicts the word after the query.

@@ -63,9 +63,9 @@ public interface Watcher {
      * A run starts of which frames are kept.
      *
      * @param keeper keeps them
-     * @param rateFactor the factor on both configured learning rates
+     * @param moment before the first step of this part of the run
      */
-    default void begins(FrameKeeper keeper, double rateFactor) {}
+    default void begins(FrameKeeper keeper, Moment moment) {}
 
     /**
      * Hears of an event that is kept in the run's folder.

@@ -53,21 +53,26 @@ public record PlantedScores(
     }
 
     /**
-     * Returns some sentences that are scored and have one length, the shortest of which there are so many, so that a model reads them
-     * at once.
+     * Returns sentences that are scored and stand for all of them, but have few lengths, so that a model reads many at once.
      *
-     * @param count how many
+     * @param lengths how many lengths: those in the middle of each of so many equal parts of the sentences, the shortest first
+     * @param count how many sentences of each, if there are so many
      */
-    public static List<ToySentence> alike(List<ToySentence> sentences, int count) {
-        return sentences.stream()
-                .filter(PlantedScores::asks)
-                .collect(Collectors.groupingBy(sentence -> sentence.words().size(), TreeMap::new, Collectors.toList()))
-                .values()
-                .stream()
-                .filter(each -> each.size() >= count)
-                .findFirst()
-                .orElseThrow()
-                .subList(0, count);
+    public static List<ToySentence> ofFewLengths(List<ToySentence> sentences, int lengths, int count) {
+        List<ToySentence> asking =
+                sentences.stream().filter(PlantedScores::asks).toList();
+        int[] sizes = asking.stream()
+                .mapToInt(sentence -> sentence.words().size())
+                .sorted()
+                .toArray();
+        return IntStream.range(0, lengths)
+                .map(part -> sizes[(2 * part + 1) * sizes.length / (2 * lengths)])
+                .distinct()
+                .boxed()
+                .flatMap(size -> asking.stream()
+                        .filter(sentence -> sentence.words().size() == size)
+                        .limit(count))
+                .toList();
     }
 
     /** Scores a model on sentences of the toy corpus that it should not have been trained on. */
