@@ -1,7 +1,7 @@
 // Going through the frames: a slider with the captions as marks, playing, and keys.
 import {byId, svg} from "../inspect/page/elements.js";
 import {pauseOf, placeOf} from "./pure/playing.js";
-import {nearest} from "./pure/steps.js";
+import {firstFrom} from "./pure/steps.js";
 import {number} from "../inspect/page/pure/numbers.js";
 
 const THUMB = 16;         // pixels of the slider's thumb, whose middle never reaches the ends
@@ -34,8 +34,8 @@ export class Scrubber {
     byId("play").textContent = playing ? "Stop" : "Play";
     byId("play").disabled = course.length < 2;
     byId("follow").setAttribute("aria-pressed", newest);
-    byId("earlier").disabled = !run.captions.some(each => each.step < step);
-    byId("later").disabled = !run.captions.some(each => each.step > step);
+    byId("earlier").disabled = !this.watch.hasCaption(false);
+    byId("later").disabled = !this.watch.hasCaption(true);
     this.showMarks(run, step);
   }
 
@@ -47,11 +47,14 @@ export class Scrubber {
   }
 
   putMarks(captions, course) {
-    const at = each => THUMB / 2 + placeOf(nearest(course, each.step), course.length) * (this.slider.clientWidth - THUMB);
+    const at = each => THUMB / 2 + placeOf(firstFrom(course, each.step), course.length) * (this.slider.clientWidth - THUMB);
     this.marks = course.length < 2 ? [] : captions.map(each => {
       const mark = svg("path", {d: `M${at(each) - 5} 0h10l-5 8z`});
       mark.append(svg("title", {}, each.text));
-      mark.addEventListener("click", () => this.watch.change({step: each.step, head: null, playing: false}));
+      mark.addEventListener("click", () => {
+        this.watch.change({head: null, playing: false});
+        this.watch.goToEvent(each);
+      });
       return mark;
     });
     byId("marks").replaceChildren(...this.marks);

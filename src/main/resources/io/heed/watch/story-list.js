@@ -26,7 +26,10 @@ export class StoryList {
     this.items = told.map(({event, text}) => {
       const [, step, sentence] = text.match(/^(step \d+): (.*)$/s) ?? [null, `step ${event.step}`, text];
       const button = element("button", {type: "button"}, element("b", {textContent: step}), element("span", {textContent: sentence}));
-      button.addEventListener("click", () => this.watch.change({step: event.step, head: null, playing: false}));
+      button.addEventListener("click", () => {
+        this.watch.change({head: null, playing: false});
+        this.watch.goToEvent(event);
+      });
       return {event, button};
     });
     byId("story").replaceChildren(...this.items.map(({button}) => element("li", {}, button)));

@@ -132,16 +132,26 @@ class WatchScriptsTest {
     class Steps {
 
         @ParameterizedTest
-        @CsvSource({"-1, -1, 0", "0, 0, 0", "4, 0, 0", "5, 0, 0", "6, 0, 1", "10, 1, 1", "99, 2, 2"})
-        void are_found_among_events(int step, int before, int near) {
+        @CsvSource({
+            "-1, -1, 0, 0",
+            "0, 0, 0, 0",
+            "4, 0, 0, 1",
+            "5, 0, 0, 1",
+            "6, 0, 1, 1",
+            "10, 1, 1, 1",
+            "99, 2, 2, 2"
+        })
+        void are_found_among_events(int step, int before, int near, int from) {
             assertThat(number("lastUpTo(watch.run.frames, %d)".formatted(step))).isEqualTo(before);
             assertThat(number("nearest(watch.run.frames, %d)".formatted(step))).isEqualTo(near);
+            assertThat(number("firstFrom(watch.run.frames, %d)".formatted(step))).isEqualTo(from);
         }
 
         @Test
         void are_not_found_where_nothing_is() {
             assertThat(number("lastUpTo([], 3)")).isEqualTo(-1);
             assertThat(number("nearest([], 3)")).isEqualTo(-1);
+            assertThat(number("firstFrom([], 3)")).isEqualTo(-1);
         }
     }
 
@@ -200,6 +210,25 @@ class WatchScriptsTest {
             assertThat(number("watch.moveToCaption(true), watch.moment().step")).isEqualTo(20);
             assertThat(number("watch.moveToCaption(false), watch.moment().step"))
                     .isEqualTo(10);
+        }
+
+        /** As of configs/toy.yaml with 24 frames: step 300 lies between those of steps 292 and 313, and is nearer to the first. */
+        @Test
+        void goes_to_the_first_frame_that_has_the_caption() {
+            run(
+                    "fresh(began(0), probe, frame(0, null), frame(292, 3), caption(300, 1, 'step 300: one'), caption(310, 0, 'step 310: two'), frame(313, 2), frame(334, 1), caption(400, null, 'step 400: three'))");
+            run("watch.goTo(0)");
+            assertThat(number("watch.moveToCaption(true), watch.moment().step")).isEqualTo(313);
+            assertThat(said("captionOf(watch.moment()).sentence")).isEqualTo("two");
+            assertThat(number("watch.moveToCaption(true), watch.moment().step"))
+                    .as("no frame is later")
+                    .isEqualTo(334);
+            assertThat(run("watch.hasCaption(true)").asBoolean()).isFalse();
+            assertThat(number("watch.moveToCaption(false), watch.moment().step"))
+                    .isEqualTo(313);
+            assertThat(run("watch.hasCaption(false)").asBoolean()).isFalse();
+            assertThat(number("watch.goToEvent({step: 293}), watch.moment().step"))
+                    .isEqualTo(313);
         }
 
         @Test

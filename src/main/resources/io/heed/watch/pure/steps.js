@@ -18,3 +18,8 @@ export function nearest(events, step) {
   if (after === events.length) return before;
   return before >= 0 && step - events[before].step <= events[after].step - step ? before : after;
 }
+
+// The index of the first one from a step on, or of the last one if there is none.
+export function firstFrom(events, step) {
+  return Math.min(lastUpTo(events, step - 1) + 1, events.length - 1);
+}

@@ -3,7 +3,7 @@ import {rowOf} from "../../inspect/page/pure/maps.js";
 import {Themed} from "../../inspect/page/pure/themed.js";
 import {wordsIn} from "../../inspect/page/pure/story.js";
 import {Run} from "./run.js";
-import {lastUpTo, nearest} from "./steps.js";
+import {firstFrom, lastUpTo, nearest} from "./steps.js";
 import {mapsOf} from "./weights.js";
 
 const JUST = .1;     // the share of a run's steps for which a caption is news
@@ -51,12 +51,26 @@ export class Watch extends Themed {
     this.goTo(this.index + frames);
   }
 
-  // Shows the caption before or after the step that is shown.
+  // Shows a caption or a change at the first frame that has it: frames are taken at other steps.
+  goToEvent(event) {
+    this.goTo(firstFrom(this.run.course, event.step));
+  }
+
+  // Whether a caption is shown at a frame after the one that is shown, or before it.
+  hasCaption(forward) {
+    return this.captionFrame(forward) !== undefined;
+  }
+
+  // Shows the frame of the next caption, or of the one before.
   moveToCaption(forward) {
-    const {captions} = this.run;
-    const step = this.run.course[this.index]?.step ?? 0;
-    const to = forward ? captions.find(each => each.step > step) : captions.findLast(each => each.step < step);
-    if (to) this.change({step: to.step});
+    const to = this.captionFrame(forward);
+    if (to !== undefined) this.goTo(to);
+  }
+
+  captionFrame(forward) {
+    const {index, run: {captions, course}} = this;
+    const frames = captions.map(({step}) => firstFrom(course, step));
+    return forward ? frames.find(each => each > index) : frames.findLast(each => each < index);
   }
 
   follow() {
