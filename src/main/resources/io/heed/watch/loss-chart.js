@@ -70,9 +70,9 @@ export class LossChart {
   showTable() {
     const {run, frame} = this.moment;
     if (!byId("loss-numbers").open) return;
-    const at = run.frames.indexOf(frame);
+    const at = run.frames.findIndex(each => each.step === frame?.step);
     const validation = new Map(run.evaluations.map(each => [each.step, each.validation_loss]));
-    const rows = run.frames.map(({step, loss}) => [step, number(loss ?? NaN), validation.has(step) ? number(validation.get(step)) : ""]);
+    const rows = run.frames.map(({step, loss}) => [step, number(loss ?? NaN), validation.has(step) ? number(validation.get(step) ?? NaN) : ""]);
     const said = `${rows.length} ${at}`;
     if (said === this.said) return;
     this.said = said;

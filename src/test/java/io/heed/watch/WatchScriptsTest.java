@@ -98,7 +98,7 @@ class WatchScriptsTest {
 
         @Test
         void of_a_run_that_restarts_replace_the_former() {
-            run("watch.take({type: 'ended', step: 20, ending: 'restarted'}); watch.take(began(0, 7))");
+            run("watch.take({type: 'ended', step: 20, ending: 'interrupted'}); watch.take(began(0, 7))");
             assertThat(number("watch.run.frames.length + watch.run.captions.length"))
                     .isZero();
             assertThat(run("watch.run.ended").isNull()).isTrue();
@@ -111,6 +111,46 @@ class WatchScriptsTest {
             assertThat(said("watch.run.course.map(each => each.step).join()")).isEqualTo("0,10");
             assertThat(number("watch.run.captions.length")).isEqualTo(1);
             assertThat(run("watch.run.ended").isNull()).isTrue();
+        }
+
+        /** A viewer typed a sentence while the run waits at a step of which a frame is kept. */
+        @Test
+        void of_frames_of_one_step_only_the_newer_is_shown() {
+            run(
+                    "watch.take({...probe, step: 20, text: 'cat'}); watch.take(frame(20, null, {live: true}))");
+            assertThat(said("watch.run.course.map(each => each.step).join()")).isEqualTo("0,10,20");
+            assertThat(said("watch.moment().frame.probe.text")).isEqualTo("cat");
+            assertThat(run("watch.moment().frame.loss").asDouble())
+                    .as("of the frame that is kept")
+                    .isEqualTo(1.5);
+            assertThat(number("watch.move(-1), watch.moment().step")).isEqualTo(10);
+            assertThat(number("watch.move(1), watch.moment().step")).isEqualTo(20);
+            run("watch.take(frame(30, 1, {live: true}))");
+            assertThat(said("watch.run.course.map(each => each.step).join()")).isEqualTo("0,10,20,30");
+        }
+
+        private static final String COUNTS =
+                "[watch.run.frames, watch.run.changes, watch.run.captions, watch.run.measurements].map(each => each.length).join()";
+
+        /** A file without the frames before step 10 that is rewritten is told from its start. */
+        @Test
+        void of_a_later_start_that_are_told_anew_replace_the_former() {
+            run("globalThis.told = [began(10), probe, frame(10, 2), {type: 'changed', step: 10, setting: 'rate', from: 1, to: .5}, measured(10, .1, .1),"
+                    + " caption(10, 1, 'step 10: here'), caption(20, 1, 'step 20: there')];"
+                    + "fresh(...told); told.slice(0, 6).forEach(event => watch.take(event))");
+            assertThat(said(COUNTS)).isEqualTo("1,1,1,1");
+            run("watch.take(began(10, 7))");
+            assertThat(said(COUNTS)).as("of another run").isEqualTo("0,0,0,0");
+        }
+
+        @Test
+        void that_a_resumed_run_tells_again_are_known_once() {
+            run(
+                    "globalThis.changed = (step, from, to) => ({type: 'changed', step, setting: 'rate', from, to});"
+                            + "watch.take(changed(10, 1, .5)); watch.take(began(10)); watch.take(frame(10, 3.5)); watch.take(changed(10, 1, .5)); watch.take(changed(10, .5, 2))");
+            assertThat(said(COUNTS)).isEqualTo("2,2,1,0");
+            run("watch.take(changed(30, 2, 1)); watch.take(changed(30, 1, 2)); watch.take(changed(30, 2, 1))");
+            assertThat(number("watch.run.changes.length")).as("later ones are new").isEqualTo(5);
         }
 
         @Test

@@ -9,7 +9,11 @@ export class Run {
   }
 
   clear() {
-    Object.assign(this, {began: null, probe: null, frames: [], live: null, evaluations: [], measurements: [], captions: [], changes: [], ended: null, state: null});
+    Object.assign(this, {
+      began: null, probe: null, frames: [], live: null, evaluations: [], measurements: [], captions: [], changes: [], ended: null, state: null,
+      first: null,          // the event with which all that is known began
+      known: new Set(),     // what a run that resumes may tell again
+    });
   }
 
   // Takes the next event.
@@ -19,32 +23,40 @@ export class Run {
     else if (type === "probe") this.probe = {...event, tokens: event.tokens.map(token => ({start: 0, end: 0, ...token}))};
     else if (type === "frame") this.takeFrame(event);
     else if (type === "ended" || type === "state") this[type] = event;
-    else if (type in LISTS) this[LISTS[type]].push(event);
+    else if (type in LISTS && !this.knows(event)) this[LISTS[type]].push(event);
   }
 
-  // A run that is resumed keeps what it was up to there.
+  // A run that resumes later than all began keeps what it was up to there. Otherwise everything is told anew.
   begin(event) {
-    if (event.step === 0) this.clear();
+    if (!(this.first?.step < event.step && this.first.seed === event.seed)) this.clear();
+    this.first ??= event;
     Object.assign(this, {began: event, ended: null, live: null});
     for (const name of ["frames", ...Object.values(LISTS)]) this[name] = this[name].slice(0, lastUpTo(this[name], event.step) + 1);
+    this.known = new Set(Object.values(LISTS).flatMap(name => this[name]).map(each => JSON.stringify(each)));
+  }
+
+  knows(event) {
+    return event.step <= this.began?.step && this.known.has(JSON.stringify(event));
   }
 
   // Of those taken for viewers only the newest is kept.
   takeFrame(event) {
     const frame = {...event, probe: this.probe};
+    const last = this.frames.at(-1);
     this.ended = null;
     if (event.live) {
-      this.live = frame;
+      this.live = last?.step === frame.step ? {...frame, loss: last.loss} : frame;
       return;
     }
-    if (this.frames.at(-1)?.step === frame.step) this.frames.pop();
+    if (last?.step === frame.step) this.frames.pop();
     this.frames.push(frame);
     if (this.live?.step <= frame.step) this.live = null;
   }
 
-  // The frames in order, the newest last.
+  // The frames in order, the newest last, one a step: of two of the same step the newer, since it may read another sentence.
   get course() {
-    return this.live ? [...this.frames, this.live] : this.frames;
+    if (!this.live) return this.frames;
+    return [...this.frames.slice(0, lastUpTo(this.frames, this.live.step - 1) + 1), this.live];
   }
 
   // The newest step that is known of.
