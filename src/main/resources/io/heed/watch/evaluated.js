@@ -1,7 +1,7 @@
 // What the last evaluation found: a sample of what the model writes, the grammar's questions, the health of each layer. And how to go on after the end.
 import {byId, element, table} from "../inspect/page/elements.js";
-import {number, share} from "../inspect/page/pure/numbers.js";
-import {answered} from "./pure/said.js";
+import {share} from "../inspect/page/pure/numbers.js";
+import {answered, healthOf} from "./pure/said.js";
 
 export class Evaluated {
   constructor() {
@@ -33,9 +33,8 @@ export class Evaluated {
   showLayers() {
     const {evaluation} = this.moment;
     if (!byId("health").open || !evaluation?.layers) return;
-    const rows = evaluation.layers.map(({name, gradient_norm: norm, update_ratio: ratio}) => [name, number(norm), number(ratio)]);
     table("layers", `at step ${evaluation.step}: the norm of its gradients, and the length of an update as a share of the weights’`,
-      ["layer", "gradient norm", "update ratio"], [["all", number(evaluation.gradient_norm ?? NaN), ""], ...rows]);
+      ["layer", "gradient norm", "update ratio"], healthOf(evaluation));
   }
 
   showEnd(ended) {

@@ -1,6 +1,6 @@
 // Where the run is, and the newest caption in large type.
 import {byId} from "../inspect/page/elements.js";
-import {captionOf, modelOf, paceOf, progressOf} from "./pure/said.js";
+import {captionOf, failureOf, modelOf, paceOf, progressOf} from "./pure/said.js";
 
 const QUIET = 4000;       // milliseconds between two captions that are read aloud
 
@@ -22,6 +22,7 @@ export class Title {
     byId("doing").textContent = doing;
     byId("doing").dataset.doing = doing;
     byId("pace").textContent = paceOf(moment);
+    if (byId("failure").textContent !== failureOf(run)) byId("failure").textContent = failureOf(run);
     byId("caption-step").textContent = step;
     byId("caption-text").textContent = sentence;
     byId("model").textContent = modelOf(run);

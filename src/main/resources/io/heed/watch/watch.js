@@ -29,7 +29,7 @@ async function follow() {
         return;
       }
     }
-    if (watch.run.ended && watch.run.ended.ending !== "restarted") return;
+    if (watch.run.ended) return;
     controls.tell("The training program does not answer.");
     await pause(AGAIN);
   }

@@ -430,6 +430,35 @@ class WatchScriptsTest {
         }
 
         @Test
+        void say_why_training_failed() {
+            assertThat(said("failureOf(watch.run)")).isEmpty();
+            run(
+                    "watch.take({type: 'ended', step: 20, ending: 'failed', reason: 'the loss is not finite at step 20'})");
+            assertThat(said("progressOf(watch.moment()).doing")).isEqualTo("failed");
+            assertThat(said("failureOf(watch.run)"))
+                    .isEqualTo("Training failed: the loss is not finite at step 20");
+        }
+
+        @Test
+        void say_what_a_restart_costs() {
+            run("globalThis.cost = () => { const {title, text} = restartOf(watch.run, 7); return `${title} ${text}`; }");
+            assertThat(said("cost()"))
+                    .isEqualTo("Restart with seed 7? The run with seed 1 is at step 20 of 100."
+                            + " Its weights, its losses and all its frames will be lost. Training starts again at step 0.");
+            run("fresh(began(0, 2 ** 53))");
+            assertThat(said("cost()")).as("JSON has rounded it").contains("The run is at step 0");
+        }
+
+        @Test
+        void show_a_dash_for_what_is_not_finite() {
+            run(
+                    "watch.take({...evaluated(20, null), gradient_norm: null, layers: [{name: 'layer 0', gradient_norm: .25, update_ratio: null}]})");
+            assertThat(said("healthOf(watch.moment().evaluation).map(row => row.join()).join('|')"))
+                    .isEqualTo("all,–,|layer 0,0.25,–");
+            assertThat(said("lossesOf(watch.moment()).validation")).isEmpty();
+        }
+
+        @Test
         void repeat_the_newest_caption() {
             assertThat(said("const {step, sentence} = captionOf(watch.moment()); step + '|' + sentence"))
                     .isEqualTo("step 10|head 0·1 first reads the previous token");

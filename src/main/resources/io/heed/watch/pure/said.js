@@ -5,9 +5,7 @@ import {plantedHere} from "./head-cards.js";
 
 const whole = value => Math.round(value).toLocaleString("en-US");
 
-const ENDINGS = {
-  complete: "complete", patience: "ended early: it got no better", interrupted: "interrupted", restarted: "restarted", failed: "failed",
-};
+const ENDINGS = {complete: "complete", patience: "ended early: it got no better", interrupted: "interrupted", failed: "failed"};
 
 const doingOf = ({ended, state}) => ended ? ENDINGS[ended.ending] ?? ended.ending : state?.paused ? "paused" : state ? "training" : "";
 
@@ -17,6 +15,9 @@ export function progressOf({run, step, newest}) {
   if (newest || run.ended) return {at: newest ? run.step : step, of: run.began.steps, doing: newest ? doing : ""};
   return {at: step, of: run.began.steps, doing: `looking back; now at step ${run.step}${doing === "" ? "" : `, ${doing}`}`};
 }
+
+// Why the training failed; "" where it did not.
+export const failureOf = ({ended}) => ended?.reason ? `Training failed: ${ended.reason}` : "";
 
 // How fast it learns and how much that took; "" where neither is known.
 export function paceOf({run, frame, newest}) {
@@ -45,7 +46,7 @@ export function modelOf({began}) {
 export function lossesOf({frame, evaluation}) {
   return {
     training: frame && Number.isFinite(frame.loss) ? `training ${number(frame.loss)}` : "",
-    validation: evaluation ? `validation ${number(evaluation.validation_loss)}` + (evaluation.step === frame?.step ? "" : ` (step ${evaluation.step})`) : "",
+    validation: Number.isFinite(evaluation?.validation_loss) ? `validation ${number(evaluation.validation_loss)}` + (evaluation.step === frame?.step ? "" : ` (step ${evaluation.step})`) : "",
   };
 }
 
@@ -90,6 +91,19 @@ export function answered({measurement}) {
   if (!planted) return [];
   return [["place", planted.place_accuracy, planted.places], ["number", planted.number_accuracy, planted.numbers]]
     .filter(([, accuracy, count]) => count > 0 && Number.isFinite(accuracy)).map(([what, accuracy, count]) => ({what, accuracy, count}));
+}
+
+// The gradients and updates of each layer at an evaluation, as rows of a table; what is not finite is null there.
+export const healthOf = ({gradient_norm: all, layers}) => [["all", number(all ?? NaN), ""],
+  ...layers.map(({name, gradient_norm: norm, update_ratio: ratio}) => [name, number(norm ?? NaN), number(ratio ?? NaN)])];
+
+// What a restart costs: {title, text}. A seed that JSON cannot carry is not named.
+export function restartOf({began, step}, seed) {
+  const former = Number.isSafeInteger(began.seed) ? ` with seed ${began.seed}` : "";
+  return {
+    title: `Restart with seed ${seed}?`,
+    text: `The run${former} is at step ${step} of ${began.steps}. Its weights, its losses and all its frames will be lost. Training starts again at step 0.`,
+  };
 }
 
 // A change by hand.
