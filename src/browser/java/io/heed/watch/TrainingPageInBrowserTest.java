@@ -84,6 +84,11 @@ class TrainingPageInBrowserTest {
         return frames.get(index < 0 ? frames.size() + index : index);
     }
 
+    /** The step of the first frame from a step on. */
+    private static int firstFrom(int step) {
+        return of("frame").stream().mapToInt(each -> each.path("step").asInt()).filter(each -> each >= step).findFirst().orElseThrow();
+    }
+
     private static int shownStep() {
         return Integer.parseInt(browser.text("shown-step").replace("step ", ""));
     }
@@ -115,7 +120,7 @@ class TrainingPageInBrowserTest {
     void opens_on_the_last_frame_and_says_how_the_run_ended() {
         shows(frame(-1));
         assertThat(browser.text("doing")).isEqualTo("complete");
-        assertThat(browser.driver().getTitle()).isEqualTo("Heed: toy learns");
+        assertThat(browser.driver().getTitle()).isEqualTo("Heed: %s learns".formatted(of("began").get(0).path("name").asString()));
         assertThat(browser.element("controls").isDisplayed()).isFalse();
         assertThat(browser.element("follow").isDisplayed()).isFalse();
     }
@@ -152,6 +157,7 @@ class TrainingPageInBrowserTest {
                     "[...document.querySelectorAll('#story button')].find(each => `${each.children[0].textContent}: ${each.children[1].textContent}` === arguments[0]).click()",
                     caption.path("text").asString());
             drawn();
+            assertThat(shownStep()).as("the first frame that has it").isEqualTo(firstFrom(caption.path("step").asInt()));
             JsonNode last = captions.stream()
                     .filter(each -> each.path("step").asInt() <= shownStep())
                     .reduce((one, other) -> other)
@@ -178,11 +184,26 @@ class TrainingPageInBrowserTest {
 
     @Test
     void buttons_go_from_caption_to_caption() {
+        List<Integer> steps = of("caption").stream().map(each -> firstFrom(each.path("step").asInt())).distinct().toList();
+        assertThat(steps).as("some lie between frames").hasSizeGreaterThan(1).isNotEqualTo(of("caption").stream()
+                .map(each -> each.path("step").asInt()).distinct().toList());
         press(Keys.HOME);
-        click("#later");
-        assertThat(browser.text("caption-text")).isNotEqualTo("the weights are random: the model knows nothing");
-        click("#earlier");
         assertThat(browser.element("earlier").isEnabled()).isFalse();
+        for (int step : steps) {
+            click("#later");
+            assertThat(shownStep()).isEqualTo(step);
+        }
+        assertThat(browser.element("later").isEnabled()).isFalse();
+        click("#earlier");
+        assertThat(shownStep()).isEqualTo(steps.get(steps.size() - 2));
+    }
+
+    /** A click on a mark of the slider, of which those of captions at one step lie on one another. */
+    @Test
+    void marks_lead_to_captions() {
+        browser.script("document.querySelector('#marks path').dispatchEvent(new MouseEvent('click', {bubbles: true}))");
+        drawn();
+        assertThat(shownStep()).isEqualTo(firstFrom(of("caption").get(0).path("step").asInt()));
     }
 
     @Test

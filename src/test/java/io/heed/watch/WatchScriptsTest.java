@@ -41,7 +41,8 @@ class WatchScriptsTest {
     @BeforeAll
     static void start() {
         scripts = new Scripts();
-        for (String name : List.of("run", "steps", "weights", "watch", "loss-chart", "head-cards", "said", "playing")) {
+        for (String name : List.of(
+                "run", "steps", "weights", "watch", "loss-chart", "head-cards", "said", "playing", "fields")) {
             scripts.know("/io/heed/watch/pure/" + name + ".js");
         }
         scripts.run("globalThis.WEIGHTS = `%s`;".formatted(halves(0x3c00, 0x3400, 0x3a00, 0x3c00, 0x3800, 0x3800)));
@@ -513,6 +514,21 @@ class WatchScriptsTest {
             assertThat(said("changeOf({step: 7, setting: 'rate', from: 1, to: .5})"))
                     .isEqualTo("step 7: learning rate ×1 → 0.5");
         }
+    }
+
+    @Test
+    void a_field_without_a_number_that_it_allows_has_none() {
+        run("globalThis.typed = (value, step, valid) => numberIn({valueAsNumber: value, step, validity: {valid}})");
+        assertThat(run("typed(.5, 'any', true)").asDouble()).isEqualTo(.5);
+        assertThat(run("typed(NaN, 'any', true)").isNull()).as("it is empty").isTrue();
+        assertThat(run("typed(101, 'any', false)").isNull()).isTrue();
+        assertThat(number("typed(7, '1', true)")).isEqualTo(7);
+        assertThat(run("typed(1.5, '1', true)").isNull()).isTrue();
+        assertThat(run("typed(2 ** 53, '1', true)").isNull()).isTrue();
+        assertThat(said("takes('factor on the learning rate', {min: '0', max: '100', step: 'any'})"))
+                .isEqualTo("The factor on the learning rate has to be a number from 0 to 100.");
+        assertThat(said("takes('seed', {min: '0', max: '9', step: '1'})"))
+                .isEqualTo("The seed has to be a whole number from 0 to 9.");
     }
 
     @ParameterizedTest

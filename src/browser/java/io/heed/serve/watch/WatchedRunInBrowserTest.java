@@ -2,6 +2,7 @@ package io.heed.serve.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.deque.html.axecore.selenium.AxeBuilder;
 import io.heed.config.ConfigReader;
 import io.heed.config.RunConfig;
 import io.heed.inspect.page.Browser;
@@ -20,9 +21,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
 
 /** The page of a run that a real trainer trains, in a real browser: what is asked there is done. */
 class WatchedRunInBrowserTest {
+
+    private static final int STEPS = 200;
+
+    /** Of some 20 ms each, in milliseconds. */
+    private static final long SEVERAL_STEPS = 500;
 
     @TempDir
     private static Path folder;
@@ -47,7 +54,7 @@ class WatchedRunInBrowserTest {
     void train() {
         RunConfig config = ConfigReader.read(
                 Path.of("configs/toy.yaml"),
-                List.of("name=watched", "training.frames=40", "training.evaluate_every=20", "training.steps=200"));
+                List.of("name=watched", "training.frames=40", "training.evaluate_every=20", "training.steps=" + STEPS));
         live = new LiveRun(new Progress() {}, () -> false);
         live.control().pause();
         server = new Server(WatchSite.of("watched", live), ServeSettings.local(0), failure -> {});
@@ -69,10 +76,6 @@ class WatchedRunInBrowserTest {
         browser.assertSilent();
     }
 
-    private static int at() {
-        return Integer.parseInt(browser.text("at"));
-    }
-
     private static void click(String id) {
         browser.script("document.getElementById(arguments[0]).click()", id);
     }
@@ -87,7 +90,7 @@ class WatchedRunInBrowserTest {
     }
 
     @Test
-    void pause_stops_steps_and_one_step_is_one() {
+    void pause_stops_steps_and_one_step_is_one() throws InterruptedException {
         assertThat(browser.text("pause")).isEqualTo("Go on");
         click("one-step");
         browser.until("return document.getElementById('at').textContent === '2'");
@@ -101,11 +104,77 @@ class WatchedRunInBrowserTest {
         browser.until("return Number(document.getElementById('at').textContent) > 20");
         click("pause");
         browser.until("return document.getElementById('pause').textContent === 'Go on'");
-        browser.until("return fetch('/healthz').then(() => true)");
+        Thread.sleep(SEVERAL_STEPS); // the step that was being taken is over, and told
         int stopped = live.state().step();
-        browser.until("return document.getElementById('at').textContent === arguments[0]", String.valueOf(live.state().step()));
-        assertThat(live.state().step()).isEqualTo(stopped);
-        assertThat(at()).isEqualTo(stopped);
+        Thread.sleep(SEVERAL_STEPS);
+        assertThat(live.state().step()).isEqualTo(stopped).isLessThan(STEPS);
+        browser.until("return document.getElementById('at').textContent === arguments[0]", String.valueOf(stopped));
+    }
+
+    @Test
+    void an_emptied_or_wrong_rate_is_not_sent() {
+        set("rate", "0.5");
+        browser.until("return heed.watch.run.state.rate === .5");
+        for (String wrong : List.of("", "101", "-1")) {
+            set("rate", wrong);
+            assertThat(browser.script("return document.getElementById('rate').value")).as(wrong).isEqualTo("0.5");
+            assertThat(browser.text("problem"))
+                    .isEqualTo("The factor on the learning rate has to be a number from 0 to 100.");
+        }
+        set("steps", "");
+        click("steps-go");
+        assertThat(browser.script("return document.getElementById('steps').value")).isEqualTo("10");
+        click("one-step"); // what was asked before it has been answered
+        browser.until("return document.getElementById('at').textContent === '2'");
+        assertThat(live.control().rate()).isEqualTo(.5);
+        assertThat(browser.text("problem")).isEmpty();
+    }
+
+    /** 2^53 + 1 is no number of JSON. */
+    @Test
+    void a_seed_that_is_none_restarts_nothing() {
+        for (String wrong : List.of("", "1.5", "9007199254740993")) {
+            set("seed", wrong);
+            click("restart");
+            assertThat(browser.element("restarting").isDisplayed()).as(wrong).isFalse();
+            assertThat(browser.text("problem")).startsWith("The seed has to be a whole number from ");
+            assertThat(browser.script("return document.getElementById('seed').value")).isEqualTo("1");
+        }
+        assertThat(live.control().restart()).isEmpty();
+    }
+
+    @Test
+    void a_restart_asks_first() {
+        set("seed", "2");
+        click("restart");
+        assertThat(browser.element("restarting").isDisplayed()).isTrue();
+        assertThat(browser.text("restarting-title")).isEqualTo("Restart with seed 2?");
+        assertThat(browser.text("restarting-text")).contains("with seed 1 is at step 1 of " + STEPS);
+        assertThat(browser.driver().switchTo().activeElement().getDomAttribute("id")).as("Enter discards nothing").isEqualTo("keep-run");
+        assertThat(new AxeBuilder().analyze(browser.driver()).getViolations().stream().map(rule -> rule.getId() + " " + rule.getNodes().get(0).getHtml()))
+                .isEmpty();
+        click("keep-run");
+        assertThat(browser.element("restarting").isDisplayed()).isFalse();
+        click("restart");
+        browser.press(Keys.ESCAPE);
+        browser.until("return !document.getElementById('restarting').open");
+        assertThat(live.control().restart()).isEmpty();
+        assertThat(training.isAlive()).isTrue();
+        set("seed", "-9007199254740991");
+        click("restart");
+        click("restart-run");
+        browser.until("return document.getElementById('doing').textContent === 'interrupted'");
+        assertThat(live.control().restart()).hasValue(-9007199254740991L);
+    }
+
+    @Test
+    void a_failure_has_its_reason() {
+        live.feed().publish("{\"type\":\"ended\",\"step\":1,\"ending\":\"failed\",\"reason\":\"the disk is full\"}", true);
+        browser.until("return document.getElementById('doing').textContent === 'failed'");
+        assertThat(browser.text("failure")).isEqualTo("Training failed: the disk is full");
+        assertThat(browser.element("failure").getDomAttribute("role")).isEqualTo("alert");
+        assertThat(browser.element("controls").isDisplayed()).isFalse();
+        assertThat(browser.text("problem")).isEmpty();
     }
 
     @Test
