@@ -140,6 +140,8 @@ class WatchScriptsTest {
                     + " caption(10, 1, 'step 10: here'), caption(20, 1, 'step 20: there')];"
                     + "fresh(...told); told.slice(0, 6).forEach(event => watch.take(event))");
             assertThat(said(COUNTS)).isEqualTo("1,1,1,1");
+            run("watch.take({...began(10), steps: 200})");
+            assertThat(said(COUNTS)).as("of a run that resumes there, for longer").isEqualTo("1,1,1,1");
             run("watch.take(began(10, 7))");
             assertThat(said(COUNTS)).as("of another run").isEqualTo("0,0,0,0");
         }

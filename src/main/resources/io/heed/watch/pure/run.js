@@ -26,13 +26,19 @@ export class Run {
     else if (type in LISTS && !this.knows(event)) this[LISTS[type]].push(event);
   }
 
-  // A run that resumes later than all began keeps what it was up to there. Otherwise everything is told anew.
+  // A run that resumes keeps what it was up to there; otherwise everything is told anew.
   begin(event) {
-    if (!(this.first?.step < event.step && this.first.seed === event.seed)) this.clear();
+    if (!this.resumes(event)) this.clear();
     this.first ??= event;
     Object.assign(this, {began: event, ended: null, live: null});
     for (const name of ["frames", ...Object.values(LISTS)]) this[name] = this[name].slice(0, lastUpTo(this[name], event.step) + 1);
     this.known = new Set(Object.values(LISTS).flatMap(name => this[name]).map(each => JSON.stringify(each)));
+  }
+
+  // Not if it is what all that is known began with.
+  resumes(event) {
+    const {first} = this;
+    return event.step > 0 && first?.seed === event.seed && first.step <= event.step && JSON.stringify(first) !== JSON.stringify(event);
   }
 
   knows(event) {
