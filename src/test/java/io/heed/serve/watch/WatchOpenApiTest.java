@@ -2,6 +2,9 @@ package io.heed.serve.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.heed.RecordSchema;
+import io.heed.config.ConfigReader;
+import io.heed.config.RunConfig;
 import io.heed.inspect.ShownToken;
 import io.heed.inspect.evidence.LensLayer;
 import io.heed.run.Progress;
@@ -10,14 +13,24 @@ import io.heed.serve.Problem;
 import io.heed.serve.ServeSettings;
 import io.heed.serve.ServedSite;
 import io.heed.text.corpus.FrequencyLosses;
+import io.heed.train.TrainingRun;
+import io.heed.train.TrainingSite;
+import io.heed.watch.FrameFile;
 import io.heed.watch.LiveRun;
 import io.heed.watch.RunEvent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Whether the description of a run's API is true. */
 class WatchOpenApiTest {
@@ -48,7 +61,6 @@ class WatchOpenApiTest {
                 Map.entry("/Began", RunEvent.Began.class),
                 Map.entry("/Probe", RunEvent.Probe.class),
                 Map.entry("/Planted", RunEvent.Probe.Planted.class),
-                Map.entry("/Frame", RunEvent.Frame.class),
                 Map.entry("/Evaluated", RunEvent.Evaluated.class),
                 Map.entry("/Measured", RunEvent.Measured.class),
                 Map.entry("/Learned", RunEvent.Measured.Learned.class),
@@ -62,6 +74,64 @@ class WatchOpenApiTest {
                 Map.entry("/ShownToken", ShownToken.class),
                 Map.entry("/Health", WatchSite.ShownRun.class),
                 Map.entry("/Problem", Problem.Details.class)));
+    }
+
+    /** {@code live} is written only where it is true. */
+    @Test
+    void a_frame_is_its_record_and_need_not_say_that_it_is_kept() throws Exception {
+        RecordSchema records = new RecordSchema();
+        records.reference(RunEvent.Frame.class);
+        JsonNode made = JsonMapper.shared().valueToTree(records.records().get("RunEvent.Frame"));
+        JsonNode described = JsonMapper.shared()
+                .readTree(served.get("/openapi.json").body())
+                .at("/components/schemas/Frame");
+        assertThat(described.path("properties").propertyNames())
+                .containsExactlyElementsOf(made.path("properties").propertyNames());
+        List<String> required = new ArrayList<>();
+        made.path("required").forEach(key -> required.add(key.asString()));
+        required.remove("live");
+        assertThat(described.path("required")).isEqualTo(JsonMapper.shared().valueToTree(required));
+        assertThat(described.path("additionalProperties").asBoolean(true)).isFalse();
+    }
+
+    /** Of the toy corpus, so that each kind of event happens; a viewer who is there from the start gets live ones, too. */
+    @Test
+    void events_of_a_real_run_are_as_it_says(@TempDir Path folder) throws Exception {
+        RunConfig config = ConfigReader.read(
+                Path.of("configs/toy.yaml"),
+                List.of("name=tiny", "training.steps=60", "training.evaluate_every=30", "training.frames=4"));
+        LiveRun run = new LiveRun(new Progress() {}, () -> false);
+        run.control().pause();
+        List<String> kinds = new ArrayList<>();
+        List<String> events = new ArrayList<>();
+        try (ServedSite real = new ServedSite(ServeSettings.LOCAL, WatchSite.of("tiny", run));
+                Viewer viewer = new Viewer(real)) {
+            Thread training = new Thread(() -> {
+                TrainingRun.begin(TrainingSite.HERE, config, "heed train", folder, true, run);
+                run.end();
+            });
+            training.start();
+            for (Viewer.Event event = viewer.next(); event != null; event = viewer.next()) {
+                JsonNode read = JsonMapper.shared().readTree(event.json());
+                boolean live = read.path("live").asBoolean(false);
+                if (live && !kinds.contains("live frame")) {
+                    real.ask("/api/control", "{\"do\": \"rate\", \"factor\": 0.5}");
+                    real.ask("/api/control", "{\"do\": \"go\"}");
+                }
+                kinds.add((live ? "live " : "") + read.path("type").asString());
+                events.add(event.json());
+            }
+            training.join();
+        }
+        for (String event : events) {
+            assertThat(description.errors("Event", event))
+                    .as(event.substring(0, Math.min(80, event.length())))
+                    .isEmpty();
+        }
+        assertThat(kinds)
+                .contains("began", "probe", "frame", "live frame", "evaluated", "measured", "caption", "changed")
+                .contains("state", "ended");
+        assertThat(events).containsAll(Files.readAllLines(new FrameFile(folder.resolve("tiny")).path()));
     }
 
     @ParameterizedTest

@@ -2,19 +2,28 @@ package io.heed.serve.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.heed.checkpoint.LanguageModel;
+import io.heed.config.ConfigReader;
+import io.heed.config.RunConfig;
 import io.heed.run.Progress;
 import io.heed.serve.Malformed;
 import io.heed.serve.ServeSettings;
 import io.heed.serve.ServedSite;
+import io.heed.train.TrainingRun;
+import io.heed.train.TrainingSite;
 import io.heed.watch.LiveRun;
 import io.heed.watch.RunFeed;
+import io.heed.watch.Watcher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -108,10 +117,94 @@ class WatchSiteTest {
         assertThat(control("{\"do\": \"rate\", \"factor\": 0.5}").path("rate").asDouble())
                 .isEqualTo(0.5);
         assertThat(run.control().rate()).isEqualTo(0.5);
-        control("{\"do\": \"probe\", \"text\": \"the dog\"}");
         control("{\"do\": \"restart\", \"seed\": -9223372036854775808}");
         assertThat(run.control().restart()).hasValue(Long.MIN_VALUE);
+    }
+
+    /** A run between two steps, of which nobody sees the model. */
+    private static final Watcher.Moment BETWEEN = new Watcher.Moment() {
+        @Override
+        public int step() {
+            return 1;
+        }
+
+        @Override
+        public int updates() {
+            return 1;
+        }
+
+        @Override
+        public double lossSum() {
+            return 2;
+        }
+
+        @Override
+        public Progress.Speed speed() {
+            return new Progress.Speed(0, 0, 0, 0);
+        }
+
+        @Override
+        public double rateFactor() {
+            return 1;
+        }
+
+        @Override
+        public List<Progress.Layer> layers() {
+            return List.of();
+        }
+
+        @Override
+        public void see(Consumer<LanguageModel> viewer) {
+            throw new AssertionError("nobody watches");
+        }
+    };
+
+    @Test
+    void a_stop_ends_the_run_after_the_step_that_is_being_taken() throws Exception {
+        assertThat(run.between(BETWEEN)).isTrue();
         control("{\"do\": \"stop\"}");
+        assertThat(run.between(BETWEEN)).isFalse();
+        assertThat(run.control().restart()).as("it is to be kept").isEmpty();
+    }
+
+    @Test
+    void a_stop_ends_a_run_that_waits() throws Exception {
+        control("{\"do\": \"pause\"}");
+        control("{\"do\": \"stop\"}");
+        assertThat(run.between(BETWEEN)).isFalse();
+    }
+
+    /** The sentence is read by the frames of a real run, which waits after its first step. */
+    @Test
+    void the_text_of_a_probe_is_what_the_run_reads_from_then_on(@TempDir Path folder) throws Exception {
+        RunConfig config = ConfigReader.read(
+                Path.of("configs/toy.yaml"), List.of("name=tiny", "training.steps=2", "training.frames=2"));
+        control("{\"do\": \"pause\"}");
+        Thread training = new Thread(() -> {
+            TrainingRun.begin(TrainingSite.HERE, config, "heed train", folder, true, run);
+            run.end();
+        });
+        training.start();
+        try (Viewer viewer = new Viewer(served)) {
+            assertThat(next(viewer, "probe").path("text").asString()).isNotEqualTo("the cat sat on the");
+            control("{\"do\": \"probe\", \"text\": \"the cat sat on the\"}");
+            assertThat(next(viewer, "probe").path("text").asString()).isEqualTo("the cat sat on the");
+        } finally {
+            run.control().stop();
+            training.join();
+        }
+    }
+
+    /** The next event of a type. */
+    private static JsonNode next(Viewer viewer, String type) throws Exception {
+        while (true) {
+            Viewer.Event event = viewer.next();
+            assertThat(event).as(type).isNotNull();
+            JsonNode read = JsonMapper.shared().readTree(event.json());
+            if (read.path("type").asString().equals(type)) {
+                return read;
+            }
+        }
     }
 
     @ParameterizedTest
