@@ -41,8 +41,8 @@ class WatchScriptsTest {
     @BeforeAll
     static void start() {
         scripts = new Scripts();
-        for (String name : List.of(
-                "run", "steps", "weights", "watch", "loss-chart", "head-cards", "said", "playing", "fields")) {
+        for (String name :
+                List.of("run", "steps", "weights", "watch", "loss-chart", "head-cards", "said", "playing", "fields")) {
             scripts.know("/io/heed/watch/pure/" + name + ".js");
         }
         scripts.run("globalThis.WEIGHTS = `%s`;".formatted(halves(0x3c00, 0x3400, 0x3a00, 0x3c00, 0x3800, 0x3800)));
@@ -117,8 +117,7 @@ class WatchScriptsTest {
         /** A viewer typed a sentence while the run waits at a step of which a frame is kept. */
         @Test
         void of_frames_of_one_step_only_the_newer_is_shown() {
-            run(
-                    "watch.take({...probe, step: 20, text: 'cat'}); watch.take(frame(20, null, {live: true}))");
+            run("watch.take({...probe, step: 20, text: 'cat'}); watch.take(frame(20, null, {live: true}))");
             assertThat(said("watch.run.course.map(each => each.step).join()")).isEqualTo("0,10,20");
             assertThat(said("watch.moment().frame.probe.text")).isEqualTo("cat");
             assertThat(run("watch.moment().frame.loss").asDouble())
@@ -136,12 +135,15 @@ class WatchScriptsTest {
         /** A file without the frames before step 10 that is rewritten is told from its start. */
         @Test
         void of_a_later_start_that_are_told_anew_replace_the_former() {
-            run("globalThis.told = [began(10), probe, frame(10, 2), {type: 'changed', step: 10, setting: 'rate', from: 1, to: .5}, measured(10, .1, .1),"
-                    + " caption(10, 1, 'step 10: here'), caption(20, 1, 'step 20: there')];"
-                    + "fresh(...told); told.slice(0, 6).forEach(event => watch.take(event))");
+            run(
+                    "globalThis.told = [began(10), probe, frame(10, 2), {type: 'changed', step: 10, setting: 'rate', from: 1, to: .5}, measured(10, .1, .1),"
+                            + " caption(10, 1, 'step 10: here'), caption(20, 1, 'step 20: there')];"
+                            + "fresh(...told); told.slice(0, 6).forEach(event => watch.take(event))");
             assertThat(said(COUNTS)).isEqualTo("1,1,1,1");
             run("watch.take({...began(10), steps: 200})");
-            assertThat(said(COUNTS)).as("of a run that resumes there, for longer").isEqualTo("1,1,1,1");
+            assertThat(said(COUNTS))
+                    .as("of a run that resumes there, for longer")
+                    .isEqualTo("1,1,1,1");
             run("watch.take(began(10, 7))");
             assertThat(said(COUNTS)).as("of another run").isEqualTo("0,0,0,0");
         }
@@ -153,7 +155,9 @@ class WatchScriptsTest {
                             + "watch.take(changed(10, 1, .5)); watch.take(began(10)); watch.take(frame(10, 3.5)); watch.take(changed(10, 1, .5)); watch.take(changed(10, .5, 2))");
             assertThat(said(COUNTS)).isEqualTo("2,2,1,0");
             run("watch.take(changed(30, 2, 1)); watch.take(changed(30, 1, 2)); watch.take(changed(30, 2, 1))");
-            assertThat(number("watch.run.changes.length")).as("later ones are new").isEqualTo(5);
+            assertThat(number("watch.run.changes.length"))
+                    .as("later ones are new")
+                    .isEqualTo(5);
         }
 
         @Test
@@ -175,19 +179,13 @@ class WatchScriptsTest {
     class Steps {
 
         @ParameterizedTest
-        @CsvSource({
-            "-1, -1, 0, 0",
-            "0, 0, 0, 0",
-            "4, 0, 0, 1",
-            "5, 0, 0, 1",
-            "6, 0, 1, 1",
-            "10, 1, 1, 1",
-            "99, 2, 2, 2"
+        @CsvSource({"-1, -1, 0, 0", "0, 0, 0, 0", "4, 0, 0, 1", "5, 0, 0, 1", "6, 0, 1, 1", "10, 1, 1, 1", "99, 2, 2, 2"
         })
         void are_found_among_events(int step, int before, int near, int from) {
             assertThat(number("lastUpTo(watch.run.frames, %d)".formatted(step))).isEqualTo(before);
             assertThat(number("nearest(watch.run.frames, %d)".formatted(step))).isEqualTo(near);
-            assertThat(number("firstFrom(watch.run.frames, %d)".formatted(step))).isEqualTo(from);
+            assertThat(number("firstFrom(watch.run.frames, %d)".formatted(step)))
+                    .isEqualTo(from);
         }
 
         @Test
@@ -435,19 +433,19 @@ class WatchScriptsTest {
         @Test
         void say_why_training_failed() {
             assertThat(said("failureOf(watch.run)")).isEmpty();
-            run(
-                    "watch.take({type: 'ended', step: 20, ending: 'failed', reason: 'the loss is not finite at step 20'})");
+            run("watch.take({type: 'ended', step: 20, ending: 'failed', reason: 'the loss is not finite at step 20'})");
             assertThat(said("progressOf(watch.moment()).doing")).isEqualTo("failed");
-            assertThat(said("failureOf(watch.run)"))
-                    .isEqualTo("Training failed: the loss is not finite at step 20");
+            assertThat(said("failureOf(watch.run)")).isEqualTo("Training failed: the loss is not finite at step 20");
         }
 
         @Test
         void say_what_a_restart_costs() {
-            run("globalThis.cost = () => { const {title, text} = restartOf(watch.run, 7); return `${title} ${text}`; }");
+            run(
+                    "globalThis.cost = () => { const {title, text} = restartOf(watch.run, 7); return `${title} ${text}`; }");
             assertThat(said("cost()"))
-                    .isEqualTo("Restart with seed 7? The run with seed 1 is at step 20 of 100."
-                            + " Its weights, its losses and all its frames will be lost. Training starts again at step 0.");
+                    .isEqualTo(
+                            "Restart with seed 7? The run with seed 1 is at step 20 of 100."
+                                    + " Its weights, its losses and all its frames will be lost. Training starts again at step 0.");
             run("fresh(began(0, 2 ** 53))");
             assertThat(said("cost()")).as("JSON has rounded it").contains("The run is at step 0");
         }

@@ -82,9 +82,8 @@ class WatchOpenApiTest {
         RecordSchema records = new RecordSchema();
         records.reference(RunEvent.Frame.class);
         JsonNode made = JsonMapper.shared().valueToTree(records.records().get("RunEvent.Frame"));
-        JsonNode described = JsonMapper.shared()
-                .readTree(served.get("/openapi.json").body())
-                .at("/components/schemas/Frame");
+        JsonNode described =
+                JsonMapper.shared().readTree(served.get("/openapi.json").body()).at("/components/schemas/Frame");
         assertThat(described.path("properties").propertyNames())
                 .containsExactlyElementsOf(made.path("properties").propertyNames());
         List<String> required = new ArrayList<>();
