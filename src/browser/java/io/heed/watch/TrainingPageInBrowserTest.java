@@ -198,12 +198,18 @@ class TrainingPageInBrowserTest {
         assertThat(shownStep()).isEqualTo(steps.get(steps.size() - 2));
     }
 
-    /** A click on a mark of the slider, of which those of captions at one step lie on one another. */
+    /** The frame that is nearest to step 300 is that of step 292. */
     @Test
-    void marks_lead_to_captions() {
-        browser.script("document.querySelector('#marks path').dispatchEvent(new MouseEvent('click', {bubbles: true}))");
+    void marks_and_the_story_lead_to_the_first_frame_with_the_caption() {
+        browser.script("heed.watch.take({type: 'caption', step: 300, layer: 0, head: 2, measure: 'induction', value: .5, text: 'step 300: here'})");
         drawn();
-        assertThat(shownStep()).isEqualTo(firstFrom(of("caption").get(0).path("step").asInt()));
+        for (String last : List.of("#marks path:last-child", "#story li:last-child button")) {
+            press(Keys.HOME);
+            browser.script("document.querySelector(arguments[0]).dispatchEvent(new MouseEvent('click', {bubbles: true}))", last);
+            drawn();
+            assertThat(shownStep()).as(last).isEqualTo(313);
+            assertThat(browser.text("caption-text")).isEqualTo("here");
+        }
     }
 
     @Test
