@@ -108,8 +108,8 @@ public final class FrameKeeper {
         taker = new FrameTaker(ProbeText.choose(model, config.training().sample(), corpus.validation()));
         long size = FrameTaker.size(model, taker.probe().encoded().length());
         frames = (int) Math.max(1, Math.min(config.training().frames(), LARGEST / size));
-        List<ToySentence> sentences = PlantedScores.ofFewLengths(
-                new ToyCorpus(ToyCorpus.SEED).heldOut(HELD_OUT), LENGTHS, PLANTED);
+        List<ToySentence> sentences =
+                PlantedScores.ofFewLengths(new ToyCorpus(ToyCorpus.SEED).heldOut(HELD_OUT), LENGTHS, PLANTED);
         planted = PlantedScores.possible(model, sentences) ? sentences : List.of();
         references = FrequencyLosses.of(corpus);
         sampled = config.training().sample().isEmpty()
