@@ -83,17 +83,24 @@ export class Controls {
   }
 
   show() {
-    const {state, ended, began, probe} = this.watch.run;
+    const {state, ended, began, probe, lost} = this.watch.run;
     byId("controls").hidden = !state || ended !== null;
     byId("probing").hidden = byId("controls").hidden;
     if (began && began !== this.began) byId("seed").value = this.seed;
     this.began = began;
     if (probe !== this.probe && document.activeElement !== byId("probe")) byId("probe").value = probe?.text ?? "";
     this.probe = probe;
+    this.enable(!lost);
     if (!state) return;
     byId("pause").textContent = state.paused ? "Go on" : "Pause";
     this.put("speed", state.steps_per_second ?? "");
     this.put("rate", state.rate);
+  }
+
+  // Nothing can be asked of a program that does not answer.
+  enable(answers) {
+    for (const form of ["controls", "probing"]) for (const each of byId(form).elements) each.disabled = !answers;
+    if (!answers) byId("restarting").close();
   }
 
   // A field keeps what a person is typing.

@@ -2,9 +2,8 @@
 import {byId} from "../inspect/page/elements.js";
 import {eventsOf, get, Refused} from "../inspect/page/server.js";
 import {Controls} from "./controls.js";
+import {LONGEST, pauseAfter} from "./pure/asking.js";
 import {showRun} from "./run-page.js";
-
-const AGAIN = 1000;       // milliseconds until a lost server is asked again
 
 const {watch} = showRun();
 const controls = new Controls(watch);
@@ -20,18 +19,22 @@ async function listen() {
 }
 
 async function follow() {
-  for (;;) {
+  for (let attempts = 0; ; attempts++) {
+    const from = performance.now();
     try {
       await listen();
     } catch (error) {
       if (error instanceof Refused) {
+        watch.lose();
         controls.tell(error.message);
         return;
       }
     }
     if (watch.run.ended) return;
+    watch.lose();
     controls.tell("The training program does not answer.");
-    await pause(AGAIN);
+    if (performance.now() - from > LONGEST) attempts = 0;
+    await pause(pauseAfter(attempts));
   }
 }
 

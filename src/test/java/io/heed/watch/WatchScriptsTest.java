@@ -42,7 +42,7 @@ class WatchScriptsTest {
     static void start() {
         scripts = new Scripts();
         for (String name :
-                List.of("run", "steps", "weights", "watch", "loss-chart", "head-cards", "said", "playing", "fields")) {
+                List.of("run", "steps", "weights", "watch", "loss-chart", "head-cards", "said", "playing", "fields", "asking")) {
             scripts.know("/io/heed/watch/pure/" + name + ".js");
         }
         scripts.run("globalThis.WEIGHTS = `%s`;".formatted(halves(0x3c00, 0x3400, 0x3a00, 0x3c00, 0x3800, 0x3800)));
@@ -431,6 +431,21 @@ class WatchScriptsTest {
         }
 
         @Test
+        void say_that_a_run_does_not_answer() {
+            run(
+                    "globalThis.progress = () => { const {at, of, doing} = progressOf(watch.moment()); return `${at}/${of} ${doing}`; }");
+            run("watch.take({type: 'state', paused: false, step: 25, tokens_per_second: 29290}); watch.lose()");
+            assertThat(said("progress()")).isEqualTo("25/100 not answering since step 25");
+            assertThat(said("paceOf(watch.moment())")).isEmpty();
+            run("watch.goTo(1)");
+            assertThat(said("progress()")).isEqualTo("10/100 looking back; not answering since step 25");
+            run("watch.run.clear(); watch.follow(); watch.take(began(0)); watch.take({type: 'state', paused: false, step: 26})");
+            assertThat(said("progress()")).as("it answers again").isEqualTo("26/100 training");
+            run("watch.take({type: 'ended', step: 30, ending: 'complete'}); watch.lose()");
+            assertThat(said("progress()")).isEqualTo("30/100 complete");
+        }
+
+        @Test
         void say_why_training_failed() {
             assertThat(said("failureOf(watch.run)")).isEmpty();
             run("watch.take({type: 'ended', step: 20, ending: 'failed', reason: 'the loss is not finite at step 20'})");
@@ -529,6 +544,12 @@ class WatchScriptsTest {
                 .isEqualTo("The factor on the learning rate has to be a number from 0 to 100.");
         assertThat(said("takes('seed', {min: '0', max: '9', step: '1'})"))
                 .isEqualTo("The seed has to be a whole number from 0 to 9.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1000", "1, 2000", "2, 4000", "4, 16000", "5, 30000", "99, 30000"})
+    void a_server_that_does_not_answer_is_asked_ever_less_often(int attempts, int pause) {
+        assertThat(number("pauseAfter(%d)".formatted(attempts))).isEqualTo(pause);
     }
 
     @ParameterizedTest

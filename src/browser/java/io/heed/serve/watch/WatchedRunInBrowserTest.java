@@ -178,6 +178,20 @@ class WatchedRunInBrowserTest {
     }
 
     @Test
+    void nothing_can_be_asked_of_a_program_that_does_not_answer() {
+        String enabled =
+                "return [...document.querySelectorAll('#controls > *, #controls :is(button, input, select), #probing :is(button, input)')]"
+                        + ".filter(each => each.matches(':enabled')).map(each => each.id).join()";
+        assertThat((String) browser.script(enabled)).contains("pause", "rate", "restart", "probe");
+        click("restart");
+        browser.script("heed.watch.lose()");
+        browser.until("return document.getElementById('doing').textContent === 'not answering since step 1'");
+        assertThat(browser.script(enabled)).isEqualTo("");
+        assertThat(browser.element("restarting").isDisplayed()).isFalse();
+        assertThat(browser.text("pace")).isEmpty();
+    }
+
+    @Test
     void a_changed_rate_is_in_the_metrics() throws Exception {
         set("rate", "0.5");
         browser.until("return document.getElementById('rate').value === '0.5'");

@@ -11,6 +11,7 @@ export class Run {
   clear() {
     Object.assign(this, {
       began: null, probe: null, frames: [], live: null, evaluations: [], measurements: [], captions: [], changes: [], ended: null, state: null,
+      lost: false,          // whether the server stopped telling before the run had ended
       first: null,          // the event with which all that is known began
       known: new Set(),     // what a run that resumes may tell again
     });

@@ -7,13 +7,17 @@ const whole = value => Math.round(value).toLocaleString("en-US");
 
 const ENDINGS = {complete: "complete", patience: "ended early: it got no better", interrupted: "interrupted", failed: "failed"};
 
-const doingOf = ({ended, state}) => ended ? ENDINGS[ended.ending] ?? ended.ending : state?.paused ? "paused" : state ? "training" : "";
+function doingOf({ended, state, lost, step}) {
+  if (ended) return ENDINGS[ended.ending] ?? ended.ending;
+  if (lost) return `not answering since step ${step}`;
+  return state?.paused ? "paused" : state ? "training" : "";
+}
 
 // How far the run is, or was at the step that is shown: {at, of, doing}.
 export function progressOf({run, step, newest}) {
   const doing = doingOf(run);
   if (newest || run.ended) return {at: newest ? run.step : step, of: run.began.steps, doing: newest ? doing : ""};
-  return {at: step, of: run.began.steps, doing: `looking back; now at step ${run.step}${doing === "" ? "" : `, ${doing}`}`};
+  return {at: step, of: run.began.steps, doing: `looking back; ${run.lost ? doing : [`now at step ${run.step}`, doing].filter(Boolean).join(", ")}`};
 }
 
 // Why the training failed; "" where it did not.
@@ -21,6 +25,7 @@ export const failureOf = ({ended}) => ended?.reason ? `Training failed: ${ended.
 
 // How fast it learns and how much that took; "" where neither is known.
 export function paceOf({run, frame, newest}) {
+  if (newest && run.lost) return "";
   const {tokens_per_second: speed, seconds} = newest && run.state && !run.ended ? run.state : frame ?? {};
   return [Number.isFinite(speed) && speed > 0 ? `${whole(speed)} tokens/s` : "", Number.isFinite(seconds) ? `${seconds.toFixed(1)} s` : ""].filter(Boolean).join(", ");
 }

@@ -35,6 +35,12 @@ export class Watch extends Themed {
     this.tell("run");
   }
 
+  // The server tells nothing any more.
+  lose() {
+    this.run.lost = true;
+    this.tell("run");
+  }
+
   // The index of the frame that is shown, or -1 while there is none.
   get index() {
     const {course} = this.run;
