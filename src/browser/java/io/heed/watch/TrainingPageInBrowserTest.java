@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -136,6 +137,19 @@ class TrainingPageInBrowserTest {
         shows(frame(2));
         press(Keys.END);
         shows(frame(-1));
+        assertThat(browser.text("doing")).isEqualTo("complete");
+        press(Keys.ARROW_LEFT);
+        press(Keys.ARROW_RIGHT);
+        shows(frame(-1));
+        assertThat(browser.text("doing")).isEqualTo("complete");
+    }
+
+    @Test
+    void maps_say_of_which_step_they_are() {
+        press(Keys.HOME);
+        assertThat(browser.text("heads-title")).isEqualTo("All heads as at step 0");
+        press(Keys.END);
+        assertThat(browser.text("reading-title")).endsWith("as at step " + frame(-1).path("step").asInt());
     }
 
     @Test
@@ -262,7 +276,11 @@ class TrainingPageInBrowserTest {
     @Test
     void the_losses_are_there_as_a_table() {
         click("#loss-numbers summary");
-        browser.until("return document.querySelectorAll('#loss-table tbody tr').length === arguments[0]", of("frame").size());
+        long steps = Stream.concat(of("frame").stream().filter(each -> each.path("loss").isNumber()), of("evaluated").stream())
+                .map(each -> each.path("step").asInt())
+                .distinct()
+                .count();
+        browser.until("return document.querySelectorAll('#loss-table tbody tr').length === arguments[0]", steps);
     }
 
     /** A window of 1280 at 200 % is 640 wide. */

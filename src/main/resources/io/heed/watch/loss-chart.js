@@ -1,7 +1,7 @@
 // The loss over the steps, with the lines of what simpler models reach; a pointer chooses a step.
 import {byId, element, svg, table} from "../inspect/page/elements.js";
 import {number} from "../inspect/page/pure/numbers.js";
-import {chartOf, pathOf} from "./pure/loss-chart.js";
+import {chartOf, lossRows, pathOf} from "./pure/loss-chart.js";
 import {beats, changeOf, lossesOf} from "./pure/said.js";
 
 const HEIGHT = 210;
@@ -61,19 +61,18 @@ export class LossChart {
         titled(svg("path", {d: `M${x} ${bottom - 5}l5 5l-5 5l-5 -5z`, class: "change"}), changeOf(change))]));
   }
 
-  showCursor({frame, step}) {
+  showCursor({training, step}) {
     const {x, y, top, bottom} = this.chart;
-    const dot = Number.isFinite(frame?.loss) ? [titled(svg("circle", {cx: x(step), cy: y(frame.loss), r: 4.5}), `step ${step}: training loss ${frame.loss} nats per token`)] : [];
+    const dot = training ? [titled(svg("circle", {cx: x(training.step), cy: y(training.loss), r: 4.5}), `step ${training.step}: training loss ${training.loss} nats per token`)] : [];
     this.cursor.replaceChildren(svg("line", {x1: x(step), x2: x(step), y1: top - 4, y2: bottom}), ...dot);
   }
 
   showTable() {
-    const {run, frame} = this.moment;
+    const {run, step} = this.moment;
     if (!byId("loss-numbers").open) return;
-    const at = run.frames.findIndex(each => each.step === frame?.step);
-    const validation = new Map(run.evaluations.map(each => [each.step, each.validation_loss]));
-    const rows = run.frames.map(({step, loss}) => [step, number(loss ?? NaN), validation.has(step) ? number(validation.get(step) ?? NaN) : ""]);
-    const said = `${rows.length} ${at}`;
+    const rows = lossRows(run);
+    const at = rows.findLastIndex(([each]) => each <= step);
+    const said = `${rows.length} ${rows.at(-1)?.[0]} ${at}`;
     if (said === this.said) return;
     this.said = said;
     table("loss-table", "nats per token", ["step", "training", "validation"], rows, at);

@@ -35,6 +35,7 @@ export function showRun() {
     if (!watch.run.began) return;
     const moment = watch.moment();
     for (const view of views) view.show(moment);
+    for (const each of document.querySelectorAll(".of-step")) each.textContent = moment.frame ? `as at step ${moment.frame.step}` : "";
     document.documentElement.dataset.ready = moment.frame ? "yes" : "";
   }
 

@@ -22,13 +22,13 @@ export class Scrubber {
     watch.watch(changed => changed.has("playing") && this.tick());
   }
 
-  show({run, frame, step, newest}) {
+  show({run, frame, step, newest, training}) {
     const {course} = run;
     const index = course.indexOf(frame);
     this.slider.max = Math.max(0, course.length - 1);
     this.slider.value = Math.max(0, index);
     this.slider.disabled = course.length < 2;
-    this.slider.setAttribute("aria-valuetext", `step ${step}` + (Number.isFinite(frame?.loss) ? `, loss ${number(frame.loss)}` : ""));
+    this.slider.setAttribute("aria-valuetext", `step ${step}` + (training ? `, loss ${number(training.loss)}` : ""));
     byId("shown-step").textContent = `step ${step}`;
     const {playing} = this.watch.state;
     byId("play").textContent = playing ? "Stop" : "Play";
@@ -90,8 +90,7 @@ export class Scrubber {
   key(event) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, select, textarea, [role=radiogroup], dialog, .scroll")) return;
     const {watch} = this;
-    const last = watch.run.course.length - 1;
-    const moves = {ArrowLeft: () => watch.move(-1), ArrowRight: () => watch.move(1), Home: () => watch.goTo(0), End: () => watch.goTo(last),
+    const moves = {ArrowLeft: () => watch.move(-1), ArrowRight: () => watch.move(1), Home: () => watch.goTo(0), End: () => watch.follow(),
       " ": () => event.target.closest("button, summary, a") ? null : () => this.play(!watch.state.playing)};
     const move = event.key === " " ? moves[" "]() : moves[event.key];
     if (!move) return;

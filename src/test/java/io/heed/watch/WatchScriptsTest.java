@@ -263,13 +263,56 @@ class WatchScriptsTest {
             assertThat(said("captionOf(watch.moment()).sentence")).isEqualTo("two");
             assertThat(number("watch.moveToCaption(true), watch.moment().step"))
                     .as("no frame is later")
-                    .isEqualTo(334);
+                    .isEqualTo(400);
+            assertThat(said("captionOf(watch.moment()).sentence")).isEqualTo("three");
             assertThat(run("watch.hasCaption(true)").asBoolean()).isFalse();
             assertThat(number("watch.moveToCaption(false), watch.moment().step"))
                     .isEqualTo(313);
             assertThat(run("watch.hasCaption(false)").asBoolean()).isFalse();
             assertThat(number("watch.goToEvent({step: 293}), watch.moment().step"))
                     .isEqualTo(313);
+        }
+
+        /** A run that was killed at step 273: frames are far apart, and there is neither a state nor an end. */
+        @Test
+        void follows_evaluations_and_captions_past_the_newest_frame() {
+            run(
+                    "fresh({...began(0), steps: 20000}, probe, frame(0, null), {...evaluated(100, 2.5), training_loss: 2.75}, measured(100, .1, .6),"
+                            + " caption(100, 1, 'step 100: head 0·1 first reads the previous token'), {...evaluated(200, 1.5), training_loss: 1.75})");
+            assertThat(number("watch.moment().step")).isEqualTo(200);
+            assertThat(number("watch.moment().frame.step")).isZero();
+            assertThat(number("progressOf(watch.moment()).at")).isEqualTo(200);
+            assertThat(said("captionOf(watch.moment()).sentence")).isEqualTo("head 0·1 first reads the previous token");
+            assertThat(said("Object.values(lossesOf(watch.moment())).join('|')"))
+                    .isEqualTo("training 1.75 (step 200)|validation 1.5 (step 200)");
+            assertThat(said("beats(watch.moment())")).startsWith("Better than word pairs");
+            assertThat(said("paceOf(watch.moment())")).as("that of step 0").isEmpty();
+            assertThat(run("cardOf(watch.moment(), {layer: 0, head: 1}).begun").asBoolean())
+                    .isTrue();
+            run("watch.goTo(0)");
+            assertThat(number("watch.moment().step")).isZero();
+            assertThat(said("captionOf(watch.moment()).sentence"))
+                    .isEqualTo("the weights are random: the model knows nothing");
+            run("watch.goToEvent(watch.run.captions[0])");
+            assertThat(number("watch.moment().step")).as("no frame has it").isEqualTo(200);
+        }
+
+        @Test
+        void of_the_last_frame_of_a_run_that_has_ended_is_following() {
+            run("watch.take({type: 'ended', step: 23, ending: 'complete'}); watch.goTo(1); watch.goTo(2)");
+            assertThat(number("watch.moment().step")).isEqualTo(23);
+            assertThat(said("progressOf(watch.moment()).doing")).isEqualTo("complete");
+        }
+
+        @Test
+        void ends_where_another_run_begins() {
+            run("watch.goTo(1); watch.take(began(10))");
+            assertThat(number("watch.state.step")).as("it resumes there").isEqualTo(10);
+            run("watch.take(began(0, 7)); watch.take(probe); watch.take(frame(0, null)); watch.take(frame(1, 3))");
+            assertThat(run("watch.moment().newest").asBoolean()).isTrue();
+            assertThat(number("progressOf(watch.moment()).at")).isEqualTo(1);
+            run("watch.goTo(0); watch.take(began(0, 7))");
+            assertThat(run("watch.state.step").isNull()).as("with the same seed").isTrue();
         }
 
         @Test
@@ -320,6 +363,27 @@ class WatchScriptsTest {
             assertThat(run("chart.y(4.24)").asDouble()).isEqualTo(16, within(1e-9));
             assertThat(run("chart.y(0)").asDouble()).isEqualTo(116);
             assertThat(number("chart.stepAt(70)")).isEqualTo(20);
+        }
+
+        /** Of 20 000 steps 24 have frames; evaluations are 100 steps apart. The mean of steps 1 to 833 would stand out of theirs. */
+        @Test
+        void draws_the_training_loss_of_evaluations_where_frames_are_far_apart() {
+            run("fresh({...began(0), steps: 20000}, probe, frame(0, null));"
+                    + "for (let i = 1; i < 10; i++) watch.take({...evaluated(100 * i, 1), training_loss: 4 - i / 10});"
+                    + "watch.take(frame(833, 3.7)); watch.take(frame(905, 3.05, {live: true}))");
+            assertThat(said("chartOf(watch.run, 240, 136).training.length > 2 ? '' : 'few'")).isEmpty();
+            assertThat(said("watch.run.training.map(({step, loss}) => `${step} ${loss}`).join()"))
+                    .isEqualTo("100 3.9,200 3.8,300 3.7,400 3.6,500 3.5,600 3.4,700 3.3,800 3.2,900 3.1,905 3.05");
+            assertThat(said("lossRows(watch.run).at(-2).join() + '|' + lossRows(watch.run).at(-1).join()"))
+                    .isEqualTo("900,3.1,1|905,3.05,");
+        }
+
+        /** Of configs/toy.yaml frames are 21 steps apart. */
+        @Test
+        void draws_the_training_loss_of_frames_where_evaluations_are_far_apart() {
+            run("fresh(began(0), probe, frame(0, null), frame(21, 3), frame(42, 2), {...evaluated(50, 1), training_loss: 2.5}, frame(63, 1))");
+            assertThat(said("watch.run.training.map(({step, loss}) => `${step} ${loss}`).join()"))
+                    .isEqualTo("21 3,42 2,63 1");
         }
 
         @Test

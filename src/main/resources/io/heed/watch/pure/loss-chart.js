@@ -1,4 +1,5 @@
 // The loss over the steps of a run, as a chart: where everything is.
+import {number} from "../../inspect/page/pure/numbers.js";
 
 const ROOM = {left: 30, right: 10, top: 16, bottom: 20};
 const APART = 13;        // the least distance of two labels
@@ -18,7 +19,7 @@ export function ticks(low, high, count) {
 export function chartOf(run, width, height) {
   const {began, ended, frames, evaluations} = run;
   const end = Math.max(1, run.step, ended ? 0 : began.steps);
-  const training = run.course.filter(({loss}) => loss !== null);
+  const {training} = run;
   const references = Object.entries(began.references ?? {}).filter(([, value]) => Number.isFinite(value)).map(([name, value]) => ({name: NAMES[name] ?? name, value}));
   const losses = [...training.map(({loss}) => loss), ...evaluations.map(each => each.validation_loss), ...references.map(each => each.value)].filter(Number.isFinite);
   const [low, high] = extent(losses);
@@ -38,6 +39,15 @@ export function chartOf(run, width, height) {
     changes: run.changes.map(change => ({change, x: x(change.step)})),
     first: frames[0]?.step ?? 0,
   };
+}
+
+// The losses as rows of a table: [step, training, validation], for each step of which one is known.
+export function lossRows({training, evaluations}) {
+  const rows = new Map();
+  const put = (step, column, loss) => rows.set(step, Object.assign(rows.get(step) ?? [step, "", ""], {[column]: number(loss ?? NaN)}));
+  training.forEach(({step, loss}) => put(step, 1, loss));
+  evaluations.forEach(({step, validation_loss: loss}) => put(step, 2, loss));
+  return [...rows.values()].sort(([one], [other]) => one - other);
 }
 
 // From 0, unless all losses lie far above.

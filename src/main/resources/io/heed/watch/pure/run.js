@@ -3,6 +3,22 @@ import {lastUpTo} from "./steps.js";
 
 const LISTS = {evaluated: "evaluations", measured: "measurements", caption: "captions", changed: "changes"};
 
+// The means of a list of events, each with the step from which on it was taken. Of a live frame that is not known, but it is not far.
+function meansOf(events, name) {
+  return events.map(({step, live, [name]: loss}, i) => ({step, loss, from: live ? step - 1 : events[i - 1]?.step ?? 0})).filter(({loss}) => Number.isFinite(loss));
+}
+
+// Without means over more steps than others within those steps: they would stand out of a curve that has changed meanwhile.
+function finest(means) {
+  const length = ({step, from}) => step - from;
+  return means.filter((mean, i) => {
+    let at = i;
+    while (at + 1 < means.length && means[at + 1].step === mean.step) at++;
+    for (; at >= 0 && means[at].step > mean.from; at--) if (length(means[at]) < length(mean)) return false;
+    return true;
+  }).map(({step, loss}) => ({step, loss}));
+}
+
 export class Run {
   constructor() {
     this.clear();
@@ -66,8 +82,14 @@ export class Run {
     return [...this.frames.slice(0, lastUpTo(this.frames, this.live.step - 1) + 1), this.live];
   }
 
-  // The newest step that is known of.
+  // The training loss over the steps, from frames and evaluations: [{step, loss}]. Each is the mean since the one before of its kind.
+  get training() {
+    return finest([...meansOf(this.course, "loss"), ...meansOf(this.evaluations, "training_loss")].sort((a, b) => a.step - b.step));
+  }
+
+  // The newest step that is known of. Frames may be far apart, so others are often newer.
   get step() {
-    return Math.max(this.began?.step ?? 0, this.course.at(-1)?.step ?? 0, this.ended?.step ?? this.state?.step ?? 0);
+    const newest = [this.began, this.live, this.ended ?? this.state, ...["frames", ...Object.values(LISTS)].map(name => this[name].at(-1))];
+    return Math.max(...newest.map(event => event?.step ?? 0));
   }
 }

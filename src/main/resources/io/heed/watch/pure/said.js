@@ -24,20 +24,20 @@ export function progressOf({run, step, newest}) {
 export const failureOf = ({ended}) => ended?.reason ? `Training failed: ${ended.reason}` : "";
 
 // How fast it learns and how much that took; "" where neither is known.
-export function paceOf({run, frame, newest}) {
-  if (newest && run.lost) return "";
-  const {tokens_per_second: speed, seconds} = newest && run.state && !run.ended ? run.state : frame ?? {};
+export function paceOf({run, frame, step, newest}) {
+  if (newest && run.lost && !run.ended) return "";
+  const {tokens_per_second: speed, seconds} = newest && run.state && !run.ended ? run.state : frame?.step === step ? frame : {};
   return [Number.isFinite(speed) && speed > 0 ? `${whole(speed)} tokens/s` : "", Number.isFinite(seconds) ? `${seconds.toFixed(1)} s` : ""].filter(Boolean).join(", ");
 }
 
 // The sentence in large type: that of the newest caption, or what holds before the first one.
-export function captionOf({caption, frame, run}) {
+export function captionOf({caption, frame, step: now, run}) {
   if (caption) {
     const [, step, sentence] = caption.text.match(/^step (\d+): (.*)$/s) ?? [null, caption.step, caption.text];
     return {step: `step ${step}`, sentence};
   }
-  if (!frame) return {step: "", sentence: "waiting for the first step"};
-  return {step: `step ${frame.step}`, sentence: frame.step === 0 && run.began.step === 0 ? "the weights are random: the model knows nothing" : "the model has begun to learn"};
+  if (!frame && now === run.began.step) return {step: "", sentence: "waiting for the first step"};
+  return {step: `step ${now}`, sentence: now === 0 && run.began.step === 0 ? "the weights are random: the model knows nothing" : "the model has begun to learn"};
 }
 
 // The model in a sentence.
@@ -48,20 +48,18 @@ export function modelOf({began}) {
 }
 
 // The losses of a moment: {training, validation}, each "" where it is not known.
-export function lossesOf({frame, evaluation}) {
-  return {
-    training: frame && Number.isFinite(frame.loss) ? `training ${number(frame.loss)}` : "",
-    validation: Number.isFinite(evaluation?.validation_loss) ? `validation ${number(evaluation.validation_loss)}` + (evaluation.step === frame?.step ? "" : ` (step ${evaluation.step})`) : "",
-  };
+export function lossesOf({frame, training, evaluation}) {
+  const said = (what, loss, step) => Number.isFinite(loss) ? `${what} ${number(loss)}${step === frame?.step ? "" : ` (step ${step})`}` : "";
+  return {training: said("training", training?.loss, training?.step), validation: said("validation", evaluation?.validation_loss, evaluation?.step)};
 }
 
 // What the loss means beside the three lines.
-export function beats({frame, run}) {
+export function beats({training, run}) {
   const {uniform, words, pairs} = run.began.references ?? {};
-  if (!frame || !Number.isFinite(frame.loss)) return "";
-  if (frame.loss < pairs) return "Better than word pairs: the model uses more than the word before.";
-  if (frame.loss < words) return "Better than word frequencies: the model uses the words before.";
-  return frame.loss < uniform ? "Better than guessing: the model has learned which words are frequent." : "";
+  if (!training) return "";
+  if (training.loss < pairs) return "Better than word pairs: the model uses more than the word before.";
+  if (training.loss < words) return "Better than word frequencies: the model uses the words before.";
+  return training.loss < uniform ? "Better than guessing: the model has learned which words are frequent." : "";
 }
 
 // What the chosen head reads at the chosen word, as a sentence with words.

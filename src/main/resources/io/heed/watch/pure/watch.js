@@ -31,7 +31,9 @@ export class Watch extends Themed {
 
   // Takes an event of the run.
   take(event) {
+    const {first} = this.run;
     this.run.take(event);
+    if (first && this.run.first !== first) this.follow();    // another run: the step that was shown is none of it
     this.tell("run");
   }
 
@@ -57,26 +59,39 @@ export class Watch extends Themed {
     this.goTo(this.index + frames);
   }
 
-  // Shows a caption or a change at the first frame that has it: frames are taken at other steps.
-  goToEvent(event) {
-    this.goTo(firstFrom(this.run.course, event.step));
+  // Shows a caption or a change at the first frame that has it, since frames are taken at other steps; the newest step if none has.
+  goToEvent({step}) {
+    const {course} = this.run;
+    if (step > (course.at(-1)?.step ?? -1)) this.follow();
+    else this.goTo(firstFrom(course, step));
   }
 
-  // Whether a caption is shown at a frame after the one that is shown, or before it.
+  // Whether there is a caption that is shown after what is shown now, or before.
   hasCaption(forward) {
-    return this.captionFrame(forward) !== undefined;
+    return this.nextCaption(forward) !== undefined;
   }
 
-  // Shows the frame of the next caption, or of the one before.
+  // Shows the next caption, or the one before.
   moveToCaption(forward) {
-    const to = this.captionFrame(forward);
-    if (to !== undefined) this.goTo(to);
+    const caption = this.nextCaption(forward);
+    if (caption) this.goToEvent(caption);
   }
 
-  captionFrame(forward) {
-    const {index, run: {captions, course}} = this;
-    const frames = captions.map(({step}) => firstFrom(course, step));
-    return forward ? frames.find(each => each > index) : frames.findLast(each => each < index);
+  nextCaption(forward) {
+    const {step, run: {captions, course, step: newest}} = this;
+    const shownAt = caption => course[lastUpTo(course, caption.step - 1) + 1]?.step ?? newest;
+    return forward ? captions.find(each => shownAt(each) > step) : captions.findLast(each => shownAt(each) < step);
+  }
+
+  // Whether the newest step is shown. The last frame of a run that has ended counts as that.
+  get following() {
+    return this.state.step === null || this.run.ended !== null && this.index === this.run.course.length - 1;
+  }
+
+  // The step that is shown; while following, frames may be older.
+  get step() {
+    const {run} = this;
+    return this.following ? run.step : run.course[this.index]?.step ?? run.step;
   }
 
   follow() {
@@ -89,10 +104,10 @@ export class Watch extends Themed {
     const {course} = run;
     const {index} = this;
     const frame = course[index] ?? null;
-    const step = frame?.step ?? run.step;
+    const {step} = this;
     const effects = this.effectsAt(course, index);
     const known = {
-      run, frame, effects, step, newest: this.state.step === null, caption: upTo(run.captions, step), evaluation: upTo(run.evaluations, step),
+      run, frame, effects, step, newest: this.following, training: upTo(run.training, step), caption: upTo(run.captions, step), evaluation: upTo(run.evaluations, step),
       measurement: upTo(run.measurements, step), recording: frame?.probe ?? null, head: this.headAt(effects, step),
     };
     if (!frame?.probe) return {...known, frame: null};
