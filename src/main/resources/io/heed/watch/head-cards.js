@@ -57,7 +57,7 @@ class Card {
     this.button.tabIndex = chosen ? 0 : -1;
     this.name.textContent = card.name;
     this.read.textContent = card.planted === null ? "" : share(card.planted);
-    this.does.textContent = card.value === null ? "" : `${card.does} ${share(card.value)}${card.begun ? `, since step ${card.since}` : ""}`;
+    this.does.textContent = card.said;
     this.does.classList.toggle("begun", card.begun);
     this.showSpark(card, run, moment.step);
     this.showWithout(card);
@@ -90,14 +90,14 @@ class Card {
     this.without.classList.toggle("needed", without.left < without.own / 2);
   }
 
-  tell({layer, head, does, value, measure, planted, without}) {
+  tell({layer, head, said, value, measure, planted, without}) {
     const parts = [
       ...value === null ? [] : [`${measure}: ${value}`],
       ...planted === null ? [] : [`weight on the planted links: ${known(planted, 16)}`],
       ...without ? [`probability of ${quoted(without.word)} at step ${without.step}: ${without.own}, without this head ${without.left}`] : [],
     ];
     this.button.title = parts.join("\n");
-    this.button.setAttribute("aria-label", [nameOf(layer, head), ...value === null ? [] : [`${does} ${share(value)}`],
+    this.button.setAttribute("aria-label", [nameOf(layer, head), ...said === "" ? [] : [said],
       ...planted === null ? [] : [`planted links ${share(planted)}`], ...without ? [saidWithout(without)] : []].join(", "));
   }
 }

@@ -3,6 +3,7 @@ package io.heed.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.heed.inspect.heads.HeadMeasure;
 import io.heed.inspect.page.Base85;
 import io.heed.inspect.page.Scripts;
 import java.nio.ByteBuffer;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the page of a run gathers from events, and what it says and draws of them, held to what is worked out by hand. */
 class WatchScriptsTest {
@@ -443,6 +445,37 @@ class WatchScriptsTest {
             run("watch.goTo(0)");
             assertThat(run("cardOf(watch.moment(), {layer: 0, head: 1}).begun").asBoolean())
                     .isFalse();
+        }
+
+        /** Head 1 began at step 10 and is at .9 at step 20; the value at which a caption names it is .5. */
+        @Test
+        void no_longer_do_what_they_did_if_their_measure_has_fallen() {
+            run("globalThis.card = () => { const {said, begun} = cardOf(watch.moment(), {layer: 0, head: 1}); return `${said.replace('\u00a0', ' ')}; ${begun}`; }");
+            assertThat(said("card()")).isEqualTo("previous token 90 %, since step 10; true");
+            run("watch.take(measured(30, .25, 0)); watch.take(frame(30, 1))");
+            assertThat(said("card()")).isEqualTo("previous token 0 %, from step 10, no longer; false");
+            run("watch.take(measured(40, .25, .5)); watch.take(frame(40, 1))");
+            assertThat(said("card()")).as("again").isEqualTo("previous token 50 %, first at step 10; true");
+            assertThat(said("watch.goTo(2), card()")).isEqualTo("previous token 90 %, since step 10; true");
+        }
+
+        @ParameterizedTest
+        @EnumSource(HeadMeasure.class)
+        void do_something_from_the_value_on_at_which_a_caption_says_so(HeadMeasure measure) {
+            Value clear = run("CLEAR." + measure);
+            if (!clear.isNull()) {
+                assertThat(clear.asDouble()).isEqualTo(measure.clear());
+            } else {
+                assertThat(measure.deed()).isEmpty();
+            }
+        }
+
+        /** JSON has no number for what is not finite. */
+        @Test
+        void without_which_the_answer_is_not_known_are_not_the_one_it_needs_most() {
+            run("fresh(began(0), probe, frame(10, 1, {without: [[null, .3]]}))");
+            assertThat(number("watch.moment().head.head")).isEqualTo(1);
+            assertThat(run("cardOf(watch.moment(), {layer: 0, head: 0}).without").isNull()).isTrue();
         }
 
         /** Removing heads takes time, so not every frame has it. */

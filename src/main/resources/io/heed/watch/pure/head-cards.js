@@ -10,6 +10,11 @@ const DOES = {
   induction: "what followed it earlier", induction_on_random_tokens: "what followed it earlier", subject_over_a_clause: "subject across a clause",
 };
 
+// The value of each from which on a head does that, as HeadMeasure.clear says.
+export const CLEAR = {
+  previous_token: .5, first_token: .5, own_token: .5, duplicate_token: .4, induction: Infinity, induction_on_random_tokens: .4, subject_over_a_clause: .5,
+};
+
 // All heads of a run, in order.
 export const headsOf = ({layers, heads}) => Array.from({length: layers * heads}, (_, i) => ({layer: Math.floor(i / heads), head: i % heads}));
 
@@ -22,16 +27,21 @@ export function measureOf(run, head) {
   return known.length > 0 ? known.reduce((best, name) => top(name) > top(best) ? name : best) : null;
 }
 
-// The card of a head: {name, does, value, course, since, planted, without}.
+// The card of a head: {name, does, value, said, course, since, begun, planted, without}; it has begun if it still does what it began to do.
 export function cardOf(moment, head) {
   const {run, measurement, effects} = moment;
   const measure = measureOf(run, head);
   const caption = run.captions.find(each => sameHead(each, head) && each.measure === measure);
   const course = measure ? run.measurements.map(({step, heads}) => ({step, value: heads[head.layer][head.head][measure]})).filter(({value}) => Number.isFinite(value)) : [];
+  const value = measure && measurement ? measurement.heads[head.layer][head.head][measure] ?? null : null;
+  const since = caption?.step ?? null;
+  const named = since !== null && since <= moment.step;
+  const begun = named && value >= CLEAR[measure];
+  const paused = course.some(({step, value: then}) => step >= since && step <= moment.step && then < CLEAR[measure]);
+  const when = !named ? "" : !begun ? `, from step ${since}, no longer` : paused ? `, first at step ${since}` : `, since step ${since}`;
   return {
-    ...head, name: shortName(head), does: measure ? DOES[measure] : "", measure, course,
-    value: measure && measurement ? measurement.heads[head.layer][head.head][measure] ?? null : null,
-    since: caption?.step ?? null, begun: caption !== undefined && caption.step <= moment.step,
+    ...head, name: shortName(head), does: measure ? DOES[measure] : "", measure, course, value, since, begun,
+    said: value === null ? "" : `${DOES[measure]} ${share(value)}${when}`,
     planted: plantedShare(moment, head), without: withoutHead(effects, head),
   };
 }
@@ -55,7 +65,8 @@ export function plantedShare(moment, {layer, head}) {
 function withoutHead(effects, {layer, head}) {
   if (!effects || effects.next.length === 0) return null;
   const [answer] = effects.next;
-  return {word: nextWord(answer).label, own: answer.probability, left: effects.without[layer][head], step: effects.step};
+  const left = effects.without[layer][head];
+  return left === null ? null : {word: nextWord(answer).label, own: answer.probability, left, step: effects.step};
 }
 
 // What is said of it without the head.

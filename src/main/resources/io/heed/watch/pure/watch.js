@@ -10,7 +10,7 @@ const JUST = .1;     // the share of a run's steps for which a caption is news
 
 // The head without which the answer loses most of its probability, if it loses half.
 function neededMost(effects) {
-  const heads = (effects?.without ?? []).flatMap((lefts, layer) => lefts.map((left, head) => ({layer, head, left})));
+  const heads = (effects?.without ?? []).flatMap((lefts, layer) => lefts.map((left, head) => ({layer, head, left}))).filter(({left}) => Number.isFinite(left));
   const best = heads.reduce((least, each) => each.left < least.left ? each : least, {left: Infinity});
   return best.left < effects?.next[0]?.probability / 2 ? best : null;
 }
