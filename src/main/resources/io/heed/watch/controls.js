@@ -74,6 +74,8 @@ export class Controls {
       if (["step", "restart", "probe"].includes(question.do)) this.watch.follow();
       this.watch.take(state);
     } catch (error) {
+      byId("rate").value = this.rate;
+      this.show();
       this.tell(error instanceof Refused ? error.message : "The training program does not answer.");
     }
   }

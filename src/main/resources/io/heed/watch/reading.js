@@ -6,7 +6,7 @@ import {barsOf} from "../inspect/page/pure/bars.js";
 import {shortName} from "../inspect/page/pure/story.js";
 import {phrase} from "../inspect/page/sentences.js";
 import {headsOf, plantedShare} from "./pure/head-cards.js";
-import {finderOf, plantedSaid, readingOf} from "./pure/said.js";
+import {cutSaid, finderOf, plantedSaid, readingOf} from "./pure/said.js";
 
 export class Reading {
   constructor(watch) {
@@ -21,6 +21,8 @@ export class Reading {
     byId("reading").classList.toggle("waiting", !frame);
     if (!frame) return;
     this.chips.show({recording, words, position, next, head, rows: new Map([[shortName(head), row]]), effects: null});
+    byId("cut").hidden = cutSaid(recording) === "";
+    byId("cut").textContent = cutSaid(recording);
     byId("read-most").replaceChildren(...phrase(readingOf(moment)));
     const planted = plantedSaid(moment);
     byId("planted").hidden = planted === "";

@@ -24,7 +24,7 @@ export class StoryList {
 
   put(told) {
     this.items = told.map(({event, text}) => {
-      const [, step, sentence] = text.match(/^(step \d+): (.*)$/s) ?? [null, `step ${event.step}`, text];
+      const [, step, sentence] = text.match(/^((?:from )?step \d+(?: on)?): (.*)$/s) ?? [null, `step ${event.step}`, text];
       const button = element("button", {type: "button"}, element("b", {textContent: step}), element("span", {textContent: sentence}));
       button.addEventListener("click", () => {
         this.watch.change({head: null, playing: false});

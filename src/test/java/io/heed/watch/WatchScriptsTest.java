@@ -609,6 +609,13 @@ class WatchScriptsTest {
         }
 
         @Test
+        void tell_how_much_of_a_long_text_is_read() {
+            assertThat(said("cutSaid(watch.moment().recording)")).isEmpty();
+            assertThat(said("cutSaid({...probe, cut: 99})"))
+                    .isEqualTo("Of this text the model reads the first 2 of 101 tokens.");
+        }
+
+        @Test
         void count_only_the_questions_that_were_asked() {
             run("watch.take(measured(20, .1, .1))");
             assertThat(
@@ -624,7 +631,8 @@ class WatchScriptsTest {
                             "A transformer of 1 layer with 2 heads each, 1,234,567 weights in all, learns to guess the next of 100 tokens.");
             assertThat(said("paceOf(watch.moment())")).isEqualTo("81,234 tokens/s, 2.0 s");
             assertThat(said("changeOf({step: 7, setting: 'rate', from: 1, to: .5})"))
-                    .isEqualTo("step 7: learning rate ×1 → 0.5");
+                    .as("seven steps had been taken before it")
+                    .isEqualTo("from step 8 on: learning rate ×1 → 0.5");
         }
     }
 

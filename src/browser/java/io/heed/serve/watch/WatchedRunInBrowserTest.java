@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.logging.LogType;
 
 /** The page of a run that a real trainer trains, in a real browser: what is asked there is done. */
 class WatchedRunInBrowserTest {
@@ -128,6 +129,17 @@ class WatchedRunInBrowserTest {
         browser.until("return document.getElementById('at').textContent === '2'");
         assertThat(live.control().rate()).isEqualTo(.5);
         assertThat(browser.text("problem")).isEmpty();
+    }
+
+    /** The run is paused, so no state comes that would put the field right. */
+    @Test
+    void a_rate_that_is_refused_does_not_stay_in_its_field() {
+        browser.script("document.getElementById('rate').focus(); document.getElementById('rate').max = ''");
+        set("rate", "101");
+        browser.until("return document.getElementById('problem').textContent !== ''");
+        assertThat(browser.script("return document.getElementById('rate').value")).isEqualTo("1");
+        assertThat(live.control().rate()).isEqualTo(1);
+        browser.driver().manage().logs().get(LogType.BROWSER); // which has the refusal
     }
 
     /** 2^53 + 1 is no number of JSON. */

@@ -62,6 +62,9 @@ export function beats({training, run}) {
   return training.loss < uniform ? "Better than guessing: the model has learned which words are frequent." : "";
 }
 
+// How much of a long text is read; "" if all is.
+export const cutSaid = ({tokens, cut}) => cut > 0 ? `Of this text the model reads the first ${tokens.length} of ${tokens.length + cut} tokens.` : "";
+
 // What the chosen head reads at the chosen word, as a sentence with words.
 export function readingOf({words, row, position, head}) {
   const top = row.indexOf(Math.max(...row));
@@ -109,5 +112,5 @@ export function restartOf({began, step}, seed) {
   };
 }
 
-// A change by hand.
-export const changeOf = ({step, setting, from, to}) => `step ${step}: ${setting === "rate" ? "learning rate ×" : `${setting} `}${from} → ${to}`;
+// A change by hand, with the first step that was taken with it.
+export const changeOf = ({step, setting, from, to}) => `from step ${step + 1} on: ${setting === "rate" ? "learning rate ×" : `${setting} `}${from} → ${to}`;
