@@ -43,8 +43,17 @@ class WatchScriptsTest {
     @BeforeAll
     static void start() {
         scripts = new Scripts();
-        for (String name :
-                List.of("run", "steps", "weights", "watch", "loss-chart", "head-cards", "said", "playing", "fields", "asking")) {
+        for (String name : List.of(
+                "run",
+                "steps",
+                "weights",
+                "watch",
+                "loss-chart",
+                "head-cards",
+                "said",
+                "playing",
+                "fields",
+                "asking")) {
             scripts.know("/io/heed/watch/pure/" + name + ".js");
         }
         scripts.run("globalThis.WEIGHTS = `%s`;".formatted(halves(0x3c00, 0x3400, 0x3a00, 0x3c00, 0x3800, 0x3800)));
@@ -314,7 +323,9 @@ class WatchScriptsTest {
             assertThat(run("watch.moment().newest").asBoolean()).isTrue();
             assertThat(number("progressOf(watch.moment()).at")).isEqualTo(1);
             run("watch.goTo(0); watch.take(began(0, 7))");
-            assertThat(run("watch.state.step").isNull()).as("with the same seed").isTrue();
+            assertThat(run("watch.state.step").isNull())
+                    .as("with the same seed")
+                    .isTrue();
         }
 
         @Test
@@ -373,7 +384,8 @@ class WatchScriptsTest {
             run("fresh({...began(0), steps: 20000}, probe, frame(0, null));"
                     + "for (let i = 1; i < 10; i++) watch.take({...evaluated(100 * i, 1), training_loss: 4 - i / 10});"
                     + "watch.take(frame(833, 3.7)); watch.take(frame(905, 3.05, {live: true}))");
-            assertThat(said("chartOf(watch.run, 240, 136).training.length > 2 ? '' : 'few'")).isEmpty();
+            assertThat(said("chartOf(watch.run, 240, 136).training.length > 2 ? '' : 'few'"))
+                    .isEmpty();
             assertThat(said("watch.run.training.map(({step, loss}) => `${step} ${loss}`).join()"))
                     .isEqualTo("100 3.9,200 3.8,300 3.7,400 3.6,500 3.5,600 3.4,700 3.3,800 3.2,900 3.1,905 3.05");
             assertThat(said("lossRows(watch.run).at(-2).join() + '|' + lossRows(watch.run).at(-1).join()"))
@@ -383,7 +395,8 @@ class WatchScriptsTest {
         /** Of configs/toy.yaml frames are 21 steps apart. */
         @Test
         void draws_the_training_loss_of_frames_where_evaluations_are_far_apart() {
-            run("fresh(began(0), probe, frame(0, null), frame(21, 3), frame(42, 2), {...evaluated(50, 1), training_loss: 2.5}, frame(63, 1))");
+            run(
+                    "fresh(began(0), probe, frame(0, null), frame(21, 3), frame(42, 2), {...evaluated(50, 1), training_loss: 2.5}, frame(63, 1))");
             assertThat(said("watch.run.training.map(({step, loss}) => `${step} ${loss}`).join()"))
                     .isEqualTo("21 3,42 2,63 1");
         }
@@ -450,13 +463,24 @@ class WatchScriptsTest {
         /** Head 1 began at step 10 and is at .9 at step 20; the value at which a caption names it is .5. */
         @Test
         void no_longer_do_what_they_did_if_their_measure_has_fallen() {
-            run("globalThis.card = () => { const {said, begun} = cardOf(watch.moment(), {layer: 0, head: 1}); return `${said.replace('\u00a0', ' ')}; ${begun}`; }");
+            run(
+                    "globalThis.card = () => { const {said, begun} = cardOf(watch.moment(), {layer: 0, head: 1}); return `${said.replace('\u00a0', ' ')}; ${begun}`; }");
             assertThat(said("card()")).isEqualTo("previous token 90 %, since step 10; true");
             run("watch.take(measured(30, .25, 0)); watch.take(frame(30, 1))");
             assertThat(said("card()")).isEqualTo("previous token 0 %, from step 10, no longer; false");
             run("watch.take(measured(40, .25, .5)); watch.take(frame(40, 1))");
             assertThat(said("card()")).as("again").isEqualTo("previous token 50 %, first at step 10; true");
             assertThat(said("watch.goTo(2), card()")).isEqualTo("previous token 90 %, since step 10; true");
+        }
+
+        @Test
+        void are_known_by_what_they_do_now_if_it_is_not_what_they_did_first() {
+            run(
+                    "const heads = [[{previous_token: .25, own_token: .1}, {previous_token: .1, own_token: .6}]];"
+                            + "watch.take({type: 'measured', step: 30, heads}); watch.take({...caption(30, 1, 'step 30: head 0·1 first reads its own position'), measure: 'own_token'});"
+                            + "watch.take(frame(30, 1)); globalThis.now = () => cardOf(watch.moment(), {layer: 0, head: 1}).said.replace('\u00a0', ' ')");
+            assertThat(said("now()")).isEqualTo("its own position 60 %, since step 30");
+            assertThat(said("watch.goTo(2), now()")).isEqualTo("previous token 90 %, since step 10");
         }
 
         @ParameterizedTest
@@ -475,7 +499,9 @@ class WatchScriptsTest {
         void without_which_the_answer_is_not_known_are_not_the_one_it_needs_most() {
             run("fresh(began(0), probe, frame(10, 1, {without: [[null, .3]]}))");
             assertThat(number("watch.moment().head.head")).isEqualTo(1);
-            assertThat(run("cardOf(watch.moment(), {layer: 0, head: 0}).without").isNull()).isTrue();
+            assertThat(run("cardOf(watch.moment(), {layer: 0, head: 0}).without")
+                            .isNull())
+                    .isTrue();
         }
 
         /** Removing heads takes time, so not every frame has it. */
@@ -485,6 +511,11 @@ class WatchScriptsTest {
                     "watch.take(frame(30, 1, {without: null}));"
                             + "globalThis.left = () => { const {without} = cardOf(watch.moment(), {layer: 0, head: 1}); return without ? without.step : null; }");
             assertThat(number("left()")).isEqualTo(20);
+            run(
+                    "globalThis.told = () => saidWithout(cardOf(watch.moment(), {layer: 0, head: 1}).without).replace('\u00a0', ' ')");
+            assertThat(said("told()")).isEqualTo("without it, at step 20: mat 30 %");
+            assertThat(said("watch.goTo(2), told()")).isEqualTo("without it: mat 30 %");
+            run("watch.follow()");
             run("watch.take({...probe, step: 30}); watch.take(frame(31, 1, {without: null, live: true}))");
             assertThat(run("left()").isNull()).as("of another sentence").isTrue();
         }
@@ -536,7 +567,8 @@ class WatchScriptsTest {
             assertThat(said("paceOf(watch.moment())")).isEmpty();
             run("watch.goTo(1)");
             assertThat(said("progress()")).isEqualTo("10/100 looking back; not answering since step 25");
-            run("watch.run.clear(); watch.follow(); watch.take(began(0)); watch.take({type: 'state', paused: false, step: 26})");
+            run(
+                    "watch.run.clear(); watch.follow(); watch.take(began(0)); watch.take({type: 'state', paused: false, step: 26})");
             assertThat(said("progress()")).as("it answers again").isEqualTo("26/100 training");
             run("watch.take({type: 'ended', step: 30, ending: 'complete'}); watch.lose()");
             assertThat(said("progress()")).isEqualTo("30/100 complete");

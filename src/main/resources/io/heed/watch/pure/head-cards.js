@@ -27,10 +27,17 @@ export function measureOf(run, head) {
   return known.length > 0 ? known.reduce((best, name) => top(name) > top(best) ? name : best) : null;
 }
 
+// The first measure that a caption has named of a head and that it still reaches, or null.
+function doneNow({run, measurement, step}, head) {
+  const now = measurement?.heads[head.layer][head.head] ?? {};
+  const caption = run.captions.find(each => sameHead(each, head) && each.step <= step && each.measure in DOES && now[each.measure] >= CLEAR[each.measure]);
+  return caption?.measure ?? null;
+}
+
 // The card of a head: {name, does, value, said, course, since, begun, planted, without}; it has begun if it still does what it began to do.
 export function cardOf(moment, head) {
-  const {run, measurement, effects} = moment;
-  const measure = measureOf(run, head);
+  const {run, measurement} = moment;
+  const measure = doneNow(moment, head) ?? measureOf(run, head);
   const caption = run.captions.find(each => sameHead(each, head) && each.measure === measure);
   const course = measure ? run.measurements.map(({step, heads}) => ({step, value: heads[head.layer][head.head][measure]})).filter(({value}) => Number.isFinite(value)) : [];
   const value = measure && measurement ? measurement.heads[head.layer][head.head][measure] ?? null : null;
@@ -42,7 +49,7 @@ export function cardOf(moment, head) {
   return {
     ...head, name: shortName(head), does: measure ? DOES[measure] : "", measure, course, value, since, begun,
     said: value === null ? "" : `${DOES[measure]} ${share(value)}${when}`,
-    planted: plantedShare(moment, head), without: withoutHead(effects, head),
+    planted: plantedShare(moment, head), without: withoutHead(moment, head),
   };
 }
 
@@ -61,13 +68,13 @@ export function plantedShare(moment, {layer, head}) {
   return planted.length === 0 ? null : planted.reduce((sum, {query, key}) => sum + map[place(query, key)], 0) / planted.length;
 }
 
-// What the answer's probability is with and without a head, or null where that was not measured.
-function withoutHead(effects, {layer, head}) {
+// What the answer's probability is with and without a head, or was at an earlier frame, or null where that was not measured.
+function withoutHead({effects, frame}, {layer, head}) {
   if (!effects || effects.next.length === 0) return null;
   const [answer] = effects.next;
   const left = effects.without[layer][head];
-  return left === null ? null : {word: nextWord(answer).label, own: answer.probability, left, step: effects.step};
+  return left === null ? null : {word: nextWord(answer).label, own: answer.probability, left, step: effects.step, earlier: effects !== frame};
 }
 
 // What is said of it without the head.
-export const saidWithout = ({word, left}) => `without it: ${word} ${share(left)}`;
+export const saidWithout = ({word, left, step, earlier}) => `without it${earlier ? `, at step ${step}` : ""}: ${word} ${share(left)}`;
