@@ -74,7 +74,7 @@ export class Controls {
       if (["step", "restart", "probe"].includes(question.do)) this.watch.follow();
       this.watch.take(state);
     } catch (error) {
-      byId("rate").value = this.rate;
+      if (question.do === "rate") byId("rate").value = this.rate;
       this.show();
       this.tell(error instanceof Refused ? error.message : "The training program does not answer.");
     }

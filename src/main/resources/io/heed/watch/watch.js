@@ -13,7 +13,7 @@ const pause = time => new Promise(done => setTimeout(done, time));
 // The server tells everything again to whoever asks anew.
 async function listen() {
   const answer = await get("api/events");
-  watch.run.clear();
+  watch.forget();
   controls.tell("");
   for await (const [, event] of eventsOf(answer)) watch.take(event);
 }

@@ -326,6 +326,12 @@ class WatchScriptsTest {
             assertThat(run("watch.state.step").isNull())
                     .as("with the same seed")
                     .isTrue();
+            run("watch.take(frame(0, null)); watch.goTo(0); watch.forget(); watch.take(began(0, 7))");
+            assertThat(number("watch.state.step")).as("it is told again").isZero();
+            run("watch.forget(); watch.forget(); watch.take(began(0, 8))");
+            assertThat(run("watch.state.step").isNull())
+                    .as("another is told of")
+                    .isTrue();
         }
 
         @Test

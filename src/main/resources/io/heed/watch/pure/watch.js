@@ -26,6 +26,7 @@ export class Watch extends Themed {
       playing: false,
     }, system);
     this.run = new Run();
+    this.former = null;  // how the run began that was told of before, while nothing is known of the next
     this.shown = {};     // the frame whose maps are decoded
   }
 
@@ -33,8 +34,16 @@ export class Watch extends Themed {
   take(event) {
     const {first} = this.run;
     this.run.take(event);
-    if (first && this.run.first !== first) this.follow();    // another run: the step that was shown is none of it
+    const again = first === null && JSON.stringify(this.run.first) === this.former;
+    if ((first ?? this.former) && this.run.first !== first && !again) this.follow();    // another run: the step that was shown is none of it
+    if (this.run.first) this.former = null;
     this.tell("run");
+  }
+
+  // All is about to be told again, perhaps of another run.
+  forget() {
+    if (this.run.first) this.former = JSON.stringify(this.run.first);
+    this.run.clear();
   }
 
   // The server tells nothing any more.
