@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Queries and keys are first normalised and rotated, if the model does so. Keys and values that heads share are repeated for each.
  *
- * <p>Inputs: the source of the queries (B,T,C) and the source of keys and values (B,S,C), the same array for
- * self-attention; if some positions are hidden, a mask (T,S): 0 for keys a query may attend to, minus infinity for the
+ * <p>Inputs: the sources of the queries (B,T,C), of the keys and of the values (B,S,C), the same array for
+ * self-attention; or (B,N,T,C), one for each head or key head. If some positions are hidden, a mask (T,S) follows: 0 for keys a query may attend to, minus infinity for the
  * others; for the self-attention of a transformer, the rows of the positions. Output: (B,T,C).
  */
 final class MultiHeadAttention extends HeedBlock {
@@ -44,14 +44,10 @@ final class MultiHeadAttention extends HeedBlock {
     protected NDList forwardInternal(
             ParameterStore store, NDList inputs, boolean training, @Nullable PairList<String, Object> params) {
         Trace trace = Trace.inOrSilent(params);
-        NDArray querySource = inputs.get(0);
-        NDArray keySource = inputs.get(1);
-        NDList fromQueries = project(store, querySource, training);
-        NDList fromKeys = keySource == querySource ? fromQueries : project(store, keySource, training);
-
-        NDArray query = splitHeads(fromQueries.get(0)); // (B,H,T,D)
-        NDArray key = shared(splitHeads(fromKeys.get(1))); // (B,H,S,D)
-        boolean rotated = inputs.size() > 3 && !config.positions().ofTokens();
+        NDList projected = project(store, inputs.subNDList(0, 3), training);
+        NDArray query = projected.get(0); // (B,H,T,D)
+        NDArray key = shared(projected.get(1)); // (B,H,S,D)
+        boolean rotated = inputs.size() > 4 && !config.positions().ofTokens();
         if (rotated || queryNorm != null) {
             query = trace.record(Trace.Step.PROJECTED_QUERY, query);
             key = trace.record(Trace.Step.PROJECTED_KEY, key);
@@ -61,24 +57,24 @@ final class MultiHeadAttention extends HeedBlock {
             key = trace.record(Trace.Step.NORMED_KEY, normed(store, key, keyNorm, training));
         }
         if (rotated) {
-            query = config.positions().placeQueriesOrKeys(query, inputs.get(3));
-            key = config.positions().placeQueriesOrKeys(key, inputs.get(3));
+            query = config.positions().placeQueriesOrKeys(query, inputs.get(4));
+            key = config.positions().placeQueriesOrKeys(key, inputs.get(4));
         }
         query = trace.record(Trace.Step.QUERY, query);
         key = trace.record(Trace.Step.KEY, key);
-        NDArray value = trace.record(Trace.Step.VALUE, shared(splitHeads(fromKeys.get(2)))); // (B,H,S,D)
+        NDArray value = trace.record(Trace.Step.VALUE, shared(projected.get(2))); // (B,H,S,D)
 
         NDArray rootOfWidth = query.getManager().create((float) Math.sqrt(config.headWidth()));
         NDArray unmasked = query.matMul(key.swapAxes(2, 3)).div(rootOfWidth); // (B,H,T,S)
         unmasked = trace.record(Trace.Step.UNMASKED_SCORES, unmasked);
-        NDArray scores = inputs.size() > 2 ? unmasked.add(inputs.get(2)) : unmasked;
+        NDArray scores = inputs.size() > 3 ? unmasked.add(inputs.get(3)) : unmasked;
         scores = trace.record(Trace.Step.SCORES, scores);
         NDArray weights = trace.record(Trace.Step.WEIGHTS, scores.softmax(-1));
         NDArray kept = drop(weights, (float) config.dropout(), training);
         NDArray head = trace.record(Trace.Step.HEAD_OUTPUT, kept.matMul(value)); // (B,H,T,D)
 
-        Shape shape = querySource.getShape();
-        NDArray joined = head.swapAxes(1, 2).reshape(shape.get(0), shape.get(1), config.queriesWidth()); // (B,T,H·D)
+        Shape shape = head.getShape();
+        NDArray joined = head.swapAxes(1, 2).reshape(shape.get(0), shape.get(2), config.queriesWidth()); // (B,T,H·D)
         if (trace.wants(Trace.Step.HEAD_CONTRIBUTION)) {
             NDArray written = inFloat32(store, joined, output, training, outputs -> byHead(head, outputs));
             trace.record(Trace.Step.HEAD_CONTRIBUTION, written); // (B,H,T,C)
@@ -94,12 +90,37 @@ final class MultiHeadAttention extends HeedBlock {
         }
     }
 
-    /** {@code x·W + b}, split into queries (B,T,H·D), keys and values (B,T,K·D). */
-    private NDList project(ParameterStore store, NDArray x, boolean training) {
+    /** {@code x·W + b}: queries (B,H,T,D), keys and values (B,K,S,D), each from its own source. */
+    private NDList project(ParameterStore store, NDList sources, boolean training) {
         long queries = config.queriesWidth();
-        return product(store, x, projection, training)
-                .add(value(store, projectionBias, x, training))
-                .split(new long[] {queries, queries + config.keysWidth()}, 2);
+        long keys = queries + config.keysWidth();
+        NDArray x = sources.get(0);
+        if (x == sources.get(1) && x == sources.get(2)) {
+            NDList all = product(store, x, projection, training)
+                    .add(value(store, projectionBias, x, training))
+                    .split(new long[] {queries, keys}, 2);
+            return new NDList(splitHeads(all.get(0)), splitHeads(all.get(1)), splitHeads(all.get(2)));
+        }
+        return new NDList(
+                project(store, x, 0, queries, training),
+                project(store, sources.get(1), queries, keys, training),
+                project(store, sources.get(2), keys, keys + config.keysWidth(), training));
+    }
+
+    /** The product with some columns of W, for each head that they belong to. */
+    private NDArray project(ParameterStore store, NDArray x, long from, long to, boolean training) {
+        NDArray biases = value(store, projectionBias, x, training).get("{}:{}", from, to);
+        if (x.getShape().dimension() == 3) {
+            return splitHeads(
+                    inFloat32(store, x, projection, training, matrix -> x.matMul(matrix.get(":,{}:{}", from, to)))
+                            .add(biases));
+        }
+        long width = config.headWidth();
+        NDArray product = inFloat32(store, x, projection, training, matrix -> {
+            NDArray columns = matrix.get(":,{}:{}", from, to).reshape(1, config.width(), -1, width);
+            return x.matMul(columns.swapAxes(1, 2)); // (B,N,T,C)·(1,N,C,D)
+        });
+        return product.add(biases.reshape(-1, 1, width));
     }
 
     private NDArray normed(ParameterStore store, NDArray x, Parameter scale, boolean training) {

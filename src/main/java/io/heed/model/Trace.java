@@ -135,7 +135,21 @@ public final class Trace {
         }
     }
 
-    /** Changes the values that steps compute. */
+    /** Who reads the residual stream. */
+    public enum Reader {
+        /** The queries of an attention; each head may read a stream of its own. */
+        QUERY,
+        /** The keys; each key head may read a stream of its own. */
+        KEY,
+        /** The values, likewise. */
+        VALUE,
+        /** The feed-forward network. */
+        FEED_FORWARD,
+        /** The last norm and the head; outside the layers. */
+        LOGITS
+    }
+
+    /** Changes the values that steps compute, and what they are computed from. */
     @FunctionalInterface
     public interface Intervention {
 
@@ -146,6 +160,17 @@ public final class Trace {
          * @param value what the step computed; return it to change nothing
          */
         NDArray apply(int layer, Step step, NDArray value);
+
+        /**
+         * Returns the residual stream that somebody reads, before its norm. By default, all read the same.
+         *
+         * @param layer the layer, from 0, or -1 for the logits
+         * @param stream (B,T,C)
+         * @return (B,T,C); for queries, keys and values also (B,N,T,C), a stream for each of N heads or key heads
+         */
+        default NDArray read(int layer, Reader reader, NDArray stream) {
+            return stream;
+        }
     }
 
     /**
@@ -217,6 +242,11 @@ public final class Trace {
             recorded.put(new Place(part, where, step), used);
         }
         return used;
+    }
+
+    /** Returns the residual stream that somebody reads. */
+    NDArray read(Reader reader, NDArray stream) {
+        return intervention.read(reader == Reader.LOGITS ? OUTSIDE : layer, reader, stream);
     }
 
     /** Returns everything recorded, in the order of its first computation. */

@@ -242,13 +242,14 @@ public final class Transformer extends HeedBlock {
         NDArray x = embed(ids, embedding, rows, training, trace);
         NDList masks = Masks.ofLayers(ids, config);
         for (int i = 0; i < layers.size(); i++) {
-            NDList read = new NDList(x, masks.get(i), rows).addAll(looked);
-            x = layers.get(i).forward(store, read, training, params).head();
+            NDList given = new NDList(x, masks.get(i), rows).addAll(looked);
+            x = layers.get(i).forward(store, given, training, params).head();
         }
-        NDArray normed = finalNorm.forward(store, new NDList(x), training).head();
+        NDList read = new NDList(trace.read(Trace.Reader.LOGITS, x));
+        NDArray normed = finalNorm.forward(store, read, training).head();
         normed = trace.record(Trace.Step.FINAL_NORM, normed);
-        NDArray read = normed;
-        NDArray logits = inFloat32(store, normed, head, training, table -> times(read, table));
+        NDArray last = normed;
+        NDArray logits = inFloat32(store, normed, head, training, table -> times(last, table));
         return trace.record(Trace.Step.LOGITS, logits);
     }
 

@@ -7,6 +7,7 @@ import ai.djl.util.PairList;
 import io.heed.model.Weight.Role;
 import io.heed.model.shape.ModelConfig;
 import io.heed.model.shape.Residual;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,28 +61,53 @@ final class TransformerLayer extends HeedBlock {
         trace.enter(part, index);
         NDArray before = trace.record(Trace.Step.RESIDUAL_BEFORE, inputs.head());
 
-        NDArray normed =
-                attentionNorm.forward(store, new NDList(before), training).head();
-        normed = trace.record(Trace.Step.ATTENTION_INPUT, normed);
-        NDList sources = new NDList(normed, normed, inputs.get(1), inputs.get(2));
+        NDList sources = attentionInputs(store, before, training, trace);
+        sources.addAll(new NDList(inputs.get(1), inputs.get(2)));
         NDArray attended = attention.forward(store, sources, training, params).head();
         NDArray middle = trace.record(Trace.Step.RESIDUAL_MIDDLE, before.add(drop(attended, dropout, training)));
         if (crossNorm != null && cross != null) {
             trace.enter(Trace.Part.CROSS, index);
-            normed = crossNorm.forward(store, new NDList(middle), training).head();
-            normed = trace.record(Trace.Step.ATTENTION_INPUT, normed);
-            sources = new NDList(normed, inputs.get(3), inputs.get(4));
+            NDArray asking = normed(crossNorm, store, trace.read(Trace.Reader.QUERY, middle), training);
+            asking = trace.record(Trace.Step.ATTENTION_INPUT, asking);
+            NDArray source = inputs.get(3);
+            sources = new NDList(
+                    asking,
+                    trace.read(Trace.Reader.KEY, source),
+                    trace.read(Trace.Reader.VALUE, source),
+                    inputs.get(4));
             attended = cross.forward(store, sources, training, params).head();
             middle = trace.record(Trace.Step.RESIDUAL_MIDDLE, middle.add(drop(attended, dropout, training)));
             trace.enter(part, index);
         }
 
-        NDArray read = residual == Residual.PARALLEL ? before : middle;
-        normed = feedForwardNorm.forward(store, new NDList(read), training).head();
+        NDArray read = trace.read(Trace.Reader.FEED_FORWARD, residual == Residual.PARALLEL ? before : middle);
+        NDArray normed = normed(feedForwardNorm, store, read, training);
         normed = trace.record(Trace.Step.FEED_FORWARD_INPUT, normed);
         NDArray transformed =
                 feedForward.forward(store, new NDList(normed), training, params).head();
         transformed = trace.record(Trace.Step.FEED_FORWARD_OUTPUT, transformed);
         return new NDList(trace.record(Trace.Step.RESIDUAL_AFTER, middle.add(drop(transformed, dropout, training))));
+    }
+
+    /** What queries, keys and values are computed from: one array, unless they read streams of their own. */
+    private NDList attentionInputs(ParameterStore store, NDArray stream, boolean training, Trace trace) {
+        NDList inputs = new NDList();
+        NDArray shared = null;
+        for (Trace.Reader reader : List.of(Trace.Reader.QUERY, Trace.Reader.KEY, Trace.Reader.VALUE)) {
+            NDArray read = trace.read(reader, stream);
+            if (read != stream) {
+                inputs.add(normed(attentionNorm, store, read, training));
+                continue;
+            }
+            if (shared == null) {
+                shared = trace.record(Trace.Step.ATTENTION_INPUT, normed(attentionNorm, store, stream, training));
+            }
+            inputs.add(shared);
+        }
+        return inputs;
+    }
+
+    private static NDArray normed(Normalisation norm, ParameterStore store, NDArray x, boolean training) {
+        return norm.forward(store, new NDList(x), training).head();
     }
 }

@@ -46,7 +46,7 @@ class WorkedExampleTest {
             NDArray rows = manager.create(ROWS, new Shape(1, 3, 3));
             trace.enter(Trace.Part.DECODER, 0);
             output = attention
-                    .forward(new ParameterStore(manager, false), new NDList(rows, rows), false, trace.asParams())
+                    .forward(new ParameterStore(manager, false), new NDList(rows, rows, rows), false, trace.asParams())
                     .head()
                     .toFloatArray();
         }
