@@ -166,6 +166,20 @@ public final class LanguageModel implements AutoCloseable {
         return read(new NDList(reading.create(rows)), trace);
     }
 
+    /**
+     * Reads a batch of sequences of one length so that gradients of the logits can be taken; the caller turns them on.
+     *
+     * @param reading the manager that owns the results, and what their gradients need
+     * @param rows B sequences of at least one token, at most {@link #context()}
+     * @param trace brings in the arrays whose gradients are wanted
+     * @return the logits (B,T,V)
+     */
+    public NDArray readForGradients(NDManager reading, long[][] rows, Trace trace) {
+        return transformer
+                .forward(parameters, new NDList(reading.create(rows)), false, trace.asParams())
+                .head();
+    }
+
     private NDArray read(NDList inputs, @Nullable Trace trace) {
         try (GradMode off = GradMode.off();
                 EngineThreads.Limit limit = spare.limit()) {

@@ -23,7 +23,7 @@ public final class ToyCorpus {
     /** The number of training sentences in the corpus that ships with Heed. */
     public static final int SENTENCES = 6000;
 
-    private record Animal(String name, String place, String proper, String pronoun) {
+    record Animal(String name, String place, String proper, String pronoun) {
         String plural() {
             return name.equals("fox") ? "foxes" : name + "s";
         }
@@ -35,7 +35,7 @@ public final class ToyCorpus {
 
     private record Verb(String past, String base) {}
 
-    private static final List<Animal> ANIMALS = List.of(
+    static final List<Animal> ANIMALS = List.of(
             new Animal("cat", "mat", "miya", "she"),
             new Animal("dog", "rug", "rex", "he"),
             new Animal("bird", "branch", "kiki", "she"),

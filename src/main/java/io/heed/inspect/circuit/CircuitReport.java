@@ -1,0 +1,187 @@
+package io.heed.inspect.circuit;
+
+import io.heed.HeedException;
+import io.heed.Seeds;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.model.Head;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.IntConsumer;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+/**
+ * A circuit that was found, and what proves it.
+ *
+ * @param model the model
+ * @param metric how answers are measured
+ * @param found the number of pairs that it was found on
+ * @param all the number of edges of the model
+ * @param edges its edges, in the order of computation
+ * @param nodes the heads and feed-forward networks in it
+ * @param proof measured on other pairs
+ * @param agreement how much circuits agree that are found on resampled pairs: the mean of the shares of their edges that two have in
+ *     common (Jaccard); NaN if none were
+ * @param resampled the number of such circuits
+ * @param standIns heads that stand in for each other, in the whole model
+ */
+public record CircuitReport(
+        String model,
+        Metric metric,
+        int found,
+        int all,
+        List<String> edges,
+        List<String> nodes,
+        CircuitProof proof,
+        double agreement,
+        int resampled,
+        List<StandIn> standIns) {
+
+    /** How far a circuit's faithfulness may be from 1 where it is found. */
+    public static final double TOLERANCE = 0.03;
+
+    /** The most edges of a model that are tried one by one from the beginning. */
+    private static final int EXACT = 500;
+
+    /**
+     * What to find.
+     *
+     * @param name the model's name
+     * @param finding the pairs to find a circuit on
+     * @param proving other pairs
+     * @param resamples how many circuits to find on resampled pairs
+     */
+    public record Question(
+            String name, List<PromptPair> finding, List<PromptPair> proving, Metric metric, int resamples) {}
+
+    /**
+     * Proves a circuit that is known, on the pairs that a question has for that.
+     *
+     * @throws HeedException if the model has no such edges
+     */
+    public static CircuitReport of(LanguageModel model, Question question, Circuit known) {
+        Graph graph = new Graph(model.transformer().config());
+        BitSet circuit = known.in(graph);
+        List<Integer> order = new ArrayList<>(circuit.stream().boxed().toList());
+        graph.all().stream().filter(edge -> !circuit.get(edge)).forEach(order::add);
+        try (Measured measured = new Measured(model, graph, question)) {
+            return report(graph, question, measured, new CircuitFinder.Found(circuit, order), List.of());
+        }
+    }
+
+    /** The pairs that prove a circuit, in three ways. */
+    private static final class Measured implements AutoCloseable {
+
+        private final PairedPrompts proving;
+        private final PairedPrompts means;
+        private final PairedPrompts likely;
+
+        Measured(LanguageModel model, Graph graph, Question question) {
+            proving = pairs(model, graph, question.proving, question.metric, Baseline.COUNTERFACTUAL);
+            means = pairs(model, graph, question.proving, question.metric, Baseline.MEAN);
+            likely = pairs(model, graph, question.proving, Metric.LOG_PROBABILITY, Baseline.COUNTERFACTUAL);
+        }
+
+        @Override
+        public void close() {
+            proving.close();
+            means.close();
+            likely.close();
+        }
+    }
+
+    /**
+     * Finds and proves a circuit.
+     *
+     * @param progress told how many circuits have been found, the first and then those on resampled pairs
+     * @throws HeedException if the model answers no better after the clean texts than after the corrupted
+     */
+    public static CircuitReport of(LanguageModel model, Question question, IntConsumer progress) {
+        Graph graph = new Graph(model.transformer().config());
+        try (PairedPrompts finding = pairs(model, graph, question.finding, question.metric, Baseline.COUNTERFACTUAL);
+                Measured measured = new Measured(model, graph, question)) {
+            requireAnswers(finding);
+            CircuitFinder finder =
+                    graph.size() <= EXACT ? new ExactFinder(graph, finding) : new GradientFinder(graph, finding);
+            int[] each = IntStream.range(0, finding.count()).toArray();
+            CircuitFinder.Found found = finder.find(each);
+            progress.accept(1);
+            List<BitSet> others = new ArrayList<>();
+            for (int i = 0; i < question.resamples; i++) {
+                RandomGenerator random = Seeds.random(0, "bootstrap of circuits", i);
+                int[] resampled = IntStream.range(0, each.length)
+                        .map(pair -> random.nextInt(each.length))
+                        .toArray();
+                others.add(finder.find(resampled).circuit());
+                progress.accept(i + 2);
+            }
+            return report(graph, question, measured, found, others);
+        }
+    }
+
+    private static CircuitReport report(
+            Graph graph, Question question, Measured measured, CircuitFinder.Found found, List<BitSet> others) {
+        requireAnswers(measured.proving);
+        List<Edge> edges = graph.edges(found.circuit());
+        return new CircuitReport(
+                question.name,
+                question.metric,
+                question.finding.size(),
+                graph.size(),
+                edges.stream().map(Edge::toString).toList(),
+                edges.stream()
+                        .map(Edge::from)
+                        .filter(node -> node.kind() != Node.Kind.WORDS)
+                        .distinct()
+                        .map(Node::toString)
+                        .toList(),
+                CircuitProof.of(graph, found.circuit(), found.order(), measured.proving, measured.means),
+                agreement(others),
+                others.size(),
+                StandIn.among(graph, measured.likely, heads(edges)));
+    }
+
+    private static PairedPrompts pairs(
+            LanguageModel model, Graph graph, List<PromptPair> pairs, Metric metric, Baseline baseline) {
+        return new PairedPrompts(model, graph, pairs, metric, baseline, () -> {});
+    }
+
+    private static void requireAnswers(PairedPrompts pairs) {
+        double clean = CircuitProof.mean(pairs.clean());
+        double corrupted = CircuitProof.mean(pairs.corrupted());
+        if (!(clean > corrupted)) {
+            throw new HeedException(
+                    "the model does not answer better after the clean texts than after the corrupted: %.3f and %.3f on average"
+                            .formatted(clean, corrupted));
+        }
+    }
+
+    private static List<Head> heads(List<Edge> edges) {
+        Set<Head> heads = new LinkedHashSet<>();
+        for (Edge edge : edges) {
+            if (edge.from().kind() == Node.Kind.HEAD) {
+                heads.add(new Head(edge.from().layer(), edge.from().head()));
+            }
+        }
+        return List.copyOf(heads);
+    }
+
+    private static double agreement(List<BitSet> circuits) {
+        double sum = 0;
+        int pairs = 0;
+        for (int i = 0; i < circuits.size(); i++) {
+            for (int j = i + 1; j < circuits.size(); j++) {
+                BitSet both = (BitSet) circuits.get(i).clone();
+                both.and(circuits.get(j));
+                BitSet either = (BitSet) circuits.get(i).clone();
+                either.or(circuits.get(j));
+                sum += (double) both.cardinality() / either.cardinality();
+                pairs++;
+            }
+        }
+        return pairs == 0 ? Double.NaN : sum / pairs;
+    }
+}

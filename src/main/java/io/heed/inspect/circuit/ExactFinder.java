@@ -1,0 +1,43 @@
+package io.heed.inspect.circuit;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Finds a circuit by the exact effect of every edge. Remembers what was measured, since resampled prompts lead to many of the same sets. */
+final class ExactFinder implements CircuitFinder {
+
+    private final Graph graph;
+    private final PairedPrompts prompts;
+    private final Map<BitSet, double[]> known = new HashMap<>();
+
+    ExactFinder(Graph graph, PairedPrompts prompts) {
+        this.graph = graph;
+        this.prompts = prompts;
+    }
+
+    @Override
+    public Found find(int[] which) {
+        CircuitSearch search = new CircuitSearch(graph, sets -> faithfulness(sets, which), CircuitReport.TOLERANCE);
+        BitSet circuit = search.find(graph.all());
+        List<Integer> order = new ArrayList<>(search.removed());
+        Collections.reverse(order); // the last that was taken away comes first
+        order.addAll(0, circuit.stream().boxed().toList());
+        return new Found(circuit, order);
+    }
+
+    private double[] faithfulness(List<BitSet> sets, int[] which) {
+        List<BitSet> unknown =
+                sets.stream().filter(set -> !known.containsKey(set)).distinct().toList();
+        double[][] measured = prompts.measure(unknown);
+        for (int i = 0; i < measured.length; i++) {
+            known.put(unknown.get(i), measured[i]);
+        }
+        return sets.stream()
+                .mapToDouble(set -> prompts.faithfulness(known.getOrDefault(set, new double[0]), which))
+                .toArray();
+    }
+}

@@ -1,0 +1,173 @@
+package io.heed.inspect.circuit;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.kernels.OptimizerKernels;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+
+/**
+ * PairedPrompts, and how a model answers them with any set of edges alone. What is outside the set comes from the corrupted texts, so with no
+ * edges a model answers as after those, and with all as after the clean texts. N prompts.
+ */
+public final class PairedPrompts implements AutoCloseable {
+
+    /** The most numbers that what the nodes add may have in a pass. */
+    private static final long MOST_NUMBERS = 1 << 24; // 64 MiB
+
+    private final List<PromptGroup> groups = new ArrayList<>();
+    private final List<int[]> places = new ArrayList<>(); // of each group's prompts among all
+    private final Graph graph;
+    private final Metric metric;
+    private final int count;
+    private final int width;
+    private final float[][] cleanLogits;
+    private final double[] clean;
+    private final double[] corrupted;
+    private final Runnable pause;
+    private final Device device;
+
+    /**
+     * Reads the corrupted texts.
+     *
+     * @param pause called between passes; may throw to stop the work
+     */
+    public PairedPrompts(
+            LanguageModel model,
+            Graph graph,
+            List<PromptPair> prompts,
+            Metric metric,
+            Baseline baseline,
+            Runnable pause) {
+        this.graph = graph;
+        this.metric = metric;
+        this.pause = pause;
+        device = model.device();
+        count = prompts.size();
+        width = model.transformer().config().width();
+        Map<Integer, List<Integer>> byLength = new TreeMap<>();
+        for (int i = 0; i < count; i++) {
+            byLength.computeIfAbsent(prompts.get(i).clean().length, length -> new ArrayList<>())
+                    .add(i);
+        }
+        byLength.forEach((length, all) -> {
+            int most = Math.max(1, (int) (MOST_NUMBERS / ((long) graph.nodes().size() * length * width)));
+            for (int from = 0; from < all.size(); from += most) {
+                List<Integer> part = all.subList(from, Math.min(all.size(), from + most));
+                groups.add(new PromptGroup(
+                        model, graph, part.stream().map(prompts::get).toList(), baseline));
+                places.add(part.stream().mapToInt(Integer::intValue).toArray());
+            }
+        });
+        cleanLogits = new float[count][];
+        clean = new double[count];
+        corrupted = new double[count];
+        for (int group = 0; group < groups.size(); group++) {
+            float[][] right = groups.get(group).logits(true);
+            float[][] other = groups.get(group).logits(false);
+            for (int i = 0; i < right.length; i++) {
+                int place = places.get(group)[i];
+                cleanLogits[place] = right[i];
+                clean[place] = metric.of(prompts.get(place), right[i], right[i]);
+                corrupted[place] = metric.of(prompts.get(place), other[i], right[i]);
+            }
+        }
+    }
+
+    /** The number of prompts. */
+    public int count() {
+        return count;
+    }
+
+    /** The metric after each clean text, (N). */
+    public double[] clean() {
+        return clean;
+    }
+
+    /** The metric after each corrupted text, (N). */
+    public double[] corrupted() {
+        return corrupted;
+    }
+
+    /** The metric of each prompt with each set of edges, (sets,N). */
+    public double[][] measure(List<BitSet> sets) {
+        double[][] measured = new double[sets.size()][count];
+        for (int group = 0; group < groups.size(); group++) {
+            PromptGroup each = groups.get(group);
+            long numbers = (long) graph.nodes().size() * each.prompts().size() * each.positions() * width;
+            int most = (int) Math.max(1, MOST_NUMBERS / numbers);
+            for (int from = 0; from < sets.size(); from += most) {
+                pause.run();
+                List<BitSet> part = sets.subList(from, Math.min(sets.size(), from + most));
+                float[][][] logits = each.logits(part);
+                for (int set = 0; set < part.size(); set++) {
+                    for (int i = 0; i < logits[set].length; i++) {
+                        int place = places.get(group)[i];
+                        measured[from + set][place] =
+                                metric.of(each.prompts().get(i), logits[set][i], cleanLogits[place]);
+                    }
+                }
+            }
+        }
+        return measured;
+    }
+
+    /**
+     * Estimates what each edge does to the metric of each prompt, by integrated gradients.
+     *
+     * @param steps the number of steps between the corrupted and the clean words
+     * @return (N,edges)
+     */
+    public double[][] attribute(int steps) {
+        double[][] scores = new double[count][];
+        try (NDManager owner = NDManager.newBaseManager(device)) {
+            OptimizerKernels kernels = OptimizerKernels.load(owner);
+            for (int group = 0; group < groups.size(); group++) {
+                pause.run();
+                float[][] own = IntStream.of(places.get(group))
+                        .mapToObj(place -> cleanLogits[place])
+                        .toArray(float[][]::new);
+                double[][] part = groups.get(group).attribute(metric, own, steps, kernels);
+                for (int i = 0; i < part.length; i++) {
+                    scores[places.get(group)[i]] = part[i];
+                }
+            }
+        }
+        return scores;
+    }
+
+    /** The faithfulness of each set of edges. */
+    public double[] faithfulness(List<BitSet> sets) {
+        return Arrays.stream(measure(sets)).mapToDouble(this::faithfulness).toArray();
+    }
+
+    /** {@code (circuit − corrupted)/(clean − corrupted)} of the means over the prompts (Wang et al., arXiv 2211.00593). */
+    double faithfulness(double[] measured) {
+        return faithfulness(measured, IntStream.range(0, count).toArray());
+    }
+
+    /** The same over some prompts, which may occur several times. */
+    double faithfulness(double[] measured, int[] which) {
+        double right = mean(clean, which);
+        double other = mean(corrupted, which);
+        return (mean(measured, which) - other) / (right - other);
+    }
+
+    private static double mean(double[] values, int[] which) {
+        return DoubleStream.of(IntStream.of(which).mapToDouble(i -> values[i]).toArray())
+                .average()
+                .orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        groups.forEach(PromptGroup::close);
+    }
+}

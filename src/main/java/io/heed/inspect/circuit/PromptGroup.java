@@ -1,0 +1,342 @@
+package io.heed.inspect.circuit;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.kernels.GradMode;
+import io.heed.kernels.OptimizerKernels;
+import io.heed.model.Trace;
+import io.heed.model.Trace.Reader;
+import io.heed.model.Trace.Step;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * PairedPrompts of one length, and what a model computes for their corrupted texts. A pass with a set of edges reads the clean texts; each input
+ * sees what it sees for the corrupted text, and, from each node with an edge to it, what that node adds now instead of then. P prompts,
+ * T positions, C width, V sets of edges.
+ */
+final class PromptGroup implements AutoCloseable {
+
+    private final LanguageModel model;
+    private final Graph graph;
+    private final List<PromptPair> prompts;
+    private final NDManager manager;
+    private final Baselines baselines;
+
+    /** What the model computes for the corrupted texts. */
+    private record Baselines(Map<Place, NDArray> streams, NDArray nodes) {
+
+        NDArray stream(Place place) {
+            return Objects.requireNonNull(streams.get(place));
+        }
+    }
+
+    /** Where somebody reads. */
+    private record Place(int layer, Reader reader) {}
+
+    PromptGroup(LanguageModel model, Graph graph, List<PromptPair> prompts, Baseline baseline) {
+        this.model = model;
+        this.graph = graph;
+        this.prompts = prompts;
+        manager = model.newReading();
+        baselines = baselines(baseline);
+    }
+
+    List<PromptPair> prompts() {
+        return prompts;
+    }
+
+    int positions() {
+        return prompts.get(0).clean().length;
+    }
+
+    private long width() {
+        return model.transformer().config().width();
+    }
+
+    private long[][] rows(boolean clean, int repeated) {
+        List<long[]> rows = new ArrayList<>();
+        for (int i = 0; i < repeated; i++) {
+            prompts.forEach(prompt -> rows.add(clean ? prompt.clean() : prompt.corrupted()));
+        }
+        return rows.toArray(long[][]::new);
+    }
+
+    private Baselines baselines(Baseline baseline) {
+        try (NDManager reading = model.newReading()) {
+            Recorder recorder = new Recorder(reading, 1);
+            model.read(reading, rows(false, 1), recorder.trace());
+            Map<Place, NDArray> streams = new HashMap<>();
+            recorder.streams.forEach((place, stream) -> streams.put(place, kept(stream, 0, baseline)));
+            return new Baselines(streams, kept(recorder.nodes, 2, baseline));
+        }
+    }
+
+    /** An array of this group's manager; the mean over the prompts' axis, if that is wanted. */
+    private NDArray kept(NDArray array, int axis, Baseline baseline) {
+        NDArray kept =
+                baseline == Baseline.MEAN ? array.mean(new int[] {axis}, true).broadcast(array.getShape()) : array;
+        NDArray copy = kept.duplicate();
+        copy.attach(manager);
+        return copy;
+    }
+
+    /** The logits after the clean texts, or after the corrupted, (P,V). */
+    float[][] logits(boolean clean) {
+        try (NDManager reading = model.newReading()) {
+            Trace trace = new Trace(EnumSet.noneOf(Step.class), new Trace.Intervention() {
+                @Override
+                public NDArray apply(int layer, Step step, NDArray value) {
+                    return value;
+                }
+
+                @Override
+                public NDArray read(int layer, Reader reader, NDArray stream) {
+                    return reader == Reader.LOGITS ? last(stream) : stream;
+                }
+            });
+            return logits(model.read(reading, rows(clean, 1), trace));
+        }
+    }
+
+    /** The logits with each set of edges, (V,P,vocabulary). */
+    float[][][] logits(List<BitSet> sets) {
+        float[][][] all = new float[sets.size()][][];
+        try (NDManager reading = model.newReading()) {
+            Trace trace = new Masked(reading, sets).trace();
+            float[][] rows = logits(model.read(reading, rows(true, sets.size()), trace));
+            for (int set = 0; set < all.length; set++) {
+                all[set] = new float[prompts.size()][];
+                System.arraycopy(rows, set * prompts.size(), all[set], 0, prompts.size());
+            }
+        }
+        return all;
+    }
+
+    /**
+     * Estimates what each edge does (edge attribution patching with integrated gradients; Hanna et al., arXiv 2403.17806): the difference
+     * of what its node adds, times the gradient of the metric with respect to what its input reads, the mean over words that go from the
+     * corrupted to the clean ones in steps.
+     *
+     * @param steps how many
+     * @return for each prompt and edge, (P,edges)
+     */
+    double[][] attribute(Metric metric, float[][] clean, int steps, OptimizerKernels kernels) {
+        double[][] scores = new double[prompts.size()][graph.size()];
+        try (NDManager reading = model.newReading()) {
+            Recorder differences = new Recorder(reading, 1) {
+                @Override
+                NDArray difference(int first, int count, NDArray value) {
+                    return value.sub(baselines.nodes.get(new NDIndex(":,{}:{}", first, first + count)));
+                }
+            };
+            model.read(reading, rows(true, 1), differences.trace());
+            for (int step = 1; step <= steps; step++) {
+                try (GradMode on = GradMode.on();
+                        NDManager once = reading.newSubManager()) {
+                    Probes probes = new Probes(once, differences.nodes, 1 - (double) step / steps);
+                    NDArray logits =
+                            model.readForGradients(once, rows(true, 1), new Trace(EnumSet.noneOf(Step.class), probes));
+                    NDArray sum = metric.sum(prompts, logits.squeeze(1), clean);
+                    NDList gradients = kernels.gradients(sum, new NDList(new ArrayList<>(probes.probes.values())));
+                    gradients.attach(once);
+                    int at = 0;
+                    for (Place place : probes.probes.keySet()) {
+                        score(scores, place, differences.nodes, gradients.get(at++), steps);
+                    }
+                }
+            }
+        }
+        return scores;
+    }
+
+    /** Adds the products of what nodes add and a gradient, (P,N,T,C) or, of one input, (P,T,C). */
+    private void score(double[][] scores, Place place, NDArray differences, NDArray gradient, int steps) {
+        int before = graph.before(place.reader, place.layer);
+        int inputs = graph.streams(place.reader);
+        boolean end = place.reader == Reader.LOGITS;
+        NDArray added = differences.get(new NDIndex(end ? "0,0:{},:,-1:" : "0,0:{}", before)); // (S,P,T,C)
+        float[] products = gradient.reshape(prompts.size(), inputs, -1) // (P,N,T·C)
+                .matMul(added.swapAxes(0, 1).reshape(prompts.size(), before, -1).swapAxes(1, 2))
+                .toFloatArray(); // (P,N,S)
+        int at = 0;
+        for (double[] ofPrompt : scores) {
+            for (int input = 0; input < inputs; input++) {
+                int first = graph.first(input(place, input));
+                for (int node = 0; node < before; node++) {
+                    ofPrompt[first + node] += products[at++] / steps;
+                }
+            }
+        }
+    }
+
+    private static Input input(Place place, int input) {
+        boolean one = place.reader == Reader.FEED_FORWARD || place.reader == Reader.LOGITS;
+        return new Input(place.reader, place.layer, one ? -1 : input);
+    }
+
+    /** Adds zeros to what each input reads, whose gradients are those of its stream. */
+    private final class Probes implements Trace.Intervention {
+
+        final Map<Place, NDArray> probes = new LinkedHashMap<>();
+        private final NDManager reading;
+        private final NDArray differences;
+        private final double corrupted;
+
+        Probes(NDManager reading, NDArray differences, double corrupted) {
+            this.reading = reading;
+            this.differences = differences;
+            this.corrupted = corrupted;
+        }
+
+        @Override
+        public NDArray apply(int layer, Step step, NDArray value) {
+            return step == Step.TOKEN_EMBEDDING
+                    ? value.sub(differences.get("0,0").mul((float) corrupted))
+                    : value;
+        }
+
+        @Override
+        public NDArray read(int layer, Reader reader, NDArray stream) {
+            int inputs = graph.streams(reader);
+            boolean end = reader == Reader.LOGITS;
+            long positions = end ? 1 : positions();
+            boolean one = end || reader == Reader.FEED_FORWARD;
+            NDArray probe = reading.zeros(
+                    one
+                            ? new Shape(prompts.size(), positions, width())
+                            : new Shape(prompts.size(), inputs, positions, width()));
+            probe.setRequiresGradient(true);
+            probes.put(new Place(layer, reader), probe);
+            NDArray read = end ? last(stream) : stream;
+            return (one ? read : read.expandDims(1)).add(probe);
+        }
+    }
+
+    private static NDArray last(NDArray stream) {
+        return stream.get(new NDIndex(":,-1:"));
+    }
+
+    private static float[][] logits(NDArray logits) {
+        int vocabulary = (int) logits.getShape().get(2);
+        float[] all = logits.toFloatArray();
+        float[][] rows = new float[all.length / vocabulary][vocabulary];
+        for (int row = 0; row < rows.length; row++) {
+            System.arraycopy(all, row * vocabulary, rows[row], 0, vocabulary);
+        }
+        return rows;
+    }
+
+    /** Gathers what the nodes add, (V,nodes,P,T,C), and what is read. */
+    private class Recorder implements Trace.Intervention {
+
+        final Map<Place, NDArray> streams = new HashMap<>();
+        final NDArray nodes;
+        final int sets;
+        private final int heads = model.transformer().config().heads();
+
+        Recorder(NDManager reading, int sets) {
+            this.sets = sets;
+            nodes = reading.create(new Shape(sets, graph.nodes().size(), prompts.size(), positions(), width()));
+        }
+
+        Trace trace() {
+            return new Trace(EnumSet.of(Step.HEAD_CONTRIBUTION), this);
+        }
+
+        @Override
+        public NDArray apply(int layer, Step step, NDArray value) {
+            int first = 1 + layer * (heads + 1);
+            switch (step) {
+                case TOKEN_EMBEDDING -> added(0, 1, value.expandDims(1));
+                case HEAD_CONTRIBUTION -> added(first, heads, value);
+                case FEED_FORWARD_OUTPUT -> added(first + heads, 1, value.expandDims(1));
+                default -> {}
+            }
+            return value;
+        }
+
+        /** What some nodes add, (V·P,nodes,T,C). */
+        private void added(int first, int count, NDArray value) {
+            NDArray bySet = value.reshape(sets, prompts.size(), count, positions(), width())
+                    .swapAxes(1, 2); // (V,nodes,P,T,C)
+            nodes.set(new NDIndex(":,{}:{}", first, first + count), difference(first, count, bySet));
+        }
+
+        NDArray difference(int first, int count, NDArray value) {
+            return value;
+        }
+
+        @Override
+        public NDArray read(int layer, Reader reader, NDArray stream) {
+            streams.put(new Place(layer, reader), reader == Reader.LOGITS ? last(stream) : stream);
+            return reader == Reader.LOGITS ? last(stream) : stream;
+        }
+    }
+
+    /** Lets each input see only some edges. */
+    private final class Masked extends Recorder {
+
+        private final NDManager reading;
+        private final List<BitSet> chosen;
+
+        Masked(NDManager reading, List<BitSet> chosen) {
+            super(reading, chosen.size());
+            this.reading = reading;
+            this.chosen = chosen;
+        }
+
+        @Override
+        NDArray difference(int first, int count, NDArray value) {
+            return value.sub(baselines.nodes.get(new NDIndex(":,{}:{}", first, first + count)));
+        }
+
+        @Override
+        public NDArray read(int layer, Reader reader, NDArray stream) {
+            int before = graph.before(reader, layer);
+            int inputs = graph.streams(reader);
+            boolean end = reader == Reader.LOGITS;
+            NDArray differences = nodes.get(new NDIndex(end ? ":,0:{},:,-1:" : ":,0:{}", before)); // (V,S,P,T,C)
+            long positions = end ? 1 : positions();
+            NDArray seen = mask(layer, reader, inputs, before)
+                    .matMul(differences.reshape(sets, before, -1)) // (V,N,P·T·C)
+                    .reshape(sets, inputs, prompts.size(), positions, width())
+                    .swapAxes(1, 2) // (V,P,N,T,C)
+                    .add(baselines.stream(new Place(layer, reader)).expandDims(1));
+            boolean one = reader == Reader.FEED_FORWARD || end;
+            return one
+                    ? seen.reshape((long) sets * prompts.size(), positions, width())
+                    : seen.reshape((long) sets * prompts.size(), inputs, positions, width());
+        }
+
+        /** 1 for each edge that is there, (V,N,S). */
+        private NDArray mask(int layer, Reader reader, int inputs, int before) {
+            float[] mask = new float[sets * inputs * before];
+            int at = 0;
+            for (BitSet edges : chosen) {
+                for (int input = 0; input < inputs; input++) {
+                    int first = graph.first(input(new Place(layer, reader), input));
+                    for (int node = 0; node < before; node++) {
+                        mask[at++] = edges.get(first + node) ? 1 : 0;
+                    }
+                }
+            }
+            return reading.create(mask, new Shape(sets, inputs, before));
+        }
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

@@ -1,0 +1,85 @@
+package io.heed.inspect.circuit;
+
+import io.heed.HeedException;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.text.Visible;
+import io.heed.text.tokenizer.Encoded;
+import java.util.Arrays;
+
+/**
+ * A text, the same text with something else in it, and what should follow.
+ *
+ * @param text the clean text
+ * @param corruptedText the other
+ * @param clean the ids of the clean text, (T)
+ * @param corrupted those of the other, (T)
+ * @param answer the id of the token that should follow the clean text
+ * @param wrong that of the token that should follow the other
+ */
+public record PromptPair(String text, String corruptedText, long[] clean, long[] corrupted, int answer, int wrong) {
+
+    /**
+     * Reads texts with a model.
+     *
+     * @param where what messages call them, such as a line of a file
+     * @throws HeedException if the texts do not align token by token, are too long, or an answer is unknown or no different
+     */
+    public static PromptPair of(
+            LanguageModel model, String where, String clean, String corrupted, String answer, String wrong) {
+        Encoded first = encode(model, where, clean);
+        Encoded second = encode(model, where, corrupted);
+        if (first.length() != second.length()) {
+            throw new HeedException(
+                    "%s: the texts do not align token by token: %d tokens (%s) and %d (%s); exchange a word for one of as many tokens"
+                            .formatted(
+                                    where,
+                                    first.length(),
+                                    shown(first, differing(first, second)),
+                                    second.length(),
+                                    shown(second, differing(first, second))));
+        }
+        if (Arrays.equals(first.ids(), second.ids())) {
+            throw new HeedException("%s: both texts are the same: %s".formatted(where, Visible.inQuotes(clean)));
+        }
+        int right = next(model, where, first, clean, answer);
+        int other = next(model, where, first, clean, wrong);
+        if (right == other) {
+            throw new HeedException("%s: the answers %s and %s begin with the same token"
+                    .formatted(where, Visible.inQuotes(answer), Visible.inQuotes(wrong)));
+        }
+        return new PromptPair(clean, corrupted, first.ids(), second.ids(), right, other);
+    }
+
+    private static Encoded encode(LanguageModel model, String where, String text) {
+        Encoded encoded = model.encode(text);
+        if (!encoded.unknown().isEmpty()) {
+            throw new HeedException("%s: the model does not know %s"
+                    .formatted(where, Visible.inQuotes(encoded.unknown().get(0))));
+        }
+        if (encoded.length() > model.context()) {
+            throw new HeedException("%s: %d tokens are more than the model's context of %d"
+                    .formatted(where, encoded.length(), model.context()));
+        }
+        return encoded;
+    }
+
+    /** The token with which a word goes on after a text. */
+    private static int next(LanguageModel model, String where, Encoded before, String text, String word) {
+        Encoded joined = encode(model, where, text + (word.startsWith(" ") ? "" : " ") + word);
+        int length = before.length();
+        if (joined.length() <= length || !Arrays.equals(Arrays.copyOf(joined.ids(), length), before.ids())) {
+            throw new HeedException(
+                    "%s: %s is no token after %s".formatted(where, Visible.inQuotes(word), Visible.inQuotes(text)));
+        }
+        return (int) joined.ids()[length];
+    }
+
+    private static int differing(Encoded first, Encoded second) {
+        int at = Arrays.mismatch(first.ids(), second.ids());
+        return Math.max(0, Math.min(at, Math.min(first.length(), second.length()) - 1));
+    }
+
+    private static String shown(Encoded encoded, int from) {
+        return Visible.inQuotes(String.join(" ", encoded.tokens().subList(from, Math.min(encoded.length(), from + 4))));
+    }
+}

@@ -1,0 +1,181 @@
+package io.heed.inspect.circuit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.checkpoint.TinyModels;
+import io.heed.model.Trace;
+import io.heed.model.Trace.Part;
+import io.heed.model.Trace.Reader;
+import io.heed.model.Trace.Step;
+import io.heed.model.Weight.Role;
+import io.heed.model.shape.ModelConfig;
+import io.heed.model.shape.Norm;
+import io.heed.model.shape.Residual;
+import java.util.BitSet;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each edge taken away, compared with what happens if its contribution is exchanged by hand in the stream that its input reads. */
+class EdgesTest {
+
+    private static final String CLEAN = "the cat sat on the mat . the";
+    private static final String CORRUPTED = "the dog sat on a mat . the";
+
+    static Stream<Arguments> models() {
+        return Stream.of(
+                Arguments.of("words", TinyModels.words()),
+                Arguments.of("modern", TinyModels.modern()),
+                Arguments.of("parallel", TinyModels.parallel()));
+    }
+
+    private static PromptPair pair(LanguageModel model) {
+        return PromptPair.of(model, "here", CLEAN, CORRUPTED, "cat", "rug");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("models")
+    void all_edges_answer_as_the_clean_text_and_none_as_the_corrupted(String name, LanguageModel model) {
+        Graph graph = new Graph(model.transformer().config());
+        PromptPair pair = pair(model);
+        try (model;
+                PairedPrompts prompts = new PairedPrompts(
+                        model, graph, List.of(pair), Metric.LOGIT_DIFFERENCE, Baseline.COUNTERFACTUAL, () -> {})) {
+            double[][] measured = prompts.measure(List.of(graph.all(), new BitSet()));
+            assertThat(measured[0][0]).isCloseTo(difference(model, pair, pair.clean(), null), offset(1e-5));
+            assertThat(measured[1][0]).isCloseTo(difference(model, pair, pair.corrupted(), null), offset(1e-5));
+            assertThat(prompts.clean()[0]).isCloseTo(measured[0][0], offset(1e-5));
+            assertThat(prompts.corrupted()[0]).isCloseTo(measured[1][0], offset(1e-5));
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("models")
+    void each_edge_does_what_it_does_by_hand(String name, LanguageModel model) {
+        Graph graph = new Graph(model.transformer().config());
+        PromptPair pair = pair(model);
+        try (model;
+                NDManager reading = model.newReading();
+                PairedPrompts prompts = new PairedPrompts(
+                        model, graph, List.of(pair), Metric.LOGIT_DIFFERENCE, Baseline.COUNTERFACTUAL, () -> {})) {
+            Trace clean = record(model, reading, pair.clean(), null);
+            Trace corrupted = record(model, reading, pair.corrupted(), null);
+            double whole = difference(model, pair, pair.clean(), null);
+            boolean any = false;
+            for (int edge = 0; edge < graph.size(); edge++) {
+                BitSet without = graph.all();
+                without.clear(edge);
+                double measured = prompts.measure(List.of(without))[0][0];
+                double byHand = byHand(model, reading, pair, graph.edges().get(edge), clean, corrupted);
+                assertThat(measured)
+                        .as("without %s", graph.edges().get(edge))
+                        .isCloseTo(byHand, offset(1e-5 * Math.max(1, Math.abs(whole))));
+                any |= Math.abs(byHand - whole) > 0.1;
+            }
+            assertThat(any).as("some edge matters").isTrue();
+        }
+    }
+
+    private static Trace record(LanguageModel model, NDManager reading, long[] ids, Trace.Intervention changed) {
+        Trace trace = new Trace(EnumSet.allOf(Step.class), changed == null ? (layer, step, value) -> value : changed);
+        model.read(reading, ids, trace);
+        return trace;
+    }
+
+    private static double difference(LanguageModel model, PromptPair pair, long[] ids, Trace.Intervention changed) {
+        try (NDManager reading = model.newReading()) {
+            NDArray logits = record(model, reading, ids, changed).get(Step.LOGITS);
+            return logits.getFloat(0, ids.length - 1, pair.answer()) - logits.getFloat(0, ids.length - 1, pair.wrong());
+        }
+    }
+
+    /** The difference after the clean text with one contribution exchanged in what one input reads. */
+    private static double byHand(
+            LanguageModel model, NDManager reading, PromptPair pair, Edge edge, Trace clean, Trace corrupted) {
+        ModelConfig config = model.transformer().config();
+        Input to = edge.to();
+        Step stream = switch (to.reader()) {
+            case QUERY, KEY, VALUE -> Step.RESIDUAL_BEFORE;
+            case FEED_FORWARD -> config.residual() == Residual.PARALLEL ? Step.RESIDUAL_BEFORE : Step.RESIDUAL_MIDDLE;
+            case LOGITS -> Step.RESIDUAL_AFTER;
+        };
+        int layer = to.reader() == Reader.LOGITS ? config.layers() - 1 : to.layer();
+        NDArray read = clean.get(layer, stream).sub(added(clean, edge.from())).add(added(corrupted, edge.from()));
+        NDArray normed = normed(model, to, read);
+        if (to.reader() == Reader.FEED_FORWARD || to.reader() == Reader.LOGITS) {
+            Step step = to.reader() == Reader.LOGITS ? Step.FINAL_NORM : Step.FEED_FORWARD_INPUT;
+            return difference(model, pair, pair.clean(), replacing(to.layer(), step, normed));
+        }
+        Step step = switch (to.reader()) {
+            case QUERY -> Step.QUERY;
+            case KEY -> Step.KEY;
+            default -> Step.VALUE;
+        };
+        Trace exchanged = record(model, reading, pair.clean(), replacing(to.layer(), Step.ATTENTION_INPUT, normed));
+        NDArray mixed = clean.get(to.layer(), step).duplicate();
+        int sharing = to.reader() == Reader.QUERY ? 1 : config.attention().sharing();
+        for (int head = to.head() * sharing; head < (to.head() + 1) * sharing; head++) {
+            mixed.set(new NDIndex(":,{}", head), exchanged.get(to.layer(), step).get(":,{}", head));
+        }
+        return difference(model, pair, pair.clean(), replacing(to.layer(), step, mixed));
+    }
+
+    private static Trace.Intervention replacing(int layer, Step step, NDArray by) {
+        return (where, what, value) -> where == layer && what == step ? by : value;
+    }
+
+    private static NDArray added(Trace trace, Node node) {
+        return switch (node.kind()) {
+            case WORDS -> trace.get(Step.TOKEN_EMBEDDING);
+            case HEAD -> trace.get(node.layer(), Step.HEAD_CONTRIBUTION).get(":,{}", node.head());
+            case FEED_FORWARD -> trace.get(node.layer(), Step.FEED_FORWARD_OUTPUT);
+        };
+    }
+
+    /** The norm before an input, by its formula. */
+    private static NDArray normed(LanguageModel model, Input to, NDArray stream) {
+        Norm norm = model.transformer().config().norm();
+        boolean end = to.reader() == Reader.LOGITS;
+        boolean forward = to.reader() == Reader.FEED_FORWARD;
+        Role scale = end ? Role.FINAL_NORM : forward ? Role.FEED_FORWARD_NORM : Role.ATTENTION_NORM;
+        Role shift = end ? Role.FINAL_NORM_SHIFT : forward ? Role.FEED_FORWARD_NORM_SHIFT : Role.ATTENTION_NORM_SHIFT;
+        float[] by = numbers(model, to, scale);
+        float[] plus = numbers(model, to, shift);
+        float[] x = stream.toFloatArray();
+        int width = by.length;
+        for (int row = 0; row < x.length; row += width) {
+            double mean = 0;
+            for (int c = 0; c < width && norm.kind() == Norm.Kind.LAYER; c++) {
+                mean += x[row + c] / (double) width;
+            }
+            double square = 0;
+            for (int c = 0; c < width; c++) {
+                square += (x[row + c] - mean) * (x[row + c] - mean) / width;
+            }
+            double root = Math.sqrt(square + norm.epsilon());
+            for (int c = 0; c < width; c++) {
+                double added = norm.kind() == Norm.Kind.LAYER ? plus[c] : 0;
+                x[row + c] = (float) ((x[row + c] - mean) / root * by[c] + added);
+            }
+        }
+        return stream.getManager().create(x, stream.getShape());
+    }
+
+    private static float[] numbers(LanguageModel model, Input to, Role role) {
+        Set<Role> outside = EnumSet.of(Role.FINAL_NORM, Role.FINAL_NORM_SHIFT);
+        return model.numbers()
+                .of(
+                        outside.contains(role)
+                                ? model.transformer().plan().get(role)
+                                : model.transformer().plan().get(Part.DECODER, to.layer(), role));
+    }
+}
