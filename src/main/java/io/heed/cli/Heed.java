@@ -27,6 +27,7 @@ public final class Heed extends CommandLineProgram.Root {
             PredictCommand.class,
             TranslateCommand.class,
             EvaluateCommand.class,
+            CircuitCommand.class,
             AttentionCommand.class,
             ExplainCommand.class,
             ServeCommand.class,

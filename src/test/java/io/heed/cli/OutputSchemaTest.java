@@ -13,6 +13,7 @@ import io.heed.cli.print.JsonEvents;
 import io.heed.cli.print.PredictPrinter;
 import io.heed.cli.print.TranslationAttention;
 import io.heed.config.SettingGuide;
+import io.heed.inspect.circuit.CircuitReport;
 import io.heed.inspect.evidence.RoleEvidence;
 import io.heed.inspect.files.AttentionResult;
 import io.heed.inspect.lesson.ExampleLesson;
@@ -63,6 +64,7 @@ final class OutputSchemaTest {
         commands.put("translate", schema.reference(TranslateCommand.Translated.class));
         commands.put("evaluate", schema.reference(EvaluationReport.class));
         commands.put("evaluate-translations", schema.reference(TranslationReport.class));
+        commands.put("circuit", schema.reference(CircuitReport.class));
         commands.put("attention", schema.reference(AttentionResult.class));
         commands.put("attention-file", schema.reference(AttentionResult.OfTexts.class));
         commands.put("attention-roles", schema.reference(RoleEvidence.class));
@@ -158,6 +160,7 @@ final class OutputSchemaTest {
                 "translate | translate models/fr-en 'le chat' --beams 2",
                 "evaluate | evaluate models/toy FOLDER/texts.txt",
                 "evaluate-translations | evaluate models/fr-en FOLDER/pairs.tsv",
+                "circuit | circuit models/toy --resamples 2",
                 "attention | attention models/toy 'the cat sat'",
                 "attention | attention models/toy 'the cat sat on the' --compare 'the dog sat on the' --out FOLDER/maps --format csv",
                 "attention-file | attention models/toy --file FOLDER/texts.txt --out FOLDER/dump",

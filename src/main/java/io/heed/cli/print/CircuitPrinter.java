@@ -1,0 +1,99 @@
+package io.heed.cli.print;
+
+import io.heed.inspect.circuit.CircuitProof;
+import io.heed.inspect.circuit.CircuitReport;
+import io.heed.inspect.circuit.StandIn;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Prints a circuit as a list, and what proves it. */
+public final class CircuitPrinter {
+
+    private static final double FLAT = 0.99;
+
+    private CircuitPrinter() {}
+
+    /** Prints a report. */
+    public static void print(CircuitReport report, PrintWriter out) {
+        CircuitProof proof = report.proof();
+        out.println(format(
+                "%d of %d edges carry the answer: alone they keep %.1f %% of the difference that the text makes",
+                report.edges().size(), report.all(), 100 * proof.faithfulness()));
+        out.println();
+        for (int i = 0; i < report.edges().size(); i++) {
+            String[] ends = report.edges().get(i).split("→", -1);
+            out.println(format(
+                    "  %-6s → %-8s %-40s without it %5.1f %%",
+                    ends[0],
+                    ends[1],
+                    reads(ends[1]),
+                    100 * (proof.faithfulness() - proof.lost().get(i))));
+        }
+        out.println();
+        out.println(format(
+                "found on %d pairs, measured on %d others: %s is %.2f after the clean texts, %.2f after the corrupted",
+                report.found(), proof.pairs(), name(report), proof.clean(), proof.corrupted()));
+        row(out, "all other edges, without these", proof.complement());
+        row(out, "as many edges at random, on average", proof.random());
+        row(out, "the circuit, with means for the others", proof.mean());
+        out.println(format("  %-44s %s", "the most important edges", curve(proof.curve())));
+        out.println(format("  %-44s %6.3f", "the area under that curve", proof.area()));
+        if (report.resampled() > 1) {
+            out.println(format(
+                    "  %-44s %6.2f",
+                    "agreement of %d on resampled pairs".formatted(report.resampled()), report.agreement()));
+        }
+        report.standIns().forEach(each -> out.println(standIn(each)));
+    }
+
+    private static String name(CircuitReport report) {
+        return switch (report.metric()) {
+            case LOGIT_DIFFERENCE -> "the answer's logit less the wrong one's";
+            case KL -> "less the divergence from the clean text's prediction";
+            case LOG_PROBABILITY -> "ln P of the answer";
+        };
+    }
+
+    private static void row(PrintWriter out, String what, double faithfulness) {
+        out.println(format("  %-44s %6.1f %%", what, 100 * faithfulness));
+    }
+
+    /** The curve up to where it is flat. */
+    private static String curve(List<CircuitProof.Point> curve) {
+        int enough = 0;
+        while (enough < curve.size() - 1 && curve.get(enough).faithfulness() < FLAT) {
+            enough++;
+        }
+        return curve.subList(0, enough + 1).stream()
+                .map(point -> format("%d: %d %%", point.edges(), Math.round(100 * point.faithfulness())))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String standIn(StandIn each) {
+        return format(
+                "heads %s and %s stand in for each other: without either ln P is %.2f or %.2f, without both %.2f",
+                each.first(), each.second(), -each.withoutFirst(), -each.withoutSecond(), -each.withoutBoth());
+    }
+
+    /** What an input does with what it reads. */
+    private static String reads(String input) {
+        if (input.equals("logits")) {
+            return "says it";
+        }
+        if (input.startsWith("ff")) {
+            return "the feed-forward network works on it";
+        }
+        String head = input.substring(0, input.lastIndexOf('.'));
+        return switch (input.charAt(input.length() - 1)) {
+            case 'q' -> "head " + head + " looks for something by it";
+            case 'k' -> "head " + head + " finds it";
+            default -> "head " + head + " moves it";
+        };
+    }
+
+    private static String format(String text, Object... values) {
+        return String.format(Locale.ROOT, text, values);
+    }
+}

@@ -1,0 +1,94 @@
+package io.heed.cli;
+
+import static io.heed.cli.Program.assertFails;
+import static io.heed.cli.Program.assertMisused;
+import static io.heed.cli.Program.heed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heed.text.toy.ToyCorpus;
+import io.heed.text.toy.ToyPairs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class CircuitTest {
+
+    private static final String TOY = "models/toy";
+
+    @TempDir
+    private Path folder;
+
+    /** What is promised of the model that ships with Heed, on sentences of which it has seen none. */
+    @Test
+    void the_toy_model_has_a_small_and_faithful_circuit() throws IOException {
+        Path out = folder.resolve("circuit.json");
+        Program.Ran ran = heed("circuit", TOY, "--resamples", "3", "--json", "--out", out.toString());
+        assertThat(ran.code()).as(ran.err()).isZero();
+        JsonNode report = JsonMapper.shared().readTree(ran.out());
+        assertThat(report.path("all").asInt()).isEqualTo(110);
+        assertThat(report.path("edges").size()).isBetween(1, 16); // 15 %
+        JsonNode proof = report.path("proof");
+        assertThat(proof.path("faithfulness").asDouble()).isBetween(.95, 1.05);
+        assertThat(proof.path("complement").asDouble()).isLessThan(.1);
+        assertThat(proof.path("largest_random").asDouble()).isLessThan(.2);
+        assertThat(report.path("agreement").asDouble()).isGreaterThanOrEqualTo(.8);
+
+        Program.Ran checked = heed("circuit", TOY, "--check", out.toString(), "--json");
+        assertThat(checked.code()).as(checked.err()).isZero();
+        assertThat(JsonMapper.shared()
+                        .readTree(checked.out())
+                        .path("proof")
+                        .path("faithfulness")
+                        .asDouble())
+                .isEqualTo(proof.path("faithfulness").asDouble());
+    }
+
+    @Test
+    void a_file_of_pairs_is_used() throws IOException {
+        List<String> lines = ToyPairs.heldOut(new ToyCorpus(ToyCorpus.SEED), 8).stream()
+                .map(pair -> String.join("\t", pair.clean(), pair.corrupted(), pair.answer(), pair.wrong()))
+                .toList();
+        Path pairs = Files.write(folder.resolve("pairs.tsv"), lines);
+        Program.Ran ran = heed("circuit", TOY, "--pairs", pairs.toString(), "--resamples", "0");
+        assertThat(ran.code()).as(ran.err()).isZero();
+        assertThat(ran.out()).contains("of 110 edges carry the answer", "found on 4 pairs, measured on 4 others");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '!', textBlock = """
+            the cat sat on the|the dog sat on the|mat ! 3 columns
+            the cat sat on the|the old dog sat on the|mat|rug ! do not align token by token: 6 tokens
+            the cat sat on the|the cat sat on the|mat|rug ! both texts are the same
+            the cat sat on the|the unicorn sat on the|mat|rug ! does not know
+            the cat sat on the|the dog sat on the|mat|mat ! begin with the same token
+            """)
+    void a_pair_that_cannot_be_used_is_named(String columns, String said) throws IOException {
+        Path pairs = Files.writeString(folder.resolve("pairs.tsv"), columns.replace('|', '\t') + "\n");
+        assertFails(heed("circuit", TOY, "--pairs", pairs.toString()), "pairs.tsv, line 1", said);
+    }
+
+    @Test
+    void what_cannot_be_done_is_told() throws IOException {
+        Path one = Files.writeString(
+                folder.resolve("one.tsv"), "the cat sat on the\tthe dog sat on the\tmat\trug\n".repeat(3));
+        assertFails(heed("circuit", TOY, "--pairs", one.toString()), "3 pairs", "at least 4");
+        Path empty = Files.writeString(folder.resolve("empty.tsv"), "\n");
+        assertFails(heed("circuit", TOY, "--pairs", empty.toString()), "empty");
+        assertFails(heed("circuit", "models/fr-en"), "translates");
+        Path reversed = Files.writeString(
+                folder.resolve("reversed.tsv"), "the cat sat on the\tthe dog sat on the\trug\tmat\n".repeat(4));
+        assertFails(heed("circuit", TOY, "--pairs", reversed.toString()), "does not answer better");
+        Path circuit = Files.writeString(folder.resolve("circuit.json"), "{\"edges\":[\"0.0→9.9.q\"]}");
+        assertFails(heed("circuit", TOY, "--check", circuit.toString()), "no edge 0.0→9.9.q");
+        assertFails(heed("circuit", TOY, "--check", one.toString()), "one.tsv is no circuit");
+        assertMisused(heed("circuit", TOY, "--metric", "best"), "best", "logit-difference");
+        assertMisused(heed("circuit", TOY, "--resamples", "-1"), "--resamples");
+    }
+}
