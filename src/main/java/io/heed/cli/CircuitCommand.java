@@ -17,8 +17,10 @@ import io.heed.inspect.heads.PlantedScores;
 import io.heed.text.toy.ToyCorpus;
 import io.heed.text.toy.ToyPairs;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,7 +33,7 @@ import picocli.CommandLine.Spec;
 /** {@code heed circuit}: the parts of a model that an answer depends on. */
 @Command(
         name = "circuit",
-        description = "Find the smallest set of edges of a model that carries an answer, and prove it.",
+        description = "Find a small set of edges of a model that carries an answer, and prove it.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -113,12 +115,12 @@ final class CircuitCommand implements Runnable, CommandLineProgram.Computing {
             throw new ParameterException(
                     spec.commandLine(), "--resamples: %d is not from 0 to 1000".formatted(resamples));
         }
+        if (out != null && (Files.isDirectory(out) || !Files.isWritable(parent(out)))) {
+            throw new HeedException("--out: %s cannot be written".formatted(out));
+        }
         PrintWriter err = spec.commandLine().getErr();
         try (LanguageModel model = choice.load(err)) {
             CircuitReport report = find(model, err);
-            if (out != null) {
-                new Circuit(report.edges()).write(out);
-            }
             PrintWriter printed = spec.commandLine().getOut();
             if (json) {
                 printed.println(Json.line(report));
@@ -126,7 +128,14 @@ final class CircuitCommand implements Runnable, CommandLineProgram.Computing {
                 CircuitPrinter.print(report, printed);
             }
             printed.flush();
+            if (out != null) {
+                new Circuit(report.edges()).write(out);
+            }
         }
+    }
+
+    private static Path parent(Path file) {
+        return Objects.requireNonNull(file.toAbsolutePath().getParent());
     }
 
     private CircuitReport find(LanguageModel model, PrintWriter err) {
@@ -143,15 +152,15 @@ final class CircuitCommand implements Runnable, CommandLineProgram.Computing {
                 throw new HeedException("%s has %d pairs; give at least %d".formatted(pairs, all.size(), FEWEST));
             }
             finding = every(all, 0);
-            proving = every(all, 1);
+            proving = check == null ? every(all, 1) : all;
         }
-        CircuitReport.Question question =
-                new CircuitReport.Question(choice.name(), finding, proving, metric, resamples);
+        CircuitReport.Wanted wanted = new CircuitReport.Wanted(
+                choice.name(), check == null ? finding : List.of(), proving, metric, resamples);
         if (check != null) {
-            return CircuitReport.of(model, question, Circuit.read(check));
+            return CircuitReport.of(model, wanted, Circuit.read(Home.find(check)));
         }
         try (Bar bar = new Bar(err, "finding", 1 + resamples)) {
-            return CircuitReport.of(model, question, bar::stepTo);
+            return CircuitReport.of(model, wanted, bar::stepTo);
         }
     }
 

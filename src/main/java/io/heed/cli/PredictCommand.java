@@ -1,6 +1,7 @@
 package io.heed.cli;
 
 import io.heed.checkpoint.LanguageModel;
+import io.heed.cli.live.InteractiveSession;
 import io.heed.cli.options.IdsOption;
 import io.heed.cli.options.ModelChoice;
 import io.heed.cli.options.Prompts;

@@ -2,6 +2,8 @@ package io.heed.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
@@ -109,16 +111,17 @@ final class MultiHeadAttention extends HeedBlock {
 
     /** The product with some columns of W, for each head that they belong to. */
     private NDArray project(ParameterStore store, NDArray x, long from, long to, boolean training) {
-        NDArray biases = value(store, projectionBias, x, training).get("{}:{}", from, to);
+        NDManager owner = x.getManager(); // of views, too, which the weights' manager would keep
+        NDArray biases = value(store, projectionBias, x, training).get(owner, new NDIndex("{}:{}", from, to));
+        NDIndex columns = new NDIndex(":,{}:{}", from, to);
         if (x.getShape().dimension() == 3) {
-            return splitHeads(
-                    inFloat32(store, x, projection, training, matrix -> x.matMul(matrix.get(":,{}:{}", from, to)))
-                            .add(biases));
+            return splitHeads(inFloat32(store, x, projection, training, matrix -> x.matMul(matrix.get(owner, columns)))
+                    .add(biases));
         }
         long width = config.headWidth();
         NDArray product = inFloat32(store, x, projection, training, matrix -> {
-            NDArray columns = matrix.get(":,{}:{}", from, to).reshape(1, config.width(), -1, width);
-            return x.matMul(columns.swapAxes(1, 2)); // (B,N,T,C)·(1,N,C,D)
+            NDArray byHead = matrix.get(owner, columns).reshape(1, config.width(), -1, width);
+            return x.matMul(byHead.swapAxes(1, 2)); // (B,N,T,C)·(1,N,C,D)
         });
         return product.add(biases.reshape(-1, 1, width));
     }

@@ -162,7 +162,8 @@ public final class Trace {
         NDArray apply(int layer, Step step, NDArray value);
 
         /**
-         * Returns the residual stream that somebody reads, before its norm. By default, all read the same.
+         * Returns the residual stream that somebody reads, before its norm; keys and values of a cross-attention read the encoder's output.
+         * By default, all read the same. Of a stream of one's own, {@link Step#ATTENTION_INPUT} is neither recorded nor changed.
          *
          * @param layer the layer, from 0, or -1 for the logits
          * @param stream (B,T,C)

@@ -88,6 +88,8 @@ class CircuitTest {
         Path circuit = Files.writeString(folder.resolve("circuit.json"), "{\"edges\":[\"0.0→9.9.q\"]}");
         assertFails(heed("circuit", TOY, "--check", circuit.toString()), "no edge 0.0→9.9.q");
         assertFails(heed("circuit", TOY, "--check", one.toString()), "one.tsv is no circuit");
+        assertFails(heed("circuit", TOY, "--check", folder.resolve("none.json").toString()), "does not exist");
+        assertFails(heed("circuit", TOY, "--out", folder.toString()), "--out", "cannot be written");
         assertMisused(heed("circuit", TOY, "--metric", "best"), "best", "logit-difference");
         assertMisused(heed("circuit", TOY, "--resamples", "-1"), "--resamples");
     }

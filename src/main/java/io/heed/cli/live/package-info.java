@@ -1,4 +1,4 @@
-/** The page of a run, for the person at this machine. */
+/** What a person at this machine takes part in while it happens: the page of a run, a text word by word. */
 @NullMarked
 package io.heed.cli.live;
 

@@ -13,14 +13,20 @@ public final class CircuitPrinter {
 
     private static final double FLAT = 0.99;
 
+    /** How far from 1 a faithfulness may be of which we say that the circuit carries the answer. */
+    private static final double NEAR = 0.1;
+
     private CircuitPrinter() {}
 
     /** Prints a report. */
     public static void print(CircuitReport report, PrintWriter out) {
         CircuitProof proof = report.proof();
         out.println(format(
-                "%d of %d edges carry the answer: alone they keep %.1f %% of the difference that the text makes",
-                report.edges().size(), report.all(), 100 * proof.faithfulness()));
+                "%d of %d edges %s: alone they keep %.1f %% of the difference that the text makes",
+                report.edges().size(),
+                report.all(),
+                Math.abs(1 - proof.faithfulness()) < NEAR ? "carry the answer" : "do not carry the answer",
+                100 * proof.faithfulness()));
         out.println();
         for (int i = 0; i < report.edges().size(); i++) {
             String[] ends = report.edges().get(i).split("→", -1);
@@ -32,9 +38,12 @@ public final class CircuitPrinter {
                     100 * (proof.faithfulness() - proof.lost().get(i))));
         }
         out.println();
+        String where = report.found() == 0
+                ? "measured on %d pairs".formatted(proof.pairs())
+                : "found on %d pairs, measured on %d others".formatted(report.found(), proof.pairs());
         out.println(format(
-                "found on %d pairs, measured on %d others: %s is %.2f after the clean texts, %.2f after the corrupted",
-                report.found(), proof.pairs(), name(report), proof.clean(), proof.corrupted()));
+                "%s: %s is %.2f after the clean texts, %.2f after the corrupted",
+                where, name(report), proof.clean(), proof.corrupted()));
         row(out, "all other edges, without these", proof.complement());
         row(out, "as many edges at random, on average", proof.random());
         row(out, "the circuit, with means for the others", proof.mean());
@@ -73,7 +82,7 @@ public final class CircuitPrinter {
 
     private static String standIn(StandIn each) {
         return format(
-                "heads %s and %s stand in for each other: without either ln P is %.2f or %.2f, without both %.2f",
+                "heads %s and %s stand in for each other: without either, ln P changes by %.2f or %.2f; without both, by %.2f",
                 each.first(), each.second(), -each.withoutFirst(), -each.withoutSecond(), -each.withoutBoth());
     }
 

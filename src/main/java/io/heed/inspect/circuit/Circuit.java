@@ -1,12 +1,11 @@
 package io.heed.inspect.circuit;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.heed.AtomicFile;
 import io.heed.HeedException;
 import io.heed.Json;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
@@ -66,12 +65,14 @@ public record Circuit(List<String> edges) {
                 throw new HeedException(
                         "%s: %d bytes are more than those of a circuit".formatted(file, Files.size(file)));
             }
-            JsonNode read = JsonMapper.shared().readTree(Files.readString(file, UTF_8));
+            JsonNode read = JsonMapper.shared().readTree(Files.readAllBytes(file));
             JsonNode edges = read.path(EDGES);
             if (!edges.isArray() || edges.isEmpty() || !edges.valueStream().allMatch(JsonNode::isString)) {
                 throw new HeedException("%s is no circuit: it has no list of edges".formatted(file));
             }
             return new Circuit(edges.valueStream().map(JsonNode::asString).toList());
+        } catch (NoSuchFileException e) {
+            throw new HeedException("%s does not exist".formatted(file), e);
         } catch (IOException e) {
             throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
         } catch (JacksonException e) {

@@ -3,10 +3,9 @@ package io.heed.inspect.circuit;
 import io.heed.Seeds;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.TreeSet;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
@@ -19,7 +18,7 @@ import java.util.stream.IntStream;
  * @param corrupted that after the corrupted texts
  * @param faithfulness the circuit's
  * @param complement that of all other edges: the lower, the less of the answer is elsewhere
- * @param mean the circuit's if everything else is its mean over the corrupted texts of one length
+ * @param mean the circuit's if everything else is its mean over corrupted texts of one length that are read together
  * @param random the mean of random circuits of as many edges
  * @param largestRandom the largest of them
  * @param curve the faithfulness of the most important edges alone, by their number
@@ -57,7 +56,7 @@ public record CircuitProof(
      * Proves a circuit.
      *
      * @param order all edges, the most important first
-     * @param means the same pairs with means as their baseline, or null
+     * @param means the same pairs with means as their baseline
      */
     static CircuitProof of(Graph graph, BitSet circuit, List<Integer> order, PairedPrompts pairs, PairedPrompts means) {
         List<Integer> sizes = new ArrayList<>(new TreeSet<>(IntStream.range(0, SHARES.length)
@@ -114,10 +113,12 @@ public record CircuitProof(
     private static BitSet random(Graph graph, int size, int number) {
         List<Integer> all =
                 new ArrayList<>(IntStream.range(0, graph.size()).boxed().toList());
-        Collections.shuffle(all, new Random(Seeds.derive(0, "random circuit", number)));
-        BitSet random = new BitSet();
-        all.subList(0, size).forEach(random::set);
-        return graph.connected(random);
+        RandomGenerator random = Seeds.random(0, "random circuit", number);
+        BitSet chosen = new BitSet();
+        for (int i = 0; i < size; i++) {
+            chosen.set(all.remove(random.nextInt(all.size())));
+        }
+        return graph.connected(chosen);
     }
 
     /** By the trapezoidal rule, from no edges on. */

@@ -3,12 +3,10 @@ package io.heed.inspect.circuit;
 import io.heed.HeedException;
 import io.heed.Seeds;
 import io.heed.checkpoint.LanguageModel;
-import io.heed.model.Head;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.LinkedHashSet;
+import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -18,15 +16,15 @@ import java.util.stream.IntStream;
  *
  * @param model the model
  * @param metric how answers are measured
- * @param found the number of pairs that it was found on
+ * @param found the number of pairs that it was found on; 0 if it was known
  * @param all the number of edges of the model
  * @param edges its edges, in the order of computation
  * @param nodes the heads and feed-forward networks in it
  * @param proof measured on other pairs
  * @param agreement how much circuits agree that are found on resampled pairs: the mean of the shares of their edges that two have in
- *     common (Jaccard); NaN if none were
+ *     common (Jaccard); NaN if there are fewer than two
  * @param resampled the number of such circuits
- * @param standIns heads that stand in for each other, in the whole model
+ * @param standIns heads that stand in for each other, in the whole model, among those without which the answer loses most
  */
 public record CircuitReport(
         String model,
@@ -54,7 +52,7 @@ public record CircuitReport(
      * @param proving other pairs
      * @param resamples how many circuits to find on resampled pairs
      */
-    public record Question(
+    public record Wanted(
             String name, List<PromptPair> finding, List<PromptPair> proving, Metric metric, int resamples) {}
 
     /**
@@ -62,13 +60,16 @@ public record CircuitReport(
      *
      * @throws HeedException if the model has no such edges
      */
-    public static CircuitReport of(LanguageModel model, Question question, Circuit known) {
+    public static CircuitReport of(LanguageModel model, Wanted wanted, Circuit known) {
         Graph graph = new Graph(model.transformer().config());
         BitSet circuit = known.in(graph);
-        List<Integer> order = new ArrayList<>(circuit.stream().boxed().toList());
-        graph.all().stream().filter(edge -> !circuit.get(edge)).forEach(order::add);
-        try (Measured measured = new Measured(model, graph, question)) {
-            return report(graph, question, measured, new CircuitFinder.Found(circuit, order), List.of());
+        try (Measured measured = new Measured(model, graph, wanted)) {
+            requireAnswers(measured.proving);
+            List<Integer> order = new ArrayList<>(
+                    new CircuitSearch(graph, measured.proving::faithfulness, TOLERANCE).leastFirst(circuit));
+            Collections.reverse(order);
+            graph.all().stream().filter(edge -> !circuit.get(edge)).forEach(order::add);
+            return report(graph, wanted, measured, new CircuitFinder.Found(circuit, order), List.of());
         }
     }
 
@@ -79,10 +80,10 @@ public record CircuitReport(
         private final PairedPrompts means;
         private final PairedPrompts likely;
 
-        Measured(LanguageModel model, Graph graph, Question question) {
-            proving = pairs(model, graph, question.proving, question.metric, Baseline.COUNTERFACTUAL);
-            means = pairs(model, graph, question.proving, question.metric, Baseline.MEAN);
-            likely = pairs(model, graph, question.proving, Metric.LOG_PROBABILITY, Baseline.COUNTERFACTUAL);
+        Measured(LanguageModel model, Graph graph, Wanted wanted) {
+            proving = pairs(model, graph, wanted.proving, wanted.metric, Baseline.COUNTERFACTUAL);
+            means = pairs(model, graph, wanted.proving, wanted.metric, Baseline.MEAN);
+            likely = pairs(model, graph, wanted.proving, Metric.LOG_PROBABILITY, Baseline.COUNTERFACTUAL);
         }
 
         @Override
@@ -99,18 +100,19 @@ public record CircuitReport(
      * @param progress told how many circuits have been found, the first and then those on resampled pairs
      * @throws HeedException if the model answers no better after the clean texts than after the corrupted
      */
-    public static CircuitReport of(LanguageModel model, Question question, IntConsumer progress) {
+    public static CircuitReport of(LanguageModel model, Wanted wanted, IntConsumer progress) {
         Graph graph = new Graph(model.transformer().config());
-        try (PairedPrompts finding = pairs(model, graph, question.finding, question.metric, Baseline.COUNTERFACTUAL);
-                Measured measured = new Measured(model, graph, question)) {
+        try (PairedPrompts finding = pairs(model, graph, wanted.finding, wanted.metric, Baseline.COUNTERFACTUAL);
+                Measured measured = new Measured(model, graph, wanted)) {
             requireAnswers(finding);
+            requireAnswers(measured.proving);
             CircuitFinder finder =
                     graph.size() <= EXACT ? new ExactFinder(graph, finding) : new GradientFinder(graph, finding);
             int[] each = IntStream.range(0, finding.count()).toArray();
             CircuitFinder.Found found = finder.find(each);
             progress.accept(1);
             List<BitSet> others = new ArrayList<>();
-            for (int i = 0; i < question.resamples; i++) {
+            for (int i = 0; i < wanted.resamples; i++) {
                 RandomGenerator random = Seeds.random(0, "bootstrap of circuits", i);
                 int[] resampled = IntStream.range(0, each.length)
                         .map(pair -> random.nextInt(each.length))
@@ -118,18 +120,17 @@ public record CircuitReport(
                 others.add(finder.find(resampled).circuit());
                 progress.accept(i + 2);
             }
-            return report(graph, question, measured, found, others);
+            return report(graph, wanted, measured, found, others);
         }
     }
 
     private static CircuitReport report(
-            Graph graph, Question question, Measured measured, CircuitFinder.Found found, List<BitSet> others) {
-        requireAnswers(measured.proving);
+            Graph graph, Wanted wanted, Measured measured, CircuitFinder.Found found, List<BitSet> others) {
         List<Edge> edges = graph.edges(found.circuit());
         return new CircuitReport(
-                question.name,
-                question.metric,
-                question.finding.size(),
+                wanted.name,
+                wanted.metric,
+                wanted.finding.size(),
                 graph.size(),
                 edges.stream().map(Edge::toString).toList(),
                 edges.stream()
@@ -141,7 +142,7 @@ public record CircuitReport(
                 CircuitProof.of(graph, found.circuit(), found.order(), measured.proving, measured.means),
                 agreement(others),
                 others.size(),
-                StandIn.among(graph, measured.likely, heads(edges)));
+                StandIn.among(graph, measured.likely));
     }
 
     private static PairedPrompts pairs(
@@ -159,16 +160,6 @@ public record CircuitReport(
         }
     }
 
-    private static List<Head> heads(List<Edge> edges) {
-        Set<Head> heads = new LinkedHashSet<>();
-        for (Edge edge : edges) {
-            if (edge.from().kind() == Node.Kind.HEAD) {
-                heads.add(new Head(edge.from().layer(), edge.from().head()));
-            }
-        }
-        return List.copyOf(heads);
-    }
-
     private static double agreement(List<BitSet> circuits) {
         double sum = 0;
         int pairs = 0;
@@ -178,7 +169,7 @@ public record CircuitReport(
                 both.and(circuits.get(j));
                 BitSet either = (BitSet) circuits.get(i).clone();
                 either.or(circuits.get(j));
-                sum += (double) both.cardinality() / either.cardinality();
+                sum += either.isEmpty() ? 1 : (double) both.cardinality() / either.cardinality();
                 pairs++;
             }
         }

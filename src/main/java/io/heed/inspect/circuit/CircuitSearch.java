@@ -3,6 +3,7 @@ package io.heed.inspect.circuit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 
@@ -17,6 +18,7 @@ final class CircuitSearch {
     private final Measured measured;
     private final double tolerance;
     private final List<Integer> removed = new ArrayList<>();
+    private List<Integer> last = List.of();
 
     /** Measures faithfulness of sets of edges, such as over some prompts. */
     interface Measured {
@@ -41,31 +43,34 @@ final class CircuitSearch {
      */
     BitSet find(BitSet from) {
         BitSet present = graph.connected(from);
-        note(from, present);
+        note(from, present, from.stream().boxed().toList());
         boolean any = true;
         while (any) {
             List<Integer> order = leastFirst(present);
             BitSet less = withoutMost(present, order);
             any = !less.equals(present);
-            note(present, less);
+            note(present, less, order);
             present = less;
         }
         return present;
     }
 
-    /** The edges that were taken away, the first first. */
-    List<Integer> removed() {
-        return removed;
+    /** All edges, the most important first: those of the circuit by what it loses without each, then the others, the last to go first. */
+    List<Integer> order(BitSet circuit) {
+        List<Integer> order = new ArrayList<>(removed);
+        last.stream().filter(circuit::get).forEach(order::add);
+        Collections.reverse(order);
+        return order;
     }
 
-    private void note(BitSet before, BitSet after) {
-        BitSet gone = (BitSet) before.clone();
-        gone.andNot(after);
-        gone.stream().forEach(removed::add);
+    /** Notes what was taken away, what matters least first. */
+    private void note(BitSet before, BitSet after, List<Integer> order) {
+        order.stream().filter(edge -> before.get(edge) && !after.get(edge)).forEach(removed::add);
+        last = order;
     }
 
     /** The edges by what the circuit loses or gains without each, the least first. */
-    private List<Integer> leastFirst(BitSet present) {
+    List<Integer> leastFirst(BitSet present) {
         int[] edges = present.stream().toArray();
         List<BitSet> sets = new ArrayList<>();
         sets.add(present);

@@ -1,8 +1,6 @@
 package io.heed.inspect.circuit;
 
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +21,7 @@ final class ExactFinder implements CircuitFinder {
     public Found find(int[] which) {
         CircuitSearch search = new CircuitSearch(graph, sets -> faithfulness(sets, which), CircuitReport.TOLERANCE);
         BitSet circuit = search.find(graph.all());
-        List<Integer> order = new ArrayList<>(search.removed());
-        Collections.reverse(order); // the last that was taken away comes first
-        order.addAll(0, circuit.stream().boxed().toList());
-        return new Found(circuit, order);
+        return new Found(circuit, search.order(circuit));
     }
 
     private double[] faithfulness(List<BitSet> sets, int[] which) {

@@ -8,9 +8,11 @@ import io.heed.model.shape.Residual;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The parts of a decoder and all edges between them: each part reads the sum of what earlier ones have added. Sets of edges are bit sets of
@@ -76,12 +78,12 @@ public final class Graph {
 
     /** The parts that add to the residual stream, in the order of their computation. */
     public List<Node> nodes() {
-        return nodes;
+        return Collections.unmodifiableList(nodes);
     }
 
     /** All edges, by their inputs in the order of computation, and of each input by their nodes. */
     public List<Edge> edges() {
-        return edges;
+        return Collections.unmodifiableList(edges);
     }
 
     /** The number of edges. */
@@ -100,7 +102,7 @@ public final class Graph {
 
     /** The number of an input's first edge, from the words; its others follow, by their nodes. */
     int first(Input input) {
-        return firsts.getOrDefault(input, 0);
+        return Objects.requireNonNull(firsts.get(input), input::toString);
     }
 
     /** The number of nodes that come before an input. */

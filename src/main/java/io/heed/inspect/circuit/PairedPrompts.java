@@ -14,7 +14,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * PairedPrompts, and how a model answers them with any set of edges alone. What is outside the set comes from the corrupted texts, so with no
+ * Pairs of prompts, and how a model answers them with any set of edges alone. What is outside the set comes from the corrupted texts, so with no
  * edges a model answers as after those, and with all as after the clean texts. N prompts.
  */
 public final class PairedPrompts implements AutoCloseable {

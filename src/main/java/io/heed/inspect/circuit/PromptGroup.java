@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * PairedPrompts of one length, and what a model computes for their corrupted texts. A pass with a set of edges reads the clean texts; each input
+ * Pairs of prompts of one length, and what a model computes for their corrupted texts. A pass with a set of edges reads the clean texts; each input
  * sees what it sees for the corrupted text, and, from each node with an edge to it, what that node adds now instead of then. P prompts,
  * T positions, C width, V sets of edges.
  */
@@ -74,11 +74,11 @@ final class PromptGroup implements AutoCloseable {
 
     private Baselines baselines(Baseline baseline) {
         try (NDManager reading = model.newReading()) {
-            Recorder recorder = new Recorder(reading, 1);
-            model.read(reading, rows(false, 1), recorder.trace());
+            Gatherer gatherer = new Gatherer(reading, 1);
+            model.read(reading, rows(false, 1), gatherer.trace());
             Map<Place, NDArray> streams = new HashMap<>();
-            recorder.streams.forEach((place, stream) -> streams.put(place, kept(stream, 0, baseline)));
-            return new Baselines(streams, kept(recorder.nodes, 2, baseline));
+            gatherer.streams.forEach((place, stream) -> streams.put(place, kept(stream, 0, baseline)));
+            return new Baselines(streams, kept(gatherer.nodes, 2, baseline));
         }
     }
 
@@ -134,10 +134,10 @@ final class PromptGroup implements AutoCloseable {
     double[][] attribute(Metric metric, float[][] clean, int steps, OptimizerKernels kernels) {
         double[][] scores = new double[prompts.size()][graph.size()];
         try (NDManager reading = model.newReading()) {
-            Recorder differences = new Recorder(reading, 1) {
+            Gatherer differences = new Gatherer(reading, 1) {
                 @Override
                 NDArray difference(int first, int count, NDArray value) {
-                    return value.sub(baselines.nodes.get(new NDIndex(":,{}:{}", first, first + count)));
+                    return value.sub(baselines.nodes.get(reading, new NDIndex(":,{}:{}", first, first + count)));
                 }
             };
             model.read(reading, rows(true, 1), differences.trace());
@@ -238,14 +238,14 @@ final class PromptGroup implements AutoCloseable {
     }
 
     /** Gathers what the nodes add, (V,nodes,P,T,C), and what is read. */
-    private class Recorder implements Trace.Intervention {
+    private class Gatherer implements Trace.Intervention {
 
         final Map<Place, NDArray> streams = new HashMap<>();
         final NDArray nodes;
         final int sets;
         private final int heads = model.transformer().config().heads();
 
-        Recorder(NDManager reading, int sets) {
+        Gatherer(NDManager reading, int sets) {
             this.sets = sets;
             nodes = reading.create(new Shape(sets, graph.nodes().size(), prompts.size(), positions(), width()));
         }
@@ -285,7 +285,7 @@ final class PromptGroup implements AutoCloseable {
     }
 
     /** Lets each input see only some edges. */
-    private final class Masked extends Recorder {
+    private final class Masked extends Gatherer {
 
         private final NDManager reading;
         private final List<BitSet> chosen;
@@ -298,7 +298,7 @@ final class PromptGroup implements AutoCloseable {
 
         @Override
         NDArray difference(int first, int count, NDArray value) {
-            return value.sub(baselines.nodes.get(new NDIndex(":,{}:{}", first, first + count)));
+            return value.sub(baselines.nodes.get(reading, new NDIndex(":,{}:{}", first, first + count)));
         }
 
         @Override
@@ -312,7 +312,9 @@ final class PromptGroup implements AutoCloseable {
                     .matMul(differences.reshape(sets, before, -1)) // (V,N,P·T·C)
                     .reshape(sets, inputs, prompts.size(), positions, width())
                     .swapAxes(1, 2) // (V,P,N,T,C)
-                    .add(baselines.stream(new Place(layer, reader)).expandDims(1));
+                    .add(baselines.stream(new Place(layer, reader))
+                            .get(reading, new NDIndex(":"))
+                            .expandDims(1));
             boolean one = reader == Reader.FEED_FORWARD || end;
             return one
                     ? seen.reshape((long) sets * prompts.size(), positions, width())

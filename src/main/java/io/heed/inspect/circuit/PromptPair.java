@@ -51,11 +51,7 @@ public record PromptPair(String text, String corruptedText, long[] clean, long[]
     }
 
     private static Encoded encode(LanguageModel model, String where, String text) {
-        Encoded encoded = model.encode(text);
-        if (!encoded.unknown().isEmpty()) {
-            throw new HeedException("%s: the model does not know %s"
-                    .formatted(where, Visible.inQuotes(encoded.unknown().get(0))));
-        }
+        Encoded encoded = words(model, where, text);
         if (encoded.length() > model.context()) {
             throw new HeedException("%s: %d tokens are more than the model's context of %d"
                     .formatted(where, encoded.length(), model.context()));
@@ -63,13 +59,25 @@ public record PromptPair(String text, String corruptedText, long[] clean, long[]
         return encoded;
     }
 
+    private static Encoded words(LanguageModel model, String where, String text) {
+        Encoded encoded = model.encode(text);
+        if (!encoded.unknown().isEmpty()) {
+            throw new HeedException("%s: the model does not know %s"
+                    .formatted(where, Visible.inQuotes(encoded.unknown().get(0))));
+        }
+        return encoded;
+    }
+
     /** The token with which a word goes on after a text. */
     private static int next(LanguageModel model, String where, Encoded before, String text, String word) {
-        Encoded joined = encode(model, where, text + (word.startsWith(" ") ? "" : " ") + word);
+        if (word.isBlank()) {
+            throw new HeedException(where + ": an answer is missing");
+        }
+        Encoded joined = words(model, where, text + (word.startsWith(" ") ? "" : " ") + word);
         int length = before.length();
         if (joined.length() <= length || !Arrays.equals(Arrays.copyOf(joined.ids(), length), before.ids())) {
-            throw new HeedException(
-                    "%s: %s is no token after %s".formatted(where, Visible.inQuotes(word), Visible.inQuotes(text)));
+            throw new HeedException("%s: %s is no token after %s and a space"
+                    .formatted(where, Visible.inQuotes(word), Visible.inQuotes(text)));
         }
         return (int) joined.ids()[length];
     }

@@ -1,16 +1,17 @@
 package io.heed.inspect.circuit;
 
-import io.heed.model.Head;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Two heads that stand in for each other: without either the answer is hardly less likely, without both it is (McGrath et al., arXiv
  * 2307.15771). What a head adds is that of the corrupted text instead.
  *
- * @param first the first head, {@code layer.head}
+ * @param first the first head, such as 1.0 for layer 1, head 0
  * @param second the second
  * @param withoutFirst what the answer's mean ln P loses without the first, in nats
  * @param withoutSecond without the second
@@ -18,7 +19,7 @@ import java.util.List;
  */
 public record StandIn(String first, String second, double withoutFirst, double withoutSecond, double withoutBoth) {
 
-    /** The most heads of which all pairs are tried. */
+    /** The most heads of which all pairs are tried: those without which the answer loses most. */
     private static final int MOST_HEADS = 24;
 
     /** How many nats have to be lost without both, and the most of that that may be lost without either. */
@@ -30,31 +31,41 @@ public record StandIn(String first, String second, double withoutFirst, double w
     private static final int KEPT = 5;
 
     /**
-     * Finds those among some heads, or among the first of them if they are many, the most important first.
+     * Finds them, the ones that matter most first.
      *
      * @param pairs measured by {@link Metric#LOG_PROBABILITY}
      */
-    static List<StandIn> among(Graph graph, PairedPrompts pairs, List<Head> heads) {
-        List<Head> tried = heads.subList(0, Math.min(heads.size(), MOST_HEADS));
+    static List<StandIn> among(Graph graph, PairedPrompts pairs) {
+        List<Node> heads = graph.nodes().stream()
+                .filter(node -> node.kind() == Node.Kind.HEAD)
+                .toList();
         List<BitSet> sets = new ArrayList<>();
         sets.add(graph.all());
-        tried.forEach(head -> sets.add(without(graph, List.of(head))));
+        heads.forEach(head -> sets.add(without(graph, List.of(head))));
+        double[] single = means(pairs.measure(sets));
+        double all = single[0];
+        List<Node> tried = IntStream.range(0, heads.size())
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> single[1 + i]))
+                .limit(MOST_HEADS)
+                .map(heads::get)
+                .toList();
+        sets.clear();
         for (int i = 0; i < tried.size(); i++) {
             for (int j = i + 1; j < tried.size(); j++) {
                 sets.add(without(graph, List.of(tried.get(i), tried.get(j))));
             }
         }
-        double[][] measured = pairs.measure(sets);
-        double all = CircuitProof.mean(measured[0]);
+        double[] both = means(pairs.measure(sets));
         List<StandIn> found = new ArrayList<>();
-        int at = 1 + tried.size();
+        int at = 0;
         for (int i = 0; i < tried.size(); i++) {
             for (int j = i + 1; j < tried.size(); j++) {
-                double first = all - CircuitProof.mean(measured[1 + i]);
-                double second = all - CircuitProof.mean(measured[1 + j]);
-                double both = all - CircuitProof.mean(measured[at++]);
-                if (both > LOST && Math.max(first, second) < SHARE * both) {
-                    found.add(new StandIn(name(tried.get(i)), name(tried.get(j)), first, second, both));
+                double first = all - single[1 + heads.indexOf(tried.get(i))];
+                double second = all - single[1 + heads.indexOf(tried.get(j))];
+                double lost = all - both[at++];
+                if (lost > LOST && Math.max(first, second) < SHARE * lost) {
+                    found.add(new StandIn(tried.get(i).toString(), tried.get(j).toString(), first, second, lost));
                 }
             }
         }
@@ -64,12 +75,11 @@ public record StandIn(String first, String second, double withoutFirst, double w
                 .toList();
     }
 
-    private static String name(Head head) {
-        return Node.of(head).toString();
+    private static double[] means(double[][] measured) {
+        return Arrays.stream(measured).mapToDouble(CircuitProof::mean).toArray();
     }
 
-    private static BitSet without(Graph graph, List<Head> heads) {
-        List<Node> nodes = heads.stream().map(Node::of).toList();
+    private static BitSet without(Graph graph, List<Node> nodes) {
         BitSet less = graph.all();
         for (int edge = 0; edge < graph.size(); edge++) {
             if (nodes.contains(graph.edges().get(edge).from())) {

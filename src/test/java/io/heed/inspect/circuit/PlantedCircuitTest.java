@@ -52,7 +52,7 @@ class PlantedCircuitTest {
             List<PromptPair> pairs = pairs(model, swapped);
             return CircuitReport.of(
                     model,
-                    new CircuitReport.Question(
+                    new CircuitReport.Wanted(
                             "planted", pairs.subList(0, 6), pairs.subList(6, 12), Metric.LOGIT_DIFFERENCE, 5),
                     done -> {});
         }

@@ -1,4 +1,4 @@
-package io.heed.cli;
+package io.heed.cli.live;
 
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
@@ -28,7 +28,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** {@code heed predict -i}: shows what comes next in a text, takes a word from the list, and repeats. */
-final class InteractiveSession {
+public final class InteractiveSession {
 
     private static final String HELP = """
               TEXT             what comes next in TEXT
@@ -55,7 +55,8 @@ final class InteractiveSession {
     private long[] prompt = {}; // the part of it that was read
     private List<NextWord> shown = List.of();
 
-    InteractiveSession(LanguageModel model, GenerationSettings settings, int top, PrintWriter out) {
+    /** Prepares a session with a model. */
+    public InteractiveSession(LanguageModel model, GenerationSettings settings, int top, PrintWriter out) {
         this.model = model;
         this.top = top;
         this.out = out;
@@ -66,7 +67,7 @@ final class InteractiveSession {
     }
 
     /** Answers lines until the end of the input or :quit. */
-    void run(String first) {
+    public void run(String first) {
         out.println(Terminal.faint("type a text to see what comes next; :help lists more; :quit or Ctrl-D exits"));
         try (conversation;
                 InputLines lines = InputLines.open("> ", Terminal.faint(":quit or Ctrl-D exits"), out)) {
