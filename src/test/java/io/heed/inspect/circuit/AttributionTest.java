@@ -35,13 +35,13 @@ class AttributionTest {
             try (model;
                     PairedPrompts prompts =
                             new PairedPrompts(model, graph, List.of(pair), metric, Baseline.COUNTERFACTUAL, () -> {})) {
-                double[] scores = prompts.attribute(400)[0];
+                double[] scores = prompts.attribute(150)[0];
                 double sum = IntStream.range(0, graph.size())
                         .filter(edge -> graph.edges().get(edge).from().kind() == Node.Kind.WORDS)
                         .mapToDouble(edge -> scores[edge])
                         .sum();
                 double whole = prompts.clean()[0] - prompts.corrupted()[0];
-                assertThat(sum).isCloseTo(whole, offset(0.02 * Math.abs(whole)));
+                assertThat(sum).isCloseTo(whole, offset(0.05 * Math.abs(whole)));
             }
         }
     }
