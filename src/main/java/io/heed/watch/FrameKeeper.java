@@ -86,6 +86,7 @@ public final class FrameKeeper {
     private int updates;
     private double lossSum;
     private long written;
+    private boolean full;
     private boolean failed;
 
     /**
@@ -217,8 +218,19 @@ public final class FrameKeeper {
             }
             default -> {}
         }
-        written += line.length();
         watcher.happened(line);
+        count(line);
+    }
+
+    /** Only the end is kept of a run of which enough is. */
+    private void count(String line) {
+        written += line.length();
+        if (written > MOST && !full) {
+            full = true;
+            watcher.progress()
+                    .warned("%s: it has as many events as are kept of a run; only its end will be added"
+                            .formatted(file.path()));
+        }
     }
 
     /** The number of frames that are due after the first, once so many steps are taken. */
@@ -333,7 +345,6 @@ public final class FrameKeeper {
                 RunFolder.PAGE,
                 next(ending, best == null ? null : model),
                 reason);
-        written = 0; // the end is kept in any case
         keep(ended);
         if (failed) {
             return;
@@ -363,17 +374,13 @@ public final class FrameKeeper {
 
     /** Keeps an event; a disk that is full ends the keeping, not the run. */
     private void keep(RunEvent event) {
-        if (failed) {
-            return;
-        }
-        if (written > MOST) {
-            fail("it has as many events as are kept of a run");
+        if (failed || (full && !(event instanceof RunEvent.Ended))) {
             return;
         }
         try {
             String line = file.add(event);
-            written += line.length();
             watcher.happened(line);
+            count(line);
         } catch (IOException e) {
             fail("cannot write it: " + e.getMessage());
         }

@@ -26,6 +26,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -215,6 +216,27 @@ final class FramesTest {
         train("mine", listener(-1));
         assertThat(FrameFile.isIn(run)).isFalse();
         assertThat(run.resolve("training.html")).doesNotExist();
+    }
+
+    @Test
+    void of_a_run_of_which_enough_is_kept_the_end_is_kept_too() throws IOException {
+        Path run = train("mine", listener(7), "training.frames=8");
+        Path file = new FrameFile(run).path();
+        String much = "{\"type\":\"much\",\"step\":7,\"text\":\"%s\"}\n".formatted("x".repeat(42 << 20));
+        Files.writeString(file, much, StandardOpenOption.APPEND);
+        List<String> warnings = new ArrayList<>();
+        Progress progress = new Progress() {
+            @Override
+            public void warned(String warning) {
+                warnings.add(warning);
+            }
+        };
+        TrainingRun.resume(TrainingSite.HERE, run, List.of(), Watcher.of(progress, () -> false));
+        assertThat(warnings).singleElement().asString().contains("frames.jsonl", "as many events as are kept");
+        assertThat(events(run, "frame"))
+                .extracting(event -> event.path("step").asInt())
+                .containsExactly(0, 3, 5);
+        assertThat(events(run, "ended").get(0).path("ending").asString()).isEqualTo("complete");
     }
 
     @Test
