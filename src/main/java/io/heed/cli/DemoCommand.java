@@ -35,6 +35,7 @@ import io.heed.text.tokenizer.Tokenizer;
 import io.heed.text.toy.ToyCorpus;
 import io.heed.train.TrainingRun;
 import io.heed.train.TrainingSite;
+import io.heed.watch.Watcher;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -42,6 +43,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -116,21 +118,25 @@ final class DemoCommand implements Callable<Integer>, CommandLineProgram.Computi
     }
 
     private TrainingRun.Result train(RunConfig config) {
-        PrintWriter err = spec.commandLine().getErr();
-        if (!watch.wanted()) {
-            code = Interruption.INTERRUPTED;
-            return TrainCommand.train(config, "heed demo", models, err);
-        }
         try (Interruption interruption = new Interruption();
-                ProgressPrinter printer = new ProgressPrinter(err);
-                WatchedTraining watched = new WatchedTraining(config.name(), watch, printer, interruption::requested)) {
-            TrainingRun.Result result = watched.run(
-                    live -> TrainingRun.begin(TrainingSite.HERE, config, "heed demo", models, true, live),
-                    (live, seed) -> TrainingRun.begin(
-                            TrainingSite.HERE, config.withSeed(seed), "heed demo", models, true, live));
+                ProgressPrinter printer = new ProgressPrinter(spec.commandLine().getErr())) {
+            TrainingRun.Result result = watch.wanted()
+                    ? watched(config, printer, interruption::requested)
+                    : train(config, Watcher.of(printer, interruption::requested));
             code = interruption.code();
             return result;
         }
+    }
+
+    private TrainingRun.Result watched(RunConfig config, ProgressPrinter printer, BooleanSupplier interrupted) {
+        try (WatchedTraining watched = new WatchedTraining(config.name(), watch, printer, interrupted)) {
+            return watched.run(live -> train(config, live), (live, seed) -> train(config.withSeed(seed), live));
+        }
+    }
+
+    /** Trains, in place of an earlier demo. */
+    private TrainingRun.Result train(RunConfig config, Watcher watcher) {
+        return TrainingRun.begin(TrainingSite.HERE, config, "heed demo", models, true, watcher);
     }
 
     /** Lets the person at the browser ask the model, and switch heads off, until Ctrl-C. */

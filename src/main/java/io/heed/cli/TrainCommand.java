@@ -2,15 +2,11 @@ package io.heed.cli;
 
 import io.heed.cli.live.WatchedTraining;
 import io.heed.cli.options.WatchChoice;
-import io.heed.cli.print.ProgressPrinter;
 import io.heed.cli.print.RateTestPrinter;
 import io.heed.cli.print.TrainingPrinter;
-import io.heed.cli.terminal.Interruption;
-import io.heed.config.RunConfig;
 import io.heed.train.TrainingRun;
 import io.heed.train.TrainingSite;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -78,14 +74,6 @@ final class TrainCommand extends TrainingCommand {
         String name = String.valueOf(runFolder().toAbsolutePath().normalize().getFileName());
         try (WatchedTraining watched = new WatchedTraining(name, watch, printer, interrupted)) {
             return watched.run(live -> run(site, live), (live, seed) -> restart(site, seed, live));
-        }
-    }
-
-    /** Trains with a bar on stderr until done or Ctrl-C; starts an earlier run of that name over. */
-    static TrainingRun.Result train(RunConfig run, String command, Path models, PrintWriter err) {
-        try (Interruption interruption = new Interruption();
-                ProgressPrinter printer = new ProgressPrinter(err)) {
-            return TrainingRun.begin(run, command, models, true, printer, interruption::requested);
         }
     }
 }
