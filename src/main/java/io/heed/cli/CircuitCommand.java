@@ -69,9 +69,7 @@ final class CircuitCommand implements Runnable, CommandLineProgram.Computing {
             names = "--metric",
             paramLabel = "METRIC",
             defaultValue = "logit-difference",
-            converter = MetricName.class,
-            description =
-                    "How answers are measured: logit-difference, kl or log-probability. Default: ${DEFAULT-VALUE}.")
+            description = "How answers are measured: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private Metric metric;
 
     @Option(
@@ -94,20 +92,6 @@ final class CircuitCommand implements Runnable, CommandLineProgram.Computing {
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
-
-    /** Metrics by their names. */
-    private static final class MetricName implements picocli.CommandLine.ITypeConverter<Metric> {
-        @Override
-        public Metric convert(String name) {
-            for (Metric metric : Metric.values()) {
-                if (metric.toString().equals(name)) {
-                    return metric;
-                }
-            }
-            throw new picocli.CommandLine.TypeConversionException(
-                    "\"%s\" is none of %s".formatted(name, List.of(Metric.values())));
-        }
-    }
 
     @Override
     public void run() {

@@ -3,9 +3,9 @@ package io.heed.inspect.circuit;
 import io.heed.AtomicFile;
 import io.heed.HeedException;
 import io.heed.Json;
+import io.heed.text.TextFile;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
@@ -28,10 +28,6 @@ public record Circuit(List<String> edges) {
 
     /** The most bytes of a file. */
     private static final long LARGEST = 1L << 26;
-
-    static Circuit of(Graph graph, BitSet edges) {
-        return new Circuit(graph.edges(edges).stream().map(Edge::toString).toList());
-    }
 
     /**
      * Finds its edges in a graph.
@@ -71,10 +67,8 @@ public record Circuit(List<String> edges) {
                 throw new HeedException("%s is no circuit: it has no list of edges".formatted(file));
             }
             return new Circuit(edges.valueStream().map(JsonNode::asString).toList());
-        } catch (NoSuchFileException e) {
-            throw new HeedException("%s does not exist".formatted(file), e);
         } catch (IOException e) {
-            throw new HeedException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+            throw TextFile.unreadable(file, e);
         } catch (JacksonException e) {
             throw new HeedException("%s is no circuit: %s".formatted(file, e.getOriginalMessage()), e);
         }

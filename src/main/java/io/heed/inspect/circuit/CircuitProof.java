@@ -2,6 +2,7 @@ package io.heed.inspect.circuit;
 
 import io.heed.Seeds;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.TreeSet;
@@ -64,22 +65,14 @@ public record CircuitProof(
                 .toList()));
         List<BitSet> sets = new ArrayList<>();
         sets.add(circuit);
-        BitSet rest = graph.all();
-        rest.andNot(circuit);
-        sets.add(graph.connected(rest));
-        sizes.forEach(size -> {
-            BitSet first = new BitSet();
-            order.subList(0, size).forEach(first::set);
-            sets.add(graph.connected(first));
-        });
+        sets.add(graph.without(graph.all(), circuit.stream().boxed().toList()));
+        sizes.forEach(size -> sets.add(graph.connected(order, size)));
         for (int i = 0; i < RANDOM; i++) {
             sets.add(random(graph, circuit.cardinality(), i));
         }
         int[] edges = circuit.stream().toArray();
         for (int edge : edges) {
-            BitSet less = (BitSet) circuit.clone();
-            less.clear(edge);
-            sets.add(graph.connected(less));
+            sets.add(graph.without(circuit, List.of(edge)));
         }
         double[] measured = pairs.faithfulness(sets);
         List<Point> curve = IntStream.range(0, sizes.size())
@@ -133,9 +126,6 @@ public record CircuitProof(
     }
 
     static double mean(double[] values) {
-        return IntStream.range(0, values.length)
-                .mapToDouble(i -> values[i])
-                .average()
-                .orElseThrow();
+        return Arrays.stream(values).average().orElseThrow();
     }
 }

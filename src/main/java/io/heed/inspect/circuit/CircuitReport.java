@@ -73,24 +73,21 @@ public record CircuitReport(
         }
     }
 
-    /** The pairs that prove a circuit, in three ways. */
+    /** The pairs that prove a circuit, with both baselines. */
     private static final class Measured implements AutoCloseable {
 
         private final PairedPrompts proving;
         private final PairedPrompts means;
-        private final PairedPrompts likely;
 
         Measured(LanguageModel model, Graph graph, Wanted wanted) {
-            proving = pairs(model, graph, wanted.proving, wanted.metric, Baseline.COUNTERFACTUAL);
-            means = pairs(model, graph, wanted.proving, wanted.metric, Baseline.MEAN);
-            likely = pairs(model, graph, wanted.proving, Metric.LOG_PROBABILITY, Baseline.COUNTERFACTUAL);
+            proving = new PairedPrompts(model, graph, wanted.proving, wanted.metric, Baseline.COUNTERFACTUAL);
+            means = new PairedPrompts(model, graph, wanted.proving, wanted.metric, Baseline.MEAN);
         }
 
         @Override
         public void close() {
             proving.close();
             means.close();
-            likely.close();
         }
     }
 
@@ -102,7 +99,8 @@ public record CircuitReport(
      */
     public static CircuitReport of(LanguageModel model, Wanted wanted, IntConsumer progress) {
         Graph graph = new Graph(model.transformer().config());
-        try (PairedPrompts finding = pairs(model, graph, wanted.finding, wanted.metric, Baseline.COUNTERFACTUAL);
+        try (PairedPrompts finding =
+                        new PairedPrompts(model, graph, wanted.finding, wanted.metric, Baseline.COUNTERFACTUAL);
                 Measured measured = new Measured(model, graph, wanted)) {
             requireAnswers(finding);
             requireAnswers(measured.proving);
@@ -142,12 +140,7 @@ public record CircuitReport(
                 CircuitProof.of(graph, found.circuit(), found.order(), measured.proving, measured.means),
                 agreement(others),
                 others.size(),
-                StandIn.among(graph, measured.likely));
-    }
-
-    private static PairedPrompts pairs(
-            LanguageModel model, Graph graph, List<PromptPair> pairs, Metric metric, Baseline baseline) {
-        return new PairedPrompts(model, graph, pairs, metric, baseline, () -> {});
+                StandIn.among(graph, measured.proving.by(Metric.LOG_PROBABILITY)));
     }
 
     private static void requireAnswers(PairedPrompts pairs) {

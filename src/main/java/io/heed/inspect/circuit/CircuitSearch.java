@@ -75,19 +75,13 @@ final class CircuitSearch {
         List<BitSet> sets = new ArrayList<>();
         sets.add(present);
         for (int edge : edges) {
-            sets.add(without(present, List.of(edge)));
+            sets.add(graph.without(present, List.of(edge)));
         }
         double[] faithfulness = measured.faithfulness(sets);
         Integer[] order = new Integer[edges.length];
         Arrays.setAll(order, i -> i);
         Arrays.sort(order, Comparator.comparingDouble(i -> Math.abs(faithfulness[i + 1] - faithfulness[0])));
         return Arrays.stream(order).map(i -> edges[i]).toList();
-    }
-
-    private BitSet without(BitSet present, List<Integer> edges) {
-        BitSet less = (BitSet) present.clone();
-        edges.forEach(less::clear);
-        return graph.connected(less);
     }
 
     /** Takes away as many of the first edges as the circuit can do without: at most half of them, the most that is faithful. */
@@ -99,7 +93,7 @@ final class CircuitSearch {
             counts.add(count);
         }
         List<BitSet> sets = counts.stream()
-                .map(count -> without(present, order.subList(0, count)))
+                .map(count -> graph.without(present, order.subList(0, count)))
                 .toList();
         double[] faithfulness = measured.faithfulness(sets);
         for (int i = 0; i < sets.size(); i++) {
@@ -112,8 +106,9 @@ final class CircuitSearch {
 
     /** Takes away the first edge that the circuit can do without; the same if there is none. */
     private BitSet oneLess(BitSet present, List<Integer> order) {
-        List<BitSet> sets =
-                order.stream().map(edge -> without(present, List.of(edge))).toList();
+        List<BitSet> sets = order.stream()
+                .map(edge -> graph.without(present, List.of(edge)))
+                .toList();
         double[] faithfulness = measured.faithfulness(sets);
         for (int i = 0; i < sets.size(); i++) {
             if (isFaithful(faithfulness[i])) {

@@ -1,15 +1,14 @@
 package io.heed.inspect.circuit;
 
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds a circuit of a model with too many edges to try each: the fewest edges with the largest effects, as integrated gradients estimate
- * them (Hanna et al., arXiv 2403.17806), that together are faithful, which is measured exactly.
+ * Finds a circuit of a model with too many edges to try each: the edges with the largest effects, as integrated gradients estimate
+ * them (Hanna et al., arXiv 2403.17806), so many that together they are faithful, which is measured exactly.
  */
 final class GradientFinder implements CircuitFinder {
 
@@ -48,13 +47,7 @@ final class GradientFinder implements CircuitFinder {
         if (size == null) {
             size = fewest(order, which);
         }
-        return new Found(first(order, size), order);
-    }
-
-    private BitSet first(List<Integer> order, int count) {
-        BitSet first = new BitSet();
-        order.subList(0, count).forEach(first::set);
-        return graph.connected(first);
+        return new Found(graph.connected(order, size), order);
     }
 
     private int fewest(List<Integer> order, int[] which) {
@@ -63,8 +56,8 @@ final class GradientFinder implements CircuitFinder {
             sizes.add((int) size);
         }
         sizes.add(order.size());
-        for (int size : sizes) { // a faithful circuit is small, and large sets need no more time to measure
-            double[][] measured = prompts.measure(List.of(first(order, size)));
+        for (int size : sizes) { // the smallest first, one pass each, since a faithful circuit is small
+            double[][] measured = prompts.measure(List.of(graph.connected(order, size)));
             if (Math.abs(1 - prompts.faithfulness(measured[0], which)) <= CircuitReport.TOLERANCE) {
                 return size;
             }

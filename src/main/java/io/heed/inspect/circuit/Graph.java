@@ -7,7 +7,6 @@ import io.heed.model.shape.ModelConfig;
 import io.heed.model.shape.Residual;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -23,8 +22,6 @@ public final class Graph {
     private final List<Node> nodes = new ArrayList<>();
     private final List<Edge> edges = new ArrayList<>();
     private final Map<Input, Integer> firsts = new HashMap<>(); // of each input the number of its first edge
-    private final Map<Edge, Integer> numbers = new HashMap<>();
-    private final Map<Node, Integer> places = new HashMap<>();
     private final ModelConfig config;
 
     /**
@@ -57,7 +54,6 @@ public final class Graph {
     }
 
     private void add(Node node) {
-        places.put(node, nodes.size());
         nodes.add(node);
     }
 
@@ -70,9 +66,7 @@ public final class Graph {
     private void reader(Input input) {
         firsts.put(input, edges.size());
         for (Node node : nodes) {
-            Edge edge = new Edge(node, input);
-            numbers.put(edge, edges.size());
-            edges.add(edge);
+            edges.add(new Edge(node, input));
         }
     }
 
@@ -89,15 +83,6 @@ public final class Graph {
     /** The number of edges. */
     public int size() {
         return edges.size();
-    }
-
-    /** The number of an edge. */
-    public int number(Edge edge) {
-        Integer number = numbers.get(edge);
-        if (number == null) {
-            throw new HeedException("this model has no edge " + edge);
-        }
-        return number;
     }
 
     /** The number of an input's first edge, from the words; its others follow, by their nodes. */
@@ -128,13 +113,6 @@ public final class Graph {
         return all;
     }
 
-    /** The numbers of some edges. */
-    public BitSet of(Collection<Edge> chosen) {
-        BitSet set = new BitSet();
-        chosen.forEach(edge -> set.set(number(edge)));
-        return set;
-    }
-
     /** Some edges by their numbers. */
     public List<Edge> edges(BitSet chosen) {
         return chosen.stream().mapToObj(edges::get).toList();
@@ -153,6 +131,20 @@ public final class Graph {
                         new Input(Reader.VALUE, node.layer(), key));
             }
         };
+    }
+
+    /** Those of the first edges of a list that lie on a way from the words to the logits. */
+    BitSet connected(List<Integer> order, int count) {
+        BitSet first = new BitSet();
+        order.subList(0, count).forEach(first::set);
+        return connected(first);
+    }
+
+    /** What is left of a set without some edges, and without those that then lie on no way from the words to the logits. */
+    BitSet without(BitSet set, List<Integer> edges) {
+        BitSet less = (BitSet) set.clone();
+        edges.forEach(less::clear);
+        return connected(less);
     }
 
     /** Those of some edges that lie on a way from the words to the logits; the others change nothing. */

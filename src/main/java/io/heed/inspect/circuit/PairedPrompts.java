@@ -10,45 +10,36 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * Pairs of prompts, and how a model answers them with any set of edges alone. What is outside the set comes from the corrupted texts, so with no
- * edges a model answers as after those, and with all as after the clean texts. N prompts.
+ * Pairs of prompts, and how a model answers them with any set of edges alone. What is outside the set comes from the corrupted texts, so
+ * with no edges a model answers as after those, and with all as after the clean texts. N prompts.
  */
 public final class PairedPrompts implements AutoCloseable {
 
     /** The most numbers that what the nodes add may have in a pass. */
     private static final long MOST_NUMBERS = 1 << 24; // 64 MiB
 
-    private final List<PromptGroup> groups = new ArrayList<>();
-    private final List<int[]> places = new ArrayList<>(); // of each group's prompts among all
+    private final List<PromptGroup> groups;
+    private final List<int[]> places; // of each group's prompts among all
     private final Graph graph;
+    private final List<PromptPair> prompts;
     private final Metric metric;
     private final int count;
     private final int width;
     private final float[][] cleanLogits;
+    private final float[][] corruptedLogits;
     private final double[] clean;
     private final double[] corrupted;
-    private final Runnable pause;
     private final Device device;
 
-    /**
-     * Reads the corrupted texts.
-     *
-     * @param pause called between passes; may throw to stop the work
-     */
-    public PairedPrompts(
-            LanguageModel model,
-            Graph graph,
-            List<PromptPair> prompts,
-            Metric metric,
-            Baseline baseline,
-            Runnable pause) {
+    /** Reads both texts of each pair. */
+    public PairedPrompts(LanguageModel model, Graph graph, List<PromptPair> prompts, Metric metric, Baseline baseline) {
         this.graph = graph;
-        this.metric = metric;
-        this.pause = pause;
+        this.prompts = prompts;
+        groups = new ArrayList<>();
+        places = new ArrayList<>();
         device = model.device();
         count = prompts.size();
         width = model.transformer().config().width();
@@ -67,18 +58,44 @@ public final class PairedPrompts implements AutoCloseable {
             }
         });
         cleanLogits = new float[count][];
-        clean = new double[count];
-        corrupted = new double[count];
+        corruptedLogits = new float[count][];
         for (int group = 0; group < groups.size(); group++) {
-            float[][] right = groups.get(group).logits(true);
-            float[][] other = groups.get(group).logits(false);
+            float[][] right = groups.get(group).cleanLogits();
+            float[][] other = groups.get(group).corruptedLogits();
             for (int i = 0; i < right.length; i++) {
-                int place = places.get(group)[i];
-                cleanLogits[place] = right[i];
-                clean[place] = metric.of(prompts.get(place), right[i], right[i]);
-                corrupted[place] = metric.of(prompts.get(place), other[i], right[i]);
+                cleanLogits[places.get(group)[i]] = right[i];
+                corruptedLogits[places.get(group)[i]] = other[i];
             }
         }
+        this.metric = metric;
+        clean = measure(cleanLogits);
+        corrupted = measure(corruptedLogits);
+    }
+
+    private PairedPrompts(PairedPrompts read, Metric metric) {
+        groups = read.groups;
+        places = read.places;
+        graph = read.graph;
+        prompts = read.prompts;
+        count = read.count;
+        width = read.width;
+        device = read.device;
+        cleanLogits = read.cleanLogits;
+        corruptedLogits = read.corruptedLogits;
+        this.metric = metric;
+        clean = measure(cleanLogits);
+        corrupted = measure(corruptedLogits);
+    }
+
+    /** The same pairs by another metric. They are not read again, and closed with these. */
+    PairedPrompts by(Metric other) {
+        return new PairedPrompts(this, other);
+    }
+
+    private double[] measure(float[][] logits) {
+        double[] measured = new double[count];
+        Arrays.setAll(measured, i -> metric.of(prompts.get(i), logits[i], cleanLogits[i]));
+        return measured;
     }
 
     /** The number of prompts. */
@@ -104,14 +121,12 @@ public final class PairedPrompts implements AutoCloseable {
             long numbers = (long) graph.nodes().size() * each.prompts().size() * each.positions() * width;
             int most = (int) Math.max(1, MOST_NUMBERS / numbers);
             for (int from = 0; from < sets.size(); from += most) {
-                pause.run();
                 List<BitSet> part = sets.subList(from, Math.min(sets.size(), from + most));
                 float[][][] logits = each.logits(part);
                 for (int set = 0; set < part.size(); set++) {
                     for (int i = 0; i < logits[set].length; i++) {
                         int place = places.get(group)[i];
-                        measured[from + set][place] =
-                                metric.of(each.prompts().get(i), logits[set][i], cleanLogits[place]);
+                        measured[from + set][place] = metric.of(prompts.get(place), logits[set][i], cleanLogits[place]);
                     }
                 }
             }
@@ -130,7 +145,6 @@ public final class PairedPrompts implements AutoCloseable {
         try (NDManager owner = NDManager.newBaseManager(device)) {
             OptimizerKernels kernels = OptimizerKernels.load(owner);
             for (int group = 0; group < groups.size(); group++) {
-                pause.run();
                 float[][] own = IntStream.of(places.get(group))
                         .mapToObj(place -> cleanLogits[place])
                         .toArray(float[][]::new);
@@ -161,9 +175,7 @@ public final class PairedPrompts implements AutoCloseable {
     }
 
     private static double mean(double[] values, int[] which) {
-        return DoubleStream.of(IntStream.of(which).mapToDouble(i -> values[i]).toArray())
-                .average()
-                .orElseThrow();
+        return IntStream.of(which).mapToDouble(i -> values[i]).average().orElseThrow();
     }
 
     @Override

@@ -21,9 +21,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Pairs of prompts of one length, and what a model computes for their corrupted texts. A pass with a set of edges reads the clean texts; each input
- * sees what it sees for the corrupted text, and, from each node with an edge to it, what that node adds now instead of then. P prompts,
- * T positions, C width, V sets of edges.
+ * Pairs of prompts of one length, and what a model computes for their corrupted texts. A pass with a set of edges reads the clean texts;
+ * each input sees what it sees for the corrupted text, and, from each node with an edge to it, what that node adds now instead of then.
+ * P prompts, T positions, C width, V sets of edges.
  */
 final class PromptGroup implements AutoCloseable {
 
@@ -33,16 +33,36 @@ final class PromptGroup implements AutoCloseable {
     private final NDManager manager;
     private final Baselines baselines;
 
-    /** What the model computes for the corrupted texts. */
-    private record Baselines(Map<Place, NDArray> streams, NDArray nodes) {
+    /** What the model computes for the corrupted texts, and its logits after them, (P,V). */
+    private record Baselines(Map<Place, NDArray> streams, NDArray nodes, float[][] logits) {
 
         NDArray stream(Place place) {
-            return Objects.requireNonNull(streams.get(place));
+            return Objects.requireNonNull(streams.get(place.shared()));
         }
     }
 
     /** Where somebody reads. */
-    private record Place(int layer, Reader reader) {}
+    private record Place(int layer, Reader reader) {
+
+        /** Keys and values read the stream that queries read, unless each is given its own. */
+        Place shared() {
+            return reader == Reader.KEY || reader == Reader.VALUE ? new Place(layer, Reader.QUERY) : this;
+        }
+
+        /** Whether there is one input, which belongs to no head. */
+        boolean isOne() {
+            return reader == Reader.FEED_FORWARD || reader == Reader.LOGITS;
+        }
+
+        /** The last position alone decides what comes next. */
+        boolean isEnd() {
+            return reader == Reader.LOGITS;
+        }
+
+        Input input(int number) {
+            return new Input(reader, layer, isOne() ? -1 : number);
+        }
+    }
 
     PromptGroup(LanguageModel model, Graph graph, List<PromptPair> prompts, Baseline baseline) {
         this.model = model;
@@ -75,10 +95,10 @@ final class PromptGroup implements AutoCloseable {
     private Baselines baselines(Baseline baseline) {
         try (NDManager reading = model.newReading()) {
             Gatherer gatherer = new Gatherer(reading, 1);
-            model.read(reading, rows(false, 1), gatherer.trace());
+            float[][] logits = logits(model.read(reading, rows(false, 1), gatherer.trace()));
             Map<Place, NDArray> streams = new HashMap<>();
             gatherer.streams.forEach((place, stream) -> streams.put(place, kept(stream, 0, baseline)));
-            return new Baselines(streams, kept(gatherer.nodes, 2, baseline));
+            return new Baselines(streams, kept(gatherer.nodes, 2, baseline), logits);
         }
     }
 
@@ -91,8 +111,13 @@ final class PromptGroup implements AutoCloseable {
         return copy;
     }
 
-    /** The logits after the clean texts, or after the corrupted, (P,V). */
-    float[][] logits(boolean clean) {
+    /** The logits after the corrupted texts, (P,V). */
+    float[][] corruptedLogits() {
+        return baselines.logits;
+    }
+
+    /** The logits after the clean texts, (P,V). */
+    float[][] cleanLogits() {
         try (NDManager reading = model.newReading()) {
             Trace trace = new Trace(EnumSet.noneOf(Step.class), new Trace.Intervention() {
                 @Override
@@ -105,7 +130,7 @@ final class PromptGroup implements AutoCloseable {
                     return reader == Reader.LOGITS ? last(stream) : stream;
                 }
             });
-            return logits(model.read(reading, rows(clean, 1), trace));
+            return logits(model.read(reading, rows(true, 1), trace));
         }
     }
 
@@ -134,12 +159,7 @@ final class PromptGroup implements AutoCloseable {
     double[][] attribute(Metric metric, float[][] clean, int steps, OptimizerKernels kernels) {
         double[][] scores = new double[prompts.size()][graph.size()];
         try (NDManager reading = model.newReading()) {
-            Gatherer differences = new Gatherer(reading, 1) {
-                @Override
-                NDArray difference(int first, int count, NDArray value) {
-                    return value.sub(baselines.nodes.get(reading, new NDIndex(":,{}:{}", first, first + count)));
-                }
-            };
+            Gatherer differences = new Differences(reading, 1);
             model.read(reading, rows(true, 1), differences.trace());
             for (int step = 1; step <= steps; step++) {
                 try (GradMode on = GradMode.on();
@@ -164,25 +184,19 @@ final class PromptGroup implements AutoCloseable {
     private void score(double[][] scores, Place place, NDArray differences, NDArray gradient, int steps) {
         int before = graph.before(place.reader, place.layer);
         int inputs = graph.streams(place.reader);
-        boolean end = place.reader == Reader.LOGITS;
-        NDArray added = differences.get(new NDIndex(end ? "0,0:{},:,-1:" : "0,0:{}", before)); // (S,P,T,C)
+        NDArray added = differences.get(new NDIndex(place.isEnd() ? "0,0:{},:,-1:" : "0,0:{}", before)); // (S,P,T,C)
         float[] products = gradient.reshape(prompts.size(), inputs, -1) // (P,N,T·C)
                 .matMul(added.swapAxes(0, 1).reshape(prompts.size(), before, -1).swapAxes(1, 2))
                 .toFloatArray(); // (P,N,S)
         int at = 0;
         for (double[] ofPrompt : scores) {
             for (int input = 0; input < inputs; input++) {
-                int first = graph.first(input(place, input));
+                int first = graph.first(place.input(input));
                 for (int node = 0; node < before; node++) {
                     ofPrompt[first + node] += products[at++] / steps;
                 }
             }
         }
-    }
-
-    private static Input input(Place place, int input) {
-        boolean one = place.reader == Reader.FEED_FORWARD || place.reader == Reader.LOGITS;
-        return new Input(place.reader, place.layer, one ? -1 : input);
     }
 
     /** Adds zeros to what each input reads, whose gradients are those of its stream. */
@@ -208,19 +222,22 @@ final class PromptGroup implements AutoCloseable {
 
         @Override
         public NDArray read(int layer, Reader reader, NDArray stream) {
-            int inputs = graph.streams(reader);
-            boolean end = reader == Reader.LOGITS;
-            long positions = end ? 1 : positions();
-            boolean one = end || reader == Reader.FEED_FORWARD;
-            NDArray probe = reading.zeros(
-                    one
-                            ? new Shape(prompts.size(), positions, width())
-                            : new Shape(prompts.size(), inputs, positions, width()));
+            Place place = new Place(layer, reader);
+            NDArray probe = reading.zeros(shape(place, 1));
             probe.setRequiresGradient(true);
-            probes.put(new Place(layer, reader), probe);
-            NDArray read = end ? last(stream) : stream;
-            return (one ? read : read.expandDims(1)).add(probe);
+            probes.put(place, probe);
+            NDArray read = place.isEnd() ? last(stream) : stream;
+            return (place.isOne() ? read : read.expandDims(1)).add(probe);
         }
+    }
+
+    /** The shape of what is read there with so many sets of edges: (V·P,T,C), or (V·P,N,T,C) for heads. */
+    private Shape shape(Place place, int sets) {
+        long rows = (long) sets * prompts.size();
+        long positions = place.isEnd() ? 1 : positions();
+        return place.isOne()
+                ? new Shape(rows, positions, width())
+                : new Shape(rows, graph.streams(place.reader), positions, width());
     }
 
     private static NDArray last(NDArray stream) {
@@ -279,13 +296,31 @@ final class PromptGroup implements AutoCloseable {
 
         @Override
         public NDArray read(int layer, Reader reader, NDArray stream) {
-            streams.put(new Place(layer, reader), reader == Reader.LOGITS ? last(stream) : stream);
-            return reader == Reader.LOGITS ? last(stream) : stream;
+            Place place = new Place(layer, reader);
+            NDArray read = place.isEnd() ? last(stream) : stream;
+            streams.put(place.shared(), read);
+            return read;
+        }
+    }
+
+    /** Gathers how much more or less the nodes add than for the corrupted texts. */
+    private class Differences extends Gatherer {
+
+        private final NDManager reading;
+
+        Differences(NDManager reading, int sets) {
+            super(reading, sets);
+            this.reading = reading;
+        }
+
+        @Override
+        NDArray difference(int first, int count, NDArray value) {
+            return value.sub(baselines.nodes.get(reading, new NDIndex(":,{}:{}", first, first + count)));
         }
     }
 
     /** Lets each input see only some edges. */
-    private final class Masked extends Gatherer {
+    private final class Masked extends Differences {
 
         private final NDManager reading;
         private final List<BitSet> chosen;
@@ -297,37 +332,27 @@ final class PromptGroup implements AutoCloseable {
         }
 
         @Override
-        NDArray difference(int first, int count, NDArray value) {
-            return value.sub(baselines.nodes.get(reading, new NDIndex(":,{}:{}", first, first + count)));
-        }
-
-        @Override
         public NDArray read(int layer, Reader reader, NDArray stream) {
+            Place place = new Place(layer, reader);
             int before = graph.before(reader, layer);
             int inputs = graph.streams(reader);
-            boolean end = reader == Reader.LOGITS;
-            NDArray differences = nodes.get(new NDIndex(end ? ":,0:{},:,-1:" : ":,0:{}", before)); // (V,S,P,T,C)
-            long positions = end ? 1 : positions();
-            NDArray seen = mask(layer, reader, inputs, before)
+            NDArray differences =
+                    nodes.get(new NDIndex(place.isEnd() ? ":,0:{},:,-1:" : ":,0:{}", before)); // (V,S,P,T,C)
+            return mask(place, inputs, before)
                     .matMul(differences.reshape(sets, before, -1)) // (V,N,P·T·C)
-                    .reshape(sets, inputs, prompts.size(), positions, width())
+                    .reshape(sets, inputs, prompts.size(), -1, width())
                     .swapAxes(1, 2) // (V,P,N,T,C)
-                    .add(baselines.stream(new Place(layer, reader))
-                            .get(reading, new NDIndex(":"))
-                            .expandDims(1));
-            boolean one = reader == Reader.FEED_FORWARD || end;
-            return one
-                    ? seen.reshape((long) sets * prompts.size(), positions, width())
-                    : seen.reshape((long) sets * prompts.size(), inputs, positions, width());
+                    .add(baselines.stream(place).get(reading, new NDIndex(":")).expandDims(1))
+                    .reshape(shape(place, sets));
         }
 
         /** 1 for each edge that is there, (V,N,S). */
-        private NDArray mask(int layer, Reader reader, int inputs, int before) {
+        private NDArray mask(Place place, int inputs, int before) {
             float[] mask = new float[sets * inputs * before];
             int at = 0;
             for (BitSet edges : chosen) {
                 for (int input = 0; input < inputs; input++) {
-                    int first = graph.first(input(new Place(layer, reader), input));
+                    int first = graph.first(place.input(input));
                     for (int node = 0; node < before; node++) {
                         mask[at++] = edges.get(first + node) ? 1 : 0;
                     }

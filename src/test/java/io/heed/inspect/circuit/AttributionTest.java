@@ -34,7 +34,7 @@ class AttributionTest {
                     model, "here", "the cat sat on the mat . the", "the dog sat on the mat . the", "cat", "rug");
             try (model;
                     PairedPrompts prompts =
-                            new PairedPrompts(model, graph, List.of(pair), metric, Baseline.COUNTERFACTUAL, () -> {})) {
+                            new PairedPrompts(model, graph, List.of(pair), metric, Baseline.COUNTERFACTUAL)) {
                 double[] scores = prompts.attribute(150)[0];
                 double sum = IntStream.range(0, graph.size())
                         .filter(edge -> graph.edges().get(edge).from().kind() == Node.Kind.WORDS)
@@ -65,8 +65,8 @@ class AttributionTest {
                     .map(pair ->
                             PromptPair.of(model, "here", pair.clean(), pair.corrupted(), pair.answer(), pair.wrong()))
                     .toList();
-            try (PairedPrompts prompts = new PairedPrompts(
-                    model, graph, pairs, Metric.LOGIT_DIFFERENCE, Baseline.COUNTERFACTUAL, () -> {})) {
+            try (PairedPrompts prompts =
+                    new PairedPrompts(model, graph, pairs, Metric.LOGIT_DIFFERENCE, Baseline.COUNTERFACTUAL)) {
                 BitSet circuit = new CircuitSearch(graph, prompts::faithfulness, 0.03).find(graph.all());
                 double[] scores = sums(prompts.attribute(5));
                 List<Integer> edges =

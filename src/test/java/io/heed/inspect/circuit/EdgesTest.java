@@ -49,7 +49,7 @@ class EdgesTest {
         PromptPair pair = pair(model);
         try (model;
                 PairedPrompts prompts = new PairedPrompts(
-                        model, graph, List.of(pair), Metric.LOGIT_DIFFERENCE, Baseline.COUNTERFACTUAL, () -> {})) {
+                        model, graph, List.of(pair), Metric.LOGIT_DIFFERENCE, Baseline.COUNTERFACTUAL)) {
             double[][] measured = prompts.measure(List.of(graph.all(), new BitSet()));
             assertThat(measured[0][0]).isCloseTo(difference(model, pair, pair.clean(), null), offset(1e-5));
             assertThat(measured[1][0]).isCloseTo(difference(model, pair, pair.corrupted(), null), offset(1e-5));
@@ -66,7 +66,7 @@ class EdgesTest {
         try (model;
                 NDManager reading = model.newReading();
                 PairedPrompts prompts = new PairedPrompts(
-                        model, graph, List.of(pair), Metric.LOGIT_DIFFERENCE, Baseline.COUNTERFACTUAL, () -> {})) {
+                        model, graph, List.of(pair), Metric.LOGIT_DIFFERENCE, Baseline.COUNTERFACTUAL)) {
             Trace clean = record(model, reading, pair.clean(), null);
             Trace corrupted = record(model, reading, pair.corrupted(), null);
             double whole = difference(model, pair, pair.clean(), null);

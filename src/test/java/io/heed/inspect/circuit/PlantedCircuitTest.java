@@ -83,7 +83,7 @@ class PlantedCircuitTest {
         try (LanguageModel model = PlantedInduction.model()) {
             Graph graph = new Graph(model.transformer().config());
             try (PairedPrompts prompts = new PairedPrompts(
-                    model, graph, pairs(model, false), Metric.LOGIT_DIFFERENCE, Baseline.COUNTERFACTUAL, () -> {})) {
+                    model, graph, pairs(model, false), Metric.LOGIT_DIFFERENCE, Baseline.COUNTERFACTUAL)) {
                 int[] each = IntStream.range(0, prompts.count()).toArray();
                 BitSet circuit = new GradientFinder(graph, prompts).find(each).circuit();
                 assertThat(graph.edges(circuit).stream().map(Edge::toString))
