@@ -180,6 +180,12 @@ public final class LanguageModel implements AutoCloseable {
                 .head();
     }
 
+    /** Reads a batch of translations with their sources so that gradients of the logits can be taken, likewise. */
+    public NDArray readForGradients(NDManager reading, List<long[]> sources, List<long[]> targets, Trace trace) {
+        NDList inputs = new NDList(ids(reading, targets), ids(reading, sources), lengths(reading, sources));
+        return transformer.forward(parameters, inputs, false, trace.asParams()).head();
+    }
+
     private NDArray read(NDList inputs, @Nullable Trace trace) {
         try (GradMode off = GradMode.off();
                 EngineThreads.Limit limit = spare.limit()) {

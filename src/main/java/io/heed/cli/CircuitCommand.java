@@ -4,6 +4,7 @@ import io.heed.HeedException;
 import io.heed.Home;
 import io.heed.Json;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.checkpoint.ModelFolder;
 import io.heed.cli.options.ModelChoice;
 import io.heed.cli.print.CircuitPrinter;
 import io.heed.cli.program.CommandLineProgram;
@@ -11,17 +12,14 @@ import io.heed.cli.terminal.Bar;
 import io.heed.inspect.circuit.Circuit;
 import io.heed.inspect.circuit.CircuitReport;
 import io.heed.inspect.circuit.Metric;
+import io.heed.inspect.circuit.PairSplit;
 import io.heed.inspect.circuit.PairsFile;
 import io.heed.inspect.circuit.PromptPair;
-import io.heed.inspect.heads.PlantedScores;
-import io.heed.text.toy.ToyCorpus;
-import io.heed.text.toy.ToyPairs;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,8 +41,9 @@ import picocli.CommandLine.Spec;
             "",
             "FILE has a pair on each line: a clean text, the same text with something else in it, the word that",
             "follows the first, the word that follows the second, with tabs between them. The texts need equally",
-            "many tokens. Every second pair finds the circuit, the others prove it. Without --pairs, the toy",
-            "corpus' grammar makes pairs.",
+            "many tokens. For a model that translates, the texts are sentences, and between them and the words",
+            "stands the translation so far. Every second pair finds the circuit, the others prove it. Without",
+            "--pairs, the grammar of the toy corpus or of the French and English corpus makes pairs.",
             "",
             "  heed circuit models/toy",
             "  heed circuit models/toy --pairs pairs.tsv --out circuit.json",
@@ -52,9 +51,6 @@ import picocli.CommandLine.Spec;
         })
 @SuppressWarnings("NullAway.Init")
 final class CircuitCommand implements Runnable, CommandLineProgram.Computing {
-
-    private static final int TOY_PAIRS = 24;
-    private static final int FEWEST = 4;
 
     @Spec
     private CommandSpec spec;
@@ -103,7 +99,8 @@ final class CircuitCommand implements Runnable, CommandLineProgram.Computing {
             throw new HeedException("--out: %s cannot be written".formatted(out));
         }
         PrintWriter err = spec.commandLine().getErr();
-        try (LanguageModel model = choice.load(err)) {
+        try (LanguageModel model =
+                ModelFolder.translates(choice.folder()) ? choice.loadTranslator(err) : choice.load(err)) {
             CircuitReport report = find(model, err);
             PrintWriter printed = spec.commandLine().getOut();
             if (json) {
@@ -123,49 +120,18 @@ final class CircuitCommand implements Runnable, CommandLineProgram.Computing {
     }
 
     private CircuitReport find(LanguageModel model, PrintWriter err) {
-        List<PromptPair> finding;
-        List<PromptPair> proving;
-        if (pairs == null) {
-            requireToy(model);
-            ToyCorpus corpus = new ToyCorpus(ToyCorpus.SEED);
-            finding = read(model, ToyPairs.training(corpus, TOY_PAIRS));
-            proving = read(model, ToyPairs.heldOut(corpus, TOY_PAIRS));
-        } else {
-            List<PromptPair> all = PairsFile.read(model, Home.find(pairs));
-            if (all.size() < FEWEST) {
-                throw new HeedException("%s has %d pairs; give at least %d".formatted(pairs, all.size(), FEWEST));
-            }
-            finding = every(all, 0);
-            proving = check == null ? every(all, 1) : all;
-        }
-        CircuitReport.Wanted wanted = new CircuitReport.Wanted(
-                choice.name(), check == null ? finding : List.of(), proving, metric, resamples);
         if (check != null) {
-            return CircuitReport.of(model, wanted, Circuit.read(Home.find(check)));
+            List<PromptPair> proving =
+                    pairs == null ? PairSplit.made(model).proving() : PairsFile.read(model, Home.find(pairs));
+            return CircuitReport.of(model, wanted(List.of(), proving), Circuit.read(Home.find(check)));
         }
+        PairSplit split = pairs == null ? PairSplit.made(model) : PairSplit.read(model, Home.find(pairs));
         try (Bar bar = new Bar(err, "finding", 1 + resamples)) {
-            return CircuitReport.of(model, wanted, bar::stepTo);
+            return CircuitReport.of(model, wanted(split.finding(), split.proving()), bar::stepTo);
         }
     }
 
-    private static void requireToy(LanguageModel model) {
-        if (!PlantedScores.possible(model, new ToyCorpus(ToyCorpus.SEED).heldOut(TOY_PAIRS))) {
-            throw new HeedException(
-                    "the model does not know the toy corpus, whose grammar makes pairs; give pairs with --pairs FILE");
-        }
-    }
-
-    private static List<PromptPair> read(LanguageModel model, List<ToyPairs.Pair> made) {
-        return made.stream()
-                .map(pair -> PromptPair.of(
-                        model, "the toy corpus", pair.clean(), pair.corrupted(), pair.answer(), pair.wrong()))
-                .toList();
-    }
-
-    private static List<PromptPair> every(List<PromptPair> all, int first) {
-        return IntStream.range(0, all.size())
-                .filter(i -> i % 2 == first)
-                .mapToObj(all::get)
-                .toList();
+    private CircuitReport.Wanted wanted(List<PromptPair> finding, List<PromptPair> proving) {
+        return new CircuitReport.Wanted(choice.name(), finding, proving, metric, resamples);
     }
 }

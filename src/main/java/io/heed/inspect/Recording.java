@@ -66,7 +66,7 @@ public record Recording(Passage passage, Map<Place, Tensor> steps) {
      * @param passages all with the same number of tokens; so are their sources
      */
     public static List<Recording> of(LanguageModel model, List<Passage> passages, Set<Step> steps) {
-        return of(model, passages, steps, (layer, step, value) -> value);
+        return of(model, passages, steps, (place, value) -> value);
     }
 
     /**

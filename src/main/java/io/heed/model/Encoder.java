@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The layers that read a source, where each position attends to all of it, and a final norm; the explicit rendering.
  *
  * <p>Inputs: the embedded source (B,S,C), its padding mask and the rows of the positions. Output: (B,S,C), from which the decoder layers
- * compute keys and values.
+ * compute keys and values; and that before the norm.
  */
 final class Encoder extends HeedBlock {
 
@@ -23,7 +23,7 @@ final class Encoder extends HeedBlock {
 
     Encoder(ModelConfig config, Parameters parameters) {
         for (int i = 0; i < config.layers(); i++) {
-            layers.add(addChildBlock("h", new TransformerLayer(config, Trace.Part.ENCODER, i, parameters)));
+            layers.add(addChildBlock("h", new TransformerLayer(config, Trace.Part.ENCODER, i, parameters, null)));
         }
         Parameters.OfLayer end = parameters.in(Trace.Part.ENCODER, Weight.OUTSIDE);
         norm = addChildBlock(
@@ -39,6 +39,11 @@ final class Encoder extends HeedBlock {
                     .head();
         }
         NDArray normed = norm.forward(store, new NDList(x), training).head();
-        return new NDList(Trace.inOrSilent(params).record(Trace.Step.FINAL_NORM, normed));
+        return new NDList(Trace.inOrSilent(params).record(Trace.Step.FINAL_NORM, normed), x);
+    }
+
+    /** The norm that all who read the source's last stream read it through. */
+    Normalisation norm() {
+        return norm;
     }
 }

@@ -65,10 +65,10 @@ public final class HeadReplacement implements Trace.Intervention {
     }
 
     @Override
-    public NDArray apply(int layer, Trace.Step step, NDArray value) {
-        float[] ones = kept.get(layer);
-        float[] vectors = filled.get(layer);
-        if (step != Trace.Step.HEAD_OUTPUT || ones == null || vectors == null) {
+    public NDArray apply(Trace.Place place, NDArray value) {
+        float[] ones = kept.get(place.layer());
+        float[] vectors = filled.get(place.layer());
+        if (!place.isOf(Trace.Part.DECODER, Trace.Step.HEAD_OUTPUT) || ones == null || vectors == null) {
             return value;
         }
         NDManager owner = value.getManager();

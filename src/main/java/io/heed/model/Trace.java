@@ -156,20 +156,19 @@ public final class Trace {
         /**
          * Returns the value that the pass continues with.
          *
-         * @param layer the layer, from 0, or -1 for a step outside the layers
          * @param value what the step computed; return it to change nothing
          */
-        NDArray apply(int layer, Step step, NDArray value);
+        NDArray apply(Place place, NDArray value);
 
         /**
-         * Returns the residual stream that somebody reads, before its norm; keys and values of a cross-attention read the encoder's output.
-         * By default, all read the same. Of a stream of one's own, {@link Step#ATTENTION_INPUT} is neither recorded nor changed.
+         * Returns the residual stream that somebody reads, before its norm; keys and values of a cross-attention read the encoder's last
+         * stream. By default, all read the same. Of a stream of one's own, {@link Step#ATTENTION_INPUT} is neither recorded nor changed.
          *
          * @param layer the layer, from 0, or -1 for the logits
          * @param stream (B,T,C)
          * @return (B,T,C); for queries, keys and values also (B,N,T,C), a stream for each of N heads or key heads
          */
-        default NDArray read(int layer, Reader reader, NDArray stream) {
+        default NDArray read(Part part, int layer, Reader reader, NDArray stream) {
             return stream;
         }
     }
@@ -179,7 +178,13 @@ public final class Trace {
      *
      * @param layer the layer, from 0, or {@link #OUTSIDE}
      */
-    public record Place(Part part, int layer, Step step) {}
+    public record Place(Part part, int layer, Step step) {
+
+        /** Whether this is such a step of such a part, in whatever layer. */
+        public boolean isOf(Part part, Step step) {
+            return this.part == part && this.step == step;
+        }
+    }
 
     private final Map<Place, NDArray> recorded = new LinkedHashMap<>();
     private final Set<Step> wanted;
@@ -189,7 +194,12 @@ public final class Trace {
 
     /** Creates a trace that records every step and changes none. */
     public Trace() {
-        this(EnumSet.allOf(Step.class), (layer, step, value) -> value);
+        this(EnumSet.allOf(Step.class));
+    }
+
+    /** Creates a trace that records some steps and changes none. */
+    public Trace(Set<Step> wanted) {
+        this(wanted, (place, value) -> value);
     }
 
     /**
@@ -216,7 +226,7 @@ public final class Trace {
     /** Returns that trace, or one that records nothing. */
     static Trace inOrSilent(@Nullable PairList<String, Object> params) {
         Trace trace = in(params);
-        return trace == null ? new Trace(Set.of(), (layer, step, value) -> value) : trace;
+        return trace == null ? new Trace(Set.of()) : trace;
     }
 
     /** Sets the part and the layer, from 0, that the following steps belong to. */
@@ -237,17 +247,17 @@ public final class Trace {
 
     /** Records a step and returns the value to continue with. */
     NDArray record(Step step, NDArray value) {
-        int where = step.inLayers() ? layer : OUTSIDE;
-        NDArray used = intervention.apply(where, step, value);
+        Place place = new Place(part, step.inLayers() ? layer : OUTSIDE, step);
+        NDArray used = intervention.apply(place, value);
         if (wanted.contains(step)) {
-            recorded.put(new Place(part, where, step), used);
+            recorded.put(place, used);
         }
         return used;
     }
 
     /** Returns the residual stream that somebody reads. */
     NDArray read(Reader reader, NDArray stream) {
-        return intervention.read(reader == Reader.LOGITS ? OUTSIDE : layer, reader, stream);
+        return intervention.read(part, reader == Reader.LOGITS ? OUTSIDE : layer, reader, stream);
     }
 
     /** Returns everything recorded, in the order of its first computation. */

@@ -81,7 +81,10 @@ public final class Transformer extends HeedBlock {
         positions = addParameter(planned.of(plan.get(Role.POSITIONS)));
         encoder = config.translates() ? addChildBlock("encoder", new Encoder(config, planned)) : null;
         for (int i = 0; i < config.layers(); i++) {
-            layers.add(addChildBlock("h", new TransformerLayer(config, Trace.Part.DECODER, i, planned)));
+            layers.add(addChildBlock(
+                    "h",
+                    new TransformerLayer(
+                            config, Trace.Part.DECODER, i, planned, encoder == null ? null : encoder.norm())));
         }
         finalNormScale = planned.of(plan.get(Role.FINAL_NORM));
         finalNormShift = planned.of(plan.get(Role.FINAL_NORM_SHIFT));
@@ -234,8 +237,8 @@ public final class Transformer extends HeedBlock {
             NDArray filling = Masks.unpadded(inputs.get(2), source.getShape().get(1));
             NDArray rows = rows(source, places);
             NDList embedded = new NDList(embed(source, embedding, rows, training, trace), filling, rows);
-            looked = new NDList(
-                    encoder.forward(store, embedded, training, params).head(), filling);
+            looked = encoder.forward(store, embedded, training, params);
+            looked.add(filling);
             trace.enter(Trace.Part.DECODER, 0);
         }
         NDArray rows = rows(ids, places);

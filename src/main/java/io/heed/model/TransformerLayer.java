@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Attention(LN(x), source)} between the two. A parallel residual makes it {@code x += Attention(LN₁(x)) + FeedForward(LN₂(x))}.
  *
  * <p>This is the explicit rendering: it computes step by step, and a {@link Trace} can record each step. Inputs: x (B,T,C), its
- * self-attention mask and the rows of the positions; then, for cross-attention, the encoder's output (B,S,C) and its mask. Output:
- * (B,T,C).
+ * self-attention mask and the rows of the positions; then, for cross-attention, the encoder's output (B,S,C), the same before its norm, and
+ * its mask. Output: (B,T,C).
  */
 final class TransformerLayer extends HeedBlock {
 
@@ -25,13 +25,16 @@ final class TransformerLayer extends HeedBlock {
     private final MultiHeadAttention attention;
     private final @Nullable Normalisation crossNorm;
     private final @Nullable MultiHeadAttention cross;
+    private final @Nullable Normalisation sourceNorm; // the encoder's
     private final Normalisation feedForwardNorm;
     private final FeedForwardNetwork feedForward;
     private final int index;
     private final float dropout;
     private final Residual residual;
 
-    TransformerLayer(ModelConfig config, Trace.Part part, int index, Parameters parameters) {
+    TransformerLayer(
+            ModelConfig config, Trace.Part part, int index, Parameters parameters, @Nullable Normalisation sourceNorm) {
+        this.sourceNorm = sourceNorm;
         this.part = part;
         this.index = index;
         dropout = (float) config.dropout();
@@ -65,16 +68,15 @@ final class TransformerLayer extends HeedBlock {
         sources.addAll(new NDList(inputs.get(1), inputs.get(2)));
         NDArray attended = attention.forward(store, sources, training, params).head();
         NDArray middle = trace.record(Trace.Step.RESIDUAL_MIDDLE, before.add(drop(attended, dropout, training)));
-        if (crossNorm != null && cross != null) {
+        if (crossNorm != null && cross != null && sourceNorm != null) {
             trace.enter(Trace.Part.CROSS, index);
             NDArray asking = normed(crossNorm, store, trace.read(Trace.Reader.QUERY, middle), training);
-            asking = trace.record(Trace.Step.ATTENTION_INPUT, asking);
-            NDArray source = inputs.get(3);
-            sources = new NDList(
-                    asking,
-                    trace.read(Trace.Reader.KEY, source),
-                    trace.read(Trace.Reader.VALUE, source),
-                    inputs.get(4));
+            sources = new NDList(trace.record(Trace.Step.ATTENTION_INPUT, asking));
+            for (Trace.Reader reader : List.of(Trace.Reader.KEY, Trace.Reader.VALUE)) {
+                NDArray read = trace.read(reader, inputs.get(4));
+                sources.add(read == inputs.get(4) ? inputs.get(3) : normed(sourceNorm, store, read, training));
+            }
+            sources.add(inputs.get(5));
             attended = cross.forward(store, sources, training, params).head();
             middle = trace.record(Trace.Step.RESIDUAL_MIDDLE, middle.add(drop(attended, dropout, training)));
             trace.enter(part, index);

@@ -80,14 +80,15 @@ final class OverflowFinder {
         return diagnosis.largest;
     }
 
-    private NDArray look(int layer, Trace.Step step, NDArray value) {
-        if (step != Trace.Step.SCORES) { // minus infinity where a key is hidden
-            String where = switch (trace.part()) {
+    private NDArray look(Trace.Place place, NDArray value) {
+        int layer = place.layer();
+        if (place.step() != Trace.Step.SCORES) { // minus infinity where a key is hidden
+            String where = switch (place.part()) {
                 case ENCODER -> " of encoder layer " + layer;
                 case DECODER -> " of layer " + layer;
                 case CROSS -> " of the cross-attention of layer " + layer;
             };
-            String name = step.name().toLowerCase(Locale.ROOT) + (layer < 0 ? "" : where);
+            String name = place.step().name().toLowerCase(Locale.ROOT) + (layer < 0 ? "" : where);
             largest = Place.larger(largest, new Place(name, size(value)));
         }
         return value;

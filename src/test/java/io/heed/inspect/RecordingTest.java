@@ -110,7 +110,8 @@ class RecordingTest {
         try (NDManager reading = MODEL.newReading()) {
             Trace silenced = new Trace(
                     Set.of(Step.HEAD_OUTPUT, Step.ATTENTION_OUTPUT),
-                    (layer, step, value) -> layer == 1 && step == Step.HEAD_OUTPUT ? value.zerosLike() : value);
+                    (place, value) ->
+                            place.layer() == 1 && place.step() == Step.HEAD_OUTPUT ? value.zerosLike() : value);
             MODEL.read(reading, recording.encoded().ids(), silenced);
             float[] bias = MODEL.transformer()
                     .namedParameters()

@@ -173,8 +173,9 @@ class VariantsTest {
                 int changed = layer;
                 Trace trace = new Trace(
                         java.util.EnumSet.allOf(Step.class),
-                        (where, step, value) ->
-                                where == changed && step == Step.ATTENTION_OUTPUT ? value.add(change) : value);
+                        (where, value) -> where.layer() == changed && where.step() == Step.ATTENTION_OUTPUT
+                                ? value.add(change)
+                                : value);
                 float[] expected = last(forward(transformer, ids, false, trace.asParams()));
                 Trace plain = new Trace();
                 forward(transformer, ids, false, plain.asParams());

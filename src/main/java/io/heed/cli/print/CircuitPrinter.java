@@ -1,11 +1,13 @@
 package io.heed.cli.print;
 
+import io.heed.cli.terminal.TerminalTable;
 import io.heed.inspect.circuit.CircuitProof;
 import io.heed.inspect.circuit.CircuitReport;
 import io.heed.inspect.circuit.StandIn;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Prints a circuit as a list, and what proves it. */
@@ -15,6 +17,8 @@ public final class CircuitPrinter {
 
     /** How far from 1 a faithfulness may be of which we say that the circuit carries the answer. */
     private static final double NEAR = 0.1;
+
+    private static final Pattern FEED_FORWARD = Pattern.compile("ff\\d+$");
 
     private CircuitPrinter() {}
 
@@ -28,15 +32,15 @@ public final class CircuitPrinter {
                 Math.abs(1 - proof.faithfulness()) < NEAR ? "carry the answer" : "do not carry the answer",
                 100 * proof.faithfulness()));
         out.println();
+        TerminalTable table = new TerminalTable("  ", "<", "<", "<", ">");
         for (int i = 0; i < report.edges().size(); i++) {
             String[] ends = report.edges().get(i).split("→", -1);
-            out.println(format(
-                    "  %-6s → %-8s %-40s without it %5.1f %%",
-                    ends[0],
-                    ends[1],
-                    reads(ends[1]),
-                    100 * (proof.faithfulness() - proof.lost().get(i))));
+            String without = format(
+                    "without it %5.1f %%",
+                    100 * (proof.faithfulness() - proof.lost().get(i)));
+            table.row(ends[0], "→ " + ends[1], reads(ends[1]), without);
         }
+        table.print(out);
         out.println();
         String where = report.found() == 0
                 ? "measured on %d pairs".formatted(proof.pairs())
@@ -91,7 +95,7 @@ public final class CircuitPrinter {
         if (input.equals("logits")) {
             return "says it";
         }
-        if (input.startsWith("ff")) {
+        if (FEED_FORWARD.matcher(input).find()) {
             return "the feed-forward network works on it";
         }
         String head = input.substring(0, input.lastIndexOf('.'));

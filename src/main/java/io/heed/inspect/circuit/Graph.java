@@ -1,78 +1,129 @@
 package io.heed.inspect.circuit;
 
-import io.heed.HeedException;
-import io.heed.model.Head;
+import io.heed.model.Trace;
+import io.heed.model.Trace.Part;
 import io.heed.model.Trace.Reader;
+import io.heed.model.Trace.Step;
 import io.heed.model.shape.ModelConfig;
 import io.heed.model.shape.Residual;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 /**
- * The parts of a decoder and all edges between them: each part reads the sum of what earlier ones have added. Sets of edges are bit sets of
- * their numbers.
+ * The parts of a model and all edges between them: each part reads the sum of what earlier ones have added to a residual stream. Sets of
+ * edges are bit sets of their numbers.
+ *
+ * <p>An encoder has a stream of its own. The keys and values of a cross-attention read it, everything else in the decoder reads the
+ * decoder's.
  */
 public final class Graph {
 
-    private final List<Node> nodes = new ArrayList<>();
+    private final List<Node> nodes = new ArrayList<>(); // the encoder's first
     private final List<Edge> edges = new ArrayList<>();
+    private final Map<Part, Integer> starts = new EnumMap<>(Part.class); // of each stream the number of its first node
+    private final Map<Trace.Place, Integer> writers = new HashMap<>(); // the first node that a step adds, in its stream
+    private final Map<Port, Integer> before = new HashMap<>(); // the nodes that a port reads
     private final Map<Input, Integer> firsts = new HashMap<>(); // of each input the number of its first edge
     private final ModelConfig config;
 
-    /**
-     * Draws the graph of a model.
-     *
-     * @throws HeedException if it translates
-     */
+    /** Draws the graph of a model. */
     public Graph(ModelConfig config) {
-        if (config.translates()) {
-            throw new HeedException("circuits are those of a model that continues a text, and this one translates");
-        }
         this.config = config;
-        add(Node.WORDS);
+        if (config.translates()) {
+            words(Part.ENCODER);
+            for (int layer = 0; layer < config.layers(); layer++) {
+                layer(Part.ENCODER, layer);
+            }
+        }
+        words(Part.DECODER);
         for (int layer = 0; layer < config.layers(); layer++) {
-            readers(Reader.QUERY, layer, config.heads());
-            readers(Reader.KEY, layer, config.attention().keyHeads());
-            readers(Reader.VALUE, layer, config.attention().keyHeads());
-            if (config.residual() == Residual.PARALLEL) {
-                reader(new Input(Reader.FEED_FORWARD, layer, -1));
-            }
-            for (int head = 0; head < config.heads(); head++) {
-                add(Node.of(new Head(layer, head)));
-            }
-            if (config.residual() == Residual.SEQUENTIAL) {
-                reader(new Input(Reader.FEED_FORWARD, layer, -1));
-            }
-            add(Node.feedForward(layer));
+            layer(Part.DECODER, layer);
         }
-        reader(Input.LOGITS);
+        reads(new Port(Part.DECODER, Trace.OUTSIDE, Reader.LOGITS));
     }
 
-    private void add(Node node) {
-        nodes.add(node);
+    private void words(Part part) {
+        starts.put(part, nodes.size());
+        writes(part, Trace.OUTSIDE, Step.TOKEN_EMBEDDING, Node.words(part));
     }
 
-    private void readers(Reader reader, int layer, int heads) {
-        for (int head = 0; head < heads; head++) {
-            reader(new Input(reader, layer, head));
+    private void layer(Part part, int layer) {
+        Port feedForward = new Port(part, layer, Reader.FEED_FORWARD);
+        attentionReads(part, layer);
+        if (config.residual() == Residual.PARALLEL) {
+            reads(feedForward);
+        }
+        headsWrite(part, layer);
+        if (part == Part.DECODER && config.translates()) {
+            attentionReads(Part.CROSS, layer);
+            headsWrite(Part.CROSS, layer);
+        }
+        if (config.residual() == Residual.SEQUENTIAL) {
+            reads(feedForward);
+        }
+        writes(part, layer, Step.FEED_FORWARD_OUTPUT, Node.feedForward(part, layer));
+    }
+
+    private void attentionReads(Part part, int layer) {
+        reads(new Port(part, layer, Reader.QUERY));
+        reads(new Port(part, layer, Reader.KEY));
+        reads(new Port(part, layer, Reader.VALUE));
+    }
+
+    private void headsWrite(Part part, int layer) {
+        Node[] heads = new Node[config.heads()];
+        for (int head = 0; head < heads.length; head++) {
+            heads[head] = Node.head(part, layer, head);
+        }
+        writes(part, layer, Step.HEAD_CONTRIBUTION, heads);
+    }
+
+    private void writes(Part part, int layer, Step step, Node... added) {
+        Part stream = part == Part.ENCODER ? Part.ENCODER : Part.DECODER;
+        writers.put(new Trace.Place(part, layer, step), nodes.size() - start(stream));
+        nodes.addAll(List.of(added));
+    }
+
+    private void reads(Port port) {
+        int start = start(port.stream());
+        int end = port.stream() == Part.ENCODER && port.part() == Part.CROSS ? start(Part.DECODER) : nodes.size();
+        before.put(port, end - start);
+        for (int number = 0; number < streams(port); number++) {
+            Input input = port.input(number);
+            firsts.put(input, edges.size());
+            nodes.subList(start, end).forEach(node -> edges.add(new Edge(node, input)));
         }
     }
 
-    private void reader(Input input) {
-        firsts.put(input, edges.size());
-        for (Node node : nodes) {
-            edges.add(new Edge(node, input));
-        }
-    }
-
-    /** The parts that add to the residual stream, in the order of their computation. */
+    /** The parts that add to a residual stream, in the order of their computation. */
     public List<Node> nodes() {
         return Collections.unmodifiableList(nodes);
+    }
+
+    /** The number of nodes that add to a stream. */
+    int nodes(Part stream) {
+        return (stream == Part.ENCODER ? start(Part.DECODER) : nodes.size()) - start(stream);
+    }
+
+    /** The streams: the decoder's, and before it that of an encoder. */
+    List<Part> streams() {
+        return List.copyOf(starts.keySet());
+    }
+
+    /** The number of a stream's first node. */
+    private int start(Part stream) {
+        return Objects.requireNonNull(starts.get(stream));
+    }
+
+    /** The place in its stream of the first node that a step adds, or -1 if it adds none. */
+    int writer(Trace.Place place) {
+        return writers.getOrDefault(place, -1);
     }
 
     /** All edges, by their inputs in the order of computation, and of each input by their nodes. */
@@ -90,16 +141,14 @@ public final class Graph {
         return Objects.requireNonNull(firsts.get(input), input::toString);
     }
 
-    /** The number of nodes that come before an input. */
-    int before(Reader reader, int layer) {
-        int layers = reader == Reader.LOGITS ? config.layers() : layer;
-        boolean heads = reader == Reader.FEED_FORWARD && config.residual() == Residual.SEQUENTIAL;
-        return 1 + layers * (config.heads() + 1) + (heads ? config.heads() : 0);
+    /** The number of nodes that come before a port, of its stream. */
+    int before(Port port) {
+        return Objects.requireNonNull(before.get(port), port::toString);
     }
 
-    /** The number of streams that an input's kind reads in a layer. */
-    int streams(Reader reader) {
-        return switch (reader) {
+    /** The number of inputs of a port. */
+    int streams(Port port) {
+        return switch (port.reader()) {
             case QUERY -> config.heads();
             case KEY, VALUE -> config.attention().keyHeads();
             case FEED_FORWARD, LOGITS -> 1;
@@ -122,13 +171,13 @@ public final class Graph {
     private List<Input> inputs(Node node) {
         return switch (node.kind()) {
             case WORDS -> List.of();
-            case FEED_FORWARD -> List.of(new Input(Reader.FEED_FORWARD, node.layer(), -1));
+            case FEED_FORWARD -> List.of(new Port(node.part(), node.layer(), Reader.FEED_FORWARD).input(0));
             case HEAD -> {
                 int key = node.head() / config.attention().sharing();
                 yield List.of(
-                        new Input(Reader.QUERY, node.layer(), node.head()),
-                        new Input(Reader.KEY, node.layer(), key),
-                        new Input(Reader.VALUE, node.layer(), key));
+                        new Input(node.part(), Reader.QUERY, node.layer(), node.head()),
+                        new Input(node.part(), Reader.KEY, node.layer(), key),
+                        new Input(node.part(), Reader.VALUE, node.layer(), key));
             }
         };
     }
@@ -147,7 +196,10 @@ public final class Graph {
         return connected(less);
     }
 
-    /** Those of some edges that lie on a way from the words to the logits; the others change nothing. */
+    /**
+     * Those of some edges that lie on a way from the words to the logits; the others change nothing. In a model that translates, the
+     * words are the source's, since what has been translated is the same in both texts.
+     */
     public BitSet connected(BitSet chosen) {
         boolean[] reached = new boolean[nodes.size()]; // from the words
         BitSet into = new BitSet();
@@ -170,10 +222,12 @@ public final class Graph {
     }
 
     private boolean anyInto(Input input, BitSet chosen, boolean[] reached, BitSet into) {
+        Port port = port(input);
         int first = first(input);
+        int start = start(port.stream());
         boolean any = false;
-        for (int node = 0; node < before(input.reader(), input.layer()); node++) {
-            if (chosen.get(first + node) && reached[node]) {
+        for (int node = 0; node < before(port); node++) {
+            if (chosen.get(first + node) && reached[start + node]) {
                 into.set(first + node);
                 any = true;
             }
@@ -182,12 +236,18 @@ public final class Graph {
     }
 
     private void need(Input input, BitSet into, boolean[] needed, BitSet connected) {
+        Port port = port(input);
         int first = first(input);
-        for (int node = 0; node < before(input.reader(), input.layer()); node++) {
+        int start = start(port.stream());
+        for (int node = 0; node < before(port); node++) {
             if (into.get(first + node)) {
                 connected.set(first + node);
-                needed[node] = true;
+                needed[start + node] = true;
             }
         }
+    }
+
+    private static Port port(Input input) {
+        return new Port(input.part(), input.layer(), input.reader());
     }
 }

@@ -7,9 +7,9 @@ import io.heed.kernels.OptimizerKernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -27,7 +27,6 @@ public final class PairedPrompts implements AutoCloseable {
     private final List<PromptPair> prompts;
     private final Metric metric;
     private final int count;
-    private final int width;
     private final float[][] cleanLogits;
     private final float[][] corruptedLogits;
     private final double[] clean;
@@ -42,14 +41,15 @@ public final class PairedPrompts implements AutoCloseable {
         places = new ArrayList<>();
         device = model.device();
         count = prompts.size();
-        width = model.transformer().config().width();
-        Map<Integer, List<Integer>> byLength = new TreeMap<>();
+        int width = model.transformer().config().width();
+        Map<List<Integer>, List<Integer>> byLength = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
-            byLength.computeIfAbsent(prompts.get(i).clean().length, length -> new ArrayList<>())
+            byLength.computeIfAbsent(prompts.get(i).lengths(), length -> new ArrayList<>())
                     .add(i);
         }
-        byLength.forEach((length, all) -> {
-            int most = Math.max(1, (int) (MOST_NUMBERS / ((long) graph.nodes().size() * length * width)));
+        byLength.forEach((lengths, all) -> {
+            long positions = lengths.stream().mapToLong(length -> length).max().orElseThrow();
+            int most = Math.max(1, (int) (MOST_NUMBERS / (graph.nodes().size() * positions * width)));
             for (int from = 0; from < all.size(); from += most) {
                 List<Integer> part = all.subList(from, Math.min(all.size(), from + most));
                 groups.add(new PromptGroup(
@@ -78,7 +78,6 @@ public final class PairedPrompts implements AutoCloseable {
         graph = read.graph;
         prompts = read.prompts;
         count = read.count;
-        width = read.width;
         device = read.device;
         cleanLogits = read.cleanLogits;
         corruptedLogits = read.corruptedLogits;
@@ -118,8 +117,7 @@ public final class PairedPrompts implements AutoCloseable {
         double[][] measured = new double[sets.size()][count];
         for (int group = 0; group < groups.size(); group++) {
             PromptGroup each = groups.get(group);
-            long numbers = (long) graph.nodes().size() * each.prompts().size() * each.positions() * width;
-            int most = (int) Math.max(1, MOST_NUMBERS / numbers);
+            int most = (int) Math.max(1, MOST_NUMBERS / each.numbers());
             for (int from = 0; from < sets.size(); from += most) {
                 List<BitSet> part = sets.subList(from, Math.min(sets.size(), from + most));
                 float[][][] logits = each.logits(part);
@@ -148,13 +146,19 @@ public final class PairedPrompts implements AutoCloseable {
                 float[][] own = IntStream.of(places.get(group))
                         .mapToObj(place -> cleanLogits[place])
                         .toArray(float[][]::new);
-                double[][] part = groups.get(group).attribute(metric, own, steps, kernels);
+                double[][] part = attribute(groups.get(group), own, steps, kernels);
                 for (int i = 0; i < part.length; i++) {
                     scores[places.get(group)[i]] = part[i];
                 }
             }
         }
         return scores;
+    }
+
+    private double[][] attribute(PromptGroup group, float[][] clean, int steps, OptimizerKernels kernels) {
+        try (NDManager reading = group.newReading()) {
+            return new IntegratedGradients(group).attribute(reading, metric, clean, steps, kernels);
+        }
     }
 
     /** The faithfulness of each set of edges. */

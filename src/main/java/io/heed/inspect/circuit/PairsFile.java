@@ -2,16 +2,18 @@ package io.heed.inspect.circuit;
 
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.text.ContrastPair;
 import io.heed.text.TextFile;
 import io.heed.text.Visible;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A file of pairs: on each line a clean text, a corrupted one, the answer and the wrong answer, with tabs between them. */
+/**
+ * A file of pairs: on each line a clean text, a corrupted one, the answer and the wrong answer, with tabs between them; for a model that
+ * translates, between the texts and the answers also the translation so far.
+ */
 public final class PairsFile {
-
-    private static final int COLUMNS = 4;
 
     private PairsFile() {}
 
@@ -21,6 +23,8 @@ public final class PairsFile {
      * @throws HeedException naming the line if a pair cannot be used
      */
     public static List<PromptPair> read(LanguageModel model, Path file) {
+        boolean translates = model.transformer().config().translates();
+        int columns = translates ? 5 : 4;
         List<PromptPair> pairs = new ArrayList<>();
         int number = 0;
         for (String line : TextFile.read(file).lines().toList()) {
@@ -29,13 +33,20 @@ public final class PairsFile {
                 continue;
             }
             String where = "%s, line %d".formatted(file, number);
-            String[] columns = line.split("\t", -1);
-            if (columns.length != COLUMNS) {
+            List<String> given = List.of(line.split("\t", -1));
+            if (given.size() != columns) {
                 throw new HeedException(
-                        "%s: \"%s\" has %d columns; write a clean text, a corrupted one, the answer and the wrong answer, with tabs between them"
-                                .formatted(where, Visible.text(line), columns.length));
+                        "%s: \"%s\" has %d columns; write a clean text, a corrupted one, %sthe answer and the wrong answer, with tabs between them"
+                                .formatted(
+                                        where,
+                                        Visible.text(line),
+                                        given.size(),
+                                        translates ? "the translation so far, " : ""));
             }
-            pairs.add(PromptPair.of(model, where, columns[0], columns[1], columns[2], columns[3]));
+            String written = translates ? given.get(2) : "";
+            ContrastPair texts = new ContrastPair(
+                    given.get(0), given.get(1), written, given.get(columns - 2), given.get(columns - 1));
+            pairs.add(PromptPair.of(model, where, texts));
         }
         if (pairs.isEmpty()) {
             throw new HeedException(file + " has no pairs");

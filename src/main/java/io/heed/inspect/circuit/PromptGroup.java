@@ -1,21 +1,19 @@
 package io.heed.inspect.circuit;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.heed.checkpoint.LanguageModel;
-import io.heed.kernels.GradMode;
-import io.heed.kernels.OptimizerKernels;
 import io.heed.model.Trace;
+import io.heed.model.Trace.Part;
 import io.heed.model.Trace.Reader;
 import io.heed.model.Trace.Step;
-import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,35 +32,7 @@ final class PromptGroup implements AutoCloseable {
     private final Baselines baselines;
 
     /** What the model computes for the corrupted texts, and its logits after them, (P,V). */
-    private record Baselines(Map<Place, NDArray> streams, NDArray nodes, float[][] logits) {
-
-        NDArray stream(Place place) {
-            return Objects.requireNonNull(streams.get(place.shared()));
-        }
-    }
-
-    /** Where somebody reads. */
-    private record Place(int layer, Reader reader) {
-
-        /** Keys and values read the stream that queries read, unless each is given its own. */
-        Place shared() {
-            return reader == Reader.KEY || reader == Reader.VALUE ? new Place(layer, Reader.QUERY) : this;
-        }
-
-        /** Whether there is one input, which belongs to no head. */
-        boolean isOne() {
-            return reader == Reader.FEED_FORWARD || reader == Reader.LOGITS;
-        }
-
-        /** The last position alone decides what comes next. */
-        boolean isEnd() {
-            return reader == Reader.LOGITS;
-        }
-
-        Input input(int number) {
-            return new Input(reader, layer, isOne() ? -1 : number);
-        }
-    }
+    private record Baselines(Map<Port, NDArray> streams, Map<Part, NDArray> nodes, float[][] logits) {}
 
     PromptGroup(LanguageModel model, Graph graph, List<PromptPair> prompts, Baseline baseline) {
         this.model = model;
@@ -76,29 +46,48 @@ final class PromptGroup implements AutoCloseable {
         return prompts;
     }
 
-    int positions() {
-        return prompts.get(0).clean().length;
+    NDManager newReading() {
+        return model.newReading();
     }
 
-    private long width() {
+    Graph graph() {
+        return graph;
+    }
+
+    /** What the nodes of a stream add for the corrupted texts, (1,nodes,P,T,C). */
+    NDArray corrupted(Part stream) {
+        return Objects.requireNonNull(baselines.nodes.get(stream));
+    }
+
+    private NDArray corrupted(Port port) {
+        return Objects.requireNonNull(baselines.streams.get(port.shared()));
+    }
+
+    /** The numbers in what the nodes add in a pass with one set of edges. */
+    long numbers() {
+        return graph.streams().stream()
+                .mapToLong(stream -> Contributions.allNodes(this, stream, 1).size())
+                .sum();
+    }
+
+    int positions(Part stream) {
+        PromptPair first = prompts.get(0);
+        return first.translates() && stream == Part.DECODER ? first.written().length : first.clean().length;
+    }
+
+    long width() {
         return model.transformer().config().width();
-    }
-
-    private long[][] rows(boolean clean, int repeated) {
-        List<long[]> rows = new ArrayList<>();
-        for (int i = 0; i < repeated; i++) {
-            prompts.forEach(prompt -> rows.add(clean ? prompt.clean() : prompt.corrupted()));
-        }
-        return rows.toArray(long[][]::new);
     }
 
     private Baselines baselines(Baseline baseline) {
         try (NDManager reading = model.newReading()) {
-            Gatherer gatherer = new Gatherer(reading, 1);
-            float[][] logits = logits(model.read(reading, rows(false, 1), gatherer.trace()));
-            Map<Place, NDArray> streams = new HashMap<>();
-            gatherer.streams.forEach((place, stream) -> streams.put(place, kept(stream, 0, baseline)));
-            return new Baselines(streams, kept(gatherer.nodes, 2, baseline), logits);
+            Contributions corrupted = new Contributions(this, reading, 1);
+            float[][] logits = logits(read(reading, false, 1, corrupted.trace()));
+            Map<Port, NDArray> streams = new HashMap<>();
+            corrupted.streams.forEach((port, stream) -> streams.put(port, kept(stream, 0, baseline)));
+            Map<Part, NDArray> nodes = new EnumMap<>(Part.class);
+            corrupted.nodes.forEach((stream, added) -> nodes.put(stream, kept(added, 2, baseline)));
+            return new Baselines(streams, nodes, logits);
         }
     }
 
@@ -111,6 +100,37 @@ final class PromptGroup implements AutoCloseable {
         return copy;
     }
 
+    private NDArray read(NDManager reading, boolean clean, int repeated, Trace trace) {
+        List<long[]> texts = texts(clean, repeated);
+        return prompts.get(0).translates()
+                ? model.read(reading, texts, written(repeated), trace)
+                : model.read(reading, texts.toArray(long[][]::new), trace);
+    }
+
+    /** Reads the clean texts so that gradients can be taken. */
+    NDArray readForGradients(NDManager reading, Trace trace) {
+        List<long[]> texts = texts(true, 1);
+        return prompts.get(0).translates()
+                ? model.readForGradients(reading, texts, written(1), trace)
+                : model.readForGradients(reading, texts.toArray(long[][]::new), trace);
+    }
+
+    private List<long[]> texts(boolean clean, int repeated) {
+        List<long[]> rows = prompts.stream()
+                .map(prompt -> clean ? prompt.clean() : prompt.corrupted())
+                .toList();
+        return Collections.nCopies(repeated, rows).stream()
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private List<long[]> written(int repeated) {
+        List<long[]> rows = prompts.stream().map(PromptPair::written).toList();
+        return Collections.nCopies(repeated, rows).stream()
+                .flatMap(List::stream)
+                .toList();
+    }
+
     /** The logits after the corrupted texts, (P,V). */
     float[][] corruptedLogits() {
         return baselines.logits;
@@ -119,18 +139,21 @@ final class PromptGroup implements AutoCloseable {
     /** The logits after the clean texts, (P,V). */
     float[][] cleanLogits() {
         try (NDManager reading = model.newReading()) {
-            Trace trace = new Trace(EnumSet.noneOf(Step.class), new Trace.Intervention() {
-                @Override
-                public NDArray apply(int layer, Step step, NDArray value) {
-                    return value;
-                }
+            return logits(read(reading, true, 1, new Trace(EnumSet.noneOf(Step.class), new LastPosition())));
+        }
+    }
 
-                @Override
-                public NDArray read(int layer, Reader reader, NDArray stream) {
-                    return reader == Reader.LOGITS ? last(stream) : stream;
-                }
-            });
-            return logits(model.read(reading, rows(true, 1), trace));
+    /** Changes nothing, but lets the logits read the last position alone. */
+    private static final class LastPosition implements Trace.Intervention {
+
+        @Override
+        public NDArray apply(Trace.Place place, NDArray value) {
+            return value;
+        }
+
+        @Override
+        public NDArray read(Part part, int layer, Reader reader, NDArray stream) {
+            return reader == Reader.LOGITS ? last(stream) : stream;
         }
     }
 
@@ -139,7 +162,7 @@ final class PromptGroup implements AutoCloseable {
         float[][][] all = new float[sets.size()][][];
         try (NDManager reading = model.newReading()) {
             Trace trace = new Masked(reading, sets).trace();
-            float[][] rows = logits(model.read(reading, rows(true, sets.size()), trace));
+            float[][] rows = logits(read(reading, true, sets.size(), trace));
             for (int set = 0; set < all.length; set++) {
                 all[set] = new float[prompts.size()][];
                 System.arraycopy(rows, set * prompts.size(), all[set], 0, prompts.size());
@@ -148,99 +171,14 @@ final class PromptGroup implements AutoCloseable {
         return all;
     }
 
-    /**
-     * Estimates what each edge does (edge attribution patching with integrated gradients; Hanna et al., arXiv 2403.17806): the difference
-     * of what its node adds, times the gradient of the metric with respect to what its input reads, the mean over words that go from the
-     * corrupted to the clean ones in steps.
-     *
-     * @param steps how many
-     * @return for each prompt and edge, (P,edges)
-     */
-    double[][] attribute(Metric metric, float[][] clean, int steps, OptimizerKernels kernels) {
-        double[][] scores = new double[prompts.size()][graph.size()];
-        try (NDManager reading = model.newReading()) {
-            Gatherer differences = new Differences(reading, 1);
-            model.read(reading, rows(true, 1), differences.trace());
-            for (int step = 1; step <= steps; step++) {
-                try (GradMode on = GradMode.on();
-                        NDManager once = reading.newSubManager()) {
-                    Probes probes = new Probes(once, differences.nodes, 1 - (double) step / steps);
-                    NDArray logits =
-                            model.readForGradients(once, rows(true, 1), new Trace(EnumSet.noneOf(Step.class), probes));
-                    NDArray sum = metric.sum(prompts, logits.squeeze(1), clean);
-                    NDList gradients = kernels.gradients(sum, new NDList(new ArrayList<>(probes.probes.values())));
-                    gradients.attach(once);
-                    int at = 0;
-                    for (Place place : probes.probes.keySet()) {
-                        score(scores, place, differences.nodes, gradients.get(at++), steps);
-                    }
-                }
-            }
-        }
-        return scores;
+    /** How much more or less the nodes of each stream add after the clean texts than after the corrupted, (1,nodes,P,T,C). */
+    Map<Part, NDArray> differences(NDManager reading) {
+        Contributions differences = new Differences(reading, 1);
+        read(reading, true, 1, differences.trace());
+        return differences.nodes;
     }
 
-    /** Adds the products of what nodes add and a gradient, (P,N,T,C) or, of one input, (P,T,C). */
-    private void score(double[][] scores, Place place, NDArray differences, NDArray gradient, int steps) {
-        int before = graph.before(place.reader, place.layer);
-        int inputs = graph.streams(place.reader);
-        NDArray added = differences.get(new NDIndex(place.isEnd() ? "0,0:{},:,-1:" : "0,0:{}", before)); // (S,P,T,C)
-        float[] products = gradient.reshape(prompts.size(), inputs, -1) // (P,N,T·C)
-                .matMul(added.swapAxes(0, 1).reshape(prompts.size(), before, -1).swapAxes(1, 2))
-                .toFloatArray(); // (P,N,S)
-        int at = 0;
-        for (double[] ofPrompt : scores) {
-            for (int input = 0; input < inputs; input++) {
-                int first = graph.first(place.input(input));
-                for (int node = 0; node < before; node++) {
-                    ofPrompt[first + node] += products[at++] / steps;
-                }
-            }
-        }
-    }
-
-    /** Adds zeros to what each input reads, whose gradients are those of its stream. */
-    private final class Probes implements Trace.Intervention {
-
-        final Map<Place, NDArray> probes = new LinkedHashMap<>();
-        private final NDManager reading;
-        private final NDArray differences;
-        private final double corrupted;
-
-        Probes(NDManager reading, NDArray differences, double corrupted) {
-            this.reading = reading;
-            this.differences = differences;
-            this.corrupted = corrupted;
-        }
-
-        @Override
-        public NDArray apply(int layer, Step step, NDArray value) {
-            return step == Step.TOKEN_EMBEDDING
-                    ? value.sub(differences.get("0,0").mul((float) corrupted))
-                    : value;
-        }
-
-        @Override
-        public NDArray read(int layer, Reader reader, NDArray stream) {
-            Place place = new Place(layer, reader);
-            NDArray probe = reading.zeros(shape(place, 1));
-            probe.setRequiresGradient(true);
-            probes.put(place, probe);
-            NDArray read = place.isEnd() ? last(stream) : stream;
-            return (place.isOne() ? read : read.expandDims(1)).add(probe);
-        }
-    }
-
-    /** The shape of what is read there with so many sets of edges: (V·P,T,C), or (V·P,N,T,C) for heads. */
-    private Shape shape(Place place, int sets) {
-        long rows = (long) sets * prompts.size();
-        long positions = place.isEnd() ? 1 : positions();
-        return place.isOne()
-                ? new Shape(rows, positions, width())
-                : new Shape(rows, graph.streams(place.reader), positions, width());
-    }
-
-    private static NDArray last(NDArray stream) {
+    static NDArray last(NDArray stream) {
         return stream.get(new NDIndex(":,-1:"));
     }
 
@@ -254,68 +192,28 @@ final class PromptGroup implements AutoCloseable {
         return rows;
     }
 
-    /** Gathers what the nodes add, (V,nodes,P,T,C), and what is read. */
-    private class Gatherer implements Trace.Intervention {
-
-        final Map<Place, NDArray> streams = new HashMap<>();
-        final NDArray nodes;
-        final int sets;
-        private final int heads = model.transformer().config().heads();
-
-        Gatherer(NDManager reading, int sets) {
-            this.sets = sets;
-            nodes = reading.create(new Shape(sets, graph.nodes().size(), prompts.size(), positions(), width()));
-        }
-
-        Trace trace() {
-            return new Trace(EnumSet.of(Step.HEAD_CONTRIBUTION), this);
-        }
-
-        @Override
-        public NDArray apply(int layer, Step step, NDArray value) {
-            int first = 1 + layer * (heads + 1);
-            switch (step) {
-                case TOKEN_EMBEDDING -> added(0, 1, value.expandDims(1));
-                case HEAD_CONTRIBUTION -> added(first, heads, value);
-                case FEED_FORWARD_OUTPUT -> added(first + heads, 1, value.expandDims(1));
-                default -> {}
-            }
-            return value;
-        }
-
-        /** What some nodes add, (V·P,nodes,T,C). */
-        private void added(int first, int count, NDArray value) {
-            NDArray bySet = value.reshape(sets, prompts.size(), count, positions(), width())
-                    .swapAxes(1, 2); // (V,nodes,P,T,C)
-            nodes.set(new NDIndex(":,{}:{}", first, first + count), difference(first, count, bySet));
-        }
-
-        NDArray difference(int first, int count, NDArray value) {
-            return value;
-        }
-
-        @Override
-        public NDArray read(int layer, Reader reader, NDArray stream) {
-            Place place = new Place(layer, reader);
-            NDArray read = place.isEnd() ? last(stream) : stream;
-            streams.put(place.shared(), read);
-            return read;
-        }
+    /** The shape of what is read at a port with so many sets of edges: (V·P,T,C), or (V·P,N,T,C) for heads. */
+    Shape shape(Port port, int sets) {
+        long rows = (long) sets * prompts.size();
+        long positions = port.isEnd() ? 1 : positions(port.stream());
+        return port.isOne()
+                ? new Shape(rows, positions, width())
+                : new Shape(rows, graph.streams(port), positions, width());
     }
 
     /** Gathers how much more or less the nodes add than for the corrupted texts. */
-    private class Differences extends Gatherer {
+    private class Differences extends Contributions {
 
         private final NDManager reading;
 
         Differences(NDManager reading, int sets) {
-            super(reading, sets);
+            super(PromptGroup.this, reading, sets);
             this.reading = reading;
         }
 
         @Override
-        NDArray difference(int first, int count, NDArray value) {
-            return value.sub(baselines.nodes.get(reading, new NDIndex(":,{}:{}", first, first + count)));
+        NDArray seen(Part stream, int first, int count, NDArray value) {
+            return value.sub(corrupted(stream).get(reading, new NDIndex(":,{}:{}", first, first + count)));
         }
     }
 
@@ -332,33 +230,31 @@ final class PromptGroup implements AutoCloseable {
         }
 
         @Override
-        public NDArray read(int layer, Reader reader, NDArray stream) {
-            Place place = new Place(layer, reader);
-            int before = graph.before(reader, layer);
-            int inputs = graph.streams(reader);
-            NDArray differences =
-                    nodes.get(new NDIndex(place.isEnd() ? ":,0:{},:,-1:" : ":,0:{}", before)); // (V,S,P,T,C)
-            return mask(place, inputs, before)
-                    .matMul(differences.reshape(sets, before, -1)) // (V,N,P·T·C)
+        NDArray read(Port port, NDArray stream) {
+            int before = graph.before(port);
+            int inputs = graph.streams(port);
+            int sets = chosen.size();
+            return mask(port, inputs, before)
+                    .matMul(added(port).reshape(sets, before, -1)) // (V,N,P·T·C)
                     .reshape(sets, inputs, prompts.size(), -1, width())
                     .swapAxes(1, 2) // (V,P,N,T,C)
-                    .add(baselines.stream(place).get(reading, new NDIndex(":")).expandDims(1))
-                    .reshape(shape(place, sets));
+                    .add(corrupted(port).get(reading, new NDIndex(":")).expandDims(1))
+                    .reshape(shape(port, sets));
         }
 
         /** 1 for each edge that is there, (V,N,S). */
-        private NDArray mask(Place place, int inputs, int before) {
-            float[] mask = new float[sets * inputs * before];
+        private NDArray mask(Port port, int inputs, int before) {
+            float[] mask = new float[chosen.size() * inputs * before];
             int at = 0;
             for (BitSet edges : chosen) {
                 for (int input = 0; input < inputs; input++) {
-                    int first = graph.first(place.input(input));
+                    int first = graph.first(port.input(input));
                     for (int node = 0; node < before; node++) {
                         mask[at++] = edges.get(first + node) ? 1 : 0;
                     }
                 }
             }
-            return reading.create(mask, new Shape(sets, inputs, before));
+            return reading.create(mask, new Shape(chosen.size(), inputs, before));
         }
     }
 

@@ -2,21 +2,26 @@ package io.heed.inspect.circuit;
 
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.text.ContrastPair;
 import io.heed.text.Visible;
 import io.heed.text.tokenizer.Encoded;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * A text, the same text with something else in it, and what should follow.
+ * A text, the same text with something else in it, and what should follow; for a model that translates, a sentence, the same with
+ * something else in it, and how its translation should go on.
  *
  * @param text the clean text
  * @param corruptedText the other
  * @param clean the ids of the clean text, (T)
  * @param corrupted those of the other, (T)
+ * @param written the ids of the translation so far, from the start mark on; empty if the model does not translate
  * @param answer the id of the token that should follow the clean text
  * @param wrong that of the token that should follow the other
  */
-public record PromptPair(String text, String corruptedText, long[] clean, long[] corrupted, int answer, int wrong) {
+public record PromptPair(
+        String text, String corruptedText, long[] clean, long[] corrupted, long[] written, int answer, int wrong) {
 
     /**
      * Reads texts with a model.
@@ -24,8 +29,9 @@ public record PromptPair(String text, String corruptedText, long[] clean, long[]
      * @param where what messages call them, such as a line of a file
      * @throws HeedException if the texts do not align token by token, are too long, or an answer is unknown or no different
      */
-    public static PromptPair of(
-            LanguageModel model, String where, String clean, String corrupted, String answer, String wrong) {
+    public static PromptPair of(LanguageModel model, String where, ContrastPair texts) {
+        String clean = texts.clean();
+        String corrupted = texts.corrupted();
         Encoded first = encode(model, where, clean);
         Encoded second = encode(model, where, corrupted);
         if (first.length() != second.length()) {
@@ -41,13 +47,33 @@ public record PromptPair(String text, String corruptedText, long[] clean, long[]
         if (Arrays.equals(first.ids(), second.ids())) {
             throw new HeedException("%s: both texts are the same: %s".formatted(where, Visible.inQuotes(clean)));
         }
-        int right = next(model, where, first, clean, answer);
-        int other = next(model, where, first, clean, wrong);
+        boolean translates = model.transformer().config().translates();
+        String text = translates ? texts.written() : clean;
+        Encoded before = translates ? written(model, where, text) : first;
+        int right = next(model, where, before, text, texts.answer());
+        int other = next(model, where, before, text, texts.wrong());
         if (right == other) {
             throw new HeedException("%s: the answers %s and %s begin with the same token"
-                    .formatted(where, Visible.inQuotes(answer), Visible.inQuotes(wrong)));
+                    .formatted(where, Visible.inQuotes(texts.answer()), Visible.inQuotes(texts.wrong())));
         }
-        return new PromptPair(clean, corrupted, first.ids(), second.ids(), right, other);
+        long[] written = translates ? before.ids() : new long[0];
+        return new PromptPair(clean, corrupted, first.ids(), second.ids(), written, right, other);
+    }
+
+    private static Encoded written(LanguageModel model, String where, String text) {
+        return text.isBlank()
+                ? model.encoded(model.tokenizer().sentenceMarks().beginning())
+                : encode(model, where, text);
+    }
+
+    /** Whether the answer continues a translation. */
+    boolean translates() {
+        return written.length > 0;
+    }
+
+    /** How many ids it has, of the text and of its translation so far; pairs with equal lengths can be read together. */
+    List<Integer> lengths() {
+        return List.of(clean.length, written.length);
     }
 
     private static Encoded encode(LanguageModel model, String where, String text) {
@@ -73,7 +99,7 @@ public record PromptPair(String text, String corruptedText, long[] clean, long[]
         if (word.isBlank()) {
             throw new HeedException(where + ": an answer is missing");
         }
-        Encoded joined = words(model, where, text + (word.startsWith(" ") ? "" : " ") + word);
+        Encoded joined = words(model, where, text + (text.isEmpty() || word.startsWith(" ") ? "" : " ") + word);
         int length = before.length();
         if (joined.length() <= length || !Arrays.equals(Arrays.copyOf(joined.ids(), length), before.ids())) {
             throw new HeedException("%s: %s is no token after %s and a space"

@@ -37,7 +37,7 @@ final class HeadSetAblation {
     private float[][][] means() {
         float[][][] means = HeadReplacement.zeros(model.transformer().config());
         try (NDManager reading = model.newReading()) {
-            Trace trace = new Trace(EnumSet.of(Step.HEAD_OUTPUT), (layer, step, value) -> value);
+            Trace trace = new Trace(EnumSet.of(Step.HEAD_OUTPUT));
             model.read(reading, repeated.rows().toArray(long[][]::new), trace);
             for (int layer = 0; layer < means.length; layer++) {
                 NDArray output = trace.get(layer, Step.HEAD_OUTPUT); // (B,H,T,D)

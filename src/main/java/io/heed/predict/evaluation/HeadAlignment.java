@@ -62,7 +62,7 @@ public record HeadAlignment(int layer, int head, @JsonIgnore Alignment.Errors er
     }
 
     private static void add(LanguageModel model, List<AlignedPair> some, Alignment.Errors[] errors) {
-        Trace trace = new Trace(EnumSet.of(Trace.Step.WEIGHTS), (layer, step, value) -> value);
+        Trace trace = new Trace(EnumSet.of(Trace.Step.WEIGHTS));
         int heads = model.transformer().config().heads();
         try (NDManager reading = model.newReading()) {
             model.read(

@@ -1,6 +1,7 @@
 package io.heed.text.toy;
 
 import io.heed.Seeds;
+import io.heed.text.ContrastPair;
 import io.heed.text.toy.ToyCorpus.Animal;
 import io.heed.text.toy.ToySentence.Dependency;
 import io.heed.text.toy.ToySentence.Kind;
@@ -18,46 +19,36 @@ import java.util.random.RandomGenerator;
  */
 public final class ToyPairs {
 
-    /**
-     * Two texts.
-     *
-     * @param clean the text
-     * @param corrupted the same with another animal as its subject
-     * @param answer the word that follows the first
-     * @param wrong the word that follows the second
-     */
-    public record Pair(String clean, String corrupted, String answer, String wrong) {}
-
     private ToyPairs() {}
 
     /** Returns pairs from a corpus' training sentences. */
-    public static List<Pair> training(ToyCorpus corpus, int count) {
+    public static List<ContrastPair> training(ToyCorpus corpus, int count) {
         return of(corpus.training(20 * count), count);
     }
 
     /** Returns pairs from held-out sentences. */
-    public static List<Pair> heldOut(ToyCorpus corpus, int count) {
+    public static List<ContrastPair> heldOut(ToyCorpus corpus, int count) {
         return of(corpus.heldOut(20 * count), count);
     }
 
-    private static List<Pair> of(List<ToySentence> sentences, int count) {
-        List<Pair> pairs = new ArrayList<>();
+    private static List<ContrastPair> of(List<ToySentence> sentences, int count) {
+        List<ContrastPair> pairs = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < sentences.size() && pairs.size() < count; i++) {
-            Optional<Pair> pair = of(sentences.get(i), Seeds.random(ToyCorpus.SEED, "toy pairs", i));
-            pair.filter(each -> seen.add(each.clean)).ifPresent(pairs::add);
+            Optional<ContrastPair> pair = of(sentences.get(i), Seeds.random(ToyCorpus.SEED, "toy pairs", i));
+            pair.filter(each -> seen.add(each.clean())).ifPresent(pairs::add);
         }
         return pairs;
     }
 
-    private static Optional<Pair> of(ToySentence sentence, RandomGenerator random) {
+    private static Optional<ContrastPair> of(ToySentence sentence, RandomGenerator random) {
         return sentence.dependencies().stream()
                 .filter(each -> each.kind() == Kind.PLACE && each.distracted())
                 .findFirst()
                 .map(place -> of(sentence.words(), place, random));
     }
 
-    private static Pair of(List<String> words, Dependency place, RandomGenerator random) {
+    private static ContrastPair of(List<String> words, Dependency place, RandomGenerator random) {
         List<String> before = words.subList(0, place.word());
         String subject = words.get(place.source());
         boolean many =
@@ -68,6 +59,7 @@ public final class ToyPairs {
         Animal other = others.get(random.nextInt(others.size()));
         List<String> corrupted = new ArrayList<>(before);
         corrupted.set(place.source(), other.word(many));
-        return new Pair(String.join(" ", before), String.join(" ", corrupted), words.get(place.word()), other.place());
+        return new ContrastPair(
+                String.join(" ", before), String.join(" ", corrupted), words.get(place.word()), other.place());
     }
 }

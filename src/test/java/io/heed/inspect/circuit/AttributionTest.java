@@ -7,6 +7,7 @@ import ai.djl.Device;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.checkpoint.TinyModels;
+import io.heed.text.ContrastPair;
 import io.heed.text.toy.ToyCorpus;
 import io.heed.text.toy.ToyPairs;
 import java.nio.file.Path;
@@ -31,7 +32,9 @@ class AttributionTest {
         for (LanguageModel model : List.of(TinyModels.words(), TinyModels.modern(), TinyModels.parallel())) {
             Graph graph = new Graph(model.transformer().config());
             PromptPair pair = PromptPair.of(
-                    model, "here", "the cat sat on the mat . the", "the dog sat on the mat . the", "cat", "rug");
+                    model,
+                    "here",
+                    new ContrastPair("the cat sat on the mat . the", "the dog sat on the mat . the", "cat", "rug"));
             try (model;
                     PairedPrompts prompts =
                             new PairedPrompts(model, graph, List.of(pair), metric, Baseline.COUNTERFACTUAL)) {
@@ -62,8 +65,7 @@ class AttributionTest {
         try (LanguageModel model = ModelFolder.read(Path.of("models/toy"), Device.cpu())) {
             Graph graph = new Graph(model.transformer().config());
             List<PromptPair> pairs = ToyPairs.training(new ToyCorpus(ToyCorpus.SEED), 12).stream()
-                    .map(pair ->
-                            PromptPair.of(model, "here", pair.clean(), pair.corrupted(), pair.answer(), pair.wrong()))
+                    .map(pair -> PromptPair.of(model, "here", pair))
                     .toList();
             try (PairedPrompts prompts =
                     new PairedPrompts(model, graph, pairs, Metric.LOGIT_DIFFERENCE, Baseline.COUNTERFACTUAL)) {

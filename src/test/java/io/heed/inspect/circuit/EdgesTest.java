@@ -10,16 +10,19 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.TinyModels;
 import io.heed.model.Trace;
 import io.heed.model.Trace.Part;
+import io.heed.model.Trace.Place;
 import io.heed.model.Trace.Reader;
 import io.heed.model.Trace.Step;
+import io.heed.model.Weight;
 import io.heed.model.Weight.Role;
+import io.heed.model.WeightPlan;
 import io.heed.model.shape.ModelConfig;
 import io.heed.model.shape.Norm;
 import io.heed.model.shape.Residual;
+import io.heed.text.ContrastPair;
 import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -35,11 +38,12 @@ class EdgesTest {
         return Stream.of(
                 Arguments.of("words", TinyModels.words()),
                 Arguments.of("modern", TinyModels.modern()),
-                Arguments.of("parallel", TinyModels.parallel()));
+                Arguments.of("parallel", TinyModels.parallel()),
+                Arguments.of("translator", TinyModels.translator()));
     }
 
     private static PromptPair pair(LanguageModel model) {
-        return PromptPair.of(model, "here", CLEAN, CORRUPTED, "cat", "rug");
+        return PromptPair.of(model, "here", new ContrastPair(CLEAN, CORRUPTED, "the dog", "cat", "rug"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -67,8 +71,8 @@ class EdgesTest {
                 NDManager reading = model.newReading();
                 PairedPrompts prompts = new PairedPrompts(
                         model, graph, List.of(pair), Metric.LOGIT_DIFFERENCE, Baseline.COUNTERFACTUAL)) {
-            Trace clean = record(model, reading, pair.clean(), null);
-            Trace corrupted = record(model, reading, pair.corrupted(), null);
+            Trace clean = record(model, reading, pair, pair.clean(), null);
+            Trace corrupted = record(model, reading, pair, pair.corrupted(), null);
             double whole = difference(model, pair, pair.clean(), null);
             boolean any = false;
             for (int edge = 0; edge < graph.size(); edge++) {
@@ -85,17 +89,45 @@ class EdgesTest {
         }
     }
 
-    private static Trace record(LanguageModel model, NDManager reading, long[] ids, Trace.Intervention changed) {
-        Trace trace = new Trace(EnumSet.allOf(Step.class), changed == null ? (layer, step, value) -> value : changed);
-        model.read(reading, ids, trace);
+    private static Trace record(
+            LanguageModel model, NDManager reading, PromptPair pair, long[] ids, Trace.Intervention changed) {
+        Trace trace = changed == null ? new Trace() : new Trace(EnumSet.allOf(Step.class), changed);
+        if (pair.translates()) {
+            model.read(reading, List.of(ids), List.of(pair.written()), trace);
+        } else {
+            model.read(reading, ids, trace);
+        }
         return trace;
     }
 
     private static double difference(LanguageModel model, PromptPair pair, long[] ids, Trace.Intervention changed) {
         try (NDManager reading = model.newReading()) {
-            NDArray logits = record(model, reading, ids, changed).get(Step.LOGITS);
-            return logits.getFloat(0, ids.length - 1, pair.answer()) - logits.getFloat(0, ids.length - 1, pair.wrong());
+            NDArray logits = record(model, reading, pair, ids, changed).get(Step.LOGITS);
+            long last = logits.getShape().get(1) - 1;
+            return logits.getFloat(0, last, pair.answer()) - logits.getFloat(0, last, pair.wrong());
         }
+    }
+
+    /** The stream that an input reads, before its norm. */
+    private static NDArray stream(ModelConfig config, Input to, Trace trace) {
+        int last = config.layers() - 1;
+        boolean lookedUp = to.part() == Part.CROSS && to.reader() != Reader.QUERY;
+        return switch (to.reader()) {
+            case QUERY, KEY, VALUE ->
+                lookedUp
+                        ? trace.get(Part.ENCODER, last, Step.RESIDUAL_AFTER)
+                        : to.part() == Part.CROSS
+                                ? trace.get(to.layer(), Step.RESIDUAL_MIDDLE)
+                                : trace.get(to.part(), to.layer(), Step.RESIDUAL_BEFORE);
+            case FEED_FORWARD ->
+                config.residual() == Residual.PARALLEL
+                        ? trace.get(to.layer(), Step.RESIDUAL_BEFORE)
+                        : trace.get(
+                                config.translates() && to.part() == Part.DECODER ? Part.CROSS : to.part(),
+                                to.layer(),
+                                Step.RESIDUAL_MIDDLE);
+            case LOGITS -> trace.get(last, Step.RESIDUAL_AFTER);
+        };
     }
 
     /** The difference after the clean text with one contribution exchanged in what one input reads. */
@@ -103,53 +135,55 @@ class EdgesTest {
             LanguageModel model, NDManager reading, PromptPair pair, Edge edge, Trace clean, Trace corrupted) {
         ModelConfig config = model.transformer().config();
         Input to = edge.to();
-        Step stream = switch (to.reader()) {
-            case QUERY, KEY, VALUE -> Step.RESIDUAL_BEFORE;
-            case FEED_FORWARD -> config.residual() == Residual.PARALLEL ? Step.RESIDUAL_BEFORE : Step.RESIDUAL_MIDDLE;
-            case LOGITS -> Step.RESIDUAL_AFTER;
-        };
-        int layer = to.reader() == Reader.LOGITS ? config.layers() - 1 : to.layer();
-        NDArray read = clean.get(layer, stream).sub(added(clean, edge.from())).add(added(corrupted, edge.from()));
+        NDArray read = stream(config, to, clean).sub(added(clean, edge.from())).add(added(corrupted, edge.from()));
         NDArray normed = normed(model, to, read);
         if (to.reader() == Reader.FEED_FORWARD || to.reader() == Reader.LOGITS) {
             Step step = to.reader() == Reader.LOGITS ? Step.FINAL_NORM : Step.FEED_FORWARD_INPUT;
-            return difference(model, pair, pair.clean(), replacing(to.layer(), step, normed));
+            return difference(model, pair, pair.clean(), replacing(new Place(to.part(), to.layer(), step), normed));
         }
         Step step = switch (to.reader()) {
             case QUERY -> Step.QUERY;
             case KEY -> Step.KEY;
             default -> Step.VALUE;
         };
-        Trace exchanged = record(model, reading, pair.clean(), replacing(to.layer(), Step.ATTENTION_INPUT, normed));
-        NDArray mixed = clean.get(to.layer(), step).duplicate();
+        Place input = to.part() == Part.CROSS && to.reader() != Reader.QUERY
+                ? new Place(Part.ENCODER, Trace.OUTSIDE, Step.FINAL_NORM)
+                : new Place(to.part(), to.layer(), Step.ATTENTION_INPUT);
+        Trace exchanged = record(model, reading, pair, pair.clean(), replacing(input, normed));
+        NDArray mixed = clean.get(to.part(), to.layer(), step).duplicate();
         int sharing = to.reader() == Reader.QUERY ? 1 : config.attention().sharing();
         for (int head = to.head() * sharing; head < (to.head() + 1) * sharing; head++) {
-            mixed.set(new NDIndex(":,{}", head), exchanged.get(to.layer(), step).get(":,{}", head));
+            mixed.set(
+                    new NDIndex(":,{}", head),
+                    exchanged.get(to.part(), to.layer(), step).get(":,{}", head));
         }
-        return difference(model, pair, pair.clean(), replacing(to.layer(), step, mixed));
+        return difference(model, pair, pair.clean(), replacing(new Place(to.part(), to.layer(), step), mixed));
     }
 
-    private static Trace.Intervention replacing(int layer, Step step, NDArray by) {
-        return (where, what, value) -> where == layer && what == step ? by : value;
+    private static Trace.Intervention replacing(Place where, NDArray by) {
+        return (place, value) -> place.equals(where) ? by : value;
     }
 
     private static NDArray added(Trace trace, Node node) {
         return switch (node.kind()) {
-            case WORDS -> trace.get(Step.TOKEN_EMBEDDING);
-            case HEAD -> trace.get(node.layer(), Step.HEAD_CONTRIBUTION).get(":,{}", node.head());
-            case FEED_FORWARD -> trace.get(node.layer(), Step.FEED_FORWARD_OUTPUT);
+            case WORDS -> trace.get(node.part(), Trace.OUTSIDE, Step.TOKEN_EMBEDDING);
+            case HEAD ->
+                trace.get(node.part(), node.layer(), Step.HEAD_CONTRIBUTION).get(":,{}", node.head());
+            case FEED_FORWARD -> trace.get(node.part(), node.layer(), Step.FEED_FORWARD_OUTPUT);
         };
     }
 
     /** The norm before an input, by its formula. */
     private static NDArray normed(LanguageModel model, Input to, NDArray stream) {
         Norm norm = model.transformer().config().norm();
-        boolean end = to.reader() == Reader.LOGITS;
+        boolean source = to.part() == Part.CROSS && to.reader() != Reader.QUERY;
+        boolean end = source || to.reader() == Reader.LOGITS;
         boolean forward = to.reader() == Reader.FEED_FORWARD;
         Role scale = end ? Role.FINAL_NORM : forward ? Role.FEED_FORWARD_NORM : Role.ATTENTION_NORM;
         Role shift = end ? Role.FINAL_NORM_SHIFT : forward ? Role.FEED_FORWARD_NORM_SHIFT : Role.ATTENTION_NORM_SHIFT;
-        float[] by = numbers(model, to, scale);
-        float[] plus = numbers(model, to, shift);
+        Part part = source ? Part.ENCODER : to.part();
+        float[] by = numbers(model, part, to.layer(), scale);
+        float[] plus = numbers(model, part, to.layer(), shift);
         float[] x = stream.toFloatArray();
         int width = by.length;
         for (int row = 0; row < x.length; row += width) {
@@ -170,12 +204,12 @@ class EdgesTest {
         return stream.getManager().create(x, stream.getShape());
     }
 
-    private static float[] numbers(LanguageModel model, Input to, Role role) {
-        Set<Role> outside = EnumSet.of(Role.FINAL_NORM, Role.FINAL_NORM_SHIFT);
-        return model.numbers()
-                .of(
-                        outside.contains(role)
-                                ? model.transformer().plan().get(role)
-                                : model.transformer().plan().get(Part.DECODER, to.layer(), role));
+    private static float[] numbers(LanguageModel model, Part part, int layer, Role role) {
+        WeightPlan plan = model.transformer().plan();
+        boolean outside = role == Role.FINAL_NORM || role == Role.FINAL_NORM_SHIFT;
+        if (outside && part == Part.DECODER) {
+            return model.numbers().of(plan.get(role));
+        }
+        return model.numbers().of(plan.get(part, outside ? Weight.OUTSIDE : layer, role));
     }
 }

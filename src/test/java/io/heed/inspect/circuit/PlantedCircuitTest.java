@@ -5,6 +5,7 @@ import static org.assertj.core.data.Offset.offset;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.PlantedInduction;
+import io.heed.text.ContrastPair;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
@@ -41,8 +42,9 @@ class PlantedCircuitTest {
             } else {
                 second.add(other);
             }
-            pairs.add(PromptPair.of(
-                    model, "here", String.join(" ", first), String.join(" ", second), first.get(2), first.get(6)));
+            ContrastPair pair =
+                    new ContrastPair(String.join(" ", first), String.join(" ", second), first.get(2), first.get(6));
+            pairs.add(PromptPair.of(model, "here", pair));
         }
         return pairs;
     }

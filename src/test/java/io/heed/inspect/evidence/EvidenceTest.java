@@ -100,8 +100,8 @@ class EvidenceTest {
         /** The log-probability in a pass that computes everything, step by step, with something else in the place of a head's output. */
         private double replaced(int layer, int head, boolean mean, int position) {
             try (NDManager reading = model.newReading()) {
-                Trace trace = new Trace(Set.of(), (where, step, value) -> {
-                    if (where == layer && step == Step.HEAD_OUTPUT) {
+                Trace trace = new Trace(Set.of(), (where, value) -> {
+                    if (where.layer() == layer && where.step() == Step.HEAD_OUTPUT) {
                         NDArray output = value.get(new NDIndex(":,{}", head)); // (1,T,D)
                         NDArray instead = mean ? output.mean(new int[] {1}, true) : output.mul(reading.create(0f));
                         value.set(new NDIndex(":,{}", head), instead.broadcast(output.getShape()));
@@ -250,8 +250,8 @@ class EvidenceTest {
         private double recovered(
                 int layer, Step replaced, int row, Tensor by, ActivationPatching patching, Encoded read, int ends) {
             try (NDManager reading = model.newReading()) {
-                Trace trace = new Trace(Set.of(), (where, step, value) -> {
-                    if (where == layer && step == replaced) {
+                Trace trace = new Trace(Set.of(), (where, value) -> {
+                    if (where.layer() == layer && where.step() == replaced) {
                         value.set(new NDIndex("0,{}", row), reading.create(by.values(), new Shape(by.shape())));
                     }
                     return value;

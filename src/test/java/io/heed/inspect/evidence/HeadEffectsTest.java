@@ -64,9 +64,9 @@ class HeadEffectsTest {
 
     private float[][] without(Set<Head> heads) {
         try (NDManager reading = model.newReading()) {
-            Trace trace = new Trace(Set.of(), (layer, step, value) -> {
+            Trace trace = new Trace(Set.of(), (place, value) -> {
                 for (Head head : heads) {
-                    if (head.layer() == layer && step == Step.HEAD_OUTPUT) {
+                    if (head.layer() == place.layer() && place.step() == Step.HEAD_OUTPUT) {
                         NDArray output = value.get(new NDIndex(":,{}", head.head())); // (1,T,D)
                         value.set(new NDIndex(":,{}", head.head()), output.mul(reading.create(0f)));
                     }

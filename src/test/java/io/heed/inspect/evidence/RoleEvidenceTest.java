@@ -97,9 +97,9 @@ class RoleEvidenceTest {
         double sum = 0;
         for (long[] ids : read.rows()) {
             try (NDManager reading = model.newReading()) {
-                Trace trace = new Trace(Set.of(), (layer, step, value) -> {
+                Trace trace = new Trace(Set.of(), (place, value) -> {
                     for (Head head : without) {
-                        if (head.layer() == layer && step == Step.HEAD_OUTPUT) {
+                        if (head.layer() == place.layer() && place.step() == Step.HEAD_OUTPUT) {
                             float[] all = instead(whole, head, mean, ids.length);
                             NDArray own = value.get(new NDIndex(":,{}", head.head()));
                             value.set(new NDIndex(":,{}", head.head()), reading.create(all, own.getShape()));

@@ -50,8 +50,8 @@ class ShapesEvidenceTest {
     /** The logits of the last position in a pass that computes everything, with one head's output replaced. */
     private float[] replaced(Encoded text, int layer, int head, BinaryOperator<NDArray> instead) {
         try (NDManager reading = model.newReading()) {
-            Trace trace = new Trace(Set.of(), (where, step, value) -> {
-                if (where == layer && step == Step.HEAD_OUTPUT) {
+            Trace trace = new Trace(Set.of(), (where, value) -> {
+                if (where.layer() == layer && where.step() == Step.HEAD_OUTPUT) {
                     NDArray output = value.get(new NDIndex(":,{}", head)); // (1,T,D)
                     NDArray zero = reading.create(0f);
                     value.set(

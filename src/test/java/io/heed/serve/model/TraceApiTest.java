@@ -124,9 +124,9 @@ class TraceApiTest {
     /** The logits of the last position in a pass with these heads' outputs times zero. */
     private static float[] without(Set<String> heads) {
         try (NDManager reading = served.model.newReading()) {
-            Trace trace = new Trace(Set.of(), (layer, step, value) -> {
+            Trace trace = new Trace(Set.of(), (place, value) -> {
                 for (int head = 0; head < 4; head++) {
-                    if (step == Step.HEAD_OUTPUT && heads.contains(layer + "." + head)) {
+                    if (place.step() == Step.HEAD_OUTPUT && heads.contains(place.layer() + "." + head)) {
                         NDArray output = value.get(new NDIndex(":,{}", head)); // (1,T,D)
                         value.set(new NDIndex(":,{}", head), output.mul(reading.create(0f)));
                     }
