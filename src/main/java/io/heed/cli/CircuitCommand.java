@@ -15,9 +15,11 @@ import io.heed.inspect.circuit.Metric;
 import io.heed.inspect.circuit.PairSplit;
 import io.heed.inspect.circuit.PairsFile;
 import io.heed.inspect.circuit.PromptPair;
+import io.heed.inspect.files.CircuitFile;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +48,7 @@ import picocli.CommandLine.Spec;
             "--pairs, the grammar of the toy corpus or of the French and English corpus makes pairs.",
             "",
             "  heed circuit models/toy",
-            "  heed circuit models/toy --pairs pairs.tsv --out circuit.json",
+            "  heed circuit models/toy --pairs pairs.tsv --out circuit.json --out circuit.svg",
             "  heed circuit models/toy --pairs others.tsv --check circuit.json"
         })
 @SuppressWarnings("NullAway.Init")
@@ -83,8 +85,13 @@ final class CircuitCommand implements Runnable, CommandLineProgram.Computing {
             description = "Instead of finding a circuit, prove the one that a file of --out has.")
     private @Nullable Path check;
 
-    @Option(names = "--out", paramLabel = "FILE", description = "Write the circuit to a JSON file, too.")
-    private @Nullable Path out;
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description =
+                    "Write the circuit to a file, too, which may be given several times: .json can be read again, .csv is a"
+                            + " table, .svg, .png and .pdf show it on one of the texts.")
+    private List<Path> files = new ArrayList<>();
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
@@ -95,8 +102,11 @@ final class CircuitCommand implements Runnable, CommandLineProgram.Computing {
             throw new ParameterException(
                     spec.commandLine(), "--resamples: %d is not from 0 to 1000".formatted(resamples));
         }
-        if (out != null && (Files.isDirectory(out) || !Files.isWritable(parent(out)))) {
-            throw new HeedException("--out: %s cannot be written".formatted(out));
+        for (Path file : files) {
+            if (Files.isDirectory(file) || !Files.isWritable(parent(file))) {
+                throw new HeedException("--out: %s cannot be written".formatted(file));
+            }
+            CircuitFile.of(file);
         }
         PrintWriter err = spec.commandLine().getErr();
         try (LanguageModel model =
@@ -109,9 +119,7 @@ final class CircuitCommand implements Runnable, CommandLineProgram.Computing {
                 CircuitPrinter.print(report, printed);
             }
             printed.flush();
-            if (out != null) {
-                new Circuit(report.edges()).write(out);
-            }
+            files.forEach(file -> CircuitFile.of(file).write(report, file));
         }
     }
 

@@ -67,6 +67,11 @@ public interface Canvas {
     /** Draws a line through points, with round corners. */
     void line(int rgb, double width, List<Point> points);
 
+    /** Draws a line through points, with a tooltip if the format has tooltips. */
+    default void line(int rgb, double width, List<Point> points, String title) {
+        line(rgb, width, points);
+    }
+
     /** Writes a line of text. */
     void text(Text text);
 }

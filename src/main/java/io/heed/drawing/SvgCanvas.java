@@ -65,11 +65,20 @@ public final class SvgCanvas implements Canvas {
 
     @Override
     public void line(int rgb, double width, List<Point> points) {
+        line(path(rgb, width, points) + "/>");
+    }
+
+    @Override
+    public void line(int rgb, double width, List<Point> points, String title) {
+        line("%s><title>%s</title></path>".formatted(path(rgb, width, points), escape(title)));
+    }
+
+    private static String path(int rgb, double width, List<Point> points) {
         String place = points.stream()
                 .map(point -> number(point.x()) + ' ' + number(point.y()))
                 .collect(Collectors.joining("L", "M", ""));
-        line("<path fill=\"none\" stroke=\"%s\" stroke-width=\"%s\" stroke-linejoin=\"round\" d=\"%s\"/>"
-                .formatted(hex(rgb), number(width), place));
+        return "<path fill=\"none\" stroke=\"%s\" stroke-width=\"%s\" stroke-linejoin=\"round\" d=\"%s\""
+                .formatted(hex(rgb), number(width), place);
     }
 
     @Override

@@ -8,9 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.heed.text.toy.ToyCorpus;
 import io.heed.text.toy.ToyPairs;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,14 +55,45 @@ class CircuitTest {
     }
 
     @Test
+    void the_translator_that_ships_translates_a_pointer_through_its_cross_attention() throws IOException {
+        Program.Ran ran = heed("circuit", "models/fr-en", "--resamples", "0", "--json");
+        assertThat(ran.code()).as(ran.err()).isZero();
+        JsonNode report = JsonMapper.shared().readTree(ran.out());
+        assertThat(report.path("edges").size()).isBetween(1, 27); // 15 % of 185
+        assertThat(report.path("nodes").valueStream().map(JsonNode::asString))
+                .anyMatch(node -> node.startsWith("cross."));
+        JsonNode proof = report.path("proof");
+        assertThat(proof.path("faithfulness").asDouble()).isBetween(.95, 1.05);
+        assertThat(proof.path("complement").asDouble()).isLessThan(.1);
+        JsonNode example = report.path("example");
+        int pointer = example.path("clean").size() - 1; // dessous, at the end of the shortest
+        assertThat(example.path("places").valueStream())
+                .filteredOn(place -> place.path("edge").asString().startsWith("source→"))
+                .isNotEmpty()
+                .allMatch(place -> place.path("position").asInt() == pointer);
+    }
+
+    @Test
     void a_file_of_pairs_is_used() throws IOException {
         List<String> lines = ToyPairs.heldOut(new ToyCorpus(ToyCorpus.SEED), 8).stream()
                 .map(pair -> String.join("\t", pair.clean(), pair.corrupted(), pair.answer(), pair.wrong()))
                 .toList();
         Path pairs = Files.write(folder.resolve("pairs.tsv"), lines);
-        Program.Ran ran = heed("circuit", TOY, "--pairs", pairs.toString(), "--resamples", "0");
+        List<String> arguments =
+                new ArrayList<>(List.of("circuit", TOY, "--pairs", pairs.toString(), "--resamples", "0"));
+        List<Path> files = Stream.of("edges.csv", "circuit.svg", "circuit.PNG", "circuit.pdf")
+                .map(folder::resolve)
+                .toList();
+        files.forEach(file -> arguments.addAll(List.of("--out", file.toString())));
+        Program.Ran ran = heed(arguments.toArray(String[]::new));
         assertThat(ran.code()).as(ran.err()).isZero();
         assertThat(ran.out()).contains("of 110 edges carry the answer", "found on 4 pairs, measured on 4 others");
+        List<String> edges = Files.readAllLines(files.get(0));
+        assertThat(edges.get(0)).isEqualTo("edge,from,to,lost");
+        assertThat(edges).anyMatch(line -> line.startsWith("\"ff1→logits\",\"ff1\",\"logits\",0."));
+        assertThat(Files.readString(files.get(1))).contains(">logits</text>", "ff1→logits at ff1: without it");
+        assertThat(ImageIO.read(files.get(2).toFile()).getWidth()).isGreaterThan(500);
+        assertThat(Files.readString(files.get(3), StandardCharsets.ISO_8859_1)).startsWith("%PDF-");
     }
 
     @ParameterizedTest
@@ -81,7 +116,8 @@ class CircuitTest {
         assertFails(heed("circuit", TOY, "--pairs", one.toString()), "3 pairs", "at least 4");
         Path empty = Files.writeString(folder.resolve("empty.tsv"), "\n");
         assertFails(heed("circuit", TOY, "--pairs", empty.toString()), "empty");
-        assertFails(heed("circuit", "models/fr-en"), "translates");
+        assertFails(heed("circuit", "models/fr-en", "--pairs", one.toString()), "4 columns", "the translation so far");
+        assertFails(heed("circuit", TOY, "--out", folder.resolve("circuit.txt").toString()), ".svg", "circuit.txt");
         Path reversed = Files.writeString(
                 folder.resolve("reversed.tsv"), "the cat sat on the\tthe dog sat on the\trug\tmat\n".repeat(4));
         assertFails(heed("circuit", TOY, "--pairs", reversed.toString()), "does not answer better");

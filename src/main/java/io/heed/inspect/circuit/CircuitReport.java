@@ -6,6 +6,7 @@ import io.heed.checkpoint.LanguageModel;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.random.RandomGenerator;
@@ -24,6 +25,7 @@ import java.util.stream.IntStream;
  * @param agreement how much circuits agree that are found on resampled pairs: the mean of the shares of their edges that two have in
  *     common (Jaccard); NaN if there are fewer than two
  * @param resampled the number of such circuits
+ * @param example the shortest of the other pairs, and where in it the edges matter
  * @param standIns heads that stand in for each other, in the whole model, among those without which the answer loses most
  */
 public record CircuitReport(
@@ -36,6 +38,7 @@ public record CircuitReport(
         CircuitProof proof,
         double agreement,
         int resampled,
+        CircuitExample example,
         List<StandIn> standIns) {
 
     /** How far a circuit's faithfulness may be from 1 where it is found. */
@@ -69,7 +72,7 @@ public record CircuitReport(
                     new CircuitSearch(graph, measured.proving::faithfulness, TOLERANCE).leastFirst(circuit));
             Collections.reverse(order);
             graph.all().stream().filter(edge -> !circuit.get(edge)).forEach(order::add);
-            return report(graph, wanted, measured, new CircuitFinder.Found(circuit, order), List.of());
+            return report(model, graph, wanted, measured, new CircuitFinder.Found(circuit, order), List.of());
         }
     }
 
@@ -118,13 +121,19 @@ public record CircuitReport(
                 others.add(finder.find(resampled).circuit());
                 progress.accept(i + 2);
             }
-            return report(graph, wanted, measured, found, others);
+            return report(model, graph, wanted, measured, found, others);
         }
     }
 
     private static CircuitReport report(
-            Graph graph, Wanted wanted, Measured measured, CircuitFinder.Found found, List<BitSet> others) {
+            LanguageModel model,
+            Graph graph,
+            Wanted wanted,
+            Measured measured,
+            CircuitFinder.Found found,
+            List<BitSet> others) {
         List<Edge> edges = graph.edges(found.circuit());
+        CircuitProof proof = CircuitProof.of(graph, found.circuit(), found.order(), measured.proving, measured.means);
         return new CircuitReport(
                 wanted.name,
                 wanted.metric,
@@ -137,10 +146,17 @@ public record CircuitReport(
                         .distinct()
                         .map(Node::toString)
                         .toList(),
-                CircuitProof.of(graph, found.circuit(), found.order(), measured.proving, measured.means),
+                proof,
                 agreement(others),
                 others.size(),
+                CircuitExample.of(model, graph, shortest(wanted.proving), wanted.metric, found.circuit(), proof.lost()),
                 StandIn.among(graph, measured.proving.by(Metric.LOG_PROBABILITY)));
+    }
+
+    private static PromptPair shortest(List<PromptPair> pairs) {
+        return pairs.stream()
+                .min(Comparator.comparingInt(pair -> pair.clean().length + pair.written().length))
+                .orElseThrow();
     }
 
     private static void requireAnswers(PairedPrompts pairs) {

@@ -222,7 +222,7 @@ public final class Graph {
     }
 
     private boolean anyInto(Input input, BitSet chosen, boolean[] reached, BitSet into) {
-        Port port = port(input);
+        Port port = input.port();
         int first = first(input);
         int start = start(port.stream());
         boolean any = false;
@@ -236,7 +236,7 @@ public final class Graph {
     }
 
     private void need(Input input, BitSet into, boolean[] needed, BitSet connected) {
-        Port port = port(input);
+        Port port = input.port();
         int first = first(input);
         int start = start(port.stream());
         for (int node = 0; node < before(port); node++) {
@@ -245,9 +245,5 @@ public final class Graph {
                 needed[start + node] = true;
             }
         }
-    }
-
-    private static Port port(Input input) {
-        return new Port(input.part(), input.layer(), input.reader());
     }
 }

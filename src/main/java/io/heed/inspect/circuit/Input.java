@@ -15,6 +15,11 @@ public record Input(Part part, Reader reader, int layer, int head) {
 
     static final Input LOGITS = new Input(Part.DECODER, Reader.LOGITS, -1, -1);
 
+    /** Where it reads together with others of its kind. */
+    Port port() {
+        return new Port(part, layer, reader);
+    }
+
     /** Its name: {@code 1.0.q}, {@code 1.0.k}, {@code 1.0.v}, {@code ff1} or {@code logits}, with the part's {@linkplain Node prefix}. */
     @Override
     public String toString() {

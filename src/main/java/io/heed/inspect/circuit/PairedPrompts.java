@@ -18,9 +18,6 @@ import java.util.stream.IntStream;
  */
 public final class PairedPrompts implements AutoCloseable {
 
-    /** The most numbers that what the nodes add may have in a pass. */
-    private static final long MOST_NUMBERS = 1 << 24; // 64 MiB
-
     private final List<PromptGroup> groups;
     private final List<int[]> places; // of each group's prompts among all
     private final Graph graph;
@@ -49,7 +46,8 @@ public final class PairedPrompts implements AutoCloseable {
         }
         byLength.forEach((lengths, all) -> {
             long positions = lengths.stream().mapToLong(length -> length).max().orElseThrow();
-            int most = Math.max(1, (int) (MOST_NUMBERS / (graph.nodes().size() * positions * width)));
+            int most =
+                    Math.max(1, (int) (PromptGroup.MOST_NUMBERS / (graph.nodes().size() * positions * width)));
             for (int from = 0; from < all.size(); from += most) {
                 List<Integer> part = all.subList(from, Math.min(all.size(), from + most));
                 groups.add(new PromptGroup(
@@ -116,18 +114,11 @@ public final class PairedPrompts implements AutoCloseable {
     public double[][] measure(List<BitSet> sets) {
         double[][] measured = new double[sets.size()][count];
         for (int group = 0; group < groups.size(); group++) {
-            PromptGroup each = groups.get(group);
-            int most = (int) Math.max(1, MOST_NUMBERS / each.numbers());
-            for (int from = 0; from < sets.size(); from += most) {
-                List<BitSet> part = sets.subList(from, Math.min(sets.size(), from + most));
-                float[][][] logits = each.logits(part);
-                for (int set = 0; set < part.size(); set++) {
-                    for (int i = 0; i < logits[set].length; i++) {
-                        int place = places.get(group)[i];
-                        measured[from + set][place] = metric.of(prompts.get(place), logits[set][i], cleanLogits[place]);
-                    }
-                }
-            }
+            int[] own = places.get(group);
+            groups.get(group).answer(sets, (set, prompt, logits) -> {
+                int place = own[prompt];
+                measured[set][place] = metric.of(prompts.get(place), logits, cleanLogits[place]);
+            });
         }
         return measured;
     }

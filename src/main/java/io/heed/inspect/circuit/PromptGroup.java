@@ -25,6 +25,9 @@ import java.util.Objects;
  */
 final class PromptGroup implements AutoCloseable {
 
+    /** The most numbers that what the nodes add may have in a pass. */
+    static final long MOST_NUMBERS = 1 << 24; // 64 MiB
+
     private final LanguageModel model;
     private final Graph graph;
     private final List<PromptPair> prompts;
@@ -64,7 +67,7 @@ final class PromptGroup implements AutoCloseable {
     }
 
     /** The numbers in what the nodes add in a pass with one set of edges. */
-    long numbers() {
+    private long numbers() {
         return graph.streams().stream()
                 .mapToLong(stream -> Contributions.allNodes(this, stream, 1).size())
                 .sum();
@@ -157,18 +160,42 @@ final class PromptGroup implements AutoCloseable {
         }
     }
 
-    /** The logits with each set of edges, (V,P,vocabulary). */
-    float[][][] logits(List<BitSet> sets) {
-        float[][][] all = new float[sets.size()][][];
-        try (NDManager reading = model.newReading()) {
-            Trace trace = new Masked(reading, sets).trace();
-            float[][] rows = logits(read(reading, true, sets.size(), trace));
-            for (int set = 0; set < all.length; set++) {
-                all[set] = new float[prompts.size()][];
-                System.arraycopy(rows, set * prompts.size(), all[set], 0, prompts.size());
+    /**
+     * An edge that is taken away at one position.
+     *
+     * @param edge its number
+     * @param position where its input reads, from 0; -1 for nowhere
+     */
+    record Cut(int edge, int position) {
+
+        static final Cut NONE = new Cut(-1, -1);
+    }
+
+    /** Receives the logits after a prompt with a set of edges, (vocabulary). */
+    @FunctionalInterface
+    interface Answers {
+
+        void take(int set, int prompt, float[] logits);
+    }
+
+    /** Computes the logits with each set of edges. */
+    void answer(List<BitSet> sets, Answers answers) {
+        answer(sets, Collections.nCopies(sets.size(), Cut.NONE), answers);
+    }
+
+    /** Computes the logits with each set of edges, of which one is cut. */
+    void answer(List<BitSet> sets, List<Cut> cuts, Answers answers) {
+        int most = (int) Math.max(1, MOST_NUMBERS / numbers());
+        for (int from = 0; from < sets.size(); from += most) {
+            int to = Math.min(sets.size(), from + most);
+            try (NDManager reading = model.newReading()) {
+                Trace trace = new Masked(reading, sets.subList(from, to), cuts.subList(from, to)).trace();
+                float[][] rows = logits(read(reading, true, to - from, trace));
+                for (int row = 0; row < rows.length; row++) {
+                    answers.take(from + row / prompts.size(), row % prompts.size(), rows[row]);
+                }
             }
         }
-        return all;
     }
 
     /** How much more or less the nodes of each stream add after the clean texts than after the corrupted, (1,nodes,P,T,C). */
@@ -222,11 +249,13 @@ final class PromptGroup implements AutoCloseable {
 
         private final NDManager reading;
         private final List<BitSet> chosen;
+        private final List<Cut> cuts;
 
-        Masked(NDManager reading, List<BitSet> chosen) {
+        Masked(NDManager reading, List<BitSet> chosen, List<Cut> cuts) {
             super(reading, chosen.size());
             this.reading = reading;
             this.chosen = chosen;
+            this.cuts = cuts;
         }
 
         @Override
@@ -234,12 +263,32 @@ final class PromptGroup implements AutoCloseable {
             int before = graph.before(port);
             int inputs = graph.streams(port);
             int sets = chosen.size();
-            return mask(port, inputs, before)
-                    .matMul(added(port).reshape(sets, before, -1)) // (V,N,P·T·C)
-                    .reshape(sets, inputs, prompts.size(), -1, width())
-                    .swapAxes(1, 2) // (V,P,N,T,C)
+            NDArray added = added(port); // (V,S,P,T,C)
+            NDArray seen = mask(port, inputs, before)
+                    .matMul(added.reshape(sets, before, -1)) // (V,N,P·T·C)
+                    .reshape(sets, inputs, prompts.size(), -1, width());
+            cut(port, seen, added);
+            return seen.swapAxes(1, 2) // (V,P,N,T,C)
                     .add(corrupted(port).get(reading, new NDIndex(":")).expandDims(1))
                     .reshape(shape(port, sets));
+        }
+
+        /** Takes what an edge that is cut adds out of what is seen, (V,N,P,T,C). */
+        private void cut(Port port, NDArray seen, NDArray added) {
+            for (int set = 0; set < chosen.size(); set++) {
+                Cut cut = cuts.get(set);
+                if (cut.position < 0 || !chosen.get(set).get(cut.edge)) {
+                    continue;
+                }
+                Input input = graph.edges().get(cut.edge).to();
+                if (!input.port().equals(port)) {
+                    continue;
+                }
+                int node = cut.edge - graph.first(input);
+                int position = port.isEnd() ? 0 : cut.position;
+                NDIndex where = new NDIndex("{},{},:,{}", set, Math.max(0, input.head()), position);
+                seen.set(where, seen.get(where).sub(added.get("{},{},:,{}", set, node, position)));
+            }
         }
 
         /** 1 for each edge that is there, (V,N,S). */

@@ -20,7 +20,10 @@ import io.heed.model.shape.ModelConfig;
 import io.heed.model.shape.Norm;
 import io.heed.model.shape.Residual;
 import io.heed.text.ContrastPair;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Stream;
@@ -79,13 +82,47 @@ class EdgesTest {
                 BitSet without = graph.all();
                 without.clear(edge);
                 double measured = prompts.measure(List.of(without))[0][0];
-                double byHand = byHand(model, reading, pair, graph.edges().get(edge), clean, corrupted);
+                double byHand =
+                        byHand(model, reading, pair, graph.edges().get(edge), new Exchanged(clean, corrupted, -1));
                 assertThat(measured)
                         .as("without %s", graph.edges().get(edge))
                         .isCloseTo(byHand, offset(1e-5 * Math.max(1, Math.abs(whole))));
                 any |= Math.abs(byHand - whole) > 0.1;
             }
             assertThat(any).as("some edge matters").isTrue();
+        }
+    }
+
+    /** Each edge at one of the positions, which differ from edge to edge. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("models")
+    void an_edge_cut_at_a_position_does_what_it_does_by_hand(String name, LanguageModel model) {
+        Graph graph = new Graph(model.transformer().config());
+        PromptPair pair = pair(model);
+        try (model;
+                NDManager reading = model.newReading();
+                PromptGroup group = new PromptGroup(model, graph, List.of(pair), Baseline.COUNTERFACTUAL)) {
+            Trace clean = record(model, reading, pair, pair.clean(), null);
+            Trace corrupted = record(model, reading, pair, pair.corrupted(), null);
+            List<PromptGroup.Cut> cuts = new ArrayList<>();
+            double[] byHand = new double[graph.size()];
+            for (int edge = 0; edge < graph.size(); edge++) {
+                Port port = graph.edges().get(edge).to().port();
+                int positions = group.positions(port.stream());
+                int position = port.isEnd() ? positions - 1 : edge % positions;
+                cuts.add(new PromptGroup.Cut(edge, position));
+                byHand[edge] = byHand(
+                        model, reading, pair, graph.edges().get(edge), new Exchanged(clean, corrupted, position));
+            }
+            double[] measured = new double[graph.size()];
+            group.answer(
+                    Collections.nCopies(graph.size(), graph.all()),
+                    cuts,
+                    (set, prompt, logits) -> measured[set] = logits[pair.answer()] - logits[pair.wrong()]);
+            double whole = difference(model, pair, pair.clean(), null);
+            assertThat(measured).containsExactly(byHand, offset(1e-5 * Math.max(1, Math.abs(whole))));
+            assertThat(Arrays.stream(measured).anyMatch(each -> Math.abs(each - whole) > 0.1))
+                    .isTrue();
         }
     }
 
@@ -105,6 +142,25 @@ class EdgesTest {
             NDArray logits = record(model, reading, pair, ids, changed).get(Step.LOGITS);
             long last = logits.getShape().get(1) - 1;
             return logits.getFloat(0, last, pair.answer()) - logits.getFloat(0, last, pair.wrong());
+        }
+    }
+
+    /**
+     * What a node adds after one text in place of what it adds after the other.
+     *
+     * @param position where; -1 for everywhere
+     */
+    private record Exchanged(Trace clean, Trace corrupted, int position) {
+
+        NDArray in(NDArray stream, Node node) {
+            NDArray more = added(corrupted, node).sub(added(clean, node));
+            if (position < 0) {
+                return stream.add(more);
+            }
+            NDArray mixed = stream.duplicate();
+            NDIndex here = new NDIndex(":,{}", position);
+            mixed.set(here, stream.get(here).add(more.get(here)));
+            return mixed;
         }
     }
 
@@ -132,10 +188,11 @@ class EdgesTest {
 
     /** The difference after the clean text with one contribution exchanged in what one input reads. */
     private static double byHand(
-            LanguageModel model, NDManager reading, PromptPair pair, Edge edge, Trace clean, Trace corrupted) {
+            LanguageModel model, NDManager reading, PromptPair pair, Edge edge, Exchanged exchange) {
+        Trace clean = exchange.clean;
         ModelConfig config = model.transformer().config();
         Input to = edge.to();
-        NDArray read = stream(config, to, clean).sub(added(clean, edge.from())).add(added(corrupted, edge.from()));
+        NDArray read = exchange.in(stream(config, to, clean), edge.from());
         NDArray normed = normed(model, to, read);
         if (to.reader() == Reader.FEED_FORWARD || to.reader() == Reader.LOGITS) {
             Step step = to.reader() == Reader.LOGITS ? Step.FINAL_NORM : Step.FEED_FORWARD_INPUT;

@@ -1,0 +1,235 @@
+package io.heed.inspect.pictures;
+
+import io.heed.drawing.Canvas;
+import io.heed.drawing.Canvas.Anchor;
+import io.heed.drawing.Canvas.Box;
+import io.heed.drawing.Canvas.Look;
+import io.heed.drawing.Canvas.Point;
+import io.heed.drawing.Canvas.Text;
+import io.heed.drawing.Drawing;
+import io.heed.drawing.Typeface;
+import io.heed.inspect.circuit.CircuitExample;
+import io.heed.inspect.circuit.CircuitReport;
+import io.heed.inspect.pictures.CircuitLayout.Arrow;
+import io.heed.inspect.pictures.CircuitLayout.Spot;
+import io.heed.model.Trace.Reader;
+import io.heed.text.Visible;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.DoubleStream;
+
+/**
+ * A circuit on one of its texts: a column for each token, a row for each kind of part, an arrow for each edge at a position. An arrow's
+ * width and number are what the circuit loses without it there.
+ */
+public final class CircuitDrawing implements Drawing {
+
+    private static final double MARGIN = 20;
+    private static final double TITLE = 16;
+    private static final double NOTE = 12;
+    private static final double NOTE_LINE = 18;
+    private static final double LABEL = 10.5;
+    private static final double TOP = MARGIN + TITLE + 26;
+    private static final double EXCHANGED = 18;
+    private static final double THINNEST = 1.2;
+    private static final double WIDER = 6;
+    private static final double HEAD = 7;
+    private static final int PAPER = 0xffffff;
+    private static final int INK = 0x1d2530;
+    private static final int SOFT = 0x5b6675;
+    private static final int BORDER = 0x8a94a3;
+    private static final int QUERY = 0xc2560c;
+    private static final int KEY = 0x2b6cb0;
+    private static final int VALUE = 0x2f855a;
+    private static final int OTHER = 0x6b7685;
+
+    private final CircuitReport report;
+    private final CircuitExample example;
+    private final CircuitLayout layout;
+    private final List<String> notes;
+
+    /** Draws a report's example. */
+    public CircuitDrawing(CircuitReport report) {
+        this.report = report;
+        example = report.example();
+        layout = new CircuitLayout(example, MARGIN, TOP);
+        notes = notes();
+    }
+
+    private List<String> notes() {
+        List<String> lines = new ArrayList<>();
+        lines.add(format(
+                "%s: %s after this text, %s with the circuit alone, %s after the other text",
+                example.answer(),
+                percent(example.probability()),
+                percent(example.alone()),
+                percent(example.without())));
+        lines.add(format(
+                "width and number: how much of the difference between the texts the circuit loses without the edge there%s",
+                example.small() == 0 ? "" : format("; %d with less than 1 %% are left out", example.small())));
+        lines.add("model: " + Visible.text(report.model()));
+        return lines;
+    }
+
+    private static String percent(double share) {
+        return format("%.1f %%", 100 * share);
+    }
+
+    private static String format(String text, Object... values) {
+        return String.format(Locale.ROOT, text, values);
+    }
+
+    @Override
+    public String title() {
+        return format(
+                "%d of %d edges keep %.1f %% of what makes it %s rather than %s",
+                report.edges().size(),
+                report.all(),
+                100 * report.proof().faithfulness(),
+                example.answer(),
+                example.wrong());
+    }
+
+    @Override
+    public double width() {
+        Typeface face = Typeface.get();
+        double widest = Math.max(layout.width(), face.width(title(), TITLE));
+        for (String note : notes) {
+            widest = Math.max(widest, face.width(note, NOTE));
+        }
+        return Math.ceil(widest + 2 * MARGIN);
+    }
+
+    @Override
+    public double height() {
+        return Math.ceil(below() + NOTE_LINE * (notes.size() + 1) + MARGIN);
+    }
+
+    private double below() {
+        return TOP + layout.height() + EXCHANGED + NOTE_LINE;
+    }
+
+    @Override
+    public boolean darkens() {
+        return true;
+    }
+
+    @Override
+    public void drawOn(Canvas canvas) {
+        text(canvas, MARGIN, MARGIN + TITLE * .8, title(), TITLE, INK, Anchor.START);
+        List<Arrow> arrows = layout.arrows();
+        arrows.forEach(arrow -> arrow(canvas, arrow));
+        layout.boxes().forEach((spot, box) -> box(canvas, spot, box));
+        List<Box> taken = new ArrayList<>(layout.boxes().values());
+        for (int i = arrows.size() - 1; i >= 0; i--) {
+            number(canvas, arrows.get(i), taken);
+        }
+        for (int i = 0; i < notes.size(); i++) {
+            text(canvas, MARGIN, below() + NOTE_LINE * (i + 1), notes.get(i), NOTE, SOFT, Anchor.START);
+        }
+        legend(canvas, below() + NOTE_LINE * (notes.size() + 1));
+    }
+
+    private static void text(Canvas canvas, double x, double y, String content, double size, int rgb, Anchor anchor) {
+        canvas.text(new Text(x, y, content, new Look(size, rgb, anchor, false)));
+    }
+
+    private void box(Canvas canvas, Spot spot, Box box) {
+        canvas.fill(PAPER, List.of(box));
+        canvas.frame(BORDER, box);
+        double middle = box.x() + box.width() / 2;
+        double line = box.y() + box.height() / 2 + CircuitLayout.FONT * .35;
+        text(canvas, middle, line, layout.text(spot), CircuitLayout.FONT, INK, Anchor.MIDDLE);
+        if (CircuitLayout.isToken(spot)) {
+            String other = layout.exchanged(spot);
+            if (!other.isEmpty()) {
+                text(canvas, middle, box.bottom() + EXCHANGED - 4, "not " + other, LABEL, SOFT, Anchor.MIDDLE);
+            }
+        }
+        if (layout.isEnd(spot)) {
+            text(canvas, middle, box.y() - 8, example.answer(), CircuitLayout.FONT, INK, Anchor.MIDDLE);
+        }
+    }
+
+    private static int colour(Arrow arrow) {
+        Reader reader = arrow.place().of().to().reader();
+        return switch (reader) {
+            case QUERY -> QUERY;
+            case KEY -> KEY;
+            case VALUE -> VALUE;
+            case FEED_FORWARD, LOGITS -> OTHER;
+        };
+    }
+
+    private void arrow(Canvas canvas, Arrow arrow) {
+        List<Point> curve = layout.curve(arrow);
+        double width = THINNEST + WIDER * Math.min(1, Math.abs(arrow.place().lost()));
+        Point end = curve.get(curve.size() - 1);
+        Point before = curve.get(curve.size() - 3);
+        double along = Math.hypot(end.x() - before.x(), end.y() - before.y());
+        double dx = (end.x() - before.x()) / along;
+        double dy = (end.y() - before.y()) / along;
+        double size = HEAD + width / 2;
+        canvas.line(colour(arrow), width, curve, title(arrow));
+        canvas.line(
+                colour(arrow),
+                Math.max(2, width * .7),
+                List.of(
+                        new Point(end.x() - size * dx - size * .55 * dy, end.y() - size * dy + size * .55 * dx),
+                        end,
+                        new Point(end.x() - size * dx + size * .55 * dy, end.y() - size * dy - size * .55 * dx)));
+    }
+
+    private String title(Arrow arrow) {
+        return format(
+                "%s at %s: without it the circuit loses %s",
+                arrow.place().edge(), layout.text(arrow.from()), share(arrow));
+    }
+
+    private static String share(Arrow arrow) {
+        return format("%.0f %%", 100 * arrow.place().lost());
+    }
+
+    /** Writes an arrow's number beside its curve, where nothing else is. */
+    private void number(Canvas canvas, Arrow arrow, List<Box> taken) {
+        List<Point> curve = layout.curve(arrow);
+        double wide = Typeface.get().width(share(arrow), LABEL) + 4;
+        List<Box> labels = DoubleStream.of(.5, .4, .6, .3, .7, .22, .78, .15, .85)
+                .mapToObj(along -> curve.get((int) Math.round(along * (curve.size() - 1))))
+                .map(at -> new Box(at.x() - wide / 2, at.y() - LABEL * .7, wide, LABEL * 1.4))
+                .toList();
+        Box best = labels.stream()
+                .filter(label -> taken.stream().noneMatch(other -> overlap(label, other)))
+                .findFirst()
+                .orElse(labels.get(0));
+        taken.add(best);
+        canvas.fill(PAPER, List.of(best));
+        text(
+                canvas,
+                best.x() + best.width() / 2,
+                best.y() + best.height() / 2 + LABEL * .35,
+                share(arrow),
+                LABEL,
+                colour(arrow),
+                Anchor.MIDDLE);
+    }
+
+    private static boolean overlap(Box a, Box b) {
+        return a.x() < b.right() && b.x() < a.right() && a.y() < b.bottom() && b.y() < a.bottom();
+    }
+
+    private void legend(Canvas canvas, double y) {
+        double x = MARGIN;
+        for (Map.Entry<String, Integer> entry : List.of(
+                Map.entry("query: looks for something by it", QUERY),
+                Map.entry("key: finds it", KEY),
+                Map.entry("value: moves it", VALUE),
+                Map.entry("feed-forward and logits", OTHER))) {
+            canvas.line(entry.getValue(), 3, List.of(new Point(x, y - 4), new Point(x + 18, y - 4)));
+            text(canvas, x + 23, y, entry.getKey(), NOTE, SOFT, Anchor.START);
+            x += 23 + Typeface.get().width(entry.getKey(), NOTE) + 18;
+        }
+    }
+}
