@@ -1,6 +1,5 @@
 package io.heed.inspect.circuit;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,11 +13,6 @@ final class GradientFinder implements CircuitFinder {
 
     /** The number of steps of integrated gradients. */
     private static final int STEPS = 5;
-
-    /** How much larger each number of edges is that is tried than the one before. */
-    private static final double GROWTH = 1.3;
-
-    private static final int FEWEST = 8;
 
     private final Graph graph;
     private final PairedPrompts prompts;
@@ -50,18 +44,30 @@ final class GradientFinder implements CircuitFinder {
         return new Found(graph.connected(order, size), order);
     }
 
+    /**
+     * Returns how many of the first edges are faithful together. Their number is doubled until they are; then the gap to the last number
+     * that was too small is halved until one edge fewer is not enough.
+     */
     private int fewest(List<Integer> order, int[] which) {
-        List<Integer> sizes = new ArrayList<>();
-        for (double size = FEWEST; size < order.size(); size *= GROWTH) {
-            sizes.add((int) size);
+        int tooFew = 0;
+        int enough = 1; // the smallest first, one pass each, since a faithful circuit is small
+        while (enough < order.size() && !isFaithful(order, enough, which)) {
+            tooFew = enough;
+            enough = Math.min(2 * enough, order.size());
         }
-        sizes.add(order.size());
-        for (int size : sizes) { // the smallest first, one pass each, since a faithful circuit is small
-            double[][] measured = prompts.measure(List.of(graph.connected(order, size)));
-            if (Math.abs(1 - prompts.faithfulness(measured[0], which)) <= CircuitReport.TOLERANCE) {
-                return size;
+        while (enough - tooFew > 1) {
+            int between = (enough + tooFew) / 2;
+            if (isFaithful(order, between, which)) {
+                enough = between;
+            } else {
+                tooFew = between;
             }
         }
-        return order.size();
+        return enough;
+    }
+
+    private boolean isFaithful(List<Integer> order, int first, int[] which) {
+        double[][] measured = prompts.measure(List.of(graph.connected(order, first)));
+        return Math.abs(1 - prompts.faithfulness(measured[0], which)) <= CircuitReport.TOLERANCE;
     }
 }

@@ -90,7 +90,7 @@ class PlantedCircuitTest {
                 BitSet circuit = new GradientFinder(graph, prompts).find(each).circuit();
                 assertThat(graph.edges(circuit).stream().map(Edge::toString))
                         .contains("words→1.0.q", "1.0→logits")
-                        .hasSizeLessThanOrEqualTo(8);
+                        .hasSizeLessThanOrEqualTo(3);
             }
         }
     }
