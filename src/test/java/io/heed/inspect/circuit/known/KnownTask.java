@@ -1,0 +1,69 @@
+package io.heed.inspect.circuit.known;
+
+import io.heed.Seeds;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+
+/**
+ * A task: texts of one length, and the word that has to follow each. A few choices decide a text.
+ *
+ * @param sizes how many values each choice has
+ * @param asked makes a text of the values
+ */
+record KnownTask(List<Integer> sizes, Function<int[], Asked> asked) {
+
+    /** After so many draws a choice is taken for one that never changes the answer. */
+    private static final int TRIES = 100;
+
+    /**
+     * A text, and what should follow.
+     *
+     * @param text words with spaces between them
+     * @param answer one word
+     */
+    record Asked(String text, String answer) {}
+
+    /** Two texts that differ in the value of one choice, and in their answers. */
+    record Contrast(Asked clean, Asked corrupted) {
+
+        /** A line of a file of pairs. */
+        String line() {
+            return String.join("\t", clean.text, corrupted.text, clean.answer, corrupted.answer);
+        }
+    }
+
+    /** Draws a text. */
+    Asked draw(RandomGenerator random) {
+        return asked.apply(values(random));
+    }
+
+    private int[] values(RandomGenerator random) {
+        return sizes.stream().mapToInt(random::nextInt).toArray();
+    }
+
+    /** Draws pairs; the choices that differ take turns, those that never change the answer left out. Each has two turns in a row. */
+    List<Contrast> contrasts(long seed, int count) {
+        RandomGenerator random = Seeds.random(seed, "contrasts", 0);
+        List<Contrast> contrasts = new ArrayList<>();
+        for (int turn = 0; contrasts.size() < count; turn++) {
+            contrast(random, turn / 2 % sizes.size()).ifPresent(contrasts::add);
+        }
+        return contrasts;
+    }
+
+    private Optional<Contrast> contrast(RandomGenerator random, int choice) {
+        return Stream.generate(() -> {
+                    int[] values = values(random);
+                    int[] others = values.clone();
+                    others[choice] = random.nextInt(sizes.get(choice));
+                    return new Contrast(asked.apply(values), asked.apply(others));
+                })
+                .limit(TRIES)
+                .filter(contrast -> !contrast.clean.answer.equals(contrast.corrupted.answer))
+                .findFirst();
+    }
+}
