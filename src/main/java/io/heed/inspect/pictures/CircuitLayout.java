@@ -34,7 +34,7 @@ final class CircuitLayout {
     private static final int STEPS = 24;
 
     /** A part at a position; the logits are none, and named by their row. */
-    record Spot(String name, Row row, Column column) {}
+    record Spot(String name, Level level, Column column) {}
 
     /**
      * A token.
@@ -53,28 +53,31 @@ final class CircuitLayout {
     }
 
     /**
-     * A row.
+     * A row of parts.
      *
      * @param stream whose; the words of both texts stand in one row
      * @param height its place among the stream's, from 0 for the words
      */
-    record Row(Part stream, int height) implements Comparable<Row> {
+    record Level(Part stream, int height) implements Comparable<Level> {
 
         private static final int OF_LAYER = 3; // heads, heads of the cross-attention, feed-forward network
-        private static final Row WORDS = new Row(Part.ENCODER, 0);
-        private static final Row LOGITS = new Row(Part.DECODER, Integer.MAX_VALUE);
+        private static final Level WORDS = new Level(Part.ENCODER, 0);
+        private static final Level LOGITS = new Level(Part.DECODER, Integer.MAX_VALUE);
 
-        static Row of(Node node) {
+        static Level of(Node node) {
             if (node.kind() == Node.Kind.WORDS) {
                 return WORDS;
             }
             int within = node.kind() == Node.Kind.FEED_FORWARD ? OF_LAYER : node.part() == Part.CROSS ? 2 : 1;
-            return new Row(node.part() == Part.ENCODER ? Part.ENCODER : Part.DECODER, OF_LAYER * node.layer() + within);
+            return new Level(
+                    node.part() == Part.ENCODER ? Part.ENCODER : Part.DECODER, OF_LAYER * node.layer() + within);
         }
 
         @Override
-        public int compareTo(Row other) {
-            return Comparator.comparing(Row::stream).thenComparing(Row::height).compare(this, other);
+        public int compareTo(Level other) {
+            return Comparator.comparing(Level::stream)
+                    .thenComparing(Level::height)
+                    .compare(this, other);
         }
     }
 
@@ -98,7 +101,7 @@ final class CircuitLayout {
         for (CircuitExample.Place place : example.places()) {
             Node node = place.of().from();
             Column read = new Column(stream(place.of().to()), place.position());
-            Spot from = new Spot(node.toString(), Row.of(node), read);
+            Spot from = new Spot(node.toString(), Level.of(node), read);
             readers(place.of().to(), read).forEach(to -> arrows.add(new Arrow(from, to, place)));
         }
         place(top);
@@ -112,18 +115,18 @@ final class CircuitLayout {
     /** Where what an input reads at a token goes: for keys and values to each token at which the head adds something that matters. */
     private List<Spot> readers(Input input, Column read) {
         if (input.reader() == Reader.LOGITS) {
-            return List.of(new Spot("logits", Row.LOGITS, read));
+            return List.of(new Spot("logits", Level.LOGITS, read));
         }
         if (input.reader() == Reader.FEED_FORWARD) {
             Node node = new Node(input.part(), Node.Kind.FEED_FORWARD, input.layer(), -1);
-            return List.of(new Spot(node.toString(), Row.of(node), read));
+            return List.of(new Spot(node.toString(), Level.of(node), read));
         }
         return example.places().stream()
                 .filter(place -> isHeadOf(place.of().from(), input))
                 .filter(place -> input.reader() != Reader.QUERY || place.position() == read.position())
                 .map(place -> new Spot(
                         place.of().from().toString(),
-                        Row.of(place.of().from()),
+                        Level.of(place.of().from()),
                         new Column(stream(place.of().to()), place.position())))
                 .distinct()
                 .toList();
@@ -143,7 +146,7 @@ final class CircuitLayout {
         for (Part stream : example.translates() ? List.of(Part.ENCODER, Part.DECODER) : List.of(Part.DECODER)) {
             for (int i = 0; i < example.tokens(stream).size(); i++) {
                 String name = example.translates() && stream == Part.ENCODER ? "source" : "words";
-                spots.add(new Spot(name, Row.WORDS, new Column(stream, i)));
+                spots.add(new Spot(name, Level.WORDS, new Column(stream, i)));
             }
         }
         arrows.forEach(arrow -> {
@@ -151,8 +154,8 @@ final class CircuitLayout {
             spots.add(arrow.to);
         });
         List<Spot> distinct = spots.stream().distinct().toList();
-        List<Row> rows =
-                List.copyOf(new TreeSet<>(distinct.stream().map(Spot::row).toList()));
+        List<Level> levels =
+                List.copyOf(new TreeSet<>(distinct.stream().map(Spot::level).toList()));
         Map<Column, List<Spot>> byColumn = new TreeMap<>();
         distinct.forEach(spot -> byColumn.computeIfAbsent(spot.column, column -> new ArrayList<>())
                 .add(spot));
@@ -162,27 +165,27 @@ final class CircuitLayout {
             Part stream = column.getKey().stream;
             x += before == null ? 0 : before == stream ? GAP : BETWEEN_TEXTS;
             before = stream;
-            double wide = rows.stream()
-                    .mapToDouble(row -> across(inRow(column.getValue(), row)))
+            double wide = levels.stream()
+                    .mapToDouble(level -> across(at(column.getValue(), level)))
                     .max()
                     .orElseThrow();
-            for (int row = 0; row < rows.size(); row++) {
-                List<Spot> cell = inRow(column.getValue(), rows.get(row));
+            for (int level = 0; level < levels.size(); level++) {
+                List<Spot> cell = at(column.getValue(), levels.get(level));
                 double from = x + (wide - across(cell)) / 2;
                 for (Spot spot : cell) {
-                    boxes.put(spot, new Box(from, top + (rows.size() - 1 - row) * ROW, wide(spot), BOX_HEIGHT));
+                    boxes.put(spot, new Box(from, top + (levels.size() - 1 - level) * ROW, wide(spot), BOX_HEIGHT));
                     from += wide(spot) + GAP;
                 }
             }
             x += wide;
         }
         width = x - left;
-        height = (rows.size() - 1) * ROW + BOX_HEIGHT;
+        height = (levels.size() - 1) * ROW + BOX_HEIGHT;
     }
 
-    private static List<Spot> inRow(Collection<Spot> spots, Row row) {
+    private static List<Spot> at(Collection<Spot> spots, Level level) {
         return spots.stream()
-                .filter(spot -> spot.row.equals(row))
+                .filter(spot -> spot.level.equals(level))
                 .sorted(Comparator.comparing(Spot::name))
                 .toList();
     }
@@ -201,7 +204,7 @@ final class CircuitLayout {
     }
 
     static boolean isToken(Spot spot) {
-        return spot.row.equals(Row.WORDS);
+        return spot.level.equals(Level.WORDS);
     }
 
     /** The token that the corrupted text has instead; empty where it has the same. */
@@ -215,7 +218,7 @@ final class CircuitLayout {
 
     /** Whether it is the logits. */
     boolean isEnd(Spot spot) {
-        return spot.row.equals(Row.LOGITS);
+        return spot.level.equals(Level.LOGITS);
     }
 
     /** The boxes of the parts. */
