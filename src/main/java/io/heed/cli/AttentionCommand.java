@@ -4,6 +4,7 @@ import io.heed.Json;
 import io.heed.checkpoint.KeptModels;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
+import io.heed.cli.options.CellChoice;
 import io.heed.cli.options.IdsOption;
 import io.heed.cli.options.MapChoice;
 import io.heed.cli.options.ModelChoice;
@@ -12,6 +13,7 @@ import io.heed.cli.options.Prompts;
 import io.heed.cli.print.AnswerPrinter;
 import io.heed.cli.print.AttentionPrinter;
 import io.heed.cli.print.DumpProgress;
+import io.heed.cli.print.ScorePrinter;
 import io.heed.cli.print.TranslationAttention;
 import io.heed.cli.program.CommandLineProgram;
 import io.heed.cli.program.Failures;
@@ -22,6 +24,7 @@ import io.heed.inspect.Recording;
 import io.heed.inspect.TokenMaps;
 import io.heed.inspect.evidence.Evidence;
 import io.heed.inspect.evidence.Findings;
+import io.heed.inspect.evidence.ScoreAttribution;
 import io.heed.inspect.files.AttentionReport;
 import io.heed.inspect.files.AttentionResult;
 import io.heed.inspect.files.Dump;
@@ -30,9 +33,11 @@ import io.heed.inspect.files.HeadTable;
 import io.heed.inspect.heads.HeadCards;
 import io.heed.inspect.heads.HeadStatistics;
 import io.heed.inspect.heads.HeadSummary;
+import io.heed.model.Trace.Step;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -59,6 +64,7 @@ import picocli.CommandLine.Spec;
             "  heed attention models/toy \"The cat sat on the mat\"",
             "  heed attention models/toy \"The cat sat on the mat\" --out maps",
             "  heed attention models/toy \"The cat sat on the mat\" --map rollout",
+            "  heed attention models/toy \"The cat sat on the mat\" --why 1.1",
             "  heed attention models/toy \"the cat sat on the\" --compare \"the dog sat on the\" --out maps",
             "  heed attention models/toy --roles",
             "  heed attention models/toy --file texts.txt --out dump --format npz,csv --include attention",
@@ -111,6 +117,9 @@ final class AttentionCommand implements Callable<Integer>, CommandLineProgram.Co
     private MapChoice map;
 
     @Mixin
+    private CellChoice why;
+
+    @Mixin
     private AttentionFiles files;
 
     @Option(names = "--over", description = "Show how the heads developed, from the models that the run of MODEL kept.")
@@ -132,6 +141,7 @@ final class AttentionCommand implements Callable<Integer>, CommandLineProgram.Co
     public Integer call() {
         int given = (text == null ? 0 : 1) + (file == null ? 0 : 1) + (ids.given() ? 1 : 0) + (roles.chosen() ? 1 : 0);
         misused(given != 1, "give either TEXT, --ids, --file or --roles");
+        misused(file != null && why.chosen(), "--why is for one text, not for --file");
         if (file != null && files.folder() == null) {
             throw new ParameterException(spec.commandLine(), "--file needs --out, the folder to write into");
         }
@@ -170,7 +180,7 @@ final class AttentionCommand implements Callable<Integer>, CommandLineProgram.Co
 
     /** Whether an option is given that asks for more than one text's maps. */
     private boolean changed() {
-        return other != null || over || evidence || allHeads || table || map.chosen();
+        return other != null || over || evidence || allHeads || table || map.chosen() || why.chosen();
     }
 
     /** Shows the three attentions of a translation. */
@@ -232,12 +242,16 @@ final class AttentionCommand implements Callable<Integer>, CommandLineProgram.Co
                 model.transformer().config().heads());
         var encoded = ids.given() ? ids.read(model, err) : Prompts.read(model, given, err);
         boolean found = evidence || Evidence.isQuick(model, encoded.length());
-        Recording recording = Recording.of(model, given, encoded, Findings.needed(found));
+        Recording recording = Recording.of(model, given, encoded, needed(model, found));
+        List<ScoreAttribution> scores = why.cells(recording).stream()
+                .map(cell -> ScoreAttribution.of(model, recording, cell))
+                .toList();
         if (!found) {
             err.println("heed: ablating each head would take a while here; --evidence does it");
         }
         String label = over ? choice.name() : given;
         AttentionReport report = new AttentionReport(model, label, recording, statistics(recording), found);
+        report.explain(scores);
         TokenMaps maps = map.kind().maps(model, recording);
         if (other != null) {
             report.compare(model, other, Prompts.read(model, other, err));
@@ -253,9 +267,18 @@ final class AttentionCommand implements Callable<Integer>, CommandLineProgram.Co
         }
     }
 
+    private Set<Step> needed(LanguageModel model, boolean found) {
+        Set<Step> needed = EnumSet.copyOf(Findings.needed(found));
+        if (why.chosen()) {
+            needed.addAll(ScoreAttribution.needed(model));
+            needed.add(Step.SCORES);
+        }
+        return needed;
+    }
+
     private void print(AttentionReport report, TokenMaps maps, List<Path> written) {
         AttentionPrinter printer = new AttentionPrinter(spec.commandLine().getOut(), allHeads);
-        boolean alone = map.chosen() || table;
+        boolean alone = map.chosen() || table || why.chosen();
         if (map.chosen()) {
             printer.map(maps, map.layer(maps), map.head());
         }
@@ -263,6 +286,8 @@ final class AttentionCommand implements Callable<Integer>, CommandLineProgram.Co
             printer.gap(map.chosen());
             printer.table(report);
         }
+        printer.gap(why.chosen() && (map.chosen() || table));
+        new ScorePrinter(spec.commandLine().getOut()).print(report.scores());
         if (!alone || other != null || evidence) {
             printer.gap(alone);
             new AnswerPrinter(spec.commandLine().getOut()).print(report, evidence);

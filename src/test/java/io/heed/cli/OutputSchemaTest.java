@@ -163,6 +163,7 @@ final class OutputSchemaTest {
                 "circuit | circuit models/toy --resamples 2",
                 "attention | attention models/toy 'the cat sat'",
                 "attention | attention models/toy 'the cat sat on the' --compare 'the dog sat on the' --out FOLDER/maps --format csv",
+                "attention | attention models/toy 'the cat sat' --why 1.1 --why 0.2:2:1",
                 "attention-file | attention models/toy --file FOLDER/texts.txt --out FOLDER/dump",
                 "attention-roles | attention models/toy --roles --ablate zero --seed 2",
                 "attention-translation | attention models/fr-en 'le chat dort'",

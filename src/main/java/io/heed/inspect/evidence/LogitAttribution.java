@@ -5,9 +5,6 @@ import io.heed.inspect.Recording;
 import io.heed.inspect.Tensor;
 import io.heed.model.Trace;
 import io.heed.model.Trace.Step;
-import io.heed.model.Weight.Role;
-import io.heed.model.WeightPlan;
-import io.heed.model.shape.Norm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -28,12 +25,12 @@ import java.util.stream.IntStream;
 public record LogitAttribution(int position, int token, double logit, List<Part> parts) {
 
     /** The layer of a part outside the layers, and the head of a part that is not a head. */
-    public static final int NONE = -1;
+    public static final int NONE = ResidualStream.NONE;
 
     /**
      * What one part contributes.
      *
-     * @param name {@code token}, {@code position} where positions are added to embeddings, {@code head}, {@code attention bias}, {@code feed-forward} or {@code norm bias}
+     * @param name {@code token}, {@code position} where positions are added to embeddings, {@code head}, {@code attention bias} where the output projection has one, {@code feed-forward} or {@code norm bias}
      * @param layer the layer, from 0, or -1 for none
      * @param head the head, from 0, or -1 for none
      * @param logit its contribution to the logit
@@ -49,26 +46,10 @@ public record LogitAttribution(int position, int token, double logit, List<Part>
      */
     public static LogitAttribution of(LanguageModel model, Recording recording, int position, int token) {
         End end = End.of(model, recording, position, token);
-        WeightPlan plan = model.transformer().plan();
         List<Part> parts = new ArrayList<>();
-        float[] tokens = recording.get(Step.TOKEN_EMBEDDING).at(position).values();
-        parts.add(new Part("token", NONE, NONE, end.share(tokens)));
-        if (recording.has(Step.POSITION_EMBEDDING)) {
-            float[] places = recording.get(Step.POSITION_EMBEDDING).at(position).values();
-            parts.add(new Part("position", NONE, NONE, end.share(places)));
-        }
-        for (int layer = 0; layer < recording.layers(); layer++) {
-            Tensor heads = recording.get(layer, Step.HEAD_CONTRIBUTION);
-            for (int head = 0; head < recording.heads(); head++) {
-                parts.add(new Part(
-                        "head", layer, head, end.share(heads.at(head, position).values())));
-            }
-            float[] bias = model.numbers().of(plan.get(Trace.Part.DECODER, layer, Role.OUTPUT_BIAS));
-            parts.add(new Part("attention bias", layer, NONE, end.share(bias)));
-            float[] written =
-                    recording.get(layer, Step.FEED_FORWARD_OUTPUT).at(position).values();
-            parts.add(new Part("feed-forward", layer, NONE, end.share(written)));
-        }
+        new ResidualStream(model, recording, Trace.Part.DECODER, position)
+                .before(recording.layers())
+                .forEach(each -> parts.add(new Part(each.name(), each.layer(), each.head(), end.share(each.vector()))));
         parts.add(new Part("norm bias", NONE, NONE, end.bias()));
         return new LogitAttribution(position, token, recording.logits(position)[token], List.copyOf(parts));
     }
@@ -91,48 +72,34 @@ public record LogitAttribution(int position, int token, double logit, List<Part>
         return shares;
     }
 
-    /** The linear map from a part of the residual stream to a logit. */
-    private record End(double[] direction, boolean centred, double deviation, double bias) {
+    /** The linear map from a part of the residual stream to a logit: the final norm, held, and the token's row of the head. */
+    private record End(HeldNorm norm, float[] embedding) {
 
         static End of(LanguageModel model, Recording recording, int position, int token) {
-            WeightPlan plan = model.transformer().plan();
-            float[] weight = model.numbers().of(plan.get(Role.FINAL_NORM));
-            float[] bias = model.numbers().of(plan.get(Role.FINAL_NORM_SHIFT));
-            float[] embedding = model.numbers().row(plan.head(), token);
-            int width = weight.length;
             float[] stream = recording
                     .get(recording.layers() - 1, Step.RESIDUAL_AFTER)
                     .at(position)
                     .values();
-            Norm norm = model.transformer().config().norm();
-            boolean centred = norm.kind() == Norm.Kind.LAYER;
-            double mean = centred ? mean(stream) : 0;
-            double variance = 0;
-            double ofBias = 0;
-            double[] direction = new double[width];
-            for (int c = 0; c < width; c++) {
-                variance += (stream[c] - mean) * (stream[c] - mean) / width;
-                direction[c] = (double) weight[c] * embedding[c];
-                ofBias += (double) bias[c] * embedding[c];
-            }
-            return new End(direction, centred, Math.sqrt(variance + norm.epsilon()), ofBias);
+            return new End(
+                    HeldNorm.afterLayers(model, Trace.Part.DECODER, stream),
+                    model.numbers().row(model.transformer().plan().head(), token));
         }
 
         double share(float[] part) {
-            double mean = centred ? mean(part) : 0;
+            double[] normed = norm.of(part);
             double sum = 0;
             for (int c = 0; c < part.length; c++) {
-                sum += (part[c] - mean) / deviation * direction[c];
+                sum += normed[c] * embedding[c];
             }
             return sum;
         }
 
-        private static double mean(float[] values) {
+        double bias() {
             double sum = 0;
-            for (float value : values) {
-                sum += value;
+            for (int c = 0; c < embedding.length; c++) {
+                sum += (double) norm.shift()[c] * embedding[c];
             }
-            return sum / values.length;
+            return sum;
         }
     }
 }

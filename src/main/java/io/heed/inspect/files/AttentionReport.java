@@ -7,6 +7,7 @@ import io.heed.inspect.evidence.Evidence;
 import io.heed.inspect.evidence.Findings;
 import io.heed.inspect.evidence.HeadEffects;
 import io.heed.inspect.evidence.LensLayer;
+import io.heed.inspect.evidence.ScoreAttribution;
 import io.heed.inspect.heads.HeadCard;
 import io.heed.inspect.heads.HeadCards;
 import io.heed.inspect.heads.HeadStatistics;
@@ -38,6 +39,7 @@ public final class AttentionReport {
     private final HeadCards describing;
     private final List<HeadSummary> heads;
     private final boolean evidence;
+    private List<ScoreAttribution> scores = List.of();
     private @Nullable ActivationPatching patching;
     private PageContent.@Nullable Comparison comparison;
     private @Nullable Recording comparedWith;
@@ -68,6 +70,11 @@ public final class AttentionReport {
         List<LensLayer.Guess> next =
                 LensLayer.Guess.likeliest(model, recording.logits(recording.length() - 1), HeadEffects.GUESSES);
         recordings.add(new Found(label, step, recording, Findings.of(model, cards, recording, evidence), next));
+    }
+
+    /** Adds why heads look where they do in the text. */
+    public void explain(List<ScoreAttribution> found) {
+        scores = List.copyOf(found);
     }
 
     /** Reads another text and locates the difference in the model. */
@@ -119,6 +126,11 @@ public final class AttentionReport {
     public @Nullable HeadEffects effects() {
         List<HeadEffects> effects = recordings.get(0).findings().effects();
         return effects.isEmpty() ? null : effects.get(effects.size() - 1);
+    }
+
+    /** Why heads look where they do, of the cells that were asked for. */
+    public List<ScoreAttribution> scores() {
+        return scores;
     }
 
     /**

@@ -8,6 +8,7 @@ import io.heed.inspect.TokenAlignment;
 import io.heed.inspect.evidence.ActivationPatching;
 import io.heed.inspect.evidence.Evidence;
 import io.heed.inspect.evidence.LensLayer.Guess;
+import io.heed.inspect.evidence.ScoreAttribution;
 import io.heed.inspect.heads.HeadSummary;
 import io.heed.inspect.heads.HeadsThen;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param strongestLinks the strongest links of each head, the strongest first
  * @param heads what each head does
  * @param evidence what the likeliest next token depends on
+ * @param scores why heads look where they do, of the cells that were asked for
  * @param comparedWith the other text
  * @param recoveredByPatching for each layer's input and pair of tokens the share of the way from the other text's prediction back to this one's
  * @param recoveredByHead the same for each layer and head
@@ -37,6 +39,7 @@ public record AttentionResult(
         List<Link> strongestLinks,
         List<HeadSummary> heads,
         @Nullable Evidence evidence,
+        @Nullable List<ScoreAttribution> scores,
         @Nullable Compared comparedWith,
         double @Nullable [][] recoveredByPatching,
         double @Nullable [][] recoveredByHead,
@@ -77,6 +80,7 @@ public record AttentionResult(
                         .toList(),
                 report.heads(),
                 report.evidence(),
+                report.scores().isEmpty() ? null : report.scores(),
                 patching == null ? null : compared(report.answers().get(1), patching),
                 patching == null ? null : patching.recovered(),
                 patching == null ? null : patching.byHead(),
