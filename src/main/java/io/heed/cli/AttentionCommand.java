@@ -37,7 +37,6 @@ import io.heed.model.Trace.Step;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -153,7 +152,7 @@ final class AttentionCommand implements Callable<Integer>, CommandLineProgram.Co
             misused(target != null, "--target is for translation models; this one continues texts");
             if (roles.chosen()) {
                 misused(
-                        changed() || files.folder() != null || target != null,
+                        changed() || why.chosen() || files.folder() != null || target != null,
                         "--roles takes only --ablate, --seed and --json");
                 roles.print(
                         model,
@@ -180,17 +179,19 @@ final class AttentionCommand implements Callable<Integer>, CommandLineProgram.Co
 
     /** Whether an option is given that asks for more than one text's maps. */
     private boolean changed() {
-        return other != null || over || evidence || allHeads || table || map.chosen() || why.chosen();
+        return other != null || over || evidence || allHeads || table || map.chosen();
     }
 
     /** Shows the three attentions of a translation. */
     private void lookUp() {
         misused(
                 text == null || changed() || files.chooseQuantities(),
-                "for a translation model, attention takes only TEXT, --target, --out, --format, --cmap, --scale and --json");
+                "for a translation model, attention takes only TEXT, --target, --why, --out, --format, --cmap, --scale and --json");
         PrintWriter err = spec.commandLine().getErr();
         try (LanguageModel model = choice.loadTranslator(spec.commandLine().getErr())) {
-            TranslationAttention found = TranslationAttention.of(model, Objects.requireNonNull(text), target, err);
+            TranslationAttention found =
+                    TranslationAttention.of(model, Objects.requireNonNull(text), target, why.needed(model), err);
+            found.explain(why.scores(model, found.recording()));
             Path out = files.folder();
             List<Path> written =
                     out == null ? List.of() : found.write(model, choice.name(), out, files.formats(), files.style());
@@ -242,10 +243,10 @@ final class AttentionCommand implements Callable<Integer>, CommandLineProgram.Co
                 model.transformer().config().heads());
         var encoded = ids.given() ? ids.read(model, err) : Prompts.read(model, given, err);
         boolean found = evidence || Evidence.isQuick(model, encoded.length());
-        Recording recording = Recording.of(model, given, encoded, needed(model, found));
-        List<ScoreAttribution> scores = why.cells(recording).stream()
-                .map(cell -> ScoreAttribution.of(model, recording, cell))
-                .toList();
+        Set<Step> steps = why.needed(model);
+        steps.addAll(Findings.needed(found));
+        Recording recording = Recording.of(model, given, encoded, steps);
+        List<ScoreAttribution> scores = why.scores(model, recording);
         if (!found) {
             err.println("heed: ablating each head would take a while here; --evidence does it");
         }
@@ -265,15 +266,6 @@ final class AttentionCommand implements Callable<Integer>, CommandLineProgram.Co
         } else {
             print(report, maps, written);
         }
-    }
-
-    private Set<Step> needed(LanguageModel model, boolean found) {
-        Set<Step> needed = EnumSet.copyOf(Findings.needed(found));
-        if (why.chosen()) {
-            needed.addAll(ScoreAttribution.needed(model));
-            needed.add(Step.SCORES);
-        }
-        return needed;
     }
 
     private void print(AttentionReport report, TokenMaps maps, List<Path> written) {

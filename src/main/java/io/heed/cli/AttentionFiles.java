@@ -10,6 +10,7 @@ import io.heed.inspect.files.AttentionFolder;
 import io.heed.inspect.files.AttentionReport;
 import io.heed.inspect.files.Dump;
 import io.heed.inspect.files.DumpFormat;
+import io.heed.inspect.files.ScoreTable;
 import io.heed.inspect.page.PageContent;
 import io.heed.inspect.pictures.HeatMap;
 import io.heed.inspect.pictures.Style;
@@ -105,7 +106,8 @@ final class AttentionFiles {
             return List.of();
         }
         Recording recording = report.recording();
-        Dump dump = new Dump(model, List.of(recording.passage()), quantities(model, recording.length()), done -> {});
+        Set<Quantity> held = quantities(model, recording.length());
+        Dump dump = new Dump(model, List.of(recording.passage()), held, report.scores(), done -> {});
         Set<DumpFormat> chosen = formats == null ? usual(dump.numbers()) : EnumSet.copyOf(formats);
         if (chosen.contains(DumpFormat.PNG) || chosen.contains(DumpFormat.PDF)) {
             warnOfBoxes(recording.text());
@@ -130,6 +132,7 @@ final class AttentionFiles {
             }
         }
         files.addAll(dump.write(folder, numbers));
+        files.addAll(ScoreTable.write(folder, report.scores()));
         return files;
     }
 

@@ -23,7 +23,7 @@ public record Tensor(long[] shape, float[] values) {
      *
      * @param shape what their numbers are shaped as; (rows, columns) if nothing is given
      */
-    static Tensor of(double[][] rows, long... shape) {
+    public static Tensor of(double[][] rows, long... shape) {
         int width = rows[0].length;
         float[] values = new float[rows.length * width];
         for (int i = 0; i < values.length; i++) {

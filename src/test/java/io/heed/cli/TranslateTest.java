@@ -4,6 +4,7 @@ import static io.heed.cli.Program.assertFails;
 import static io.heed.cli.Program.assertMisused;
 import static io.heed.cli.Program.heed;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.heed.cli.Program.Ran;
 import io.heed.cli.print.EvaluationPrinter;
@@ -117,6 +118,37 @@ class TranslateTest {
         JsonNode json = JsonMapper.shared()
                 .readTree(heed("attention", MODEL, SENTENCE, "--json").out());
         assertThat(json.at("/look_ups/3/source").asString()).isEqualTo("ci-dessous");
+    }
+
+    @Test
+    void attention_says_why_a_head_looks_up_a_word() {
+        Ran ran = heed("attention", MODEL, SENTENCE, "--target", "see the table below", "--why", "1.0:table");
+        assertThat(ran.out())
+                .startsWith("layer 1, head 0 of the cross-attention   table(3)→dessous(6)   weight 1.00")
+                .contains(", finds the key written by the encoder's ");
+        String[] cells = {"cross/1.0:table:dessous", "encoder/0.1:voir:tableau", "decoder/1.1"};
+        JsonNode json = JsonMapper.shared()
+                .readTree(heed(
+                                "attention",
+                                MODEL,
+                                SENTENCE,
+                                "--json",
+                                "--why",
+                                cells[0],
+                                "--why",
+                                cells[1],
+                                "--why",
+                                cells[2])
+                        .out());
+        assertThat(json.path("scores")).hasSize(3);
+        assertThat(json.at("/scores/1/cell/attention").asString()).isEqualTo("encoder");
+        for (JsonNode score : json.path("scores")) {
+            double sum = 0;
+            for (JsonNode part : score.path("query_parts")) {
+                sum += part.path("sum").asDouble();
+            }
+            assertThat(sum).isEqualTo(score.path("score").asDouble(), within(1e-4));
+        }
     }
 
     @Test

@@ -1,15 +1,19 @@
 package io.heed.cli.options;
 
 import io.heed.HeedException;
+import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.Recording;
 import io.heed.inspect.TokenMaps;
+import io.heed.inspect.evidence.ScoreAttribution;
 import io.heed.inspect.evidence.ScoreAttribution.Cell;
 import io.heed.model.Trace.Part;
 import io.heed.model.Trace.Step;
 import io.heed.text.Visible;
 import io.heed.text.tokenizer.Encoded;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -40,18 +44,34 @@ public final class CellChoice {
                             + " decoder/ may come first. Can be repeated.")
     private List<String> given = List.of();
 
+    /** Returns the steps to record besides others, to explain the cells. */
+    public Set<Step> needed(LanguageModel model) {
+        Set<Step> needed = EnumSet.noneOf(Step.class);
+        if (chosen()) {
+            needed.addAll(ScoreAttribution.needed(model));
+            needed.add(Step.SCORES);
+        }
+        return needed;
+    }
+
+    /**
+     * Returns why heads look there, of each cell once.
+     *
+     * @param recording of the text, with the steps {@link #needed}
+     */
+    public List<ScoreAttribution> scores(LanguageModel model, Recording recording) {
+        return cells(recording).stream()
+                .map(cell -> ScoreAttribution.of(model, recording, cell))
+                .toList();
+    }
+
     /** Returns whether cells were chosen. */
     public boolean chosen() {
         return !given.isEmpty();
     }
 
-    /**
-     * Returns the cells.
-     *
-     * @param recording of the text, with the weights and scores
-     */
-    public List<Cell> cells(Recording recording) {
-        return given.stream().map(each -> cell(each, recording)).toList();
+    private List<Cell> cells(Recording recording) {
+        return given.stream().map(each -> cell(each, recording)).distinct().toList();
     }
 
     private Cell cell(String text, Recording recording) {

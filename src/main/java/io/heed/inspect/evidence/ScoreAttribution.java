@@ -199,7 +199,7 @@ public record ScoreAttribution(
                     int key = i % keyParts.size();
                     double term = terms[query][key];
                     String asks = queryParts.get(query).words(reading, cell.query);
-                    String answers = keyParts.get(key).words(found, cell.key);
+                    String answers = keyWords(keyParts.get(key), found, cell);
                     String sentence = String.format(
                             Locale.ROOT,
                             "head %d.%d's query, written by %s, %s the key written by %s: %+.2f of %.2f",
@@ -213,5 +213,13 @@ public record ScoreAttribution(
                     return new Term(query, key, term, asks, answers, sentence);
                 })
                 .toList();
+    }
+
+    /** What wrote the key, in words; that which the cross-attention reads was written in the encoder. */
+    private static String keyWords(Part part, String token, Cell cell) {
+        String words = part.words(token, cell.key);
+        return cell.attention == Trace.Part.CROSS && part.layer >= 0
+                ? "the encoder's " + words.replaceFirst("^the ", "")
+                : words;
     }
 }

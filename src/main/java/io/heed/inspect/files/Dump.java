@@ -5,6 +5,7 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.Passage;
 import io.heed.inspect.Quantity;
 import io.heed.inspect.Recording;
+import io.heed.inspect.evidence.ScoreAttribution;
 import io.heed.inspect.files.NamedArray.Floats;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -27,19 +28,33 @@ public final class Dump {
     private final DumpedArrays arrays;
     private final Consumer<Recording> read;
 
+    /** Prepares a dump without attributions of scores. */
+    public Dump(LanguageModel model, List<Passage> passages, Set<Quantity> quantities, Consumer<Recording> read) {
+        this(model, passages, quantities, List.of(), read);
+    }
+
     /**
      * Prepares a dump.
      *
      * @param passages the texts, or one translation with its source; with one text, arrays have their plain names; with several, they are numbered from 0
      * @param quantities what to dump of each
+     * @param scores attributions of scores of the one text, of different cells; none with several texts
      * @param read receives the recording of each text, including its weights, once the text is dumped
      */
-    public Dump(LanguageModel model, List<Passage> passages, Set<Quantity> quantities, Consumer<Recording> read) {
+    public Dump(
+            LanguageModel model,
+            List<Passage> passages,
+            Set<Quantity> quantities,
+            List<ScoreAttribution> scores,
+            Consumer<Recording> read) {
         this.model = model;
         if (model.transformer().config().translates() && passages.size() > 1) {
             throw new IllegalArgumentException("a dump holds one translation");
         }
-        arrays = new DumpedArrays(model, passages, quantities);
+        if (passages.size() > 1 && !scores.isEmpty()) {
+            throw new IllegalArgumentException("scores are attributed of one text");
+        }
+        arrays = new DumpedArrays(model, passages, quantities, scores);
         this.read = read;
     }
 

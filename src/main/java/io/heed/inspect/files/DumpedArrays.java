@@ -7,6 +7,7 @@ import io.heed.inspect.Passage;
 import io.heed.inspect.Quantity;
 import io.heed.inspect.Recording;
 import io.heed.inspect.Tensor;
+import io.heed.inspect.evidence.ScoreAttribution;
 import io.heed.inspect.files.NamedArray.Floats;
 import io.heed.inspect.files.NamedArray.Longs;
 import io.heed.model.Trace;
@@ -34,8 +35,9 @@ final class DumpedArrays {
     private final List<Passage> passages;
     private final Set<Step> steps = EnumSet.noneOf(Step.class);
     private final Set<Quantity> computed;
+    private final List<Floats> scoreTerms;
 
-    DumpedArrays(LanguageModel model, List<Passage> passages, Set<Quantity> quantities) {
+    DumpedArrays(LanguageModel model, List<Passage> passages, Set<Quantity> quantities, List<ScoreAttribution> scores) {
         this.model = model;
         config = model.transformer().config();
         this.passages = passages;
@@ -47,6 +49,14 @@ final class DumpedArrays {
         if (translates()) {
             steps.retainAll(Recording.ATTENTION);
         }
+        scoreTerms = scores.stream().map(this::terms).toList();
+    }
+
+    /** Such as {@code score_terms/1.0/5/2}: the terms of layer 1, head 0, query 5, key 2. */
+    private Floats terms(ScoreAttribution score) {
+        ScoreAttribution.Cell cell = score.cell();
+        String place = "/%d.%d/%d/%d".formatted(cell.layer(), cell.head(), cell.query(), cell.key());
+        return new Floats(prefix(passages.get(0), cell.attention()) + "score_terms" + place, Tensor.of(score.terms()));
     }
 
     ModelConfig config() {
@@ -98,6 +108,7 @@ final class DumpedArrays {
             steps.forEach(step -> arrays.add(step(recording, part, step)));
         }
         computed.forEach(each -> arrays.add(new Floats(each.toString(), each.ofLayers(), each.of(model, recording))));
+        arrays.addAll(scoreTerms);
         return arrays;
     }
 
@@ -112,7 +123,11 @@ final class DumpedArrays {
     }
 
     private static String name(Passage passage, Trace.Part part, Step step) {
-        return (passage.source() == null ? "" : Json.word(part) + "_") + Json.word(step);
+        return prefix(passage, part) + Json.word(step);
+    }
+
+    private static String prefix(Passage passage, Trace.Part part) {
+        return passage.source() == null ? "" : Json.word(part) + "_";
     }
 
     /** The tokens of a text, and of its source if it has one: their ids and places. */
@@ -148,6 +163,7 @@ final class DumpedArrays {
             int length = passage.encoded().length();
             computed.forEach(each -> entries.add(entry(prefix + each, false, each.shape(config, length))));
         }
+        scoreTerms.forEach(array -> entries.add(entry(array.name(), false, array.shape())));
         return entries;
     }
 

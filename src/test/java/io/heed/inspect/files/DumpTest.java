@@ -290,7 +290,7 @@ class DumpTest {
     @Test
     void in_csv_double_the_quotes_of_a_token() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        DumpedArrays dump = new DumpedArrays(MODEL, List.of(), Set.of(Quantity.ATTENTION));
+        DumpedArrays dump = new DumpedArrays(MODEL, List.of(), Set.of(Quantity.ATTENTION), List.of());
         CsvTable pairs = CsvTable.of(dump).get(0);
         CsvSink csv = new CsvSink(out, pairs, dump);
         csv.add(Maps.of(List.of("say", "\"a,b\""), Maps.diagonal(2)), List.of());
