@@ -7,9 +7,11 @@ import ai.djl.Device;
 import com.deque.html.axecore.selenium.AxeBuilder;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
+import io.heed.inspect.Links;
 import io.heed.inspect.Recording;
 import io.heed.inspect.evidence.Ablation;
 import io.heed.inspect.evidence.Findings;
+import io.heed.inspect.evidence.ScoreAttribution;
 import io.heed.inspect.evidence.HeadComputation;
 import io.heed.inspect.heads.HeadCards;
 import io.heed.model.Distribution;
@@ -287,5 +289,26 @@ class FirstScreenInBrowserTest {
         assertThat(browser.requests())
                 .map(address -> address.replaceAll("#.*", ""))
                 .containsOnly(page.toUri().toString());
+    }
+
+    @Test
+    void a_cell_tells_which_parts_wrote_its_score() {
+        String of = "return heed.page.state.layer + '.' + heed.page.state.head";
+        browser.element("tab-maps").click();
+        browser.until("return document.querySelectorAll('#why-table tbody tr').length === 3");
+        String[] place = ((String) browser.script(of)).split("\\.", -1);
+        int layer = Integer.parseInt(place[0]);
+        int head = Integer.parseInt(place[1]);
+        int key = Links.readBy(recording, layer, head, last).key();
+        ScoreAttribution score =
+                ScoreAttribution.of(model, recording, new ScoreAttribution.Cell(layer, head, last, key));
+        for (int rank = 0; rank < 3; rank++) {
+            String shown = (String) browser.script(
+                    "return document.querySelectorAll('#why-table tbody tr')[arguments[0]].lastChild.textContent", rank);
+            double term = Double.parseDouble(shown.replace('−', '-'));
+            assertThat(term).isEqualTo(score.largest().get(rank).value(), within(.006));
+        }
+        assertThat((String) browser.script("return document.querySelector('#why-table tbody').textContent"))
+                .contains("the feed-forward network of layer 0");
     }
 }

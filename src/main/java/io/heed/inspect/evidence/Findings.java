@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param evidence what its prediction depends on, or null if that was not examined
  * @param effects what its predictions are without each head, at every position or at the last ({@link HeadEffects#of}); empty where
  *     nobody looked
+ * @param terms where scores come from, or null if that was not examined
  * @param valueLengths the length of the vector that each key would write through a head, by {@link ValueWeighted#lengths}: (H,T) for each
  *     layer; may be empty
  * @param window how far back some layers of its model see, or null if all see every earlier position
@@ -28,6 +29,7 @@ public record Findings(
         List<HeadCard> cards,
         @Nullable Evidence evidence,
         List<HeadEffects> effects,
+        @Nullable LargestTerms terms,
         List<Tensor> valueLengths,
         @Nullable SlidingWindow window) {
 
@@ -37,7 +39,7 @@ public record Findings(
     /** What was found out about a recording of a model without a window. */
     public Findings(
             List<HeadCard> cards, @Nullable Evidence evidence, List<HeadEffects> effects, List<Tensor> valueLengths) {
-        this(cards, evidence, effects, valueLengths, null);
+        this(cards, evidence, effects, null, valueLengths, null);
     }
 
     /** Copies the lists. */
@@ -67,6 +69,7 @@ public record Findings(
                 cards,
                 evidence ? Evidence.of(model, recording, effects.get(effects.size() - 1)) : null,
                 effects,
+                evidence && LargestTerms.isQuick(model, recording.length()) ? LargestTerms.of(model, recording) : null,
                 ValueWeighted.lengths(model, recording),
                 model.transformer().config().attention().window());
     }

@@ -163,7 +163,7 @@ public record ScoreAttribution(
     }
 
     /** {@code q·k/√D} of each part of a query and each part of a key. */
-    private static double[][] terms(HeadParts.Parts query, HeadParts.Parts key) {
+    static double[][] terms(HeadParts.Parts query, HeadParts.Parts key) {
         double[][] terms = new double[query.vectors().size()][key.vectors().size()];
         for (int i = 0; i < terms.length; i++) {
             double[] q = query.vectors().get(i);

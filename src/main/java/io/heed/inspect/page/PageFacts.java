@@ -33,6 +33,7 @@ import tools.jackson.databind.module.SimpleModule;
  * @param valueLengths whether the page holds the lengths of what keys write
  * @param lens whether it holds the logit lens
  * @param effects whether it holds the effects of heads
+ * @param scoreTerms whether it holds the largest terms of scores
  */
 record PageFacts(
         String label,
@@ -53,7 +54,8 @@ record PageFacts(
         @Nullable SlidingWindow window,
         boolean valueLengths,
         boolean lens,
-        boolean effects) {
+        boolean effects,
+        boolean scoreTerms) {
 
     /**
      * Escapes all but ASCII, since a token may be half an emoji, which is not valid UTF-8. Measures need no more digits than a float32 has:
@@ -134,7 +136,8 @@ record PageFacts(
                 found.findings().window(),
                 !found.findings().valueLengths().isEmpty(),
                 evidence != null,
-                !found.findings().effects().isEmpty());
+                !found.findings().effects().isEmpty(),
+                found.findings().terms() != null);
     }
 
     /** Returns JSON in which no browser finds the end of the script element that holds it. */

@@ -5,6 +5,7 @@ import io.heed.inspect.Recording;
 import io.heed.inspect.Tensor;
 import io.heed.inspect.evidence.Evidence;
 import io.heed.inspect.evidence.HeadEffects;
+import io.heed.inspect.evidence.LargestTerms;
 import io.heed.inspect.page.PageContent.Found;
 import io.heed.model.Trace.Step;
 import java.nio.charset.StandardCharsets;
@@ -53,17 +54,20 @@ record PageFit(List<Prepared> recordings, List<String> leftOut, PagePrecision pr
      * @param facts its {@link PageFacts} as JSON
      * @param lens the logit lens as the page holds it; empty if there is none
      * @param effects the effects of heads, likewise
+     * @param terms the largest terms of scores, likewise
      */
-    record Prepared(Found found, String facts, byte[] lens, byte[] effects) {
+    record Prepared(Found found, String facts, byte[] lens, byte[] effects, byte[] terms) {
 
         static Prepared of(Found found) {
             Evidence evidence = found.findings().evidence();
             List<HeadEffects> effects = found.findings().effects();
+            LargestTerms terms = found.findings().terms();
             return new Prepared(
                     found,
                     PageFacts.json(PageFacts.of(found)),
                     evidence == null ? new byte[0] : compressed(PageFacts.json(evidence.lens())),
-                    effects.isEmpty() ? new byte[0] : compressed(Json.ascii(effects)));
+                    effects.isEmpty() ? new byte[0] : compressed(Json.ascii(effects)),
+                    terms == null ? new byte[0] : compressed(Json.ascii(terms)));
         }
 
         private static byte[] compressed(String json) {
@@ -96,6 +100,7 @@ record PageFit(List<Prepared> recordings, List<String> leftOut, PagePrecision pr
             return facts.length()
                     + lens.length
                     + effects.length
+                    + terms.length
                     + precision.size(weights())
                     + PagePrecision.BITS_32.size(lengths);
         }

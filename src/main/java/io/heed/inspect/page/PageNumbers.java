@@ -65,6 +65,9 @@ final class PageNumbers {
         if (recording.effects().length > 0) {
             element(out, "effects-" + index, recording.effects());
         }
+        if (recording.terms().length > 0) {
+            element(out, "terms-" + index, recording.terms());
+        }
         return out.toByteArray();
     }
 

@@ -7,6 +7,7 @@ import {kinds} from "./pure/kinds.js";
 import {hides, place} from "./pure/maps.js";
 import {exact, number, share} from "./pure/numbers.js";
 import {asksForMaps} from "./pure/page.js";
+import {signed, writer} from "./pure/why.js";
 import {inQuotes, named, shortened} from "./pure/words.js";
 
 const strong = text => element("b", {textContent: text});
@@ -21,6 +22,7 @@ export function showDetails(page) {
     clearTimeout(timer);
     timer = setTimeout(() => {
       showTerms(page);
+      showWhy(page);
       showRow(page);
       showHead(page);
       showLens(page);
@@ -57,8 +59,7 @@ function linesOf(page, {recording, layer, head, what, units, values, signed, tit
 function showTerms(page) {
   const [map] = page.maps;
   const {query, key} = page.mark;
-  const there = page.numbers.queriesAndKeys && !page.wordsMerged && !map.signed && !kinds[map.what].whole && key <= query
-    && !hides(map.recording.window, map.layer, query, key);
+  const there = page.numbers.queriesAndKeys && isOneScore(page);
   byId("score").hidden = !there;
   if (!there) return;
   const terms = map.recording.terms(map.layer, map.head, query, key);
@@ -67,6 +68,30 @@ function showTerms(page) {
   table("terms-table", `The largest of ${terms.length} terms; all sum to ${number(sum)}`, ["dimension", "q", "k", "q·k/√D"],
     most.map(({dimension, q, k, term}) => [dimension, number(q), number(k), number(term)]));
   drawTerms(page, terms);
+}
+
+// Whether the marked cell is one score of one head.
+function isOneScore(page) {
+  const [map] = page.maps;
+  const {query, key} = page.mark;
+  return !page.wordsMerged && !map.signed && !kinds[map.what].whole && key <= query && !hides(map.recording.window, map.layer, query, key);
+}
+
+async function showWhy(page) {
+  const [map] = page.maps;
+  const {recording, layer, head, units} = map;
+  const {query, key} = page.mark;
+  byId("why").hidden = !recording.scoreTerms || !isOneScore(page);
+  if (byId("why").hidden) return;
+  const terms = await recording.whyThere({layer, head, query, key});
+  if (map !== page.maps[0] || query !== page.mark.query || key !== page.mark.key) return;   // another cell has been marked meanwhile
+  byId("why-table").hidden = !terms;
+  byId("why-hint").textContent = terms ? "A score is a sum over what wrote the query and what wrote the key."
+    : "This page has the parts of a score for the key that a word reads most and for those with a tenth of its weight.";
+  if (!terms) return;
+  const words = (part, at) => writer(part, inQuotes(units[at].label) + units[at].place, at).join("");
+  table("why-table", "Its largest terms", ["the query, written by", "the key, written by", "term"],
+    terms.map(term => [words(term.query, query), words(term.key, key), signed(term.value)]));
 }
 
 function drawTerms(page, terms) {

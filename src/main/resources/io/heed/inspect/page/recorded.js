@@ -3,7 +3,9 @@ import {inflate} from "./inflate.js";
 import {sameHead} from "./pure/heads.js";
 import {hides, place, rowOf} from "./pure/maps.js";
 import {Planes, restored} from "./pure/planes.js";
+import {readings} from "./pure/story.js";
 import {reversed} from "./pure/swap.js";
+import {termsOf} from "./pure/why.js";
 
 const told = id => JSON.parse(document.getElementById(id).textContent);
 
@@ -81,6 +83,12 @@ class Recording {
     return this.saying;
   }
 
+  // The largest terms of a cell's score, or null if the page does not have them.
+  async whyThere(cell) {
+    this.termsRead ??= this.scoreTerms ? inflatedJson(`terms-${this.index}`) : Promise.resolve({parts: [], cells: []});
+    return termsOf(await this.termsRead, cell);
+  }
+
   // The likeliest next words after a position, and what comes without each head. Without effects, the lens tells the words, and without a lens only
   // those after the text are known.
   async story(position) {
@@ -128,6 +136,7 @@ class Recording {
         others: lengths.slice(0, this.heads), feed_forward: lengths[this.heads],
       });
     }
+    made.why = await this.whyThere({layer, head, query: position, key: readings(weights)[0].key});
     made.after = (await this.layersSay()).map(({positions}) => positions[position][0]);
     return made;
   }

@@ -11,6 +11,7 @@ import io.heed.inspect.Recording;
 import io.heed.inspect.Tensor;
 import io.heed.inspect.evidence.Findings;
 import io.heed.inspect.evidence.HeadEffects;
+import io.heed.inspect.evidence.LargestTerms;
 import io.heed.inspect.files.AttentionReport;
 import io.heed.inspect.files.RandomRecordings;
 import io.heed.inspect.heads.HeadStatistics;
@@ -25,6 +26,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -236,6 +238,29 @@ class AttentionPageTest {
         }
 
         @Test
+        void come_with_the_largest_terms_of_scores() {
+            write(TinyModels.words(), "the cat sat");
+            assertThat(page.recording(0).path("scoreTerms").asBoolean()).isTrue();
+            LargestTerms expected = Objects.requireNonNull(findings.terms());
+            JsonNode terms = page.terms(0);
+            assertThat(terms.path("cells").size()).isEqualTo(expected.cells().size());
+            LargestTerms.Cell cell = expected.cells().get(9);
+            JsonNode told = terms.path("cells").get(9);
+            assertThat(told.path("key").asInt()).isEqualTo(cell.key());
+            JsonNode term = told.path("terms").get(1);
+            assertThat((float) term.path("value").asDouble())
+                    .isEqualTo(cell.terms().get(1).value());
+            assertThat(terms.path("parts")
+                            .get(term.path("query").asInt())
+                            .path("name")
+                            .asString())
+                    .isEqualTo(expected.parts().get(cell.terms().get(1).query()).name());
+            PageReader without = PageReader.of(PageContent.of(recorded, Findings.NONE));
+            assertThat(without.has("terms-0")).isFalse();
+            assertThat(without.recording(0).path("scoreTerms").asBoolean()).isFalse();
+        }
+
+        @Test
         void are_left_out_first_where_they_are_large() {
             int wide = 12 * 20 * 768; // of a layer: 12 heads that write 768 numbers each for 20 tokens
             Recording maps = MadeUp.even(12, 12, 20);
@@ -271,7 +296,8 @@ class AttentionPageTest {
     void a_window_is_named_with_its_layers() {
         SlidingWindow window = new SlidingWindow(3, List.of(1));
         Recording maps = Maps.of(List.of("a", "b"), Maps.diagonal(2));
-        JsonNode told = PageReader.of(PageContent.of(maps, new Findings(List.of(), null, List.of(), List.of(), window)))
+        JsonNode told = PageReader.of(
+                        PageContent.of(maps, new Findings(List.of(), null, List.of(), null, List.of(), window)))
                 .recording(0)
                 .path("window");
         assertThat(told.path("size").asInt()).isEqualTo(3);

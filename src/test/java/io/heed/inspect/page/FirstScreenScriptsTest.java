@@ -380,6 +380,20 @@ class FirstScreenScriptsTest {
         }
 
         @Test
+        void say_who_wrote_the_query_and_the_key_where_that_is_known() {
+            String terms =
+                    "[{query: {name: 'head', layer: 0, head: 2}, key: {name: 'token', layer: -1, head: -1}, value: 3.104},"
+                            + " {query: {name: 'position', layer: -1, head: -1}, key: {name: 'feed-forward', layer: 0, head: -1}, value: -.2}]";
+            String said = said(("stagesOf({...told, computation: {...%s, why: %s}})[2].after"
+                            + ".map(line => line.map(part => part.label ?? part).join('')).join('|')")
+                    .formatted(COMPUTATION, terms));
+            assertThat(said)
+                    .isEqualTo("Of the score of cat, +3.10 is the query that head 0·2 wrote,"
+                            + " times the key that the word cat wrote.");
+            assertThat(stage("scores").getMember("after").getArraySize()).isZero();
+        }
+
+        @Test
         void show_lengths_as_shares_of_the_longest() {
             assertThat(bars("layer")).containsExactly(.25, .5, 1);
             assertThat(stage("layer")

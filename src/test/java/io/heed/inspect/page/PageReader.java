@@ -54,6 +54,10 @@ record PageReader(String html) {
         return JsonMapper.shared().readTree(inflated("effects-" + index));
     }
 
+    JsonNode terms(int index) {
+        return JsonMapper.shared().readTree(inflated("terms-" + index));
+    }
+
     boolean has(String id) {
         return html.contains("<script type=\"text/plain\" id=\"" + id + "\">");
     }

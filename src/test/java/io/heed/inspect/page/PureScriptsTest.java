@@ -54,6 +54,7 @@ class PureScriptsTest {
                 "heat-map",
                 "arcs",
                 "csv",
+                "why",
                 "page")) {
             scripts.know(PURE + name + ".js");
         }
@@ -503,5 +504,24 @@ class PureScriptsTest {
                             run("Array.from({length: 41}, (_, key) => map.values[place(40, key)]).filter(value => value >= .01).length")
                                     .asInt());
         }
+    }
+
+    @Test
+    void parts_of_a_score_are_found_by_their_cell_and_put_in_words() {
+        run("why = {parts: [{name: 'token', layer: -1, head: -1}, {name: 'position', layer: -1, head: -1},"
+                + " {name: 'attention bias', layer: 0, head: -1}, {name: 'norm bias', layer: -1, head: -1},"
+                + " {name: 'bias', layer: -1, head: -1}],"
+                + " cells: [{layer: 1, head: 2, query: 5, key: 3, terms: [{query: 1, key: 0, value: -2.5}]}]}");
+        assertThat(run("JSON.stringify(termsOf(why, {layer: 1, head: 2, query: 5, key: 3}))")
+                        .asString())
+                .isEqualTo("[{\"query\":{\"name\":\"position\",\"layer\":-1,\"head\":-1},"
+                        + "\"key\":{\"name\":\"token\",\"layer\":-1,\"head\":-1},\"value\":-2.5}]");
+        assertThat(run("termsOf(why, {layer: 1, head: 2, query: 5, key: 4})").isNull())
+                .isTrue();
+        assertThat(run("why.parts.map(part => writer(part, '“cat”', 5).join('')).join('|')")
+                        .asString())
+                .isEqualTo(
+                        "the word “cat”|position 5|the attention bias of layer 0|the norm’s bias|the projection’s bias");
+        assertThat(run("[2.5, -2.5, -.004].map(signed).join(' ')").asString()).isEqualTo("+2.50 −2.50 0.00");
     }
 }

@@ -2,6 +2,7 @@
 // are left out.
 import {decimals, exact, share} from "./numbers.js";
 import {nextWord, readings} from "./story.js";
+import {signed, writer} from "./why.js";
 
 const SHOWN = 3;     // words that are read, on the cards; their tables have all
 
@@ -38,10 +39,20 @@ function embedding({words: all, position, computation}) {
   };
 }
 
-function scores({words: all, position, asker = all[position], computation, most}) {
+// Which parts of the model wrote the query and the key that make up most of the score of the word that is read most.
+function why({words: all, position, computation, most}) {
+  if (!computation.why) return [];
+  const [{key}] = most;
+  const [term] = computation.why;
+  return [["Of the score of ", all[key], `, ${signed(term.value)} is the query that `, ...writer(term.query, all[position], position), " wrote, times the key that ",
+    ...writer(term.key, all[key], key), " wrote."]];
+}
+
+function scores(told) {
+  const {words: all, position, asker = all[position], computation, most} = told;
   const {query, keys, scores: fit} = computation;
   return {
-    name: "scores", title: "Query · key",
+    name: "scores", title: "Query · key", after: why(told),
     text: [asker, " asks with a query, and each word answers with a key. The better they fit, the higher the score."],
     strips: [...strip(`query of ${plain(asker)}`, query),
       ...keys ? most.flatMap(({key}) => strip(`key of ${plain(all[key])}`, keys[key], fit ? `score ${decimals(fit[key])}` : "")) : []],
