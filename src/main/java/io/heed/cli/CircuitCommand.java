@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
             "--pairs, the grammar of the toy corpus or of the French and English corpus makes pairs.",
             "",
             "  heed circuit models/toy",
-            "  heed circuit models/toy --pairs pairs.tsv --out circuit.json --out circuit.svg",
+            "  heed circuit models/toy --pairs pairs.tsv --out circuit.json --out circuit.html",
             "  heed circuit models/toy --pairs others.tsv --check circuit.json"
         })
 @SuppressWarnings("NullAway.Init")
@@ -90,7 +90,7 @@ final class CircuitCommand implements Runnable, CommandLineProgram.Computing {
             paramLabel = "FILE",
             description =
                     "Write the circuit to a file, too, which may be given several times: .json can be read again, .csv is a"
-                            + " table, .svg, .png and .pdf show it on one of the texts.")
+                            + " table, .svg, .png and .pdf show it on one of the texts, .html lets you switch its edges off.")
     private List<Path> files = new ArrayList<>();
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -119,7 +119,7 @@ final class CircuitCommand implements Runnable, CommandLineProgram.Computing {
                 CircuitPrinter.print(report, printed);
             }
             printed.flush();
-            files.forEach(file -> CircuitFile.of(file).write(report, file));
+            files.forEach(file -> CircuitFile.of(file).write(model, report, file));
         }
     }
 

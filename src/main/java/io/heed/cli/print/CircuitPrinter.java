@@ -3,11 +3,11 @@ package io.heed.cli.print;
 import io.heed.cli.terminal.TerminalTable;
 import io.heed.inspect.circuit.CircuitProof;
 import io.heed.inspect.circuit.CircuitReport;
+import io.heed.inspect.circuit.Edge;
 import io.heed.inspect.circuit.StandIn;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Prints a circuit as a list, and what proves it. */
@@ -17,8 +17,6 @@ public final class CircuitPrinter {
 
     /** How far from 1 a faithfulness may be of which we say that the circuit carries the answer. */
     private static final double NEAR = 0.1;
-
-    private static final Pattern FEED_FORWARD = Pattern.compile("ff\\d+$");
 
     private CircuitPrinter() {}
 
@@ -38,7 +36,7 @@ public final class CircuitPrinter {
             String without = format(
                     "without it %5.1f %%",
                     100 * (proof.faithfulness() - proof.lost().get(i)));
-            table.row(ends[0], "→ " + ends[1], reads(ends[1]), without);
+            table.row(ends[0], "→ " + ends[1], Edge.meaning(report.edges().get(i)), without);
         }
         table.print(out);
         out.println();
@@ -88,22 +86,6 @@ public final class CircuitPrinter {
         return format(
                 "heads %s and %s stand in for each other: without either, ln P changes by %.2f or %.2f; without both, by %.2f",
                 each.first(), each.second(), -each.withoutFirst(), -each.withoutSecond(), -each.withoutBoth());
-    }
-
-    /** What an input does with what it reads. */
-    private static String reads(String input) {
-        if (input.equals("logits")) {
-            return "says it";
-        }
-        if (FEED_FORWARD.matcher(input).find()) {
-            return "the feed-forward network works on it";
-        }
-        String head = input.substring(0, input.lastIndexOf('.'));
-        return switch (input.charAt(input.length() - 1)) {
-            case 'q' -> "head " + head + " looks for something by it";
-            case 'k' -> "head " + head + " finds it";
-            default -> "head " + head + " moves it";
-        };
     }
 
     private static String format(String text, Object... values) {

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 /**
  * A pair, and where in its texts a circuit's edges matter.
  *
+ * @param pair the pair
  * @param clean the tokens of the clean text
  * @param corrupted those of the corrupted text
  * @param written those of the translation so far; empty if the model does not translate
@@ -29,6 +30,7 @@ import java.util.stream.IntStream;
  * @param small how many other edges at a position change the answer, each by less than {@link #LEAST}
  */
 public record CircuitExample(
+        @JsonIgnore PromptPair pair,
         List<String> clean,
         List<String> corrupted,
         List<String> written,
@@ -111,6 +113,7 @@ public record CircuitExample(
                 }
             }
             return new CircuitExample(
+                    pair,
                     shown(model, pair.clean()),
                     shown(model, pair.corrupted()),
                     shown(model, pair.written()),

@@ -2,9 +2,12 @@ package io.heed.inspect.files;
 
 import io.heed.AtomicFile;
 import io.heed.HeedException;
+import io.heed.checkpoint.LanguageModel;
 import io.heed.drawing.Drawing;
 import io.heed.inspect.circuit.Circuit;
+import io.heed.inspect.circuit.CircuitChoices;
 import io.heed.inspect.circuit.CircuitReport;
+import io.heed.inspect.page.CircuitPage;
 import io.heed.inspect.pictures.CircuitDrawing;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +25,9 @@ public enum CircuitFile {
     /** A picture, likewise. */
     PNG,
     /** A picture, likewise. */
-    PDF;
+    PDF,
+    /** A page with the picture, on which edges can be switched off. */
+    HTML;
 
     private static final double SCALE = 1;
 
@@ -39,15 +44,17 @@ public enum CircuitFile {
             }
         }
         throw new HeedException(
-                "%s: a circuit is written as .json, .csv, .svg, .png or .pdf; end the file's name so".formatted(file));
+                "%s: a circuit is written as .json, .csv, .svg, .png, .pdf or .html; end the file's name so"
+                        .formatted(file));
     }
 
     /**
      * Writes a circuit.
      *
+     * @param model the model, which the page runs with every choice of edges
      * @throws HeedException if it cannot be written
      */
-    public void write(CircuitReport report, Path file) {
+    public void write(LanguageModel model, CircuitReport report, Path file) {
         switch (this) {
             case JSON -> new Circuit(report.edges()).write(file);
             case CSV ->
@@ -60,6 +67,7 @@ public enum CircuitFile {
                 });
             case SVG -> AtomicFile.writeText(file, new CircuitDrawing(report).svg(SCALE));
             case PNG -> AtomicFile.write(file, out -> out.write(new CircuitDrawing(report).png(SCALE)));
+            case HTML -> CircuitPage.write(file, report, CircuitChoices.of(model, report));
             case PDF ->
                 AtomicFile.write(file, out -> out.write(Drawing.pdf(List.of(new CircuitDrawing(report)), SCALE)));
         }

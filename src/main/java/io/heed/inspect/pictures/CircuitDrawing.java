@@ -30,6 +30,7 @@ public final class CircuitDrawing implements Drawing {
     private static final double TITLE = 16;
     private static final double NOTE = 12;
     private static final double NOTE_LINE = 18;
+    private static final double OTHER_FONTS = 1.12; // an SVG may be shown in wider letters
     private static final double LABEL = 10.5;
     private static final double TOP = MARGIN + TITLE + 26;
     private static final double EXCHANGED = 18;
@@ -95,9 +96,9 @@ public final class CircuitDrawing implements Drawing {
     @Override
     public double width() {
         Typeface face = Typeface.get();
-        double widest = Math.max(layout.width(), face.width(title(), TITLE));
+        double widest = Math.max(layout.width(), OTHER_FONTS * face.width(title(), TITLE));
         for (String note : notes) {
-            widest = Math.max(widest, face.width(note, NOTE));
+            widest = Math.max(widest, OTHER_FONTS * face.width(note, NOTE));
         }
         return Math.ceil(widest + 2 * MARGIN);
     }
@@ -229,7 +230,7 @@ public final class CircuitDrawing implements Drawing {
                 Map.entry("feed-forward and logits", OTHER))) {
             canvas.line(entry.getValue(), 3, List.of(new Point(x, y - 4), new Point(x + 18, y - 4)));
             text(canvas, x + 23, y, entry.getKey(), NOTE, SOFT, Anchor.START);
-            x += 23 + Typeface.get().width(entry.getKey(), NOTE) + 18;
+            x += 23 + OTHER_FONTS * Typeface.get().width(entry.getKey(), NOTE) + 16;
         }
     }
 }

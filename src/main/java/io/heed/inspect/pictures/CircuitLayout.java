@@ -234,8 +234,12 @@ final class CircuitLayout {
                 .toList();
     }
 
+    /** How far to the right boxes and arrows reach. */
     double width() {
-        return width;
+        return arrows.stream()
+                .flatMap(arrow -> curve(arrow).stream())
+                .mapToDouble(point -> point.x() - left + GAP)
+                .reduce(width, Math::max);
     }
 
     double height() {
@@ -253,7 +257,8 @@ final class CircuitLayout {
         double up = (y1 - y2) / 2;
         double centres = (from.x() + from.right()) / 2 - (to.x() + to.right()) / 2;
         boolean through = y1 - y2 > ROW && Math.abs(centres) < (from.width() + to.width()) / 2;
-        double bow = through ? Math.copySign((from.width() + to.width()) / 2 + GAP, centres) : 0;
+        double out = (from.width() + to.width()) / 2 + GAP;
+        double bow = through ? centres < 0 && x1 - out > left ? -out : out : 0;
         List<Point> points = new ArrayList<>();
         for (int i = 0; i <= STEPS; i++) {
             double t = (double) i / STEPS;

@@ -1,0 +1,64 @@
+package io.heed.inspect.page;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.heed.AtomicFile;
+import io.heed.Json;
+import io.heed.drawing.Canvas;
+import io.heed.drawing.Drawing;
+import io.heed.inspect.circuit.CircuitChoices;
+import io.heed.inspect.circuit.CircuitReport;
+import io.heed.inspect.circuit.Edge;
+import io.heed.inspect.pictures.CircuitDrawing;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A circuit as one self-contained page: its picture, and what the model answers with any choice of its edges. */
+public final class CircuitPage {
+
+    private CircuitPage() {}
+
+    /** What the page's script reads. */
+    private record Shown(CircuitReport report, List<String> meanings, CircuitChoices choices) {}
+
+    /** A drawing in a page, which has its own way to be dark. */
+    private record Light(Drawing drawing) implements Drawing {
+
+        @Override
+        public String title() {
+            return drawing.title();
+        }
+
+        @Override
+        public double width() {
+            return drawing.width();
+        }
+
+        @Override
+        public double height() {
+            return drawing.height();
+        }
+
+        @Override
+        public void drawOn(Canvas canvas) {
+            drawing.drawOn(canvas);
+        }
+    }
+
+    /**
+     * Writes the page into a file.
+     *
+     * @throws io.heed.HeedException if the file cannot be written
+     */
+    public static void write(Path file, CircuitReport report, CircuitChoices choices) {
+        String script = ScriptBundle.of(CircuitPage.class, "circuit.js");
+        String style = PageParts.style("page.css", "circuit.css");
+        String[] frame = PageParts.frame("circuit.html", style, script);
+        Shown shown =
+                new Shown(report, report.edges().stream().map(Edge::meaning).toList(), choices);
+        String json = Json.ascii(shown).replace("<", "\\u003c");
+        String svg = new Light(new CircuitDrawing(report)).svg(1);
+        String body = "<template id=\"drawn\">%s</template>%n%s%n".formatted(svg, PageParts.element("data", json));
+        AtomicFile.write(file, out -> out.write((frame[0] + body + frame[1]).getBytes(UTF_8)));
+    }
+}
