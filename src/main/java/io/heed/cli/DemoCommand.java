@@ -1,10 +1,12 @@
 package io.heed.cli;
 
+import io.heed.HeedException;
 import io.heed.Home;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.cli.live.WatchedTraining;
 import io.heed.cli.options.WatchChoice;
+import io.heed.cli.print.CircuitPrinter;
 import io.heed.cli.print.PredictPrinter;
 import io.heed.cli.print.ProgressPrinter;
 import io.heed.cli.print.RunEnd;
@@ -17,14 +19,19 @@ import io.heed.config.RunConfig;
 import io.heed.inspect.Links;
 import io.heed.inspect.Quantity;
 import io.heed.inspect.Recording;
+import io.heed.inspect.circuit.CircuitReport;
+import io.heed.inspect.circuit.Metric;
+import io.heed.inspect.circuit.PairSplit;
 import io.heed.inspect.evidence.Findings;
 import io.heed.inspect.files.AttentionFolder;
+import io.heed.inspect.files.CircuitFile;
 import io.heed.inspect.files.Dump;
 import io.heed.inspect.files.DumpFormat;
 import io.heed.inspect.heads.HeadCards;
 import io.heed.inspect.heads.PlantedScores;
 import io.heed.inspect.page.PageContent;
 import io.heed.inspect.pictures.Style;
+import io.heed.model.Head;
 import io.heed.predict.NextWord;
 import io.heed.predict.NextWordPredictor;
 import io.heed.serve.ServeSettings;
@@ -42,6 +49,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine.Command;
@@ -66,6 +74,9 @@ final class DemoCommand implements Callable<Integer>, CommandLineProgram.Computi
             "the cat , which broke the vase and liked the dog , sat on the");
 
     private static final int HELD_OUT = 600;
+
+    /** How many pairs a circuit is found on, and proven on. */
+    private static final int PAIRS = 12;
 
     @Spec
     private CommandSpec spec;
@@ -144,7 +155,7 @@ final class DemoCommand implements Callable<Integer>, CommandLineProgram.Computi
         ServeSettings settings = ServeSettings.local(0);
         try (Interruption interruption = Interruption.orTermination();
                 Server server = new Server(new ModelSite(model, "demo", settings), settings, failure -> {})) {
-            heading(out, "5. Ask it yourself, and switch heads off");
+            heading(out, "6. Ask it yourself, and switch heads off");
             out.println("the page is at " + server.address() + "; Ctrl-C ends");
             out.flush();
             if (watch.opens()) {
@@ -157,29 +168,58 @@ final class DemoCommand implements Callable<Integer>, CommandLineProgram.Computi
     private static void tell(PrintWriter out, LanguageModel model, Path folder) {
         PlantedScores scores = PlantedScores.of(model, new ToyCorpus(ToyCorpus.SEED).heldOut(HELD_OUT));
         HeadCards cards = new HeadCards(model, scores);
+        Optional<CircuitReport> circuit = circuit(model);
+        Optional<Head> needed = circuit.flatMap(CircuitReport::mostNeeded);
         heading(out, "2. Which word comes next, and which word each answer comes from");
         for (int i = 0; i < SENTENCES.size(); i++) {
-            tell(out, model, cards, SENTENCES.get(i), folder.resolve("attention-" + (i + 1)));
+            tell(out, model, cards, needed, SENTENCES.get(i), folder.resolve("attention-" + (i + 1)));
         }
 
         heading(out, "3. How well it learned the planted rules, on sentences it never saw");
         print(out, scores);
 
-        heading(out, "4. Look at the maps");
         Path page = folder.resolve("attention-" + SENTENCES.size() + "/attention.html");
-        out.println("open in a browser: " + page.toAbsolutePath().normalize().toUri());
+        circuit.ifPresent(found -> {
+            heading(out, "4. Which parts of the model the place depends on");
+            CircuitPrinter.edges(found, out);
+            CircuitFile.HTML.write(model, found, circuitPage(folder));
+        });
+
+        heading(out, "5. Look at it");
+        out.println(
+                "the maps, in a browser: " + page.toAbsolutePath().normalize().toUri());
+        circuit.ifPresent(found -> out.println("the circuit: "
+                + circuitPage(folder).toAbsolutePath().normalize().toUri()));
         out.println("Numbers and pictures are beside it. README.md says what to do next.");
     }
 
+    private static Path circuitPage(Path folder) {
+        return folder.resolve("circuit.html");
+    }
+
+    /** The circuit that names the place; none in a model that has not learned to. */
+    private static Optional<CircuitReport> circuit(LanguageModel model) {
+        PairSplit pairs = PairSplit.made(model).first(PAIRS);
+        try {
+            return Optional.of(CircuitReport.of(
+                    model,
+                    new CircuitReport.Wanted("demo", pairs.finding(), pairs.proving(), Metric.LOGIT_DIFFERENCE, 0),
+                    found -> {}));
+        } catch (HeedException notLearned) {
+            return Optional.empty();
+        }
+    }
+
     /** What follows a sentence, which word that comes from, and the maps of it. */
-    private static void tell(PrintWriter out, LanguageModel model, HeadCards cards, String sentence, Path maps) {
+    private static void tell(
+            PrintWriter out, LanguageModel model, HeadCards cards, Optional<Head> needed, String sentence, Path maps) {
         Encoded encoded = model.encode(sentence);
         List<NextWord> next =
                 new NextWordPredictor(model).next(encoded.ids(), 3).likeliest();
         out.println(Terminal.bold(sentence + " …"));
         PredictPrinter.table(out, model.tokenizer(), next);
         Recording recording = Recording.of(model, sentence, encoded);
-        out.println("  " + reading(model.tokenizer(), recording, next.get(0)));
+        out.println("  " + reading(model.tokenizer(), recording, needed, next.get(0)));
         AttentionFolder.write(
                 maps,
                 PageContent.of(recording, Findings.of(model, cards.of(recording), recording, true))
@@ -217,12 +257,17 @@ final class DemoCommand implements Callable<Integer>, CommandLineProgram.Computi
                 scores.places());
     }
 
-    /** Describes which head of the last layer reads which word most from the last word of the text. */
-    private static String reading(Tokenizer tokenizer, Recording maps, NextWord answer) {
+    /**
+     * Describes which word a head reads most from the last word of the text: the head that the place depends on most, or the one of the last
+     * layer that attends most to a word.
+     */
+    private static String reading(Tokenizer tokenizer, Recording maps, Optional<Head> needed, NextWord answer) {
         int last = maps.length() - 1;
         int lastLayer = maps.layers() - 1;
         Links.Link link = Links.readBy(maps, last).stream()
-                .filter(each -> each.layer() == lastLayer && each.key() > 0)
+                .filter(each -> each.key() > 0)
+                .filter(each -> needed.map(head -> each.layer() == head.layer() && each.head() == head.head())
+                        .orElse(each.layer() == lastLayer))
                 .max(Comparator.comparingDouble(Links.Link::weight))
                 .orElseGet(() -> Links.readBy(maps, last).get(0));
         return String.format(

@@ -22,6 +22,12 @@ public final class CircuitPrinter {
 
     /** Prints a report. */
     public static void print(CircuitReport report, PrintWriter out) {
+        edges(report, out);
+        proof(report, out);
+    }
+
+    /** Prints the edges and what is lost without each. */
+    public static void edges(CircuitReport report, PrintWriter out) {
         CircuitProof proof = report.proof();
         out.println(format(
                 "%d of %d edges %s: alone they keep %.1f %% of the difference that the text makes",
@@ -39,6 +45,10 @@ public final class CircuitPrinter {
             table.row(ends[0], "→ " + ends[1], Edge.meaning(report.edges().get(i)), without);
         }
         table.print(out);
+    }
+
+    private static void proof(CircuitReport report, PrintWriter out) {
+        CircuitProof proof = report.proof();
         out.println();
         String where = report.found() == 0
                 ? "measured on %d pairs".formatted(proof.pairs())

@@ -3,11 +3,16 @@ package io.heed.inspect.circuit;
 import io.heed.HeedException;
 import io.heed.Seeds;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.model.Head;
+import io.heed.model.Trace.Part;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -123,6 +128,18 @@ public record CircuitReport(
             }
             return report(model, graph, wanted, measured, found, others);
         }
+    }
+
+    /** The head without which most is lost: the edges from it are worth most together. */
+    public Optional<Head> mostNeeded() {
+        Map<Head, Double> lost = new HashMap<>();
+        for (CircuitExample.Place place : example.places()) {
+            Node from = place.of().from();
+            if (from.kind() == Node.Kind.HEAD && from.part() == Part.DECODER) {
+                lost.merge(new Head(from.layer(), from.head()), place.lost(), Double::sum);
+            }
+        }
+        return lost.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
     }
 
     private static CircuitReport report(

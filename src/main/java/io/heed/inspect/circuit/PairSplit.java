@@ -67,6 +67,12 @@ public record PairSplit(List<PromptPair> finding, List<PromptPair> proving) {
         return new PairSplit(every(all, 0), every(all, 1));
     }
 
+    /** The first pairs of each kind, at most so many. */
+    public PairSplit first(int most) {
+        return new PairSplit(
+                finding.subList(0, Math.min(most, finding.size())), proving.subList(0, Math.min(most, proving.size())));
+    }
+
     private static List<PromptPair> every(List<PromptPair> all, int first) {
         return IntStream.range(0, all.size())
                 .filter(i -> i % 2 == first)
