@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -109,18 +110,31 @@ class CircuitTest {
         assertFails(heed("circuit", TOY, "--pairs", pairs.toString()), "pairs.tsv, line 1", said);
     }
 
+    /** Lines of a file of pairs, at most 4. */
+    private static String pairs(String answers, int count) {
+        return Stream.of(
+                        "the %s sat on the",
+                        "the %s slept on the", "the %s lay on the", "near the cow , the %s sat on the")
+                .limit(count)
+                .map(text -> text.formatted("cat") + "\t" + text.formatted("dog") + "\t" + answers + "\n")
+                .collect(Collectors.joining());
+    }
+
     @Test
     void what_cannot_be_done_is_told() throws IOException {
-        Path one = Files.writeString(
-                folder.resolve("one.tsv"), "the cat sat on the\tthe dog sat on the\tmat\trug\n".repeat(3));
+        Path one = Files.writeString(folder.resolve("one.tsv"), pairs("mat\trug", 3));
         assertFails(heed("circuit", TOY, "--pairs", one.toString()), "3 pairs", "at least 4");
         Path empty = Files.writeString(folder.resolve("empty.tsv"), "\n");
         assertFails(heed("circuit", TOY, "--pairs", empty.toString()), "empty");
         assertFails(heed("circuit", "models/fr-en", "--pairs", one.toString()), "4 columns", "the translation so far");
         assertFails(heed("circuit", TOY, "--out", folder.resolve("circuit.txt").toString()), ".svg", "circuit.txt");
-        Path reversed = Files.writeString(
-                folder.resolve("reversed.tsv"), "the cat sat on the\tthe dog sat on the\trug\tmat\n".repeat(4));
+        Path reversed = Files.writeString(folder.resolve("reversed.tsv"), pairs("rug\tmat", 4));
         assertFails(heed("circuit", TOY, "--pairs", reversed.toString()), "does not answer better");
+        Path twice = Files.writeString(folder.resolve("twice.tsv"), pairs("mat\trug", 3) + pairs("mat\trug", 1));
+        assertFails(
+                heed("circuit", TOY, "--pairs", twice.toString()),
+                "both find the circuit and prove it",
+                "the cat sat on the");
         Path circuit = Files.writeString(folder.resolve("circuit.json"), "{\"edges\":[\"0.0→9.9.q\"]}");
         assertFails(heed("circuit", TOY, "--check", circuit.toString()), "no edge 0.0→9.9.q");
         assertFails(heed("circuit", TOY, "--check", one.toString()), "one.tsv is no circuit");

@@ -4,6 +4,7 @@ import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.heads.PlantedScores;
 import io.heed.text.ContrastPair;
+import io.heed.text.Visible;
 import io.heed.text.toy.PairCorpus;
 import io.heed.text.toy.PointerPairs;
 import io.heed.text.toy.ToyCorpus;
@@ -57,14 +58,25 @@ public record PairSplit(List<PromptPair> finding, List<PromptPair> proving) {
     /**
      * Reads a file, of whose pairs every second proves.
      *
-     * @throws HeedException naming the line if a pair cannot be used, or if there are too few
+     * @throws HeedException naming the line if a pair cannot be used, or if there are too few, or one would prove what it has found
      */
     public static PairSplit read(LanguageModel model, Path file) {
         List<PromptPair> all = PairsFile.read(model, file);
         if (all.size() < FEWEST) {
             throw new HeedException("%s has %d pairs; give at least %d".formatted(file, all.size(), FEWEST));
         }
-        return new PairSplit(every(all, 0), every(all, 1));
+        PairSplit split = new PairSplit(every(all, 0), every(all, 1));
+        for (PromptPair proving : split.proving) {
+            if (split.finding.stream().anyMatch(proving::isSame)) {
+                throw new HeedException(
+                        "%s: the pair of %s and %s would both find the circuit and prove it; remove one of its lines"
+                                .formatted(
+                                        file,
+                                        Visible.inQuotes(proving.text()),
+                                        Visible.inQuotes(proving.corruptedText())));
+            }
+        }
+        return split;
     }
 
     /** The first pairs of each kind, at most so many. */

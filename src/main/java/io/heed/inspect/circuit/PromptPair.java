@@ -66,6 +66,15 @@ public record PromptPair(
                 : encode(model, where, text);
     }
 
+    /** Whether another pair has the same ids. */
+    boolean isSame(PromptPair other) {
+        return answer == other.answer
+                && wrong == other.wrong
+                && Arrays.equals(clean, other.clean)
+                && Arrays.equals(corrupted, other.corrupted)
+                && Arrays.equals(written, other.written);
+    }
+
     /** Whether the answer continues a translation. */
     boolean translates() {
         return written.length > 0;
