@@ -37,9 +37,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "An edge is what one part of the model (the words, a head, a feed-forward network) adds to the residual",
-            "stream and another reads. A circuit is proven by running it alone: everything else is as for the",
-            "corrupted text, and the answer stays.",
+            "An edge is what one part of the model (the words, a head, a feed-forward network) adds to the",
+            "residual stream and another reads. A circuit is proven by running it alone: everything else is",
+            "as for the corrupted text, and the answer stays.",
             "",
             "FILE has a pair on each line: a clean text, the same text with something else in it, the word that",
             "follows the first, the word that follows the second, with tabs between them. The texts need equally",
@@ -89,8 +89,9 @@ final class CircuitCommand implements Runnable, CommandLineProgram.Computing {
             names = "--out",
             paramLabel = "FILE",
             description =
-                    "Write the circuit to a file, too, which may be given several times: .json can be read again, .csv is a"
-                            + " table, .svg, .png and .pdf show it on one of the texts, .html lets you switch its edges off.")
+                    "Write the circuit to a file, too; give it again for another. A .json file can be read again, a .csv"
+                            + " file is a table, .svg, .png and .pdf show the circuit on one of the texts, and .html lets"
+                            + " you switch its edges off.")
     private List<Path> files = new ArrayList<>();
 
     @Option(names = "--json", description = "Print one JSON object.")
