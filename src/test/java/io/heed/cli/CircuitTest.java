@@ -123,7 +123,7 @@ class CircuitTest {
     @Test
     void what_cannot_be_done_is_told() throws IOException {
         Path one = Files.writeString(folder.resolve("one.tsv"), pairs("mat\trug", 3));
-        assertFails(heed("circuit", TOY, "--pairs", one.toString()), "3 pairs", "at least 4");
+        assertFails(heed("circuit", TOY, "--pairs", one.toString()), "3 of the pairs", "at least 4");
         Path empty = Files.writeString(folder.resolve("empty.tsv"), "\n");
         assertFails(heed("circuit", TOY, "--pairs", empty.toString()), "empty");
         assertFails(heed("circuit", "models/fr-en", "--pairs", one.toString()), "4 columns", "the translation so far");

@@ -42,7 +42,7 @@ public record Circuit(List<String> edges) {
         for (String edge : edges) {
             Integer number = numbers.get(edge);
             if (number == null) {
-                throw new HeedException("the model has no edge %s, such as %s"
+                throw new HeedException("the model has no edge %s; its edges are named like %s"
                         .formatted(edge, graph.edges().get(0)));
             }
             set.set(number);

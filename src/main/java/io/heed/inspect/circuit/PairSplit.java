@@ -63,7 +63,8 @@ public record PairSplit(List<PromptPair> finding, List<PromptPair> proving) {
     public static PairSplit read(LanguageModel model, Path file) {
         List<PromptPair> all = PairsFile.read(model, file);
         if (all.size() < FEWEST) {
-            throw new HeedException("%s has %d pairs; give at least %d".formatted(file, all.size(), FEWEST));
+            throw new HeedException("%s has %d of the pairs that a circuit needs; give at least %d"
+                    .formatted(file, all.size(), FEWEST));
         }
         PairSplit split = new PairSplit(every(all, 0), every(all, 1));
         for (PromptPair proving : split.proving) {
