@@ -132,10 +132,13 @@ final class CircuitCommand implements Runnable, CommandLineProgram.Computing {
         if (check != null) {
             List<PromptPair> proving =
                     pairs == null ? PairSplit.made(model).proving() : PairsFile.read(model, Home.find(pairs));
-            return CircuitReport.of(model, wanted(List.of(), proving), Circuit.read(Home.find(check)));
+            Circuit known = Circuit.read(Home.find(check));
+            try (Bar bar = new Bar(err, "measuring", CircuitReport.PARTS)) {
+                return CircuitReport.of(model, wanted(List.of(), proving), known, bar::stepTo);
+            }
         }
         PairSplit split = pairs == null ? PairSplit.made(model) : PairSplit.read(model, Home.find(pairs));
-        try (Bar bar = new Bar(err, "finding", 1 + resamples)) {
+        try (Bar bar = new Bar(err, "finding", CircuitReport.PARTS)) {
             return CircuitReport.of(model, wanted(split.finding(), split.proving()), bar::stepTo);
         }
     }

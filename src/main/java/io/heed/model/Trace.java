@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,6 +172,19 @@ public final class Trace {
         default NDArray read(Part part, int layer, Reader reader, NDArray stream) {
             return stream;
         }
+
+        /**
+         * Returns the key heads that an attention computes, with the heads that read them, in ascending order; the others add nothing,
+         * and if there are none, nothing of it is read. By default, all.
+         */
+        default int[] keyHeads(Part part, int layer, int all) {
+            return IntStream.range(0, all).toArray();
+        }
+
+        /** Whether the feed-forward network of a layer is computed; if not, it adds nothing. By default, it is. */
+        default boolean feedsForward(Part part, int layer) {
+            return true;
+        }
     }
 
     /**
@@ -258,6 +272,16 @@ public final class Trace {
     /** Returns the residual stream that somebody reads. */
     NDArray read(Reader reader, NDArray stream) {
         return intervention.read(part, reader == Reader.LOGITS ? OUTSIDE : layer, reader, stream);
+    }
+
+    /** Returns the key heads, of so many, that the attention which the pass is in computes. */
+    int[] keyHeads(int all) {
+        return intervention.keyHeads(part, layer, all);
+    }
+
+    /** Whether the feed-forward network that the pass is in is computed. */
+    boolean feedsForward() {
+        return intervention.feedsForward(part, layer);
     }
 
     /** Returns everything recorded, in the order of its first computation. */

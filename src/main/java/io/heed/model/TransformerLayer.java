@@ -31,6 +31,7 @@ final class TransformerLayer extends HeedBlock {
     private final int index;
     private final float dropout;
     private final Residual residual;
+    private final int keyHeads;
 
     TransformerLayer(
             ModelConfig config, Trace.Part part, int index, Parameters parameters, @Nullable Normalisation sourceNorm) {
@@ -39,6 +40,7 @@ final class TransformerLayer extends HeedBlock {
         this.index = index;
         dropout = (float) config.dropout();
         residual = config.residual();
+        keyHeads = config.attention().keyHeads();
         Parameters.OfLayer own = parameters.in(part, index);
         attentionNorm = addChildBlock("ln_1", attentionNorm(config, own));
         attention = addChildBlock("attn", new MultiHeadAttention(config, own));
@@ -64,24 +66,21 @@ final class TransformerLayer extends HeedBlock {
         trace.enter(part, index);
         NDArray before = trace.record(Trace.Step.RESIDUAL_BEFORE, inputs.head());
 
-        NDList sources = attentionInputs(store, before, training, trace);
-        sources.addAll(new NDList(inputs.get(1), inputs.get(2)));
-        NDArray attended = attention.forward(store, sources, training, params).head();
-        NDArray middle = trace.record(Trace.Step.RESIDUAL_MIDDLE, before.add(drop(attended, dropout, training)));
-        if (crossNorm != null && cross != null && sourceNorm != null) {
-            trace.enter(Trace.Part.CROSS, index);
-            NDArray asking = normed(crossNorm, store, trace.read(Trace.Reader.QUERY, middle), training);
-            sources = new NDList(trace.record(Trace.Step.ATTENTION_INPUT, asking));
-            for (Trace.Reader reader : List.of(Trace.Reader.KEY, Trace.Reader.VALUE)) {
-                NDArray read = trace.read(reader, inputs.get(4));
-                sources.add(read == inputs.get(4) ? inputs.get(3) : normed(sourceNorm, store, read, training));
-            }
-            sources.add(inputs.get(5));
-            attended = cross.forward(store, sources, training, params).head();
-            middle = trace.record(Trace.Step.RESIDUAL_MIDDLE, middle.add(drop(attended, dropout, training)));
-            trace.enter(part, index);
+        NDArray middle = before;
+        if (trace.keyHeads(keyHeads).length > 0) {
+            NDList sources = attentionInputs(store, before, training, trace);
+            sources.addAll(new NDList(inputs.get(1), inputs.get(2)));
+            NDArray attended =
+                    attention.forward(store, sources, training, params).head();
+            middle = before.add(drop(attended, dropout, training));
         }
-
+        middle = trace.record(Trace.Step.RESIDUAL_MIDDLE, middle);
+        if (crossNorm != null && cross != null && sourceNorm != null) {
+            middle = lookedUp(store, inputs, middle, crossNorm, cross, sourceNorm, training, params);
+        }
+        if (!trace.feedsForward()) {
+            return new NDList(trace.record(Trace.Step.RESIDUAL_AFTER, middle));
+        }
         NDArray read = trace.read(Trace.Reader.FEED_FORWARD, residual == Residual.PARALLEL ? before : middle);
         NDArray normed = normed(feedForwardNorm, store, read, training);
         normed = trace.record(Trace.Step.FEED_FORWARD_INPUT, normed);
@@ -89,6 +88,35 @@ final class TransformerLayer extends HeedBlock {
                 feedForward.forward(store, new NDList(normed), training, params).head();
         transformed = trace.record(Trace.Step.FEED_FORWARD_OUTPUT, transformed);
         return new NDList(trace.record(Trace.Step.RESIDUAL_AFTER, middle.add(drop(transformed, dropout, training))));
+    }
+
+    /** Adds what the queries of a decoder find in the source. */
+    private NDArray lookedUp(
+            ParameterStore store,
+            NDList inputs,
+            NDArray stream,
+            Normalisation norm,
+            MultiHeadAttention across,
+            Normalisation sourceNorm,
+            boolean training,
+            @Nullable PairList<String, Object> params) {
+        Trace trace = Trace.inOrSilent(params);
+        trace.enter(Trace.Part.CROSS, index);
+        NDArray found = stream;
+        if (trace.keyHeads(keyHeads).length > 0) {
+            NDArray asking = normed(norm, store, trace.read(Trace.Reader.QUERY, stream), training);
+            NDList sources = new NDList(trace.record(Trace.Step.ATTENTION_INPUT, asking));
+            for (Trace.Reader reader : List.of(Trace.Reader.KEY, Trace.Reader.VALUE)) {
+                NDArray read = trace.read(reader, inputs.get(4));
+                sources.add(read == inputs.get(4) ? inputs.get(3) : normed(sourceNorm, store, read, training));
+            }
+            sources.add(inputs.get(5));
+            NDArray attended = across.forward(store, sources, training, params).head();
+            found = stream.add(drop(attended, dropout, training));
+        }
+        found = trace.record(Trace.Step.RESIDUAL_MIDDLE, found);
+        trace.enter(part, index);
+        return found;
     }
 
     /** What queries, keys and values are computed from: one array, unless they read streams of their own. */

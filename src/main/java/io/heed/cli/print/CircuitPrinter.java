@@ -37,7 +37,12 @@ public final class CircuitPrinter {
                 100 * proof.faithfulness()));
         out.println();
         TerminalTable table = new TerminalTable("  ", "<", "<", "<", ">");
+        int unmeasured = 0;
         for (int i = 0; i < report.edges().size(); i++) {
+            if (proof.lost().get(i).isNaN()) {
+                unmeasured++;
+                continue;
+            }
             String[] ends = report.edges().get(i).split("→", -1);
             String without = format(
                     "without it %5.1f %%",
@@ -45,6 +50,9 @@ public final class CircuitPrinter {
             table.row(ends[0], "→ " + ends[1], Edge.meaning(report.edges().get(i)), without);
         }
         table.print(out);
+        if (unmeasured > 0) {
+            out.println(format("  and %d others that matter less", unmeasured));
+        }
     }
 
     private static void proof(CircuitReport report, PrintWriter out) {
@@ -61,6 +69,11 @@ public final class CircuitPrinter {
         row(out, "the circuit, with means for the others", proof.mean());
         out.println(format("  %-44s %s", "the most important edges", curve(proof.curve())));
         out.println(format("  %-44s %6.3f", "the area under that curve", proof.area()));
+        if (proof.sampled() < proof.pairs()) {
+            out.println(format(
+                    "  (of random edges, the curve and single edges, the first %d pairs alone were measured)",
+                    proof.sampled()));
+        }
         if (report.resampled() > 1) {
             out.println(format(
                     "  %-44s %6.2f",

@@ -49,6 +49,9 @@ public record CircuitExample(
     /** The most edges that are looked at: those without which the circuit loses most. */
     private static final int MOST_EDGES = 40;
 
+    /** The multiplications that this may take in a large model. */
+    private static final long MOST_WORK = 300_000_000_000L;
+
     /**
      * An edge at a position.
      *
@@ -73,14 +76,18 @@ public record CircuitExample(
     static CircuitExample of(
             LanguageModel model, Graph graph, PromptPair pair, Metric metric, BitSet circuit, List<Double> lost) {
         int[] edges = circuit.stream().toArray();
-        List<Integer> chosen = IntStream.range(0, edges.length)
+        List<Integer> byLost = IntStream.range(0, edges.length)
                 .boxed()
+                .filter(i -> !lost.get(i).isNaN())
                 .sorted(Comparator.comparingDouble(i -> -Math.abs(lost.get(i))))
-                .limit(MOST_EDGES)
-                .sorted()
-                .map(i -> edges[i])
                 .toList();
         try (PromptGroup group = new PromptGroup(model, graph, List.of(pair), Baseline.COUNTERFACTUAL)) {
+            long each = group.work(new Needed(graph, circuit)) * pair.clean().length;
+            List<Integer> chosen = byLost.stream()
+                    .limit(graph.isLarge() ? Math.max(1, Math.min(MOST_EDGES, MOST_WORK / each)) : MOST_EDGES)
+                    .sorted()
+                    .map(i -> edges[i])
+                    .toList();
             List<PromptGroup.Cut> cuts = new ArrayList<>(List.of(PromptGroup.Cut.NONE));
             for (int edge : chosen) {
                 Port port = graph.edges().get(edge).to().port();

@@ -31,7 +31,8 @@ import java.util.stream.IntStream;
  *     common (Jaccard); NaN if there are fewer than two
  * @param resampled the number of such circuits
  * @param example the shortest of the other pairs, and where in it the edges matter
- * @param standIns heads that stand in for each other, in the whole model, among those without which the answer loses most
+ * @param standIns heads that stand in for each other, in the whole model, among those without which the answer loses most; in a large
+ *     model among those whose edges matter most
  */
 public record CircuitReport(
         String model,
@@ -49,8 +50,27 @@ public record CircuitReport(
     /** How far a circuit's faithfulness may be from 1 where it is found. */
     public static final double TOLERANCE = 0.03;
 
-    /** The most edges of a model that are tried one by one from the beginning. */
-    private static final int EXACT = 500;
+    /** Of how many parts progress is told. */
+    public static final int PARTS = 100;
+
+    /** Finds a circuit on prompts. */
+    interface Finder {
+
+        /**
+         * Finds a circuit.
+         *
+         * @param which the prompts to find it on, which may occur several times
+         */
+        Found find(int[] which);
+    }
+
+    /**
+     * What was found.
+     *
+     * @param circuit its edges
+     * @param order all edges of the model, the most important first
+     */
+    record Found(BitSet circuit, List<Integer> order) {}
 
     /**
      * What to find.
@@ -66,67 +86,55 @@ public record CircuitReport(
     /**
      * Proves a circuit that is known, on the pairs that a question has for that.
      *
+     * @param progress told how much of it is done, from 0 to {@link #PARTS}
      * @throws HeedException if the model has no such edges
      */
-    public static CircuitReport of(LanguageModel model, Wanted wanted, Circuit known) {
+    public static CircuitReport of(LanguageModel model, Wanted wanted, Circuit known, IntConsumer progress) {
         Graph graph = new Graph(model.transformer().config());
         BitSet circuit = known.in(graph);
-        try (Measured measured = new Measured(model, graph, wanted)) {
-            requireAnswers(measured.proving);
+        PairedPrompts.Passes passes = new PairedPrompts.Passes(progress).until(5, 1);
+        try (CircuitProof.Pairs pairs = CircuitProof.Pairs.of(model, graph, wanted.proving, wanted.metric)) {
+            requireAnswers(pairs.all());
+            pairs.telling(
+                    passes.until(50, (1L + circuit.cardinality()) * pairs.some().count()));
             List<Integer> order = new ArrayList<>(
-                    new CircuitSearch(graph, measured.proving::faithfulness, TOLERANCE).leastFirst(circuit));
+                    new CircuitSearch(graph, pairs.some()::faithfulness, TOLERANCE).leastFirst(circuit));
             Collections.reverse(order);
             graph.all().stream().filter(edge -> !circuit.get(edge)).forEach(order::add);
-            return report(model, graph, wanted, measured, new CircuitFinder.Found(circuit, order), List.of());
-        }
-    }
-
-    /** The pairs that prove a circuit, with both baselines. */
-    private static final class Measured implements AutoCloseable {
-
-        private final PairedPrompts proving;
-        private final PairedPrompts means;
-
-        Measured(LanguageModel model, Graph graph, Wanted wanted) {
-            proving = new PairedPrompts(model, graph, wanted.proving, wanted.metric, Baseline.COUNTERFACTUAL);
-            means = new PairedPrompts(model, graph, wanted.proving, wanted.metric, Baseline.MEAN);
-        }
-
-        @Override
-        public void close() {
-            proving.close();
-            means.close();
+            return report(model, graph, wanted, pairs, new Found(circuit, order), List.of(), passes);
         }
     }
 
     /**
      * Finds and proves a circuit.
      *
-     * @param progress told how many circuits have been found, the first and then those on resampled pairs
+     * @param progress told how much of it is done, from 0 to {@link #PARTS}
      * @throws HeedException if the model answers no better after the clean texts than after the corrupted
      */
     public static CircuitReport of(LanguageModel model, Wanted wanted, IntConsumer progress) {
         Graph graph = new Graph(model.transformer().config());
+        PairedPrompts.Passes passes = new PairedPrompts.Passes(progress).until(5, 1);
         try (PairedPrompts finding =
                         new PairedPrompts(model, graph, wanted.finding, wanted.metric, Baseline.COUNTERFACTUAL);
-                Measured measured = new Measured(model, graph, wanted)) {
+                CircuitProof.Pairs pairs = CircuitProof.Pairs.of(model, graph, wanted.proving, wanted.metric)) {
             requireAnswers(finding);
-            requireAnswers(measured.proving);
-            CircuitFinder finder =
-                    graph.size() <= EXACT ? new ExactFinder(graph, finding) : new GradientFinder(graph, finding);
+            requireAnswers(pairs.all());
+            finding.telling(passes);
+            Finder finder = graph.isLarge()
+                    ? new GradientFinder(graph, finding, passes)
+                    : new ExactFinder(graph, finding, passes);
             int[] each = IntStream.range(0, finding.count()).toArray();
-            CircuitFinder.Found found = finder.find(each);
-            progress.accept(1);
+            Found found = finder.find(each);
             List<BitSet> others = new ArrayList<>();
             for (int i = 0; i < wanted.resamples; i++) {
+                passes.until(50 + 20 * (i + 1) / wanted.resamples, (long) graph.size() * finding.count());
                 RandomGenerator random = Seeds.random(0, "bootstrap of circuits", i);
                 int[] resampled = IntStream.range(0, each.length)
                         .map(pair -> random.nextInt(each.length))
                         .toArray();
                 others.add(finder.find(resampled).circuit());
-                progress.accept(i + 2);
             }
-            return report(model, graph, wanted, measured, found, others);
+            return report(model, graph, wanted, pairs, found, others, passes);
         }
     }
 
@@ -146,11 +154,18 @@ public record CircuitReport(
             LanguageModel model,
             Graph graph,
             Wanted wanted,
-            Measured measured,
-            CircuitFinder.Found found,
-            List<BitSet> others) {
+            CircuitProof.Pairs pairs,
+            Found found,
+            List<BitSet> others,
+            PairedPrompts.Passes passes) {
         List<Edge> edges = graph.edges(found.circuit());
-        CircuitProof proof = CircuitProof.of(graph, found.circuit(), found.order(), measured.proving, measured.means);
+        pairs.telling(passes.until(85, CircuitProof.passes(found.circuit(), pairs)));
+        CircuitProof proof = CircuitProof.of(graph, found.circuit(), found.order(), pairs);
+        passes.until(90, 1);
+        CircuitExample example =
+                CircuitExample.of(model, graph, shortest(wanted.proving), wanted.metric, found.circuit(), proof.lost());
+        List<Node> heads = StandIn.candidates(graph, found.order());
+        passes.until(PARTS, (long) StandIn.passes(heads) * pairs.some().count());
         return new CircuitReport(
                 wanted.name,
                 wanted.metric,
@@ -166,8 +181,8 @@ public record CircuitReport(
                 proof,
                 agreement(others),
                 others.size(),
-                CircuitExample.of(model, graph, shortest(wanted.proving), wanted.metric, found.circuit(), proof.lost()),
-                StandIn.among(graph, measured.proving.by(Metric.LOG_PROBABILITY)));
+                example,
+                StandIn.among(heads, pairs.some().by(Metric.LOG_PROBABILITY)));
     }
 
     private static PromptPair shortest(List<PromptPair> pairs) {

@@ -6,22 +6,30 @@ import java.util.List;
 import java.util.Map;
 
 /** Finds a circuit by the exact effect of every edge. Remembers what was measured, since resampled prompts lead to many of the same sets. */
-final class ExactFinder implements CircuitFinder {
+final class ExactFinder implements CircuitReport.Finder {
+
+    /** How often each edge is measured until no other can go, about. */
+    private static final int ROUNDS = 6;
 
     private final Graph graph;
     private final PairedPrompts prompts;
     private final Map<BitSet, double[]> known = new HashMap<>();
 
     ExactFinder(Graph graph, PairedPrompts prompts) {
+        this(graph, prompts, new PairedPrompts.Passes(percent -> {}));
+    }
+
+    ExactFinder(Graph graph, PairedPrompts prompts, PairedPrompts.Passes passes) {
+        passes.until(50, (long) ROUNDS * graph.size() * prompts.count());
         this.graph = graph;
         this.prompts = prompts;
     }
 
     @Override
-    public Found find(int[] which) {
+    public CircuitReport.Found find(int[] which) {
         CircuitSearch search = new CircuitSearch(graph, sets -> faithfulness(sets, which), CircuitReport.TOLERANCE);
         BitSet circuit = search.find(graph.all());
-        return new Found(circuit, search.order(circuit));
+        return new CircuitReport.Found(circuit, search.order(circuit));
     }
 
     private double[] faithfulness(List<BitSet> sets, int[] which) {

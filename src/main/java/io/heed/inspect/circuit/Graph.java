@@ -11,9 +11,11 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The parts of a model and all edges between them: each part reads the sum of what earlier ones have added to a residual stream. Sets of
@@ -24,11 +26,14 @@ import java.util.Objects;
  */
 public final class Graph {
 
+    /** The most edges of a model that are tried one by one from the beginning. */
+    private static final int EXACT = 500;
+
     private final List<Node> nodes = new ArrayList<>(); // the encoder's first
     private final List<Edge> edges = new ArrayList<>();
     private final Map<Part, Integer> starts = new EnumMap<>(Part.class); // of each stream the number of its first node
     private final Map<Trace.Place, Integer> writers = new HashMap<>(); // the first node that a step adds, in its stream
-    private final Map<Port, Integer> before = new HashMap<>(); // the nodes that a port reads
+    private final Map<Port, Integer> before = new LinkedHashMap<>(); // the nodes that a port reads
     private final Map<Input, Integer> firsts = new HashMap<>(); // of each input the number of its first edge
     private final ModelConfig config;
 
@@ -117,7 +122,7 @@ public final class Graph {
     }
 
     /** The number of a stream's first node. */
-    private int start(Part stream) {
+    int start(Part stream) {
         return Objects.requireNonNull(starts.get(stream));
     }
 
@@ -146,6 +151,11 @@ public final class Graph {
         return Objects.requireNonNull(before.get(port), port::toString);
     }
 
+    /** The ports, in the order of computation. */
+    Set<Port> ports() {
+        return before.keySet();
+    }
+
     /** The number of inputs of a port. */
     int streams(Port port) {
         return switch (port.reader()) {
@@ -153,6 +163,21 @@ public final class Graph {
             case KEY, VALUE -> config.attention().keyHeads();
             case FEED_FORWARD, LOGITS -> 1;
         };
+    }
+
+    /** The heads of a layer. */
+    int heads() {
+        return config.heads();
+    }
+
+    /** How many heads share a key head. */
+    int sharing() {
+        return config.attention().sharing();
+    }
+
+    /** Whether it has too many edges to try each from the beginning. */
+    boolean isLarge() {
+        return size() > EXACT;
     }
 
     /** All edges. */
@@ -211,14 +236,26 @@ public final class Graph {
         }
         anyInto(Input.LOGITS, chosen, reached, into);
         BitSet connected = new BitSet();
-        boolean[] needed = new boolean[nodes.size()];
+        BitSet needed = new BitSet();
         need(Input.LOGITS, into, needed, connected);
         for (int i = nodes.size() - 1; i >= 0; i--) {
-            if (needed[i]) {
+            if (needed.get(i)) {
                 inputs(nodes.get(i)).forEach(input -> need(input, into, needed, connected));
             }
         }
         return connected;
+    }
+
+    /** The nodes, by their numbers, that lie on a way along some edges to the logits. */
+    BitSet needed(BitSet chosen) {
+        BitSet needed = new BitSet();
+        need(Input.LOGITS, chosen, needed, new BitSet());
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            if (needed.get(i)) {
+                inputs(nodes.get(i)).forEach(input -> need(input, chosen, needed, new BitSet()));
+            }
+        }
+        return needed;
     }
 
     private boolean anyInto(Input input, BitSet chosen, boolean[] reached, BitSet into) {
@@ -235,14 +272,14 @@ public final class Graph {
         return any;
     }
 
-    private void need(Input input, BitSet into, boolean[] needed, BitSet connected) {
+    private void need(Input input, BitSet into, BitSet needed, BitSet connected) {
         Port port = input.port();
         int first = first(input);
         int start = start(port.stream());
         for (int node = 0; node < before(port); node++) {
             if (into.get(first + node)) {
                 connected.set(first + node);
-                needed[start + node] = true;
+                needed.set(start + node);
             }
         }
     }

@@ -3,6 +3,7 @@ package io.heed.inspect.circuit;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import io.heed.kernels.GradMode;
 import io.heed.kernels.OptimizerKernels;
 import io.heed.model.Trace;
@@ -10,6 +11,7 @@ import io.heed.model.Trace.Part;
 import io.heed.model.Trace.Reader;
 import io.heed.model.Trace.Step;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,8 +28,10 @@ final class IntegratedGradients {
     private final PromptGroup group;
     private final Graph graph;
     private final List<PromptPair> prompts;
+    private final PairedPrompts.Passes passes;
 
-    IntegratedGradients(PromptGroup group) {
+    IntegratedGradients(PromptGroup group, PairedPrompts.Passes passes) {
+        this.passes = passes;
         this.group = group;
         graph = group.graph();
         prompts = group.prompts();
@@ -43,7 +47,10 @@ final class IntegratedGradients {
      */
     double[][] attribute(NDManager reading, Metric metric, float[][] clean, int steps, OptimizerKernels kernels) {
         double[][] scores = new double[prompts.size()][graph.size()];
-        Map<Part, NDArray> differences = group.differences(reading);
+        Map<Part, NDArray> differences = group.differences(reading); // (1,nodes,P,T,C)
+        Map<Part, NDArray> byPrompt = new EnumMap<>(Part.class); // (P,nodes,T,C)
+        differences.forEach((stream, added) ->
+                byPrompt.put(stream, added.squeeze(0).swapAxes(0, 1).duplicate()));
         for (int step = 1; step <= steps; step++) {
             try (GradMode on = GradMode.on();
                     NDManager once = reading.newSubManager()) {
@@ -54,9 +61,10 @@ final class IntegratedGradients {
                 gradients.attach(once);
                 int at = 0;
                 for (Port port : probes.probes.keySet()) {
-                    score(scores, port, differences(differences, port.stream()), gradients.get(at++), steps);
+                    score(scores, port, differences(byPrompt, port.stream()), gradients.get(at++), steps);
                 }
             }
+            prompts.forEach(prompt -> passes.pass());
         }
         return scores;
     }
@@ -69,9 +77,10 @@ final class IntegratedGradients {
     private void score(double[][] scores, Port port, NDArray differences, NDArray gradient, int steps) {
         int before = graph.before(port);
         int inputs = graph.streams(port);
-        NDArray added = Contributions.added(differences, port, graph).squeeze(0); // (S,P,T,C)
+        NDIndex some = new NDIndex(port.isEnd() ? ":,0:{},-1:" : ":,0:{}", before);
+        NDArray added = differences.get(gradient.getManager(), some); // (P,S,T,C)
         float[] products = gradient.reshape(prompts.size(), inputs, -1) // (P,N,T·C)
-                .matMul(added.swapAxes(0, 1).reshape(prompts.size(), before, -1).swapAxes(1, 2))
+                .matMul(added.reshape(prompts.size(), before, -1).swapAxes(1, 2))
                 .toFloatArray(); // (P,N,S)
         int at = 0;
         for (double[] ofPrompt : scores) {

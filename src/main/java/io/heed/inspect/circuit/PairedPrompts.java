@@ -10,6 +10,8 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -29,6 +31,53 @@ public final class PairedPrompts implements AutoCloseable {
     private final double[] clean;
     private final double[] corrupted;
     private final Device device;
+    private final boolean keeps; // what is computed for the corrupted texts, from one call to the next
+    private Passes passes = new Passes(percent -> {});
+
+    /** The most numbers that are kept of the corrupted texts of all pairs; if they were more, they are computed each time. */
+    private static final long MOST_KEPT = 1 << 28; // 1 GiB
+
+    /** Counts passes, as the progress of a task of several parts. */
+    static final class Passes {
+
+        private final IntConsumer percent;
+        private int from;
+        private int to;
+        private long expected = 1;
+        private long done;
+
+        Passes(IntConsumer percent) {
+            this.percent = percent;
+        }
+
+        /** Begins the next part. */
+        Passes until(int percent, long expected) {
+            from = to;
+            to = Math.max(to, percent);
+            this.expected = Math.max(1, expected);
+            done = 0;
+            this.percent.accept(from);
+            return this;
+        }
+
+        /** A prompt was read. */
+        void pass() {
+            done = Math.min(done + 1, expected);
+            percent.accept((int) (from + (to - from) * done / expected));
+        }
+    }
+
+    /** Tells of each prompt that is read with a set of edges or for a step of attribution. */
+    PairedPrompts telling(Passes passes) {
+        this.passes = passes;
+        return this;
+    }
+
+    private void done(int group) {
+        if (!keeps) {
+            groups.get(group).forget();
+        }
+    }
 
     /** Reads both texts of each pair. */
     public PairedPrompts(LanguageModel model, Graph graph, List<PromptPair> prompts, Metric metric, Baseline baseline) {
@@ -38,16 +87,13 @@ public final class PairedPrompts implements AutoCloseable {
         places = new ArrayList<>();
         device = model.device();
         count = prompts.size();
-        int width = model.transformer().config().width();
         Map<List<Integer>, List<Integer>> byLength = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
             byLength.computeIfAbsent(prompts.get(i).lengths(), length -> new ArrayList<>())
                     .add(i);
         }
         byLength.forEach((lengths, all) -> {
-            long positions = lengths.stream().mapToLong(length -> length).max().orElseThrow();
-            int most =
-                    Math.max(1, (int) (PromptGroup.MOST_NUMBERS / (graph.nodes().size() * positions * width)));
+            int most = PromptGroup.most(model, graph, prompts.get(all.get(0)));
             for (int from = 0; from < all.size(); from += most) {
                 List<Integer> part = all.subList(from, Math.min(all.size(), from + most));
                 groups.add(new PromptGroup(
@@ -55,6 +101,7 @@ public final class PairedPrompts implements AutoCloseable {
                 places.add(part.stream().mapToInt(Integer::intValue).toArray());
             }
         });
+        keeps = groups.stream().mapToLong(PromptGroup::kept).sum() <= MOST_KEPT;
         cleanLogits = new float[count][];
         corruptedLogits = new float[count][];
         for (int group = 0; group < groups.size(); group++) {
@@ -64,6 +111,7 @@ public final class PairedPrompts implements AutoCloseable {
                 cleanLogits[places.get(group)[i]] = right[i];
                 corruptedLogits[places.get(group)[i]] = other[i];
             }
+            done(group);
         }
         this.metric = metric;
         clean = measure(cleanLogits);
@@ -77,6 +125,8 @@ public final class PairedPrompts implements AutoCloseable {
         prompts = read.prompts;
         count = read.count;
         device = read.device;
+        keeps = read.keeps;
+        passes = read.passes;
         cleanLogits = read.cleanLogits;
         corruptedLogits = read.corruptedLogits;
         this.metric = metric;
@@ -100,6 +150,11 @@ public final class PairedPrompts implements AutoCloseable {
         return count;
     }
 
+    /** The prompts. */
+    List<PromptPair> prompts() {
+        return prompts;
+    }
+
     /** The metric after each clean text, (N). */
     public double[] clean() {
         return clean;
@@ -118,9 +173,33 @@ public final class PairedPrompts implements AutoCloseable {
             groups.get(group).answer(sets, (set, prompt, logits) -> {
                 int place = own[prompt];
                 measured[set][place] = metric.of(prompts.get(place), logits, cleanLogits[place]);
+                passes.pass();
             });
+            done(group);
         }
         return measured;
+    }
+
+    /** The metric of each prompt with some heads' contributions exchanged for those to the corrupted texts, (sets,N). */
+    double[][] measureWithout(List<Set<Node>> sets) {
+        double[][] measured = new double[sets.size()][count];
+        for (int group = 0; group < groups.size(); group++) {
+            int[] own = places.get(group);
+            groups.get(group).answerWithout(sets, (set, prompt, logits) -> {
+                int place = own[prompt];
+                measured[set][place] = metric.of(prompts.get(place), logits, cleanLogits[place]);
+                passes.pass();
+            });
+            done(group);
+        }
+        return measured;
+    }
+
+    /** How many passes of all prompts with a set of edges, or with fewer, take so many multiplications; at least 1. */
+    int affordable(BitSet set, long multiplications) {
+        Needed needed = new Needed(graph, set);
+        long work = groups.stream().mapToLong(group -> group.work(needed)).sum();
+        return (int) Math.max(1, Math.min(multiplications / work, Integer.MAX_VALUE));
     }
 
     /**
@@ -141,6 +220,7 @@ public final class PairedPrompts implements AutoCloseable {
                 for (int i = 0; i < part.length; i++) {
                     scores[places.get(group)[i]] = part[i];
                 }
+                done(group);
             }
         }
         return scores;
@@ -148,7 +228,7 @@ public final class PairedPrompts implements AutoCloseable {
 
     private double[][] attribute(PromptGroup group, float[][] clean, int steps, OptimizerKernels kernels) {
         try (NDManager reading = group.newReading()) {
-            return new IntegratedGradients(group).attribute(reading, metric, clean, steps, kernels);
+            return new IntegratedGradients(group, passes).attribute(reading, metric, clean, steps, kernels);
         }
     }
 

@@ -9,6 +9,7 @@ import io.heed.model.Trace;
 import io.heed.model.Trace.Part;
 import io.heed.model.Trace.Reader;
 import io.heed.model.Trace.Step;
+import io.heed.model.shape.ModelConfig;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -17,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pairs of prompts of one length, and what a model computes for their corrupted texts. A pass with a set of edges reads the clean texts;
@@ -25,24 +28,44 @@ import java.util.Objects;
  */
 final class PromptGroup implements AutoCloseable {
 
-    /** The most numbers that what the nodes add may have in a pass. */
-    static final long MOST_NUMBERS = 1 << 24; // 64 MiB
+    /** The most numbers that a pass may hold at once. */
+    private static final long MOST_NUMBERS = 1 << 26; // 256 MiB
+
+    /** The most that a pass with gradients may hold. */
+    private static final long MOST_WITH_GRADIENTS = 1 << 28; // 1 GiB
+
+    /** How many arrays the norm of a stream makes, and how many an activation. */
+    private static final int NORM = 8;
+
+    private static final int ACTIVATION = 10;
 
     private final LanguageModel model;
     private final Graph graph;
     private final List<PromptPair> prompts;
-    private final NDManager manager;
-    private final Baselines baselines;
+    private final Baseline baseline;
+    private @Nullable Baselines known;
 
     /** What the model computes for the corrupted texts, and its logits after them, (P,V). */
-    private record Baselines(Map<Port, NDArray> streams, Map<Part, NDArray> nodes, float[][] logits) {}
+    private record Baselines(NDManager owner, Map<Port, NDArray> streams, Map<Part, NDArray> nodes, float[][] logits) {}
 
     PromptGroup(LanguageModel model, Graph graph, List<PromptPair> prompts, Baseline baseline) {
         this.model = model;
         this.graph = graph;
         this.prompts = prompts;
-        manager = model.newReading();
-        baselines = baselines(baseline);
+        this.baseline = baseline;
+    }
+
+    /**
+     * Returns how many pairs can be read together: so many that a pass with one set of edges holds no more than it may, nor one with
+     * gradients.
+     *
+     * @param pair one of them
+     */
+    static int most(LanguageModel model, Graph graph, PromptPair pair) {
+        PromptGroup one = new PromptGroup(model, graph, List.of(pair), Baseline.COUNTERFACTUAL);
+        long most = Math.min(
+                MOST_NUMBERS / one.numbers(Needed.all(graph)), MOST_WITH_GRADIENTS / one.numbersWithGradients());
+        return (int) Math.max(1, Math.min(most, Integer.MAX_VALUE));
     }
 
     List<PromptPair> prompts() {
@@ -57,20 +80,71 @@ final class PromptGroup implements AutoCloseable {
         return graph;
     }
 
-    /** What the nodes of a stream add for the corrupted texts, (1,nodes,P,T,C). */
+    /** What the nodes of a stream add for the corrupted texts, (1,nodes,P,T,C), or, if it is the same for all, (1,nodes,1,T,C). */
     NDArray corrupted(Part stream) {
-        return Objects.requireNonNull(baselines.nodes.get(stream));
+        return Objects.requireNonNull(baselines().nodes.get(stream));
     }
 
-    private NDArray corrupted(Port port) {
-        return Objects.requireNonNull(baselines.streams.get(port.shared()));
+    /** What is read at a port for the corrupted texts, (P,T,C), or, if it is the same for all, (1,T,C). */
+    NDArray corrupted(Port port) {
+        return Objects.requireNonNull(baselines().streams.get(port.shared()));
     }
 
-    /** The numbers in what the nodes add in a pass with one set of edges. */
-    private long numbers() {
+    /** The numbers that are kept of the corrupted texts. */
+    long kept() {
+        long rows = baseline == Baseline.MEAN ? 1 : prompts.size();
         return graph.streams().stream()
-                .mapToLong(stream -> Contributions.allNodes(this, stream, 1).size())
-                .sum();
+                        .mapToLong(stream -> graph.nodes(stream) * rows * positions(stream))
+                        .sum()
+                * width();
+    }
+
+    /** The numbers that a pass with one set of edges holds: what the nodes add, and what the largest layer computes on the way. */
+    private long numbers(Needed needed) {
+        ModelConfig config = model.transformer().config();
+        long most = 0;
+        long stored = 0;
+        for (Part stream : graph.streams()) {
+            stored += (long) needed.nodes(stream).length * positions(stream) * width();
+        }
+        for (Port port : graph.ports()) {
+            long positions = positions(port.stream());
+            long inputs = needed.inputs(port).length;
+            long made = switch (port.reader()) {
+                case QUERY -> inputs * (3 * NORM + 3) * width() + inputs * ACTIVATION * positions;
+                case FEED_FORWARD ->
+                    NORM * width() + (long) ACTIVATION * config.feedForward().width();
+                default -> 0;
+            };
+            most = Math.max(most, made * positions);
+        }
+        return prompts.size() * (stored + most + config.vocabulary());
+    }
+
+    /** The numbers that a pass holds until gradients have been taken. */
+    private long numbersWithGradients() {
+        ModelConfig config = model.transformer().config();
+        long made = 0;
+        for (Port port : graph.ports()) {
+            long positions = positions(port.stream());
+            long inner = port.reader() == Reader.FEED_FORWARD
+                    ? (long) ACTIVATION * config.feedForward().width()
+                    : 0;
+            made += (graph.streams(port) * (NORM * width() + 2 * positions) + inner) * positions;
+        }
+        return prompts.size() * made;
+    }
+
+    /** The multiplications of a pass with one set of edges, about. */
+    long work(Needed needed) {
+        ModelConfig config = model.transformer().config();
+        long work = (long) config.vocabulary() * width();
+        for (Port port : graph.ports()) {
+            long inputs = needed.inputs(port).length;
+            long each = port.isOne() ? 3L * config.feedForward().width() : 2L * config.headWidth();
+            work += inputs * (each + needed.before(port)) * width() * (port.isEnd() ? 0 : positions(port.stream()));
+        }
+        return prompts.size() * work;
     }
 
     int positions(Part stream) {
@@ -82,25 +156,39 @@ final class PromptGroup implements AutoCloseable {
         return model.transformer().config().width();
     }
 
-    private Baselines baselines(Baseline baseline) {
-        try (NDManager reading = model.newReading()) {
-            Contributions corrupted = new Contributions(this, reading, 1);
-            float[][] logits = logits(read(reading, false, 1, corrupted.trace()));
-            Map<Port, NDArray> streams = new HashMap<>();
-            corrupted.streams.forEach((port, stream) -> streams.put(port, kept(stream, 0, baseline)));
-            Map<Part, NDArray> nodes = new EnumMap<>(Part.class);
-            corrupted.nodes.forEach((stream, added) -> nodes.put(stream, kept(added, 2, baseline)));
-            return new Baselines(streams, nodes, logits);
+    private Baselines baselines() {
+        if (known == null) {
+            known = read();
+        }
+        return known;
+    }
+
+    /** Forgets what the model computes for the corrupted texts, until it is needed again. */
+    void forget() {
+        if (known != null) {
+            known.owner.close();
+            known = null;
         }
     }
 
-    /** An array of this group's manager; the mean over the prompts' axis, if that is wanted. */
-    private NDArray kept(NDArray array, int axis, Baseline baseline) {
-        NDArray kept =
-                baseline == Baseline.MEAN ? array.mean(new int[] {axis}, true).broadcast(array.getShape()) : array;
-        NDArray copy = kept.duplicate();
-        copy.attach(manager);
-        return copy;
+    private Baselines read() {
+        NDManager manager = model.newReading();
+        try (NDManager reading = model.newReading()) {
+            Contributions corrupted = new Contributions(this, reading, 1, Needed.all(graph));
+            float[][] logits = logits(read(reading, false, 1, corrupted.trace()));
+            Map<Port, NDArray> streams = new HashMap<>();
+            corrupted.streams.forEach((port, stream) -> streams.put(port, kept(stream, 0, manager)));
+            Map<Part, NDArray> nodes = new EnumMap<>(Part.class);
+            corrupted.nodes.forEach((stream, added) -> nodes.put(stream, kept(added, 2, manager)));
+            return new Baselines(manager, streams, nodes, logits);
+        }
+    }
+
+    /** An array of a manager; the mean over the prompts' axis, if that is wanted. */
+    private NDArray kept(NDArray array, int axis, NDManager manager) {
+        NDArray kept = baseline == Baseline.MEAN ? array.mean(new int[] {axis}, true) : array.duplicate();
+        kept.attach(manager);
+        return kept;
     }
 
     private NDArray read(NDManager reading, boolean clean, int repeated, Trace trace) {
@@ -136,27 +224,17 @@ final class PromptGroup implements AutoCloseable {
 
     /** The logits after the corrupted texts, (P,V). */
     float[][] corruptedLogits() {
-        return baselines.logits;
+        return baselines().logits;
     }
 
     /** The logits after the clean texts, (P,V). */
     float[][] cleanLogits() {
         try (NDManager reading = model.newReading()) {
-            return logits(read(reading, true, 1, new Trace(EnumSet.noneOf(Step.class), new LastPosition())));
-        }
-    }
-
-    /** Changes nothing, but lets the logits read the last position alone. */
-    private static final class LastPosition implements Trace.Intervention {
-
-        @Override
-        public NDArray apply(Trace.Place place, NDArray value) {
-            return value;
-        }
-
-        @Override
-        public NDArray read(Part part, int layer, Reader reader, NDArray stream) {
-            return reader == Reader.LOGITS ? last(stream) : stream;
+            return logits(read(
+                    reading,
+                    true,
+                    1,
+                    new Trace(EnumSet.noneOf(Step.class), new ExchangedHeads(this, reading, List.of()))));
         }
     }
 
@@ -185,22 +263,53 @@ final class PromptGroup implements AutoCloseable {
 
     /** Computes the logits with each set of edges, of which one is cut. */
     void answer(List<BitSet> sets, List<Cut> cuts, Answers answers) {
-        int most = (int) Math.max(1, MOST_NUMBERS / numbers());
-        for (int from = 0; from < sets.size(); from += most) {
-            int to = Math.min(sets.size(), from + most);
-            try (NDManager reading = model.newReading()) {
-                Trace trace = new Masked(reading, sets.subList(from, to), cuts.subList(from, to)).trace();
-                float[][] rows = logits(read(reading, true, to - from, trace));
-                for (int row = 0; row < rows.length; row++) {
-                    answers.take(from + row / prompts.size(), row % prompts.size(), rows[row]);
+        for (int from = 0, to; from < sets.size(); from = to) {
+            BitSet union = (BitSet) sets.get(from).clone();
+            Needed needed = new Needed(graph, union);
+            for (to = from + 1; to < sets.size(); to++) { // as many as may be read together
+                BitSet more = (BitSet) union.clone();
+                more.or(sets.get(to));
+                Needed of = more.equals(union) ? needed : new Needed(graph, more);
+                if ((to - from + 1) * numbers(of) > MOST_NUMBERS) {
+                    break;
                 }
+                union = more;
+                needed = of;
+            }
+            try (NDManager reading = model.newReading()) {
+                Trace trace = new Masked(this, reading, sets.subList(from, to), cuts.subList(from, to), needed).trace();
+                take(from, logits(read(reading, true, to - from, trace)), answers);
+            }
+        }
+    }
+
+    private void take(int first, float[][] rows, Answers answers) {
+        for (int row = 0; row < rows.length; row++) {
+            answers.take(first + row / prompts.size(), row % prompts.size(), rows[row]);
+        }
+    }
+
+    /** Computes the logits with the contributions of some heads exchanged for those to the corrupted texts, each set of them in turn. */
+    void answerWithout(List<Set<Node>> sets, Answers answers) {
+        ModelConfig config = model.transformer().config();
+        long each = (long) config.layers()
+                * prompts.size()
+                * Math.max(positions(Part.ENCODER), positions(Part.DECODER))
+                * ((2 * config.heads() + 3 * NORM) * width()
+                        + (long) ACTIVATION * config.feedForward().width());
+        int most = (int) Math.max(1, MOST_NUMBERS / each);
+        for (int from = 0; from < sets.size(); from += most) {
+            List<Set<Node>> some = sets.subList(from, Math.min(sets.size(), from + most));
+            try (NDManager reading = model.newReading()) {
+                Trace trace = new Trace(EnumSet.of(Step.HEAD_CONTRIBUTION), new ExchangedHeads(this, reading, some));
+                take(from, logits(read(reading, true, some.size(), trace)), answers);
             }
         }
     }
 
     /** How much more or less the nodes of each stream add after the clean texts than after the corrupted, (1,nodes,P,T,C). */
     Map<Part, NDArray> differences(NDManager reading) {
-        Contributions differences = new Differences(reading, 1);
+        Contributions differences = new Contributions.Changes(this, reading, 1, Needed.all(graph));
         read(reading, true, 1, differences.trace());
         return differences.nodes;
     }
@@ -228,87 +337,8 @@ final class PromptGroup implements AutoCloseable {
                 : new Shape(rows, graph.streams(port), positions, width());
     }
 
-    /** Gathers how much more or less the nodes add than for the corrupted texts. */
-    private class Differences extends Contributions {
-
-        private final NDManager reading;
-
-        Differences(NDManager reading, int sets) {
-            super(PromptGroup.this, reading, sets);
-            this.reading = reading;
-        }
-
-        @Override
-        NDArray seen(Part stream, int first, int count, NDArray value) {
-            return value.sub(corrupted(stream).get(reading, new NDIndex(":,{}:{}", first, first + count)));
-        }
-    }
-
-    /** Lets each input see only some edges. */
-    private final class Masked extends Differences {
-
-        private final NDManager reading;
-        private final List<BitSet> chosen;
-        private final List<Cut> cuts;
-
-        Masked(NDManager reading, List<BitSet> chosen, List<Cut> cuts) {
-            super(reading, chosen.size());
-            this.reading = reading;
-            this.chosen = chosen;
-            this.cuts = cuts;
-        }
-
-        @Override
-        NDArray read(Port port, NDArray stream) {
-            int before = graph.before(port);
-            int inputs = graph.streams(port);
-            int sets = chosen.size();
-            NDArray added = added(port); // (V,S,P,T,C)
-            NDArray seen = mask(port, inputs, before)
-                    .matMul(added.reshape(sets, before, -1)) // (V,N,P·T·C)
-                    .reshape(sets, inputs, prompts.size(), -1, width());
-            cut(port, seen, added);
-            return seen.swapAxes(1, 2) // (V,P,N,T,C)
-                    .add(corrupted(port).get(reading, new NDIndex(":")).expandDims(1))
-                    .reshape(shape(port, sets));
-        }
-
-        /** Takes what an edge that is cut adds out of what is seen, (V,N,P,T,C). */
-        private void cut(Port port, NDArray seen, NDArray added) {
-            for (int set = 0; set < chosen.size(); set++) {
-                Cut cut = cuts.get(set);
-                if (cut.position < 0 || !chosen.get(set).get(cut.edge)) {
-                    continue;
-                }
-                Input input = graph.edges().get(cut.edge).to();
-                if (!input.port().equals(port)) {
-                    continue;
-                }
-                int node = cut.edge - graph.first(input);
-                int position = port.isEnd() ? 0 : cut.position;
-                NDIndex where = new NDIndex("{},{},:,{}", set, Math.max(0, input.head()), position);
-                seen.set(where, seen.get(where).sub(added.get("{},{},:,{}", set, node, position)));
-            }
-        }
-
-        /** 1 for each edge that is there, (V,N,S). */
-        private NDArray mask(Port port, int inputs, int before) {
-            float[] mask = new float[chosen.size() * inputs * before];
-            int at = 0;
-            for (BitSet edges : chosen) {
-                for (int input = 0; input < inputs; input++) {
-                    int first = graph.first(port.input(input));
-                    for (int node = 0; node < before; node++) {
-                        mask[at++] = edges.get(first + node) ? 1 : 0;
-                    }
-                }
-            }
-            return reading.create(mask, new Shape(chosen.size(), inputs, before));
-        }
-    }
-
     @Override
     public void close() {
-        manager.close();
+        forget();
     }
 }

@@ -2,9 +2,9 @@ package io.heed.inspect.circuit;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -22,6 +22,9 @@ public record StandIn(String first, String second, double withoutFirst, double w
     /** The most heads of which all pairs are tried: those without which the answer loses most. */
     private static final int MOST_HEADS = 24;
 
+    /** The most heads of a large model that are tried at all: those whose edges matter most. */
+    private static final int MOST_OF_MANY = 10;
+
     /** How many nats have to be lost without both, and the most of that that may be lost without either. */
     private static final double LOST = 1;
 
@@ -33,16 +36,14 @@ public record StandIn(String first, String second, double withoutFirst, double w
     /**
      * Finds them, the ones that matter most first.
      *
+     * @param heads the heads to try
      * @param pairs measured by {@link Metric#LOG_PROBABILITY}
      */
-    static List<StandIn> among(Graph graph, PairedPrompts pairs) {
-        List<Node> heads = graph.nodes().stream()
-                .filter(node -> node.kind() == Node.Kind.HEAD)
-                .toList();
-        List<BitSet> sets = new ArrayList<>();
-        sets.add(graph.all());
-        heads.forEach(head -> sets.add(without(graph, List.of(head))));
-        double[] single = means(pairs.measure(sets));
+    static List<StandIn> among(List<Node> heads, PairedPrompts pairs) {
+        List<Set<Node>> sets = new ArrayList<>();
+        sets.add(Set.of());
+        heads.forEach(head -> sets.add(Set.of(head)));
+        double[] single = means(pairs.measureWithout(sets));
         double all = single[0];
         List<Node> tried = IntStream.range(0, heads.size())
                 .boxed()
@@ -53,10 +54,10 @@ public record StandIn(String first, String second, double withoutFirst, double w
         sets.clear();
         for (int i = 0; i < tried.size(); i++) {
             for (int j = i + 1; j < tried.size(); j++) {
-                sets.add(without(graph, List.of(tried.get(i), tried.get(j))));
+                sets.add(Set.of(tried.get(i), tried.get(j)));
             }
         }
-        double[] both = means(pairs.measure(sets));
+        double[] both = means(pairs.measureWithout(sets));
         List<StandIn> found = new ArrayList<>();
         int at = 0;
         for (int i = 0; i < tried.size(); i++) {
@@ -75,17 +76,28 @@ public record StandIn(String first, String second, double withoutFirst, double w
                 .toList();
     }
 
-    private static double[] means(double[][] measured) {
-        return Arrays.stream(measured).mapToDouble(CircuitProof::mean).toArray();
+    /**
+     * The heads to try: all of a small model, of a large one those whose edges matter most.
+     *
+     * @param order all edges, the most important first
+     */
+    static List<Node> candidates(Graph graph, List<Integer> order) {
+        return order.stream()
+                .map(edge -> graph.edges().get(edge).from())
+                .filter(node -> node.kind() == Node.Kind.HEAD)
+                .distinct()
+                .limit(graph.isLarge() ? MOST_OF_MANY : Long.MAX_VALUE)
+                .sorted(Comparator.comparingInt(graph.nodes()::indexOf))
+                .toList();
     }
 
-    private static BitSet without(Graph graph, List<Node> nodes) {
-        BitSet less = graph.all();
-        for (int edge = 0; edge < graph.size(); edge++) {
-            if (nodes.contains(graph.edges().get(edge).from())) {
-                less.clear(edge);
-            }
-        }
-        return less;
+    /** How many passes {@link #among} takes for each prompt. */
+    static int passes(List<Node> heads) {
+        int tried = Math.min(MOST_HEADS, heads.size());
+        return 1 + heads.size() + tried * (tried - 1) / 2;
+    }
+
+    private static double[] means(double[][] measured) {
+        return Arrays.stream(measured).mapToDouble(CircuitProof::mean).toArray();
     }
 }

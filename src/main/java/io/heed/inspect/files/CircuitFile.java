@@ -80,7 +80,12 @@ public enum CircuitFile {
         rows.writeString(name);
         rows.writeString(name.substring(0, arrow));
         rows.writeString(name.substring(arrow + 1));
-        rows.writeNumber(report.proof().lost().get(edge));
+        double lost = report.proof().lost().get(edge);
+        if (Double.isNaN(lost)) {
+            rows.writeNull(); // not measured
+        } else {
+            rows.writeNumber(lost);
+        }
         rows.writeEndArray();
     }
 }

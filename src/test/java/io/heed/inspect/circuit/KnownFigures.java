@@ -60,7 +60,7 @@ public record KnownFigures(
                     PairedPrompts proving = prompts(model, graph, every(pairs, 1))) {
                 double[] effects = effects(graph, finding);
                 int[] each = IntStream.range(0, finding.count()).toArray();
-                CircuitFinder.Found found = new ExactFinder(graph, finding).find(each);
+                CircuitReport.Found found = new ExactFinder(graph, finding).find(each);
                 BitSet byGradients =
                         new GradientFinder(graph, finding).find(each).circuit();
                 return new KnownFigures(
