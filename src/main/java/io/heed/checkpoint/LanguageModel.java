@@ -213,6 +213,21 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
+     * Measures the same, step by step, with what a trace changes.
+     *
+     * @throws HeedException if the model is kept in int8
+     */
+    public float[] assess(long[][] rows, long[][] targets, int from, Trace trace) {
+        try (NDManager reading = newReading()) {
+            NDArray logits = read(reading, rows, trace); // (B,T,V)
+            return transformer
+                    .kernels()
+                    .foresee(logits, reading.create(targets), from)
+                    .toFloatArray();
+        }
+    }
+
+    /**
      * Creates an empty cache for {@link #readOn}; close it afterwards.
      *
      * @param padding for each row, how many of its first positions are padding

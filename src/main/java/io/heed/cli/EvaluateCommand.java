@@ -5,18 +5,25 @@ import io.heed.Json;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.cli.options.ModelChoice;
+import io.heed.cli.options.PartChoice;
 import io.heed.cli.options.ScoringChoice;
 import io.heed.cli.print.EvaluationPrinter;
+import io.heed.cli.print.PartPrinter;
 import io.heed.cli.program.CommandLineProgram;
 import io.heed.cli.terminal.Bar;
 import io.heed.cli.terminal.BarLine;
+import io.heed.model.PassTraces;
+import io.heed.predict.ModelPart;
 import io.heed.predict.evaluation.EvaluationReport;
+import io.heed.predict.evaluation.Evaluator;
+import io.heed.predict.evaluation.PartEvaluation;
 import io.heed.predict.evaluation.TranslationReport;
 import io.heed.text.DataFormat;
 import io.heed.text.corpus.SentencePair;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,6 +46,7 @@ import picocli.CommandLine.Spec;
             "",
             "  heed evaluate models/toy data/toy-held-out.txt",
             "  heed evaluate models/toy one.txt two.txt --json",
+            "  heed evaluate models/toy data/toy-held-out.txt --without 1.0,1.1",
             "",
             "For a translation model, FILE holds pairs: on each line a sentence, a tab and its translation. The",
             "report has exact matches, BLEU, chrF and, if a third column aligns the words (0-0 2-1 1p1), how",
@@ -61,6 +69,9 @@ final class EvaluateCommand implements Runnable, CommandLineProgram.Computing {
     @Mixin
     private ScoringChoice scoring;
 
+    @Mixin
+    private PartChoice part;
+
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
@@ -74,19 +85,36 @@ final class EvaluateCommand implements Runnable, CommandLineProgram.Computing {
         try (LanguageModel model = choice.load(spec.commandLine().getErr())) {
             DataFormat read = scoring.format(choice.folder(), model.tokenizer());
             int step = scoring.stride(model.context());
-            EvaluationReport report = evaluate(model, read, step, found);
-            EvaluationPrinter.warn(report.total(), spec.commandLine().getErr());
             PrintWriter out = spec.commandLine().getOut();
-            if (json) {
-                out.println(Json.line(report));
+            if (part.given()) {
+                ModelPart kept = part.of(model);
+                EvaluationReport whole = evaluate(model, null, read, step, found);
+                EvaluationPrinter.warn(whole.total(), spec.commandLine().getErr());
+                EvaluationReport report = evaluate(model, kept.traces(), read, step, found);
+                PartEvaluation both = new PartEvaluation(kept, report, whole);
+                if (json) {
+                    out.println(Json.line(both));
+                } else {
+                    PartPrinter.print(both, out);
+                }
             } else {
-                EvaluationPrinter.print(report, out);
+                EvaluationReport report = evaluate(model, null, read, step, found);
+                EvaluationPrinter.warn(report.total(), spec.commandLine().getErr());
+                if (json) {
+                    out.println(Json.line(report));
+                } else {
+                    EvaluationPrinter.print(report, out);
+                }
             }
             out.flush();
         }
     }
 
     private void translations(List<Path> found) {
+        if (part.given()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--without is for models that continue texts; this one translates");
+        }
         if (scoring.given()) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -111,11 +139,14 @@ final class EvaluateCommand implements Runnable, CommandLineProgram.Computing {
         }
     }
 
-    private EvaluationReport evaluate(LanguageModel model, DataFormat format, int step, List<Path> found) {
+    private EvaluationReport evaluate(
+            LanguageModel model, @Nullable PassTraces traces, DataFormat format, int step, List<Path> found) {
         List<Path> texts = found.stream().distinct().toList();
         long bytes = texts.stream().mapToLong(EvaluationReport::size).sum();
-        try (Bar bar = new Bar(spec.commandLine().getErr(), new BarLine("evaluating", 0, bytes, " KiB", 1024))) {
-            return EvaluationReport.of(model, choice.folder(), format, step, texts, bar::stepTo);
+        String task = traces == null ? "evaluating" : "evaluating the part";
+        try (Bar bar = new Bar(spec.commandLine().getErr(), new BarLine(task, 0, bytes, " KiB", 1024));
+                Evaluator evaluator = new Evaluator(model, traces, format, step)) {
+            return EvaluationReport.of(choice.folder(), evaluator, texts, bar::stepTo);
         }
     }
 }

@@ -4,6 +4,7 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.cli.live.InteractiveSession;
 import io.heed.cli.options.IdsOption;
 import io.heed.cli.options.ModelChoice;
+import io.heed.cli.options.PartChoice;
 import io.heed.cli.options.Prompts;
 import io.heed.cli.options.SamplingChoice;
 import io.heed.cli.options.Texts;
@@ -15,8 +16,10 @@ import io.heed.predict.GapFiller;
 import io.heed.predict.Generated;
 import io.heed.predict.Generation;
 import io.heed.predict.GenerationSettings;
+import io.heed.predict.ModelPart;
 import io.heed.predict.NextWordPredictor;
 import io.heed.predict.NextWords;
+import io.heed.predict.PartWords;
 import io.heed.predict.Score;
 import io.heed.predict.Scorer;
 import io.heed.text.Visible;
@@ -50,6 +53,7 @@ import picocli.CommandLine.Spec;
             "  heed predict models/toy --score \"the cat sat on the mud .\"",
             "  heed predict models/toy --fill \"the ___ sat on the mat .\"",
             "  heed predict models/toy --file texts.txt --json",
+            "  heed predict models/toy \"the cat sat on the\" --without 1.0,1.1",
             "  heed predict models/toy -i"
         })
 @SuppressWarnings("NullAway.Init")
@@ -104,6 +108,9 @@ final class PredictCommand implements Runnable, CommandLineProgram.Computing {
     @Mixin
     private SamplingChoice sampling;
 
+    @Mixin
+    private PartChoice part;
+
     @Option(
             names = "--stop",
             paramLabel = "TEXT",
@@ -127,6 +134,8 @@ final class PredictCommand implements Runnable, CommandLineProgram.Computing {
     @Option(names = "--json", description = "Print one JSON object per text.")
     private boolean json;
 
+    private @Nullable ModelPart kept; // if something is taken away
+
     @Override
     public void run() {
         atLeast("--top", top, 1);
@@ -147,6 +156,10 @@ final class PredictCommand implements Runnable, CommandLineProgram.Computing {
         checkCombination();
         var settings = new GenerationSettings(task.generate, sampling.sampling(), stops, continuations, json ? top : 0);
         try (LanguageModel model = choice.load(spec.commandLine().getErr())) {
+            if (part.given()) {
+                kept = part.of(model);
+                new PredictPrinter(spec.commandLine().getOut(), model.tokenizer(), json).part(kept);
+            }
             if (task.interactive) {
                 new InteractiveSession(model, settings, top, spec.commandLine().getOut())
                         .run(texts.isEmpty() ? "" : texts.get(0));
@@ -182,6 +195,9 @@ final class PredictCommand implements Runnable, CommandLineProgram.Computing {
         misused(
                 beams > 0 && (sampling.given() || continuations > 1 || !stops.isEmpty()),
                 "--beams finds as many continuations as beams: it takes no sampling options, --continuations or --stop");
+        misused(
+                part.given() && given("--generate", "--score", "--fill", "--interactive"),
+                "--without compares next words alone, so it cannot be combined with --generate, --score, --fill or -i");
         misused(
                 given("--top") && (task.score || (task.generate > 0 && (!json || beams > 0))),
                 "--top: no list of words is shown with %s"
@@ -225,11 +241,7 @@ final class PredictCommand implements Runnable, CommandLineProgram.Computing {
                 .map(text -> ids.given() ? ids.read(model, err) : Prompts.read(model, text, err))
                 .toList();
         if (task.generate == 0) {
-            List<NextWords> next = new NextWordPredictor(model).after(prompts, top);
-            for (int i = 0; i < some.size(); i++) {
-                heading(printer, some.get(i), several);
-                printer.next(some.get(i), next.get(i));
-            }
+            next(model, some, prompts, several, printer);
         } else if (beams > 0) {
             for (int i = 0; i < some.size(); i++) {
                 printer.beams(some.get(i), new BeamSearch(model).search(prompts.get(i), beams, task.generate));
@@ -238,6 +250,24 @@ final class PredictCommand implements Runnable, CommandLineProgram.Computing {
             stream(model, some.get(0), prompts.get(0), settings);
         } else {
             generate(model, settings, some, prompts, printer);
+        }
+    }
+
+    private void next(
+            LanguageModel model, List<String> texts, List<Encoded> prompts, boolean several, PredictPrinter printer) {
+        NextWordPredictor predictor = new NextWordPredictor(model);
+        if (kept == null) {
+            List<NextWords> next = predictor.after(prompts, top);
+            for (int i = 0; i < texts.size(); i++) {
+                heading(printer, texts.get(i), several);
+                printer.next(texts.get(i), next.get(i));
+            }
+            return;
+        }
+        List<PartWords> next = predictor.compare(kept, prompts, top);
+        for (int i = 0; i < texts.size(); i++) {
+            heading(printer, texts.get(i), several);
+            printer.next(texts.get(i), kept, next.get(i));
         }
     }
 

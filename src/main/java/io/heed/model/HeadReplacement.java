@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Takes sets of heads out of a decoder's pass, however many layers they are in: at every position, each head's output {@code z} is
@@ -51,6 +52,12 @@ public final class HeadReplacement implements Trace.Intervention {
                 System.arraycopy(instead, 0, vectors, at * instead.length, instead.length);
             }
         }
+    }
+
+    /** Makes the traces of passes without some heads: their outputs are zero. */
+    public static PassTraces zero(Collection<Head> heads, ModelConfig config) {
+        HeadReplacement replacement = new HeadReplacement(heads, zeros(config));
+        return (from, to) -> new Trace(Set.of(), replacement);
     }
 
     /** Zeros in place of every head's output, (layers,H,D). */

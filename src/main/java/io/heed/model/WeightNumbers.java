@@ -18,7 +18,7 @@ public record WeightNumbers(Transformer transformer) {
      *
      * @throws HeedException if they are kept in int8
      */
-    static void requireIn(Transformer transformer) {
+    public static void requireIn(Transformer transformer) {
         if (transformer.format() == NumberFormat.INT8) {
             throw new HeedException(
                     "a model kept in int8 has no maps or steps to show; open it with --weights bfloat16");

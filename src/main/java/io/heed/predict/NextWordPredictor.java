@@ -1,13 +1,20 @@
 package io.heed.predict;
 
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.model.Distribution;
+import io.heed.model.PassTraces;
+import io.heed.model.Trace;
 import io.heed.text.tokenizer.Encoded;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Predicts the next word of texts. Thread-safe. */
 public final class NextWordPredictor {
@@ -22,10 +29,21 @@ public final class NextWordPredictor {
     private static final long LARGEST_BATCH = 1L << 24;
 
     private final LanguageModel model;
+    private final @Nullable PassTraces traces;
 
     /** Creates a predictor over a model, which the caller closes. */
     public NextWordPredictor(LanguageModel model) {
+        this(model, null);
+    }
+
+    /**
+     * Creates a predictor over a model in which something is changed.
+     *
+     * @param traces what to change in each pass; null for nothing
+     */
+    public NextWordPredictor(LanguageModel model, @Nullable PassTraces traces) {
         this.model = model;
+        this.traces = traces;
     }
 
     /**
@@ -69,26 +87,72 @@ public final class NextWordPredictor {
      * @param temperatures T of each text, above 0: probabilities are softmax(logits / T)
      */
     public List<NextWords> next(List<long[]> texts, int count, List<Double> temperatures) {
+        List<NextWords> all =
+                new ArrayList<>(Collections.nCopies(texts.size(), new NextWords(List.of(), 0, List.of())));
+        each(texts, (text, logits) -> {
+            Distribution next = new Distribution(logits, temperatures.get(text));
+            all.set(text, NextWords.of(next, count, model.tokenizer()));
+        });
+        return all;
+    }
+
+    /**
+     * Returns the likeliest next tokens by a part of the model, and what they are by the whole.
+     *
+     * @param texts at least one token each; only the last that fit into the context are read
+     * @param count how many of the likeliest to return of each
+     */
+    public List<PartWords> compare(ModelPart part, List<Encoded> texts, int count) {
+        List<long[]> ids = texts.stream().map(Encoded::ids).toList();
+        float[][] whole = new float[ids.size()][];
+        each(ids, (text, logits) -> whole[text] = logits);
+        PartWords[] all = new PartWords[whole.length];
+        new NextWordPredictor(model, part.traces())
+                .each(
+                        ids,
+                        (text, logits) -> all[text] = PartWords.of(
+                                        new Distribution(logits),
+                                        new Distribution(whole[text]),
+                                        count,
+                                        model.tokenizer())
+                                .after(texts.get(text)));
+        return List.of(all);
+    }
+
+    /** Gives the logits after each text (V) to somebody, in any order. */
+    private void each(List<long[]> texts, BiConsumer<Integer, float[]> use) {
         List<Integer> byLength = IntStream.range(0, texts.size())
                 .boxed()
                 .sorted(Comparator.comparingInt(text -> texts.get(text).length))
                 .toList();
         int rows = rowsAtOnce();
-        List<NextWords> all =
-                new ArrayList<>(Collections.nCopies(texts.size(), new NextWords(List.of(), 0, List.of())));
         for (int from = 0; from < byLength.size(); from += rows) {
             List<Integer> some = byLength.subList(from, Math.min(byLength.size(), from + rows));
-            try (RowReader reader =
-                    new RowReader(model, some.stream().map(texts::get).toList())) {
-                float[][] logits = reader.next();
-                for (int row = 0; row < logits.length; row++) {
-                    int text = some.get(row);
-                    Distribution next = new Distribution(logits[row], temperatures.get(text));
-                    all.set(text, NextWords.of(next, count, model.tokenizer()));
-                }
+            float[][] logits = logits(some.stream().map(texts::get).toList());
+            for (int row = 0; row < logits.length; row++) {
+                use.accept(some.get(row), logits[row]);
             }
         }
-        return all;
+    }
+
+    /** The logits after each text, (texts,V). */
+    private float[][] logits(List<long[]> texts) {
+        if (traces != null) {
+            return texts.stream().map(text -> changed(traces, text)).toArray(float[][]::new);
+        }
+        try (RowReader reader = new RowReader(model, texts)) {
+            return reader.next();
+        }
+    }
+
+    /** The logits after a text with what is changed. */
+    private float[] changed(PassTraces traces, long[] text) {
+        int length = Math.min(text.length, model.context());
+        long[] read = Arrays.copyOfRange(text, text.length - length, text.length);
+        Trace trace = traces.of(new int[] {length - 1}, new int[] {length});
+        try (NDManager reading = model.newReading()) {
+            return model.read(reading, read, trace).get(new NDIndex("0,-1")).toFloatArray();
+        }
     }
 
     /** Groups texts of similar length into parts that fit into memory. */

@@ -1,10 +1,13 @@
 package io.heed.predict;
 
 import io.heed.checkpoint.LanguageModel;
+import io.heed.model.PassTraces;
+import io.heed.model.Trace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads windows and measures how well the model predicts each of their tokens. Thread-safe. */
 public final class WindowReader {
@@ -15,13 +18,25 @@ public final class WindowReader {
     /** About the most numbers of the residual stream in memory at once. */
     private static final long MOST_RESIDUALS = 1L << 18;
 
+    /** About the most attention weights in memory at once, if all steps are computed by themselves. */
+    private static final long MOST_WEIGHTS = 1L << 25;
+
     private final LanguageModel model;
+    private final @Nullable PassTraces traces;
     private final long positions;
 
     public WindowReader(LanguageModel model) {
+        this(model, null);
+    }
+
+    /** @param traces what to change in each pass; null for nothing */
+    public WindowReader(LanguageModel model, @Nullable PassTraces traces) {
         this.model = model;
+        this.traces = traces;
         var config = model.transformer().config();
-        positions = Math.min(MOST_LOGITS / config.vocabulary(), MOST_RESIDUALS / config.width());
+        long most = Math.min(MOST_LOGITS / config.vocabulary(), MOST_RESIDUALS / config.width());
+        long weights = (long) config.layers() * config.heads() * config.context(); // of one position
+        positions = traces == null ? most : Math.min(most, MOST_WEIGHTS / weights);
     }
 
     /** Hears the score of each token. */
@@ -71,7 +86,9 @@ public final class WindowReader {
             from = Math.min(from, window.first() - 1 - window.start());
         }
         int count = rows * (columns - from);
-        float[] found = model.assess(ids, targets, from); // (3,B,T-from)
+        float[] found = traces == null
+                ? model.assess(ids, targets, from)
+                : model.assess(ids, targets, from, trace(traces, batch)); // (3,B,T-from)
         for (int row = 0; row < rows; row++) {
             Window window = batch.get(row);
             int at = row * (columns - from) - from;
@@ -80,5 +97,13 @@ public final class WindowReader {
                 listener.token(window, before, found[token], (int) found[count + token], found[2 * count + token]);
             }
         }
+    }
+
+    private static Trace trace(PassTraces traces, List<Window> batch) {
+        return traces.of(
+                batch.stream()
+                        .mapToInt(window -> window.first() - 1 - window.start())
+                        .toArray(),
+                batch.stream().mapToInt(Window::length).toArray());
     }
 }

@@ -19,6 +19,7 @@ import io.heed.inspect.files.AttentionResult;
 import io.heed.inspect.lesson.ExampleLesson;
 import io.heed.inspect.lesson.Explanation;
 import io.heed.predict.evaluation.EvaluationReport;
+import io.heed.predict.evaluation.PartEvaluation;
 import io.heed.predict.evaluation.TranslationReport;
 import io.heed.run.RateCurve;
 import io.heed.run.RunSummary;
@@ -57,12 +58,14 @@ final class OutputSchemaTest {
     private static Map<String, Object> commands(RecordSchema schema) {
         Map<String, Object> commands = new LinkedHashMap<>();
         commands.put("predict", schema.reference(PredictPrinter.Next.class));
+        commands.put("predict-part", schema.reference(PredictPrinter.OfPart.class));
         commands.put("predict-generate", schema.reference(PredictPrinter.Continued.class));
         commands.put("predict-beams", schema.reference(PredictPrinter.Wholes.class));
         commands.put("predict-score", schema.reference(PredictPrinter.Scored.class));
         commands.put("predict-fill", schema.reference(PredictPrinter.Filled.class));
         commands.put("translate", schema.reference(TranslateCommand.Translated.class));
         commands.put("evaluate", schema.reference(EvaluationReport.class));
+        commands.put("evaluate-part", schema.reference(PartEvaluation.class));
         commands.put("evaluate-translations", schema.reference(TranslationReport.class));
         commands.put("circuit", schema.reference(CircuitReport.class));
         commands.put("attention", schema.reference(AttentionResult.class));
@@ -153,12 +156,14 @@ final class OutputSchemaTest {
             delimiter = '|',
             value = {
                 "predict | predict models/toy 'the cat sat on the' zebra",
+                "predict-part | predict models/toy 'the cat sat on the' zebra --without 1.0,1.1",
                 "predict-generate | predict models/toy 'the cat' --generate 3 --temperature 1 --continuations 2",
                 "predict-beams | predict models/toy 'the cat' --generate 3 --beams 2",
                 "predict-score | predict models/toy --score 'the cat sat' the",
                 "predict-fill | predict models/toy --fill 'the ___ sat'",
                 "translate | translate models/fr-en 'le chat' --beams 2",
                 "evaluate | evaluate models/toy FOLDER/texts.txt",
+                "evaluate-part | evaluate models/toy FOLDER/texts.txt --without 0.3",
                 "evaluate-translations | evaluate models/fr-en FOLDER/pairs.tsv",
                 "circuit | circuit models/toy --resamples 2",
                 "attention | attention models/toy 'the cat sat'",

@@ -6,8 +6,10 @@ import io.heed.cli.terminal.Terminal;
 import io.heed.cli.terminal.TerminalTable;
 import io.heed.predict.BeamSearch.Beam;
 import io.heed.predict.Generated;
+import io.heed.predict.ModelPart;
 import io.heed.predict.NextWord;
 import io.heed.predict.NextWords;
+import io.heed.predict.PartWords;
 import io.heed.predict.Score;
 import io.heed.predict.Score.ScoredToken;
 import io.heed.text.Visible;
@@ -15,6 +17,7 @@ import io.heed.text.tokenizer.Tokenizer;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Prints the results of {@code heed predict}, for people or as one JSON object per text. */
 public final class PredictPrinter {
@@ -33,6 +36,32 @@ public final class PredictPrinter {
      * @param unknown the words of the text that the tokenizer does not know
      */
     public record Next(String text, List<NextWord> next, double entropy, List<String> unknown) {}
+
+    /**
+     * The next words of a text by a part of the model.
+     *
+     * @param text the text that was read
+     * @param part the part
+     * @param next the likeliest tokens by that part, the likeliest first
+     * @param entropy of its distribution over the whole vocabulary, in nats
+     * @param whole what the whole model predicts
+     * @param unknown the words of the text that the tokenizer does not know
+     */
+    public record OfPart(
+            String text,
+            ModelPart part,
+            List<PartWords.Word> next,
+            double entropy,
+            OfWhole whole,
+            List<String> unknown) {}
+
+    /**
+     * The next words by the whole model.
+     *
+     * @param next the likeliest tokens, the likeliest first
+     * @param entropy of the distribution over the whole vocabulary, in nats
+     */
+    public record OfWhole(List<NextWord> next, double entropy) {}
 
     /**
      * Words for a gap.
@@ -92,6 +121,38 @@ public final class PredictPrinter {
             print(new Next(text, words.likeliest(), words.entropy(), words.unknown()));
         } else {
             table(out, tokenizer, words.likeliest());
+        }
+    }
+
+    /** Prints the likeliest next words of a text by a part of the model, and beside them what they are by the whole. */
+    public void next(String text, ModelPart part, PartWords words) {
+        if (json) {
+            NextWords whole = words.whole();
+            OfWhole beside = new OfWhole(whole.likeliest(), whole.entropy());
+            print(new OfPart(text, part, words.likeliest(), words.entropy(), beside, whole.unknown()));
+            return;
+        }
+        TerminalTable table = new TerminalTable("  ", "<", "<", "<", "<");
+        for (PartWords.Word word : words.likeliest()) {
+            table.row(
+                    Terminal.bold(tokenizer.vocabulary().shown(word.id())),
+                    "%.4f".formatted(word.probability()),
+                    Terminal.faint("whole %.4f".formatted(word.whole())),
+                    Terminal.blue(Terminal.bar(word.probability(), BAR).stripTrailing()));
+        }
+        table.print(out);
+        String whole = words.whole().likeliest().stream()
+                .limit(3)
+                .map(word -> "%s %.4f".formatted(tokenizer.vocabulary().shown(word.id()), word.probability()))
+                .collect(Collectors.joining("   "));
+        out.println(Terminal.faint("  the whole model: " + whole));
+        out.flush();
+    }
+
+    /** Prints what of the model predicts. */
+    public void part(ModelPart part) {
+        if (!json) {
+            out.println(PartPrinter.sentence(part));
         }
     }
 

@@ -1,10 +1,12 @@
 package io.heed.predict.evaluation;
 
 import io.heed.checkpoint.LanguageModel;
+import io.heed.model.PassTraces;
 import io.heed.predict.Window;
 import io.heed.predict.WindowReader;
 import io.heed.predict.evaluation.EvaluationTotals.Tally;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads windows and counts how well the model predicts their tokens. Thread-safe. */
 final class BatchReader {
@@ -13,8 +15,8 @@ final class BatchReader {
     private final int context;
     private final int unknown; // the id that stands for words that are not in the vocabulary
 
-    BatchReader(LanguageModel model) {
-        reader = new WindowReader(model);
+    BatchReader(LanguageModel model, @Nullable PassTraces traces) {
+        reader = new WindowReader(model, traces);
         context = model.context();
         unknown = model.tokenizer().vocabulary().unknown().orElse(-1);
     }

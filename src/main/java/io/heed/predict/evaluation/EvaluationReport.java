@@ -2,7 +2,6 @@ package io.heed.predict.evaluation;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.heed.HeedException;
-import io.heed.checkpoint.LanguageModel;
 import io.heed.text.DataFormat;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,27 +35,25 @@ public record EvaluationReport(
      * Evaluates a model.
      *
      * @param folder the model's folder
-     * @param stride the number of tokens by which the window moves, from 1 to the context
+     * @param evaluator that of the model, which the caller closes
      * @param files at least one, in UTF-8
      * @param read told how many bytes have been read
      * @throws HeedException if a file cannot be read or has no token to score
      */
-    public static EvaluationReport of(
-            LanguageModel model, Path folder, DataFormat format, int stride, List<Path> files, LongConsumer read) {
+    public static EvaluationReport of(Path folder, Evaluator evaluator, List<Path> files, LongConsumer read) {
         List<OfFile> all = new ArrayList<>();
-        try (Evaluator evaluator = new Evaluator(model, format, stride)) {
-            long before = 0;
-            for (Path file : files) {
-                long done = before;
-                all.add(new OfFile(file.toString(), evaluator.evaluate(file, bytes -> read.accept(done + bytes))));
-                before += size(file);
-            }
+        long before = 0;
+        for (Path file : files) {
+            long done = before;
+            all.add(new OfFile(file.toString(), evaluator.evaluate(file, bytes -> read.accept(done + bytes))));
+            before += size(file);
         }
         EvaluationTotals total = all.stream()
                 .map(OfFile::evaluation)
                 .reduce(EvaluationTotals::plus)
                 .orElseThrow();
-        return new EvaluationReport(folder.toString(), format, model.context(), stride, total, all);
+        return new EvaluationReport(
+                folder.toString(), evaluator.format(), evaluator.model().context(), evaluator.stride(), total, all);
     }
 
     /** The length of a file in bytes; 0 if it is missing, which reading it reports. */

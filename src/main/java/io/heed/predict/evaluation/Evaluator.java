@@ -3,6 +3,7 @@ package io.heed.predict.evaluation;
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.kernels.EngineThreads;
+import io.heed.model.PassTraces;
 import io.heed.predict.Window;
 import io.heed.predict.evaluation.EvaluationTotals.Tally;
 import io.heed.text.ChunkReader;
@@ -21,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluates a model on whole files, which need not fit into memory. Each token but the first, of the file or of each line, is scored
@@ -50,11 +52,20 @@ public final class Evaluator implements AutoCloseable {
      * @throws IllegalArgumentException if the stride is out of range
      */
     public Evaluator(LanguageModel model, DataFormat format, int stride) {
+        this(model, null, format, stride);
+    }
+
+    /**
+     * Creates an evaluator of a model in which something is changed.
+     *
+     * @param traces what to change in each pass; null for nothing
+     */
+    public Evaluator(LanguageModel model, @Nullable PassTraces traces, DataFormat format, int stride) {
         requireStride(model, stride);
         this.model = model;
         this.format = format;
         this.stride = stride;
-        reader = new BatchReader(model);
+        reader = new BatchReader(model, traces);
         boolean device = model.device().isGpu();
         threads = device ? 1 : Runtime.getRuntime().availableProcessors();
         readers = Executors.newFixedThreadPool(threads, task -> {
@@ -67,6 +78,18 @@ public final class Evaluator implements AutoCloseable {
             made.setDaemon(true);
             return made;
         });
+    }
+
+    LanguageModel model() {
+        return model;
+    }
+
+    DataFormat format() {
+        return format;
+    }
+
+    int stride() {
+        return stride;
     }
 
     static void requireStride(LanguageModel model, int stride) {

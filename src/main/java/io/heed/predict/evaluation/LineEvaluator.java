@@ -33,7 +33,7 @@ public final class LineEvaluator {
         Evaluator.requireStride(model, stride);
         this.model = model;
         this.stride = stride;
-        reader = new BatchReader(model);
+        reader = new BatchReader(model, null);
     }
 
     /**
