@@ -47,6 +47,7 @@ import picocli.CommandLine.Spec;
             "  heed evaluate models/toy data/toy-held-out.txt",
             "  heed evaluate models/toy one.txt two.txt --json",
             "  heed evaluate models/toy data/toy-held-out.txt --without 1.0,1.1",
+            "  heed evaluate models/toy texts.txt --only circuit.json",
             "",
             "For a translation model, FILE holds pairs: on each line a sentence, a tab and its translation. The",
             "report has exact matches, BLEU, chrF and, if a third column aligns the words (0-0 2-1 1p1), how",
@@ -87,7 +88,8 @@ final class EvaluateCommand implements Runnable, CommandLineProgram.Computing {
             int step = scoring.stride(model.context());
             PrintWriter out = spec.commandLine().getOut();
             if (part.given()) {
-                ModelPart kept = part.of(model);
+                ModelPart kept =
+                        part.of(model, read, step, found.stream().distinct().toList());
                 EvaluationReport whole = evaluate(model, null, read, step, found);
                 EvaluationPrinter.warn(whole.total(), spec.commandLine().getErr());
                 EvaluationReport report = evaluate(model, kept.traces(), read, step, found);
@@ -113,7 +115,7 @@ final class EvaluateCommand implements Runnable, CommandLineProgram.Computing {
     private void translations(List<Path> found) {
         if (part.given()) {
             throw new ParameterException(
-                    spec.commandLine(), "--without is for models that continue texts; this one translates");
+                    spec.commandLine(), "--without and --only are for models that continue texts; this one translates");
         }
         if (scoring.given()) {
             throw new ParameterException(

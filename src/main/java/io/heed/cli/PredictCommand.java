@@ -7,6 +7,7 @@ import io.heed.cli.options.ModelChoice;
 import io.heed.cli.options.PartChoice;
 import io.heed.cli.options.Prompts;
 import io.heed.cli.options.SamplingChoice;
+import io.heed.cli.options.ScoringChoice;
 import io.heed.cli.options.Texts;
 import io.heed.cli.print.PredictPrinter;
 import io.heed.cli.program.CommandLineProgram;
@@ -22,6 +23,7 @@ import io.heed.predict.NextWords;
 import io.heed.predict.PartWords;
 import io.heed.predict.Score;
 import io.heed.predict.Scorer;
+import io.heed.predict.evaluation.Evaluator;
 import io.heed.text.Visible;
 import io.heed.text.tokenizer.Encoded;
 import java.io.PrintWriter;
@@ -54,6 +56,7 @@ import picocli.CommandLine.Spec;
             "  heed predict models/toy --fill \"the ___ sat on the mat .\"",
             "  heed predict models/toy --file texts.txt --json",
             "  heed predict models/toy \"the cat sat on the\" --without 1.0,1.1",
+            "  heed predict models/toy --file texts.txt --only circuit.json --means texts.txt",
             "  heed predict models/toy -i"
         })
 @SuppressWarnings("NullAway.Init")
@@ -157,7 +160,11 @@ final class PredictCommand implements Runnable, CommandLineProgram.Computing {
         var settings = new GenerationSettings(task.generate, sampling.sampling(), stops, continuations, json ? top : 0);
         try (LanguageModel model = choice.load(spec.commandLine().getErr())) {
             if (part.given()) {
-                kept = part.of(model);
+                kept = part.of(
+                        model,
+                        ScoringChoice.usual(choice.folder(), model.tokenizer()),
+                        Evaluator.defaultStride(model.context()),
+                        List.of());
                 new PredictPrinter(spec.commandLine().getOut(), model.tokenizer(), json).part(kept);
             }
             if (task.interactive) {
@@ -197,7 +204,7 @@ final class PredictCommand implements Runnable, CommandLineProgram.Computing {
                 "--beams finds as many continuations as beams: it takes no sampling options, --continuations or --stop");
         misused(
                 part.given() && given("--generate", "--score", "--fill", "--interactive"),
-                "--without compares next words alone, so it cannot be combined with --generate, --score, --fill or -i");
+                "--without and --only compare next words, so they cannot be combined with --generate, --score, --fill or -i");
         misused(
                 given("--top") && (task.score || (task.generate > 0 && (!json || beams > 0))),
                 "--top: no list of words is shown with %s"

@@ -57,7 +57,7 @@ public final class HeadReplacement implements Trace.Intervention {
     /** Makes the traces of passes without some heads: their outputs are zero. */
     public static PassTraces zero(Collection<Head> heads, ModelConfig config) {
         HeadReplacement replacement = new HeadReplacement(heads, zeros(config));
-        return (from, to) -> new Trace(Set.of(), replacement);
+        return lengths -> new Trace(Set.of(), replacement);
     }
 
     /** Zeros in place of every head's output, (layers,H,D). */

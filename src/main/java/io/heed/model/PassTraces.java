@@ -7,8 +7,7 @@ public interface PassTraces {
     /**
      * Makes the trace of a pass.
      *
-     * @param from for each row, the first position whose prediction is used
-     * @param to for each row, the position after the last such one; what follows is padding
+     * @param lengths the number of tokens of each row; what follows them is padding
      */
-    Trace of(int[] from, int[] to);
+    Trace of(int... lengths);
 }

@@ -25,16 +25,16 @@ public record ModelPart(
         @JsonIgnore PassTraces traces) {
 
     /**
-     * A circuit without the rest of the model: each part reads the mean of what it usually reads, and what the edges of the circuit bring
-     * of the difference.
+     * A circuit without the rest of the model: of each part without an edge to it, an input reads what that part adds on average.
      *
      * @param circuit its file
      * @param edges the number of its edges
      * @param all the number of the model's edges
-     * @param means the files whose tokens the means are over
-     * @param tokens the number of those tokens
+     * @param means the files whose texts the means are over, position by position
+     * @param tokens the number of their tokens
+     * @param positions how many positions have a mean of their own, over at least 10 texts; at others it is that over all tokens
      */
-    public record Alone(String circuit, int edges, int all, List<String> means, long tokens) {}
+    public record Alone(String circuit, int edges, int all, List<String> means, long tokens, int positions) {}
 
     /** A model without some heads. */
     public static ModelPart without(Collection<Head> heads, ModelConfig config) {

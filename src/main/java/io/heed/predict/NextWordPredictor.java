@@ -149,7 +149,7 @@ public final class NextWordPredictor {
     private float[] changed(PassTraces traces, long[] text) {
         int length = Math.min(text.length, model.context());
         long[] read = Arrays.copyOfRange(text, text.length - length, text.length);
-        Trace trace = traces.of(new int[] {length - 1}, new int[] {length});
+        Trace trace = traces.of(length);
         try (NDManager reading = model.newReading()) {
             return model.read(reading, read, trace).get(new NDIndex("0,-1")).toFloatArray();
         }

@@ -2,7 +2,6 @@ package io.heed.predict;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.model.PassTraces;
-import io.heed.model.Trace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -77,9 +76,11 @@ public final class WindowReader {
         int columns = batch.get(rows - 1).length();
         long[][] ids = new long[rows][];
         long[][] targets = new long[rows][];
+        int[] lengths = new int[rows];
         int from = columns;
         for (int row = 0; row < rows; row++) {
             Window window = batch.get(row);
+            lengths[row] = window.length();
             ids[row] = Arrays.copyOf(Arrays.copyOfRange(window.ids(), window.start(), window.last()), columns);
             targets[row] =
                     Arrays.copyOf(Arrays.copyOfRange(window.ids(), window.start() + 1, window.last() + 1), columns);
@@ -88,7 +89,7 @@ public final class WindowReader {
         int count = rows * (columns - from);
         float[] found = traces == null
                 ? model.assess(ids, targets, from)
-                : model.assess(ids, targets, from, trace(traces, batch)); // (3,B,T-from)
+                : model.assess(ids, targets, from, traces.of(lengths)); // (3,B,T-from)
         for (int row = 0; row < rows; row++) {
             Window window = batch.get(row);
             int at = row * (columns - from) - from;
@@ -97,13 +98,5 @@ public final class WindowReader {
                 listener.token(window, before, found[token], (int) found[count + token], found[2 * count + token]);
             }
         }
-    }
-
-    private static Trace trace(PassTraces traces, List<Window> batch) {
-        return traces.of(
-                batch.stream()
-                        .mapToInt(window -> window.first() - 1 - window.start())
-                        .toArray(),
-                batch.stream().mapToInt(Window::length).toArray());
     }
 }

@@ -116,6 +116,7 @@ final class OutputSchemaTest {
     @BeforeAll
     static void read() throws IOException {
         committed = JsonMapper.shared().readTree(Files.exists(COMMITTED) ? Files.readString(COMMITTED) : "{}");
+        Files.writeString(folder.resolve("circuit.json"), "{\"edges\":[\"words→1.1.v\",\"1.1→logits\"]}");
         Files.writeString(folder.resolve("texts.txt"), "the cat sat on the mat .\nzebra\n");
         Files.writeString(folder.resolve("pairs.tsv"), "le chat dort\tthe cat sleeps\t0-0 1-1 2-2\nle chat\tthe dog\n");
     }
@@ -164,6 +165,7 @@ final class OutputSchemaTest {
                 "translate | translate models/fr-en 'le chat' --beams 2",
                 "evaluate | evaluate models/toy FOLDER/texts.txt",
                 "evaluate-part | evaluate models/toy FOLDER/texts.txt --without 0.3",
+                "evaluate-part | evaluate models/toy FOLDER/texts.txt --only FOLDER/circuit.json",
                 "evaluate-translations | evaluate models/fr-en FOLDER/pairs.tsv",
                 "circuit | circuit models/toy --resamples 2",
                 "attention | attention models/toy 'the cat sat'",

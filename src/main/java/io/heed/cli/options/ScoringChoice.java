@@ -56,11 +56,11 @@ public final class ScoringChoice {
             throw new ParameterException(
                     spec.commandLine(), "--format: pairs are for translation models; this one continues texts");
         }
-        return format == null ? trainedOn(folder, tokenizer) : format;
+        return format == null ? usual(folder, tokenizer) : format;
     }
 
     /** Returns the format in the configuration beside a model that Heed trained; without one, lines if the tokenizer has an end mark. */
-    private static DataFormat trainedOn(Path folder, Tokenizer tokenizer) {
+    public static DataFormat usual(Path folder, Tokenizer tokenizer) {
         Path config = folder.resolve("training/config.yaml");
         if (Files.isRegularFile(config)) {
             try {

@@ -30,12 +30,15 @@ public final class PartPrinter {
         }
         return String.format(
                 Locale.ROOT,
-                "with %d of %,d edges, those of %s; the others bring the mean over %,d tokens of %s",
+                "only %,d of %,d edges, those of %s; the others bring means over %,d tokens of %s, %s",
                 alone.edges(),
                 alone.all(),
                 Visible.text(alone.circuit()),
                 alone.tokens(),
-                Visible.text(String.join(", ", alone.means())));
+                Visible.text(String.join(", ", alone.means())),
+                alone.positions() == 0
+                        ? "since fewer than 10 texts reach any position, over all positions"
+                        : "by position at %,d positions".formatted(alone.positions()));
     }
 
     /** Prints the measures of the part and of the whole side by side, of each file and of all. */

@@ -180,6 +180,16 @@ public final class Graph {
         return size() > EXACT;
     }
 
+    /** The width of the streams. */
+    int width() {
+        return config.width();
+    }
+
+    /** The most positions of a stream. */
+    int context() {
+        return config.context();
+    }
+
     /** All edges. */
     public BitSet all() {
         BitSet all = new BitSet();

@@ -46,7 +46,7 @@ function showEdges() {
     const box = element("input", {type: "checkbox", checked: true, disabled: !choices.edges.includes(edge)});
     if (!box.disabled) boxes.set(edge, box);
     box.addEventListener("change", () => change([edge], box.checked));
-    const lost = element("span", {className: "lost", textContent: "without it " + percent(proof.faithfulness - proof.lost[edge])});
+    const lost = element("span", {className: "lost", textContent: proof.lost[edge] === null ? "" : "without it " + percent(proof.faithfulness - proof.lost[edge])});
     const label = element("label", {}, box, element("b", {textContent: name}), element("span", {className: "meaning", textContent: meanings[edge]}), lost);
     label.addEventListener("pointerenter", () => point(edge, true));
     label.addEventListener("pointerleave", () => point(edge, false));
