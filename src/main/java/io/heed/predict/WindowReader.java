@@ -20,6 +20,9 @@ public final class WindowReader {
     /** About the most attention weights in memory at once, if all steps are computed by themselves. */
     private static final long MOST_WEIGHTS = 1L << 25;
 
+    /** About the most numbers in memory at once of a residual stream for each head, if each reads another. */
+    private static final long MOST_STREAMS = 1L << 20;
+
     private final LanguageModel model;
     private final @Nullable PassTraces traces;
     private final long positions;
@@ -35,7 +38,8 @@ public final class WindowReader {
         var config = model.transformer().config();
         long most = Math.min(MOST_LOGITS / config.vocabulary(), MOST_RESIDUALS / config.width());
         long weights = (long) config.layers() * config.heads() * config.context(); // of one position
-        positions = traces == null ? most : Math.min(most, MOST_WEIGHTS / weights);
+        long streams = (long) config.heads() * config.width();
+        positions = traces == null ? most : Math.min(most, Math.min(MOST_WEIGHTS / weights, MOST_STREAMS / streams));
     }
 
     /** Hears the score of each token. */

@@ -25,18 +25,19 @@ import org.jspecify.annotations.Nullable;
 public final class CircuitAlone implements PassTraces {
 
     private final Graph graph;
-    private final float[] means; // (nodes,context,C)
-    private final Map<Port, float[]> missing = new HashMap<>(); // of each port 1 for each edge that is not left, (N,S)
+    private final NodeMeans means;
+    private final Map<Port, float[]> missing =
+            new HashMap<>(); // of each port 1 for each edge that is not left, (N,S) or (1,S)
 
     /**
      * Takes the other edges away.
      *
      * @param edges the numbers of those that are left
-     * @param means from texts that the model has read
+     * @param means of texts that the model has read
      */
     public CircuitAlone(Graph graph, BitSet edges, NodeMeans means) {
         this.graph = graph;
-        this.means = means.means(graph.context());
+        this.means = means;
         for (Edge edge : graph.edges()) {
             missing.computeIfAbsent(edge.to().port(), port -> missing(port, edges));
         }
@@ -49,7 +50,13 @@ public final class CircuitAlone implements PassTraces {
             int edge = graph.first(port.input(i / before)) + i % before;
             mask[i] = edges.get(edge) ? 0 : 1;
         }
-        return mask;
+        float[] first = Arrays.copyOf(mask, before);
+        for (int input = 1; input < graph.streams(port); input++) {
+            if (!Arrays.equals(mask, input * before, (input + 1) * before, first, 0, before)) {
+                return mask;
+            }
+        }
+        return first; // all inputs read the same, most often no edge of the circuit
     }
 
     @Override
@@ -91,8 +98,7 @@ public final class CircuitAlone implements PassTraces {
                 int nodes = graph.nodes(Part.DECODER);
                 int width = graph.width();
                 differences = owner.create(new Shape(nodes, rows, positions, width));
-                usual = owner.create(means, new Shape(nodes, 1, graph.context(), width))
-                        .get(":,:,0:{}", positions);
+                usual = owner.create(means.means(positions), new Shape(nodes, 1, positions, width));
             }
         }
 
@@ -104,13 +110,15 @@ public final class CircuitAlone implements PassTraces {
             int inputs = mask.length / before;
             Shape shape = stream.getShape(); // (B,T,C)
             NDArray added = Objects.requireNonNull(differences).get("0:{}", before);
-            NDArray missed = stream.getManager()
+            try (NDArray missed = stream.getManager()
                     .create(mask, new Shape(inputs, before))
-                    .matMul(added.reshape(before, -1)) // (N,B·T·C)
-                    .reshape(inputs, shape.get(0), shape.get(1), shape.get(2))
-                    .swapAxes(0, 1); // (B,N,T,C)
-            NDArray seen = stream.expandDims(1).sub(missed);
-            return port.isOne() ? seen.squeeze(1) : seen;
+                    .matMul(added.reshape(before, -1))) { // (N,B·T·C)
+                NDArray byRow = missed.reshape(inputs, shape.get(0), shape.get(1), shape.get(2))
+                        .swapAxes(0, 1); // (B,N,T,C)
+                return inputs == 1
+                        ? stream.sub(byRow.squeeze(1))
+                        : stream.expandDims(1).sub(byRow);
+            }
         }
     }
 }

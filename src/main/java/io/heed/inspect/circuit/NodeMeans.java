@@ -18,10 +18,15 @@ public final class NodeMeans implements PassTraces {
     /** How many texts have to reach a position for a mean of its own: the mean of a single text would be that text. */
     static final int LEAST = 10;
 
+    /** The most numbers to keep: later positions of a large model have no means of their own. */
+    private static final long MOST_NUMBERS = 1L << 26; // 512 MiB
+
     private final Graph graph;
-    private final double[][] sums; // of each node that of each position, as far as texts reach, (nodes,T·C)
-    private final long[] texts; // how many reach each position
     private final int width;
+    private final double[][] overall; // of each node the sum over all tokens, (nodes,C)
+    private final double[][] sums; // of each node those at each position, as far as texts reach, (nodes,T·C)
+    private final long[] texts; // how many reach each position
+    private final int most; // positions that may have means of their own
 
     /**
      * Starts without texts.
@@ -30,9 +35,11 @@ public final class NodeMeans implements PassTraces {
      */
     public NodeMeans(Graph graph) {
         this.graph = graph;
-        sums = new double[graph.nodes(Part.DECODER)][0];
-        texts = new long[graph.context()];
         width = graph.width();
+        overall = new double[graph.nodes(Part.DECODER)][width];
+        sums = new double[overall.length][0];
+        texts = new long[graph.context()];
+        most = (int) Math.min(texts.length, MOST_NUMBERS / ((long) overall.length * width));
     }
 
     /** The number of tokens that were read. */
@@ -42,21 +49,23 @@ public final class NodeMeans implements PassTraces {
 
     /** The number of positions that have a mean of their own; at the others, that over all tokens takes its place. */
     public synchronized int positions() {
-        return (int) LongStream.of(texts).filter(count -> count >= LEAST).count();
+        return (int)
+                LongStream.of(texts).limit(most).filter(count -> count >= LEAST).count();
     }
 
     /** The mean of each node at the first positions, (nodes,T,C). */
     synchronized float[] means(int positions) {
-        float[] means = new float[sums.length * positions * width];
-        for (int node = 0; node < sums.length; node++) {
-            double[] overall = new double[width];
-            for (int i = 0; i < sums[node].length; i++) {
-                overall[i % width] += sums[node][i] / tokens();
-            }
+        long tokens = tokens();
+        float[] means = new float[overall.length * positions * width];
+        for (int node = 0; node < overall.length; node++) {
             for (int position = 0; position < positions; position++) {
+                boolean own = position < most && texts[position] >= LEAST;
+                double[] sum = own ? sums[node] : overall[node];
+                int from = own ? position * width : 0;
+                long count = own ? texts[position] : tokens;
+                int at = (node * positions + position) * width;
                 for (int c = 0; c < width; c++) {
-                    means[(node * positions + position) * width + c] = (float)
-                            (texts[position] < LEAST ? overall[c] : sums[node][position * width + c] / texts[position]);
+                    means[at + c] = (float) (sum[from + c] / count);
                 }
             }
         }
@@ -73,7 +82,8 @@ public final class NodeMeans implements PassTraces {
                 }
             }
             for (int node = 0; node < sums.length; node++) {
-                sums[node] = Arrays.copyOf(sums[node], Math.max(sums[node].length, longest * width));
+                int size = Math.min(most, longest) * width;
+                sums[node] = size > sums[node].length ? Arrays.copyOf(sums[node], size) : sums[node];
             }
         }
         return new Trace(Set.of(Step.HEAD_CONTRIBUTION), (place, value) -> {
@@ -85,7 +95,7 @@ public final class NodeMeans implements PassTraces {
         });
     }
 
-    /** Adds what some nodes add to a pass, (B,T,C) or (B,n,T,C). */
+    /** Adds what some nodes add in a pass, (B,T,C) or (B,n,T,C). */
     private void add(int first, NDArray value, int[] lengths) {
         NDArray byNode = value.getShape().dimension() == 3 ? value.expandDims(1) : value;
         int positions = (int) byNode.getShape().get(2);
@@ -98,7 +108,11 @@ public final class NodeMeans implements PassTraces {
         int size = positions * width;
         synchronized (this) {
             for (int i = 0; i < all.length; i++) {
-                sums[first + i / size][i % size] += all[i];
+                int node = first + i / size;
+                overall[node][i % width] += all[i];
+                if (i % size < sums[node].length) {
+                    sums[node][i % size] += all[i];
+                }
             }
         }
     }
