@@ -21,7 +21,7 @@ import io.heed.inspect.Quantity;
 import io.heed.inspect.Recording;
 import io.heed.inspect.circuit.CircuitReport;
 import io.heed.inspect.circuit.Metric;
-import io.heed.inspect.circuit.PairSplit;
+import io.heed.inspect.circuit.pairs.PairSplit;
 import io.heed.inspect.evidence.Findings;
 import io.heed.inspect.files.AttentionFolder;
 import io.heed.inspect.files.CircuitFile;

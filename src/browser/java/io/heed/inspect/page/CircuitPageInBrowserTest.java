@@ -13,7 +13,7 @@ import io.heed.inspect.circuit.CircuitExample;
 import io.heed.inspect.circuit.CircuitReport;
 import io.heed.inspect.circuit.Graph;
 import io.heed.inspect.circuit.Metric;
-import io.heed.inspect.circuit.PairSplit;
+import io.heed.inspect.circuit.pairs.PairSplit;
 import io.heed.inspect.circuit.PairedPrompts;
 import io.heed.inspect.files.CircuitFile;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package io.heed.inspect.circuit;
 
 import io.heed.checkpoint.LanguageModel;
+import io.heed.inspect.circuit.pairs.PromptPair;
 import io.heed.model.Distribution;
 import java.util.ArrayList;
 import java.util.BitSet;

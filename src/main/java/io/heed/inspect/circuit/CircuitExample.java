@@ -3,6 +3,7 @@ package io.heed.inspect.circuit;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.inspect.circuit.pairs.PromptPair;
 import io.heed.model.Distribution;
 import io.heed.model.Trace.Part;
 import io.heed.text.Visible;

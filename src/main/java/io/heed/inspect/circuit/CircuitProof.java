@@ -2,6 +2,7 @@ package io.heed.inspect.circuit;
 
 import io.heed.Seeds;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.inspect.circuit.pairs.PromptPair;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;

@@ -3,6 +3,7 @@ package io.heed.inspect.circuit;
 import io.heed.HeedException;
 import io.heed.Seeds;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.inspect.circuit.pairs.PromptPair;
 import io.heed.model.Head;
 import io.heed.model.Trace.Part;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package io.heed.inspect.circuit;
 
 import ai.djl.ndarray.NDArray;
+import io.heed.inspect.circuit.pairs.PromptPair;
 import io.heed.model.Distribution;
 import java.util.List;
 import java.util.Locale;

@@ -3,6 +3,7 @@ package io.heed.inspect.circuit;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.inspect.circuit.pairs.PromptPair;
 import io.heed.kernels.OptimizerKernels;
 import java.util.ArrayList;
 import java.util.Arrays;

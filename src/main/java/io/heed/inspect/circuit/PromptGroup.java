@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.inspect.circuit.pairs.PromptPair;
 import io.heed.model.Trace;
 import io.heed.model.Trace.Part;
 import io.heed.model.Trace.Reader;

@@ -2,6 +2,7 @@ package io.heed.inspect.circuit;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.circuit.known.KnownModel;
+import io.heed.inspect.circuit.pairs.PromptPair;
 import io.heed.kernels.EngineThreads;
 import java.util.ArrayList;
 import java.util.Arrays;

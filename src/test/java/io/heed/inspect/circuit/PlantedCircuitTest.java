@@ -5,6 +5,7 @@ import static org.assertj.core.data.Offset.offset;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.PlantedInduction;
+import io.heed.inspect.circuit.pairs.PromptPair;
 import io.heed.text.ContrastPair;
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -1,4 +1,4 @@
-package io.heed.inspect.circuit;
+package io.heed.inspect.circuit.pairs;
 
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
@@ -67,7 +67,7 @@ public record PromptPair(
     }
 
     /** Whether another pair has the same ids. */
-    boolean isSame(PromptPair other) {
+    public boolean isSame(PromptPair other) {
         return answer == other.answer
                 && wrong == other.wrong
                 && Arrays.equals(clean, other.clean)
@@ -76,12 +76,12 @@ public record PromptPair(
     }
 
     /** Whether the answer continues a translation. */
-    boolean translates() {
+    public boolean translates() {
         return written.length > 0;
     }
 
     /** How many ids it has, of the text and of its translation so far; pairs with equal lengths can be read together. */
-    List<Integer> lengths() {
+    public List<Integer> lengths() {
         return List.of(clean.length, written.length);
     }
 

@@ -1,4 +1,4 @@
-package io.heed.inspect.circuit;
+package io.heed.inspect.circuit.pairs;
 
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
