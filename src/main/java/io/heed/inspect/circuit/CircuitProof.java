@@ -149,6 +149,11 @@ public record CircuitProof(
         }
     }
 
+    /** Without how many edges of a circuit it can be measured. */
+    static int affordable(Graph graph, BitSet circuit, Pairs pairs) {
+        return graph.isLarge() ? pairs.some.affordable(circuit, MOST_WORK) : circuit.cardinality();
+    }
+
     /** How many passes of a prompt a proof takes, at most. */
     static long passes(BitSet circuit, Pairs pairs) {
         return 3L * pairs.all.count() + (1L + RANDOM + SHARES.length + circuit.cardinality()) * pairs.some.count();
@@ -164,8 +169,7 @@ public record CircuitProof(
                 .mapToObj(i -> Math.max(1, (int) Math.round(SHARES[i] * graph.size())))
                 .toList()));
         int[] edges = circuit.stream().toArray();
-        BitSet measured =
-                measured(circuit, order, graph.isLarge() ? pairs.some.affordable(circuit, MOST_WORK) : edges.length);
+        BitSet measured = measured(circuit, order, affordable(graph, circuit, pairs));
         List<BitSet> less = new ArrayList<>(List.of(circuit));
         measured.stream().forEach(edge -> less.add(graph.without(circuit, List.of(edge))));
         double[][] whole = pairs.all.measure(List.of(

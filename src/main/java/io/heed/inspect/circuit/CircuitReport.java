@@ -98,9 +98,12 @@ public record CircuitReport(
             requireAnswers(pairs.all());
             pairs.telling(
                     passes.until(50, (1L + circuit.cardinality()) * pairs.some().count()));
-            List<Integer> order = new ArrayList<>(
-                    new CircuitSearch(graph, pairs.some()::faithfulness, TOLERANCE).leastFirst(circuit));
-            Collections.reverse(order);
+            List<Integer> order = new ArrayList<>(circuit.stream().boxed().toList());
+            if (CircuitProof.affordable(graph, circuit, pairs) >= order.size()) {
+                order = new ArrayList<>(
+                        new CircuitSearch(graph, pairs.some()::faithfulness, TOLERANCE).leastFirst(circuit));
+                Collections.reverse(order);
+            }
             graph.all().stream().filter(edge -> !circuit.get(edge)).forEach(order::add);
             return report(model, graph, wanted, pairs, new Found(circuit, order), List.of(), passes);
         }

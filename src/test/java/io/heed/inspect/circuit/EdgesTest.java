@@ -6,6 +6,7 @@ import static org.assertj.core.data.Offset.offset;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import io.heed.Seeds;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.TinyModels;
 import io.heed.inspect.circuit.pairs.PromptPair;
@@ -27,6 +28,8 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -124,6 +127,64 @@ class EdgesTest {
             assertThat(measured).containsExactly(byHand, offset(1e-5 * Math.max(1, Math.abs(whole))));
             assertThat(Arrays.stream(measured).anyMatch(each -> Math.abs(each - whole) > 0.1))
                     .isTrue();
+        }
+    }
+
+    /** What no edge needs is not computed, unless another set that is read at the same time needs it. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("models")
+    void a_small_circuit_answers_as_if_everything_was_computed(String name, LanguageModel model) {
+        Graph graph = new Graph(model.transformer().config());
+        try (model;
+                PairedPrompts prompts = new PairedPrompts(
+                        model, graph, List.of(pair(model)), Metric.LOGIT_DIFFERENCE, Baseline.COUNTERFACTUAL)) {
+            double whole = prompts.clean()[0] - prompts.corrupted()[0];
+            boolean any = false;
+            for (int i = 0; i < 20; i++) {
+                RandomGenerator random = Seeds.random(0, "small circuits", i);
+                BitSet some = new BitSet();
+                for (int edge = 0; edge < graph.size(); edge++) {
+                    some.set(edge, random.nextInt(8) == 0);
+                }
+                double alone = prompts.measure(List.of(some))[0][0];
+                double together = prompts.measure(List.of(some, graph.all()))[0][0];
+                assertThat(alone).isCloseTo(together, offset(1e-5 * Math.max(1, Math.abs(whole))));
+                any |= Math.abs(alone - prompts.corrupted()[0]) > 0.01;
+            }
+            assertThat(any).as("some of them does something").isTrue();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("models")
+    void heads_exchanged_are_heads_without_edges(String name, LanguageModel model) {
+        Graph graph = new Graph(model.transformer().config());
+        try (model;
+                PairedPrompts prompts = new PairedPrompts(
+                        model, graph, List.of(pair(model)), Metric.LOGIT_DIFFERENCE, Baseline.COUNTERFACTUAL)) {
+            List<Set<Node>> heads = new ArrayList<>();
+            List<BitSet> without = new ArrayList<>();
+            for (Node head : graph.nodes()) {
+                if (head.kind() == Node.Kind.HEAD) {
+                    heads.add(Set.of(head));
+                    BitSet edges = graph.all();
+                    graph.all().stream()
+                            .filter(edge -> graph.edges().get(edge).from().equals(head))
+                            .forEach(edges::clear);
+                    without.add(edges);
+                }
+            }
+            double[][] exchanged = prompts.measureWithout(heads);
+            double[][] masked = prompts.measure(without);
+            double whole = prompts.clean()[0] - prompts.corrupted()[0];
+            boolean any = false;
+            for (int i = 0; i < heads.size(); i++) {
+                assertThat(exchanged[i][0])
+                        .as("%s", heads.get(i))
+                        .isCloseTo(masked[i][0], offset(1e-5 * Math.max(1, Math.abs(whole))));
+                any |= Math.abs(exchanged[i][0] - prompts.clean()[0]) > 0.01;
+            }
+            assertThat(any).as("some head matters").isTrue();
         }
     }
 
