@@ -63,18 +63,18 @@ public final class CircuitAlone implements PassTraces {
     public Trace of(int... lengths) {
         return new Trace(
                 Set.of(Step.HEAD_CONTRIBUTION),
-                new Masked(Arrays.stream(lengths).max().orElseThrow()));
+                new MeansInstead(Arrays.stream(lengths).max().orElseThrow()));
     }
 
     /** What inputs read in one pass. */
-    private final class Masked implements Trace.Intervention {
+    private final class MeansInstead implements Trace.Intervention {
 
         private final int positions;
         private @Nullable NDArray
                 differences; // how much more or less than their means the nodes so far add, (nodes,B,T,C)
         private @Nullable NDArray usual; // the means, (nodes,1,T,C)
 
-        Masked(int positions) {
+        MeansInstead(int positions) {
             this.positions = positions;
         }
 
