@@ -1,5 +1,5 @@
 // What is chosen stands in the address, so that a link shows the same.
-import {byId} from "./elements.js";
+import {offerLink} from "./link.js";
 import {addressOf, chosenIn} from "./pure/address.js";
 import {shortName} from "./pure/story.js";
 
@@ -54,18 +54,8 @@ export function keepAddress(choices, names, address) {
     clearTimeout(timer);
     timer = setTimeout(write, PAUSE);
   });
-  byId("copy-link").addEventListener("click", async () => {
+  offerLink(() => {
     clearTimeout(timer);
     write();
-    byId("done").textContent = await copied(location.href) ? "Link copied." : "The link stands in the address line.";
   });
-}
-
-async function copied(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;   // not allowed here, as on a page without https
-  }
 }

@@ -1,5 +1,6 @@
 // The page of a circuit: its picture, whose arrows switch edges off, and what the model answers then.
 import {byId, element, filled} from "./elements.js";
+import {offerLink} from "./link.js";
 import {addressOf, edgeOf, offIn, percent, sentenceOf, setOf} from "./pure/circuit.js";
 
 const {report, meanings, choices} = JSON.parse(byId("data").textContent);
@@ -81,10 +82,7 @@ showEdges();
 showProof();
 byId("all").addEventListener("click", () => change(choices.edges, true));
 byId("none").addEventListener("click", () => change(choices.edges, false));
-byId("copy-link").addEventListener("click", async () => {
-  const copied = await navigator.clipboard?.writeText(location.href).then(() => true, () => false);
-  byId("done").textContent = copied ? "Link copied." : "The link stands in the address line.";
-});
+offerLink();
 addEventListener("hashchange", () => {
   off.clear();
   for (const edge of offIn(location.hash, choices.edges)) off.add(edge);
