@@ -33,7 +33,12 @@ public final class Trace {
         /** The decoder's layers, or those of a decoder-only transformer. */
         DECODER,
         /** The decoder layers' attention to the source: queries from the decoder, keys and values from the encoder. */
-        CROSS
+        CROSS;
+
+        /** The part whose residual stream it adds to: that of the encoder or that of the decoder. */
+        public Part stream() {
+            return this == ENCODER ? ENCODER : DECODER;
+        }
     }
 
     /** The steps of the computation, in order. */

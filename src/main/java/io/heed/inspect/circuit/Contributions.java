@@ -57,7 +57,7 @@ class Contributions implements Trace.Intervention {
     public final NDArray apply(Trace.Place place, NDArray value) {
         int first = group.graph().writer(place);
         if (first >= 0) {
-            Part stream = place.part() == Part.ENCODER ? Part.ENCODER : Part.DECODER;
+            Part stream = place.part().stream();
             NDArray byNode = value.getShape().dimension() == 3 ? value.expandDims(1) : value; // (V·P,S,T,C)
             int count = (int) byNode.getShape().get(1);
             int row = needed.row(stream, first);

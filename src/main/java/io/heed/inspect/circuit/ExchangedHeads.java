@@ -50,7 +50,7 @@ final class ExchangedHeads implements Trace.Intervention {
         if (!any) {
             return null;
         }
-        Part stream = place.part() == Part.ENCODER ? Part.ENCODER : Part.DECODER;
+        Part stream = place.part().stream();
         int first = group.graph().writer(place);
         NDArray then = group.corrupted(stream)
                 .get(reading, new NDIndex(":,{}:{}", first, first + heads))

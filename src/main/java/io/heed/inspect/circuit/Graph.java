@@ -90,7 +90,7 @@ public final class Graph {
     }
 
     private void writes(Part part, int layer, Step step, Node... added) {
-        Part stream = part == Part.ENCODER ? Part.ENCODER : Part.DECODER;
+        Part stream = part.stream();
         writers.put(new Trace.Place(part, layer, step), nodes.size() - start(stream));
         nodes.addAll(List.of(added));
     }

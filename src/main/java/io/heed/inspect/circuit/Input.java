@@ -15,6 +15,11 @@ public record Input(Part part, Reader reader, int layer, int head) {
 
     static final Input LOGITS = new Input(Part.DECODER, Reader.LOGITS, -1, -1);
 
+    /** The part of the transformer whose stream it reads. */
+    public Part stream() {
+        return port().stream();
+    }
+
     /** Where it reads together with others of its kind. */
     Port port() {
         return new Port(part, layer, reader);

@@ -63,7 +63,7 @@ final class Needed {
 
     /** The heads of an attention among them. */
     int[] heads(Part part, int layer) {
-        Part stream = part == Part.ENCODER ? Part.ENCODER : Part.DECODER;
+        Part stream = part.stream();
         int first = graph.writer(new Trace.Place(part, layer, Step.HEAD_CONTRIBUTION));
         return IntStream.of(nodes(stream))
                 .map(node -> node - first)

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
@@ -168,25 +169,20 @@ public final class PairedPrompts implements AutoCloseable {
 
     /** The metric of each prompt with each set of edges, (sets,N). */
     public double[][] measure(List<BitSet> sets) {
-        double[][] measured = new double[sets.size()][count];
-        for (int group = 0; group < groups.size(); group++) {
-            int[] own = places.get(group);
-            groups.get(group).answer(sets, (set, prompt, logits) -> {
-                int place = own[prompt];
-                measured[set][place] = metric.of(prompts.get(place), logits, cleanLogits[place]);
-                passes.pass();
-            });
-            done(group);
-        }
-        return measured;
+        return measured(sets.size(), (group, answers) -> group.answer(sets, answers));
     }
 
     /** The metric of each prompt with some heads' contributions exchanged for those to the corrupted texts, (sets,N). */
     double[][] measureWithout(List<Set<Node>> sets) {
-        double[][] measured = new double[sets.size()][count];
+        return measured(sets.size(), (group, answers) -> group.answerWithout(sets, answers));
+    }
+
+    /** The metric of what each group answers with each set, (sets,N). */
+    private double[][] measured(int sets, BiConsumer<PromptGroup, PromptGroup.Answers> asked) {
+        double[][] measured = new double[sets][count];
         for (int group = 0; group < groups.size(); group++) {
             int[] own = places.get(group);
-            groups.get(group).answerWithout(sets, (set, prompt, logits) -> {
+            asked.accept(groups.get(group), (set, prompt, logits) -> {
                 int place = own[prompt];
                 measured[set][place] = metric.of(prompts.get(place), logits, cleanLogits[place]);
                 passes.pass();

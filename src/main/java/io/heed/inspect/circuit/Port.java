@@ -15,7 +15,7 @@ record Port(Part part, int layer, Reader reader) {
     /** The part whose stream is read: keys and values of a cross-attention read the encoder's. */
     Part stream() {
         boolean lookedUp = reader == Reader.KEY || reader == Reader.VALUE;
-        return part == Part.ENCODER || (part == Part.CROSS && lookedUp) ? Part.ENCODER : Part.DECODER;
+        return part == Part.CROSS && lookedUp ? Part.ENCODER : part.stream();
     }
 
     /** Keys and values read the stream that queries read, unless each is given its own; all of a cross-attention's read the same source. */

@@ -69,8 +69,7 @@ final class CircuitLayout {
                 return WORDS;
             }
             int within = node.kind() == Node.Kind.FEED_FORWARD ? OF_LAYER : node.part() == Part.CROSS ? 2 : 1;
-            return new Level(
-                    node.part() == Part.ENCODER ? Part.ENCODER : Part.DECODER, OF_LAYER * node.layer() + within);
+            return new Level(node.part().stream(), OF_LAYER * node.layer() + within);
         }
 
         @Override
@@ -100,16 +99,11 @@ final class CircuitLayout {
         this.left = left;
         for (CircuitExample.Place place : example.places()) {
             Node node = place.of().from();
-            Column read = new Column(stream(place.of().to()), place.position());
+            Column read = new Column(place.of().to().stream(), place.position());
             Spot from = new Spot(node.toString(), Level.of(node), read);
             readers(place.of().to(), read).forEach(to -> arrows.add(new Arrow(from, to, place)));
         }
         place(top);
-    }
-
-    private static Part stream(Input input) {
-        boolean lookedUp = input.reader() == Reader.KEY || input.reader() == Reader.VALUE;
-        return input.part() == Part.ENCODER || (input.part() == Part.CROSS && lookedUp) ? Part.ENCODER : Part.DECODER;
     }
 
     /** Where what an input reads at a token goes: for keys and values to each token at which the head adds something that matters. */
@@ -127,7 +121,7 @@ final class CircuitLayout {
                 .map(place -> new Spot(
                         place.of().from().toString(),
                         Level.of(place.of().from()),
-                        new Column(stream(place.of().to()), place.position())))
+                        new Column(place.of().to().stream(), place.position())))
                 .distinct()
                 .toList();
     }
