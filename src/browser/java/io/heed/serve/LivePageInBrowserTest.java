@@ -78,6 +78,12 @@ class LivePageInBrowserTest {
         type(text);
     }
 
+    /** Lets the model go on by the same seed each time: by another it may well say the end at once, and nothing changes. */
+    private static void goOn() {
+        browser.script("Math.random = () => .5");
+        browser.element("continue").click();
+    }
+
     private static List<WebElement> words() {
         return browser.driver().findElements(By.cssSelector("#words button"));
     }
@@ -139,7 +145,7 @@ class LivePageInBrowserTest {
     void goes_on_by_as_many_tokens_as_are_asked_for() {
         open("the cat");
         browser.script("document.getElementById('tokens').value = 3");
-        browser.element("continue").click();
+        goOn();
         browser.until("return document.getElementById('stop').hidden && document.getElementById('typed').value !== 'the cat'");
         String text = browser.element("typed").getDomProperty("value");
         browser.until(SHOWN, text);
@@ -181,7 +187,7 @@ class LivePageInBrowserTest {
         open("the cat");
         browser.script(
                 "document.getElementById('tokens').value = 500; heed.page.change({temperature: 2})");
-        browser.element("continue").click();
+        goOn();
         browser.until("return document.getElementById('stop').hidden && document.getElementById('typed').value !== 'the cat'");
         String text = browser.element("typed").getDomProperty("value");
         browser.until(SHOWN, text);
@@ -397,7 +403,7 @@ class LivePageInBrowserTest {
                 globalThis.seen = [];
                 new MutationObserver(() => seen.push(document.querySelectorAll('#first > .chips .chip.written').length))
                   .observe(document.querySelector('#first > .chips .words'), {childList: true});""");
-        browser.element("continue").click();
+        goOn();
         browser.until("return document.getElementById('stop').hidden && document.getElementById('typed').value !== arguments[0]", text);
         String longer = browser.element("typed").getDomProperty("value");
         browser.until(SHOWN, longer);
