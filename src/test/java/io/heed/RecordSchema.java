@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.AnnotatedArrayType;
@@ -113,9 +114,14 @@ public final class RecordSchema {
         Map<String, Object> schema = said.isEmpty() ? object() : object("description", said);
         schema.putAll(accessor.isDefault() ? object("const", event(type)) : of(value, !mayBeMissing));
         properties.put(key, schema);
-        if (!mayBeMissing || !isNullable(value)) {
+        if (!leavesOutEmpty(accessor) && (!mayBeMissing || !isNullable(value))) {
             required.add(key);
         }
+    }
+
+    private static boolean leavesOutEmpty(AnnotatedElement element) {
+        JsonInclude include = element.getAnnotation(JsonInclude.class);
+        return include != null && include.value() == JsonInclude.Include.NON_EMPTY;
     }
 
     private static String event(Class<?> type) {
@@ -167,6 +173,9 @@ public final class RecordSchema {
     }
 
     private Map<String, Object> plain(Class<?> type) {
+        if (Arrays.stream(type.getMethods()).anyMatch(method -> method.isAnnotationPresent(JsonValue.class))) {
+            return object("type", "string");
+        }
         if (type.isRecord()) {
             return reference(type);
         }

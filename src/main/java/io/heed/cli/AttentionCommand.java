@@ -1,5 +1,6 @@
 package io.heed.cli;
 
+import io.heed.Home;
 import io.heed.Json;
 import io.heed.checkpoint.KeptModels;
 import io.heed.checkpoint.LanguageModel;
@@ -22,6 +23,8 @@ import io.heed.inspect.HeadSimilarity;
 import io.heed.inspect.Passage;
 import io.heed.inspect.Recording;
 import io.heed.inspect.TokenMaps;
+import io.heed.inspect.circuit.Circuit;
+import io.heed.inspect.circuit.Graph;
 import io.heed.inspect.evidence.Evidence;
 import io.heed.inspect.evidence.Findings;
 import io.heed.inspect.evidence.ScoreAttribution;
@@ -121,6 +124,12 @@ final class AttentionCommand implements Callable<Integer>, CommandLineProgram.Co
     @Mixin
     private AttentionFiles files;
 
+    @Option(
+            names = "--circuit",
+            paramLabel = "FILE",
+            description = "Also say what each head is for in a circuit that heed circuit --out has written.")
+    private @Nullable Path circuit;
+
     @Option(names = "--over", description = "Show how the heads developed, from the models that the run of MODEL kept.")
     private boolean over;
 
@@ -179,7 +188,7 @@ final class AttentionCommand implements Callable<Integer>, CommandLineProgram.Co
 
     /** Whether an option is given that asks for more than one text's maps. */
     private boolean changed() {
-        return other != null || over || evidence || allHeads || table || map.chosen();
+        return other != null || over || evidence || allHeads || table || circuit != null || map.chosen();
     }
 
     /** Shows the three attentions of a translation. */
@@ -204,13 +213,22 @@ final class AttentionCommand implements Callable<Integer>, CommandLineProgram.Co
         }
     }
 
+    private HeadCards cards(LanguageModel model) {
+        HeadCards cards = new HeadCards(model);
+        if (circuit == null) {
+            return cards;
+        }
+        Graph graph = new Graph(model.transformer().config());
+        return cards.knowing(Circuit.read(Home.find(circuit), graph));
+    }
+
     private void dump(LanguageModel model, Path texts, Path folder) {
         PrintWriter err = spec.commandLine().getErr();
         Set<DumpFormat> chosen = files.ofNumbers();
         List<Passage> passages = Passages.read(model, texts, err);
         var config = model.transformer().config();
         HeadStatistics statistics = new HeadStatistics(config.layers(), config.heads());
-        HeadCards cards = new HeadCards(model);
+        HeadCards cards = cards(model);
         List<Path> written;
         try (DumpProgress progress = new DumpProgress(spec.commandLine().getErr(), passages.size())) {
             int longest = passages.stream()
@@ -251,7 +269,8 @@ final class AttentionCommand implements Callable<Integer>, CommandLineProgram.Co
             err.println("heed: ablating each head would take a while here; --evidence does it");
         }
         String label = over ? choice.name() : given;
-        AttentionReport report = new AttentionReport(model, label, recording, statistics(recording), found);
+        AttentionReport report =
+                new AttentionReport(model, label, recording, statistics(recording), cards(model), found);
         report.explain(scores);
         TokenMaps maps = map.kind().maps(model, recording);
         if (other != null) {
@@ -286,6 +305,8 @@ final class AttentionCommand implements Callable<Integer>, CommandLineProgram.Co
         }
         if (allHeads && !table) {
             printer.heads(report);
+        } else if (circuit != null) {
+            printer.circuit(report);
         }
         printer.history(report.history());
         printer.files(written);

@@ -11,6 +11,7 @@ import io.heed.cli.program.CommandLineProgram;
 import io.heed.cli.terminal.Bar;
 import io.heed.inspect.circuit.Circuit;
 import io.heed.inspect.circuit.CircuitReport;
+import io.heed.inspect.circuit.Graph;
 import io.heed.inspect.circuit.Metric;
 import io.heed.inspect.circuit.pairs.PairSplit;
 import io.heed.inspect.circuit.pairs.PairsFile;
@@ -80,6 +81,15 @@ final class CircuitCommand implements Runnable, CommandLineProgram.Computing {
     private int resamples;
 
     @Option(
+            names = "--tolerance",
+            paramLabel = "SHARE",
+            defaultValue = "" + CircuitReport.TOLERANCE,
+            description =
+                    "How far from 1 the faithfulness of the circuit that is found may be. The larger, the fewer edges."
+                            + " Default: ${DEFAULT-VALUE}.")
+    private double tolerance;
+
+    @Option(
             names = "--check",
             paramLabel = "FILE",
             description = "Instead of finding a circuit, prove the one that a file of --out has.")
@@ -102,6 +112,10 @@ final class CircuitCommand implements Runnable, CommandLineProgram.Computing {
         if (resamples < 0 || resamples > 1000) {
             throw new ParameterException(
                     spec.commandLine(), "--resamples: %d is not from 0 to 1000".formatted(resamples));
+        }
+        if (!(tolerance > 0 && tolerance < 1)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--tolerance: %s is not between 0 and 1".formatted(tolerance));
         }
         for (Path file : files) {
             if (Files.isDirectory(file) || !Files.isWritable(parent(file))) {
@@ -132,7 +146,8 @@ final class CircuitCommand implements Runnable, CommandLineProgram.Computing {
         if (check != null) {
             List<PromptPair> proving =
                     pairs == null ? PairSplit.made(model).proving() : PairsFile.read(model, Home.find(pairs));
-            Circuit known = Circuit.read(Home.find(check));
+            Circuit known =
+                    Circuit.read(Home.find(check), new Graph(model.transformer().config()));
             try (Bar bar = new Bar(err, "measuring", CircuitReport.PARTS)) {
                 return CircuitReport.of(model, wanted(List.of(), proving), known, bar::stepTo);
             }
@@ -144,6 +159,6 @@ final class CircuitCommand implements Runnable, CommandLineProgram.Computing {
     }
 
     private CircuitReport.Wanted wanted(List<PromptPair> finding, List<PromptPair> proving) {
-        return new CircuitReport.Wanted(choice.name(), finding, proving, metric, resamples);
+        return new CircuitReport.Wanted(choice.name(), finding, proving, metric, resamples, tolerance);
     }
 }

@@ -56,6 +56,18 @@ class CircuitTest {
     }
 
     @Test
+    void a_larger_tolerance_leaves_fewer_edges() {
+        JsonNode found = JsonMapper.shared()
+                .readTree(heed("circuit", TOY, "--resamples", "0", "--tolerance", ".3", "--json")
+                        .out());
+        assertThat(found.path("tolerance").asDouble()).isEqualTo(.3);
+        assertThat(found.path("edges").size()).isBetween(1, 8); // 9 by the usual tolerance
+        assertThat(found.path("proof").path("faithfulness").asDouble()).isBetween(.6, 1.4);
+        assertMisused(heed("circuit", TOY, "--tolerance", "1"), "--tolerance: 1.0 is not between 0 and 1");
+        assertMisused(heed("circuit", TOY, "--tolerance", "NaN"), "--tolerance: NaN is not between 0 and 1");
+    }
+
+    @Test
     void the_translator_that_ships_translates_a_pointer_through_its_cross_attention() throws IOException {
         Program.Ran ran = heed("circuit", "models/fr-en", "--resamples", "0", "--json");
         assertThat(ran.code()).as(ran.err()).isZero();

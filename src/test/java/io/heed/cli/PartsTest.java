@@ -62,6 +62,33 @@ class PartsTest {
     }
 
     @Test
+    void heads_are_described_by_a_circuit_that_is_known() throws IOException {
+        String circuit = circuit("circuit.json", EDGES);
+        String purpose =
+                "It moves what feed-forward network 0 writes; writes for feed-forward network 1 and the answer.";
+        assertThat(printed("attention", TOY, TEXT, "--circuit", circuit, "--all-heads")
+                        .replaceAll("\\s+", " "))
+                .contains("layer 1, head 0 the(6)→cat", "circuit " + purpose, "circuit It is not in the circuit.");
+        assertThat(printed("attention", TOY, TEXT, "--circuit", circuit))
+                .contains("each head of the circuit", "layer 1, head 0", "layer 1, head 1")
+                .doesNotContain("It is not in");
+        JsonNode heads =
+                object("attention", TOY, TEXT, "--circuit", circuit, "--json").path("heads");
+        assertThat(heads.valueStream()
+                        .filter(head -> head.path("layer").asInt() == 1
+                                && head.path("head").asInt() == 0)
+                        .map(head -> head.path("circuit").asString()))
+                .containsExactly(purpose);
+        assertThat(object("attention", TOY, TEXT, "--json").path("heads").get(0).has("circuit"))
+                .isFalse();
+        assertFails(
+                heed("attention", TOY, TEXT, "--circuit", circuit("others.json", List.of("words→2.0.q"))),
+                "others.json",
+                "the model has no edge words→2.0.q");
+        assertMisused(heed("attention", "models/fr-en", "le chat", "--circuit", circuit), "for a translation model");
+    }
+
+    @Test
     void an_evaluation_shows_both_side_by_side() throws IOException {
         String one =
                 Files.writeString(folder.resolve("one.txt"), TEXT + " mat .\n").toString();

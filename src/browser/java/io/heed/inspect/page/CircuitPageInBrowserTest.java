@@ -96,7 +96,7 @@ class CircuitPageInBrowserTest {
     /** P(answer) of the example with the circuit but for some edges. */
     private static double answer(LanguageModel model, CircuitReport report, List<Integer> off) {
         Graph graph = new Graph(model.transformer().config());
-        BitSet set = new Circuit(report.edges()).in(graph);
+        BitSet set = Circuit.of(report).in(graph);
         int[] edges = set.stream().toArray();
         off.forEach(place -> set.clear(edges[place]));
         try (PairedPrompts prompt = new PairedPrompts(

@@ -11,6 +11,7 @@ import io.heed.inspect.Recording;
 import io.heed.inspect.evidence.ActivationPatching;
 import io.heed.inspect.evidence.Findings;
 import io.heed.inspect.files.AttentionReport;
+import io.heed.inspect.heads.HeadCards;
 import io.heed.inspect.heads.HeadStatistics;
 import io.heed.model.Distribution;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ class ComparedTextsInBrowserTest {
             Recording recording = Recording.of(model, TEXT, model.encode(TEXT), Findings.needed(true));
             HeadStatistics statistics = new HeadStatistics(recording.layers(), recording.heads());
             statistics.add(recording);
-            AttentionReport report = new AttentionReport(model, TEXT, recording, statistics, true);
+            AttentionReport report = new AttentionReport(model, TEXT, recording, statistics, new HeadCards(model), true);
             report.compare(model, text, model.encode(text));
             AttentionPage.write(page, report.content());
             other = Recording.of(model, text, model.encode(text), Findings.needed(true));

@@ -90,7 +90,7 @@ public final class PartChoice {
             throw misused("--only: a single text has no average; give texts like it with --means FILE");
         }
         Graph graph = new Graph(config);
-        BitSet edges = Circuit.read(Home.find(only)).in(graph);
+        BitSet edges = Circuit.read(Home.find(only), graph).in(graph);
         NodeMeans gathered = gathered(model, graph, format, stride, averaged);
         ModelPart.Alone alone = new ModelPart.Alone(
                 only.toString(),

@@ -206,11 +206,14 @@ public final class AnswerPrinter {
         return report.cards().get(layer * report.recording().heads() + head);
     }
 
-    /** Prints what a head does in this text and, if known, elsewhere. */
+    /** Prints what a head does in this text and, if known, elsewhere and in a circuit. */
     void sentences(HeadCard card, String indent) {
         sentence(indent, "here       ", card.sentence());
         if (!card.elsewhere().isEmpty()) {
             sentence(indent, "elsewhere  ", card.elsewhere());
+        }
+        if (!card.circuit().isEmpty()) {
+            sentence(indent, "circuit    ", card.circuit());
         }
     }
 

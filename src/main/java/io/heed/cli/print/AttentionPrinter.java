@@ -166,10 +166,22 @@ public final class AttentionPrinter {
 
     /** Describes every head and what it reads. */
     public void heads(AttentionReport report) {
+        heads(report, "each head", report.cards());
+    }
+
+    /** Describes the heads of a circuit, and what they read. */
+    public void circuit(AttentionReport report) {
+        List<HeadCard> part =
+                report.cards().stream().filter(HeadCard::inCircuit).toList();
+        heads(report, "each head of the circuit", part.subList(0, Math.min(most, part.size())));
+        others(part.size() - most, "are in the circuit");
+    }
+
+    private void heads(AttentionReport report, String which, List<HeadCard> cards) {
         Recording maps = report.recording();
         out.println();
-        lines(Terminal.faint("each head: who reads → who is read, its strongest links, and what it does"), "  ");
-        for (HeadCard card : report.cards()) {
+        lines(Terminal.faint(which + ": who reads → who is read, its strongest links, and what it does"), "  ");
+        for (HeadCard card : cards) {
             List<String> line = new ArrayList<>(List.of(AnswerPrinter.name(card)));
             Links.strongest(maps, card.layer(), card.head(), LINKS_PER_HEAD)
                     .forEach(link -> line.add(

@@ -43,11 +43,11 @@ public final class CircuitPrinter {
                 unmeasured++;
                 continue;
             }
-            String[] ends = report.edges().get(i).split("→", -1);
+            Edge edge = report.edges().get(i);
             String without = format(
                     "without it %5.1f %%",
                     100 * (proof.faithfulness() - proof.lost().get(i)));
-            table.row(ends[0], "→ " + ends[1], Edge.meaning(report.edges().get(i)), without);
+            table.row(edge.from().toString(), "→ " + edge.to(), edge.meaning(), without);
         }
         table.print(out);
         if (unmeasured > 0) {

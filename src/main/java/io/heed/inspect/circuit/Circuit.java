@@ -29,6 +29,11 @@ public record Circuit(List<String> edges) {
     /** The most bytes of a file. */
     private static final long LARGEST = 1L << 26;
 
+    /** The circuit of a report. */
+    public static Circuit of(CircuitReport report) {
+        return new Circuit(report.edges().stream().map(Edge::toString).toList());
+    }
+
     /**
      * Finds its edges in a graph.
      *
@@ -72,6 +77,22 @@ public record Circuit(List<String> edges) {
         } catch (JacksonException e) {
             throw new HeedException("%s is no circuit: %s".formatted(file, e.getOriginalMessage()), e);
         }
+    }
+
+    /**
+     * Reads a circuit of a model.
+     *
+     * @param graph the model's
+     * @throws HeedException if the file cannot be read, is none, or has an edge that the model lacks
+     */
+    public static Circuit read(Path file, Graph graph) {
+        Circuit circuit = read(file);
+        try {
+            circuit.in(graph);
+        } catch (HeedException e) {
+            throw new HeedException("%s: %s".formatted(file, e.getMessage()), e);
+        }
+        return circuit;
     }
 
     /** Writes a file. */

@@ -23,7 +23,7 @@ public record CircuitChoices(List<Integer> edges, float[] answer, float[] wrong)
     /** Runs a model with every choice. */
     public static CircuitChoices of(LanguageModel model, CircuitReport report) {
         Graph graph = new Graph(model.transformer().config());
-        int[] circuit = new Circuit(report.edges()).in(graph).stream().toArray();
+        int[] circuit = Circuit.of(report).in(graph).stream().toArray();
         List<Integer> chosen = IntStream.range(0, circuit.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble(

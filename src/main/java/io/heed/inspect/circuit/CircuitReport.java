@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
  * @param metric how answers are measured
  * @param found the number of pairs that it was found on; 0 if it was known
  * @param all the number of edges of the model
+ * @param tolerance how far its faithfulness may be from 1 on the pairs that it was found on
  * @param edges its edges, in the order of computation
  * @param nodes the heads and feed-forward networks in it
  * @param proof measured on other pairs
@@ -40,7 +41,8 @@ public record CircuitReport(
         Metric metric,
         int found,
         int all,
-        List<String> edges,
+        double tolerance,
+        List<Edge> edges,
         List<String> nodes,
         CircuitProof proof,
         double agreement,
@@ -48,7 +50,7 @@ public record CircuitReport(
         CircuitExample example,
         List<StandIn> standIns) {
 
-    /** How far a circuit's faithfulness may be from 1 where it is found. */
+    /** How far a circuit's faithfulness may be from 1 where it is found, if nobody says otherwise. */
     public static final double TOLERANCE = 0.03;
 
     /** Of how many parts progress is told. */
@@ -80,9 +82,21 @@ public record CircuitReport(
      * @param finding the pairs to find a circuit on
      * @param proving other pairs
      * @param resamples how many circuits to find on resampled pairs
+     * @param tolerance how far a circuit's faithfulness may be from 1, above 0 and below 1
      */
     public record Wanted(
-            String name, List<PromptPair> finding, List<PromptPair> proving, Metric metric, int resamples) {}
+            String name,
+            List<PromptPair> finding,
+            List<PromptPair> proving,
+            Metric metric,
+            int resamples,
+            double tolerance) {
+
+        /** With the usual {@link #TOLERANCE}. */
+        public Wanted(String name, List<PromptPair> finding, List<PromptPair> proving, Metric metric, int resamples) {
+            this(name, finding, proving, metric, resamples, TOLERANCE);
+        }
+    }
 
     /**
      * Proves a circuit that is known, on the pairs that a question has for that.
@@ -101,7 +115,7 @@ public record CircuitReport(
             List<Integer> order = new ArrayList<>(circuit.stream().boxed().toList());
             if (CircuitProof.affordable(graph, circuit, pairs) >= order.size()) {
                 order = new ArrayList<>(
-                        new CircuitSearch(graph, pairs.some()::faithfulness, TOLERANCE).leastFirst(circuit));
+                        new CircuitSearch(graph, pairs.some()::faithfulness, wanted.tolerance).leastFirst(circuit));
                 Collections.reverse(order);
             }
             graph.all().stream().filter(edge -> !circuit.get(edge)).forEach(order::add);
@@ -125,8 +139,8 @@ public record CircuitReport(
             requireAnswers(pairs.all());
             finding.telling(passes);
             Finder finder = graph.isLarge()
-                    ? new GradientFinder(graph, finding, passes)
-                    : new ExactFinder(graph, finding, passes);
+                    ? new GradientFinder(graph, finding, wanted.tolerance, passes)
+                    : new ExactFinder(graph, finding, wanted.tolerance, passes);
             int[] each = IntStream.range(0, finding.count()).toArray();
             Found found = finder.find(each);
             List<BitSet> others = new ArrayList<>();
@@ -175,7 +189,8 @@ public record CircuitReport(
                 wanted.metric,
                 wanted.finding.size(),
                 graph.size(),
-                edges.stream().map(Edge::toString).toList(),
+                wanted.tolerance,
+                edges,
                 edges.stream()
                         .map(Edge::from)
                         .filter(node -> node.kind() != Node.Kind.WORDS)

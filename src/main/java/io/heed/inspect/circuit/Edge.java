@@ -1,6 +1,6 @@
 package io.heed.inspect.circuit;
 
-import java.util.regex.Pattern;
+import com.fasterxml.jackson.annotation.JsonValue;
 
 /**
  * What one part of a model adds to the residual stream and another reads from it.
@@ -10,26 +10,20 @@ import java.util.regex.Pattern;
  */
 public record Edge(Node from, Input to) {
 
-    private static final Pattern FEED_FORWARD = Pattern.compile("ff\\d+$");
-
-    /** What the reader of an edge does with what it reads, in words, by the edge's name. */
-    public static String meaning(String name) {
-        String input = name.substring(name.indexOf('→') + 1);
-        if (input.equals("logits")) {
-            return "says it";
-        }
-        if (FEED_FORWARD.matcher(input).find()) {
-            return "the feed-forward network works on it";
-        }
-        String head = input.substring(0, input.lastIndexOf('.'));
-        return switch (input.charAt(input.length() - 1)) {
-            case 'q' -> "head " + head + " looks for something by it";
-            case 'k' -> "head " + head + " finds it";
-            default -> "head " + head + " moves it";
+    /** What its reader does with what it reads, in words. */
+    public String meaning() {
+        String head = "head " + Node.prefix(to.part()) + to.layer() + "." + to.head();
+        return switch (to.reader()) {
+            case QUERY -> head + " looks for something by it";
+            case KEY -> head + " finds it";
+            case VALUE -> head + " moves it";
+            case FEED_FORWARD -> "the feed-forward network works on it";
+            case LOGITS -> "says it";
         };
     }
 
     /** Its name, such as {@code 0.2→1.0.k}. */
+    @JsonValue
     @Override
     public String toString() {
         return from + "→" + to;

@@ -15,11 +15,14 @@ final class ExactFinder implements CircuitReport.Finder {
     private final PairedPrompts prompts;
     private final Map<BitSet, double[]> known = new HashMap<>();
 
+    private final double tolerance;
+
     ExactFinder(Graph graph, PairedPrompts prompts) {
-        this(graph, prompts, new PairedPrompts.Passes(percent -> {}));
+        this(graph, prompts, CircuitReport.TOLERANCE, new PairedPrompts.Passes(percent -> {}));
     }
 
-    ExactFinder(Graph graph, PairedPrompts prompts, PairedPrompts.Passes passes) {
+    ExactFinder(Graph graph, PairedPrompts prompts, double tolerance, PairedPrompts.Passes passes) {
+        this.tolerance = tolerance;
         passes.until(50, (long) ROUNDS * graph.size() * prompts.count());
         this.graph = graph;
         this.prompts = prompts;
@@ -27,7 +30,7 @@ final class ExactFinder implements CircuitReport.Finder {
 
     @Override
     public CircuitReport.Found find(int[] which) {
-        CircuitSearch search = new CircuitSearch(graph, sets -> faithfulness(sets, which), CircuitReport.TOLERANCE);
+        CircuitSearch search = new CircuitSearch(graph, sets -> faithfulness(sets, which), tolerance);
         BitSet circuit = search.find(graph.all());
         return new CircuitReport.Found(circuit, search.order(circuit));
     }

@@ -23,6 +23,7 @@ final class GradientFinder implements CircuitReport.Finder {
     private final double[][] scores;
     private @Nullable Integer size;
     private final PairedPrompts.Passes passes;
+    private final double tolerance;
 
     /** The most edges of a circuit that are tried one by one, and the multiplications that this may take. */
     private static final int MOST_PRUNED = 200;
@@ -36,10 +37,11 @@ final class GradientFinder implements CircuitReport.Finder {
     private static final int FINE = 256;
 
     GradientFinder(Graph graph, PairedPrompts prompts) {
-        this(graph, prompts, new PairedPrompts.Passes(percent -> {}));
+        this(graph, prompts, CircuitReport.TOLERANCE, new PairedPrompts.Passes(percent -> {}));
     }
 
-    GradientFinder(Graph graph, PairedPrompts prompts, PairedPrompts.Passes passes) {
+    GradientFinder(Graph graph, PairedPrompts prompts, double tolerance, PairedPrompts.Passes passes) {
+        this.tolerance = tolerance;
         this.passes = passes;
         this.graph = graph;
         this.prompts = prompts;
@@ -81,7 +83,7 @@ final class GradientFinder implements CircuitReport.Finder {
                 sets -> Arrays.stream(prompts.measure(sets))
                         .mapToDouble(measured -> prompts.faithfulness(measured, which))
                         .toArray(),
-                CircuitReport.TOLERANCE);
+                tolerance);
         BitSet less = search.find(circuit);
         List<Integer> order = new ArrayList<>(search.order(less));
         found.order().stream().filter(edge -> !circuit.get(edge)).forEach(order::add);
@@ -112,6 +114,6 @@ final class GradientFinder implements CircuitReport.Finder {
 
     private boolean isFaithful(List<Integer> order, int first, int[] which) {
         double[][] measured = prompts.measure(List.of(graph.connected(order, first)));
-        return Math.abs(1 - prompts.faithfulness(measured[0], which)) <= CircuitReport.TOLERANCE;
+        return Math.abs(1 - prompts.faithfulness(measured[0], which)) <= tolerance;
     }
 }

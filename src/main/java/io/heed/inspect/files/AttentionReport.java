@@ -49,12 +49,18 @@ public final class AttentionReport {
      *
      * @param label what distinguishes its recording from others on the page
      * @param statistics the statistics of that recording
+     * @param describing describes the model's heads
      * @param evidence whether to gather evidence, for the other recordings too
      */
     public AttentionReport(
-            LanguageModel model, String label, Recording recording, HeadStatistics statistics, boolean evidence) {
+            LanguageModel model,
+            String label,
+            Recording recording,
+            HeadStatistics statistics,
+            HeadCards describing,
+            boolean evidence) {
         this.evidence = evidence;
-        describing = new HeadCards(model);
+        this.describing = describing;
         heads = HeadSummary.of(describing, statistics);
         add(model, heads.stream().map(HeadSummary::card).toList(), label, null, recording);
         answers.add(answer(model, recording));

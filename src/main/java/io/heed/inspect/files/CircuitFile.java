@@ -7,6 +7,7 @@ import io.heed.drawing.Drawing;
 import io.heed.inspect.circuit.Circuit;
 import io.heed.inspect.circuit.CircuitChoices;
 import io.heed.inspect.circuit.CircuitReport;
+import io.heed.inspect.circuit.Edge;
 import io.heed.inspect.page.CircuitPage;
 import io.heed.inspect.pictures.CircuitDrawing;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ public enum CircuitFile {
      */
     public void write(LanguageModel model, CircuitReport report, Path file) {
         switch (this) {
-            case JSON -> new Circuit(report.edges()).write(file);
+            case JSON -> Circuit.of(report).write(file);
             case CSV ->
                 AtomicFile.write(file, out -> {
                     JsonGenerator rows = CsvRows.begin(out, List.of("edge", "from", "to", "lost"));
@@ -74,12 +75,11 @@ public enum CircuitFile {
     }
 
     private static void row(JsonGenerator rows, CircuitReport report, int edge) {
-        String name = report.edges().get(edge);
-        int arrow = name.indexOf('→');
+        Edge each = report.edges().get(edge);
         rows.writeStartArray();
-        rows.writeString(name);
-        rows.writeString(name.substring(0, arrow));
-        rows.writeString(name.substring(arrow + 1));
+        rows.writeString(each.toString());
+        rows.writeString(each.from().toString());
+        rows.writeString(each.to().toString());
         double lost = report.proof().lost().get(edge);
         if (Double.isNaN(lost)) {
             rows.writeNull(); // not measured

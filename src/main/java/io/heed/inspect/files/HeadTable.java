@@ -49,7 +49,7 @@ public final class HeadTable {
         measures.forEach(measure -> columns.add(measure.toString()));
         columns.addAll(List.of("most_similar_layer", "most_similar_head", "similarity"));
         measures.forEach(measure -> columns.add(measure + "_places"));
-        columns.addAll(List.of("sentence", "elsewhere"));
+        columns.addAll(List.of("sentence", "elsewhere", "circuit"));
         JsonGenerator rows = CsvRows.begin(out, columns);
         heads.forEach(head -> rows.writePOJO(cells(head, measures)));
         rows.flush();
@@ -74,6 +74,7 @@ public final class HeadTable {
         measures.forEach(measure -> cells.add(head.places().get(measure)));
         cells.add(head.card().sentence());
         cells.add(head.card().elsewhere());
+        cells.add(head.card().circuit());
         return cells;
     }
 }

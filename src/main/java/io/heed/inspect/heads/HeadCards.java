@@ -2,7 +2,8 @@ package io.heed.inspect.heads;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.Recording;
-import io.heed.model.shape.Attention;
+import io.heed.inspect.circuit.Circuit;
+import io.heed.model.shape.ModelConfig;
 import io.heed.text.toy.ToyCorpus;
 import io.heed.text.toy.ToySentence;
 import java.util.ArrayList;
@@ -25,7 +26,8 @@ public final class HeadCards {
 
     private final @Nullable HeadStatistics repeated;
     private final @Nullable PlantedScores planted;
-    private final Attention attention;
+    private final ModelConfig config;
+    private final @Nullable HeadPurpose purpose;
 
     /**
      * Prepares to describe the heads of a model: has it read repeated random tokens if its context allows and, if it knows the words of the
@@ -41,9 +43,32 @@ public final class HeadCards {
      * @param planted the scores, or null for a model that does not know the words of the toy corpus
      */
     public HeadCards(LanguageModel model, @Nullable PlantedScores planted) {
-        repeated = RepeatedTokens.possible(model) ? measured(RepeatedTokens.read(model, SEED)) : null;
+        this(
+                RepeatedTokens.possible(model) ? measured(RepeatedTokens.read(model, SEED)) : null,
+                planted,
+                model.transformer().config(),
+                null);
+    }
+
+    private HeadCards(
+            @Nullable HeadStatistics repeated,
+            @Nullable PlantedScores planted,
+            ModelConfig config,
+            @Nullable HeadPurpose purpose) {
+        this.repeated = repeated;
         this.planted = planted;
-        attention = model.transformer().config().attention();
+        this.config = config;
+        this.purpose = purpose;
+    }
+
+    /**
+     * Describes the heads by a circuit, too.
+     *
+     * @param circuit a circuit of the model
+     * @throws io.heed.HeedException if the model has no such edges
+     */
+    public HeadCards knowing(Circuit circuit) {
+        return new HeadCards(repeated, planted, config, new HeadPurpose(config, circuit));
     }
 
     private static @Nullable PlantedScores plantedScores(LanguageModel model) {
@@ -78,10 +103,11 @@ public final class HeadCards {
                             HeadMeasure.SUBJECT_OVER_A_CLAUSE,
                             planted.readers().get(layer).get(head));
                 }
-                Integer keyHead = attention.sharedKeyHeadOf(head);
+                Integer keyHead = config.attention().sharedKeyHeadOf(head);
                 String here = clearest(measures, true).orElseGet(() -> nothing(measures));
                 String elsewhere = clearest(measures, false).orElse("");
-                cards.add(new HeadCard(layer, head, keyHead, here, elsewhere, measures));
+                String circuit = purpose == null ? "" : purpose.of(layer, head);
+                cards.add(new HeadCard(layer, head, keyHead, here, elsewhere, circuit, measures));
             }
         }
         return cards;

@@ -83,6 +83,7 @@ record PageFacts(
 
             String sentence,
             String elsewhere,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) String circuit,
             List<@Nullable Double> values) {
 
         static List<Card> all(List<HeadCard> cards, List<HeadMeasure> measures) {
@@ -93,6 +94,7 @@ record PageFacts(
                             card.keyHead(),
                             card.sentence(),
                             card.elsewhere(),
+                            card.circuit(),
                             measures.stream()
                                     .<@Nullable Double>map(card.measures()::get)
                                     .toList()))

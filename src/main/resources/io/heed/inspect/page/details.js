@@ -140,8 +140,10 @@ function showHead(page) {
     const shared = card.key_head === undefined ? "" : `, with key head ${card.key_head}, which it shares`;
     byId("card-title").textContent = `What this head does in this text${ofRecording(page)}${shared}`;
     byId("card-sentence").textContent = card.sentence;
-    byId("card-elsewhere").hidden = !card.elsewhere;
-    byId("card-elsewhere").textContent = `Elsewhere: ${card.elsewhere}`;
+    for (const [id, title, said] of [["card-elsewhere", "Elsewhere", card.elsewhere], ["card-circuit", "In the circuit", card.circuit]]) {
+      byId(id).hidden = !said;
+      byId(id).textContent = `${title}: ${said}`;
+    }
     table("card-measures", "Its measures", ["measure", "value", "rank"],
       Object.entries(card.measures).map(([name, value]) => [name, number(value), rankBy(name)]));
   }

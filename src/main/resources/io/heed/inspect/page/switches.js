@@ -73,8 +73,9 @@ export class Switches {
     this.does.hidden = !card;
     if (!card) return;
     this.does.replaceChildren(
-      element("div", {}, element("h3", {textContent: `Head ${shortName(head)} in this text`}), element("p", {textContent: card.sentence})),
-      ...card.elsewhere ? [element("div", {}, element("h3", {textContent: `Head ${shortName(head)} in other sentences`}), element("p", {textContent: card.elsewhere}))] : []);
+      ...[["in this text", card.sentence], ["in other sentences", card.elsewhere], ["in the circuit", card.circuit]]
+        .filter(([, said]) => said)
+        .map(([where, said]) => element("div", {}, element("h3", {textContent: `Head ${shortName(head)} ${where}`}), element("p", {textContent: said}))));
   }
 }
 

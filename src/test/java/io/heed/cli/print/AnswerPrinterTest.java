@@ -9,6 +9,7 @@ import io.heed.inspect.Recording;
 import io.heed.inspect.evidence.Findings;
 import io.heed.inspect.files.AttentionReport;
 import io.heed.inspect.heads.HeadCard;
+import io.heed.inspect.heads.HeadCards;
 import io.heed.inspect.heads.HeadStatistics;
 import io.heed.inspect.heads.HeadSummary;
 import io.heed.inspect.heads.HeadsThen;
@@ -47,7 +48,7 @@ class AnswerPrinterTest {
         Recording recording = Recording.of(model, text, model.encode(text), Findings.needed(evidence));
         HeadStatistics statistics = new HeadStatistics(recording.layers(), recording.heads());
         statistics.add(recording);
-        return new AttentionReport(model, text, recording, statistics, evidence);
+        return new AttentionReport(model, text, recording, statistics, new HeadCards(model), evidence);
     }
 
     private static List<String> answer(AttentionReport report, boolean evidence, int room) {

@@ -64,7 +64,7 @@ class PlantedCircuitTest {
     @Test
     void another_word_asked_for_goes_through_the_query_alone() {
         CircuitReport report = found(false);
-        assertThat(report.edges()).containsExactly("words→1.0.q", "1.0→logits");
+        assertThat(report.edges()).map(Edge::toString).containsExactly("words→1.0.q", "1.0→logits");
         assertThat(report.proof().faithfulness()).isCloseTo(1, offset(0.01));
         assertThat(report.proof().complement()).isCloseTo(0, offset(0.01));
         assertThat(report.proof().lost()).allSatisfy(lost -> assertThat(lost).isGreaterThan(0.9));
@@ -74,8 +74,9 @@ class PlantedCircuitTest {
     @Test
     void other_words_before_the_answers_go_through_the_head_that_copies_them_into_the_key() {
         CircuitReport report = found(true);
-        assertThat(report.edges()).contains("words→0.0.v", "0.0→1.0.k", "1.0→logits");
+        assertThat(report.edges()).map(Edge::toString).contains("words→0.0.v", "0.0→1.0.k", "1.0→logits");
         assertThat(report.edges())
+                .map(Edge::toString)
                 .as("nothing of the heads and networks that write nothing")
                 .allSatisfy(edge -> assertThat(edge).doesNotContain("ff", "0.1", "1.1"));
         assertThat(report.proof().faithfulness()).isCloseTo(1, offset(0.05));

@@ -14,6 +14,7 @@ import io.heed.inspect.evidence.HeadEffects;
 import io.heed.inspect.evidence.LargestTerms;
 import io.heed.inspect.files.AttentionReport;
 import io.heed.inspect.files.RandomRecordings;
+import io.heed.inspect.heads.HeadCards;
 import io.heed.inspect.heads.HeadStatistics;
 import io.heed.inspect.page.PageContent.Found;
 import io.heed.model.Trace;
@@ -176,7 +177,9 @@ class AttentionPageTest {
             recorded = Recording.of(model, "the cat sat", model.encode("the cat sat"), Findings.needed(false));
             HeadStatistics statistics = new HeadStatistics(recorded.layers(), recorded.heads());
             statistics.add(recorded);
-            page = PageReader.of(new AttentionReport(model, "the cat sat", recorded, statistics, false).content());
+            page = PageReader.of(
+                    new AttentionReport(model, "the cat sat", recorded, statistics, new HeadCards(model), false)
+                            .content());
             NextWords expected = new NextWordPredictor(model)
                     .next(model.encode("the cat sat").ids(), 5);
             for (int rank = 0; rank < 5; rank++) {
