@@ -3,7 +3,7 @@
 
     pip install -r interop/requirements.txt
     python interop/circuit_induction.py FOLDER
-    python interop/circuit_induction.py FOLDER --pairs 24 --words 8
+    python interop/circuit_induction.py FOLDER --pairs 24 --words 8 --tolerance .15
 
 The clean texts are random words, the first of which come again; the answer is the word that followed the last one before. In every second
 pair another word followed it; in the others two words in front of answers change places. The second needs heads that write into a word
@@ -71,6 +71,7 @@ parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument("folder")
 parser.add_argument("--pairs", type=int, default=24)
 parser.add_argument("--words", type=int, default=8)
+parser.add_argument("--tolerance", type=float, default=.15)
 parser.add_argument("--report", type=pathlib.Path, help="where to write what heed circuit --json prints")
 parser.add_argument("--heed", default=str(HOME / "heed"))
 given = parser.parse_args()
@@ -80,7 +81,7 @@ with tempfile.TemporaryDirectory() as folder:
     file = pathlib.Path(folder, "pairs.tsv")
     file.write_text("\n".join(pairs(tokenizer, given.pairs, given.words, random.Random(1))) + "\n")
     start = time.time()
-    command = [given.heed, "circuit", given.folder, "--pairs", file, "--json"]
+    command = [given.heed, "circuit", given.folder, "--pairs", file, "--tolerance", str(given.tolerance), "--json"]
     printed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     if given.report:
         given.report.write_text(printed)
