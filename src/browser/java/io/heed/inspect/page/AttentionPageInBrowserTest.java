@@ -70,7 +70,9 @@ class AttentionPageInBrowserTest {
         for (int head = 0; head < LAYERS * HEADS; head++) {
             Map<HeadMeasure, Double> measures = Map.of(HeadMeasure.ENTROPY, head == 5 ? 9.0 : (head + step) / 16.0);
             String sentence = "It is head number %d%s.".formatted(head, step == 0 ? "" : " after step " + step);
-            cards.add(new HeadCard(head / HEADS, head % HEADS, sentence, head == 2 ? "It is another." : "", measures));
+            String elsewhere = head == 2 ? "It is another." : "";
+            String circuit = head == 2 ? "It has its part." : "";
+            cards.add(new HeadCard(head / HEADS, head % HEADS, null, sentence, elsewhere, circuit, measures));
         }
         List<HeadAblation> ablations =
                 List.of(new HeadAblation(0, 2, -.5 - step, -.25), new HeadAblation(1, 0, .125, 0));
@@ -234,6 +236,7 @@ class AttentionPageInBrowserTest {
         browser.until("return document.getElementById('ablation-text').textContent.includes('-0.5 nats')");
         assertThat(browser.text("card-sentence")).isEqualTo("It is head number 2.");
         assertThat(browser.text("card-elsewhere")).isEqualTo("Elsewhere: It is another.");
+        assertThat(browser.text("card-circuit")).isEqualTo("In the circuit: It has its part.");
     }
 
     @Test
