@@ -21,6 +21,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +46,9 @@ import picocli.CommandLine.Spec;
             "FILE has a pair on each line: a clean text, the same text with something else in it, the word that",
             "follows the first, the word that follows the second, with tabs between them. The texts need equally",
             "many tokens. For a model that translates, the texts are sentences, and between them and the words",
-            "stands the translation so far. Every second pair finds the circuit, the others prove it. Without",
-            "--pairs, the grammar of the toy corpus or of the French and English corpus makes pairs.",
+            "stands the translation so far. Of a word that is several tokens, the first counts. Every second pair",
+            "finds the circuit, the others prove it. Without --pairs, the grammar of the toy corpus or of the",
+            "French and English corpus makes pairs.",
             "",
             "  heed circuit models/toy",
             "  heed circuit models/toy --pairs pairs.tsv --out circuit.json --out circuit.html",
@@ -54,6 +56,8 @@ import picocli.CommandLine.Spec;
         })
 @SuppressWarnings("NullAway.Init")
 final class CircuitCommand implements Runnable, CommandLineProgram.Computing {
+
+    private static final int RESAMPLES = 20;
 
     @Spec
     private CommandSpec spec;
@@ -74,11 +78,10 @@ final class CircuitCommand implements Runnable, CommandLineProgram.Computing {
     @Option(
             names = "--resamples",
             paramLabel = "N",
-            defaultValue = "20",
             description =
-                    "How many circuits to find on resampled pairs, to see how much they agree; 0 for none. Default:"
-                            + " ${DEFAULT-VALUE}.")
-    private int resamples;
+                    "How many circuits to find on resampled pairs, to see how much they agree; 0 for none. Default: "
+                            + RESAMPLES + ".")
+    private @Nullable Integer resamples;
 
     @Option(
             names = "--tolerance",
@@ -109,20 +112,18 @@ final class CircuitCommand implements Runnable, CommandLineProgram.Computing {
 
     @Override
     public void run() {
-        if (resamples < 0 || resamples > 1000) {
+        if (resamples != null && (resamples < 0 || resamples == 1 || resamples > 1000)) {
             throw new ParameterException(
-                    spec.commandLine(), "--resamples: %d is not from 0 to 1000".formatted(resamples));
+                    spec.commandLine(), "--resamples: %d is neither 0 nor from 2 to 1000".formatted(resamples));
+        }
+        if (resamples != null && check != null) {
+            throw new ParameterException(spec.commandLine(), "--resamples is for finding a circuit, not for --check");
         }
         if (!(tolerance > 0 && tolerance < 1)) {
             throw new ParameterException(
                     spec.commandLine(), "--tolerance: %s is not between 0 and 1".formatted(tolerance));
         }
-        for (Path file : files) {
-            if (Files.isDirectory(file) || !Files.isWritable(parent(file))) {
-                throw new HeedException("--out: %s cannot be written".formatted(file));
-            }
-            CircuitFile.of(file);
-        }
+        files.forEach(this::requireWritable);
         PrintWriter err = spec.commandLine().getErr();
         try (LanguageModel model =
                 ModelFolder.translates(choice.folder()) ? choice.loadTranslator(err) : choice.load(err)) {
@@ -138,8 +139,20 @@ final class CircuitCommand implements Runnable, CommandLineProgram.Computing {
         }
     }
 
-    private static Path parent(Path file) {
-        return Objects.requireNonNull(file.toAbsolutePath().getParent());
+    private void requireWritable(Path file) {
+        Path parent = Objects.requireNonNull(file.toAbsolutePath().getParent());
+        String why = Files.isDirectory(file)
+                ? "it is a folder"
+                : !Files.isDirectory(parent)
+                        ? "there is no folder " + parent
+                        : !Files.isWritable(parent) ? "its folder is not writable" : "";
+        if (!why.isEmpty()) {
+            throw new HeedException("--out: %s cannot be written: %s".formatted(file, why));
+        }
+        if (Collections.frequency(files, file) > 1) {
+            throw new ParameterException(spec.commandLine(), "--out: %s is given twice".formatted(file));
+        }
+        CircuitFile.of(file);
     }
 
     private CircuitReport find(LanguageModel model, PrintWriter err) {
@@ -159,6 +172,7 @@ final class CircuitCommand implements Runnable, CommandLineProgram.Computing {
     }
 
     private CircuitReport.Wanted wanted(List<PromptPair> finding, List<PromptPair> proving) {
-        return new CircuitReport.Wanted(choice.name(), finding, proving, metric, resamples, tolerance);
+        return new CircuitReport.Wanted(
+                choice.name(), finding, proving, metric, resamples == null ? RESAMPLES : resamples, tolerance);
     }
 }

@@ -135,7 +135,8 @@ class CircuitTest {
     @Test
     void what_cannot_be_done_is_told() throws IOException {
         Path one = Files.writeString(folder.resolve("one.tsv"), pairs("mat\trug", 3));
-        assertFails(heed("circuit", TOY, "--pairs", one.toString()), "3 of the pairs", "at least 4");
+        assertFails(
+                heed("circuit", TOY, "--pairs", one.toString()), "fewer pairs than a circuit needs: 3", "at least 4");
         Path empty = Files.writeString(folder.resolve("empty.tsv"), "\n");
         assertFails(heed("circuit", TOY, "--pairs", empty.toString()), "empty");
         assertFails(heed("circuit", "models/fr-en", "--pairs", one.toString()), "4 columns", "the translation so far");
@@ -143,16 +144,33 @@ class CircuitTest {
         Path reversed = Files.writeString(folder.resolve("reversed.tsv"), pairs("rug\tmat", 4));
         assertFails(heed("circuit", TOY, "--pairs", reversed.toString()), "does not answer better");
         Path twice = Files.writeString(folder.resolve("twice.tsv"), pairs("mat\trug", 3) + pairs("mat\trug", 1));
+        assertFails(heed("circuit", TOY, "--pairs", twice.toString()), "twice.tsv, line 4: the texts of line 1 again");
+        Path mirrored = Files.writeString(
+                folder.resolve("mirrored.tsv"),
+                pairs("mat\trug", 4) + "the dog sat on the\tthe cat sat on the\trug\tmat\n");
         assertFails(
-                heed("circuit", TOY, "--pairs", twice.toString()),
-                "both find the circuit and prove it",
-                "the cat sat on the");
+                heed("circuit", TOY, "--pairs", mirrored.toString()),
+                "mirrored.tsv, line 5: the texts of line 1 again");
+        Path missing = Files.writeString(folder.resolve("missing.tsv"), " \tthe cat\tmat\trug\n");
+        assertFails(heed("circuit", TOY, "--pairs", missing.toString()), "missing.tsv, line 1: a text is missing");
         Path circuit = Files.writeString(folder.resolve("circuit.json"), "{\"edges\":[\"0.0→9.9.q\"]}");
-        assertFails(heed("circuit", TOY, "--check", circuit.toString()), "no edge 0.0→9.9.q");
+        assertFails(
+                heed("circuit", TOY, "--check", circuit.toString()), "circuit.json: the model has no edge 0.0→9.9.q");
+        Path foreign = Files.writeString(
+                folder.resolve("foreign.json"), "{\"model\":\"mine\",\"all\":185,\"edges\":[\"1.0→logits\"]}");
+        assertFails(
+                heed("circuit", TOY, "--check", foreign.toString()),
+                "foreign.json: the circuit is of a model with 185 edges (mine); this one has 110");
         assertFails(heed("circuit", TOY, "--check", one.toString()), "one.tsv is no circuit");
         assertFails(heed("circuit", TOY, "--check", folder.resolve("none.json").toString()), "does not exist");
         assertFails(heed("circuit", TOY, "--out", folder.toString()), "--out", "cannot be written");
         assertMisused(heed("circuit", TOY, "--metric", "best"), "best", "logit-difference");
         assertMisused(heed("circuit", TOY, "--resamples", "-1"), "--resamples");
+        assertMisused(heed("circuit", TOY, "--resamples", "1"), "--resamples: 1 is neither 0 nor from 2 to 1000");
+        assertMisused(
+                heed("circuit", TOY, "--check", circuit.toString(), "--resamples", "5"), "--resamples is for finding");
+        String out = folder.resolve("twice.svg").toString();
+        assertMisused(heed("circuit", TOY, "--out", out, "--out", out), "twice.svg is given twice");
+        assertFails(heed("circuit", TOY, "--out", folder.resolve("no/a.svg").toString()), "there is no folder");
     }
 }

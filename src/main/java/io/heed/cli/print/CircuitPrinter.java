@@ -29,12 +29,17 @@ public final class CircuitPrinter {
     /** Prints the edges and what is lost without each. */
     public static void edges(CircuitReport report, PrintWriter out) {
         CircuitProof proof = report.proof();
-        out.println(format(
-                "%d of %d edges %s: alone they keep %.1f %% of the difference that the text makes",
-                report.edges().size(),
-                report.all(),
-                Math.abs(1 - proof.faithfulness()) < NEAR ? "carry the answer" : "do not carry the answer",
-                100 * proof.faithfulness()));
+        boolean one = report.edges().size() == 1;
+        String carries = Math.abs(1 - proof.faithfulness()) < NEAR
+                ? one ? "carries" : "carry"
+                : one ? "does not carry" : "do not carry";
+        out.println("%d of %d edges %s the answer: alone %s %s of the difference that the text makes"
+                .formatted(
+                        report.edges().size(),
+                        report.all(),
+                        carries,
+                        one ? "it keeps" : "they keep",
+                        percent(proof.faithfulness()).strip()));
         out.println();
         TerminalTable table = new TerminalTable("  ", "<", "<", "<", ">");
         int unmeasured = 0;
@@ -44,9 +49,8 @@ public final class CircuitPrinter {
                 continue;
             }
             Edge edge = report.edges().get(i);
-            String without = format(
-                    "without it %5.1f %%",
-                    100 * (proof.faithfulness() - proof.lost().get(i)));
+            String without =
+                    "without it " + percent(proof.faithfulness() - proof.lost().get(i));
             table.row(edge.from().toString(), "→ " + edge.to(), edge.meaning(), without);
         }
         table.print(out);
@@ -59,25 +63,35 @@ public final class CircuitPrinter {
         CircuitProof proof = report.proof();
         out.println();
         String where = report.found() == 0
-                ? "measured on %d pairs".formatted(proof.pairs())
-                : "found on %d pairs, measured on %d others".formatted(report.found(), proof.pairs());
+                ? "measured on " + pairs(proof.pairs())
+                : "found on %s, measured on %s".formatted(pairs(report.found()), others(proof.pairs()));
         out.println(format(
                 "%s: %s is %.2f after the clean texts, %.2f after the corrupted",
                 where, name(report), proof.clean(), proof.corrupted()));
-        row(out, "all other edges, without these", proof.complement());
-        row(out, "as many edges at random, on average", proof.random());
-        row(out, "the circuit, with means for the others", proof.mean());
-        out.println(format("  %-44s %s", "the most important edges", curve(proof.curve())));
-        out.println(format("  %-44s %6.3f", "the area under that curve", proof.area()));
+        out.println("  " + right(proof));
+        row(out, "all other edges, without these", percent(proof.complement()));
+        row(out, "as many edges at random, on average", percent(proof.random()));
+        row(out, "as many edges at random, at best", percent(proof.largestRandom()));
+        if (proof.averaged() > 0) {
+            String some = proof.averaged() == proof.pairs() ? "" : ", on " + pairs(proof.averaged());
+            row(out, "with means for the others" + some, percent(proof.mean()));
+        }
+        if (!proof.curve().isEmpty()) {
+            row(out, "the most important edges", curve(proof.curve()));
+        }
+        if (!Double.isNaN(proof.area())) {
+            row(out, "the area under that curve", format("%6.3f", proof.area()));
+        }
         if (proof.sampled() < proof.pairs()) {
             out.println(format(
                     "  (of random edges, the curve and single edges, the first %d pairs alone were measured)",
                     proof.sampled()));
         }
         if (report.resampled() > 1) {
-            out.println(format(
-                    "  %-44s %6.2f",
-                    "agreement of %d on resampled pairs".formatted(report.resampled()), report.agreement()));
+            row(
+                    out,
+                    "agreement of %d on resampled pairs".formatted(report.resampled()),
+                    format("%6.2f", report.agreement()));
         }
         report.standIns().forEach(each -> out.println(standIn(each)));
     }
@@ -90,8 +104,27 @@ public final class CircuitPrinter {
         };
     }
 
-    private static void row(PrintWriter out, String what, double faithfulness) {
-        out.println(format("  %-44s %6.1f %%", what, 100 * faithfulness));
+    private static void row(PrintWriter out, String what, String figure) {
+        out.println(format("  %-44s %s", what, figure));
+    }
+
+    private static String percent(double share) {
+        return format("%6s %%", Rounded.of(1, 100 * share));
+    }
+
+    private static String pairs(int count) {
+        return count == 1 ? "1 pair" : count + " pairs";
+    }
+
+    private static String others(int count) {
+        return count == 1 ? "another" : count + " others";
+    }
+
+    /** How often the model prefers the right answer of the two, after both texts. */
+    private static String right(CircuitProof proof) {
+        return proof.right() == proof.pairs()
+                ? "the model prefers the right answer after both texts of each pair"
+                : "the model prefers the right answer after both texts of %d of them".formatted(proof.right());
     }
 
     /** The curve up to where it is flat. */

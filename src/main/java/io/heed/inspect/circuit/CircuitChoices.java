@@ -20,17 +20,32 @@ public record CircuitChoices(List<Integer> edges, float[] answer, float[] wrong)
 
     private static final int MOST = 12;
 
+    /** The multiplications that all sets may take together. */
+    private static final long MOST_WORK = 300_000_000_000L;
+
     /** Runs a model with every choice. */
     public static CircuitChoices of(LanguageModel model, CircuitReport report) {
         Graph graph = new Graph(model.transformer().config());
-        int[] circuit = Circuit.of(report).in(graph).stream().toArray();
-        List<Integer> chosen = IntStream.range(0, circuit.length)
+        BitSet whole = Circuit.of(report).in(graph);
+        PromptPair pair = report.example().pair();
+        try (PromptGroup group = new PromptGroup(model, graph, List.of(pair), Baseline.COUNTERFACTUAL)) {
+            long sets = Math.max(2, MOST_WORK / group.work(new Needed(graph, whole)));
+            int most = Math.min(MOST, Long.SIZE - 1 - Long.numberOfLeadingZeros(sets));
+            return of(group, whole.stream().toArray(), most(report.proof().lost(), most));
+        }
+    }
+
+    /** The places of the edges without which most is lost; what was not measured comes last. */
+    private static List<Integer> most(List<Double> lost, int count) {
+        return IntStream.range(0, lost.size())
                 .boxed()
-                .sorted(Comparator.comparingDouble(
-                        i -> -Math.abs(report.proof().lost().get(i))))
-                .limit(MOST)
+                .sorted(Comparator.comparingDouble(i -> lost.get(i).isNaN() ? 1 : -Math.abs(lost.get(i))))
+                .limit(count)
                 .sorted()
                 .toList();
+    }
+
+    private static CircuitChoices of(PromptGroup group, int[] circuit, List<Integer> chosen) {
         List<BitSet> sets = new ArrayList<>();
         for (int set = 0; set < 1 << chosen.size(); set++) {
             BitSet edges = new BitSet();
@@ -44,14 +59,12 @@ public record CircuitChoices(List<Integer> edges, float[] answer, float[] wrong)
         }
         float[] answer = new float[sets.size()];
         float[] wrong = new float[sets.size()];
-        PromptPair pair = report.example().pair();
-        try (PromptGroup group = new PromptGroup(model, graph, List.of(pair), Baseline.COUNTERFACTUAL)) {
-            group.answer(sets, (set, prompt, logits) -> {
-                Distribution next = new Distribution(logits);
-                answer[set] = (float) next.probability(pair.answer());
-                wrong[set] = (float) next.probability(pair.wrong());
-            });
-        }
+        PromptPair pair = group.prompts().get(0);
+        group.answer(sets, (set, prompt, logits) -> {
+            Distribution next = new Distribution(logits);
+            answer[set] = (float) next.probability(pair.answer());
+            wrong[set] = (float) next.probability(pair.wrong());
+        });
         return new CircuitChoices(chosen, answer, wrong);
     }
 }

@@ -7,9 +7,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
-import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What shows that a circuit carries an answer. Faithfulness is {@code (circuit − corrupted)/(clean − corrupted)}, with everything outside
@@ -18,15 +21,20 @@ import java.util.stream.IntStream;
  *
  * @param pairs the number of pairs that it was measured on
  * @param sampled the number of those that the random circuits, the curve and what is lost were measured on: in a large model the first few
+ * @param right the number of pairs after whose clean text the model prefers the answer to the wrong one, and after whose corrupted text
+ *     the wrong one
  * @param clean the mean of the metric after the clean texts
  * @param corrupted that after the corrupted texts
  * @param faithfulness the circuit's
  * @param complement that of all other edges: the lower, the less of the answer is elsewhere
- * @param mean the circuit's if everything else is its mean over corrupted texts of one length that are read together
- * @param random the mean of random circuits of as many edges
+ * @param mean the circuit's if everything else is its mean over corrupted texts of one length, 0 being what no edges answer then; NaN if
+ *     no {@link #FEWEST_AVERAGED} pairs are of one length
+ * @param averaged the number of pairs that the last was measured on: those with enough others of their length
+ * @param random the mean of random circuits of as many edges, all on ways from the words to the logits
  * @param largestRandom the largest of them
- * @param curve the faithfulness of the most important edges alone, by their number
- * @param area the area under that curve over the share of the edges
+ * @param curve the faithfulness of the most important edges alone, by their number; of a circuit that was known, no further than its
+ *     size, and empty if its edges were not measured one by one
+ * @param area the area under that curve over the share of the edges; NaN if the curve does not reach all of them
  * @param lost for each edge of the circuit what its faithfulness loses without it; NaN if that was not measured: in a large model, of the
  *     most important edges alone
  * @param answers what was measured on each pair
@@ -34,11 +42,13 @@ import java.util.stream.IntStream;
 public record CircuitProof(
         int pairs,
         int sampled,
+        int right,
         double clean,
         double corrupted,
         double faithfulness,
         double complement,
         double mean,
+        int averaged,
         double random,
         double largestRandom,
         List<Point> curve,
@@ -51,6 +61,9 @@ public record CircuitProof(
 
     /** The most pairs that are sampled of a large model's. */
     private static final int MOST_SAMPLED = 12;
+
+    /** Over how many texts a mean is taken at least; that of fewer is too much like each of them. */
+    public static final int FEWEST_AVERAGED = 8;
 
     /** How many random circuits there are. */
     private static final int RANDOM = 20;
@@ -118,9 +131,10 @@ public record CircuitProof(
      *
      * @param all all of them
      * @param some the same, or the first few
-     * @param means all, with means as their baseline
+     * @param means those of which there are enough of one length, with means as their baseline; null if there are none
      */
-    record Pairs(PairedPrompts all, PairedPrompts some, PairedPrompts means) implements AutoCloseable {
+    record Pairs(
+            PairedPrompts all, PairedPrompts some, @Nullable PairedPrompts means) implements AutoCloseable {
 
         static Pairs of(LanguageModel model, Graph graph, List<PromptPair> pairs, Metric metric) {
             PairedPrompts all = new PairedPrompts(model, graph, pairs, metric, Baseline.COUNTERFACTUAL);
@@ -131,13 +145,33 @@ public record CircuitProof(
                             ? new PairedPrompts(
                                     model, graph, pairs.subList(0, MOST_SAMPLED), metric, Baseline.COUNTERFACTUAL)
                             : all,
-                    new PairedPrompts(model, graph, pairs, metric, Baseline.MEAN));
+                    means(model, graph, pairs, metric));
+        }
+
+        private static @Nullable PairedPrompts means(
+                LanguageModel model, Graph graph, List<PromptPair> pairs, Metric metric) {
+            Map<List<Integer>, Long> lengths =
+                    pairs.stream().collect(Collectors.groupingBy(PromptPair::lengths, Collectors.counting()));
+            List<PromptPair> alike = pairs.stream()
+                    .filter(pair -> lengths.getOrDefault(pair.lengths(), 0L) >= FEWEST_AVERAGED)
+                    .toList();
+            if (alike.isEmpty()) {
+                return null;
+            }
+            PairedPrompts means = new PairedPrompts(model, graph, alike, metric, Baseline.MEAN);
+            if (means.fewestTogether() < FEWEST_AVERAGED) { // memory has room for no more
+                means.close();
+                return null;
+            }
+            return means;
         }
 
         Pairs telling(PairedPrompts.Passes passes) {
             all.telling(passes);
             some.telling(passes);
-            means.telling(passes);
+            if (means != null) {
+                means.telling(passes);
+            }
             return this;
         }
 
@@ -145,7 +179,9 @@ public record CircuitProof(
         public void close() {
             all.close();
             some.close();
-            means.close();
+            if (means != null) {
+                means.close();
+            }
         }
     }
 
@@ -162,11 +198,13 @@ public record CircuitProof(
     /**
      * Proves a circuit.
      *
-     * @param order all edges, the most important first
+     * @param order edges, the most important first: all, those of the circuit, or none if that is not known
      */
     static CircuitProof of(Graph graph, BitSet circuit, List<Integer> order, Pairs pairs) {
         List<Integer> sizes = new ArrayList<>(new TreeSet<>(IntStream.range(0, SHARES.length)
                 .mapToObj(i -> Math.max(1, (int) Math.round(SHARES[i] * graph.size())))
+                .map(size -> Math.min(size, order.size()))
+                .filter(size -> size > 0)
                 .toList()));
         int[] edges = circuit.stream().toArray();
         BitSet measured = measured(circuit, order, affordable(graph, circuit, pairs));
@@ -175,7 +213,7 @@ public record CircuitProof(
         double[][] whole = pairs.all.measure(List.of(
                 circuit, graph.without(graph.all(), circuit.stream().boxed().toList())));
         double[] random = pairs.some.faithfulness(IntStream.range(0, RANDOM)
-                .mapToObj(i -> random(graph, circuit.cardinality(), i))
+                .mapToObj(i -> RandomWays.of(graph, circuit.cardinality(), Seeds.random(0, "random circuit", i)))
                 .toList());
         double[] ranked = pairs.some.faithfulness(
                 sizes.stream().map(size -> graph.connected(order, size)).toList());
@@ -186,15 +224,17 @@ public record CircuitProof(
         return new CircuitProof(
                 pairs.all.count(),
                 pairs.some.count(),
+                right(pairs.all.by(Metric.LOGIT_DIFFERENCE)),
                 mean(pairs.all.clean()),
                 mean(pairs.all.corrupted()),
                 pairs.all.faithfulness(whole[0]),
                 pairs.all.faithfulness(whole[1]),
-                pairs.means.faithfulness(List.of(circuit))[0],
+                pairs.means == null ? Double.NaN : amongMeans(circuit, pairs.means),
+                pairs.means == null ? 0 : pairs.means.count(),
                 mean(random),
                 Arrays.stream(random).max().orElseThrow(),
                 curve,
-                area(curve, graph.size()),
+                order.size() < graph.size() ? Double.NaN : area(curve, graph.size()),
                 IntStream.of(edges)
                         .mapToObj(edge -> measured.get(edge)
                                 ? without[0] - without[1 + measured.get(0, edge).cardinality()]
@@ -203,27 +243,32 @@ public record CircuitProof(
                 answers(pairs.all, whole));
     }
 
-    /** The first edges of a circuit in an order. */
+    /** The first edges of a circuit in an order, or without an order by their numbers. */
     private static BitSet measured(BitSet circuit, List<Integer> order, int most) {
         BitSet measured = new BitSet();
-        order.stream().filter(circuit::get).limit(most).forEach(measured::set);
+        Stream.concat(order.stream(), circuit.stream().boxed())
+                .filter(circuit::get)
+                .distinct()
+                .limit(most)
+                .forEach(measured::set);
         return measured;
     }
 
-    /** Edges at random, the same each time. */
-    private static BitSet random(Graph graph, int size, int number) {
-        List<Integer> all =
-                new ArrayList<>(IntStream.range(0, graph.size()).boxed().toList());
-        RandomGenerator random = Seeds.random(0, "random circuit", number);
-        BitSet chosen = new BitSet();
-        for (int i = 0; i < size; i++) {
-            chosen.set(all.remove(random.nextInt(all.size())));
-        }
-        return graph.connected(chosen);
+    private static int right(PairedPrompts differences) {
+        return (int) IntStream.range(0, differences.count())
+                .filter(i -> differences.clean()[i] > 0 && differences.corrupted()[i] < 0)
+                .count();
+    }
+
+    /** A circuit's faithfulness among means: 0 is what the model answers when everything is a mean. */
+    static double amongMeans(BitSet circuit, PairedPrompts means) {
+        double[][] measured = means.measure(List.of(circuit, new BitSet()));
+        double none = mean(measured[1]);
+        return (mean(measured[0]) - none) / (mean(means.clean()) - none);
     }
 
     /** By the trapezoidal rule, from no edges on. */
-    private static double area(List<Point> curve, int all) {
+    static double area(List<Point> curve, int all) {
         double area = 0;
         Point before = new Point(0, 0);
         for (Point point : curve) {

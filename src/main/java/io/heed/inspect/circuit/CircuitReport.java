@@ -71,7 +71,7 @@ public record CircuitReport(
      * What was found.
      *
      * @param circuit its edges
-     * @param order all edges of the model, the most important first
+     * @param order edges, the most important first: all of the model, or of a circuit that was known its own, or none
      */
     record Found(BitSet circuit, List<Integer> order) {}
 
@@ -112,13 +112,12 @@ public record CircuitReport(
             requireAnswers(pairs.all());
             pairs.telling(
                     passes.until(50, (1L + circuit.cardinality()) * pairs.some().count()));
-            List<Integer> order = new ArrayList<>(circuit.stream().boxed().toList());
-            if (CircuitProof.affordable(graph, circuit, pairs) >= order.size()) {
+            List<Integer> order = new ArrayList<>();
+            if (CircuitProof.affordable(graph, circuit, pairs) >= circuit.cardinality()) {
                 order = new ArrayList<>(
                         new CircuitSearch(graph, pairs.some()::faithfulness, wanted.tolerance).leastFirst(circuit));
                 Collections.reverse(order);
             }
-            graph.all().stream().filter(edge -> !circuit.get(edge)).forEach(order::add);
             return report(model, graph, wanted, pairs, new Found(circuit, order), List.of(), passes);
         }
     }
@@ -220,7 +219,7 @@ public record CircuitReport(
         }
     }
 
-    private static double agreement(List<BitSet> circuits) {
+    static double agreement(List<BitSet> circuits) {
         double sum = 0;
         int pairs = 0;
         for (int i = 0; i < circuits.size(); i++) {

@@ -203,7 +203,7 @@ public final class Graph {
     }
 
     /** The inputs of a node. */
-    private List<Input> inputs(Node node) {
+    List<Input> inputs(Node node) {
         return switch (node.kind()) {
             case WORDS -> List.of();
             case FEED_FORWARD -> List.of(new Port(node.part(), node.layer(), Reader.FEED_FORWARD).input(0));

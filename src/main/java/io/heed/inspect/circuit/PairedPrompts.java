@@ -136,6 +136,11 @@ public final class PairedPrompts implements AutoCloseable {
         corrupted = measure(corruptedLogits);
     }
 
+    /** The number of prompts that are read together, where it is smallest. */
+    int fewestTogether() {
+        return places.stream().mapToInt(group -> group.length).min().orElseThrow();
+    }
+
     /** The same pairs by another metric. They are not read again, and closed with these. */
     PairedPrompts by(Metric other) {
         return new PairedPrompts(this, other);

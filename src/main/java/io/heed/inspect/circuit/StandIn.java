@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Two heads that stand in for each other: without either the answer is hardly less likely, without both it is (McGrath et al., arXiv
@@ -58,19 +59,25 @@ public record StandIn(String first, String second, double withoutFirst, double w
             }
         }
         double[] both = means(pairs.measureWithout(sets));
-        List<StandIn> found = new ArrayList<>();
-        int at = 0;
-        for (int i = 0; i < tried.size(); i++) {
+        List<StandIn> pairsOfHeads = new ArrayList<>();
+        for (int i = 0, at = 0; i < tried.size(); i++) {
             for (int j = i + 1; j < tried.size(); j++) {
                 double first = all - single[1 + heads.indexOf(tried.get(i))];
                 double second = all - single[1 + heads.indexOf(tried.get(j))];
                 double lost = all - both[at++];
-                if (lost > LOST && Math.max(first, second) < SHARE * lost) {
-                    found.add(new StandIn(tried.get(i).toString(), tried.get(j).toString(), first, second, lost));
-                }
+                pairsOfHeads.add(
+                        new StandIn(tried.get(i).toString(), tried.get(j).toString(), first, second, lost));
             }
         }
-        return found.stream()
+        return chosen(pairsOfHeads);
+    }
+
+    /** Those without either of whose heads little changes, and without both much is lost; the ones that matter most first. */
+    static List<StandIn> chosen(List<StandIn> pairs) {
+        return pairs.stream()
+                .filter(each -> each.withoutBoth > LOST
+                        && Math.max(Math.abs(each.withoutFirst), Math.abs(each.withoutSecond))
+                                < SHARE * each.withoutBoth)
                 .sorted(Comparator.comparingDouble(StandIn::withoutBoth).reversed())
                 .limit(KEPT)
                 .toList();
@@ -79,10 +86,10 @@ public record StandIn(String first, String second, double withoutFirst, double w
     /**
      * The heads to try: all of a small model, of a large one those whose edges matter most.
      *
-     * @param order all edges, the most important first
+     * @param order edges, the most important first; the others follow
      */
     static List<Node> candidates(Graph graph, List<Integer> order) {
-        return order.stream()
+        return Stream.concat(order.stream(), graph.all().stream().boxed())
                 .map(edge -> graph.edges().get(edge).from())
                 .filter(node -> node.kind() == Node.Kind.HEAD)
                 .distinct()

@@ -67,9 +67,11 @@ public final class CircuitDrawing implements Drawing {
                 percent(example.probability()),
                 percent(example.alone()),
                 percent(example.without())));
-        lines.add(format(
-                "width and number: how much of the difference between the texts the circuit loses without the edge there%s",
-                example.small() == 0 ? "" : format("; %d with less than 1 %% are left out", example.small())));
+        lines.add(
+                "width and number: how much of the difference between the texts the circuit loses without the edge there");
+        if (example.small() > 0) {
+            lines.add(format("left out: %d with less than 1 %%", example.small()));
+        }
         lines.add("model: " + Visible.text(report.model()));
         return lines;
     }
@@ -85,12 +87,13 @@ public final class CircuitDrawing implements Drawing {
     @Override
     public String title() {
         return format(
-                "%d of %d edges keep %.1f %% of what makes it %s rather than %s",
+                "%s rather than %s: %d of %d edges keep %.1f %% of the difference over %d pairs",
+                example.answer(),
+                example.wrong(),
                 report.edges().size(),
                 report.all(),
                 100 * report.proof().faithfulness(),
-                example.answer(),
-                example.wrong());
+                report.proof().pairs());
     }
 
     @Override

@@ -43,6 +43,9 @@ function showPicture() {
 }
 
 function showEdges() {
+  byId("edges").style.setProperty("--name", `${Math.max(...report.edges.map(name => name.length)) + 1}ch`);
+  byId("which").hidden = choices.edges.length === report.edges.length;
+  byId("which").textContent = `The ${choices.edges.length} edges without which most is lost can be switched off.`;
   byId("edges").replaceChildren(...report.edges.map((name, edge) => {
     const box = element("input", {type: "checkbox", checked: true, disabled: !choices.edges.includes(edge)});
     if (!box.disabled) boxes.set(edge, box);
@@ -56,15 +59,18 @@ function showEdges() {
 }
 
 function showProof() {
+  const some = proof.sampled < proof.pairs ? `, on ${proof.sampled} pairs` : "";
+  const which = report.found > 0 ? " that the circuit was not found on" : "";
   const rows = [
     ["the circuit alone", percent(proof.faithfulness)],
     ["all other edges, without these", percent(proof.complement)],
-    ["as many edges at random, on average", percent(proof.random)],
-    ["the circuit, with means for the others", percent(proof.mean)],
-    ...proof.curve.map(({edges, faithfulness}) => [`the ${edges} most important ${edges === 1 ? "edge" : "edges"} alone`, percent(faithfulness)]),
+    ["as many edges at random, on average" + some, percent(proof.random)],
+    ["as many edges at random, at best" + some, percent(proof.largest_random)],
+    ...proof.averaged > 0 ? [[`the circuit, with means for the others, on ${proof.averaged} pairs`, percent(proof.mean)]] : [],
+    ...proof.curve.map(({edges, faithfulness}) => [`the ${edges} most important ${edges === 1 ? "edge" : "edges"} alone` + some, percent(faithfulness)]),
   ];
   if (report.resampled > 1) rows.push([`edges that two circuits found on resampled pairs have in common, of ${report.resampled}`, percent(report.agreement)]);
-  filled(byId("proof"), `how much of the difference between the texts is kept, on ${proof.pairs} pairs that the circuit was not found on`, ["edges", "kept"], rows);
+  filled(byId("proof"), `how much of the difference between the texts is kept, on ${proof.pairs} pairs${which}; the model prefers the right answer after both texts of ${proof.right} of them`, ["edges", "kept"], rows);
 }
 
 function showSentence() {

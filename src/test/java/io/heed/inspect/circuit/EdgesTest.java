@@ -97,6 +97,43 @@ class EdgesTest {
         }
     }
 
+    /** The edge from the words to the logits alone, while everything else is the mean over the other texts of two pairs. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("models")
+    void the_words_among_means_do_what_they_do_by_hand(String name, LanguageModel model) {
+        ModelConfig config = model.transformer().config();
+        Graph graph = new Graph(config);
+        PromptPair first = pair(model);
+        PromptPair second = PromptPair.of(
+                model,
+                "here",
+                new ContrastPair(/* clean= */ CORRUPTED, /* corrupted= */ CLEAN, "the dog", "rug", "cat"));
+        try (model;
+                NDManager reading = model.newReading();
+                PairedPrompts prompts = new PairedPrompts(
+                        model, graph, List.of(first, second), Metric.LOGIT_DIFFERENCE, Baseline.MEAN)) {
+            Trace clean = record(model, reading, first, first.clean(), null);
+            Trace other = record(model, reading, first, first.corrupted(), null);
+            NDArray mean = mean(stream(config, Input.LOGITS, clean), stream(config, Input.LOGITS, other));
+            double nothing = prompts.measure(List.of(new BitSet()))[0][0];
+            int edge = graph.first(Input.LOGITS); // from the words
+            Node words = graph.edges().get(edge).from();
+            NDArray read = mean.add(added(clean, words)).sub(mean(added(clean, words), added(other, words)));
+            Place end = new Place(Part.DECODER, Trace.OUTSIDE, Step.FINAL_NORM);
+            double byHand = difference(model, first, first.clean(), replacing(end, normed(model, Input.LOGITS, read)));
+            BitSet alone = new BitSet();
+            alone.set(edge);
+            double measured = prompts.measure(List.of(alone))[0][0];
+            assertThat(measured).isCloseTo(byHand, offset(1e-5 * Math.max(1, Math.abs(nothing))));
+            assertThat(CircuitProof.amongMeans(graph.all(), prompts)).isCloseTo(1, offset(1e-4));
+            assertThat(CircuitProof.amongMeans(new BitSet(), prompts)).isZero();
+        }
+    }
+
+    private static NDArray mean(NDArray one, NDArray other) {
+        return one.add(other).div(2);
+    }
+
     /** Each edge at one of the positions, which differ from edge to edge. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("models")

@@ -2,6 +2,7 @@ package io.heed.inspect.circuit;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.circuit.known.KnownModel;
+import io.heed.inspect.circuit.pairs.PairSplit;
 import io.heed.inspect.circuit.pairs.PromptPair;
 import io.heed.kernels.EngineThreads;
 import java.util.ArrayList;
@@ -56,9 +57,9 @@ public record KnownFigures(
                 LanguageModel model = known.model()) {
             Graph graph = new Graph(model.transformer().config());
             BitSet truth = circuit.in(graph);
-            List<PromptPair> pairs = known.pairs(model);
-            try (PairedPrompts finding = prompts(model, graph, every(pairs, 0));
-                    PairedPrompts proving = prompts(model, graph, every(pairs, 1))) {
+            PairSplit pairs = known.pairs(model);
+            try (PairedPrompts finding = prompts(model, graph, pairs.finding());
+                    PairedPrompts proving = prompts(model, graph, pairs.proving())) {
                 double[] effects = effects(graph, finding);
                 int[] each = IntStream.range(0, finding.count()).toArray();
                 CircuitReport.Found found = new ExactFinder(graph, finding).find(each);
@@ -88,13 +89,6 @@ public record KnownFigures(
 
     private static PairedPrompts prompts(LanguageModel model, Graph graph, List<PromptPair> pairs) {
         return new PairedPrompts(model, graph, pairs, Metric.LOGIT_DIFFERENCE, Baseline.COUNTERFACTUAL);
-    }
-
-    private static List<PromptPair> every(List<PromptPair> pairs, int first) {
-        return IntStream.range(0, pairs.size())
-                .filter(i -> i % 2 == first)
-                .mapToObj(pairs::get)
-                .toList();
     }
 
     /** What faithfulness loses or gains without each edge. */

@@ -4,7 +4,6 @@ import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.heads.PlantedScores;
 import io.heed.text.ContrastPair;
-import io.heed.text.Visible;
 import io.heed.text.toy.PairCorpus;
 import io.heed.text.toy.PointerPairs;
 import io.heed.text.toy.ToyCorpus;
@@ -21,8 +20,10 @@ import java.util.stream.IntStream;
  */
 public record PairSplit(List<PromptPair> finding, List<PromptPair> proving) {
 
-    /** The number of pairs of each that a grammar makes. */
+    /** The number of pairs that a grammar makes to find a circuit, and to prove it. */
     private static final int MADE = 24;
+
+    private static final int PROVING = 48;
 
     private static final int FEWEST = 4;
 
@@ -38,7 +39,7 @@ public record PairSplit(List<PromptPair> finding, List<PromptPair> proving) {
             String where = "the French and English corpus";
             return new PairSplit(
                     read(model, where, PointerPairs.training(corpus, MADE)),
-                    read(model, where, PointerPairs.heldOut(corpus, MADE)));
+                    read(model, where, PointerPairs.heldOut(corpus, PROVING)));
         }
         ToyCorpus corpus = new ToyCorpus(ToyCorpus.SEED);
         if (!PlantedScores.possible(model, corpus.heldOut(MADE))) {
@@ -48,7 +49,7 @@ public record PairSplit(List<PromptPair> finding, List<PromptPair> proving) {
         String where = "the toy corpus";
         return new PairSplit(
                 read(model, where, ToyPairs.training(corpus, MADE)),
-                read(model, where, ToyPairs.heldOut(corpus, MADE)));
+                read(model, where, ToyPairs.heldOut(corpus, PROVING)));
     }
 
     private static List<PromptPair> read(LanguageModel model, String where, List<ContrastPair> made) {
@@ -58,26 +59,15 @@ public record PairSplit(List<PromptPair> finding, List<PromptPair> proving) {
     /**
      * Reads a file, of whose pairs every second proves.
      *
-     * @throws HeedException naming the line if a pair cannot be used, or if there are too few, or one would prove what it has found
+     * @throws HeedException naming the line if a pair cannot be used or was there before, or if there are too few
      */
     public static PairSplit read(LanguageModel model, Path file) {
         List<PromptPair> all = PairsFile.read(model, file);
         if (all.size() < FEWEST) {
-            throw new HeedException("%s has %d of the pairs that a circuit needs; give at least %d"
+            throw new HeedException("%s has fewer pairs than a circuit needs: %d; give at least %d"
                     .formatted(file, all.size(), FEWEST));
         }
-        PairSplit split = new PairSplit(every(all, 0), every(all, 1));
-        for (PromptPair proving : split.proving) {
-            if (split.finding.stream().anyMatch(proving::isSame)) {
-                throw new HeedException(
-                        "%s: the pair of %s and %s would both find the circuit and prove it; remove one of its lines"
-                                .formatted(
-                                        file,
-                                        Visible.inQuotes(proving.text()),
-                                        Visible.inQuotes(proving.corruptedText())));
-            }
-        }
-        return split;
+        return new PairSplit(every(all, 0), every(all, 1));
     }
 
     /** The first pairs of each kind, at most so many. */

@@ -7,6 +7,7 @@ import io.heed.text.Visible;
 import io.heed.text.tokenizer.Encoded;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A text, the same text with something else in it, and what should follow; for a model that translates, a sentence, the same with
@@ -66,13 +67,11 @@ public record PromptPair(
                 : encode(model, where, text);
     }
 
-    /** Whether another pair has the same ids. */
-    public boolean isSame(PromptPair other) {
-        return answer == other.answer
-                && wrong == other.wrong
-                && Arrays.equals(clean, other.clean)
-                && Arrays.equals(corrupted, other.corrupted)
-                && Arrays.equals(written, other.written);
+    /** What it compares, whichever of its texts is the clean one; equal for pairs that would be measured twice. */
+    Object compared() {
+        List<Object> first = List.of(Arrays.toString(clean), answer);
+        List<Object> second = List.of(Arrays.toString(corrupted), wrong);
+        return List.of(Set.of(first, second), Arrays.toString(written));
     }
 
     /** Whether the answer continues a translation. */
@@ -86,6 +85,9 @@ public record PromptPair(
     }
 
     private static Encoded encode(LanguageModel model, String where, String text) {
+        if (text.isBlank()) {
+            throw new HeedException(where + ": a text is missing");
+        }
         Encoded encoded = words(model, where, text);
         if (encoded.length() > model.context()) {
             throw new HeedException("%s: %d tokens are more than the model's context of %d"

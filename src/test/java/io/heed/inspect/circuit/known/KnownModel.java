@@ -6,8 +6,7 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.inspect.circuit.Circuit;
 import io.heed.inspect.circuit.Graph;
-import io.heed.inspect.circuit.pairs.PairsFile;
-import io.heed.inspect.circuit.pairs.PromptPair;
+import io.heed.inspect.circuit.pairs.PairSplit;
 import io.heed.model.Weight;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,8 +46,8 @@ public record KnownModel(String name, KnownTask task, Wiring wiring, String wire
     }
 
     /** Reads its pairs. */
-    public List<PromptPair> pairs(LanguageModel model) {
-        return PairsFile.read(model, folder().resolve(PAIRS));
+    public PairSplit pairs(LanguageModel model) {
+        return PairSplit.read(model, folder().resolve(PAIRS));
     }
 
     /** Reads its circuit. */
@@ -90,12 +89,16 @@ public record KnownModel(String name, KnownTask task, Wiring wiring, String wire
                 that a difference between the texts of `pairs.tsv` takes. `bench/circuits make %s` makes it.
                 """.formatted(
                         name, model.transformer().config().inWords(), wires, name));
+        writePairs();
+        truth.write(folder().resolve(TRUTH));
+    }
+
+    void writePairs() throws IOException {
         Files.writeString(
                 folder().resolve(PAIRS),
                 task.contrasts(seed, CONTRASTS).stream()
                         .map(contrast -> contrast.line() + "\n")
                         .collect(Collectors.joining()));
-        truth.write(folder().resolve(TRUTH));
     }
 
     @Override

@@ -2,8 +2,10 @@ package io.heed.inspect.circuit.known;
 
 import io.heed.Seeds;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -45,12 +47,20 @@ record KnownTask(List<Integer> sizes, Function<int[], Asked> asked) {
         return sizes.stream().mapToInt(random::nextInt).toArray();
     }
 
-    /** Draws pairs; the choices that differ take turns, those that never change the answer left out. Each has two turns in a row. */
-    List<Contrast> contrasts(long seed, int count) {
+    /**
+     * Draws pairs, none twice, and none with its texts exchanged; the choices that differ take turns, those that never change the answer
+     * left out. Each has two turns in a row.
+     *
+     * @param most how many there are at most; a task of few texts has fewer
+     */
+    List<Contrast> contrasts(long seed, int most) {
         RandomGenerator random = Seeds.random(seed, "contrasts", 0);
         List<Contrast> contrasts = new ArrayList<>();
-        for (int turn = 0; contrasts.size() < count; turn++) {
-            contrast(random, turn / 2 % sizes.size()).ifPresent(contrasts::add);
+        Set<Set<Asked>> seen = new HashSet<>();
+        for (int turn = 0; contrasts.size() < most && turn < TRIES * most; turn++) {
+            contrast(random, turn / 2 % sizes.size())
+                    .filter(each -> seen.add(Set.of(each.clean, each.corrupted)))
+                    .ifPresent(contrasts::add);
         }
         return contrasts;
     }
