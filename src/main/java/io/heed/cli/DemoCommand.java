@@ -19,7 +19,6 @@ import io.heed.config.RunConfig;
 import io.heed.inspect.Links;
 import io.heed.inspect.Quantity;
 import io.heed.inspect.Recording;
-import io.heed.inspect.circuit.Circuit;
 import io.heed.inspect.circuit.CircuitReport;
 import io.heed.inspect.circuit.Metric;
 import io.heed.inspect.circuit.pairs.PairSplit;
@@ -171,7 +170,7 @@ final class DemoCommand implements Callable<Integer>, CommandLineProgram.Computi
         Optional<CircuitReport> circuit = circuit(model);
         HeadCards described = new HeadCards(model, scores);
         HeadCards cards =
-                circuit.map(found -> described.knowing(Circuit.of(found))).orElse(described);
+                circuit.map(found -> described.knowing(found.circuit())).orElse(described);
         Optional<Head> needed = circuit.flatMap(CircuitReport::mostNeeded);
         heading(out, "2. Which word comes next, and which word each answer comes from");
         for (int i = 0; i < SENTENCES.size(); i++) {

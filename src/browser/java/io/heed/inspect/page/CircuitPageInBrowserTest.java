@@ -8,10 +8,10 @@ import com.deque.html.axecore.selenium.AxeBuilder;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.inspect.circuit.Baseline;
-import io.heed.inspect.circuit.Circuit;
+import io.heed.inspect.circuit.graph.Circuit;
 import io.heed.inspect.circuit.CircuitExample;
 import io.heed.inspect.circuit.CircuitReport;
-import io.heed.inspect.circuit.Graph;
+import io.heed.inspect.circuit.graph.Graph;
 import io.heed.inspect.circuit.Metric;
 import io.heed.inspect.circuit.pairs.PairSplit;
 import io.heed.inspect.circuit.PairedPrompts;
@@ -96,7 +96,7 @@ class CircuitPageInBrowserTest {
     /** P(answer) of the example with the circuit but for some edges. */
     private static double answer(LanguageModel model, CircuitReport report, List<Integer> off) {
         Graph graph = new Graph(model.transformer().config());
-        BitSet set = Circuit.of(report).in(graph);
+        BitSet set = report.circuit().in(graph);
         int[] edges = set.stream().toArray();
         off.forEach(place -> set.clear(edges[place]));
         try (PairedPrompts prompt = new PairedPrompts(

@@ -1,6 +1,8 @@
 package io.heed.inspect.circuit;
 
 import io.heed.checkpoint.LanguageModel;
+import io.heed.inspect.circuit.graph.Graph;
+import io.heed.inspect.circuit.graph.Needed;
 import io.heed.inspect.circuit.pairs.PromptPair;
 import io.heed.model.Distribution;
 import java.util.ArrayList;
@@ -26,7 +28,7 @@ public record CircuitChoices(List<Integer> edges, float[] answer, float[] wrong)
     /** Runs a model with every choice. */
     public static CircuitChoices of(LanguageModel model, CircuitReport report) {
         Graph graph = new Graph(model.transformer().config());
-        BitSet whole = Circuit.of(report).in(graph);
+        BitSet whole = report.circuit().in(graph);
         PromptPair pair = report.example().pair();
         try (PromptGroup group = new PromptGroup(model, graph, List.of(pair), Baseline.COUNTERFACTUAL)) {
             long sets = Math.max(2, MOST_WORK / group.work(new Needed(graph, whole)));

@@ -2,6 +2,8 @@ package io.heed.inspect.circuit;
 
 import io.heed.Seeds;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.inspect.circuit.graph.Graph;
+import io.heed.inspect.circuit.graph.RandomWays;
 import io.heed.inspect.circuit.pairs.PromptPair;
 import java.util.ArrayList;
 import java.util.Arrays;

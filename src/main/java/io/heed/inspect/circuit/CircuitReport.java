@@ -3,6 +3,10 @@ package io.heed.inspect.circuit;
 import io.heed.HeedException;
 import io.heed.Seeds;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.inspect.circuit.graph.Circuit;
+import io.heed.inspect.circuit.graph.Edge;
+import io.heed.inspect.circuit.graph.Graph;
+import io.heed.inspect.circuit.graph.Node;
 import io.heed.inspect.circuit.pairs.PromptPair;
 import io.heed.model.Head;
 import io.heed.model.Trace.Part;
@@ -153,6 +157,11 @@ public record CircuitReport(
             }
             return report(model, graph, wanted, pairs, found, others, passes);
         }
+    }
+
+    /** Its edges, as they are kept in a file. */
+    public Circuit circuit() {
+        return new Circuit(model, all, edges.stream().map(Edge::toString).toList());
     }
 
     /** The head without which most is lost: the edges from it are worth most together. */

@@ -1,5 +1,6 @@
 package io.heed.inspect.circuit;
 
+import io.heed.inspect.circuit.graph.Graph;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import io.heed.inspect.circuit.graph.Node;
 import io.heed.model.Trace;
 import io.heed.model.Trace.Part;
 import io.heed.model.Trace.Reader;

@@ -1,5 +1,6 @@
 package io.heed.inspect.circuit;
 
+import io.heed.inspect.circuit.graph.Graph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;

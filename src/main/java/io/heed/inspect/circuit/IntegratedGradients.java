@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import io.heed.inspect.circuit.graph.Graph;
+import io.heed.inspect.circuit.graph.Port;
 import io.heed.inspect.circuit.pairs.PromptPair;
 import io.heed.kernels.GradMode;
 import io.heed.kernels.OptimizerKernels;

@@ -2,6 +2,7 @@ package io.heed.inspect.circuit;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import io.heed.inspect.circuit.graph.Graph;
 import io.heed.model.PassTraces;
 import io.heed.model.Trace;
 import io.heed.model.Trace.Part;

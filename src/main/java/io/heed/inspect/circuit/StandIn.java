@@ -1,5 +1,7 @@
 package io.heed.inspect.circuit;
 
+import io.heed.inspect.circuit.graph.Graph;
+import io.heed.inspect.circuit.graph.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

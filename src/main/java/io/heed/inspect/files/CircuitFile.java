@@ -4,10 +4,9 @@ import io.heed.AtomicFile;
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.drawing.Drawing;
-import io.heed.inspect.circuit.Circuit;
 import io.heed.inspect.circuit.CircuitChoices;
 import io.heed.inspect.circuit.CircuitReport;
-import io.heed.inspect.circuit.Edge;
+import io.heed.inspect.circuit.graph.Edge;
 import io.heed.inspect.page.CircuitPage;
 import io.heed.inspect.pictures.CircuitDrawing;
 import java.nio.file.Path;
@@ -57,7 +56,7 @@ public enum CircuitFile {
      */
     public void write(LanguageModel model, CircuitReport report, Path file) {
         switch (this) {
-            case JSON -> Circuit.of(report).write(file);
+            case JSON -> report.circuit().write(file);
             case CSV ->
                 AtomicFile.write(file, out -> {
                     JsonGenerator rows = CsvRows.begin(out, List.of("edge", "from", "to", "lost"));

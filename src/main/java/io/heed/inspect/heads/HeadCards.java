@@ -2,7 +2,7 @@ package io.heed.inspect.heads;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.Recording;
-import io.heed.inspect.circuit.Circuit;
+import io.heed.inspect.circuit.graph.Circuit;
 import io.heed.model.shape.ModelConfig;
 import io.heed.text.toy.ToyCorpus;
 import io.heed.text.toy.ToySentence;

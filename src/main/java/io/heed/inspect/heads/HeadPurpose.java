@@ -1,10 +1,10 @@
 package io.heed.inspect.heads;
 
-import io.heed.inspect.circuit.Circuit;
-import io.heed.inspect.circuit.Edge;
-import io.heed.inspect.circuit.Graph;
-import io.heed.inspect.circuit.Input;
-import io.heed.inspect.circuit.Node;
+import io.heed.inspect.circuit.graph.Circuit;
+import io.heed.inspect.circuit.graph.Edge;
+import io.heed.inspect.circuit.graph.Graph;
+import io.heed.inspect.circuit.graph.Input;
+import io.heed.inspect.circuit.graph.Node;
 import io.heed.model.Trace.Part;
 import io.heed.model.Trace.Reader;
 import io.heed.model.shape.Attention;

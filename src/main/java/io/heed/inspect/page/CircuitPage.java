@@ -8,7 +8,7 @@ import io.heed.drawing.Canvas;
 import io.heed.drawing.Drawing;
 import io.heed.inspect.circuit.CircuitChoices;
 import io.heed.inspect.circuit.CircuitReport;
-import io.heed.inspect.circuit.Edge;
+import io.heed.inspect.circuit.graph.Edge;
 import io.heed.inspect.pictures.CircuitDrawing;
 import java.nio.file.Path;
 import java.util.List;

@@ -7,6 +7,8 @@ import ai.djl.Device;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.checkpoint.TinyModels;
+import io.heed.inspect.circuit.graph.Graph;
+import io.heed.inspect.circuit.graph.Node;
 import io.heed.inspect.circuit.pairs.PromptPair;
 import io.heed.text.ContrastPair;
 import io.heed.text.toy.ToyCorpus;

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import io.heed.checkpoint.KeptSettings;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.TinyModels;
+import io.heed.inspect.circuit.graph.Graph;
 import io.heed.inspect.circuit.pairs.PromptPair;
 import io.heed.model.Fixtures;
 import java.nio.file.Files;

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.TinyModels;
+import io.heed.inspect.circuit.graph.Graph;
 import io.heed.inspect.circuit.pairs.PromptPair;
 import io.heed.model.Trace;
 import io.heed.model.Trace.Step;

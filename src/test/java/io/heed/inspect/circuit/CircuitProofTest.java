@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
 import io.heed.Seeds;
+import io.heed.inspect.circuit.graph.Graph;
+import io.heed.inspect.circuit.graph.RandomWays;
 import io.heed.model.shape.ModelConfig;
 import java.util.BitSet;
 import java.util.List;

@@ -1,6 +1,8 @@
 package io.heed.inspect.circuit;
 
 import io.heed.checkpoint.LanguageModel;
+import io.heed.inspect.circuit.graph.Circuit;
+import io.heed.inspect.circuit.graph.Graph;
 import io.heed.inspect.circuit.known.KnownModel;
 import io.heed.inspect.circuit.pairs.PairSplit;
 import io.heed.inspect.circuit.pairs.PromptPair;

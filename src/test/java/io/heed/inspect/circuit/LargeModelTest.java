@@ -5,6 +5,7 @@ import static org.assertj.core.data.Offset.offset;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.TinyModels;
+import io.heed.inspect.circuit.graph.Graph;
 import io.heed.inspect.circuit.pairs.PromptPair;
 import io.heed.model.shape.Attention;
 import io.heed.model.shape.ModelConfig;

@@ -5,6 +5,8 @@ import static org.assertj.core.data.Offset.offset;
 
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.PlantedInduction;
+import io.heed.inspect.circuit.graph.Edge;
+import io.heed.inspect.circuit.graph.Graph;
 import io.heed.inspect.circuit.pairs.PromptPair;
 import io.heed.text.ContrastPair;
 import java.util.ArrayList;

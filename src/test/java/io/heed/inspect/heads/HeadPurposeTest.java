@@ -2,7 +2,7 @@ package io.heed.inspect.heads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.heed.inspect.circuit.Circuit;
+import io.heed.inspect.circuit.graph.Circuit;
 import io.heed.model.shape.Attention;
 import io.heed.model.shape.ModelConfig;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.heed.inspect.circuit.known;
 
-import io.heed.inspect.circuit.Edge;
-import io.heed.inspect.circuit.Graph;
+import io.heed.inspect.circuit.graph.Edge;
+import io.heed.inspect.circuit.graph.Graph;
 import io.heed.model.Weight;
 import io.heed.model.shape.Activation;
 import io.heed.model.shape.Attention;

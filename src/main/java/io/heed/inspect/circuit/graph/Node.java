@@ -1,4 +1,4 @@
-package io.heed.inspect.circuit;
+package io.heed.inspect.circuit.graph;
 
 import io.heed.model.Trace.Part;
 
@@ -22,20 +22,20 @@ public record Node(Part part, Kind kind, int layer, int head) {
         FEED_FORWARD
     }
 
-    static Node words(Part part) {
+    public static Node words(Part part) {
         return new Node(part, Kind.WORDS, -1, -1);
     }
 
-    static Node head(Part part, int layer, int head) {
+    public static Node head(Part part, int layer, int head) {
         return new Node(part, Kind.HEAD, layer, head);
     }
 
-    static Node feedForward(Part part, int layer) {
+    public static Node feedForward(Part part, int layer) {
         return new Node(part, Kind.FEED_FORWARD, layer, -1);
     }
 
     /** What the names of a part's nodes and inputs begin with. */
-    static String prefix(Part part) {
+    public static String prefix(Part part) {
         return switch (part) {
             case ENCODER -> "enc.";
             case CROSS -> "cross.";

@@ -1,4 +1,4 @@
-package io.heed.inspect.circuit;
+package io.heed.inspect.circuit.graph;
 
 import io.heed.model.Trace;
 import io.heed.model.Trace.Part;
@@ -13,13 +13,13 @@ import java.util.stream.IntStream;
  * The nodes that a pass has to compute: those from which edges lead to the logits, and the heads that share a key head with them. What the
  * others would add reaches nobody. In a large model a small circuit needs few.
  */
-final class Needed {
+public final class Needed {
 
     private final Graph graph;
     private final Map<Part, int[]> nodes = new EnumMap<>(Part.class); // of each stream, by their numbers in it
 
     /** Those that some edges need; not all of them need lie on a way from the words. */
-    Needed(Graph graph, BitSet edges) {
+    public Needed(Graph graph, BitSet edges) {
         this.graph = graph;
         BitSet needed = graph.needed(edges);
         for (int node = needed.nextSetBit(0); node >= 0; node = needed.nextSetBit(node + 1)) {
@@ -38,22 +38,22 @@ final class Needed {
     }
 
     /** All nodes. */
-    static Needed all(Graph graph) {
+    public static Needed all(Graph graph) {
         return new Needed(graph, graph.all());
     }
 
     /** Their numbers in a stream, in ascending order. */
-    int[] nodes(Part stream) {
+    public int[] nodes(Part stream) {
         return Objects.requireNonNull(nodes.get(stream));
     }
 
     /** How many of them come before a port. */
-    int before(Port port) {
+    public int before(Port port) {
         return below(nodes(port.stream()), graph.before(port));
     }
 
     /** The row of the first that is not below a node, among those of its stream. */
-    int row(Part stream, int node) {
+    public int row(Part stream, int node) {
         return below(nodes(stream), node);
     }
 
@@ -62,7 +62,7 @@ final class Needed {
     }
 
     /** The heads of an attention among them. */
-    int[] heads(Part part, int layer) {
+    public int[] heads(Part part, int layer) {
         Part stream = part.stream();
         int first = graph.writer(new Trace.Place(part, layer, Step.HEAD_CONTRIBUTION));
         return IntStream.of(nodes(stream))
@@ -72,7 +72,7 @@ final class Needed {
     }
 
     /** The key heads that those read. */
-    int[] keyHeads(Part part, int layer) {
+    public int[] keyHeads(Part part, int layer) {
         return IntStream.of(heads(part, layer))
                 .filter(head -> head % graph.sharing() == 0)
                 .map(head -> head / graph.sharing())
@@ -80,13 +80,13 @@ final class Needed {
     }
 
     /** Whether the feed-forward network of a layer is among them. */
-    boolean feedsForward(Part part, int layer) {
+    public boolean feedsForward(Part part, int layer) {
         int node = graph.writer(new Trace.Place(part, layer, Step.FEED_FORWARD_OUTPUT));
         return IntStream.of(nodes(part)).anyMatch(each -> each == node);
     }
 
     /** The inputs of a port that belong to them, by their numbers. */
-    int[] inputs(Port port) {
+    public int[] inputs(Port port) {
         return switch (port.reader()) {
             case QUERY -> heads(port.part(), port.layer());
             case KEY, VALUE -> keyHeads(port.part(), port.layer());

@@ -1,4 +1,4 @@
-package io.heed.inspect.circuit;
+package io.heed.inspect.circuit.graph;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.heed.AtomicFile;
@@ -41,12 +41,6 @@ public record Circuit(@Nullable String model, @Nullable Integer all, List<String
 
     /** The most bytes of a file. */
     private static final long LARGEST = 1L << 26;
-
-    /** The circuit of a report. */
-    public static Circuit of(CircuitReport report) {
-        List<String> edges = report.edges().stream().map(Edge::toString).toList();
-        return new Circuit(report.model(), report.all(), edges);
-    }
 
     /**
      * Finds its edges in a graph.

@@ -1,4 +1,4 @@
-package io.heed.inspect.circuit;
+package io.heed.inspect.circuit.graph;
 
 import io.heed.model.Trace.Part;
 import io.heed.model.Trace.Reader;
@@ -13,7 +13,7 @@ import io.heed.model.Trace.Reader;
  */
 public record Input(Part part, Reader reader, int layer, int head) {
 
-    static final Input LOGITS = new Input(Part.DECODER, Reader.LOGITS, -1, -1);
+    public static final Input LOGITS = new Input(Part.DECODER, Reader.LOGITS, -1, -1);
 
     /** The part of the transformer whose stream it reads. */
     public Part stream() {
@@ -21,7 +21,7 @@ public record Input(Part part, Reader reader, int layer, int head) {
     }
 
     /** Where it reads together with others of its kind. */
-    Port port() {
+    public Port port() {
         return new Port(part, layer, reader);
     }
 

@@ -1,4 +1,4 @@
-package io.heed.inspect.circuit;
+package io.heed.inspect.circuit.graph;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 

@@ -1,4 +1,4 @@
-package io.heed.inspect.circuit;
+package io.heed.inspect.circuit.graph;
 
 import java.util.BitSet;
 import java.util.List;
@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
  * Edges at random that lie on ways from the words to the logits. Of edges drawn one by one, most sets of few have no such way, and answer
  * like none.
  */
-final class RandomWays {
+public final class RandomWays {
 
     /** How many ways in a row may have too many edges before fewer edges are good enough. */
     private static final int TRIES = 100;
@@ -20,7 +20,7 @@ final class RandomWays {
      *
      * @param size how many there are at most; fewer if no way fits into the rest
      */
-    static BitSet of(Graph graph, int size, RandomGenerator random) {
+    public static BitSet of(Graph graph, int size, RandomGenerator random) {
         BitSet chosen = new BitSet();
         int tries = 0;
         while (chosen.cardinality() < size && tries < TRIES) {

@@ -1,4 +1,4 @@
-package io.heed.inspect.circuit;
+package io.heed.inspect.circuit.graph;
 
 import io.heed.model.Trace;
 import io.heed.model.Trace.Part;
@@ -112,22 +112,22 @@ public final class Graph {
     }
 
     /** The number of nodes that add to a stream. */
-    int nodes(Part stream) {
+    public int nodes(Part stream) {
         return (stream == Part.ENCODER ? start(Part.DECODER) : nodes.size()) - start(stream);
     }
 
     /** The streams: the decoder's, and before it that of an encoder. */
-    List<Part> streams() {
+    public List<Part> streams() {
         return List.copyOf(starts.keySet());
     }
 
     /** The number of a stream's first node. */
-    int start(Part stream) {
+    public int start(Part stream) {
         return Objects.requireNonNull(starts.get(stream));
     }
 
     /** The place in its stream of the first node that a step adds, or -1 if it adds none. */
-    int writer(Trace.Place place) {
+    public int writer(Trace.Place place) {
         return writers.getOrDefault(place, -1);
     }
 
@@ -142,22 +142,22 @@ public final class Graph {
     }
 
     /** The number of an input's first edge, from the words; its others follow, by their nodes. */
-    int first(Input input) {
+    public int first(Input input) {
         return Objects.requireNonNull(firsts.get(input), input::toString);
     }
 
     /** The number of nodes that come before a port, of its stream. */
-    int before(Port port) {
+    public int before(Port port) {
         return Objects.requireNonNull(before.get(port), port::toString);
     }
 
     /** The ports, in the order of computation. */
-    Set<Port> ports() {
+    public Set<Port> ports() {
         return before.keySet();
     }
 
     /** The number of inputs of a port. */
-    int streams(Port port) {
+    public int streams(Port port) {
         return switch (port.reader()) {
             case QUERY -> config.heads();
             case KEY, VALUE -> config.attention().keyHeads();
@@ -166,27 +166,27 @@ public final class Graph {
     }
 
     /** The heads of a layer. */
-    int heads() {
+    public int heads() {
         return config.heads();
     }
 
     /** How many heads share a key head. */
-    int sharing() {
+    public int sharing() {
         return config.attention().sharing();
     }
 
     /** Whether it has too many edges to try each from the beginning. */
-    boolean isLarge() {
+    public boolean isLarge() {
         return size() > EXACT;
     }
 
     /** The width of the streams. */
-    int width() {
+    public int width() {
         return config.width();
     }
 
     /** The most positions of a stream. */
-    int context() {
+    public int context() {
         return config.context();
     }
 
@@ -203,7 +203,7 @@ public final class Graph {
     }
 
     /** The inputs of a node. */
-    List<Input> inputs(Node node) {
+    public List<Input> inputs(Node node) {
         return switch (node.kind()) {
             case WORDS -> List.of();
             case FEED_FORWARD -> List.of(new Port(node.part(), node.layer(), Reader.FEED_FORWARD).input(0));
@@ -218,14 +218,14 @@ public final class Graph {
     }
 
     /** Those of the first edges of a list that lie on a way from the words to the logits. */
-    BitSet connected(List<Integer> order, int count) {
+    public BitSet connected(List<Integer> order, int count) {
         BitSet first = new BitSet();
         order.subList(0, count).forEach(first::set);
         return connected(first);
     }
 
     /** What is left of a set without some edges, and without those that then lie on no way from the words to the logits. */
-    BitSet without(BitSet set, List<Integer> edges) {
+    public BitSet without(BitSet set, List<Integer> edges) {
         BitSet less = (BitSet) set.clone();
         edges.forEach(less::clear);
         return connected(less);
@@ -257,7 +257,7 @@ public final class Graph {
     }
 
     /** The nodes, by their numbers, that lie on a way along some edges to the logits. */
-    BitSet needed(BitSet chosen) {
+    public BitSet needed(BitSet chosen) {
         BitSet needed = new BitSet();
         need(Input.LOGITS, chosen, needed, new BitSet());
         for (int i = nodes.size() - 1; i >= 0; i--) {

@@ -1,4 +1,4 @@
-package io.heed.inspect.circuit;
+package io.heed.inspect.circuit.graph;
 
 import io.heed.model.Trace.Part;
 import io.heed.model.Trace.Reader;
@@ -10,16 +10,16 @@ import io.heed.model.Trace.Reader;
  * @param layer its layer, from 0; -1 for the logits
  * @param reader what reads
  */
-record Port(Part part, int layer, Reader reader) {
+public record Port(Part part, int layer, Reader reader) {
 
     /** The part whose stream is read: keys and values of a cross-attention read the encoder's. */
-    Part stream() {
+    public Part stream() {
         boolean lookedUp = reader == Reader.KEY || reader == Reader.VALUE;
         return part == Part.CROSS && lookedUp ? Part.ENCODER : part.stream();
     }
 
     /** Keys and values read the stream that queries read, unless each is given its own; all of a cross-attention's read the same source. */
-    Port shared() {
+    public Port shared() {
         if (reader != Reader.KEY && reader != Reader.VALUE) {
             return this;
         }
@@ -27,16 +27,16 @@ record Port(Part part, int layer, Reader reader) {
     }
 
     /** Whether there is one input, which belongs to no head. */
-    boolean isOne() {
+    public boolean isOne() {
         return reader == Reader.FEED_FORWARD || reader == Reader.LOGITS;
     }
 
     /** The last position alone decides what comes next. */
-    boolean isEnd() {
+    public boolean isEnd() {
         return reader == Reader.LOGITS;
     }
 
-    Input input(int number) {
+    public Input input(int number) {
         return new Input(part, reader, layer, isOne() ? -1 : number);
     }
 }
