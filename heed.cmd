@@ -1,12 +1,18 @@
 @echo off
-rem Starts Heed on Windows: builds it first when the jar is missing.
+rem Starts Heed on Windows: builds it first when the jar is missing. As bin\heed.cmd of an archive it has nothing to build.
 setlocal
 chcp 65001 >nul
 set "HOME_DIR=%~dp0"
 set "HOME_DIR=%HOME_DIR:~0,-1%"
 set "JAR=%HOME_DIR%\target\heed.jar"
 set "JAVA=java"
-if defined JAVA_HOME if exist "%JAVA_HOME%\bin\java.exe" set "JAVA=%JAVA_HOME%\bin\java.exe"
+set "ARCHIVE="
+for %%d in ("%HOME_DIR%\..") do if exist "%%~fd\runtime\bin\java.exe" set "HOME_DIR=%%~fd" & set "ARCHIVE=yes"
+if defined ARCHIVE (
+  set "JAR=%HOME_DIR%\heed.jar"
+  set "JAVA=%HOME_DIR%\runtime\bin\java.exe"
+  set "ENGINE_CACHE_DIR=%HOME_DIR%\engine"
+) else if defined JAVA_HOME if exist "%JAVA_HOME%\bin\java.exe" set "JAVA=%JAVA_HOME%\bin\java.exe"
 set "VERSION=0"
 for /f "tokens=3 delims=. " %%v in ('""%JAVA%" -version 2^>^&1 ^| findstr /c:" version ""') do set "VERSION=%%~v"
 if %VERSION% LSS 17 (

@@ -84,8 +84,9 @@ final class DemoCommand implements Callable<Integer>, CommandLineProgram.Computi
     @Option(
             names = "--models",
             paramLabel = "DIR",
-            description = "The folder to write the model demo to. Default: models in Heed's own folder.")
-    private Path models = Home.folder().resolve("models");
+            description = "The folder to write the model demo to. Default: models in Heed's own folder, or in the"
+                    + " current directory if that one cannot be written to.")
+    private Path models = Home.writable("models");
 
     @Option(
             names = "--translation",
