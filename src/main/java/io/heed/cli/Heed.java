@@ -1,6 +1,7 @@
 package io.heed.cli;
 
 import io.heed.cli.program.CommandLineProgram;
+import io.heed.cli.shell.CompletionCommand;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.util.List;
@@ -36,6 +37,7 @@ public final class Heed extends CommandLineProgram.Root {
             ExportCommand.class,
             TokenizerCommand.class,
             CorpusCommand.class,
+            CompletionCommand.class,
             CommandLine.HelpCommand.class);
 
     /** Created by the command line alone. */

@@ -40,6 +40,9 @@ public final class CommandLineProgram {
     /** A command that computes with the engine, which is therefore unpacked before it runs. */
     public interface Computing {}
 
+    /** A command about all the others, with which it is therefore read. */
+    public interface Overview {}
+
     private final Root root;
     private final List<Class<?>> commands;
 
@@ -93,7 +96,8 @@ public final class CommandLineProgram {
     /** Returns the command that the first argument names, since picocli takes long to read all of them; else all. */
     private List<Class<?>> named(String... arguments) {
         List<Class<?>> named = commands.stream()
-                .filter(command -> command != CommandLine.HelpCommand.class) // which looks for the others
+                .filter(command -> command != CommandLine.HelpCommand.class
+                        && !Overview.class.isAssignableFrom(command)) // which look for the others
                 .filter(command -> arguments.length > 0
                         && arguments[0].equals(
                                 command.getAnnotation(Command.class).name()))
