@@ -226,6 +226,71 @@ class LauncherTest {
         assertThat(stored()).isEmpty();
     }
 
+    /** Moves what is installed to where an archive has it, with this JDK as its runtime, and returns the launcher. */
+    private Path asArchive() throws IOException {
+        Files.createDirectory(home.resolve("bin"));
+        Path java = Files.createDirectories(home.resolve("runtime/bin")).resolve("java");
+        Files.writeString(java, "#!/bin/sh\nexec '%s/bin/java' \"$@\"\n".formatted(THIS_JDK));
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        Files.move(home.resolve("target/heed.jar"), home.resolve("heed.jar"));
+        Files.delete(home.resolve("target"));
+        Files.createDirectories(home.resolve("engine/pytorch/1"));
+        Files.createFile(home.resolve("engine/pytorch/1/libdjl_torch.so"));
+        return Files.move(home.resolve("heed"), home.resolve("bin/heed"));
+    }
+
+    private Ran archived(Path launcher, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectOutput(folder.resolve("log.out").toFile())
+                .redirectError(folder.resolve("log.err").toFile());
+        builder.environment().keySet().retainAll(List.of("PATH"));
+        builder.environment().put("JAVA_HOME", folder.resolve("no jdk").toString());
+        builder.environment().put("HOME", folder.resolve("user").toString());
+        return finish(builder.start(), folder.resolve("log"));
+    }
+
+    @Test
+    void in_an_archive_it_takes_the_runtime_beside_it_through_any_link() throws Exception {
+        Path launcher = asArchive();
+        Path link = Files.createSymbolicLink(folder.resolve("a link"), launcher);
+        archived(link, "first").assertSaid("hello first");
+        archived(link, "second").assertSaid("hello second");
+        try (Stream<Path> files = Files.list(home)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .filteredOn(name -> name.startsWith("classes-"))
+                    .hasSize(1);
+        }
+        assertThat(folder.resolve("user")).doesNotExist();
+    }
+
+    @Test
+    void an_archive_that_cannot_be_written_to_stores_in_the_users_cache() throws Exception {
+        Path launcher = asArchive();
+        assertThat(home.toFile().setWritable(false)).isTrue();
+        try {
+            assumeThat(Files.isWritable(home))
+                    .as("everybody's permissions are ignored, as root's are")
+                    .isFalse();
+            archived(launcher, "first").assertSaid("hello first");
+            assertThat(folder.resolve("user/.cache/heed")).isDirectoryContaining("glob:**.jsa");
+        } finally {
+            home.toFile().setWritable(true);
+        }
+    }
+
+    @Test
+    void in_an_archive_it_says_where_spark_is() throws Exception {
+        Path launcher = asArchive();
+        Ran ran = archived(launcher, "spark", "train");
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.err())
+                .startsWith("heed: spark ")
+                .contains("./heed spark")
+                .hasLineCount(1);
+    }
+
     @Test
     void a_home_with_a_space_in_its_name_works_too() throws Exception {
         home = Files.move(home, folder.resolve("a home"));
