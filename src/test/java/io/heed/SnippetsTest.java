@@ -25,29 +25,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The Java that README.md and docs/library.md show, compiled and run, and what they say it prints. */
+/** The Java that README.md and docs/library.md show, compiled with the imports that the latter lists, and what they say it prints. */
 class SnippetsTest {
 
     private static final Pattern CODE = Pattern.compile("```java\n(.*?)```\n(?:\n```text\n(.*?)```)?", Pattern.DOTALL);
     private static final Pattern COMMENT = Pattern.compile("println\\(.*\\); // (.*)");
 
-    private static final List<String> IMPORTS = List.of(
-            "java.nio.file.Path",
-            "java.util.*",
-            "ai.djl.inference.Predictor",
-            "ai.djl.repository.zoo.*",
-            "io.heed.*",
-            "io.heed.checkpoint.*",
-            "io.heed.config.*",
-            "io.heed.djl.*",
-            "io.heed.inspect.*",
-            "io.heed.model.*",
-            "io.heed.predict.*",
-            "io.heed.predict.evaluation.*",
-            "io.heed.run.*",
-            "io.heed.text.*",
-            "io.heed.text.tokenizer.*",
-            "io.heed.train.*");
+    private static final Pattern IMPORTS = Pattern.compile("```java\n((?:import .*\n)+)```");
+    private static final Pattern POM = Pattern.compile("```xml\n(<\\?xml.*?)```", Pattern.DOTALL);
 
     @TempDir
     private Path folder;
@@ -55,7 +40,15 @@ class SnippetsTest {
     @Test
     void there_is_some_in_both() throws Exception {
         assertThat(snippets("README.md")).hasSize(1);
-        assertThat(snippets("docs/library.md")).hasSize(5);
+        assertThat(snippets("docs/library.md")).hasSize(6);
+    }
+
+    /** .ci/example builds with that POM. */
+    @Test
+    void the_pom_of_the_page_is_that_of_the_example() throws Exception {
+        Matcher pom = POM.matcher(Files.readString(Path.of("docs/library.md")));
+        assertThat(pom.find()).isTrue();
+        assertThat(pom.group(1)).isEqualTo(Files.readString(Path.of("examples/next-word/pom.xml")));
     }
 
     @TestFactory
@@ -74,7 +67,8 @@ class SnippetsTest {
     /** Code, and what it prints: in a block after it, or in a comment behind the line that prints. */
     private static List<String[]> snippets(String page) throws Exception {
         List<String[]> found = new ArrayList<>();
-        Matcher matcher = CODE.matcher(Files.readString(Path.of(page)));
+        Matcher matcher =
+                CODE.matcher(IMPORTS.matcher(Files.readString(Path.of(page))).replaceAll(""));
         while (matcher.find()) {
             String printed = matcher.group(2);
             if (printed == null) {
@@ -89,7 +83,9 @@ class SnippetsTest {
 
     private String run(String body) throws Exception {
         StringBuilder source = new StringBuilder();
-        IMPORTS.forEach(name -> source.append("import ").append(name).append(";\n"));
+        Matcher imports = IMPORTS.matcher(Files.readString(Path.of("docs/library.md")));
+        assertThat(imports.find()).isTrue();
+        source.append(imports.group(1));
         source.append("public class Snippet { public static void run(Path folder) throws Exception {\n")
                 .append(body)
                 .append("}}\n");
