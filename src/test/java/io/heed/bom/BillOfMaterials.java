@@ -1,0 +1,58 @@
+package io.heed.bom;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Completes the bill of materials that CycloneDX makes of Maven's artifacts: adds the native libraries and fonts inside them, with what
+ * they were linked from. Fails if the licence of anything in it is not allowed.
+ */
+public final class BillOfMaterials {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private BillOfMaterials() {}
+
+    /** Takes the file of the bill, which it rewrites, and the folder of the jars. */
+    public static void main(String[] arguments) throws IOException {
+        Path file = Path.of(arguments[0]);
+        Materials materials = Materials.read();
+        JsonNode bill = JSON.readTree(Files.readString(file));
+        refuse(materials, bill);
+        JarContents contents = new JarContents(materials);
+        for (JsonNode component : bill.path("components")) {
+            Path jar = Path.of(arguments[1], jar(component.path("purl").asString()));
+            List<ObjectNode> inside = contents.of(
+                    jar,
+                    component.path("bom-ref").asString(),
+                    component.path("version").asString());
+            if (!inside.isEmpty()) {
+                ((ObjectNode) component).putArray("components").addAll(inside);
+            }
+        }
+        refuse(materials, bill);
+        Files.writeString(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(bill) + "\n");
+    }
+
+    private static void refuse(Materials materials, JsonNode bill) {
+        List<String> refused = new Licences(materials).refused(bill.path("components"));
+        if (!refused.isEmpty()) {
+            throw new IllegalStateException(String.join("\n", refused));
+        }
+    }
+
+    /** Returns the name of the jar in {@code lib} by its purl: {@code pkg:maven/group/artifact@version?classifier=name&type=jar}. */
+    static String jar(String purl) {
+        String artifact =
+                purl.substring(purl.lastIndexOf('/') + 1, purl.indexOf('?')).replace('@', '-');
+        int classifier = purl.indexOf("classifier=");
+        return classifier < 0
+                ? artifact + ".jar"
+                : artifact + "-" + purl.substring(classifier + "classifier=".length(), purl.indexOf('&')) + ".jar";
+    }
+}
