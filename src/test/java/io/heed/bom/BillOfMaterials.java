@@ -21,6 +21,9 @@ public final class BillOfMaterials {
     /** Takes the file of the bill, which it rewrites, and the folder of the jars. */
     public static void main(String[] arguments) throws IOException {
         Path file = Path.of(arguments[0]);
+        if (!Files.exists(file)) {
+            throw new IllegalStateException(file + " is missing: CycloneDX writes it only if Maven runs without -o");
+        }
         Materials materials = Materials.read();
         JsonNode bill = JSON.readTree(Files.readString(file));
         refuse(materials, bill);
