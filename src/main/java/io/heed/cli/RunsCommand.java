@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,7 +65,10 @@ final class RunsCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "NAME", arity = "0..*", description = "Runs to show, by name or folder. Default: all.")
+    @Parameters(
+            paramLabel = "NAME",
+            arity = "0..*",
+            description = "Runs to show, by name or folder; a sweep's folder stands for its runs. Default: all.")
     private List<String> names = new ArrayList<>();
 
     @Mixin
@@ -108,6 +112,9 @@ final class RunsCommand implements Runnable {
         } else if (!runs.isEmpty()) {
             RunsTable.print(runs, out);
         }
+        if (!json && names.isEmpty()) {
+            PastRun.sweepsIn(models.folder()).forEach(this::tell);
+        }
         if (curves) {
             String plot = CurvePlot.of(runs.stream().map(PastRun::curve).toList(), Terminal.room());
             out.print(plot.isEmpty() ? "" : System.lineSeparator() + plot);
@@ -120,12 +127,20 @@ final class RunsCommand implements Runnable {
         }
     }
 
+    private void tell(Path sweep) {
+        int runs = PastRun.in(sweep).size();
+        String name = Visible.text(String.valueOf(sweep.getFileName()));
+        spec.commandLine()
+                .getOut()
+                .println("%s has %s: heed runs %s".formatted(name, runs == 1 ? "1 run" : runs + " runs", name));
+    }
+
     private List<Path> folders() {
         if (!names.isEmpty()) {
-            return names.stream().distinct().map(this::named).toList();
+            return names.stream().distinct().flatMap(this::named).toList();
         }
         List<Path> found = PastRun.in(models.folder());
-        if (found.isEmpty()) {
+        if (found.isEmpty() && PastRun.sweepsIn(models.folder()).isEmpty()) {
             spec.commandLine()
                     .getErr()
                     .println("heed: no runs in %s; heed train creates them there"
@@ -134,16 +149,21 @@ final class RunsCommand implements Runnable {
         return found;
     }
 
-    private Path named(String name) {
+    /** A run, or those of a sweep. */
+    private Stream<Path> named(String name) {
         Path folder = models.folder().resolve(name);
         Path other = Path.of(name);
         if (!Files.isDirectory(folder) && Files.isDirectory(other)) {
             folder = other;
         }
+        List<Path> sweep = Files.isDirectory(folder) && !PastRun.isRun(folder) ? PastRun.in(folder) : List.of();
+        if (!sweep.isEmpty()) {
+            return sweep.stream();
+        }
         if (!PastRun.isRun(folder)) {
             throw new HeedException("%s is not a run: it has no training/config.yaml; heed runs lists those in %s"
                     .formatted(Visible.text(folder.toString()), models.folder()));
         }
-        return folder;
+        return Stream.of(folder);
     }
 }

@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Each run has a folder in models/NAME-sweep, so heed runs --models models/NAME-sweep lists them. Run again, the same command"
+            "Each run has a folder in models/NAME-sweep, so heed runs NAME-sweep lists them. Run again, the same command"
                     + " trains what is missing: it skips complete runs and resumes interrupted ones.",
             "Ctrl-C finishes the step, saves and exits with code 130. Exit code 1 if every run failed.",
             "",

@@ -66,6 +66,22 @@ public record PastRun(
     }
 
     /**
+     * Finds the folders that hold several runs, such as those of a sweep, sorted by name.
+     *
+     * @throws HeedException if a folder cannot be read
+     */
+    public static List<Path> sweepsIn(Path models) {
+        try (Stream<Path> folders = Files.list(models)) {
+            return folders.filter(Files::isDirectory)
+                    .filter(folder -> !isRun(folder) && !in(folder).isEmpty())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new HeedException("cannot read %s: %s".formatted(models, e.getMessage()), e);
+        }
+    }
+
+    /**
      * Reads a run.
      *
      * @throws HeedException naming the file, the line and what is wrong there

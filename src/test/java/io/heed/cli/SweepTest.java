@@ -69,6 +69,12 @@ class SweepTest {
         Ran again = run("sweep", "--grid", "training.learning_rate=0.000001,0.01", "--steps", "10", "--top", "1");
         assertThat(again.out().lines()).hasSize(3);
         assertThat(again.err()).contains("1/2", "2/2").doesNotContain("after 10 steps");
+        String named = heed("runs", "tiny-sweep", "--models", models.toString()).out();
+        assertThat(named)
+                .isEqualTo(heed("runs", "--models", models.resolve("tiny-sweep").toString())
+                        .out());
+        assertThat(heed("runs", "--models", models.toString()).out())
+                .contains("tiny-sweep has 2 runs: heed runs tiny-sweep");
         assertThat(heed("runs", "--models", models.resolve("tiny-sweep").toString())
                         .out()
                         .lines())

@@ -223,9 +223,9 @@ public final class AttentionPrinter {
     /** Reports which files were written. */
     public void files(List<Path> files) {
         if (!files.isEmpty()) {
+            String first = Visible.text(files.get(0).toString());
             lines(
-                    "wrote %d files, %s first"
-                            .formatted(files.size(), Visible.text(files.get(0).toString())),
+                    files.size() == 1 ? "wrote " + first : "wrote %d files, %s first".formatted(files.size(), first),
                     "  ");
         }
     }
