@@ -108,7 +108,7 @@ final class TokenizerShowCommand implements Runnable {
             Encoded.Span span = encoded.spans().get(i);
             tokens.add(new Token(
                     tokenizer.vocabulary().token((int) id),
-                    encoded.shown().get(i),
+                    tokenizer.vocabulary().shown((int) id),
                     id,
                     span.start(),
                     span.end(),

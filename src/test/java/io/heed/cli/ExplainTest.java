@@ -47,7 +47,7 @@ class ExplainTest {
                         "The final norm",
                         "Logits",
                         "the next word",
-                        "After “the” (5) the model expects “mat”.");
+                        "After “the” the model expects “mat”.");
     }
 
     @Test

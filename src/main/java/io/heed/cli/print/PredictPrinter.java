@@ -212,7 +212,8 @@ public final class PredictPrinter {
         out.println("  " + coloured(text, score));
         TerminalTable table = new TerminalTable("  ", "<", "<", ">", "<");
         for (ScoredToken token : score.tokens()) {
-            String shown = Terminal.bold(tokenizer.vocabulary().shown(token.id()));
+            String shown = Terminal.bold(token.span()
+                    .asWritten(text, token.token(), tokenizer.vocabulary().shown(token.id())));
             Double log = token.logProbability();
             Double bits = token.surprise();
             if (log == null || bits == null) {

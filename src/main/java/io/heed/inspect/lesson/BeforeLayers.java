@@ -34,7 +34,7 @@ final class BeforeLayers {
             rows.add(List.of(
                     String.valueOf(i),
                     Visible.text(recording.text().substring(span.start(), span.end())),
-                    told.word(i),
+                    told.token((int) recording.encoded().ids()[i]),
                     String.valueOf(recording.encoded().ids()[i])));
         }
         int chosen = told.choice().position();

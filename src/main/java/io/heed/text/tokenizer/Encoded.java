@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  *
  * @param ids the tokens' ids
  * @param tokens the tokens as the vocabulary spells them, including {@code [BOS]} if the tokenizer adds it
- * @param shown the tokens as they are shown, {@link Tokenizer#shown}
+ * @param shown the tokens as they are shown, {@link Tokenizer#shown}; with the capitals that they have in the text
  * @param spans where each token is in the text, in chars; empty for tokens that were added
  * @param unknown the words that are not in the vocabulary, in order, each once
  * @param endsInSpace whether the text ends in white space that no token stands for
@@ -41,7 +41,19 @@ public record Encoded(
      * @param start the index of its first char
      * @param end the index after its last char
      */
-    public record Span(int start, int end) {}
+    public record Span(int start, int end) {
+
+        /**
+         * How a token here is shown: as the text has it where the vocabulary spells it in lower case.
+         *
+         * @param spelled the token as the vocabulary spells it
+         * @param shown as it is shown otherwise
+         */
+        public String asWritten(String text, String spelled, String shown) {
+            String own = text.substring(start, end);
+            return !own.equals(spelled) && own.equalsIgnoreCase(spelled) ? Visible.token(own) : shown;
+        }
+    }
 
     /**
      * The token at an index as the terminal names it: with its index, as in {@code the(5)}, if it occurs more than once.

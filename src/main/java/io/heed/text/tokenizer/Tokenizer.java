@@ -133,7 +133,21 @@ public final class Tokenizer implements AutoCloseable {
         }
         List<String> spelled = List.of(encoding.getTokens());
         return new Encoded(
-                ids, spelled, shown(ids), List.copyOf(places), List.copyOf(strangers), losesLastSpace(text, ids));
+                ids,
+                spelled,
+                asWritten(shown(ids), spelled, places, text),
+                List.copyOf(places),
+                List.copyOf(strangers),
+                losesLastSpace(text, ids));
+    }
+
+    /** Tokens as the text has them where the vocabulary spells them in lower case. */
+    private static List<String> asWritten(List<String> shown, List<String> spelled, List<Span> places, String text) {
+        List<String> written = new ArrayList<>(shown);
+        for (int i = 0; i < written.size(); i++) {
+            written.set(i, places.get(i).asWritten(text, spelled.get(i), shown.get(i)));
+        }
+        return List.copyOf(written);
     }
 
     /** Whether a text ends in white space but the text of its tokens does not. */

@@ -33,6 +33,15 @@ class TokenizerTest {
         private final Tokenizer tokenizer = of(TokenizerType.WORD, "the cat sat on the mat , didn't it ?");
 
         @Test
+        void words_are_shown_as_the_text_has_them_and_read_in_lower_case() {
+            Encoded encoded = tokenizer.encode("The CAT sat zebra");
+            assertThat(encoded.shown()).containsExactly("[BOS]", "The", "CAT", "sat", "[UNK]");
+            assertThat(encoded.tokens()).containsExactly("[BOS]", "the", "cat", "sat", "[UNK]");
+            assertThat(encoded.ids())
+                    .isEqualTo(tokenizer.encode("the cat sat zebra").ids());
+        }
+
+        @Test
         void words_are_lower_case_after_a_start_mark() {
             assertThat(tokenizer.encode("The CAT sat").tokens()).containsExactly("[BOS]", "the", "cat", "sat");
         }
