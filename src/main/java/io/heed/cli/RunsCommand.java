@@ -122,7 +122,7 @@ final class RunsCommand implements Runnable {
         }
         if (svg != null) {
             AtomicFile.writeText(
-                    svg, LossCurve.svg(runs.stream().map(PastRun::curve).toList()));
+                    svg, new LossCurve(runs.stream().map(PastRun::curve).toList()).svg(1));
             err.println("heed: wrote " + Visible.text(svg.toString()));
         }
     }

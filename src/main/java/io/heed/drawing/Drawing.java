@@ -28,6 +28,14 @@ public interface Drawing {
         return false;
     }
 
+    /**
+     * Returns the same drawing, whose SVG does not follow a dark theme: for a page that holds the SVG as an element, since the style that
+     * follows a dark theme would turn the whole page.
+     */
+    default Drawing light() {
+        return new Light(this);
+    }
+
     /** Returns the text of an SVG file. */
     default String svg(double scale) {
         return SvgCanvas.draw(this, scale);

@@ -70,8 +70,12 @@ public final class LossCurve implements Drawing {
     private final Scale steps;
     private final Scale losses;
 
-    private LossCurve(List<Curve> curves) {
-        this.curves = curves;
+    /**
+     * Draws runs. A single run's training and validation losses have different colours; of several runs, each has one colour, with a thin
+     * line for the training loss.
+     */
+    public LossCurve(List<Curve> curves) {
+        this.curves = List.copyOf(curves);
         double last = 1;
         double lowest = Double.POSITIVE_INFINITY;
         double highest = Double.NEGATIVE_INFINITY;
@@ -93,14 +97,6 @@ public final class LossCurve implements Drawing {
     /** The smallest distance between grid lines: a thousandth of the largest loss. */
     private static double least(double highest) {
         return Math.max(1e-6, Math.abs(highest) / 1000);
-    }
-
-    /**
-     * Returns the picture as SVG. A single run's training and validation losses have different colours; of several
-     * runs, each has one colour, with a thin line for the training loss.
-     */
-    public static String svg(List<Curve> curves) {
-        return new LossCurve(curves).svg(1);
     }
 
     /**

@@ -163,7 +163,7 @@ public final class RunFolder implements AutoCloseable {
         text("metrics.csv", MetricsFiles.csv(state.evaluations()));
         text("speed.csv", MetricsFiles.speeds(state.evaluations()));
         text("metrics.jsonl", MetricsFiles.jsonLines(state));
-        text("loss.svg", LossCurve.svg(List.of(MetricsFiles.curve(config.name(), state.evaluations()))));
+        text("loss.svg", new LossCurve(List.of(MetricsFiles.curve(config.name(), state.evaluations()))).svg(1));
         EventFile.write(training(EventFile.NAME), MetricsFiles.scalars(state.began() / 1e3, state.evaluations()));
         AtomicFile.flush(training(""));
     }

@@ -27,7 +27,7 @@ class LossCurveTest {
     private record Place(double x, double y) {}
 
     private static Document parse(Curve... curves) throws Exception {
-        String svg = LossCurve.svg(List.of(curves));
+        String svg = new LossCurve(List.of(curves)).svg(1);
         assertThat(svg).doesNotContain("NaN", "Infinity");
         return DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
@@ -147,7 +147,7 @@ class LossCurveTest {
         points.set(7_000, new Point(7_001, 4, 4.5)); // one that must not be lost
         Curve curve = new Curve("long", Collections.unmodifiableList(points));
         Document svg = parse(curve);
-        assertThat(LossCurve.svg(List.of(curve)).length()).isLessThan(120_000);
+        assertThat(new LossCurve(List.of(curve)).svg(1).length()).isLessThan(120_000);
         List<Place> line = line(svg, BLUE);
         assertThat(line).hasSizeLessThan(3000);
         double highest = line.get(0).y;
@@ -170,6 +170,14 @@ class LossCurveTest {
 
     @Test
     void has_a_dark_mode() {
-        assertThat(LossCurve.svg(List.of(falling("one", 20, 3)))).contains("prefers-color-scheme:dark");
+        assertThat(new LossCurve(List.of(falling("one", 20, 3))).svg(1)).contains("prefers-color-scheme:dark");
+    }
+
+    @Test
+    void has_none_where_a_page_has_its_own_and_is_otherwise_the_same() {
+        LossCurve curve = new LossCurve(List.of(falling("one", 20, 3)));
+
+        assertThat(curve.light().svg(1)).isEqualTo(curve.svg(1).replaceFirst("<style>.*</style>\n", ""));
+        assertThat(curve.light().svg(1)).doesNotContain("<style>");
     }
 }

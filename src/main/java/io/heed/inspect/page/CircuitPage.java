@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.heed.AtomicFile;
 import io.heed.Json;
-import io.heed.drawing.Canvas;
-import io.heed.drawing.Drawing;
 import io.heed.inspect.circuit.CircuitChoices;
 import io.heed.inspect.circuit.CircuitReport;
 import io.heed.inspect.circuit.graph.Edge;
@@ -21,30 +19,6 @@ public final class CircuitPage {
     /** What the page's script reads. */
     private record Shown(CircuitReport report, List<String> meanings, CircuitChoices choices) {}
 
-    /** A drawing in a page, which has its own way to be dark. */
-    private record Light(Drawing drawing) implements Drawing {
-
-        @Override
-        public String title() {
-            return drawing.title();
-        }
-
-        @Override
-        public double width() {
-            return drawing.width();
-        }
-
-        @Override
-        public double height() {
-            return drawing.height();
-        }
-
-        @Override
-        public void drawOn(Canvas canvas) {
-            drawing.drawOn(canvas);
-        }
-    }
-
     /**
      * Writes the page into a file.
      *
@@ -57,7 +31,7 @@ public final class CircuitPage {
         Shown shown =
                 new Shown(report, report.edges().stream().map(Edge::meaning).toList(), choices);
         String json = Json.ascii(shown).replace("<", "\\u003c");
-        String svg = new Light(new CircuitDrawing(report)).svg(1);
+        String svg = new CircuitDrawing(report).light().svg(1);
         String body = "<template id=\"drawn\">%s</template>%n%s%n".formatted(svg, PageParts.element("data", json));
         AtomicFile.write(file, out -> out.write((frame[0] + body + frame[1]).getBytes(UTF_8)));
     }
