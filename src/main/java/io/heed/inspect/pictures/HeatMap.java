@@ -88,6 +88,11 @@ public final class HeatMap {
         return Typeface.get().missing(text);
     }
 
+    /** Returns a description for those who cannot see it. */
+    public String title() {
+        return drawing.title();
+    }
+
     /** Returns the text of an SVG file. */
     public String svg() {
         return drawing.svg(scale);
