@@ -32,8 +32,10 @@ if not exist "%JAR%" (
 )
 set "NATIVE="
 if %VERSION% GEQ 22 set "NATIVE=--enable-native-access=ALL-UNNAMED"
+set "LOG=error"
+if defined HEED_LOG set "LOG=%HEED_LOG%"
 set OPT_OUT_TRACKING=true
 if not defined TORCH_ALLOW_TF32_CUBLAS_OVERRIDE set TORCH_ALLOW_TF32_CUBLAS_OVERRIDE=1
-"%JAVA%" %NATIVE% -Dai.djl.offline=true -Djava.awt.headless=true -Djna.noclasspath=true -Djna.nosys=true -Dorg.slf4j.simpleLogger.defaultLogLevel=error ^
-  "-Dheed.home=%HOME_DIR%" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -jar "%JAR%" %*
+"%JAVA%" %NATIVE% -Dai.djl.offline=true -Djava.awt.headless=true -Djna.noclasspath=true -Djna.nosys=true -Dorg.slf4j.simpleLogger.defaultLogLevel=%LOG% ^
+  "-Dheed.home=%HOME_DIR%" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 %HEED_JAVA_OPTIONS% -jar "%JAR%" %*
 exit /b %ERRORLEVEL%
