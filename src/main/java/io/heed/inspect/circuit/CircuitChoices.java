@@ -7,7 +7,6 @@ import io.heed.inspect.circuit.pairs.PromptPair;
 import io.heed.model.Distribution;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -33,18 +32,12 @@ public record CircuitChoices(List<Integer> edges, float[] answer, float[] wrong)
         try (PromptGroup group = new PromptGroup(model, graph, List.of(pair), Baseline.COUNTERFACTUAL)) {
             long sets = Math.max(2, MOST_WORK / group.work(new Needed(graph, whole)));
             int most = Math.min(MOST, Long.SIZE - 1 - Long.numberOfLeadingZeros(sets));
-            return of(group, whole.stream().toArray(), most(report.proof().lost(), most));
+            List<Integer> chosen = CircuitProof.byLost(report.proof().lost()).stream()
+                    .limit(most)
+                    .sorted()
+                    .toList();
+            return of(group, whole.stream().toArray(), chosen);
         }
-    }
-
-    /** The places of the edges without which most is lost; what was not measured comes last. */
-    private static List<Integer> most(List<Double> lost, int count) {
-        return IntStream.range(0, lost.size())
-                .boxed()
-                .sorted(Comparator.comparingDouble(i -> lost.get(i).isNaN() ? 1 : -Math.abs(lost.get(i))))
-                .limit(count)
-                .sorted()
-                .toList();
     }
 
     private static CircuitChoices of(PromptGroup group, int[] circuit, List<Integer> chosen) {

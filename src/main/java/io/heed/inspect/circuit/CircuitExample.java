@@ -14,9 +14,7 @@ import io.heed.text.Visible;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * A pair, and where in its texts a circuit's edges matter.
@@ -81,14 +79,10 @@ public record CircuitExample(
     static CircuitExample of(
             LanguageModel model, Graph graph, PromptPair pair, Metric metric, BitSet circuit, List<Double> lost) {
         int[] edges = circuit.stream().toArray();
-        List<Integer> byLost = IntStream.range(0, edges.length)
-                .boxed()
-                .filter(i -> !lost.get(i).isNaN())
-                .sorted(Comparator.comparingDouble(i -> -Math.abs(lost.get(i))))
-                .toList();
         try (PromptGroup group = new PromptGroup(model, graph, List.of(pair), Baseline.COUNTERFACTUAL)) {
             long each = group.work(new Needed(graph, circuit)) * pair.clean().length;
-            List<Integer> chosen = byLost.stream()
+            List<Integer> chosen = CircuitProof.byLost(lost).stream()
+                    .filter(i -> !lost.get(i).isNaN())
                     .limit(graph.isLarge() ? Math.max(1, Math.min(MOST_EDGES, MOST_WORK / each)) : MOST_EDGES)
                     .sorted()
                     .map(i -> edges[i])

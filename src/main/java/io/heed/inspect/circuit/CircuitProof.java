@@ -8,6 +8,7 @@ import io.heed.inspect.circuit.pairs.PromptPair;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -185,6 +186,14 @@ public record CircuitProof(
                 means.close();
             }
         }
+    }
+
+    /** The places of a circuit's edges, those without which most is lost first, those not measured last. */
+    static List<Integer> byLost(List<Double> lost) {
+        return IntStream.range(0, lost.size())
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> -Math.abs(lost.get(i)))) // NaN is the largest
+                .toList();
     }
 
     /** Without how many edges of a circuit it can be measured. */
