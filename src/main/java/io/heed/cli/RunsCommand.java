@@ -156,9 +156,8 @@ final class RunsCommand implements Runnable {
         if (!Files.isDirectory(folder) && Files.isDirectory(other)) {
             folder = other;
         }
-        List<Path> sweep = Files.isDirectory(folder) && !PastRun.isRun(folder) ? PastRun.in(folder) : List.of();
-        if (!sweep.isEmpty()) {
-            return sweep.stream();
+        if (PastRun.isSweep(folder)) {
+            return PastRun.in(folder).stream();
         }
         if (!PastRun.isRun(folder)) {
             throw new HeedException("%s is not a run: it has no training/config.yaml; heed runs lists those in %s"

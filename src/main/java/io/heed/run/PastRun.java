@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -54,28 +55,33 @@ public record PastRun(
      * @throws HeedException if {@code models} is not a readable folder
      */
     public static List<Path> in(Path models) {
+        return in(models, PastRun::isRun);
+    }
+
+    /**
+     * Finds the folders that hold several runs, such as those of a sweep, sorted by name; leaves out what may not be read.
+     *
+     * @throws HeedException if {@code models} is not a readable folder
+     */
+    public static List<Path> sweepsIn(Path models) {
+        return in(models, PastRun::isSweep);
+    }
+
+    /** Whether a folder is no run and holds runs. */
+    public static boolean isSweep(Path folder) {
+        return Files.isDirectory(folder)
+                && Files.isReadable(folder)
+                && !isRun(folder)
+                && !in(folder).isEmpty();
+    }
+
+    private static List<Path> in(Path models, Predicate<Path> wanted) {
         if (!Files.isDirectory(models)) {
             throw new HeedException(
                     "%s is not a folder; --models names the folder that holds models".formatted(models));
         }
         try (Stream<Path> folders = Files.list(models)) {
-            return folders.filter(PastRun::isRun).sorted().toList();
-        } catch (IOException e) {
-            throw new HeedException("cannot read %s: %s".formatted(models, e.getMessage()), e);
-        }
-    }
-
-    /**
-     * Finds the folders that hold several runs, such as those of a sweep, sorted by name.
-     *
-     * @throws HeedException if a folder cannot be read
-     */
-    public static List<Path> sweepsIn(Path models) {
-        try (Stream<Path> folders = Files.list(models)) {
-            return folders.filter(Files::isDirectory)
-                    .filter(folder -> !isRun(folder) && !in(folder).isEmpty())
-                    .sorted()
-                    .toList();
+            return folders.filter(wanted).sorted().toList();
         } catch (IOException e) {
             throw new HeedException("cannot read %s: %s".formatted(models, e.getMessage()), e);
         }
