@@ -48,6 +48,7 @@ public final class Json {
     /**
      * Returns a result in ASCII, with other characters escaped: a token may be half an emoji, which is not valid UTF-8.
      */
+    @Internal
     public static String ascii(Object result) {
         return ASCII.writeValueAsString(result);
     }
@@ -75,6 +76,7 @@ public final class Json {
     }
 
     /** Returns an enum constant as it is written. */
+    @Internal
     public static String word(Enum<?> word) {
         return word.toString().toLowerCase(Locale.ROOT);
     }

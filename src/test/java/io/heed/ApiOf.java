@@ -1,5 +1,6 @@
 package io.heed;
 
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
@@ -22,8 +23,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What programs can use of a type: its public members, as text. A member that needs a type of Heed's which is none of the API's is left
- * out: nobody can rely on it.
+ * What programs can use of a type: its public members, as text. Left out are members marked {@link Internal}, and those that need a type
+ * of Heed's which is none of the API's: nobody can rely on them.
  */
 final class ApiOf {
 
@@ -45,7 +46,9 @@ final class ApiOf {
         lines.add("  " + prefix + head(type));
         members(type).forEach(member -> lines.add("  " + prefix + "  " + member));
         Stream.of(type.getDeclaredClasses())
-                .filter(nested -> Modifier.isPublic(nested.getModifiers()) && !nested.isSynthetic())
+                .filter(nested -> Modifier.isPublic(nested.getModifiers())
+                        && !nested.isSynthetic()
+                        && !nested.isAnnotationPresent(Internal.class))
                 .sorted((a, b) -> a.getSimpleName().compareTo(b.getSimpleName()))
                 .forEach(nested -> add(nested, prefix + "  ", lines));
     }
@@ -65,7 +68,7 @@ final class ApiOf {
     private Set<String> members(Class<?> type) {
         Set<String> members = new TreeSet<>();
         for (Field field : type.getDeclaredFields()) {
-            if (visible(field.getModifiers(), type) && !field.isSynthetic() && isApi(field.getGenericType())) {
+            if (visible(field, field.getModifiers(), type) && !field.isSynthetic() && isApi(field.getGenericType())) {
                 members.add(
                         field.isEnumConstant()
                                 ? field.getName()
@@ -74,19 +77,20 @@ final class ApiOf {
         }
         for (Constructor<?> constructor : type.getDeclaredConstructors()) {
             boolean written = !(isPlain(type) && isCanonical(constructor, type));
-            if (visible(constructor.getModifiers(), type) && written && isApi(constructor)) {
-                members.add("new " + type.getSimpleName() + arguments(constructor));
+            if (visible(constructor, constructor.getModifiers(), type) && written && isApi(constructor)) {
+                members.add("new " + type.getSimpleName() + arguments(constructor) + thrown(constructor));
             }
         }
         for (Method method : type.getDeclaredMethods()) {
-            boolean api = visible(method.getModifiers(), type)
+            boolean api = visible(method, method.getModifiers(), type)
                     && !method.isSynthetic()
                     && isApi(method)
                     && isApi(method.getGenericReturnType());
             if (api && !isGenerated(method, type)) {
-                members.add((Modifier.isStatic(method.getModifiers()) ? "static " : "")
+                members.add(modifiers(method)
                         + parameters(method.getTypeParameters())
-                        + name(method.getGenericReturnType()) + " " + method.getName() + arguments(method));
+                        + name(method.getGenericReturnType()) + " " + method.getName() + arguments(method)
+                        + thrown(method));
             }
         }
         return members;
@@ -137,8 +141,26 @@ final class ApiOf {
         return Modifier.isFinal(type.getModifiers());
     }
 
-    private static boolean visible(int modifiers, Class<?> type) {
-        return Modifier.isPublic(modifiers) || (Modifier.isProtected(modifiers) && !isFinal(type));
+    private static boolean visible(AnnotatedElement member, int modifiers, Class<?> type) {
+        boolean reachable = Modifier.isPublic(modifiers) || (Modifier.isProtected(modifiers) && !isFinal(type));
+        return reachable && !member.isAnnotationPresent(Internal.class);
+    }
+
+    /** What callers, and those who implement an interface, have to know of a method. */
+    private static String modifiers(Method method) {
+        if (Modifier.isStatic(method.getModifiers())) {
+            return "static ";
+        }
+        return method.isDefault() ? "default " : Modifier.isAbstract(method.getModifiers()) ? "abstract " : "";
+    }
+
+    private String thrown(Executable executable) {
+        String checked = Stream.of(executable.getExceptionTypes())
+                .filter(type -> !RuntimeException.class.isAssignableFrom(type))
+                .map(this::name)
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return checked.isEmpty() ? "" : " throws " + checked;
     }
 
     private boolean isApi(Executable executable) {

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import io.heed.HeedException;
+import io.heed.Internal;
 import io.heed.kernels.EngineThreads;
 import io.heed.kernels.GradMode;
 import io.heed.kernels.SpareProcessors;
@@ -174,6 +175,7 @@ public final class LanguageModel implements AutoCloseable {
      * @param trace brings in the arrays whose gradients are wanted
      * @return the logits (B,T,V)
      */
+    @Internal
     public NDArray readForGradients(NDManager reading, long[][] rows, Trace trace) {
         return transformer
                 .forward(parameters, new NDList(reading.create(rows)), false, trace.asParams())
@@ -181,6 +183,7 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /** Reads a batch of translations with their sources so that gradients of the logits can be taken, likewise. */
+    @Internal
     public NDArray readForGradients(NDManager reading, List<long[]> sources, List<long[]> targets, Trace trace) {
         NDList inputs = new NDList(ids(reading, targets), ids(reading, sources), lengths(reading, sources));
         return transformer.forward(parameters, inputs, false, trace.asParams()).head();
@@ -202,6 +205,7 @@ public final class LanguageModel implements AutoCloseable {
      * @param from the first column to measure
      * @return (3,B,T-from), row by row: the target's {@code ln P} in nats, its rank from 1, and {@code ln P} of the likeliest token
      */
+    @Internal
     public float[] assess(long[][] rows, long[][] targets, int from) {
         try (GradMode off = GradMode.off();
                 EngineThreads.Limit limit = spare.limit();
@@ -217,6 +221,7 @@ public final class LanguageModel implements AutoCloseable {
      *
      * @throws HeedException if the model is kept in int8
      */
+    @Internal
     public float[] assess(long[][] rows, long[][] targets, int from, Trace trace) {
         try (NDManager reading = newReading()) {
             NDArray logits = read(reading, rows, trace); // (B,T,V)
@@ -324,6 +329,7 @@ public final class LanguageModel implements AutoCloseable {
      * @param step which of its streams it is, as {@link Transformer#resume} takes it
      * @return the logits of the last position of each row (B,V)
      */
+    @Internal
     public float[][] resume(NDArray residual, int layer, Trace.Step step) {
         return resume(residual, layer, step, false);
     }
@@ -333,6 +339,7 @@ public final class LanguageModel implements AutoCloseable {
      *
      * @return the logits of every position, row by row (B·T,V)
      */
+    @Internal
     public float[][] resumeEverywhere(NDArray residual, int layer, Trace.Step step) {
         return resume(residual, layer, step, true);
     }
@@ -350,6 +357,7 @@ public final class LanguageModel implements AutoCloseable {
      * @param residual (B,T,C)
      * @return the logits (B,T,V), in the manager of {@code residual}
      */
+    @Internal
     public NDArray readResidual(NDArray residual) {
         try (GradMode off = GradMode.off()) {
             return transformer.head(parameters, residual, false);

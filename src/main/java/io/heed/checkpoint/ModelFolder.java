@@ -6,6 +6,7 @@ import io.heed.AtomicFile;
 import io.heed.AtomicFolder;
 import io.heed.Folders;
 import io.heed.HeedException;
+import io.heed.Internal;
 import io.heed.checkpoint.family.Families;
 import io.heed.checkpoint.family.Family;
 import io.heed.model.Transformer;
@@ -64,6 +65,7 @@ public final class ModelFolder {
      *
      * @throws HeedException if the folder cannot be written
      */
+    @Internal
     public static void move(Path from, Path to) {
         try {
             Files.createDirectories(to);
@@ -118,6 +120,7 @@ public final class ModelFolder {
      *
      * @throws HeedException if it cannot be deleted
      */
+    @Internal
     public static void clear(Path folder) {
         finish(folder);
         Folders.delete(folder.resolve(INCOMING));

@@ -1,6 +1,7 @@
 package io.heed.config;
 
 import io.heed.HeedException;
+import io.heed.Internal;
 import io.heed.model.shape.Architecture;
 import io.heed.text.DataFormat;
 import io.heed.text.TextFile;
@@ -107,6 +108,7 @@ public final class ConfigReader {
     }
 
     /** Finds problems of a run that its configuration alone does not show. */
+    @Internal
     public interface More {
 
         /**
@@ -122,6 +124,7 @@ public final class ConfigReader {
      *
      * @param more called if the configuration can be read at all
      */
+    @Internal
     public static Check check(Path file, List<String> overrides, More more) {
         try {
             ConfigReader reader = new ConfigReader(text(file), file.toString(), overrides);

@@ -1,5 +1,6 @@
 package io.heed.config;
 
+import io.heed.Internal;
 import io.heed.kernels.Precision;
 import io.heed.model.DeviceChoice;
 import io.heed.model.shape.Activation;
@@ -488,6 +489,7 @@ public record RunConfig(
          * @param rows the number of its rows per step
          * @param threads the number of its threads
          */
+        @Internal
         public Training ofWorker(int rows, int threads) {
             return new Training(
                     steps,
@@ -566,6 +568,7 @@ public record RunConfig(
             implements Serializable {}
 
     /** Returns the words of the command that trains it. */
+    @Internal
     public List<String> trainingCommand() {
         return distributed.workers > 0 ? List.of("heed", "spark", "train") : List.of("heed", "train");
     }

@@ -2,6 +2,7 @@ package io.heed.inspect;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.heed.Internal;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.model.Trace;
 import io.heed.model.Trace.Part;
@@ -137,6 +138,7 @@ public record Recording(Passage passage, Map<Place, Tensor> steps) {
      *
      * @param length the number of tokens
      */
+    @Internal
     public static long numbers(ModelConfig config, Set<Step> steps, int length) {
         return steps.stream()
                 .mapToLong(step -> LongStream.of(step.shape(config, length, length))

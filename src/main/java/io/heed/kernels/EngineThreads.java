@@ -2,6 +2,7 @@ package io.heed.kernels;
 
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
+import io.heed.Internal;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -14,6 +15,7 @@ public final class EngineThreads {
      * One thread reads models with fewer weights than this as fast as several do: handing work over costs as much time
      * as it saves, and many times more on a busier machine.
      */
+    @Internal
     public static final long WORTH_SHARING = 16_000_000;
 
     /** The number of a thread that has not been limited; 0 until someone asks. */
@@ -64,6 +66,7 @@ public final class EngineThreads {
      *
      * @param weights the number of the model's weights
      */
+    @Internal
     public static Limit forOneText(long weights) {
         return during(weights < WORTH_SHARING ? 1 : 0);
     }

@@ -1,6 +1,7 @@
 package io.heed.run;
 
 import io.heed.HeedException;
+import io.heed.Internal;
 import io.heed.config.ConfigReader;
 import io.heed.config.RunConfig;
 import io.heed.config.SettingGuide;
@@ -33,7 +34,7 @@ public record PastRun(
         int steps,
         OptionalDouble tokensPerSecond,
         Instant when,
-        boolean locked) {
+        @Internal boolean locked) {
 
     /** A run's progress. */
     public enum State {
@@ -118,6 +119,7 @@ public record PastRun(
     }
 
     /** Returns a run that has not started. */
+    @Internal
     public static PastRun nothing(Path folder, RunConfig config) {
         return new PastRun(
                 folder,

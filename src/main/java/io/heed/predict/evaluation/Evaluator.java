@@ -1,6 +1,7 @@
 package io.heed.predict.evaluation;
 
 import io.heed.HeedException;
+import io.heed.Internal;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.kernels.EngineThreads;
 import io.heed.model.PassTraces;
@@ -129,6 +130,7 @@ public final class Evaluator implements AutoCloseable {
      * @param text what to call it
      * @throws HeedException if not
      */
+    @Internal
     public static void requireScored(EvaluationTotals evaluation, DataFormat format, Object text) {
         if (evaluation.tokens() == 0) {
             throw new HeedException(

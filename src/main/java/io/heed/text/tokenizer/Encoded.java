@@ -1,5 +1,6 @@
 package io.heed.text.tokenizer;
 
+import io.heed.Internal;
 import io.heed.text.Visible;
 import java.util.Arrays;
 import java.util.List;
@@ -49,6 +50,7 @@ public record Encoded(
          * @param spelled the token as the vocabulary spells it
          * @param shown as it is shown otherwise
          */
+        @Internal
         public String asWritten(String text, String spelled, String shown) {
             String own = text.substring(start, end);
             return !own.equals(spelled) && own.equalsIgnoreCase(spelled) ? Visible.token(own) : shown;

@@ -4,6 +4,7 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import io.heed.HeedException;
+import io.heed.Internal;
 import io.heed.text.Chars;
 import io.heed.text.WhiteSpace;
 import io.heed.text.tokenizer.Encoded.Span;
@@ -60,6 +61,7 @@ public final class Tokenizer implements AutoCloseable {
      *
      * @param size the number of tokens that the model knows, counted from 0
      */
+    @Internal
     public Tokenizer limitedTo(int size) {
         return size < size() ? new Tokenizer(this, vocabulary.limitedTo(size)) : this;
     }
@@ -171,6 +173,7 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /** Whether this is a substitute for a missing tokenizer. */
+    @Internal
     public boolean isOfIds() {
         return ofIds;
     }
@@ -219,6 +222,7 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /** Where the first token that is not a mark ends in a text, in chars. */
+    @Internal
     public int firstEnd(String text) {
         if (cutsPlainCharacters(text)) {
             return text.offsetByCodePoints(0, 1);
@@ -250,6 +254,7 @@ public final class Tokenizer implements AutoCloseable {
      * Encodes a later part of a long text into ids, without what a tokenizer does only at the start of a text, such as adding a space:
      * the part is encoded together with other text before it, whose tokens are then dropped.
      */
+    @Internal
     public long[] encodeLaterPart(String text) {
         if (cutsPlainCharacters(text)) {
             return encodeStream(text);
