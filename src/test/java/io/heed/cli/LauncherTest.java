@@ -327,6 +327,61 @@ class LauncherTest {
         assertThat(run(THIS_JDK, "", "fourth").wasStored()).isTrue();
     }
 
+    /** Replaces the jar by a Maven that makes it when it is allowed to, and notes each time that it is asked. */
+    private void buildLater() throws IOException {
+        Files.move(home.resolve("target/heed.jar"), home.resolve("made.jar"));
+        Files.createDirectories(home.resolve("src/main"));
+        Files.createFile(home.resolve("pom.xml"));
+        Path maven = Files.writeString(home.resolve("mvnw"), """
+                #!/bin/sh
+                echo asked >> asked
+                until [ -e allowed ]; do sleep 0.1; done
+                cp made.jar target/heed.jar
+                """);
+        assertThat(maven.toFile().setExecutable(true)).isTrue();
+    }
+
+    private static void await(Path file, String words) throws Exception {
+        for (int i = 0;
+                i < 600 && !(Files.exists(file) && Files.readString(file).contains(words));
+                i++) {
+            Thread.sleep(100);
+        }
+        assertThat(file).content().contains(words);
+    }
+
+    @Test
+    void of_two_first_runs_one_builds_and_the_other_waits() throws Exception {
+        buildLater();
+        Path one = folder.resolve("one");
+        Path two = folder.resolve("two");
+        Process first = begin(THIS_JDK, one, "", "--one");
+        await(home.resolve("asked"), "asked");
+        Process second = begin(THIS_JDK, two, "", "--two");
+        await(folder.resolve("two.err"), "waiting for another process that builds here");
+        Files.createFile(home.resolve("allowed"));
+        assertThat(finish(first, one).out()).isEqualTo("hello --one\n");
+        assertThat(finish(second, two).out()).isEqualTo("hello --two\n");
+        assertThat(home.resolve("asked")).hasContent("asked");
+        assertThat(home.resolve("target/build.lock")).doesNotExist();
+    }
+
+    @Test
+    void a_killed_build_is_begun_again() throws Exception {
+        buildLater();
+        Path one = folder.resolve("one");
+        Process first = begin(THIS_JDK, one, "", "--one");
+        await(home.resolve("asked"), "asked");
+        List<ProcessHandle> maven = first.descendants().toList();
+        first.destroyForcibly().waitFor();
+        maven.forEach(ProcessHandle::destroyForcibly);
+        assertThat(home.resolve("target/build.lock")).exists();
+        Files.createFile(home.resolve("allowed"));
+        assertThat(run(THIS_JDK, "", "--two").out()).isEqualTo("hello --two\n");
+        assertThat(home.resolve("asked")).hasContent("asked\nasked");
+        assertThat(home.resolve("target/build.lock")).doesNotExist();
+    }
+
     @Test
     void a_home_that_cannot_be_written_to_stays_as_it_is() throws Exception {
         Path target = home.resolve("target");
