@@ -37,7 +37,7 @@ public record ConfigChange(String key, String before, String now) {
                 || key.startsWith("tokenizer.")
                 || (key.startsWith("model.") && !key.equals("model.dropout"))
                 || key.equals("training.optimizer")
-                || key.equals("distributed.workers");
+                || (key.equals("distributed.workers") && (before.equals("0") || now.equals("0")));
     }
 
     @Override

@@ -486,17 +486,18 @@ public record RunConfig(
         /**
          * Returns these settings for one of several workers.
          *
-         * @param rows the number of its rows per step
+         * @param workers how many share the rows of a step
+         * @param rate the factor on both learning rates
          * @param threads the number of its threads
          */
         @Internal
-        public Training ofWorker(int rows, int threads) {
+        public Training ofWorker(int workers, double rate, int threads) {
             return new Training(
                     steps,
-                    rows,
+                    batch / workers,
                     optimizer,
-                    learningRate,
-                    muonLearningRate,
+                    learningRate * rate,
+                    muonLearningRate * rate,
                     accumulate,
                     schedule,
                     finalRate,
@@ -547,6 +548,15 @@ public record RunConfig(
             int innerSteps,
 
             @Setting(
+                    value =
+                            "The factor on a worker's learning rates, since it sees only its part of each step's rows; 0 for the"
+                                    + " square root of the number of workers",
+                    min = 0,
+                    max = 1000,
+                    defaultValue = "0")
+            double rateFactor,
+
+            @Setting(
                     value = "How far the weights move, per round, towards the mean of the workers' weights",
                     min = 0.001,
                     max = 10,
@@ -557,15 +567,21 @@ public record RunConfig(
                     value = "The decay rate of Nesterov's momentum of these moves; 0 for none",
                     min = 0,
                     max = 0.9999,
-                    defaultValue = "0.5")
+                    defaultValue = "0")
             double outerMomentum,
 
             @Setting(
-                    value =
-                            "How workers send what they have learned: float16 (differences, rounded) or float32 (exactly)",
+                    value = "How workers send what they have learned: float16 (rounded) or float32 (exactly)",
                     defaultValue = "float16")
             WireFormat wire)
-            implements Serializable {}
+            implements Serializable {
+
+        /** Returns the factor on the learning rates of one of several workers. */
+        @Internal
+        public double rateOf(int workers) {
+            return rateFactor > 0 ? rateFactor : Math.sqrt(workers);
+        }
+    }
 
     /** Returns the words of the command that trains it. */
     @Internal

@@ -21,12 +21,12 @@ public record OuterStep(double rate, double momentum) {
      * Takes one step.
      *
      * @param weights the weights that the workers started from; replaced by the new ones
-     * @param mean the mean of the weights that they reached
+     * @param mean the mean of the weights that they reached; numbers after these are ignored
      * @param velocity the velocity, of zeros before the first step; replaced by the new one
      */
     public void take(float[] weights, float[] mean, float[] velocity) {
         if (rate == 1 && momentum == 0) {
-            System.arraycopy(mean, 0, weights, 0, mean.length); // the sum below would lose the sign of a zero
+            System.arraycopy(mean, 0, weights, 0, weights.length); // the sum below would lose the sign of a zero
             return;
         }
         for (int i = 0; i < weights.length; i++) {

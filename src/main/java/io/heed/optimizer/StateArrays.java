@@ -30,6 +30,12 @@ public final class StateArrays {
         return before.containsKey(name);
     }
 
+    /** Returns the numbers of an array that an earlier part of the run left; none if it left no such array. */
+    public float[] numbers(String name) {
+        Safetensors.StoredArray tensor = before.get(name);
+        return tensor == null ? new float[0] : tensor.floats();
+    }
+
     /**
      * Creates or restores an array and keeps it.
      *

@@ -17,6 +17,7 @@ import io.heed.text.corpus.Batch;
 import io.heed.text.corpus.TrainingData;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the steps of one of many workers, which start each round from common weights. What it returns depends on its arguments alone,
- * so a worker can take any round on any machine. Not thread-safe.
+ * Takes the steps of one of many workers, which start each round from a common state. What it returns depends on its arguments alone, so
+ * a worker can take any round on any machine. Not thread-safe.
  */
 public final class InnerLearner implements AutoCloseable {
 
@@ -54,15 +55,28 @@ public final class InnerLearner implements AutoCloseable {
     }
 
     /**
-     * What a worker keeps from round to round.
+     * What a run has reached, which all workers start a round from and which says all there is to know of the rounds before.
      *
-     * @param skipped the number of steps it skipped
-     * @param arrays the arrays of its optimizers, one after the other; empty before the first round
+     * @param skipped the number of steps skipped; by workers, of the one that skipped most
+     * @param weights the number of weights
+     * @param numbers the weights, one after the other, and after them what the optimizers keep; without that before the first step
      */
-    public record State(int skipped, float[] arrays) implements Serializable {
+    public record State(int skipped, int weights, float[] numbers) implements Serializable {
 
-        /** The state before the first round. */
-        public static final State BEGINNING = new State(0, new float[0]);
+        /** The state of weights before the first step. */
+        public static State beginning(float[] weights) {
+            return new State(0, weights.length, weights);
+        }
+
+        /**
+         * Returns what differences to these numbers are taken from when they are sent: the weights, which change little in a round, and
+         * zeros, since what optimizers keep changes altogether.
+         *
+         * @param length the number of numbers that were reached
+         */
+        public float[] base(int length) {
+            return Arrays.copyOf(Arrays.copyOf(numbers, weights), length);
+        }
     }
 
     /**
@@ -85,7 +99,7 @@ public final class InnerLearner implements AutoCloseable {
     /**
      * What a worker's share came to.
      *
-     * @param state the state to go on with
+     * @param reached the state after its steps, or before the one that failed
      * @param losses the mean loss of each step, in nats; NaN for one that was skipped
      * @param targets the number of targets
      * @param rate AdamW's learning rate at the last step
@@ -95,7 +109,7 @@ public final class InnerLearner implements AutoCloseable {
      * @param failure why the steps ended early; null if they did not
      */
     public record Outcome(
-            State state,
+            State reached,
             List<Double> losses,
             long targets,
             double rate,
@@ -117,9 +131,10 @@ public final class InnerLearner implements AutoCloseable {
      * @param threads the number of threads to train with
      */
     public InnerLearner(Plan plan, int threads) {
-        int workers = Math.max(1, plan.config.distributed().workers());
-        int rows = plan.config.training().batch() / workers;
-        config = plan.config.withTraining(plan.config.training().ofWorker(rows, threads));
+        RunConfig.Distributed distributed = plan.config.distributed();
+        int workers = Math.max(1, distributed.workers());
+        config = plan.config.withTraining(
+                plan.config.training().ofWorker(workers, distributed.rateOf(workers), threads));
         EngineThreads.limit(1);
         manager = NDManager.newBaseManager(Device.cpu());
         transformer = new Transformer(plan.shape, manager, plan.arithmetic, NumberFormat.FLOAT32);
@@ -146,20 +161,17 @@ public final class InnerLearner implements AutoCloseable {
      * Takes a worker's share of a round.
      *
      * @param data the worker's part of the text
-     * @param weights the weights to start from; replaced by those that the worker reaches
-     * @param state the worker's state
+     * @param start the state to start from
      * @param before called before each step; what it throws ends the share
      */
-    public Outcome take(Share share, TrainingData data, float[] weights, State state, Runnable before) {
-        learner.fill(weights(), weights);
-        learner.fill(others(), state.arrays);
-        learner.resume(share.step, state.skipped, 0);
+    public Outcome take(Share share, TrainingData data, State start, Runnable before) {
+        fill(start);
+        learner.resume(share.step, start.skipped, 0);
         learner.scale(share.scale);
         TrainingSteps.Advance advance =
                 steps.take(data, seed(config.seed(), share.worker), share.count, share.look, before);
-        System.arraycopy(OptimizerKernels.numbers(weights()), 0, weights, 0, weights.length);
         return new Outcome(
-                new State(learner.skipped(), OptimizerKernels.numbers(others())),
+                new State(learner.skipped(), start.weights, OptimizerKernels.numbers(all())),
                 advance.losses(),
                 advance.targets(),
                 learner.rate(),
@@ -182,8 +194,8 @@ public final class InnerLearner implements AutoCloseable {
      *
      * @param data the validation part
      */
-    public Evaluated evaluate(float[] weights, TrainingData data, int part, int parts) {
-        learner.fill(weights(), weights);
+    public Evaluated evaluate(State state, TrainingData data, int part, int parts) {
+        fill(state);
         EvaluatedPart whole =
                 EvaluatedPart.of(data, transformer.config(), config.training().evaluateTokens());
         List<Batch> batches = whole.batches();
@@ -215,6 +227,14 @@ public final class InnerLearner implements AutoCloseable {
         return weights;
     }
 
+    private void fill(State state) {
+        boolean whole = state.numbers.length > state.weights;
+        learner.fill(whole ? all() : weights(), state.numbers);
+        if (!whole) {
+            learner.fill(others(), new float[0]);
+        }
+    }
+
     private List<NDArray> weights() {
         return new ArrayList<>(learner.weights().values());
     }
@@ -224,6 +244,12 @@ public final class InnerLearner implements AutoCloseable {
         Map<String, NDArray> others = new TreeMap<>(learner.memory().arrays());
         others.keySet().removeIf(name -> name.startsWith(Learner.WEIGHT));
         return List.copyOf(others.values());
+    }
+
+    private List<NDArray> all() {
+        List<NDArray> all = weights();
+        all.addAll(others());
+        return all;
     }
 
     @Override

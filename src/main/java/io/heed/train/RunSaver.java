@@ -35,7 +35,6 @@ final class RunSaver {
                 run.folder().saveLatest(run.model(), state);
                 return state;
             });
-            steps.saving(run.folder().path());
             RunCheckpoint.write(
                     run.folder().path(),
                     new RunCheckpoint.About(
@@ -46,7 +45,6 @@ final class RunSaver {
                             run.model().transformer().arithmetic(),
                             state),
                     steps.arrays());
-            steps.saved(run.folder().path());
         });
         stepSaved = state.step();
         run.watcher().progress().saved(stepSaved);

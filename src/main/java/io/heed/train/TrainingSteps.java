@@ -3,7 +3,6 @@ package io.heed.train;
 import ai.djl.ndarray.NDArray;
 import io.heed.run.Progress;
 import java.io.Serializable;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleConsumer;
@@ -87,12 +86,6 @@ public interface TrainingSteps extends AutoCloseable {
 
     /** Returns the arrays to resume from, by name. */
     Map<String, NDArray> arrays();
-
-    /** Writes what else is needed to resume; called before a checkpoint. */
-    default void saving(Path run) {}
-
-    /** Removes what earlier checkpoints needed; called after a checkpoint. */
-    default void saved(Path run) {}
 
     @Override
     void close();

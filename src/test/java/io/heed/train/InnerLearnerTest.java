@@ -82,22 +82,21 @@ final class InnerLearnerTest {
             try (Learner learner = new Learner(transformer, manager, config, new StateArrays(Map.of()))) {
                 new BatchSteps(learner, config.training()).take(corpus.training(), config.seed(), 5, false, () -> {});
                 Plan plan = sent(Plan.of(config, transformer));
-                State state = State.BEGINNING;
+                State state = State.beginning(weights);
                 for (int step : List.of(0, 2, 4)) {
                     try (InnerLearner fresh = new InnerLearner(plan, 2)) {
                         Share share = sent(new Share(0, step, step == 4 ? 1 : 2, false, 1));
-                        state = sent(fresh.take(share, corpus.training(), weights, state, () -> {})
-                                .state());
+                        state = sent(fresh.take(share, corpus.training(), state, () -> {})
+                                .reached());
                     }
                 }
-                assertThat(weights).isEqualTo(weights(transformer));
                 float[] kept = learner.memory().arrays().entrySet().stream()
                         .filter(array -> !array.getKey().startsWith(Learner.WEIGHT))
                         .sorted(Map.Entry.comparingByKey())
                         .map(Map.Entry::getValue)
                         .map(NDArray::toFloatArray)
                         .reduce(new float[0], InnerLearnerTest::joined);
-                assertThat(state.arrays()).isEqualTo(kept);
+                assertThat(state.numbers()).isEqualTo(joined(weights(transformer), kept));
             }
             corpus.tokenizer().close();
         }
@@ -120,13 +119,34 @@ final class InnerLearnerTest {
                     InnerLearner inner = new InnerLearner(Plan.of(config, transformer), 1)) {
                 double whole = learner.evaluate(corpus.training(), share -> {});
                 List<InnerLearner.Evaluated> parts = List.of(0, 1, 2).stream()
-                        .map(part -> inner.evaluate(weights(transformer), corpus.training(), part, 3))
+                        .map(part -> inner.evaluate(State.beginning(weights(transformer)), corpus.training(), part, 3))
                         .toList();
                 assertThat(parts.get(2).losses()).hasSizeGreaterThan(1);
                 assertThat(InnerLearner.meanLoss(parts)).isEqualTo(whole);
             }
             corpus.tokenizer().close();
         }
+    }
+
+    @Test
+    void workers_learn_faster_by_the_root_of_their_number_unless_told_how_much() throws IOException {
+        TinyRun runs = new TinyRun(folder);
+        RunConfig four = runs.config("four", "distributed.workers=4", "training.batch=8");
+        RunConfig.Training own = four.training().ofWorker(4, four.distributed().rateOf(4), 1);
+        assertThat(own.batch()).isEqualTo(2);
+        assertThat(own.learningRate()).isEqualTo(2 * four.training().learningRate());
+        assertThat(own.muonLearningRate()).isEqualTo(2 * four.training().muonLearningRate());
+        assertThat(runs.config("told", "distributed.rate_factor=1.5")
+                        .distributed()
+                        .rateOf(4))
+                .isEqualTo(1.5);
+        assertThat(four.distributed().rateOf(1)).isEqualTo(1);
+    }
+
+    @Test
+    void differences_are_taken_from_the_weights_and_from_zero() {
+        assertThat(new State(3, 2, new float[] {1, 2, 3, 4}).base(4)).containsExactly(1, 2, 0, 0);
+        assertThat(State.beginning(new float[] {1, 2}).base(5)).containsExactly(1, 2, 0, 0, 0);
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.heed.optimizer.WireFormat;
 import io.heed.train.InnerLearner;
 import io.heed.train.InnerLearner.Outcome;
 import io.heed.train.InnerLearner.Share;
+import io.heed.train.InnerLearner.State;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,7 +26,7 @@ final class RoundJobs {
     private RoundJobs() {}
 
     /**
-     * A worker's message on one slice of the weights.
+     * A worker's message on one slice of a state.
      *
      * @param worker the number of the worker
      * @param bytes what it sends
@@ -35,36 +36,32 @@ final class RoundJobs {
     /**
      * Lets each worker take its share of a round.
      *
-     * @param states the workers' states, one in each partition
-     * @param weights the weights to start from
+     * @param start the state to start from
      * @param share the first worker's share
      */
     static JavaRDD<WorkerRound> learn(
-            JavaRDD<InnerLearner.State> states,
-            Broadcast<RunPlan> plan,
-            Broadcast<float[]> weights,
-            Share share) {
-        return states.mapPartitionsWithIndex(
-                (worker, state) -> List.of(learn(plan.value(), weights, state.next(), share.of(worker)))
-                        .iterator(),
-                true);
+            JavaSparkContext context, Broadcast<RunPlan> plan, Broadcast<State> start, Share share) {
+        int workers = plan.value().workers();
+        List<Share> shares = IntStream.range(0, workers).mapToObj(share::of).toList();
+        return context.parallelize(shares, workers).map(own -> learn(plan.value(), start, own));
     }
 
-    private static WorkerRound learn(RunPlan plan, Broadcast<float[]> weights, InnerLearner.State state, Share share) {
+    private static WorkerRound learn(RunPlan plan, Broadcast<State> sent, Share share) {
         long begun = System.nanoTime();
         ExecutorLearners learners = ExecutorLearners.of(plan);
-        float[] start = weights.value();
-        float[] reached = start.clone();
+        State start = sent.value();
         return learners.with(learner -> {
             var text = learners.training(share.worker());
             long ready = System.nanoTime();
-            Outcome outcome = learner.take(share, text, reached, state, RoundJobs::requireWanted);
+            Outcome outcome = learner.take(share, text, start, RoundJobs::requireWanted);
             long taken = System.nanoTime();
-            byte[][] messages = outcome.failure() == null ? messages(plan, start, reached) : new byte[0][];
+            byte[][] messages =
+                    outcome.failure() == null ? messages(plan, start, outcome.reached()) : new byte[0][];
             return new WorkerRound(
-                    outcome.state(),
                     messages,
                     new WorkerRound.Report(
+                            outcome.reached().skipped(),
+                            outcome.reached().numbers().length,
                             outcome.losses(),
                             outcome.targets(),
                             outcome.rate(),
@@ -85,14 +82,16 @@ final class RoundJobs {
         }
     }
 
-    private static byte[][] messages(RunPlan plan, float[] start, float[] reached) {
-        int[] cuts = WireFormat.cuts(start.length, plan.workers());
+    private static byte[][] messages(RunPlan plan, State start, State reached) {
+        float[] numbers = reached.numbers();
+        float[] base = start.base(numbers.length);
+        int[] cuts = WireFormat.cuts(numbers.length, plan.workers());
         return IntStream.range(0, plan.workers())
-                .mapToObj(slice -> wire(plan).encode(start, reached, cuts[slice], cuts[slice + 1]))
+                .mapToObj(slice -> wire(plan).encode(base, numbers, cuts[slice], cuts[slice + 1]))
                 .toArray(byte[][]::new);
     }
 
-    /** How workers send weights; a single one, exactly, since there is no one to send to. */
+    /** How workers send their states; a single one, exactly, since there is no one to send to. */
     static WireFormat wire(RunPlan plan) {
         return plan.workers() == 1
                 ? WireFormat.FLOAT32
@@ -100,21 +99,23 @@ final class RoundJobs {
     }
 
     /**
-     * Returns the mean of what the workers sent: each slice is summed by one task, in the order of the workers.
+     * Returns the mean of the states that workers reached: each slice is summed by one task, in the order of the workers.
      *
-     * @param weights the number of weights
+     * @param start the state that they started from
+     * @param length how many numbers they reached
      */
-    static float[] mean(JavaRDD<WorkerRound> rounds, RunPlan plan, int weights) {
+    static float[] mean(JavaRDD<WorkerRound> rounds, RunPlan plan, State start, int length) {
         int workers = plan.workers();
-        int[] cuts = WireFormat.cuts(weights, workers);
+        int[] cuts = WireFormat.cuts(length, workers);
         WireFormat wire = wire(plan);
-        float[] mean = new float[weights];
+        float[] mean = new float[length];
         rounds.mapPartitionsWithIndex((worker, round) -> sent(worker, round.next()), true)
                 .mapToPair(pair -> pair)
                 .groupByKey(new HashPartitioner(workers))
                 .map(slice -> new Tuple2<>(slice._1, mean(wire, slice._2, cuts[slice._1 + 1] - cuts[slice._1])))
                 .collect()
                 .forEach(slice -> System.arraycopy(slice._2, 0, mean, cuts[slice._1], slice._2.length));
+        wire.restore(start.base(length), mean);
         return mean;
     }
 
@@ -132,14 +133,14 @@ final class RoundJobs {
     }
 
     /** Returns the mean loss over the validation text, in nats per target; each worker reads a part of it. */
-    static double evaluate(JavaSparkContext context, Broadcast<RunPlan> plan, Broadcast<float[]> weights) {
+    static double evaluate(JavaSparkContext context, Broadcast<RunPlan> plan, Broadcast<State> state) {
         int workers = plan.value().workers();
         List<Integer> parts = IntStream.range(0, workers).boxed().toList();
         return InnerLearner.meanLoss(context.parallelize(parts, workers)
                 .map(part -> {
                     ExecutorLearners learners = ExecutorLearners.of(plan.value());
                     return learners.with(
-                            learner -> learner.evaluate(weights.value(), learners.validation(), part, workers));
+                            learner -> learner.evaluate(state.value(), learners.validation(), part, workers));
                 })
                 .collect());
     }

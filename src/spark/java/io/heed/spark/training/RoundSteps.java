@@ -2,27 +2,31 @@ package io.heed.spark.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
+import io.heed.HeedException;
 import io.heed.config.RunConfig;
 import io.heed.kernels.OptimizerKernels;
 import io.heed.optimizer.OuterStep;
+import io.heed.optimizer.StateArrays;
 import io.heed.run.Progress;
 import io.heed.run.RunState;
 import io.heed.spark.cluster.Cluster;
 import io.heed.spark.cluster.TaskFailure;
 import io.heed.spark.training.WorkerRound.Report;
 import io.heed.train.InnerLearner;
+import io.heed.train.InnerLearner.State;
 import io.heed.train.TrainingSite;
 import io.heed.train.TrainingSteps;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleConsumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 final class RoundSteps implements TrainingSteps {
 
     private static final String VELOCITY = "outer.velocity";
+    private static final String MEMORY = "workers.memory";
+    private static final String SKIPPED = "workers.skipped";
 
     private final RunConfig config;
     private final Cluster cluster;
@@ -42,10 +48,10 @@ final class RoundSteps implements TrainingSteps {
     private final Map<String, NDArray> arrays;
     private final float[] weights;
     private final float[] velocity;
-    private final NDArray velocityKept;
     private final Broadcast<RunPlan> plan;
-    private final WorkerStates states;
-    private Broadcast<float[]> sent;
+    private NDManager checkpoint;
+    private State state;
+    private Broadcast<State> sent;
     private int taken;
     private int skipped;
     private double lossSum;
@@ -59,24 +65,35 @@ final class RoundSteps implements TrainingSteps {
         outer = new OuterStep(
                 config.distributed().outerRate(), config.distributed().outerMomentum());
         manager = start.manager().newSubManager();
+        checkpoint = manager.newSubManager();
         kernels = OptimizerKernels.load(manager);
         arrays = InnerLearner.weights(start.transformer());
         weights = OptimizerKernels.numbers(List.copyOf(arrays.values()));
-        Shape shape = new Shape(weights.length);
-        velocityKept = start.memory().has(VELOCITY)
-                ? start.memory().left(manager, VELOCITY, shape)
-                : manager.zeros(shape);
-        velocity = velocityKept.toFloatArray();
+        StateArrays memory = start.memory();
+        float[] before = memory.numbers(VELOCITY);
+        velocity = before.length == 0 ? new float[weights.length] : before;
         this.plan = cluster.context().broadcast(plan);
-        sent = cluster.context().broadcast(weights.clone());
-        RunState state = start.state();
-        taken = state.step();
-        skipped = state.skipped();
-        lossSum = state.lossSum();
-        states = new WorkerStates(cluster, plan.workers(), weights.length);
-        if (taken > 0) {
-            states.resume(new WorkerFiles(start.folder(), taken));
+        state = beginning(start);
+        sent = cluster.context().broadcast(state);
+        RunState run = start.state();
+        taken = run.step();
+        skipped = run.skipped();
+        lossSum = run.lossSum();
+    }
+
+    /** The state that a run starts or continues from. */
+    private State beginning(TrainingSite.Start start) {
+        if (start.state().step() == 0) {
+            return State.beginning(weights.clone());
         }
+        float[] memory = start.memory().numbers(MEMORY);
+        float[] passedOver = start.memory().numbers(SKIPPED);
+        if (memory.length == 0 || passedOver.length == 0) {
+            throw new HeedException("the state of %s lacks what the workers' optimizers keep; start a new run".formatted(start.folder()));
+        }
+        float[] numbers = Arrays.copyOf(weights, weights.length + memory.length);
+        System.arraycopy(memory, 0, numbers, weights.length, memory.length);
+        return new State((int) passedOver[0], weights.length, numbers);
     }
 
     @Override
@@ -139,34 +156,54 @@ final class RoundSteps implements TrainingSteps {
     private Advance round(boolean look) {
         long begun = System.nanoTime();
         int count = next() - taken;
-        var learned = RoundJobs.learn(
-                states.now(), plan, sent, new InnerLearner.Share(0, taken, count, look, scale));
-        List<Report> reports = states.compute(learned);
-        List<String> warnings = new ArrayList<>();
-        for (int worker = 0; worker < reports.size(); worker++) {
-            String who = "worker %d: ".formatted(worker);
-            reports.get(worker).warnings().forEach(warning -> warnings.add(who + warning));
-        }
-        Failure failure = failure(reports);
-        if (failure != null) {
+        InnerLearner.Share share = new InnerLearner.Share(0, taken, count, look, scale);
+        JavaRDD<WorkerRound> learned = RoundJobs.learn(cluster.context(), plan, sent, share)
+                .persist(StorageLevel.MEMORY_AND_DISK()); // one job learns, another averages
+        try {
+            List<Report> reports = learned.map(WorkerRound::report).collect();
+            List<String> warnings = new ArrayList<>();
+            for (int worker = 0; worker < reports.size(); worker++) {
+                String who = "worker %d: ".formatted(worker);
+                reports.get(worker).warnings().forEach(warning -> warnings.add(who + warning));
+            }
+            Failure failure = failure(reports);
+            if (failure != null) {
+                return new Advance(List.of(), 0, List.of(), warnings, failure, null);
+            }
+            long exchanging = System.nanoTime();
+            int numbers = state.numbers().length;
+            accept(RoundJobs.mean(learned, plan.value(), state, reports.get(0).numbers()), reports);
+            List<Double> losses = count(reports, count);
+            Progress.Round told = round(reports, numbers, begun, exchanging);
+            return new Advance(losses, targets(reports), reports.get(0).layers(), warnings, null, told);
+        } finally {
             learned.unpersist(false);
-            return new Advance(List.of(), 0, List.of(), warnings, failure, null);
         }
-        long exchanging = System.nanoTime();
-        float[] mean = RoundJobs.mean(learned, plan.value(), weights.length);
-        states.accept(learned, sent);
-        RoundJobs.wire(plan.value()).restore(weights, mean);
+    }
+
+    /** Takes the outer step, and sends the state that it leads to. */
+    private void accept(float[] mean, List<Report> reports) {
         outer.take(weights, mean, velocity);
+        System.arraycopy(weights, 0, mean, 0, weights.length);
         kernels.fill(List.copyOf(arrays.values()), weights, manager);
-        sent = cluster.context().broadcast(weights.clone());
+        int most = reports.stream().mapToInt(Report::skipped).max().orElse(0);
+        state = new State(most, weights.length, mean);
+        sent.destroy();
+        sent = cluster.context().broadcast(state);
+    }
+
+    /** Counts the steps that a round took, and returns their losses. */
+    private List<Double> count(List<Report> reports, int count) {
         List<Double> losses = losses(reports, count);
         taken += count;
         skipped += (int) losses.stream().filter(loss -> Double.isNaN(loss)).count();
         lossSum += losses.stream().filter(loss -> !Double.isNaN(loss)).mapToDouble(loss -> loss).sum();
         last = reports.get(0);
-        long targets = reports.stream().mapToLong(Report::targets).sum();
-        return new Advance(
-                losses, targets, last.layers(), warnings, null, round(reports, targets, begun, exchanging));
+        return losses;
+    }
+
+    private static long targets(List<Report> reports) {
+        return reports.stream().mapToLong(Report::targets).sum();
     }
 
     /** The failure of the earliest step, or null. */
@@ -192,7 +229,8 @@ final class RoundSteps implements TrainingSteps {
                 .toList();
     }
 
-    private Progress.Round round(List<Report> reports, long targets, long begun, long exchanging) {
+    /** @param numbers how many numbers each worker was sent */
+    private Progress.Round round(List<Report> reports, int numbers, long begun, long exchanging) {
         long now = System.nanoTime();
         double all = (now - begun) / 1e9;
         int atOnce = Math.min(reports.size(), Math.max(1, cluster.slots()));
@@ -203,11 +241,11 @@ final class RoundSteps implements TrainingSteps {
                 rounds(taken),
                 taken,
                 reports.size(),
-                targets / all,
+                targets(reports) / all,
                 learning,
                 exchange,
                 Math.max(0, all - learning - exchange),
-                4L * weights.length * reports.size(),
+                4L * numbers * reports.size(),
                 reports.stream().mapToLong(Report::bytes).sum());
     }
 
@@ -230,27 +268,17 @@ final class RoundSteps implements TrainingSteps {
     @Override
     public Map<String, NDArray> arrays() {
         Map<String, NDArray> all = new LinkedHashMap<>(arrays);
-        kernels.fill(List.of(velocityKept), velocity, manager);
-        all.put(VELOCITY, velocityKept);
+        checkpoint.close();
+        checkpoint = manager.newSubManager();
+        float[] numbers = state.numbers();
+        all.put(VELOCITY, checkpoint.create(velocity));
+        all.put(MEMORY, checkpoint.create(Arrays.copyOfRange(numbers, weights.length, numbers.length)));
+        all.put(SKIPPED, checkpoint.create(new float[] {state.skipped()}));
         return all;
     }
 
     @Override
-    public void saving(Path run) {
-        told("saving after step " + taken, () -> {
-            states.write(new WorkerFiles(run, taken));
-            return run;
-        });
-    }
-
-    @Override
-    public void saved(Path run) {
-        new WorkerFiles(run, taken).removeOthers();
-    }
-
-    @Override
     public void close() {
-        states.close();
         manager.close();
         if (cluster.local()) {
             ExecutorLearners.closeAll();

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** A Spark cluster: tasks read the text, workers take the steps in rounds. */
 final class SparkSite implements TrainingSite {
 
-    /** So that what AdamW keeps, two numbers for each, fits into an array of bytes. */
-    private static final long MOST_PARAMETERS = Integer.MAX_VALUE / 8;
+    /** So that a state, with AdamW three numbers for each, fits into an array of bytes. */
+    private static final long MOST_PARAMETERS = Integer.MAX_VALUE / 12;
 
     private final Cluster cluster;
     private final @Nullable String shards;

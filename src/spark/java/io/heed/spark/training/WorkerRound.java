@@ -1,7 +1,6 @@
 package io.heed.spark.training;
 
 import io.heed.run.Progress;
-import io.heed.train.InnerLearner;
 import io.heed.train.TrainingSteps.Failure;
 import java.io.Serializable;
 import java.util.List;
@@ -10,15 +9,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a worker's share of a round came to.
  *
- * @param state the worker's state after it
- * @param messages the weights that it reached, as they are sent, slice by slice; empty after a failure
+ * @param messages the state that it reached, as it is sent, slice by slice; empty after a failure
  * @param report what the driver is told
  */
-record WorkerRound(InnerLearner.State state, byte[][] messages, Report report) implements Serializable {
+record WorkerRound(byte[][] messages, Report report) implements Serializable {
 
     /**
      * What the driver is told.
      *
+     * @param skipped the number of steps skipped so far
+     * @param numbers how many numbers the state has
      * @param losses the mean loss of each step, in nats; NaN for one that was skipped
      * @param targets the number of targets trained on
      * @param rate AdamW's learning rate at the last step
@@ -27,10 +27,12 @@ record WorkerRound(InnerLearner.State state, byte[][] messages, Report report) i
      * @param warnings one sentence each
      * @param failure why the steps ended early; null if they did not
      * @param learningSeconds the time that the steps took
-     * @param exchangeSeconds the time for receiving weights and for packing what is sent
+     * @param exchangeSeconds the time for receiving the state and for packing what is sent
      * @param bytes the size of the messages
      */
     record Report(
+            int skipped,
+            int numbers,
             List<Double> losses,
             long targets,
             double rate,

@@ -50,8 +50,6 @@ final class SparkSiteTest {
                 runs.config(
                         "there",
                         "distributed.workers=1",
-                        "distributed.outer_rate=1",
-                        "distributed.outer_momentum=0",
                         "distributed.inner_steps=" + innerSteps,
                         "distributed.wire=" + wire));
         assertThat(there).isEqualTo(here);
@@ -116,14 +114,14 @@ final class SparkSiteTest {
                 runs.rounds.add(round);
             }
         };
-        RunConfig config = runs.config("sent", "distributed.workers=2", "distributed.wire=" + wire);
+        RunConfig config = runs.config("sent", "distributed.workers=2", "training.optimizer=adamw", "distributed.wire=" + wire);
         runs.train(spark(), config, counting, () -> false);
         LocalSpark.cluster().context().sc().listenerBus().waitUntilEmpty();
         LocalSpark.cluster().context().sc().removeSparkListener(listener);
-        long formula = 2 * wire.bytes(parameters[0]);
+        long formula = 2 * wire.bytes(3 * parameters[0]); // weights and AdamW's two moments
         assertThat(runs.rounds).hasSize(4).allSatisfy(round -> {
             assertThat(round.bytesReceived()).isEqualTo(formula);
-            assertThat(round.bytesSent()).isEqualTo(2 * 4 * parameters[0]);
+            assertThat(round.bytesSent()).isEqualTo(2 * 4 * parameters[0] * (round.round() == 1 ? 1 : 3)); // at first, zeros
         });
         assertThat(written.get()).isBetween(4 * formula, 4 * formula + 4 * 2 * 2 * 400); // some bytes about each message
     }

@@ -115,7 +115,7 @@ final class TrainingIT {
         gates.open("round 2");
         gates.awaitHeld("round 3", 2);
         cluster.killWorker(0);
-        cluster.killExecutor(); // which leaves no copy of the workers' states
+        cluster.killExecutor();
         cluster.startWorker(); // comes back
         gates.open("round 3");
         gates.awaitHeld("round 5", 2);

@@ -83,15 +83,4 @@ final class WorkerRuns {
     byte[] model(String name) throws IOException {
         return Files.readAllBytes(run(name).resolve("model.safetensors"));
     }
-
-    /** The steps for which a run has the workers' states. */
-    List<String> statesOf(String name) throws IOException {
-        Path workers = run(name).resolve("training/workers");
-        if (!Files.exists(workers)) {
-            return List.of();
-        }
-        try (var steps = Files.list(workers)) {
-            return steps.map(step -> step.getFileName().toString()).sorted().toList();
-        }
-    }
 }
