@@ -529,7 +529,7 @@ public record RunConfig(
         }
     }
 
-    /** How workers on a Spark cluster share the training: local steps in rounds, after each of which they exchange weights. */
+    /** How workers on a Spark cluster share the training: local steps in rounds, after each of which they average what they have reached. */
     public record Distributed(
             @Setting(
                     value =
@@ -544,7 +544,7 @@ public record RunConfig(
                     value = "The number of steps that a worker takes by itself in a round, before the exchange",
                     min = 1,
                     max = 1e6,
-                    defaultValue = "30")
+                    defaultValue = "10")
             int innerSteps,
 
             @Setting(

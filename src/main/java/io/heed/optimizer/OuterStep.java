@@ -22,7 +22,7 @@ public record OuterStep(double rate, double momentum) {
      *
      * @param weights the weights that the workers started from; replaced by the new ones
      * @param mean the mean of the weights that they reached; numbers after these are ignored
-     * @param velocity the velocity, of zeros before the first step; replaced by the new one
+     * @param velocity the velocity, of zeros before the first step; replaced by the new one, but not used without momentum
      */
     public void take(float[] weights, float[] mean, float[] velocity) {
         if (rate == 1 && momentum == 0) {
@@ -31,8 +31,12 @@ public record OuterStep(double rate, double momentum) {
         }
         for (int i = 0; i < weights.length; i++) {
             double difference = (double) weights[i] - mean[i];
-            velocity[i] = (float) (momentum * velocity[i] + difference);
-            weights[i] = (float) (mean[i] + (1 - rate) * difference - rate * momentum * velocity[i]);
+            double moved = mean[i] + (1 - rate) * difference;
+            if (momentum > 0) {
+                velocity[i] = (float) (momentum * velocity[i] + difference);
+                moved -= rate * momentum * velocity[i];
+            }
+            weights[i] = (float) moved;
         }
     }
 }

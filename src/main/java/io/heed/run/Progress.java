@@ -101,16 +101,16 @@ public interface Progress {
     }
 
     /**
-     * A round of steps taken by several workers, after which they exchanged their weights. The seconds add up to the round's duration.
+     * A round of steps taken by several workers, after which they exchanged what they had reached. The seconds add up to the round's duration.
      *
      * @param round the number of the round, from 1
      * @param step the number of steps taken, including those of this round
      * @param workers the number of workers
      * @param tokensPerSecond the tokens trained on by all workers per second of the round
      * @param learningSeconds the time in which the workers computed, divided by how many do so at a time
-     * @param exchangeSeconds the time for sending weights, differences and optimizer states
+     * @param exchangeSeconds the time for sending states
      * @param waitingSeconds the rest: waiting for the slowest worker, and for the cluster
-     * @param bytesSent the bytes of weights sent to the workers, once for each
+     * @param bytesSent the bytes of the state sent to the workers, once for each
      * @param bytesReceived the bytes of what the workers sent back
      */
     record Round(

@@ -90,7 +90,6 @@ public final class RunFolder implements AutoCloseable {
             Folders.deleteFile(RunCheckpoint.file(folder));
             Folders.delete(training("latest"));
             Folders.delete(training("best"));
-            Folders.delete(training("workers"));
             Folders.deleteFile(folder.resolve(FRAMES));
             Folders.deleteFile(folder.resolve(PAGE));
         }

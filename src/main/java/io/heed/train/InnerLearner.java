@@ -17,7 +17,6 @@ import io.heed.text.corpus.Batch;
 import io.heed.text.corpus.TrainingData;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +56,7 @@ public final class InnerLearner implements AutoCloseable {
     /**
      * What a run has reached, which all workers start a round from and which says all there is to know of the rounds before.
      *
-     * @param skipped the number of steps skipped; by workers, of the one that skipped most
+     * @param skipped the number of steps skipped; by workers, the most that one skipped in each round, added up
      * @param weights the number of weights
      * @param numbers the weights, one after the other, and after them what the optimizers keep; without that before the first step
      */
@@ -66,16 +65,6 @@ public final class InnerLearner implements AutoCloseable {
         /** The state of weights before the first step. */
         public static State beginning(float[] weights) {
             return new State(0, weights.length, weights);
-        }
-
-        /**
-         * Returns what differences to these numbers are taken from when they are sent: the weights, which change little in a round, and
-         * zeros, since what optimizers keep changes altogether.
-         *
-         * @param length the number of numbers that were reached
-         */
-        public float[] base(int length) {
-            return Arrays.copyOf(Arrays.copyOf(numbers, weights), length);
         }
     }
 

@@ -23,7 +23,7 @@ public interface TrainingSteps extends AutoCloseable {
      * @param layers the effect of the last step on each layer; empty if not asked for
      * @param warnings what to tell the user, one sentence each
      * @param failure why the steps ended before they were all taken; null if they were
-     * @param round the exchange of weights after them; null on one machine
+     * @param round the exchange after them; null on one machine
      */
     record Advance(
             List<Double> losses,

@@ -24,10 +24,10 @@ final class WireFormatTest {
 
     private static float[] mean(WireFormat wire, float[] start, float[]... reached) {
         List<byte[]> messages = List.of(reached).stream()
-                .map(weights -> wire.encode(start, weights, 0, start.length))
+                .map(weights -> wire.encode(start, start.length, weights, 0, start.length))
                 .toList();
         float[] mean = wire.mean(messages, start.length);
-        wire.restore(start, mean);
+        wire.restore(start, start.length, mean);
         return mean;
     }
 
@@ -57,6 +57,30 @@ final class WireFormatTest {
         }
     }
 
+    /** A rounded difference could make a mean of squares negative. */
+    @ParameterizedTest
+    @EnumSource
+    void what_follows_the_weights_is_sent_as_it_is(WireFormat wire) {
+        float[] start = {1, 3e8f};
+        float[] reached = {1.5f, 1e-3f};
+        byte[] message = wire.encode(start, 1, reached, 0, 2);
+        float[] mean = wire.mean(List.of(message), 2);
+        wire.restore(start, 1, mean);
+        assertThat(mean[0]).isEqualTo(1.5f);
+        assertThat(mean[1]).isCloseTo(1e-3f, within(1e-6f));
+        assertThat(wire.mean(List.of(wire.encode(new float[] {1}, 1, reached, 0, 2)), 2)[1])
+                .as("before the first round there is nothing after the weights")
+                .isEqualTo(mean[1]);
+    }
+
+    @Test
+    void what_is_not_zero_stays_so_beside_large_numbers() {
+        float[] mean = mean(WireFormat.FLOAT16, new float[4], new float[] {1e-2f, 1e-15f, -1e-30f, 0});
+        assertThat(mean[1]).isPositive().isLessThan(1e-12f);
+        assertThat(mean[2]).isNegative().isGreaterThan(-1e-12f);
+        assertThat(mean[3]).isZero();
+    }
+
     @ParameterizedTest
     @EnumSource
     void slices_make_the_whole(WireFormat wire) {
@@ -67,13 +91,13 @@ final class WireFormatTest {
         float[] joined = new float[start.length];
         long bytes = 0;
         for (int slice = 0; slice < 3; slice++) {
-            byte[] one = wire.encode(start, first, cuts[slice], cuts[slice + 1]);
-            byte[] other = wire.encode(start, second, cuts[slice], cuts[slice + 1]);
+            byte[] one = wire.encode(start, start.length, first, cuts[slice], cuts[slice + 1]);
+            byte[] other = wire.encode(start, start.length, second, cuts[slice], cuts[slice + 1]);
             float[] mean = wire.mean(List.of(one, other), cuts[slice + 1] - cuts[slice]);
             System.arraycopy(mean, 0, joined, cuts[slice], mean.length);
             bytes += one.length;
         }
-        wire.restore(start, joined);
+        wire.restore(start, start.length, joined);
         assertThat(joined).isEqualTo(mean(wire, start, first, second));
         assertThat(bytes).isEqualTo(wire.bytes(start.length));
     }
@@ -81,7 +105,7 @@ final class WireFormatTest {
     @Test
     void more_slices_than_blocks_leave_some_empty() {
         assertThat(WireFormat.cuts(5_000, 4)).containsExactly(0, 0, 0, 0, 5_000);
-        assertThat(WireFormat.FLOAT16.encode(new float[5_000], new float[5_000], 0, 0))
+        assertThat(WireFormat.FLOAT16.encode(new float[5_000], 5_000, new float[5_000], 0, 0))
                 .isEmpty();
     }
 

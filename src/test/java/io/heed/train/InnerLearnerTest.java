@@ -144,12 +144,6 @@ final class InnerLearnerTest {
     }
 
     @Test
-    void differences_are_taken_from_the_weights_and_from_zero() {
-        assertThat(new State(3, 2, new float[] {1, 2, 3, 4}).base(4)).containsExactly(1, 2, 0, 0);
-        assertThat(State.beginning(new float[] {1, 2}).base(5)).containsExactly(1, 2, 0, 0, 0);
-    }
-
-    @Test
     void rows_of_a_step_are_shared_and_batches_differ() {
         assertThat(InnerLearner.seed(7, 0)).isEqualTo(7);
         assertThat(List.of(InnerLearner.seed(7, 1), InnerLearner.seed(7, 2), InnerLearner.seed(8, 1)))

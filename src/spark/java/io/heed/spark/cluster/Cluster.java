@@ -120,10 +120,10 @@ public final class Cluster implements AutoCloseable {
         conf.set("spark.sql.artifact.isolation.enabled", "false"); // else SQL has classes, files and an engine of its own
         conf.set("spark.serializer", "org.apache.spark.serializer.JavaSerializer"); // Kryo cannot make records
         conf.setIfMissing("spark.ui.showConsoleProgress", "false");
-        conf.setIfMissing("spark.driver.maxResultSize", "0"); // a model's weights may be larger than the usual limit
-        conf.setIfMissing("spark.broadcast.compress", "false"); // weights do not shrink
+        conf.setIfMissing("spark.driver.maxResultSize", "0"); // a run's state may be larger than the usual limit
+        conf.setIfMissing("spark.broadcast.compress", "false"); // numbers do not shrink
         conf.setIfMissing("spark.shuffle.compress", "false");
-        conf.setIfMissing("spark.locality.wait", "0s"); // an idle executor costs more than moving a worker's state
+        conf.setIfMissing("spark.locality.wait", "0s"); // an idle executor costs more than reading another worker's text
         if (local) {
             conf.setIfMissing("spark.ui.enabled", "false");
         } else {

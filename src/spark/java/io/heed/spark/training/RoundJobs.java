@@ -13,12 +13,16 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.HashPartitioner;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import scala.Tuple2;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag$;
 
 /** The jobs of a round, and what their tasks do on executors. */
 final class RoundJobs {
@@ -38,12 +42,27 @@ final class RoundJobs {
      *
      * @param start the state to start from
      * @param share the first worker's share
+     * @param places where each worker last was, which has its text; empty if there is no such place
      */
     static JavaRDD<WorkerRound> learn(
-            JavaSparkContext context, Broadcast<RunPlan> plan, Broadcast<State> start, Share share) {
-        int workers = plan.value().workers();
-        List<Share> shares = IntStream.range(0, workers).mapToObj(share::of).toList();
-        return context.parallelize(shares, workers).map(own -> learn(plan.value(), start, own));
+            JavaSparkContext context, Broadcast<RunPlan> plan, Broadcast<State> start, Share share, List<String> places) {
+        List<Tuple2<Share, Seq<String>>> shares = IntStream.range(0, plan.value().workers())
+                .mapToObj(worker -> new Tuple2<>(share.of(worker), seq(places.isEmpty() ? List.of() : List.of(places.get(worker)))))
+                .toList();
+        return context.sc()
+                .makeRDD(seq(shares), ClassTag$.MODULE$.<Share>apply(Share.class))
+                .toJavaRDD()
+                .map(own -> learn(plan.value(), start, own));
+    }
+
+    private static <T> Seq<T> seq(List<T> list) {
+        return CollectionConverters.asScala(list).toSeq();
+    }
+
+    /** Where this task runs, in the form in which Spark reads it as a preferred executor. */
+    private static String place() {
+        return "executor_" + SparkEnv.get().blockManager().blockManagerId().host() + "_"
+                + SparkEnv.get().executorId();
     }
 
     private static WorkerRound learn(RunPlan plan, Broadcast<State> sent, Share share) {
@@ -60,6 +79,7 @@ final class RoundJobs {
             return new WorkerRound(
                     messages,
                     new WorkerRound.Report(
+                            place(),
                             outcome.reached().skipped(),
                             outcome.reached().numbers().length,
                             outcome.losses(),
@@ -84,10 +104,9 @@ final class RoundJobs {
 
     private static byte[][] messages(RunPlan plan, State start, State reached) {
         float[] numbers = reached.numbers();
-        float[] base = start.base(numbers.length);
         int[] cuts = WireFormat.cuts(numbers.length, plan.workers());
         return IntStream.range(0, plan.workers())
-                .mapToObj(slice -> wire(plan).encode(base, numbers, cuts[slice], cuts[slice + 1]))
+                .mapToObj(slice -> wire(plan).encode(start.numbers(), start.weights(), numbers, cuts[slice], cuts[slice + 1]))
                 .toArray(byte[][]::new);
     }
 
@@ -115,7 +134,7 @@ final class RoundJobs {
                 .map(slice -> new Tuple2<>(slice._1, mean(wire, slice._2, cuts[slice._1 + 1] - cuts[slice._1])))
                 .collect()
                 .forEach(slice -> System.arraycopy(slice._2, 0, mean, cuts[slice._1], slice._2.length));
-        wire.restore(start.base(length), mean);
+        wire.restore(start.numbers(), start.weights(), mean);
         return mean;
     }
 

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the steps of a run in rounds (DiLoCo, Douillard et al., arXiv 2311.08105; with Muon inside, MuLoCo, Thérien et al., arXiv
- * 2505.23725): each worker takes some steps by itself, then the common weights take one outer step towards the mean of what the workers
- * reached.
+ * 2505.23725): each worker takes some steps by itself, then the common weights take one outer step towards the mean of those that the
+ * workers reached, and what their optimizers keep is averaged too (Local Adam; Iacob et al., arXiv 2505.22549).
  */
 final class RoundSteps implements TrainingSteps {
 
@@ -52,6 +52,7 @@ final class RoundSteps implements TrainingSteps {
     private NDManager checkpoint;
     private State state;
     private Broadcast<State> sent;
+    private List<String> places = List.of();
     private int taken;
     private int skipped;
     private double lossSum;
@@ -69,9 +70,7 @@ final class RoundSteps implements TrainingSteps {
         kernels = OptimizerKernels.load(manager);
         arrays = InnerLearner.weights(start.transformer());
         weights = OptimizerKernels.numbers(List.copyOf(arrays.values()));
-        StateArrays memory = start.memory();
-        float[] before = memory.numbers(VELOCITY);
-        velocity = before.length == 0 ? new float[weights.length] : before;
+        velocity = outer.momentum() > 0 ? velocity(start.memory()) : new float[0];
         this.plan = cluster.context().broadcast(plan);
         state = beginning(start);
         sent = cluster.context().broadcast(state);
@@ -79,6 +78,11 @@ final class RoundSteps implements TrainingSteps {
         taken = run.step();
         skipped = run.skipped();
         lossSum = run.lossSum();
+    }
+
+    private float[] velocity(StateArrays memory) {
+        float[] before = memory.numbers(VELOCITY);
+        return before.length == 0 ? new float[weights.length] : before;
     }
 
     /** The state that a run starts or continues from. */
@@ -157,7 +161,7 @@ final class RoundSteps implements TrainingSteps {
         long begun = System.nanoTime();
         int count = next() - taken;
         InnerLearner.Share share = new InnerLearner.Share(0, taken, count, look, scale);
-        JavaRDD<WorkerRound> learned = RoundJobs.learn(cluster.context(), plan, sent, share)
+        JavaRDD<WorkerRound> learned = RoundJobs.learn(cluster.context(), plan, sent, share, places)
                 .persist(StorageLevel.MEMORY_AND_DISK()); // one job learns, another averages
         try {
             List<Report> reports = learned.map(WorkerRound::report).collect();
@@ -172,13 +176,27 @@ final class RoundSteps implements TrainingSteps {
             }
             long exchanging = System.nanoTime();
             int numbers = state.numbers().length;
-            accept(RoundJobs.mean(learned, plan.value(), state, reports.get(0).numbers()), reports);
+            float[] mean = RoundJobs.mean(learned, plan.value(), state, reports.get(0).numbers());
+            if (!isFinite(mean)) {
+                String what = "the weights that the workers reached, or what their optimizers keep, are not finite";
+                return new Advance(List.of(), 0, List.of(), warnings, new Failure(taken + count, what, taken > 0), null);
+            }
+            accept(mean, reports);
             List<Double> losses = count(reports, count);
             Progress.Round told = round(reports, numbers, begun, exchanging);
             return new Advance(losses, targets(reports), reports.get(0).layers(), warnings, null, told);
         } finally {
             learned.unpersist(false);
         }
+    }
+
+    private static boolean isFinite(float[] numbers) {
+        for (float number : numbers) {
+            if (!Float.isFinite(number)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Takes the outer step, and sends the state that it leads to. */
@@ -199,6 +217,7 @@ final class RoundSteps implements TrainingSteps {
         skipped += (int) losses.stream().filter(loss -> Double.isNaN(loss)).count();
         lossSum += losses.stream().filter(loss -> !Double.isNaN(loss)).mapToDouble(loss -> loss).sum();
         last = reports.get(0);
+        places = reports.stream().map(Report::place).toList();
         return losses;
     }
 
@@ -271,7 +290,9 @@ final class RoundSteps implements TrainingSteps {
         checkpoint.close();
         checkpoint = manager.newSubManager();
         float[] numbers = state.numbers();
-        all.put(VELOCITY, checkpoint.create(velocity));
+        if (velocity.length > 0) {
+            all.put(VELOCITY, checkpoint.create(velocity));
+        }
         all.put(MEMORY, checkpoint.create(Arrays.copyOfRange(numbers, weights.length, numbers.length)));
         all.put(SKIPPED, checkpoint.create(new float[] {state.skipped()}));
         return all;
@@ -279,6 +300,8 @@ final class RoundSteps implements TrainingSteps {
 
     @Override
     public void close() {
+        sent.destroy();
+        plan.destroy();
         manager.close();
         if (cluster.local()) {
             ExecutorLearners.closeAll();

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Workers share the rows of each step. In a round, each takes some steps by itself; then they exchange their weights.",
+            "Workers share the rows of each step. In a round, each takes some steps by itself; then they average what they have reached.",
             "The best model goes to models/NAME, the latest and the metrics to models/NAME/training, as with heed train.",
             "Ctrl-C finishes the round, saves and exits with code 130; a second one exits at once.",
             "",

@@ -17,6 +17,7 @@ record WorkerRound(byte[][] messages, Report report) implements Serializable {
     /**
      * What the driver is told.
      *
+     * @param place where it was learned
      * @param skipped the number of steps skipped so far
      * @param numbers how many numbers the state has
      * @param losses the mean loss of each step, in nats; NaN for one that was skipped
@@ -31,6 +32,7 @@ record WorkerRound(byte[][] messages, Report report) implements Serializable {
      * @param bytes the size of the messages
      */
     record Report(
+            String place,
             int skipped,
             int numbers,
             List<Double> losses,

@@ -1,4 +1,4 @@
-/** Training on Spark: a round of local steps is one job, after which the driver takes the outer step. */
+/** Training on Spark: workers take rounds of local steps, after each of which what they reached is averaged and the driver takes the outer step. */
 @NullMarked
 package io.heed.spark.training;
 

@@ -103,7 +103,13 @@ final class LostRoundsTest {
         assertThat(said.matches()).as(ran.err()).isTrue();
         int last = Integer.parseInt(said.group(1)) - 1;
         assertThat(said.group(2)).isEqualTo("" + last);
-        assertThat(RunCheckpoint.read(runs.run("lost")).about().state().step()).isEqualTo(last);
+        RunCheckpoint saved = RunCheckpoint.read(runs.run("lost"));
+        assertThat(saved.about().state().step()).isEqualTo(last);
+        saved.tensors().forEach((name, array) -> {
+            for (float number : array.floats()) {
+                assertThat(number).as(name).isFinite();
+            }
+        });
         try (var files = Files.walk(runs.run("lost"))) {
             assertThat(files.filter(Files::isRegularFile).map(file -> file.getFileName().toString()))
                     .as("nothing half written")
