@@ -199,12 +199,12 @@ def costs(args, folder):
     slices; the driver receives 4 and computes. Executors have the state from one another, so a broadcast is taken to cost the same for any
     number of them. Scheduling costs 2 ms a worker."""
     network, driver = 1.25e9, 2.5e8  # bytes/s of a 10 Gbit/s network; numbers/s of the driver's outer step and packing, as measured here
-    print("parameters  workers  exchange s  30 steps s  exchange %   (10 Gbit/s, 0.5 TFLOP/s a worker, 16,384 tokens a worker and step)")
+    print("parameters  workers  exchange s  10 steps s  exchange %   (10 Gbit/s, 0.5 TFLOP/s a worker, 16,384 tokens a worker and step)")
     for parameters in (1e7, 1e8, 1e9):
         for workers in (2, 16, 128, 1000):
             numbers = 2 * parameters
             seconds = numbers * (4 + 2 + 2 + 4) / network + numbers / driver + workers * 2e-3
-            learning = 30 * 6 * parameters * 16384 / 5e11
+            learning = 10 * 6 * parameters * 16384 / 5e11
             print(f"{parameters:10.0e}  {workers:7d}  {seconds:10.1f}  {learning:10.0f}  {100 * seconds / (seconds + learning):10.1f}")
 
 
