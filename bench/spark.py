@@ -13,7 +13,8 @@ First build with ./mvnw -P spark -DskipTests package. Measures:
               standalone cluster, over those of one executor; in turns, each the median of its rounds but the first two
     reading   200,000 sentences: seconds of heed spark evaluate with one executor and with two, and its largest relative difference to
               heed evaluate
-    maps      10,000 sentences: the largest difference between the maps that heed spark attention writes and those of heed attention --dump
+    maps      10,000 sentences: the largest difference between the maps that heed spark attention writes and those of heed attention
+              --file; reads both with numpy and pyarrow, of the versions in interop/requirements.txt
     costs     seconds of a round by a model of costs, up to 1,000 workers and 10^9 parameters
 
 Losses do not depend on the machine's load, times do. Each line of times: median (minimum to maximum).
