@@ -26,7 +26,7 @@ public final class BillOfMaterials {
         }
         Materials materials = Materials.read();
         JsonNode bill = JSON.readTree(Files.readString(file));
-        refuse(materials, bill);
+        refuse(bill.path("components"));
         JarContents contents = new JarContents(materials);
         for (JsonNode component : bill.path("components")) {
             Path jar = Path.of(arguments[1], jar(component.path("purl").asString()));
@@ -38,12 +38,13 @@ public final class BillOfMaterials {
                 ((ObjectNode) component).putArray("components").addAll(inside);
             }
         }
-        refuse(materials, bill);
+        refuse(bill.path("components"));
         Files.writeString(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(bill) + "\n");
     }
 
-    private static void refuse(Materials materials, JsonNode bill) {
-        List<String> refused = new Licences(materials).refused(bill.path("components"));
+    /** Fails if one of the components may not ship. */
+    static void refuse(JsonNode components) throws IOException {
+        List<String> refused = new Licences(Materials.read()).refused(components);
         if (!refused.isEmpty()) {
             throw new IllegalStateException(String.join("\n", refused));
         }

@@ -32,6 +32,9 @@ class BillOfMaterialsIT {
     /** SHA-256 by the name of the jar, and by the jar's name, "!" and the path for what is inside. */
     private static final Map<String, String> NAMED = new TreeMap<>();
 
+    /** Folders of others' classes in jars, by the name of what they are. */
+    private static final Map<String, String> SHADED = new TreeMap<>();
+
     private static JsonNode bill;
 
     @BeforeAll
@@ -42,7 +45,11 @@ class BillOfMaterialsIT {
             NAMED.put(jar, sha256(component));
             for (JsonNode inside : component.path("components")) {
                 String path = inside.at("/evidence/occurrences/0/location").asString();
-                NAMED.put(jar + "!" + path, sha256(inside));
+                if (path.endsWith("/")) {
+                    SHADED.put(inside.path("name").asString(), jar + "!" + path);
+                } else {
+                    NAMED.put(jar + "!" + path, sha256(inside));
+                }
             }
         }
     }
@@ -71,8 +78,18 @@ class BillOfMaterialsIT {
     }
 
     @Test
-    void tells_what_the_tokenizers_were_linked_from() {
-        assertThat(bill.findValuesAsString("purl")).anyMatch(purl -> purl.startsWith("pkg:cargo/tokenizers@"));
+    void tells_what_native_libraries_were_linked_from() {
+        assertThat(bill.findValuesAsString("purl"))
+                .anyMatch(purl -> purl.startsWith("pkg:cargo/tokenizers@"))
+                .anyMatch(purl -> purl.matches("pkg:cargo/candle-core\\?vcs_url=git%2Bhttps.*%40[0-9a-f]{7,}"));
+        assertThat(bill.findValuesAsString("name")).contains("Intel MKL", "libffi");
+    }
+
+    /** By their licences, which lie beside Jackson's own. */
+    @Test
+    void names_the_classes_of_others_that_jars_contain() {
+        assertThat(SHADED).containsOnlyKeys("FastDoubleParser", "Schubfach");
+        assertThat(SHADED.values()).allMatch(folder -> folder.startsWith("jackson-core-"));
     }
 
     /** With Heed's build, but no other dependencies than what the check itself needs: so it takes less time. */

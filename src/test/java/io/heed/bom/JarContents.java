@@ -2,6 +2,7 @@ package io.heed.bom;
 
 import io.heed.bom.Materials.Inside;
 import io.heed.bom.Materials.Linked;
+import io.heed.bom.Materials.Shaded;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
@@ -21,13 +21,12 @@ import java.util.zip.ZipFile;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The native libraries and fonts inside a jar, as components of a bill of materials. */
+/** What is inside a jar that is no part of its own project, as components of a bill of materials: native libraries, fonts, others' classes. */
 final class JarContents {
 
     private static final Pattern NOT_JAVA =
             Pattern.compile(".*\\.(so(\\.[0-9.]+)?|dll|dylib|jnilib|a|exe|ttf|otf|woff2?)");
-    private static final Pattern CRATE = Pattern.compile(
-            "index\\.crates\\.io-[0-9a-f]+[/\\\\]([A-Za-z0-9_-]+?)-([0-9]+\\.[0-9]+\\.[0-9]+[-+.0-9A-Za-z]*)[/\\\\]");
+    private static final Pattern LICENCE = Pattern.compile("META-INF/((?!.*ThirdParty)[^/]+)-LICENSE");
     private static final int BLOCK = 1 << 23;
     /** Longer than any marker or name of a crate. */
     private static final int OVERLAP = 512;
@@ -51,6 +50,28 @@ final class JarContents {
                     }
                 }
             }
+            for (Shaded shaded : shaded(jar, zip)) {
+                ObjectNode component = named("library", shaded.name(), reference + "#" + shaded.folder());
+                licence(component, shaded.licence());
+                locate(component, shaded.folder());
+                found.add(component);
+            }
+        }
+        return found;
+    }
+
+    /** Returns what a jar says it contains, by bringing its licence along. */
+    private List<Shaded> shaded(Path jar, ZipFile zip) {
+        List<Shaded> found = new ArrayList<>();
+        for (ZipEntry entry : Collections.list(zip.entries())) {
+            Matcher licence = LICENCE.matcher(entry.getName());
+            if (licence.matches()) {
+                found.add(materials.shaded().stream()
+                        .filter(known -> known.name().equals(licence.group(1)) && zip.getEntry(known.folder()) != null)
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalStateException(entry.getName() + " in " + jar.getFileName()
+                                + " says that " + licence.group(1) + " is inside, but materials.yaml does not")));
+            }
         }
         return found;
     }
@@ -63,17 +84,14 @@ final class JarContents {
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(
                         path + " in " + jar.getFileName() + " is not in materials.yaml: say there what it is"));
-        ObjectNode component = JsonNodeFactory.instance.objectNode();
-        component.put("type", file.endsWith("tf") ? "file" : "library");
-        component.put("bom-ref", reference + "#" + path);
-        component.put("name", kind.name());
+        ObjectNode component = named(file.endsWith("tf") ? "file" : "library", kind.name(), reference + "#" + path);
         if (kind.jarVersion()) {
             component.put("version", version);
         }
         MessageDigest sha256 = sha256();
         List<Linked> missing = new ArrayList<>(kind.linked() == null ? List.of() : kind.linked());
         List<Linked> linked = new ArrayList<>(missing);
-        TreeSet<String> crates = new TreeSet<>();
+        RustCrates crates = new RustCrates(materials.repositories());
         byte[] block = new byte[OVERLAP + BLOCK];
         int kept = 0;
         for (int read; (read = bytes.readNBytes(block, kept, BLOCK)) > 0; ) {
@@ -81,8 +99,8 @@ final class JarContents {
             if (!missing.isEmpty() || kind.crates()) {
                 String text = new String(block, 0, kept + read, StandardCharsets.ISO_8859_1);
                 missing.removeIf(part -> text.contains(part.marker()));
-                for (Matcher crate = CRATE.matcher(text); kind.crates() && crate.find(); ) {
-                    crates.add(crate.group(1) + "@" + crate.group(2));
+                if (kind.crates()) {
+                    crates.find(text);
                 }
             }
             int next = Math.min(OVERLAP, kept + read);
@@ -106,19 +124,21 @@ final class JarContents {
                             .put("name", part.name()),
                     part.licence());
         }
-        for (String crate : crates) {
-            int at = crate.indexOf('@');
-            component
-                    .withArray("components")
-                    .addObject()
-                    .put("type", "library")
-                    .put("bom-ref", reference + "#" + path + "#" + crate)
-                    .put("name", crate.substring(0, at))
-                    .put("version", crate.substring(at + 1))
-                    .put("purl", "pkg:cargo/" + crate);
-        }
-        component.putObject("evidence").putArray("occurrences").addObject().put("location", path);
+        crates.addTo(component);
+        locate(component, path);
         return component;
+    }
+
+    private static ObjectNode named(String type, String name, String reference) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("type", type)
+                .put("bom-ref", reference)
+                .put("name", name);
+    }
+
+    private static void locate(ObjectNode component, String path) {
+        component.putObject("evidence").putArray("occurrences").addObject().put("location", path);
     }
 
     private static void licence(ObjectNode component, String licence) {

@@ -14,9 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The archive as a stranger's machine sees it: unpacked read-only in a folder with a space in its name, without Java, network, home or any
@@ -275,6 +280,52 @@ class ArchiveIT {
             assertThat(jars.map(jar -> "lib/" + jar.getFileName().toString().replaceFirst("-[0-9].*", "")))
                     .allSatisfy(part -> assertThat(texts).containsKey(part));
         }
+    }
+
+    @Test
+    void its_bill_of_materials_names_every_jar_and_every_native_library() throws Exception {
+        Map<String, String> named = new TreeMap<>();
+        JsonNode bill = JsonMapper.builder().build().readTree(Files.readString(home.resolve("bom.json")));
+        named.put("heed.jar", sha256(bill.at("/metadata/component")));
+        for (JsonNode component : bill.path("components")) {
+            name(component, named);
+            component.path("components").forEach(part -> name(part, named));
+        }
+        Map<String, String> present = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(home)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                byte[] content = Files.readAllBytes(file);
+                if (file.toString().endsWith(".jar") || isNative(content)) {
+                    byte[] sum = MessageDigest.getInstance("SHA-256").digest(content);
+                    present.put(
+                            home.relativize(file).toString(), HexFormat.of().formatHex(sum));
+                }
+            }
+        }
+        assertThat(present).hasSizeGreaterThan(80);
+        assertThat(named).containsAllEntriesOf(present);
+        named.keySet().removeIf(path -> path.contains("!"));
+        assertThat(named.keySet()).allSatisfy(path -> assertThat(home.resolve(path)).exists());
+    }
+
+    private static void name(JsonNode component, Map<String, String> named) {
+        for (JsonNode occurrence : component.at("/evidence/occurrences")) {
+            named.put(occurrence.path("location").asString(), sha256(component));
+        }
+    }
+
+    private static String sha256(JsonNode component) {
+        return component.at("/hashes").valueStream()
+                .filter(hash -> hash.path("alg").asString().equals("SHA-256"))
+                .map(hash -> hash.path("content").asString())
+                .findFirst()
+                .orElse("none");
+    }
+
+    /** ELF, or Mach-O of 64 bits. */
+    private static boolean isNative(byte[] content) {
+        return content.length > 4
+                && HexFormat.of().formatHex(content, 0, 4).matches("7f454c46|cffaedfe");
     }
 
     /** What no class names, and jdeps does not see, is in the runtime too. */
