@@ -11,10 +11,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The types that docs/library.md promises to keep, and what programs can use of them: src/test/resources/io/heed/api.txt has both. */
+/** The types that docs/library.md promises to keep, and what programs can use of them: docs/api.txt has both. */
 final class PublicApiTest {
 
-    private static final Path PROMISED = Path.of("src/test/resources/io/heed/api.txt");
+    private static final Path PROMISED = Path.of("docs/api.txt");
     private static final Path NOW = Path.of("target/api.txt");
 
     @Test

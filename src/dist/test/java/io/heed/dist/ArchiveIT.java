@@ -308,6 +308,24 @@ class ArchiveIT {
         assertThat(named.keySet()).allSatisfy(path -> assertThat(home.resolve(path)).exists());
     }
 
+    @Test
+    void what_its_pages_link_to_is_there() throws IOException {
+        Pattern link = Pattern.compile("\\]\\((?!https?:)([^)#\\s]+)|src=\"(?!https?:)([^\"]+)");
+        List<String> broken = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(home)) {
+            for (Path page : files.filter(file -> file.toString().endsWith(".md")).toList()) {
+                Matcher links = link.matcher(Files.readString(page));
+                while (links.find()) {
+                    String to = links.group(1) == null ? links.group(2) : links.group(1);
+                    if (!Files.exists(page.resolveSibling(to))) {
+                        broken.add(home.relativize(page) + ": " + to);
+                    }
+                }
+            }
+        }
+        assertThat(broken).isEmpty();
+    }
+
     private static void name(JsonNode component, Map<String, String> named) {
         for (JsonNode occurrence : component.at("/evidence/occurrences")) {
             named.put(occurrence.path("location").asString(), sha256(component));

@@ -7,9 +7,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jline.utils.Signals;
 
 /**
- * Where output goes, as the launcher found out: a terminal gets colour and progress bars, a pipe gets neither.
+ * Where output goes: a terminal gets colour and progress bars, a pipe gets neither.
  *
- * <p>The JVM cannot tell stdout from stderr here, so the launcher passes {@code -Dheed.tty=in,out,err}.
+ * <p>The JVM cannot tell stdout from stderr here, so the launcher passes {@code -Dheed.tty=in,out,err}. Without a launcher, a shell is
+ * asked.
  */
 public final class Terminal {
 
@@ -74,7 +75,34 @@ public final class Terminal {
     }
 
     private static String property() {
-        return System.getProperty("heed.tty", "");
+        String told = System.getProperty("heed.tty");
+        return told == null ? Asked.TERMINALS : told;
+    }
+
+    /** What a process that inherits the JVM's streams says of them. */
+    private static final class Asked {
+        static final String TERMINALS = terminals();
+
+        private static String terminals() {
+            String tests = "n=0; [ ! -t 0 ] || n=1; [ ! -t 1 ] || n=$((n + 2)); [ ! -t 2 ] || n=$((n + 4)); exit $n";
+            try {
+                int found = new ProcessBuilder("sh", "-c", tests)
+                        .inheritIO()
+                        .start()
+                        .waitFor();
+                if (found > 7) {
+                    return ""; // a shell that could not do it
+                }
+                return ((found & 1) != 0 ? "in," : "")
+                        + ((found & 2) != 0 ? "out," : "")
+                        + ((found & 4) != 0 ? "err" : "");
+            } catch (IOException e) {
+                return ""; // a system without sh
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return "";
+            }
+        }
     }
 
     /** Returns text in bold if stdout is a terminal. */

@@ -1,8 +1,14 @@
 package io.heed.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 class TerminalTest {
 
@@ -16,6 +22,45 @@ class TerminalTest {
                 + 0.0722 * linear(levels[cell % 6]);
         assertThat(1.05 / (luminance + 0.05)).isGreaterThan(4.5);
         assertThat((luminance + 0.05) / 0.05).isGreaterThan(4.5);
+    }
+
+    /** A program that prints which of its streams it takes for a terminal. */
+    static final class Streams {
+        public static void main(String[] arguments) {
+            System.out.println(Terminal.typesInput() + " " + (Terminal.room() < Integer.MAX_VALUE) + " "
+                    + Terminal.watchesErrors());
+        }
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void without_a_launcher_a_shell_tells_what_is_a_terminal() throws Exception {
+        assertThat(output(java())).isEqualTo("false false false");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void in_a_terminal_all_three_are_one() throws Exception {
+        assumeThat(Path.of("/usr/bin/script")).exists();
+        assertThat(output("/usr/bin/script", "-qec", "'" + String.join("' '", java()) + "'", "/dev/null"))
+                .isEqualTo("true true true");
+        assertThat(output("/usr/bin/script", "-qec", "'" + String.join("' '", java()) + "' 2> /dev/null", "/dev/null"))
+                .isEqualTo("true true false");
+    }
+
+    private static String[] java() {
+        return new String[] {
+            ProcessHandle.current().info().command().orElseThrow(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Streams.class.getName()
+        };
+    }
+
+    private static String output(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).start();
+        process.getOutputStream().close();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     }
 
     private static double linear(int channel) {
