@@ -69,7 +69,8 @@ class ArchiveIT {
     static void unpack() throws Exception {
         Path archive = Path.of(System.getProperty("heed.archive")).toAbsolutePath();
         Path folder = Files.createDirectory(place.resolve("a place"));
-        assertThat(exec("tar", "xf", archive.toString(), "-C", folder.toString())).isZero();
+        assertThat(exec("tar", "xf", archive.toString(), "-C", folder.toString()))
+                .isZero();
         try (Stream<Path> only = Files.list(folder)) {
             home = only.findFirst().orElseThrow();
         }
@@ -147,7 +148,8 @@ class ArchiveIT {
     @Test
     void it_knows_its_version() throws Exception {
         assertThat(run("--version").succeeds().out()).matches("heed [0-9.]+\n");
-        assertThat(home.getFileName().toString()).contains(run("--version").out().strip().replace(' ', '-') + "-");
+        assertThat(home.getFileName().toString())
+                .contains(run("--version").out().strip().replace(' ', '-') + "-");
     }
 
     @Test
@@ -244,7 +246,9 @@ class ArchiveIT {
                 .start();
         try (BufferedReader out = server.inputReader()) {
             Matcher address = Pattern.compile("http://[^\"/]+").matcher(String.valueOf(out.readLine()));
-            assertThat(address.find()).as(Files.readString(place.resolve("serve"))).isTrue();
+            assertThat(address.find())
+                    .as(Files.readString(place.resolve("serve")))
+                    .isTrue();
             HttpRequest request = HttpRequest.newBuilder(URI.create(address.group() + "/api/predict"))
                     .header("Content-Type", "application/json")
                     .POST(HttpRequest.BodyPublishers.ofString("{\"text\": \"the cat sat on the\", \"top\": 1}"))
@@ -275,7 +279,8 @@ class ArchiveIT {
                     .filter(row -> row.size() == 4) // what is inside others has one cell more
                     .collect(Collectors.toMap(row -> row.get(1), row -> row.get(3)));
         }
-        assertThat(texts.values()).allSatisfy(text -> assertThat(home.resolve(text)).exists());
+        assertThat(texts.values())
+                .allSatisfy(text -> assertThat(home.resolve(text)).exists());
         try (Stream<Path> jars = Files.list(home.resolve("lib"))) {
             assertThat(jars.map(jar -> "lib/" + jar.getFileName().toString().replaceFirst("-[0-9].*", "")))
                     .allSatisfy(part -> assertThat(texts).containsKey(part));
@@ -297,15 +302,15 @@ class ArchiveIT {
                 byte[] content = Files.readAllBytes(file);
                 if (file.toString().endsWith(".jar") || isNative(content)) {
                     byte[] sum = MessageDigest.getInstance("SHA-256").digest(content);
-                    present.put(
-                            home.relativize(file).toString(), HexFormat.of().formatHex(sum));
+                    present.put(home.relativize(file).toString(), HexFormat.of().formatHex(sum));
                 }
             }
         }
         assertThat(present).hasSizeGreaterThan(80);
         assertThat(named).containsAllEntriesOf(present);
         named.keySet().removeIf(path -> path.contains("!"));
-        assertThat(named.keySet()).allSatisfy(path -> assertThat(home.resolve(path)).exists());
+        assertThat(named.keySet())
+                .allSatisfy(path -> assertThat(home.resolve(path)).exists());
     }
 
     @Test
@@ -313,7 +318,8 @@ class ArchiveIT {
         Pattern link = Pattern.compile("\\]\\((?!https?:)([^)#\\s]+)|src=\"(?!https?:)([^\"]+)");
         List<String> broken = new ArrayList<>();
         try (Stream<Path> files = Files.walk(home)) {
-            for (Path page : files.filter(file -> file.toString().endsWith(".md")).toList()) {
+            for (Path page :
+                    files.filter(file -> file.toString().endsWith(".md")).toList()) {
                 Matcher links = link.matcher(Files.readString(page));
                 while (links.find()) {
                     String to = links.group(1) == null ? links.group(2) : links.group(1);
@@ -333,7 +339,9 @@ class ArchiveIT {
     }
 
     private static String sha256(JsonNode component) {
-        return component.at("/hashes").valueStream()
+        return component
+                .at("/hashes")
+                .valueStream()
                 .filter(hash -> hash.path("alg").asString().equals("SHA-256"))
                 .map(hash -> hash.path("content").asString())
                 .findFirst()
@@ -342,8 +350,7 @@ class ArchiveIT {
 
     /** ELF, or Mach-O of 64 bits. */
     private static boolean isNative(byte[] content) {
-        return content.length > 4
-                && HexFormat.of().formatHex(content, 0, 4).matches("7f454c46|cffaedfe");
+        return content.length > 4 && HexFormat.of().formatHex(content, 0, 4).matches("7f454c46|cffaedfe");
     }
 
     /** What no class names, and jdeps does not see, is in the runtime too. */
