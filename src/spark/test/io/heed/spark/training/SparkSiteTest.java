@@ -126,6 +126,27 @@ final class SparkSiteTest {
         assertThat(written.get()).isBetween(4 * formula, 4 * formula + 4 * 2 * 2 * 400); // some bytes about each message
     }
 
+    /** At such a rate, activations overflow after some steps, before any weight does. */
+    @Test
+    void workers_skip_failed_steps_as_often_as_allowed() throws IOException {
+        RunConfig config = runs.config(
+                "exploding",
+                "distributed.workers=2",
+                "training.learning_rate=10",
+                "training.muon_learning_rate=10",
+                "training.weight_decay=10",
+                "training.schedule=constant",
+                "training.skip_limit=3",
+                "training.steps=100");
+        assertThatThrownBy(() -> runs.train(spark(), config))
+                .isInstanceOf(HeedException.class)
+                .hasMessageMatching("step \\d+: worker [01]: the (loss is|gradients are) not finite.*");
+        assertThat(runs.warnings.stream().filter(warning -> warning.contains("was skipped")))
+                .isNotEmpty()
+                .allMatch(warning -> warning.matches("worker [01]: step \\d+ was skipped: .*\\([1-3] of at most 3 such steps\\)"))
+                .anyMatch(warning -> warning.contains("(3 of at most 3 such steps)"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
