@@ -2,7 +2,6 @@ package io.heed;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.nio.ByteBuffer;
@@ -17,8 +16,8 @@ import java.util.jar.JarFile;
 import java.util.zip.CRC32;
 
 /**
- * The configurations, texts and models that come with Heed, where it is started from Maven artifacts alone: a jar on the class path has
- * them, and they are unpacked once into the user's cache.
+ * The configurations, texts and models shipped with Heed, where it is started from Maven artifacts alone: a jar on the class path has
+ * them, and they are unpacked to the user's files.
  */
 final class ShippedFiles {
 
@@ -30,13 +29,13 @@ final class ShippedFiles {
     private ShippedFiles() {}
 
     /**
-     * Returns the folder that has them, or nothing where no jar does.
+     * Returns the folder that has them, or nothing where no jar does. A file that is missing there is unpacked.
      *
      * @param loader finds the jar
-     * @param cache where they are, or are unpacked to: in a folder of their own, named by their content
+     * @param data where the folder is or is made, named by the content of its files
      * @throws HeedException if they cannot be unpacked
      */
-    static Optional<Path> folder(ClassLoader loader, Path cache) {
+    static Optional<Path> folder(ClassLoader loader, Path data) {
         URL some = loader.getResource(SOME);
         if (some == null) {
             return Optional.empty();
@@ -50,14 +49,14 @@ final class ShippedFiles {
                 List<JarEntry> files = Collections.list(jar.entries()).stream()
                         .filter(entry -> entry.getName().startsWith(ROOT) && !entry.isDirectory())
                         .toList();
-                Path folder = cache.resolve("files-" + content(files));
-                if (!Files.isDirectory(folder)) {
-                    unpack(jar, files, folder);
+                Path folder = data.resolve("files-" + content(files));
+                for (JarEntry file : files) {
+                    unpack(jar, file, folder.resolve(file.getName().substring(ROOT.length())));
                 }
                 return Optional.of(folder);
             }
         } catch (IOException e) {
-            throw new HeedException("cannot read what comes with Heed from %s: %s".formatted(some, e.getMessage()), e);
+            throw new HeedException("cannot read the files shipped with Heed: %s".formatted(AtomicFile.reason(e)), e);
         }
     }
 
@@ -70,28 +69,23 @@ final class ShippedFiles {
         return "%08x".formatted(sum.getValue());
     }
 
-    private static void unpack(JarFile jar, List<JarEntry> files, Path folder) {
+    /** Each file appears whole, or not at all. */
+    private static void unpack(JarFile jar, JarEntry file, Path target) {
+        if (Files.exists(target)) {
+            return;
+        }
         try {
-            AtomicFolder.create(folder, into -> {
-                try {
-                    for (JarEntry file : files) {
-                        Path target = into.resolve(file.getName().substring(ROOT.length()));
-                        Files.createDirectories(target.getParent());
-                        try (InputStream bytes = jar.getInputStream(file)) {
-                            Files.copy(bytes, target);
-                        }
-                    }
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
+            AtomicFile.write(target, out -> {
+                try (InputStream bytes = jar.getInputStream(file)) {
+                    bytes.transferTo(out);
                 }
             });
-        } catch (HeedException | UncheckedIOException e) {
-            if (!Files.isDirectory(folder)) { // else another process was quicker
-                throw new HeedException(
-                        "cannot unpack what comes with Heed to %s: %s; let XDG_CACHE_HOME name a folder that can be written to"
-                                .formatted(folder, e.getMessage()),
-                        e);
-            }
+        } catch (HeedException e) {
+            String why = e.getCause() instanceof IOException cause ? AtomicFile.reason(cause) : e.getMessage();
+            throw new HeedException(
+                    "cannot unpack the files shipped with Heed to %s: %s; let XDG_DATA_HOME name a folder that can be written"
+                            .formatted(target, why),
+                    e);
         }
     }
 }

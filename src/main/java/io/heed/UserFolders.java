@@ -13,6 +13,11 @@ public final class UserFolders {
         return folder(System.getenv(), "XDG_CACHE_HOME", ".cache");
     }
 
+    /** What comes with programs, or is kept for them. */
+    public static Path data() {
+        return folder(System.getenv(), "XDG_DATA_HOME", ".local/share");
+    }
+
     /** What a user may miss but can do without. */
     public static Path state() {
         return folder(System.getenv(), "XDG_STATE_HOME", ".local/state");

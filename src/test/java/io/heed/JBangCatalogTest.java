@@ -6,6 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,11 +53,18 @@ class JBangCatalogTest {
     @Test
     void it_starts_heed_as_the_launcher_does() throws Exception {
         String launcher = Files.readString(Path.of("heed"));
+        String run = launcher.substring(launcher.indexOf("\nrun() {"), launcher.indexOf("$native $back"));
+        Set<String> given = Pattern.compile("(-[DX]\\S+|OPT_OUT_TRACKING=true)")
+                .matcher(run.replace("\"${HEED_LOG:-error}\"", "error"))
+                .results()
+                .map(option -> option.group().replaceFirst("^OPT_OUT", "-DOPT_OUT"))
+                .filter(option -> !option.startsWith("-Dheed."))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(given).hasSizeGreaterThan(5);
+        given.add("--enable-native-access=ALL-UNNAMED");
         assertThat(alias.path("main").asString()).isEqualTo("io.heed.cli.Heed");
         assertThat(alias.path("runtime-options").valueStream().map(JsonNode::asString))
-                .allSatisfy(option -> assertThat(launcher)
-                        .contains(option.replaceFirst("^-DOPT_OUT", "OPT_OUT")
-                                .replaceFirst("defaultLogLevel=error", "defaultLogLevel=\"\\${HEED_LOG:-error}\"")));
+                .containsExactlyInAnyOrderElementsOf(given);
     }
 
     private static String resolved(String version) {

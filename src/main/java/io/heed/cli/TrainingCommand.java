@@ -230,8 +230,11 @@ public abstract class TrainingCommand implements Callable<Integer>, CommandLineP
 
     /** The name of texts: of a file, of a folder, or a pattern. */
     private static String found(String texts) {
+        if (TextFiles.any(texts)) {
+            return texts;
+        }
         String own = Home.folder().resolve(".").toString().replaceFirst("\\.$", "") + texts;
-        return !TextFiles.any(texts) && TextFiles.any(own) ? own : texts;
+        return TextFiles.any(own) ? own : texts;
     }
 
     /** Prints how a run ended. */

@@ -8,8 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
@@ -20,6 +18,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -27,24 +26,24 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Turns the bill of materials of Heed's jars into that of an archive, which has the native libraries unpacked, for one platform, and a
- * Java runtime. Fails if the archive has a native library that the bill does not know.
+ * Java runtime. Fails if the archive has a jar or a native library that the bill does not know.
  */
 public final class ArchiveBill {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    /** Paths in the archive, by SHA-256, of the engine's files that no component has been found for. */
-    private final Map<String, String> engine = new TreeMap<>();
-
-    /** Jars that no component has been found for. */
-    private final Set<Path> jars;
-
     private final Path archive;
+
+    /** The engine's files that no component has been found for, and their SHA-256. */
+    private final Map<Path, String> engine = new TreeMap<>();
+
+    /** The jars that no component has been found for. */
+    private final Set<Path> jars;
 
     private ArchiveBill(Path archive) throws IOException {
         this.archive = archive;
         for (Path file : files(archive.resolve("engine"))) {
-            engine.put(sha256(file), path(file));
+            engine.put(file, HexFormat.of().formatHex(sha256(file).digest()));
         }
         jars = new TreeSet<>(files(archive.resolve("lib")));
     }
@@ -53,12 +52,12 @@ public final class ArchiveBill {
     public static void main(String[] arguments) throws IOException {
         ObjectNode bill = (ObjectNode) JSON.readTree(Files.readString(Path.of(arguments[0])));
         ArchiveBill made = new ArchiveBill(Path.of(arguments[2]));
-        ((ObjectNode) bill.at("/metadata/component")).put("type", "application");
-        sum((ObjectNode) bill.at("/metadata/component"), sha256(Path.of(arguments[1])));
+        ObjectNode heed = (ObjectNode) bill.at("/metadata/component");
+        heed.put("type", "application");
+        Components.hash(heed, sha256(Path.of(arguments[1])));
         made.locate((ArrayNode) bill.path("components"));
         ((ArrayNode) bill.path("components")).add(made.runtime());
-        byte[] content = JSON.writeValueAsBytes(bill);
-        bill.put("serialNumber", "urn:uuid:" + UUID.nameUUIDFromBytes(content));
+        bill.put("serialNumber", "urn:uuid:" + UUID.nameUUIDFromBytes(JSON.writeValueAsBytes(bill)));
         Files.writeString(
                 made.archive.resolve("bom.json"),
                 JSON.writerWithDefaultPrettyPrinter().writeValueAsString(bill) + "\n");
@@ -66,51 +65,60 @@ public final class ArchiveBill {
 
     /** Says where the archive has what the jars have, and drops what it lacks: other platforms' libraries. */
     private void locate(ArrayNode components) throws IOException {
-        for (Iterator<JsonNode> all = components.iterator(); all.hasNext(); ) {
-            ObjectNode component = (ObjectNode) all.next();
+        for (JsonNode each : components) {
+            ObjectNode component = (ObjectNode) each;
             Path jar = archive.resolve(
                     "lib/" + BillOfMaterials.jar(component.path("purl").asString()));
-            boolean whole = Files.exists(jar) && sha256(jar).equals(sha256(component));
-            ArrayNode inside = component.withArray("components");
-            for (Iterator<JsonNode> parts = inside.iterator(); parts.hasNext(); ) {
-                ObjectNode part = (ObjectNode) parts.next();
-                ObjectNode occurrence = (ObjectNode) part.at("/evidence/occurrences/0");
-                String unpacked = engine.remove(sha256(part));
+            boolean present = jars.remove(jar);
+            Set<String> entries = present ? entries(jar) : Set.of();
+            ArrayNode parts = component.withArray("components");
+            for (Iterator<JsonNode> inside = parts.iterator(); inside.hasNext(); ) {
+                ObjectNode part = (ObjectNode) inside.next();
+                String location = Components.location(part);
+                Path unpacked = unpacked(Components.hash(part));
                 if (unpacked != null) {
-                    occurrence.put("location", unpacked);
-                } else if (whole) {
-                    occurrence.put(
-                            "location",
-                            path(jar) + "!" + occurrence.path("location").asString());
+                    Components.locate(part, path(unpacked));
+                } else if (entries.contains(location)) {
+                    Components.locate(part, path(jar) + "!" + location);
                 } else {
-                    parts.remove();
+                    inside.remove();
                 }
             }
-            if (inside.isEmpty()) {
+            if (parts.isEmpty()) {
                 component.remove("components");
             }
-            if (jars.remove(jar)) {
-                component
-                        .putObject("evidence")
-                        .putArray("occurrences")
-                        .addObject()
-                        .put("location", path(jar));
-                if (!whole) {
-                    sum(component, sha256(jar));
-                }
-            } else if (inside.isEmpty()) {
-                all.remove();
-            } else {
-                component.remove("hashes");
+            component.remove("hashes");
+            if (present) {
+                Components.hash(component, sha256(jar));
+                Components.locate(component, path(jar));
             }
         }
         if (!engine.isEmpty()) {
-            throw new IllegalStateException("no jar has " + engine.values());
+            throw new IllegalStateException(engine.keySet() + " in the archive came from no jar that the bill names");
         }
         if (!jars.isEmpty()) {
             throw new IllegalStateException(
                     "Heed does not depend on " + jars + ": run ./mvnw clean first, if an earlier build left them");
         }
+    }
+
+    /** Returns the engine's file with this sum, each once, or null. */
+    private Path unpacked(String sum) {
+        for (Path file : engine.keySet()) {
+            if (sum.equals(engine.get(file))) {
+                engine.remove(file);
+                return file;
+            }
+        }
+        return null;
+    }
+
+    private static Set<String> entries(Path jar) throws IOException {
+        Set<String> names = new TreeSet<>();
+        try (ZipFile zip = new ZipFile(jar.toFile())) {
+            zip.stream().forEach(entry -> names.add(entry.getName()));
+        }
+        return names;
     }
 
     /** Returns the Java runtime, with its files and with what its own notices say that it contains. */
@@ -120,43 +128,47 @@ public final class ArchiveBill {
         try (InputStream file = Files.newInputStream(folder.resolve("release"))) {
             release.load(file);
         }
-        ObjectNode runtime = JSON.createObjectNode()
-                .put("type", "platform")
-                .put("bom-ref", "runtime")
-                .put("name", "OpenJDK")
-                .put(
-                        "version",
-                        unquoted(release.getProperty("JAVA_RUNTIME_VERSION", release.getProperty("JAVA_VERSION"))));
-        if (release.containsKey("IMPLEMENTOR")) {
-            runtime.putObject("supplier").put("name", unquoted(release.getProperty("IMPLEMENTOR")));
+        Path licence = folder.resolve("legal/java.base/LICENSE");
+        if (!Files.readString(licence).contains("\"CLASSPATH\" EXCEPTION TO THE GPL")) {
+            throw new IllegalStateException(
+                    path(licence)
+                            + " is not the GPL with the Classpath Exception, so this JDK may not ship: take another with -Ddist.jdk");
         }
-        runtime.putArray("licenses").addObject().put("expression", "GPL-2.0-only WITH Classpath-exception-2.0");
-        runtime.putObject("evidence").putArray("occurrences").addObject().put("location", "runtime");
+        ObjectNode runtime = Components.named("platform", "OpenJDK", "runtime");
+        runtime.put("version", property(release, "JAVA_RUNTIME_VERSION"));
+        runtime.putObject("supplier").put("name", property(release, "IMPLEMENTOR"));
+        Components.license(runtime, "GPL-2.0-only WITH Classpath-exception-2.0");
+        Components.locate(runtime, "runtime");
         BillOfMaterials.refuse(JSON.createArrayNode().add(runtime));
         ArrayNode parts = runtime.putArray("components");
-        for (String files : List.of("bin", "lib")) {
-            for (Path file : files(folder.resolve(files))) {
-                ObjectNode part = parts.addObject()
-                        .put("type", "file")
-                        .put("bom-ref", path(file))
-                        .put("name", file.getFileName().toString());
-                sum(part, sha256(file));
-                part.putObject("evidence").putArray("occurrences").addObject().put("location", path(file));
+        for (String kind : List.of("bin", "lib")) {
+            for (Path file : files(folder.resolve(kind))) {
+                ObjectNode part = Components.named("file", file.getFileName().toString(), path(file));
+                Components.hash(part, sha256(file));
+                Components.locate(part, path(file));
+                parts.add(part);
             }
         }
         for (Path notice : files(folder.resolve("legal"))) {
             if (notice.toString().endsWith(".md")) {
-                ObjectNode part = parts.addObject()
-                        .put("type", "library")
-                        .put("bom-ref", path(notice))
-                        .put("name", title(notice));
+                ObjectNode part = Components.named("library", title(notice), path(notice));
                 part.putArray("externalReferences")
                         .addObject()
                         .put("type", "license")
                         .put("url", path(notice));
+                parts.add(part);
             }
         }
         return runtime;
+    }
+
+    private static String property(Properties release, String name) {
+        String value = release.getProperty(name);
+        if (value == null) {
+            throw new IllegalStateException(
+                    "runtime/release does not say what " + name + " is: take another JDK with -Ddist.jdk");
+        }
+        return value.replace("\"", "");
     }
 
     private static String title(Path notice) throws IOException {
@@ -165,45 +177,20 @@ public final class ArchiveBill {
         }
     }
 
-    private static String unquoted(String value) {
-        return value.replace("\"", "");
-    }
-
     private String path(Path file) {
         return archive.relativize(file).toString().replace('\\', '/');
     }
 
     private static List<Path> files(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            return new ArrayList<>(files.filter(Files::isRegularFile).sorted().toList());
+            return files.filter(Files::isRegularFile).sorted().toList();
         }
     }
 
-    private static void sum(ObjectNode component, String sha256) {
-        component.putArray("hashes").addObject().put("alg", "SHA-256").put("content", sha256);
-    }
-
-    private static String sha256(JsonNode component) {
-        for (JsonNode hash : component.path("hashes")) {
-            if (hash.path("alg").asString().equals("SHA-256")) {
-                return hash.path("content").asString();
-            }
-        }
-        return "";
-    }
-
-    private static String sha256(Path file) throws IOException {
-        try (DigestInputStream bytes = new DigestInputStream(Files.newInputStream(file), sha256())) {
+    private static MessageDigest sha256(Path file) throws IOException {
+        try (DigestInputStream bytes = new DigestInputStream(Files.newInputStream(file), Components.sha256())) {
             bytes.transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(bytes.getMessageDigest().digest());
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
+            return bytes.getMessageDigest();
         }
     }
 }

@@ -1,9 +1,13 @@
 package io.heed.bom;
 
 import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -15,6 +19,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class BillOfMaterials {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static final Pattern PURL = Pattern.compile("pkg:maven/[^/]+/([^@]+)@([^?]+)(?:\\?(.*))?");
+    private static final Pattern CLASSIFIER = Pattern.compile("(?:^|&)classifier=([^&]+)");
 
     private BillOfMaterials() {}
 
@@ -39,6 +46,7 @@ public final class BillOfMaterials {
             }
         }
         refuse(bill.path("components"));
+        new Licences(materials).conclude(bill.path("components"));
         Files.writeString(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(bill) + "\n");
     }
 
@@ -52,11 +60,12 @@ public final class BillOfMaterials {
 
     /** Returns the name of the jar in {@code lib} by its purl: {@code pkg:maven/group/artifact@version?classifier=name&type=jar}. */
     static String jar(String purl) {
-        String artifact =
-                purl.substring(purl.lastIndexOf('/') + 1, purl.indexOf('?')).replace('@', '-');
-        int classifier = purl.indexOf("classifier=");
-        return classifier < 0
-                ? artifact + ".jar"
-                : artifact + "-" + purl.substring(classifier + "classifier=".length(), purl.indexOf('&')) + ".jar";
+        Matcher parts = PURL.matcher(purl);
+        if (!parts.matches()) {
+            throw new IllegalStateException(purl + " is not the purl of a Maven artifact");
+        }
+        Matcher classifier = CLASSIFIER.matcher(String.valueOf(parts.group(3)));
+        String name = parts.group(1) + "-" + parts.group(2) + (classifier.find() ? "-" + classifier.group(1) : "");
+        return URLDecoder.decode(name, StandardCharsets.UTF_8) + ".jar";
     }
 }

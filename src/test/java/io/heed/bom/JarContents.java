@@ -8,25 +8,24 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What is inside a jar that is no part of its own project, as components of a bill of materials: native libraries, fonts, others' classes. */
+/** What a jar contains besides its project's own classes, as components of a bill of materials: native libraries, fonts, shaded classes. */
 final class JarContents {
 
     private static final Pattern NOT_JAVA =
             Pattern.compile(".*\\.(so(\\.[0-9.]+)?|dll|dylib|jnilib|a|exe|ttf|otf|woff2?)");
+    /** What a jar says of a part is in one file; what that part itself contains is in another, with ThirdParty in its name. */
     private static final Pattern LICENCE = Pattern.compile("META-INF/((?!.*ThirdParty)[^/]+)-LICENSE");
+
     private static final int BLOCK = 1 << 23;
     /** Longer than any marker or name of a crate. */
     private static final int OVERLAP = 512;
@@ -51,9 +50,9 @@ final class JarContents {
                 }
             }
             for (Shaded shaded : shaded(jar, zip)) {
-                ObjectNode component = named("library", shaded.name(), reference + "#" + shaded.folder());
-                licence(component, shaded.licence());
-                locate(component, shaded.folder());
+                ObjectNode component = Components.named("library", shaded.name(), reference + "#" + shaded.folder());
+                Components.license(component, shaded.licence());
+                Components.locate(component, shaded.folder());
                 found.add(component);
             }
         }
@@ -84,11 +83,12 @@ final class JarContents {
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(
                         path + " in " + jar.getFileName() + " is not in materials.yaml: say there what it is"));
-        ObjectNode component = named(file.endsWith("tf") ? "file" : "library", kind.name(), reference + "#" + path);
+        ObjectNode component =
+                Components.named(file.endsWith("tf") ? "file" : "library", kind.name(), reference + "#" + path);
         if (kind.jarVersion()) {
             component.put("version", version);
         }
-        MessageDigest sha256 = sha256();
+        MessageDigest sha256 = Components.sha256();
         List<Linked> missing = new ArrayList<>(kind.linked() == null ? List.of() : kind.linked());
         List<Linked> linked = new ArrayList<>(missing);
         RustCrates crates = new RustCrates(materials.repositories());
@@ -107,54 +107,16 @@ final class JarContents {
             System.arraycopy(block, kept + read - next, block, 0, next);
             kept = next;
         }
-        component
-                .putArray("hashes")
-                .addObject()
-                .put("alg", "SHA-256")
-                .put("content", HexFormat.of().formatHex(sha256.digest()));
-        licence(component, kind.licence());
+        Components.hash(component, sha256);
+        Components.license(component, kind.licence());
         linked.removeAll(missing);
         for (Linked part : linked) {
-            licence(
-                    component
-                            .withArray("components")
-                            .addObject()
-                            .put("type", "library")
-                            .put("bom-ref", reference + "#" + path + "#" + part.name())
-                            .put("name", part.name()),
-                    part.licence());
+            ObjectNode inside = Components.named("library", part.name(), reference + "#" + path + "#" + part.name());
+            Components.license(inside, part.licence());
+            component.withArray("components").add(inside);
         }
         crates.addTo(component);
-        locate(component, path);
+        Components.locate(component, path);
         return component;
-    }
-
-    private static ObjectNode named(String type, String name, String reference) {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("type", type)
-                .put("bom-ref", reference)
-                .put("name", name);
-    }
-
-    private static void locate(ObjectNode component, String path) {
-        component.putObject("evidence").putArray("occurrences").addObject().put("location", path);
-    }
-
-    private static void licence(ObjectNode component, String licence) {
-        ObjectNode choice = component.putArray("licenses").addObject();
-        if (licence.contains(" WITH ")) {
-            choice.put("expression", licence);
-        } else {
-            choice.putObject("license").put(licence.contains(" ") ? "name" : "id", licence);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
-        }
     }
 }

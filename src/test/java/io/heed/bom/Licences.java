@@ -3,7 +3,9 @@ package io.heed.bom;
 import io.heed.bom.Materials.Decision;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Which components of a bill of materials may not ship. */
 final class Licences {
@@ -34,17 +36,34 @@ final class Licences {
         return refused;
     }
 
-    private boolean allowed(String purl, String name, List<String> said) {
-        if (said.size() == 1 && materials.allowed().contains(said.get(0))) {
-            return true;
-        }
-        for (Decision decision : materials.decisions()) {
-            boolean meant = purl.isEmpty() ? name.equals(decision.of()) : purl.startsWith(decision.of());
-            if (meant && said.equals(decision.says())) {
-                return true;
+    /** Writes the licence that was decided on in the place of those that a component names. */
+    void conclude(JsonNode components) {
+        for (JsonNode component : components) {
+            String purl = component.path("purl").asString("");
+            List<String> said = said(component);
+            Optional<Decision> made = decision(purl, component.path("name").asString(), said);
+            if (made.isPresent() && !said.equals(List.of(made.get().taken()))) {
+                ((ObjectNode) component)
+                        .putArray("licenses")
+                        .addObject()
+                        .putObject("license")
+                        .put("id", made.get().taken())
+                        .put("acknowledgement", "concluded");
             }
+            conclude(component.path("components"));
         }
-        return false;
+    }
+
+    private boolean allowed(String purl, String name, List<String> said) {
+        return (said.size() == 1 && materials.allowed().contains(said.get(0)))
+                || decision(purl, name, said).isPresent();
+    }
+
+    private Optional<Decision> decision(String purl, String name, List<String> said) {
+        return materials.decisions().stream()
+                .filter(decision -> purl.isEmpty() ? name.equals(decision.of()) : purl.startsWith(decision.of()))
+                .filter(decision -> said.equals(decision.says()))
+                .findFirst();
     }
 
     private static List<String> said(JsonNode component) {

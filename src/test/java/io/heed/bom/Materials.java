@@ -34,7 +34,7 @@ record Materials(
         }
     }
 
-    /** Classes of another project in a jar, in a folder of their own, whose licence is in {@code META-INF/NAME-LICENSE}. */
+    /** Shaded classes of another project in a jar, in a folder of their own, whose licence is in {@code META-INF/NAME-LICENSE}. */
     record Shaded(String name, String folder, String licence) {}
 
     /** What may be linked into a library: it is, where the marker is found in its bytes. */

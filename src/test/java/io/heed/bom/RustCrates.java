@@ -13,15 +13,16 @@ final class RustCrates {
 
     private static final Pattern PUBLISHED = Pattern.compile(
             "index\\.crates\\.io-[0-9a-f]+[/\\\\]([A-Za-z0-9_-]+?)-([0-9]+\\.[0-9]+\\.[0-9]+[-+.0-9A-Za-z]*)[/\\\\]");
+    /** Up to the folder of its sources, {@code src}; a repository may have them at its root. */
     private static final Pattern CHECKED_OUT = Pattern.compile(
-            "git[/\\\\]checkouts[/\\\\]([A-Za-z0-9_-]+)-[0-9a-f]{16}[/\\\\]([0-9a-f]{7,})[/\\\\]([A-Za-z0-9_-]+)[/\\\\]");
+            "git[/\\\\]checkouts[/\\\\]([A-Za-z0-9_-]+)-[0-9a-f]{16}[/\\\\]([0-9a-f]{7,})[/\\\\](?:[A-Za-z0-9_-]+[/\\\\])*?(?:([A-Za-z0-9_-]+)[/\\\\])?src[/\\\\]");
 
     /** A crate: {@code version} is the commit's for one that was checked out, and {@code from} the repository's address, else empty. */
     private record Crate(String name, String version, String from) {
 
         String purl() {
             return from.isEmpty()
-                    ? "pkg:cargo/" + name + "@" + version
+                    ? "pkg:cargo/" + name + "@" + version.replace("+", "%2B")
                     : "pkg:cargo/" + name + "?vcs_url="
                             + URLEncoder.encode("git+" + from + "@" + version, StandardCharsets.UTF_8);
         }
@@ -43,10 +44,11 @@ final class RustCrates {
         for (Matcher crate = CHECKED_OUT.matcher(text); crate.find(); ) {
             String from = repositories.get(crate.group(1));
             if (from == null) {
-                throw new IllegalStateException(
-                        "a crate is of a repository named " + crate.group(1) + ": say in materials.yaml where it is");
+                throw new IllegalStateException("a crate comes from a repository named " + crate.group(1)
+                        + ": say in materials.yaml where it is");
             }
-            add(new Crate(crate.group(3), crate.group(2), from));
+            String name = crate.group(3) == null ? crate.group(1) : crate.group(3);
+            add(new Crate(name, crate.group(2), from));
         }
     }
 
@@ -57,11 +59,9 @@ final class RustCrates {
     /** Lists them in the library's component. */
     void addTo(ObjectNode library) {
         found.forEach((key, crate) -> library.withArray("components")
-                .addObject()
-                .put("type", "library")
-                .put("bom-ref", library.path("bom-ref").asString() + "#" + key)
-                .put("name", crate.name())
-                .put("version", crate.version())
-                .put("purl", crate.purl()));
+                .add(Components.named(
+                                "library", crate.name(), library.path("bom-ref").asString() + "#" + key)
+                        .put("version", crate.version())
+                        .put("purl", crate.purl())));
     }
 }
