@@ -169,7 +169,7 @@ final class AttentionCommand implements Callable<Integer>, CommandLineProgram.Co
                         spec.commandLine().getOut(),
                         spec.commandLine().getErr());
             } else if (file != null) {
-                dump(model, file, Objects.requireNonNull(files.folder()));
+                dump(model, Home.find(file), Objects.requireNonNull(files.folder()));
             } else {
                 look(model, text == null ? ids.text() : text);
             }

@@ -1,6 +1,5 @@
 package io.heed.cli;
 
-import io.heed.Home;
 import io.heed.Json;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
@@ -19,6 +18,7 @@ import io.heed.predict.evaluation.Evaluator;
 import io.heed.predict.evaluation.PartEvaluation;
 import io.heed.predict.evaluation.TranslationReport;
 import io.heed.text.DataFormat;
+import io.heed.text.TextFiles;
 import io.heed.text.corpus.SentencePair;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -64,8 +64,12 @@ final class EvaluateCommand implements Runnable, CommandLineProgram.Computing {
     @Mixin
     private ModelChoice choice;
 
-    @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "Texts, or pairs, in UTF-8.")
-    private List<Path> files;
+    @Parameters(
+            index = "1..*",
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "Texts, or pairs, in UTF-8: a file, a folder (its *.txt) or a pattern (texts/*.md).")
+    private List<String> files;
 
     @Mixin
     private ScoringChoice scoring;
@@ -78,7 +82,7 @@ final class EvaluateCommand implements Runnable, CommandLineProgram.Computing {
 
     @Override
     public void run() {
-        List<Path> found = files.stream().map(Home::find).toList();
+        List<Path> found = TextFiles.find(files.stream().map(TextFiles::found).toList());
         if (ModelFolder.translates(choice.folder())) {
             translations(found);
             return;

@@ -1,5 +1,6 @@
 package io.heed.cli;
 
+import io.heed.Home;
 import io.heed.checkpoint.gguf.GgufExport;
 import io.heed.checkpoint.gguf.TensorType;
 import io.heed.text.Visible;
@@ -82,7 +83,7 @@ final class ExportCommand implements Runnable {
         if (Files.isDirectory(out)) {
             throw new ParameterException(spec.commandLine(), "--out: %s is a folder; name a file".formatted(out));
         }
-        new GgufExport(model).write(out, type.type, !noTokenizer);
+        new GgufExport(Home.find(model)).write(out, type.type, !noTokenizer);
         spec.commandLine()
                 .getOut()
                 .printf("%s: %,d bytes (%s, %s)%n", Visible.text(out.toString()), bytes(), format, type);

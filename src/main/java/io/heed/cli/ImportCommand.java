@@ -1,6 +1,7 @@
 package io.heed.cli;
 
 import io.heed.HeedException;
+import io.heed.Home;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.checkpoint.ModelName;
@@ -62,16 +63,17 @@ final class ImportCommand implements Runnable, CommandLineProgram.Computing {
         if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
             throw new HeedException("%s already exists; choose another name, or delete it".formatted(to));
         }
-        if (GgufFile.is(from) || GgufFile.isNamed(from)) {
-            copyGguf(to);
+        Path found = Home.find(from);
+        if (GgufFile.is(found) || GgufFile.isNamed(found)) {
+            copyGguf(found, to);
         } else {
-            copyFolder(to);
+            copyFolder(found, to);
         }
     }
 
-    private void copyFolder(Path to) {
+    private void copyFolder(Path found, Path to) {
         try (LanguageModel model = DeviceOption.told(
-                ModelFolder.read(from, DeviceChoice.CPU.resolve()),
+                ModelFolder.read(found, DeviceChoice.CPU.resolve()),
                 spec.commandLine().getErr())) {
             ModelConfig config = model.transformer().config();
             String shape = config.inWords();
@@ -80,8 +82,8 @@ final class ImportCommand implements Runnable, CommandLineProgram.Computing {
         }
     }
 
-    private void copyGguf(Path to) {
-        GgufImport file = new GgufImport(from);
+    private void copyGguf(Path found, Path to) {
+        GgufImport file = new GgufImport(found);
         boolean tokenizer = file.write(to, readme(file.type(), file.shape()));
         tell(to, file.shape(), tokenizer);
     }

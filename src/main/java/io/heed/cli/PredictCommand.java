@@ -1,5 +1,6 @@
 package io.heed.cli;
 
+import io.heed.Home;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.cli.live.InteractiveSession;
 import io.heed.cli.options.IdsOption;
@@ -177,7 +178,7 @@ final class PredictCommand implements Runnable, CommandLineProgram.Computing {
             } else {
                 int atOnce = Math.max(
                         1, NextWordPredictor.AT_ONCE / continuations); // each continuation has a cache of its own
-                try (Texts source = file == null ? Texts.ofInput(System.in) : Texts.ofFile(file)) {
+                try (Texts source = file == null ? Texts.ofInput(System.in) : Texts.ofFile(Home.find(file))) {
                     source.each(spec.commandLine(), atOnce, some -> answer(model, settings, some, true));
                 }
             }

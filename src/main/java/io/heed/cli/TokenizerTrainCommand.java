@@ -76,7 +76,8 @@ final class TokenizerTrainCommand implements Runnable {
         }
         String built;
         try (TextBar bar = new TextBar(spec.commandLine().getErr())) {
-            built = TokenizerBuilder.build(type, TextFiles.find(files), vocabulary, bar);
+            built = TokenizerBuilder.build(
+                    type, TextFiles.find(files.stream().map(TextFiles::found).toList()), vocabulary, bar);
         }
         AtomicFile.writeText(out, built);
         PrintWriter printer = spec.commandLine().getOut();

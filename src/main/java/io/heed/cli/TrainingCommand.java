@@ -222,19 +222,10 @@ public abstract class TrainingCommand implements Callable<Integer>, CommandLineP
     static RunConfig found(RunConfig run) {
         RunConfig.Data data = run.data();
         return run.withData(new RunConfig.Data(
-                data.train().stream().map(TrainingCommand::found).toList(),
-                data.validation().stream().map(TrainingCommand::found).toList(),
+                data.train().stream().map(TextFiles::found).toList(),
+                data.validation().stream().map(TextFiles::found).toList(),
                 data.validationFraction(),
                 data.format()));
-    }
-
-    /** The name of texts: of a file, of a folder, or a pattern. */
-    private static String found(String texts) {
-        if (TextFiles.any(texts)) {
-            return texts;
-        }
-        String own = Home.folder().resolve(".").toString().replaceFirst("\\.$", "") + texts;
-        return TextFiles.any(own) ? own : texts;
     }
 
     /** Prints how a run ended. */

@@ -1,5 +1,6 @@
 package io.heed.cli;
 
+import io.heed.Home;
 import io.heed.Json;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.cli.options.ModelChoice;
@@ -87,7 +88,7 @@ public final class TranslateCommand implements Runnable, CommandLineProgram.Comp
                 answer(model, texts);
                 return;
             }
-            try (Texts source = file == null ? Texts.ofInput(System.in) : Texts.ofFile(file)) {
+            try (Texts source = file == null ? Texts.ofInput(System.in) : Texts.ofFile(Home.find(file))) {
                 source.each(spec.commandLine(), SENTENCES_AT_ONCE, some -> answer(model, some));
             }
         }

@@ -44,6 +44,9 @@ public final class ConfigReader {
     private final GivenSettings given;
     private final List<HeedException> problems;
 
+    /** Whether each setting of the model is right by itself. */
+    private boolean shaped;
+
     private ConfigReader(String yaml, String file, List<String> overrides) {
         this.file = file;
         given = GivenSettings.read(yaml, file, overrides);
@@ -130,6 +133,9 @@ public final class ConfigReader {
             ConfigReader reader = new ConfigReader(text(file), file.toString(), overrides);
             RunConfig config = reader.config(true);
             List<String> skipped = new ArrayList<>();
+            if (!reader.shaped) {
+                skipped.add("whether the settings of the model fit together, since one of them is wrong");
+            }
             more.find(config, reader.given, skipped::add);
             return new Check(
                     config,
@@ -175,7 +181,8 @@ public final class ConfigReader {
         merge(all, given.values());
         requireAll(all);
         RunConfig config = YAML.treeToValue(all, RunConfig.class);
-        if (!given.isWrong("model")) {
+        shaped = !given.isWrong("model");
+        if (shaped) {
             requireShape(config);
             requireFormat(config);
         }

@@ -9,6 +9,7 @@ import io.heed.checkpoint.ModelFolder;
 import io.heed.checkpoint.ModelName;
 import io.heed.config.ConfigReader;
 import io.heed.config.RunConfig;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +74,26 @@ public final class RunFolder implements AutoCloseable {
     public static void requireFree(Path folder) {
         RunLock.requireFree(folder);
         Predecessor.refuseToLose(folder);
+    }
+
+    /**
+     * Refuses a folder that cannot be made or written; changes nothing.
+     *
+     * @throws HeedException naming the folder in the way
+     */
+    public static void requireWritable(Path folder) {
+        Path there = folder.toAbsolutePath();
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        if (!Files.isDirectory(there)) {
+            throw new HeedException("cannot write %s: %s is a file, not a folder; choose a folder that can be written"
+                    .formatted(folder, there));
+        }
+        if (!Files.isWritable(there)) {
+            throw new HeedException("cannot write %s: permission denied for %s; choose a folder that can be written"
+                    .formatted(folder, there));
+        }
     }
 
     /** Opens the folder of a resumed run, whose lock is taken. */

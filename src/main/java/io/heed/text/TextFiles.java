@@ -1,6 +1,7 @@
 package io.heed.text;
 
 import io.heed.HeedException;
+import io.heed.Home;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
@@ -57,6 +58,15 @@ public final class TextFiles {
     /** Whether a name matches any file. */
     public static boolean any(String name) {
         return !named(name, LOCAL).isEmpty();
+    }
+
+    /** Returns the name if it matches any file, or else that of the same files in Heed's folder, if there are any. */
+    public static String found(String name) {
+        if (any(name)) {
+            return name;
+        }
+        String own = Home.folder().resolve(".").toString().replaceFirst("\\.$", "") + name;
+        return any(own) ? own : name;
     }
 
     private static String nothing(String name, FileTree tree) {

@@ -82,31 +82,42 @@ public record RunChecks(UnaryOperator<RunConfig> located, Path models, boolean t
         }
         if (!given.isWrong("name")) {
             attempt(given, "name", () -> RunFolder.requireFree(models.resolve(config.name())));
+            attempt(given, "name", () -> RunFolder.requireWritable(models.resolve(config.name())));
         }
-        if (!given.isWrong("model") && !given.isWrong("tokenizer")) {
+        String from = config.model().from();
+        boolean shaped = !given.isWrong("model");
+        boolean begins = shaped || from.isEmpty(); // then its tokenizer and its context do not come from another model
+        if (begins && !given.isWrong("tokenizer")) {
             String key = config.tokenizer().file().isEmpty() ? "model.from" : "tokenizer.file";
             attempt(given, key, () -> StartingPoint.of(config).tokenizer());
         }
-        if (!config.model().from().isEmpty()) {
-            skipped.accept("the weights of %s, of which only names and shapes were read"
-                    .formatted(config.model().from()));
+        if (!from.isEmpty()) {
+            skipped.accept("the weights of %s, of which only names and shapes were read".formatted(from));
         }
-        if (texts && !given.isWrong("data") && !given.isWrong("model") && !given.isWrong("tokenizer")) {
-            texts(StartingPoint.of(config).source(), given, skipped);
+        if (texts && !given.isWrong("data")) {
+            if (begins && !given.isWrong("tokenizer")) {
+                texts(StartingPoint.of(config).source(), shaped, given, skipped);
+            } else {
+                skipped.accept("the texts, since %s is wrong".formatted(begins ? "the tokenizer" : "the model"));
+            }
         }
     }
 
-    private static void texts(Corpus.Source source, GivenSettings given, Consumer<String> skipped) {
+    /** @param shaped whether the context is known */
+    private static void texts(Corpus.Source source, boolean shaped, GivenSettings given, Consumer<String> skipped) {
         long bytes = source.bytes();
+        boolean cut = shaped && bytes <= CUT;
         if (bytes > READ) {
             skipped.accept("the texts, which are larger than 1 GiB");
             return;
         }
         if (bytes > CUT) {
             skipped.accept("whether the texts, which are larger than 16 MiB, have enough tokens for the context");
+        } else if (!shaped) {
+            skipped.accept("whether the texts have enough tokens for the context, since the model is wrong");
         }
         try {
-            Corpus.check(source, bytes <= CUT);
+            Corpus.check(source, cut);
         } catch (HeedException e) {
             boolean other = source.validation().stream()
                     .anyMatch(file -> String.valueOf(e.getMessage()).startsWith(file.toString()));

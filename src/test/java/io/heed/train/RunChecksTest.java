@@ -81,7 +81,39 @@ class RunChecksTest {
                         "data.train: %s/one.txt does not exist; name a text file in UTF-8 (%s:3:3)"
                                 .formatted(folder, file),
                         "data.train: %s/two.txt does not exist; name a text file in UTF-8 (%s:3:3)"
+                                .formatted(folder, file),
+                        "tokenizer.file: %s/none.json does not exist; name a tokenizer.json (%s:9:9)"
                                 .formatted(folder, file));
+    }
+
+    @Test
+    void a_text_that_is_none_is_found_although_the_model_is_wrong_too() throws IOException {
+        Files.write(text, new byte[] {'a', (byte) 0xff, 'b'});
+        Files.writeString(file, right().replace("heads: 2", "heads: 3"));
+        ConfigReader.Check check = checks(true).check(file, List.of());
+        assertThat(check.problems()).hasSize(2);
+        assertThat(check.problems().get(0)).startsWith("model.heads: 3 does not divide");
+        assertThat(check.problems().get(1)).startsWith("data.train: " + text).contains("UTF-8");
+        assertThat(check.skipped())
+                .containsExactly("whether the texts have enough tokens for the context, since the model is wrong");
+    }
+
+    @Test
+    void what_one_wrong_setting_hides_is_told() throws IOException {
+        Files.writeString(file, right().replace("layers: 1", "layers: two").replace("heads: 2", "heads: 3"));
+        ConfigReader.Check check = checks(true).check(file, List.of());
+        assertThat(check.problems()).singleElement().asString().startsWith("model.layers: two is not a whole number");
+        assertThat(check.skipped())
+                .contains("whether the settings of the model fit together, since one of them is wrong");
+    }
+
+    @Test
+    void a_folder_that_cannot_be_written_is_found() throws IOException {
+        Path models = Files.createFile(folder.resolve("models"));
+        assertThat(problems(right()))
+                .containsExactly(
+                        "name: cannot write %s/mine: %s is a file, not a folder; choose a folder that can be written (%s:1:7)"
+                                .formatted(models, models, file));
     }
 
     @Test
