@@ -1,5 +1,5 @@
 @echo off
-rem Starts Heed on Windows: builds it first when the jar is missing. As bin\heed.cmd of an archive it has nothing to build.
+rem Starts Heed on Windows: builds it first when the jar is missing. In an archive it has nothing to build.
 setlocal
 chcp 65001 >nul
 set "HOME_DIR=%~dp0"
@@ -7,7 +7,7 @@ set "HOME_DIR=%HOME_DIR:~0,-1%"
 set "JAR=%HOME_DIR%\target\heed.jar"
 set "JAVA=java"
 set "ARCHIVE="
-for %%d in ("%HOME_DIR%\..") do if exist "%%~fd\runtime\bin\java.exe" set "HOME_DIR=%%~fd" & set "ARCHIVE=yes"
+for %%d in ("%HOME_DIR%" "%HOME_DIR%\..") do if exist "%%~fd\runtime\bin\java.exe" set "HOME_DIR=%%~fd" & set "ARCHIVE=yes"
 if defined ARCHIVE (
   set "JAR=%HOME_DIR%\heed.jar"
   set "JAVA=%HOME_DIR%\runtime\bin\java.exe"

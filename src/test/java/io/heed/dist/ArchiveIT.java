@@ -169,6 +169,14 @@ class ArchiveIT {
                 .contains("was");
     }
 
+    /** As the pages write it. */
+    @Test
+    void it_starts_from_its_own_folder_too() throws Exception {
+        ProcessBuilder builder = heed(false, Path.of("./heed"), "predict", "models/toy", "the cat");
+        assertThat(finish(builder.directory(home.toFile()), place).succeeds().out())
+                .contains("was");
+    }
+
     @Test
     void it_finds_a_circuit() throws Exception {
         assertThat(run("circuit", "models/toy", "--resamples", "0").succeeds().out())
