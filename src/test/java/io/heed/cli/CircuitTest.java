@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -101,10 +102,20 @@ class CircuitTest {
         Program.Ran ran = heed(arguments.toArray(String[]::new));
         assertThat(ran.code()).as(ran.err()).isZero();
         assertThat(ran.out()).contains("of 110 edges carry the answer", "found on 4 pairs, measured on 4 others");
+        assertThat(ran.out())
+                .contains("lost without it\n", "kept by all other edges")
+                .doesNotContain("without it  ");
         List<String> edges = Files.readAllLines(files.get(0));
         assertThat(edges.get(0)).isEqualTo("edge,from,to,lost");
         assertThat(edges).anyMatch(line -> line.startsWith("\"ff1→logits\",\"ff1\",\"logits\",0."));
-        assertThat(Files.readString(files.get(1))).contains(">logits</text>", "ff1→logits at ff1: without it");
+        double lost = Double.parseDouble(edges.stream()
+                .filter(line -> line.startsWith("\"ff1→logits\""))
+                .findFirst()
+                .orElseThrow()
+                .replaceAll(".*,", ""));
+        assertThat(ran.out()) // the terminal's figure is the file's
+                .containsPattern(String.format(Locale.ROOT, "ff1 +→ logits .* %.1f %%\\R", 100 * lost));
+        assertThat(Files.readString(files.get(1))).contains(">logits</text>", "ff1→logits at ff1: ");
         assertThat(ImageIO.read(files.get(2).toFile()).getWidth()).isGreaterThan(500);
         assertThat(Files.readString(files.get(3), StandardCharsets.ISO_8859_1)).startsWith("%PDF-");
     }

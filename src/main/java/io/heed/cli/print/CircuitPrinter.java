@@ -41,7 +41,7 @@ public final class CircuitPrinter {
                         one ? "it keeps" : "they keep",
                         percent(proof.faithfulness()).strip()));
         out.println();
-        TerminalTable table = new TerminalTable("  ", "<", "<", "<", ">");
+        TerminalTable table = new TerminalTable("  ", "<edge", "<", "<", ">lost without it").important(0, 1, 3, 2);
         int unmeasured = 0;
         for (int i = 0; i < report.edges().size(); i++) {
             if (proof.lost().get(i).isNaN()) {
@@ -49,9 +49,8 @@ public final class CircuitPrinter {
                 continue;
             }
             Edge edge = report.edges().get(i);
-            String without =
-                    "without it " + percent(proof.faithfulness() - proof.lost().get(i));
-            table.row(edge.from().toString(), "→ " + edge.to(), edge.meaning(), without);
+            String lost = percent(proof.lost().get(i));
+            table.row(edge.from().toString(), "→ " + edge.to(), edge.meaning(), lost);
         }
         table.print(out);
         if (unmeasured > 0) {
@@ -69,15 +68,15 @@ public final class CircuitPrinter {
                 "%s: %s is %.2f after the clean texts, %.2f after the corrupted",
                 where, name(report), proof.clean(), proof.corrupted()));
         out.println("  " + right(proof));
-        row(out, "all other edges, without these", percent(proof.complement()));
-        row(out, "as many edges at random, on average", percent(proof.random()));
-        row(out, "as many edges at random, at best", percent(proof.largestRandom()));
+        row(out, "kept by all other edges, without these", percent(proof.complement()));
+        row(out, "kept by as many at random, on average", percent(proof.random()));
+        row(out, "kept by as many at random, at best", percent(proof.largestRandom()));
         if (proof.averaged() > 0) {
             String some = proof.averaged() == proof.pairs() ? "" : ", on " + pairs(proof.averaged());
-            row(out, "with means for the others" + some, percent(proof.mean()));
+            row(out, "kept with means for the others" + some, percent(proof.mean()));
         }
         if (!proof.curve().isEmpty()) {
-            row(out, "the most important edges", curve(proof.curve()));
+            row(out, "kept by the most important edges", curve(proof.curve()));
         }
         if (!Double.isNaN(proof.area())) {
             row(out, "the area under that curve", format("%6.3f", proof.area()));

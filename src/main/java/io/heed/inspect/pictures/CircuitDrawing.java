@@ -68,7 +68,7 @@ public final class CircuitDrawing implements Drawing {
                 percent(example.alone()),
                 percent(example.without())));
         lines.add(
-                "width and number: how much of the difference between the texts the circuit loses without the edge there");
+                "width and number: how much of the difference between these two texts is lost without the edge at that token");
         if (example.small() > 0) {
             lines.add(format("left out: %d with less than 1 %%", example.small()));
         }
@@ -188,7 +188,7 @@ public final class CircuitDrawing implements Drawing {
 
     private String title(Arrow arrow) {
         return format(
-                "%s at %s: without it the circuit loses %s",
+                "%s at %s: %s lost without it",
                 arrow.place().edge(), layout.text(arrow.from()), share(arrow));
     }
 

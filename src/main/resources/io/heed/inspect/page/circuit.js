@@ -1,7 +1,7 @@
 // The page of a circuit: its picture, whose arrows switch edges off, and what the model answers then.
 import {byId, element, filled} from "./elements.js";
 import {offerLink} from "./link.js";
-import {addressOf, edgeOf, offIn, percent, sentenceOf, setOf} from "./pure/circuit.js";
+import {addressOf, edgeOf, lostWithout, offIn, overSentence, percent, sentenceOf, setOf} from "./pure/circuit.js";
 
 const {report, meanings, choices} = JSON.parse(byId("data").textContent);
 const {example, proof} = report;
@@ -46,11 +46,12 @@ function showEdges() {
   byId("edges").style.setProperty("--name", `${Math.max(...report.edges.map(name => name.length)) + 1}ch`);
   byId("which").hidden = choices.edges.length === report.edges.length;
   byId("which").textContent = `The ${choices.edges.length} edges without which most is lost can be switched off.`;
+  byId("over").textContent = overSentence(proof.sampled);
   byId("edges").replaceChildren(...report.edges.map((name, edge) => {
     const box = element("input", {type: "checkbox", checked: true, disabled: !choices.edges.includes(edge)});
     if (!box.disabled) boxes.set(edge, box);
     box.addEventListener("change", () => change([edge], box.checked));
-    const lost = element("span", {className: "lost", textContent: proof.lost[edge] === null ? "" : "without it " + percent(proof.faithfulness - proof.lost[edge])});
+    const lost = element("span", {className: "lost", textContent: lostWithout(proof.lost[edge])});
     const label = element("label", {}, box, element("b", {textContent: name}), element("span", {className: "meaning", textContent: meanings[edge]}), lost);
     label.addEventListener("pointerenter", () => point(edge, true));
     label.addEventListener("pointerleave", () => point(edge, false));

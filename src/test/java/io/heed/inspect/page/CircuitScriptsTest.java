@@ -48,6 +48,14 @@ class CircuitScriptsTest {
         assertThat(sentence("[0, 1, 2]")).contains("as after the other text: 0.5 %");
     }
 
+    @Test
+    void every_figure_of_an_edge_says_that_it_is_lost() {
+        assertThat(scripts.run("lostWithout(.9018)").asString()).isEqualTo("lost without it 90.2 %");
+        assertThat(scripts.run("lostWithout(null)").asString()).isEmpty();
+        assertThat(scripts.run("overSentence(48)").asString()).contains("here over 48 pairs, in the picture on this");
+        assertThat(scripts.run("overSentence(1)").asString()).contains("here over one pair");
+    }
+
     private static String sentence(String off) {
         return scripts.run("sentenceOf(3, new Set(" + off + "), .91, .99, .005)")
                 .asString();
@@ -55,7 +63,7 @@ class CircuitScriptsTest {
 
     @Test
     void an_arrow_names_its_edge() {
-        assertThat(scripts.run("edgeOf('ff0→1.0.v at cat: without it the circuit loses 33 %')")
+        assertThat(scripts.run("edgeOf('ff0→1.0.v at cat: 33 % lost without it')")
                         .asString())
                 .isEqualTo("ff0→1.0.v");
         assertThat(scripts.run("percent(-1e-9) + ' ' + percent(-.25)").asString())

@@ -14,6 +14,13 @@ export const addressOf = off => off.size === 0 ? "" : "#off=" + [...off].sort((a
 // A share with one decimal, and no minus before a zero.
 export const percent = share => (100 * share).toFixed(1).replace(/^-(0\.0)$/, "$1") + " %";
 
+// What is lost without an edge; nothing where that was not measured.
+export const lostWithout = lost => lost === null ? "" : "lost without it " + percent(lost);
+
+// What the figures of the list and of the picture measure.
+export const overSentence = pairs => "Lost is a share of the difference between the texts: here over "
+  + `${pairs === 1 ? "one pair" : `${pairs} pairs`}, in the picture on this pair, with the edge off at one token.`;
+
 // What a set of edges does, in a sentence.
 export function sentenceOf(edges, off, answer, whole, before) {
   const kept = edges - off.size;
