@@ -15,10 +15,10 @@ import io.heed.inspect.pictures.CircuitLayout.Spot;
 import io.heed.model.Trace.Reader;
 import io.heed.text.Visible;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.DoubleStream;
 
 /**
  * A circuit on one of its texts: a column for each token, a row for each kind of part, an arrow for each edge at a position. An arrow's
@@ -31,7 +31,7 @@ public final class CircuitDrawing implements Drawing {
     private static final double NOTE = 12;
     private static final double NOTE_LINE = 18;
     private static final double OTHER_FONTS = 1.12; // an SVG may be shown in wider letters
-    private static final double LABEL = 10.5;
+    private static final double LABEL = CircuitLayout.SMALL;
     private static final double TOP = MARGIN + TITLE + 26;
     private static final double EXCHANGED = 18;
     private static final double THINNEST = 1.2;
@@ -49,6 +49,7 @@ public final class CircuitDrawing implements Drawing {
     private final CircuitReport report;
     private final CircuitExample example;
     private final CircuitLayout layout;
+    private final Map<Arrow, Box> numbers;
     private final List<String> notes;
 
     /** Draws a report's example. */
@@ -56,7 +57,24 @@ public final class CircuitDrawing implements Drawing {
         this.report = report;
         example = report.example();
         layout = new CircuitLayout(example, MARGIN, TOP);
+        numbers = numbers();
         notes = notes();
+    }
+
+    /** Where the numbers stand that have room, the strongest arrows' placed first. */
+    private Map<Arrow, Box> numbers() {
+        List<Arrow> arrows = layout.arrows();
+        ArrowNumbers places = new ArrowNumbers(
+                new Box(MARGIN / 2, TOP, layout.width() + MARGIN, layout.height()),
+                arrows.stream().map(layout::curve).toList(),
+                layout.boxes().values());
+        Map<Arrow, Box> placed = new LinkedHashMap<>();
+        for (int i = arrows.size() - 1; i >= 0; i--) {
+            Arrow arrow = arrows.get(i);
+            double wide = OTHER_FONTS * Typeface.get().width(share(arrow), LABEL) + 2;
+            places.place(layout.curve(arrow), wide, LABEL * 1.4).ifPresent(box -> placed.put(arrow, box));
+        }
+        return placed;
     }
 
     private List<String> notes() {
@@ -71,6 +89,10 @@ public final class CircuitDrawing implements Drawing {
                 "width and number: how much of the difference between these two texts is lost without the edge at that token");
         if (example.small() > 0) {
             lines.add(format("left out: %d with less than 1 %%", example.small()));
+        }
+        int without = layout.arrows().size() - numbers.size();
+        if (without > 0) {
+            lines.add(format("without a number, for want of room: %d", without));
         }
         lines.add("model: " + Visible.text(report.model()));
         return lines;
@@ -123,13 +145,9 @@ public final class CircuitDrawing implements Drawing {
     @Override
     public void drawOn(Canvas canvas) {
         text(canvas, MARGIN, MARGIN + TITLE * .8, title(), TITLE, INK, Anchor.START);
-        List<Arrow> arrows = layout.arrows();
-        arrows.forEach(arrow -> arrow(canvas, arrow));
+        layout.arrows().forEach(arrow -> arrow(canvas, arrow));
         layout.boxes().forEach((spot, box) -> box(canvas, spot, box));
-        List<Box> taken = new ArrayList<>(layout.boxes().values());
-        for (int i = arrows.size() - 1; i >= 0; i--) {
-            number(canvas, arrows.get(i), taken);
-        }
+        numbers.forEach((arrow, box) -> number(canvas, arrow, box));
         for (int i = 0; i < notes.size(); i++) {
             text(canvas, MARGIN, below() + NOTE_LINE * (i + 1), notes.get(i), NOTE, SOFT, Anchor.START);
         }
@@ -149,7 +167,7 @@ public final class CircuitDrawing implements Drawing {
         if (CircuitLayout.isToken(spot)) {
             String other = layout.exchanged(spot);
             if (!other.isEmpty()) {
-                text(canvas, middle, box.bottom() + EXCHANGED - 4, "not " + other, LABEL, SOFT, Anchor.MIDDLE);
+                text(canvas, middle, box.bottom() + EXCHANGED - 4, other, LABEL, SOFT, Anchor.MIDDLE);
             }
         }
         if (layout.isEnd(spot)) {
@@ -187,41 +205,17 @@ public final class CircuitDrawing implements Drawing {
     }
 
     private String title(Arrow arrow) {
-        return format(
-                "%s at %s: %s lost without it",
-                arrow.place().edge(), layout.text(arrow.from()), share(arrow));
+        return format("%s at %s: %s lost without it", arrow.place().edge(), layout.text(arrow.from()), share(arrow));
     }
 
     private static String share(Arrow arrow) {
         return format("%.0f %%", 100 * arrow.place().lost());
     }
 
-    /** Writes an arrow's number beside its curve, where nothing else is. */
-    private void number(Canvas canvas, Arrow arrow, List<Box> taken) {
-        List<Point> curve = layout.curve(arrow);
-        double wide = Typeface.get().width(share(arrow), LABEL) + 4;
-        List<Box> labels = DoubleStream.of(.5, .4, .6, .3, .7, .22, .78, .15, .85)
-                .mapToObj(along -> curve.get((int) Math.round(along * (curve.size() - 1))))
-                .map(at -> new Box(at.x() - wide / 2, at.y() - LABEL * .7, wide, LABEL * 1.4))
-                .toList();
-        Box best = labels.stream()
-                .filter(label -> taken.stream().noneMatch(other -> overlap(label, other)))
-                .findFirst()
-                .orElse(labels.get(0));
-        taken.add(best);
-        canvas.fill(PAPER, List.of(best));
-        text(
-                canvas,
-                best.x() + best.width() / 2,
-                best.y() + best.height() / 2 + LABEL * .35,
-                share(arrow),
-                LABEL,
-                colour(arrow),
-                Anchor.MIDDLE);
-    }
-
-    private static boolean overlap(Box a, Box b) {
-        return a.x() < b.right() && b.x() < a.right() && a.y() < b.bottom() && b.y() < a.bottom();
+    private static void number(Canvas canvas, Arrow arrow, Box box) {
+        canvas.fill(PAPER, List.of(box));
+        double line = box.y() + box.height() / 2 + LABEL * .35;
+        text(canvas, box.x() + box.width() / 2, line, share(arrow), LABEL, colour(arrow), Anchor.MIDDLE);
     }
 
     private void legend(Canvas canvas, double y) {

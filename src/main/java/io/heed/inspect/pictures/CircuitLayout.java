@@ -25,6 +25,7 @@ import java.util.TreeSet;
 final class CircuitLayout {
 
     static final double FONT = 13;
+    static final double SMALL = 10.5;
     static final double BOX_HEIGHT = 24;
 
     private static final double ROW = 84;
@@ -189,7 +190,8 @@ final class CircuitLayout {
     }
 
     private double wide(Spot spot) {
-        return Typeface.get().width(text(spot), FONT) + 2 * PADDING;
+        double wide = Typeface.get().width(text(spot), FONT) + 2 * PADDING;
+        return isToken(spot) ? Math.max(wide, Typeface.get().width(exchanged(spot), SMALL)) : wide;
     }
 
     /** What stands in a box: a token, or the part's name. */
@@ -201,13 +203,13 @@ final class CircuitLayout {
         return spot.level.equals(Level.WORDS);
     }
 
-    /** The token that the corrupted text has instead; empty where it has the same. */
+    /** What says which token the corrupted text has instead; empty where it has the same. */
     String exchanged(Spot spot) {
         if (example.translates() && spot.column.stream == Part.DECODER) {
             return "";
         }
         String other = example.corrupted().get(spot.column.position);
-        return other.equals(text(spot)) ? "" : other;
+        return other.equals(text(spot)) ? "" : "not " + other;
     }
 
     /** Whether it is the logits. */

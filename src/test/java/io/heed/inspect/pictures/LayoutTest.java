@@ -2,12 +2,25 @@ package io.heed.inspect.pictures;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Device;
+import io.heed.checkpoint.LanguageModel;
+import io.heed.checkpoint.ModelFolder;
+import io.heed.checkpoint.StoredModel;
 import io.heed.drawing.Canvas;
 import io.heed.drawing.ColourMap;
 import io.heed.drawing.Drawing;
 import io.heed.drawing.Typeface;
 import io.heed.inspect.Recording;
+import io.heed.inspect.circuit.CircuitExample;
+import io.heed.inspect.circuit.CircuitReport;
+import io.heed.inspect.circuit.Metric;
+import io.heed.inspect.circuit.graph.Circuit;
+import io.heed.inspect.circuit.graph.Edge;
+import io.heed.inspect.circuit.graph.Graph;
+import io.heed.inspect.circuit.pairs.PairSplit;
+import io.heed.model.Trace;
 import java.awt.geom.Rectangle2D;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -20,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LayoutTest {
 
     /** Notes the boxes of texts and frames. */
-    private static final class Boxes implements Canvas {
+    private static class Boxes implements Canvas {
 
         private final List<Rectangle2D> texts = new ArrayList<>();
         private final List<Rectangle2D> frames = new ArrayList<>();
@@ -57,7 +70,10 @@ class LayoutTest {
     }
 
     private static Boxes check(Drawing drawing) {
-        Boxes boxes = new Boxes();
+        return check(drawing, new Boxes());
+    }
+
+    private static Boxes check(Drawing drawing, Boxes boxes) {
         drawing.drawOn(boxes);
         Rectangle2D picture = new Rectangle2D.Double(0, 0, drawing.width(), drawing.height());
         for (int i = 0; i < boxes.texts.size(); i++) {
@@ -81,6 +97,98 @@ class LayoutTest {
             assertThat(picture.contains(frame)).isTrue();
         }
         return boxes;
+    }
+
+    /** A circuit that was known, on some of the pairs that a model's grammar makes. */
+    private static CircuitReport circuit(String model, String edges) {
+        Path folder = Path.of("models", model);
+        try (LanguageModel read = ModelFolder.translates(folder)
+                ? ModelFolder.readTranslator(folder, Device.cpu())
+                : ModelFolder.read(folder, Device.cpu())) {
+            return CircuitReport.of(
+                    read,
+                    new CircuitReport.Wanted(
+                            model, List.of(), PairSplit.made(read).first(4).proving(), Metric.LOGIT_DIFFERENCE, 0),
+                    new Circuit(List.of(edges.split(" ", -1))),
+                    done -> {});
+        }
+    }
+
+    /** Checks a circuit's picture, and returns the numbers at its arrows. */
+    private static List<String> numbers(CircuitReport report) {
+        List<String> words = check(new CircuitDrawing(report), new Boxes() {
+                    @Override
+                    public void line(int rgb, double width, List<Point> points) {
+                        assertThat(points).hasSizeGreaterThan(1);
+                    }
+                })
+                .words;
+        List<String> numbers =
+                words.stream().filter(word -> word.matches("-?\\d+ %")).toList();
+        int arrows = new CircuitLayout(report.example(), 0, 0).arrows().size();
+        List<String> note = words.stream()
+                .filter(word -> word.startsWith("without a number"))
+                .toList();
+        assertThat(note)
+                .isEqualTo(
+                        numbers.size() == arrows
+                                ? List.of()
+                                : List.of("without a number, for want of room: " + (arrows - numbers.size())));
+        return numbers;
+    }
+
+    /** The circuits that {@code heed circuit} finds in the models that ship. */
+    @ParameterizedTest
+    @CsvSource({
+        "toy, 9, words→ff0 ff0→1.0.v words→1.1.v ff0→1.1.v 1.0→ff1 1.1→ff1 1.0→logits 1.1→logits ff1→logits",
+        "fr-en, 10, source→enc.ff0 source→cross.1.0.v enc.ff0→cross.1.0.v source→cross.1.1.v enc.ff0→cross.1.1.v"
+                + " cross.1.0→ff1 cross.1.1→ff1 cross.1.0→logits cross.1.1→logits ff1→logits"
+    })
+    void each_number_of_a_circuit_stands_apart(String model, int arrows, String edges) {
+        assertThat(numbers(circuit(model, edges))).hasSize(arrows);
+    }
+
+    /** Every second edge of the toy model at some position or other, and a text of which each word was exchanged for a longer one. */
+    @Test
+    void numbers_of_a_crowded_circuit_stand_apart_or_are_counted() {
+        CircuitReport report = circuit("toy", "words→1.1.v ff0→1.1.v words→ff0 1.1→logits");
+        List<CircuitExample.Place> places = new ArrayList<>();
+        int length = report.example().clean().size();
+        List<Edge> edges = new Graph(StoredModel.open(Path.of("models/toy")).config()).edges();
+        for (int i = 0; i < edges.size(); i += 2) {
+            int position = edges.get(i).to().reader() == Trace.Reader.LOGITS ? length - 1 : i * 5 % length;
+            places.add(new CircuitExample.Place(edges.get(i), position, (i * 37 % 200 - 50) / 150.));
+        }
+        CircuitExample example = report.example();
+        CircuitExample crowded = new CircuitExample(
+                example.pair(),
+                example.clean(),
+                example.clean().stream()
+                        .map(word -> word + "internationalization")
+                        .toList(),
+                example.written(),
+                example.answer(),
+                example.wrong(),
+                example.probability(),
+                example.alone(),
+                example.without(),
+                example.sharing(),
+                places,
+                0);
+        assertThat(numbers(new CircuitReport(
+                        report.model(),
+                        report.metric(),
+                        report.found(),
+                        report.all(),
+                        report.tolerance(),
+                        report.edges(),
+                        report.nodes(),
+                        report.proof(),
+                        report.agreement(),
+                        report.resampled(),
+                        crowded,
+                        report.standIns())))
+                .hasSizeGreaterThan(40);
     }
 
     private static Drawing head(int length) {
