@@ -486,6 +486,17 @@ class LivePageInBrowserTest {
     }
 
     @Test
+    void what_is_shown_is_grey_while_there_is_no_text() {
+        openFirst("the cat");
+        browser.element("typed").sendKeys(Keys.chord(Keys.CONTROL, "a"), Keys.DELETE);
+        browser.until("return document.getElementById('status').textContent.startsWith('Type at least one word. What is shown below')");
+        browser.until("return document.getElementById('first').classList.contains('stale') && !document.getElementById('retry').checkVisibility()");
+        browser.element("typed").sendKeys("the dog");
+        browser.until(SHOWN, "the dog");
+        browser.until("return !document.getElementById('first').classList.contains('stale')");
+    }
+
+    @Test
     void what_is_shown_is_grey_while_the_server_does_not_answer() {
         openFirst("the cat");
         network(true);

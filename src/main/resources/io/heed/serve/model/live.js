@@ -47,10 +47,10 @@ function tellFailure(error) {
   stale(true);
 }
 
-// What is shown is not that of the text, since the server did not answer.
-function stale(is) {
+// What is shown is not that of the text, since there is none or the server did not answer, which can be tried again.
+function stale(is, again = is) {
   for (const id of ["first", "heat-maps"]) byId(id).classList.toggle("stale", is);
-  byId("retrying").hidden = !is;
+  byId("retrying").hidden = !again;
 }
 
 let timer = 0;
@@ -68,7 +68,8 @@ async function follow() {
   if (text.trim() === "") {
     byId("words").replaceChildren();
     byId("sure").textContent = "";
-    return say("Type at least one word.");
+    stale(true, false);
+    return say("Type at least one word. What is shown below is of the text before.");
   }
   try {
     const [words, maps] = await Promise.all([server.predict(text, signal), server.attention(text, page.state.layer, signal)]);
