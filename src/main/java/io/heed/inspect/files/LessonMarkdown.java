@@ -2,9 +2,11 @@ package io.heed.inspect.files;
 
 import io.heed.inspect.lesson.Lesson;
 import io.heed.inspect.lesson.Lesson.Block;
+import io.heed.inspect.lesson.Lesson.Decimals;
 import io.heed.inspect.lesson.Lesson.Formula;
 import io.heed.inspect.lesson.Lesson.Paragraph;
 import io.heed.inspect.lesson.Lesson.Table;
+import io.heed.inspect.pictures.FlowPicture;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,9 @@ public final class LessonMarkdown {
     private static void block(StringBuilder out, Block block, @Nullable String picture) {
         if (block instanceof Paragraph paragraph) {
             out.append(escape(paragraph.text())).append("\n\n");
+        } else if (block instanceof Decimals decimals) {
+            String rounded = picture == null ? "" : " The picture shows %d.".formatted(FlowPicture.DECIMALS);
+            out.append(escape(decimals.text() + rounded)).append("\n\n");
         } else if (block instanceof Formula formula) {
             out.append("    ")
                     .append(formula.text())

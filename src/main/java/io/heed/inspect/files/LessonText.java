@@ -2,6 +2,7 @@ package io.heed.inspect.files;
 
 import io.heed.inspect.lesson.Lesson;
 import io.heed.inspect.lesson.Lesson.Block;
+import io.heed.inspect.lesson.Lesson.Decimals;
 import io.heed.inspect.lesson.Lesson.Formula;
 import io.heed.inspect.lesson.Lesson.Paragraph;
 import io.heed.inspect.lesson.Lesson.Table;
@@ -49,6 +50,8 @@ public final class LessonText {
     private void block(Block block) {
         if (block instanceof Paragraph paragraph) {
             wrapped(paragraph.text(), "");
+        } else if (block instanceof Decimals decimals) {
+            wrapped(decimals.text(), "");
         } else if (block instanceof Formula formula) {
             formula(formula.text());
         } else if (block instanceof Table table) {

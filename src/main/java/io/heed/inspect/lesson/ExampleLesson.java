@@ -36,7 +36,7 @@ public final class ExampleLesson {
                         new Paragraph(
                                 "Three words, three numbers each, one head. Queries, keys and values are the rows themselves;"
                                         + " a trained model computes them with three matrices, and hides later words from each word."),
-                        new Paragraph(
+                        new Lesson.Decimals(
                                 ("A step's inputs are printed with up to %d decimals, its results with %d, so that every step can be"
                                                 + " recomputed from the printed numbers.")
                                         .formatted(digits + 3, digits)),

@@ -36,10 +36,13 @@ public record Lesson(String title, List<Block> introduction, List<Section> secti
     public record Section(String title, List<Block> blocks) {}
 
     /** A part of a section. */
-    public sealed interface Block permits Paragraph, Formula, Table, Picture {}
+    public sealed interface Block permits Paragraph, Decimals, Formula, Table, Picture {}
 
     /** A sentence or more. */
     public record Paragraph(String text) implements Block {}
+
+    /** What is to be known of the decimals, which holds where all of them are shown. */
+    public record Decimals(String text) implements Block {}
 
     /** Arithmetic on one line, which may be broken at its spaces. */
     public record Formula(String text) implements Block {}

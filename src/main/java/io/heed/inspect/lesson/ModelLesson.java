@@ -65,7 +65,7 @@ public final class ModelLesson {
                                                 choice.head(),
                                                 choice.position(),
                                                 Visible.inQuotes(told.word(choice.position())))),
-                        new Paragraph(rule()),
+                        new Lesson.Decimals(rule()),
                         new Paragraph(weights ? WITH_WEIGHTS : WITHOUT_WEIGHTS),
                         new Lesson.Picture(ModelFlow.of(told))),
                 numbered);

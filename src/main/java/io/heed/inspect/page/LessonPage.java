@@ -2,6 +2,7 @@ package io.heed.inspect.page;
 
 import io.heed.inspect.lesson.Lesson;
 import io.heed.inspect.lesson.Lesson.Block;
+import io.heed.inspect.lesson.Lesson.Decimals;
 import io.heed.inspect.lesson.Lesson.Formula;
 import io.heed.inspect.lesson.Lesson.Paragraph;
 import io.heed.inspect.lesson.Lesson.Picture;
@@ -23,7 +24,6 @@ public final class LessonPage {
         StringBuilder body = new StringBuilder();
         lesson.introduction().stream().filter(Picture.class::isInstance).forEach(block -> block(body, block));
         contents(body, lesson.sections());
-        body.append("<p>Numbers have two decimals here; “all decimals”, above, shows them in full.</p>\n");
         lesson.introduction().stream()
                 .filter(block -> !(block instanceof Picture))
                 .forEach(block -> block(body, block));
@@ -84,6 +84,12 @@ public final class LessonPage {
     private static void block(StringBuilder out, Block block) {
         if (block instanceof Paragraph paragraph) {
             out.append("<p>").append(numbers(paragraph.text())).append("</p>\n");
+        } else if (block instanceof Decimals decimals) {
+            String brief =
+                    "Numbers have two decimals here, %d in the picture; “all decimals”, above, shows them in full, so that every step can be recomputed."
+                            .formatted(FlowPicture.DECIMALS);
+            String full = "%s The picture shows %d.".formatted(decimals.text(), FlowPicture.DECIMALS);
+            out.append("<p>").append(either(brief, full)).append("</p>\n");
         } else if (block instanceof Formula formula) {
             out.append("<pre>")
                     .append(either(ShortNumbers.formula(formula.text()), formula.text()))

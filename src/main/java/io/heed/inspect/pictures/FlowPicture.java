@@ -14,6 +14,9 @@ import java.util.Locale;
  */
 public final class FlowPicture {
 
+    /** The decimals of its numbers. */
+    public static final int DECIMALS = 4;
+
     private static final int LEFT = 158;
     private static final int COLUMN = 140;
     private static final int BOX = 98;
@@ -114,7 +117,7 @@ public final class FlowPicture {
     }
 
     private static String number(double number) {
-        return String.format(Locale.ROOT, "%.4f", number).replaceFirst("^-(0\\.0+)$", "$1");
+        return String.format(Locale.ROOT, "%." + DECIMALS + "f", number).replaceFirst("^-(0\\.0+)$", "$1");
     }
 
     /** Queries, keys, scores, softmax, values and the output, with the lines between them. */

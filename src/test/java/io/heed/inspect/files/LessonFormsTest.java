@@ -69,6 +69,17 @@ class LessonFormsTest {
             assertThat(style).contains("prefers-color-scheme: dark");
         }
 
+        /** 2 decimals of each number, all of them by a switch, 4 in the picture: the sentence that stands there says just that. */
+        @Test
+        void says_how_many_decimals_it_shows() {
+            assertThat(LessonPage.of(ExampleLesson.of(4)))
+                    .contains(
+                            "<p><span class=\"brief\">Numbers have two decimals here, 4 in the picture; ",
+                            "<span class=\"full\">A step&#39;s inputs are printed with up to 7 decimals, its results with 4, ",
+                            "The picture shows 4.</span></p>")
+                    .doesNotContain("<p>A step", "<p>Numbers have");
+        }
+
         @Test
         void is_well_formed() throws Exception {
             String body = page.substring(page.indexOf("<body>"), page.indexOf("</html>"));
@@ -82,6 +93,16 @@ class LessonFormsTest {
 
     @Nested
     class AsMarkdown {
+
+        @Test
+        void says_how_many_decimals_its_picture_has() {
+            Lesson lesson = ExampleLesson.of(2);
+            assertThat(LessonMarkdown.of(lesson, "p.svg"))
+                    .contains("with up to 5 decimals, its results with 2, ", "The picture shows 4.");
+            assertThat(LessonMarkdown.of(lesson, null))
+                    .contains("with up to 5 decimals")
+                    .doesNotContain("The picture");
+        }
 
         @Test
         void no_text_becomes_markup() {
