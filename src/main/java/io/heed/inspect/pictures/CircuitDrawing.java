@@ -85,8 +85,7 @@ public final class CircuitDrawing implements Drawing {
                 percent(example.probability()),
                 percent(example.alone()),
                 percent(example.without())));
-        lines.add(
-                "width and number: how much of the difference between these two texts is lost without the edge at that token");
+        lines.add("width and number: share of the difference that is lost without the edge at that token");
         if (example.small() > 0) {
             lines.add(format("left out: %d with less than 1 %%", example.small()));
         }
