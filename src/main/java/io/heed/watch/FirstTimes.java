@@ -44,7 +44,8 @@ final class FirstTimes {
                             card.head(),
                             measure,
                             value,
-                            "step %d: head %d·%d first %s".formatted(step, card.layer(), card.head(), measure.deed())));
+                            "step %d: head %d·%d first %s, %s"
+                                    .formatted(step, card.layer(), card.head(), measure.deed(), measure.where())));
                 }
             });
         }

@@ -12,6 +12,7 @@ import io.heed.text.toy.ToySentence.Dependency;
 import io.heed.text.toy.ToySentence.Kind;
 import io.heed.watch.RunEvent.Probe.Planted;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -41,7 +42,7 @@ record ProbeText(String text, Encoded encoded, List<Planted> planted, int cut) {
 
     /**
      * Chooses a text: the given one; of the toy corpus a held-out sentence up to the place, which is asked across a clause with another
-     * animal; else the beginning of the validation part.
+     * animal; else the beginning of the validation part, up to its last word if it ends a sentence: what follows a full stop shows little.
      *
      * @param given empty to choose
      */
@@ -82,7 +83,26 @@ record ProbeText(String text, Encoded encoded, List<Planted> planted, int cut) {
         int end = Math.min(row.columns(), Math.min(model.context(), LONGEST));
         long[] ids = new long[Math.max(1, end - mark)];
         System.arraycopy(row.inputs(), Math.min(mark, row.columns() - 1), ids, 0, ids.length);
-        return model.tokenizer().decode(ids).strip();
+        return beforeTheEnd(model, ids).strip();
+    }
+
+    /** The text of ids; of a sentence that ends, without its end and the token before, so that there is something to predict. */
+    private static String beforeTheEnd(LanguageModel model, long[] ids) {
+        int end = ids.length;
+        while (end > 0 && !hasLetters(model, ids[end - 1])) {
+            end--;
+        }
+        if (end > 1 && end < ids.length) {
+            String text = model.tokenizer().decode(Arrays.copyOf(ids, end - 1));
+            if (text.codePoints().anyMatch(Character::isLetterOrDigit)) {
+                return text;
+            }
+        }
+        return model.tokenizer().decode(ids);
+    }
+
+    private static boolean hasLetters(LanguageModel model, long id) {
+        return model.tokenizer().decode(new long[] {id}).codePoints().anyMatch(Character::isLetterOrDigit);
     }
 
     /** The links of the sentence of the toy corpus that begins as a text does; none if there is none. */

@@ -120,7 +120,8 @@ export class HeadCards {
     this.cards.forEach(card => card.show(this.moment));
     byId("heads-hint").textContent = "Head 1·0 is the first of layer 1; layers and heads count from 0. Each map has a row for each word that reads and a column for each word that is read."
       + (recording.planted?.length ? " The outline is the planted link, the number beside it how much the head reads it." : "")
-      + (moment.effects ? " A bar is the answer’s probability without the head, its dashed outline with all heads." : "");
+      + (moment.effects ? " A bar is the answer’s probability without the head, its dashed outline with all heads." : "")
+      + (moment.measurement ? " What a head does is its average at the last evaluation, over the sentence or over texts made to test heads." : "");
   }
 
   put(began) {

@@ -107,6 +107,21 @@ final class FramesTest {
     }
 
     @Test
+    void a_sentence_is_read_up_to_its_last_word() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (String who : List.of("Anna", "Ben", "Cleo", "Dan")) {
+            for (String does : List.of("reads", "buys", "sells")) {
+                for (String what : List.of("books", "pens", "maps", "cups", "hats")) {
+                    lines.add(who + " " + does + " old " + what + " .");
+                }
+            }
+        }
+        Path text = Files.write(folder.resolve("sentences.txt"), lines);
+        Path run = train("cut", listener(-1), "data.train=" + text, "training.steps=2", "training.frames=1");
+        assertThat(events(run, "probe").get(0).path("text").asString()).matches("[a-d]\\w+ \\w+s old");
+    }
+
+    @Test
     void the_last_frame_is_what_the_model_does() throws IOException {
         Path run = train("kept", listener(-1), "training.frames=4");
         JsonNode probe = events(run, "probe").get(0);
@@ -277,6 +292,13 @@ final class FramesTest {
                 .filter(each -> each.path("measure").asString("").equals("subject_over_a_clause"))
                 .findFirst()
                 .orElseThrow();
+        assertThat(caption.path("text").asString())
+                .endsWith(" first reads the subject across a clause, in held-out sentences");
+        assertThat(events(run, "caption"))
+                .filteredOn(each -> each.path("measure").asString("").endsWith("_token"))
+                .isNotEmpty()
+                .allSatisfy(each ->
+                        assertThat(each.path("text").asString()).endsWith(", on average over the test sentence"));
         int begins = 0;
         for (int step = every; begins == 0; step += every) { // as heed attention --over measures, on 200 sentences
             try (LanguageModel model = ModelFolder.read(KeptModels.at(run, step), Device.cpu())) {

@@ -284,6 +284,19 @@ class WatchScriptsTest {
                     .isEqualTo(313);
         }
 
+        @Test
+        void what_a_head_reads_is_said_of_this_sentence() {
+            String sentence =
+                    "readingOf({words: [{label: 'on'}, {label: 'the'}], row: %s, position: 1, head: {layer: 0, head: 1}})"
+                            + ".map(part => part.label ?? part).join('')";
+            assertThat(said(sentence.formatted("[.25, .75]")))
+                    .isEqualTo("At the in this sentence, head 0·1 looks most at that word itself: 75\u00a0%.");
+            assertThat(said(sentence.formatted("[.75, .25]")))
+                    .isEqualTo("At the in this sentence, head 0·1 looks most at on: 75\u00a0%.");
+            assertThat(said(sentence.replace("'on'", "'the'").formatted("[.75, .25]")))
+                    .isEqualTo("At the (word 1) in this sentence, head 0·1 looks most at the (word 0): 75\u00a0%.");
+        }
+
         /** A run that was killed at step 273: frames are far apart, and there is neither a state nor an end. */
         @Test
         void follows_evaluations_and_captions_past_the_newest_frame() {

@@ -98,6 +98,15 @@ public enum HeadMeasure {
         };
     }
 
+    /** Where a card's value of it is measured, as in {@code over the test sentence}: in the text that was read, or in texts made to test heads. */
+    public String where() {
+        return switch (this) {
+            case INDUCTION_ON_RANDOM_TOKENS -> "in random tokens that repeat";
+            case SUBJECT_OVER_A_CLAUSE -> "in held-out sentences";
+            default -> "on average over the test sentence";
+        };
+    }
+
     /** The name in a narrow column. */
     public String shortName() {
         return switch (this) {

@@ -65,17 +65,17 @@ export function beats({training, run}) {
 // How much of a long text is read; "" if all is.
 export const cutSaid = ({tokens, cut}) => cut > 0 ? `Of this text the model reads the first ${tokens.length} of ${tokens.length + cut} tokens.` : "";
 
+// The number of a word where the sentence has it twice.
+const placeOf = (words, index) => words.filter(({label}) => label === words[index].label).length > 1 ? ` (word ${index})` : "";
+
+// A word of the sentence, with its number where the sentence has it twice.
+const wordAt = (words, index) => quoted(words[index].label) + placeOf(words, index);
+
 // What the chosen head reads at the chosen word, as a sentence with words.
 export function readingOf({words, row, position, head}) {
   const top = row.indexOf(Math.max(...row));
-  const what = top === position ? ["mostly itself"] : ["most at ", words[top]];
-  return ["At ", words[position], `, head ${head.layer}·${head.head} looks `, ...what, ` (${share(row[top])}).`];
-}
-
-// A word of the sentence, with its number where the sentence has it twice.
-function wordAt(words, index) {
-  const {label} = words[index];
-  return quoted(label) + (words.filter(each => each.label === label).length > 1 ? ` (word ${index})` : "");
+  const what = top === position ? ["that word itself"] : [words[top], placeOf(words, top)];
+  return ["At ", words[position], placeOf(words, position), ` in this sentence, head ${head.layer}·${head.head} looks most at `, ...what, `: ${share(row[top])}.`];
 }
 
 // What the grammar has planted at the chosen word, or elsewhere in the sentence; "" where nothing is known of that.
