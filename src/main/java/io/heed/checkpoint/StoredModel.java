@@ -63,13 +63,12 @@ public final class StoredModel {
                 throw new HeedException("%s is a GGUF file; make a model folder of it with heed import %s --as NAME"
                         .formatted(folder, folder));
             }
-            throw new HeedException("%s is not a folder; name a model folder, such as models/toy"
-                    .formatted(folder.toString().isEmpty() ? "\"\"" : folder));
+            throw MissingModel.at(folder);
         }
         ModelFolder.finish(folder);
         Path file = folder.resolve(ModelFolder.CONFIG);
         if (!Files.isRegularFile(file)) {
-            throw new HeedException("%s is not a model folder: it has no %s".formatted(folder, ModelFolder.CONFIG));
+            throw MissingModel.without(ModelFolder.CONFIG, folder);
         }
         if (!StoredTensors.areIn(folder)) {
             Pickles.refuseIn(folder);

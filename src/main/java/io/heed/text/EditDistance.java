@@ -1,11 +1,28 @@
 package io.heed.text;
 
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
 
 /** The distance between two words, in typing mistakes. */
 public final class EditDistance {
 
     private EditDistance() {}
+
+    /** Returns the name that was most likely meant by a word: the closest that starts with it or differs in at most a third. */
+    public static Optional<String> closest(String word, Collection<String> names) {
+        return names.stream()
+                .filter(name -> completed(word, name) <= (word.replace("-", "").length() + 1) / 3)
+                .min(Comparator.<String>comparingInt(name -> completed(word, name))
+                        .thenComparing(String::length));
+    }
+
+    /** The distance, where all that a word lacks at its end counts as one mistake. */
+    private static int completed(String word, String name) {
+        int distance = between(word, name);
+        return name.startsWith(word) ? Math.min(1, distance) : distance;
+    }
 
     /**
      * Returns the least number of UTF-16 units to insert, delete, change or swap with a neighbour to turn one word into the other

@@ -242,7 +242,7 @@ class ModelFolderTest {
         void a_missing_folder_is_named() {
             assertThatThrownBy(() -> ModelFolder.read(file("nowhere"), Device.cpu()))
                     .isInstanceOf(HeedException.class)
-                    .hasMessageStartingWith(file("nowhere") + " is not a folder");
+                    .hasMessageStartingWith(file("nowhere") + " does not exist; name a model folder");
             assertThatThrownBy(() -> ModelFolder.read(Path.of(""), Device.cpu()))
                     .isInstanceOf(HeedException.class)
                     .hasMessageStartingWith("\"\" is not a folder");

@@ -145,6 +145,6 @@ class ExplainTest {
         assertMisused(heed("explain", MODEL, "the cat", "--example"), "--example");
         assertMisused(heed("explain", "--example", "--head", "1"), "--example");
         assertFails(heed("explain", MODEL, " "), "the text is empty");
-        assertFails(heed("explain", "nowhere", "the cat"), "nowhere is not a folder");
+        assertFails(heed("explain", "nowhere", "the cat"), "nowhere does not exist; name a model folder");
     }
 }

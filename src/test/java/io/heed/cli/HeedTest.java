@@ -234,9 +234,23 @@ class HeedTest {
         @ValueSource(strings = {"predict", "attention"})
         void has_to_be_one(String command) throws IOException {
             Files.createDirectories(folder.resolve("empty"));
-            assertFails(heed(command, in("nowhere"), "the cat"), in("nowhere") + " is not a folder");
-            assertFails(heed(command, config, "the cat"), "is not a folder");
+            assertFails(
+                    heed(command, in("nowhere"), "the cat"), in("nowhere") + " does not exist; name a model folder");
+            assertFails(heed(command, config, "the cat"), config + " is a file, not a folder; name a model folder");
             assertFails(heed(command, in("empty"), "the cat"), "is not a model folder: it has no config.json");
+        }
+
+        @Test
+        void of_a_similar_name_is_suggested() {
+            assertFails(heed("predict", in("models/tinny"), "x"), "does not exist; did you mean " + model + "?");
+            assertFails(heed("predict", "models/tooy", "x"), "models/tooy does not exist; did you mean models/toy?");
+            assertFails(heed("translate", "fr_en", "x"), "fr_en does not exist; did you mean models/fr-en?");
+            assertFails(heed("serve", "models/elsewhere"), "does not exist; name a model folder, such as models/toy");
+        }
+
+        @Test
+        void is_looked_for_in_a_folder_of_models() {
+            assertFails(heed("evaluate", in("models"), config), "it has no config.json; the models in it: " + model);
         }
 
         @Test

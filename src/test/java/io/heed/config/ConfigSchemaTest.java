@@ -45,7 +45,7 @@ class ConfigSchemaTest {
         return ConfigReader.check(file, List.of(), (config, given, skipped) -> {}).problems().stream()
                 .allMatch(problem -> problem.contains("does not divide")
                         || problem.contains("does not fit") // how keys fit together
-                        || problem.contains("is not a folder")); // whether a model exists
+                        || problem.contains("does not exist")); // whether a model exists
     }
 
     /** The smallest configuration with a key set to a value, as JSON. */

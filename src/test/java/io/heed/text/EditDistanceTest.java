@@ -2,11 +2,20 @@ package io.heed.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Distances worked by hand; {@code kitten} and {@code sitting} is the usual example, {@code ca} and {@code abc} where alignments differ. */
 class EditDistanceTest {
+
+    /** Half a name is one mistake; of six letters two may be wrong. */
+    @ParameterizedTest
+    @CsvSource({"mod, models", "mdoels, models", "modesl, models", "module, models", "toy, toy", "cat, ''"})
+    void the_closest_name_is_found(String word, String meant) {
+        assertThat(EditDistance.closest(word, List.of("toys", "toy", "models")).orElse(""))
+                .isEqualTo(meant);
+    }
 
     @ParameterizedTest
     @CsvSource({

@@ -257,7 +257,7 @@ class FineTuningTest {
         assertThat(PastRun.read(on).config().model().from()).isEqualTo(first.toString());
         assertThatThrownBy(() -> TrainingRun.resume(on, List.of("training.steps=20"), new Progress() {}, () -> false))
                 .isInstanceOf(HeedException.class)
-                .hasMessageContaining("model.from: %s is not a folder".formatted(first));
+                .hasMessageContaining("model.from: %s does not exist; ".formatted(first));
     }
 
     @Test
@@ -271,7 +271,7 @@ class FineTuningTest {
                         "tokenizer.file=x.json|tokenizer.file: x.json is not needed",
                         "tokenizer.type=bpe|tokenizer.type: bpe is not needed",
                         "tokenizer.vocabulary=300|tokenizer.vocabulary: 300 is not needed",
-                        "model.from=nowhere|model.from: nowhere is not a folder")
+                        "model.from=nowhere|model.from: nowhere does not exist; ")
                 .map(line -> line.split("\\|"))
                 .forEach(pair -> assertThatThrownBy(() -> further(first, pair[0]))
                         .isInstanceOf(HeedException.class)

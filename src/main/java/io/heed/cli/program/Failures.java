@@ -6,7 +6,6 @@ import io.heed.text.EditDistance;
 import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -90,19 +89,10 @@ public final class Failures {
                 .formatted(word, meant(word, parent.subcommands().keySet()));
     }
 
-    /** Suggests the closest name that starts with the word or differs in at most a third. */
     private static String meant(String word, Set<String> names) {
-        return names.stream()
-                .filter(name -> distance(word, name) <= (word.replace("-", "").length() + 1) / 3)
-                .min(Comparator.<String>comparingInt(name -> distance(word, name))
-                        .thenComparing(String::length))
+        return EditDistance.closest(word, names)
                 .map("; did you mean %s?"::formatted)
                 .orElse("");
-    }
-
-    private static int distance(String word, String name) {
-        int distance = EditDistance.between(word, name);
-        return name.startsWith(word) ? Math.min(1, distance) : distance;
     }
 
     public static String trace(Throwable failure) {
