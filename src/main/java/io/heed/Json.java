@@ -8,6 +8,8 @@ import java.util.function.BiConsumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationContext;
@@ -39,6 +41,14 @@ public final class Json {
             MAPPER.rebuild().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     private Json() {}
+
+    /** Returns what is wrong with a text that is not JSON, in words that follow those: the place, or the limit that it exceeds. */
+    public static String fault(JacksonException failure) {
+        TokenStreamLocation at = failure.getLocation();
+        return at == null || failure instanceof StreamConstraintsException
+                ? ": " + failure.getOriginalMessage().lines().findFirst().orElse("")
+                : ", line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+    }
 
     /** Returns a result as one line of text. */
     public static String line(Object result) {

@@ -1,6 +1,7 @@
 package io.heed.checkpoint;
 
 import io.heed.HeedException;
+import io.heed.Json;
 import io.heed.SmallFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -45,10 +45,7 @@ public final class JsonFile {
         try {
             return JsonMapper.shared().readTree(text(file, reading));
         } catch (JacksonException e) {
-            TokenStreamLocation at = e.getLocation(); // null when a limit is exceeded
-            String where = at == null ? "" : ", line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
-            String first = e.getOriginalMessage().lines().findFirst().orElse("");
-            throw new HeedException("%s is not JSON: %s%s".formatted(file, first, where), e);
+            throw new HeedException("%s is not JSON%s".formatted(file, Json.fault(e)), e);
         }
     }
 

@@ -62,10 +62,16 @@ final class AttentionFiles {
                     + " and, for long texts, head_similarity, which are slow.")
     private @Nullable Set<Quantity> quantities;
 
-    @Option(names = "--cmap", description = "Colours of pictures: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--cmap",
+            paramLabel = "COLOURS",
+            description = "Colours of pictures: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private ColourMap colours = ColourMap.BLUES;
 
-    @Option(names = "--scale", description = "Size of pictures, from 0.1 to 10. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--scale",
+            paramLabel = "X",
+            description = "Size of pictures, from 0.1 to 10. Default: ${DEFAULT-VALUE}.")
     private double scale = 1;
 
     /** The folder to write into, or null. */

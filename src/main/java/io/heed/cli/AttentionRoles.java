@@ -23,6 +23,7 @@ final class AttentionRoles {
 
     @Option(
             names = "--ablate",
+            paramLabel = "BY",
             description =
                     "With --roles, what replaces a head's output: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private AblationKind kind = AblationKind.MEAN;

@@ -10,11 +10,15 @@ public final class EditDistance {
 
     private EditDistance() {}
 
-    /** Returns the name that was most likely meant by a word: the closest that starts with it or differs in at most a third. */
+    /**
+     * Returns the name that was most likely meant by a word: the closest that starts with it or differs in at most a third; of several,
+     * one with the same first letter.
+     */
     public static Optional<String> closest(String word, Collection<String> names) {
         return names.stream()
                 .filter(name -> completed(word, name) <= (word.replace("-", "").length() + 1) / 3)
                 .min(Comparator.<String>comparingInt(name -> completed(word, name))
+                        .thenComparing(name -> !name.regionMatches(0, word, 0, 1))
                         .thenComparing(String::length));
     }
 

@@ -251,7 +251,7 @@ class ModelFolderTest {
         @Test
         void a_truncated_config_is_refused_with_its_place() throws IOException {
             Files.writeString(file("config.json"), "{\n  \"n_layer\" : ");
-            assertRefused(file("config.json") + " is not JSON: ", ", line 2, column ");
+            assertRefused(file("config.json") + " is not JSON, line 2, column ");
         }
 
         @ParameterizedTest

@@ -147,6 +147,14 @@ class CompletionTest {
     @ParameterizedTest
     @ValueSource(strings = {"csh", ""})
     void others_are_refused(String reader) {
-        assertMisused(heed("completion", reader), "FOR");
+        assertMisused(heed("completion", reader), "FOR: '%s' is not one of bash, zsh, fish, man".formatted(reader));
+    }
+
+    @Test
+    void a_reader_alone_is_needed() {
+        assertMisused(heed("completion"), "FOR is missing; give one of bash, zsh, fish, man");
+        assertMisused(heed("completion", "bsh"), "bash, zsh, fish, man; did you mean bash?");
+        assertMisused(
+                heed("completion", "fish", "extra"), "extra is one argument too many; heed completion takes only FOR");
     }
 }

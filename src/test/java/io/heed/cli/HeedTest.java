@@ -84,6 +84,39 @@ class HeedTest {
         }
 
         @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+                version                            | there is no command version; did you mean --version?
+                -v                                 | there is no option -v; did you mean --version?
+                predict                            | MODEL is missing; give a model folder, such as models/toy
+                sweep                              | --grid and CONFIG are missing
+                export models/toy                  | --out is missing; add --out FILE
+                predict models/toy x --top         | --top needs a value; write --top N
+                predict models/toy x --top --json  | --top needs a value; write --top N, before --json
+                predict models/toy x --top x       | --top: 'x' is not a whole number
+                predict models/toy x --top 1e99    | --top: '1e99' is not a whole number
+                predict models/toy x --top 9999999999 | --top: '9999999999' is too large a number
+                predict models/toy x --top-p x     | --top-p: 'x' is not a number
+                predict models/toy x --json=3      | --json takes no value; leave out 3
+                predict models/toy x --top 1 --top 2 | --top is given more than once; give it once
+                predict models/toy x --score --generate 2 | --generate and --score exclude each other; give one of them
+                predict models/toy x --device cud  | --device: 'cud' is not one of auto, cpu, cuda; did you mean cuda?
+                circuit models/toy --metric x      | --metric: 'x' is not one of logit-difference, kl, log-probability
+                attention models/toy the cat       | cat is one argument too many; put a text of several words in quotes
+                serve models/toy the               | the is one argument too many; heed serve takes only MODEL
+                corpus the                         | the is one argument too many; heed corpus takes no
+                """)
+        void is_told_without_words_of_the_code(String line, String sentence) {
+            assertMisused(heed(line.split(" ")), sentence);
+        }
+
+        @Test
+        void is_not_made_by_a_usage_that_names_fields() {
+            for (String command : List.of("predict", "attention", "evaluate", "explain", "runs", "train", "serve")) {
+                assertThat(heed(command, "--help").out()).doesNotContainPattern("=<[a-z]");
+            }
+        }
+
+        @ParameterizedTest
         @ValueSource(
                 strings = {
                     "--nonsense",

@@ -374,7 +374,9 @@ class PredictTest {
 
     @Test
     void tasks_exclude_each_other_and_options_have_ranges() {
-        assertMisused(heed("predict", MODEL, "a", "--score", "--fill"), "mutually exclusive");
+        assertMisused(
+                heed("predict", MODEL, "a", "--score", "--fill"),
+                "--score and --fill exclude each other; give one of them");
         assertMisused(heed("predict", MODEL, "a", "--file", "b"), "either TEXT or --file");
         assertMisused(heed("predict", MODEL, "a", "--top-p", "2"), "--top-p: 2 is out of range");
         assertMisused(heed("predict", MODEL, "a", "--stop", ""), "--stop");

@@ -63,6 +63,7 @@ class TokenizerCommandTest {
             train data/toy.txt --vocabulary 256       | heed: a vocabulary of 256 is too small for bpe
             train nothing.txt                         | heed: nothing.txt does not exist; name a text file in UTF-8
             show nothing.json the                     | heed: nothing.json does not exist; name a tokenizer.json
+            show data/toy.txt the                     | heed: data/toy.txt is not JSON, line 1, column 1; name a tokenizer.json
             show src/test/resources/fixtures/gpt2 the | heed: src/test/resources/fixtures/gpt2 has no tokenizer.json, nor vocab.json and merges.txt
             """)
     void what_is_wrong_is_told_and_nothing_written(String line, String message) throws IOException {

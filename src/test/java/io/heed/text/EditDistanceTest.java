@@ -11,9 +11,11 @@ class EditDistanceTest {
 
     /** Half a name is one mistake; of six letters two may be wrong. */
     @ParameterizedTest
-    @CsvSource({"mod, models", "mdoels, models", "modesl, models", "module, models", "toy, toy", "cat, ''"})
+    @CsvSource({"mod, models", "mdoels, models", "modesl, models", "module, models", "toy, toy", "cat, ''", "bsh, bash"
+    })
     void the_closest_name_is_found(String word, String meant) {
-        assertThat(EditDistance.closest(word, List.of("toys", "toy", "models")).orElse(""))
+        assertThat(EditDistance.closest(word, List.of("toys", "toy", "models", "zsh", "bash"))
+                        .orElse(""))
                 .isEqualTo(meant);
     }
 

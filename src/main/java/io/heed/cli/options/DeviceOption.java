@@ -16,6 +16,7 @@ public final class DeviceOption {
 
     @Option(
             names = "--device",
+            paramLabel = "DEVICE",
             defaultValue = "auto",
             description = "Where to compute: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private DeviceChoice device;

@@ -22,6 +22,7 @@ public final class ModelChoice {
 
     @Option(
             names = "--weights",
+            paramLabel = "FORMAT",
             defaultValue = "auto",
             description = "How to keep the weights in memory: ${COMPLETION-CANDIDATES}. bfloat16 takes half as much as"
                     + " float32. int8 takes about a quarter and writes fastest, on an x86-64 CPU only; such a model has"

@@ -30,6 +30,7 @@ public final class ScoringChoice {
 
     @Option(
             names = "--format",
+            paramLabel = "FORMAT",
             description =
                     "Whether each line is a text of its own (lines) or the file is one text (stream). Default: as the"
                             + " model was trained.")

@@ -114,7 +114,7 @@ public final class CommandLineProgram {
                 .setUsageHelpWidth(100)
                 .setUsageHelpLongOptionsMaxWidth(36);
         line.setParameterExceptionHandler((failure, given) -> {
-            err.println("heed: " + Failures.misuse(failure));
+            err.println("heed: " + Misuse.sentence(failure));
             String name = failure.getCommandLine().getCommandSpec().qualifiedName();
             err.println("Try '" + name + " --help'.");
             return CommandLine.ExitCode.USAGE;

@@ -1,6 +1,7 @@
 package io.heed.text.tokenizer;
 
 import io.heed.HeedException;
+import io.heed.Json;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
@@ -31,7 +32,7 @@ public record TokenizerJson(String text, JsonNode root, String where) {
         try {
             root = JsonMapper.shared().readTree(text);
         } catch (JacksonException e) {
-            throw new HeedException("%s is not JSON: %s".formatted(where, e.getOriginalMessage()), e);
+            throw new HeedException("%s is not JSON%s; name a tokenizer.json".formatted(where, Json.fault(e)), e);
         }
         if (root.path("model").path("vocab").isEmpty()) {
             throw new HeedException("%s is not a tokenizer.json: it has no model.vocab".formatted(where));

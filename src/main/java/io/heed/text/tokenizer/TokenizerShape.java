@@ -1,6 +1,7 @@
 package io.heed.text.tokenizer;
 
 import io.heed.HeedException;
+import io.heed.Json;
 import io.heed.text.Visible;
 import java.io.IOException;
 import java.io.Reader;
@@ -52,7 +53,7 @@ final class TokenizerShape {
             if (e.getCause() instanceof IOException failure) {
                 throw failure;
             }
-            throw new HeedException("%s is not JSON: %s".formatted(where, e.getOriginalMessage()), e);
+            throw new HeedException("%s is not JSON%s; name a tokenizer.json".formatted(where, Json.fault(e)), e);
         }
     }
 
