@@ -16,6 +16,7 @@ import io.heed.cli.print.AttentionPrinter;
 import io.heed.cli.print.DumpProgress;
 import io.heed.cli.print.ScorePrinter;
 import io.heed.cli.print.TranslationAttention;
+import io.heed.cli.print.WrittenFiles;
 import io.heed.cli.program.CommandLineProgram;
 import io.heed.cli.program.Failures;
 import io.heed.cli.terminal.Interruption;
@@ -150,6 +151,7 @@ final class AttentionCommand implements Callable<Integer>, CommandLineProgram.Co
         int given = (text == null ? 0 : 1) + (file == null ? 0 : 1) + (ids.given() ? 1 : 0) + (roles.chosen() ? 1 : 0);
         misused(given != 1, "give either TEXT, --ids, --file or --roles");
         misused(file != null && why.chosen(), "--why is for one text, not for --file");
+        files.check();
         if (file != null && files.folder() == null) {
             throw new ParameterException(spec.commandLine(), "--file needs --out, the folder to write into");
         }
@@ -208,7 +210,7 @@ final class AttentionCommand implements Callable<Integer>, CommandLineProgram.Co
                 spec.commandLine().getOut().println(Json.line(found.result(written)));
             } else {
                 found.print(spec.commandLine().getOut());
-                new AttentionPrinter(spec.commandLine().getOut()).files(written);
+                WrittenFiles.tell(written, spec.commandLine().getOut(), err);
             }
         }
     }
@@ -250,7 +252,7 @@ final class AttentionCommand implements Callable<Integer>, CommandLineProgram.Co
                     .println(Json.line(new AttentionResult.OfTexts(passages.size(), heads, written)));
         } else {
             printer.table(heads);
-            printer.files(written);
+            WrittenFiles.tell(written, spec.commandLine().getOut(), err);
         }
     }
 
@@ -309,7 +311,8 @@ final class AttentionCommand implements Callable<Integer>, CommandLineProgram.Co
             printer.circuit(report);
         }
         printer.history(report.history());
-        printer.files(written);
+        WrittenFiles.tell(
+                written, spec.commandLine().getOut(), spec.commandLine().getErr());
         if (!allHeads && !alone && !evidence) {
             printer.more();
         }

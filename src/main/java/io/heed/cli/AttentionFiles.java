@@ -2,6 +2,7 @@ package io.heed.cli;
 
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.cli.options.FileEnd;
 import io.heed.drawing.ColourMap;
 import io.heed.inspect.Quantity;
 import io.heed.inspect.Recording;
@@ -15,12 +16,14 @@ import io.heed.inspect.page.PageContent;
 import io.heed.inspect.pictures.HeatMap;
 import io.heed.inspect.pictures.Style;
 import io.heed.text.Visible;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -73,6 +76,21 @@ final class AttentionFiles {
             paramLabel = "X",
             description = "Size of pictures, from 0.1 to 10. Default: ${DEFAULT-VALUE}.")
     private double scale = 1;
+
+    /** Refuses a folder that is named like a file. */
+    void check() {
+        if (folder == null || Files.isDirectory(folder)) {
+            return;
+        }
+        String end = FileEnd.of(folder);
+        if (Stream.of(DumpFormat.values()).map(DumpFormat::toString).anyMatch(end::equals)) {
+            String plain = folder.toString();
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--out: %s is the name of a file, but --out names a folder and --format chooses the files in it; write --out %s --format %s"
+                            .formatted(plain, plain.substring(0, plain.length() - end.length() - 1), end));
+        }
+    }
 
     /** The folder to write into, or null. */
     @Nullable

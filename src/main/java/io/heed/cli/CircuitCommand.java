@@ -7,6 +7,7 @@ import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.cli.options.ModelChoice;
 import io.heed.cli.print.CircuitPrinter;
+import io.heed.cli.print.WrittenFiles;
 import io.heed.cli.program.CommandLineProgram;
 import io.heed.cli.terminal.Bar;
 import io.heed.inspect.circuit.CircuitReport;
@@ -136,6 +137,7 @@ final class CircuitCommand implements Runnable, CommandLineProgram.Computing {
             }
             printed.flush();
             files.forEach(file -> CircuitFile.of(file).write(model, report, file));
+            WrittenFiles.tell(files, printed, err);
         }
     }
 

@@ -7,8 +7,10 @@ import io.heed.Json;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.checkpoint.ModelFolder;
 import io.heed.cli.options.DeviceOption;
+import io.heed.cli.options.FileEnd;
 import io.heed.cli.options.Prompts;
 import io.heed.cli.print.TranslationAttention;
+import io.heed.cli.print.WrittenFiles;
 import io.heed.cli.program.CommandLineProgram;
 import io.heed.inspect.Recording;
 import io.heed.inspect.files.LessonMarkdown;
@@ -20,11 +22,13 @@ import io.heed.inspect.lesson.LookUpLesson;
 import io.heed.inspect.lesson.ModelLesson;
 import io.heed.inspect.page.LessonPage;
 import io.heed.inspect.pictures.FlowPicture;
-import io.heed.text.Visible;
 import io.heed.text.tokenizer.Encoded;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,7 +59,8 @@ final class ExplainCommand implements Runnable, CommandLineProgram.Computing {
     enum Format {
         TEXT,
         MARKDOWN,
-        HTML;
+        HTML,
+        JSON;
 
         @Override
         public String toString() {
@@ -142,10 +147,7 @@ final class ExplainCommand implements Runnable, CommandLineProgram.Computing {
         check();
         if (folder == null || text == null) {
             Lesson lesson = ExampleLesson.of(digits);
-            write(lesson);
-            if (json) {
-                print(Json.line(ExampleLesson.steps()));
-            }
+            write(lesson, Json.line(ExampleLesson.steps()));
             return;
         }
         if (ModelFolder.translates(Home.find(folder))) {
@@ -157,23 +159,20 @@ final class ExplainCommand implements Runnable, CommandLineProgram.Computing {
             Encoded encoded = Prompts.read(model, text, spec.commandLine().getErr());
             Recording recording = Recording.of(model, text, encoded);
             Explanation told = new Explanation(model, recording, choice(recording));
-            write(ModelLesson.of(told, digits, weights));
-            if (json) {
-                print(Json.line(told.steps()));
-            }
+            write(ModelLesson.of(told, digits, weights), Json.line(told.steps()));
         }
     }
 
     /** Explains one look-up of a translation. */
     private void lookUp(Path model, String source) {
         misused(
-                weights || picture != null || json,
+                weights || picture != null || json || format() == Format.JSON,
                 "for a translation model, explain takes only --target, --layer, --head, --position, --digits, --format, --out and --short");
         PrintWriter err = spec.commandLine().getErr();
         try (LanguageModel translator = device.loadTranslator(model, err)) {
             Recording recording =
                     TranslationAttention.of(translator, source, target, err).recording();
-            write(LookUpLesson.of(recording, layer, head, position, digits));
+            write(LookUpLesson.of(recording, layer, head, position, digits), "");
         }
     }
 
@@ -192,6 +191,10 @@ final class ExplainCommand implements Runnable, CommandLineProgram.Computing {
     }
 
     private void check() {
+        format();
+        if (picture != null) {
+            FileEnd.require(spec.commandLine(), "--picture", picture, "the picture", List.of("svg"));
+        }
         if (digits < 1 || digits > 5) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -209,37 +212,52 @@ final class ExplainCommand implements Runnable, CommandLineProgram.Computing {
         }
     }
 
-    private void write(Lesson lesson) {
-        Format chosen = format == null ? byName() : format;
+    /** Writes a lesson, or its steps as one line of JSON. */
+    private void write(Lesson lesson, String steps) {
+        PrintWriter printed = spec.commandLine().getOut();
+        Format chosen = format();
         boolean beside = picture == null && out != null && chosen == Format.MARKDOWN && lesson.hasPicture();
         Path drawn = beside && out != null ? beside(out) : picture;
+        List<Path> files = Stream.of(out, drawn)
+                .filter(Objects::nonNull)
+                .map(Path.class::cast)
+                .toList();
         if (drawn != null) {
             AtomicFile.writeText(drawn, FlowPicture.of(lesson.flow()));
-        }
-        if (json && out == null) {
-            return;
         }
         String written = switch (chosen) {
             case TEXT -> LessonText.of(lesson, folded);
             case MARKDOWN -> LessonMarkdown.of(lesson, drawn == null ? null : relative(drawn));
             case HTML -> LessonPage.of(lesson);
+            case JSON -> steps + System.lineSeparator();
         };
-        if (out == null) {
-            spec.commandLine().getOut().print(written);
-            spec.commandLine().getOut().flush();
-        } else {
+        if (out != null) {
             AtomicFile.writeText(out, written);
-            String files = out + (drawn == null ? "" : " and " + drawn);
-            spec.commandLine().getErr().println("heed: wrote " + Visible.text(files));
+        } else if (!json) {
+            printed.print(written);
         }
+        if (json) {
+            printed.println(steps);
+        }
+        WrittenFiles.tell(files, printed, spec.commandLine().getErr());
     }
 
-    private Format byName() {
-        String name = out == null ? "" : out.toString().toLowerCase(Locale.ROOT);
-        if (name.endsWith(".html") || name.endsWith(".htm")) {
-            return Format.HTML;
+    /** The form that is chosen, else the one that the name of the file says. */
+    private Format format() {
+        if (format != null || out == null) {
+            return format == null ? Format.TEXT : format;
         }
-        return name.endsWith(".md") ? Format.MARKDOWN : Format.TEXT;
+        String end = FileEnd.of(out);
+        return switch (end) {
+            case "html", "htm" -> Format.HTML;
+            case "md", "markdown" -> Format.MARKDOWN;
+            case "json" -> Format.JSON;
+            case "" -> Format.TEXT;
+            default -> {
+                FileEnd.require(spec.commandLine(), "--out", out, "a lesson", List.of("txt", "md", "html", "json"));
+                yield Format.TEXT;
+            }
+        };
     }
 
     /** The picture's name beside a Markdown file: the same with another extension. */
@@ -255,9 +273,5 @@ final class ExplainCommand implements Runnable, CommandLineProgram.Computing {
                 (out == null ? Path.of("x") : out).toAbsolutePath().normalize().getParent();
         Path to = drawn.toAbsolutePath().normalize();
         return (from == null ? to : from.relativize(to)).toString().replace('\\', '/');
-    }
-
-    private void print(String line) {
-        spec.commandLine().getOut().println(line);
     }
 }

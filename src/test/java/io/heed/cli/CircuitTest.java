@@ -101,6 +101,7 @@ class CircuitTest {
         files.forEach(file -> arguments.addAll(List.of("--out", file.toString())));
         Program.Ran ran = heed(arguments.toArray(String[]::new));
         assertThat(ran.code()).as(ran.err()).isZero();
+        assertThat(ran.err()).contains("heed: wrote 4 files, " + files.get(0) + " first");
         assertThat(ran.out()).contains("of 110 edges carry the answer", "found on 4 pairs, measured on 4 others");
         assertThat(ran.out())
                 .contains("lost without it\n", "kept by all other edges")

@@ -121,6 +121,27 @@ class ExplainTest {
         assertThat(Files.exists(picture)).isTrue();
     }
 
+    @Test
+    void a_json_file_has_the_steps() throws Exception {
+        Path steps = folder.resolve("l.json");
+        Ran ran = heed("explain", MODEL, "the cat", "--out", steps.toString());
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err()).isEqualToIgnoringNewLines("heed: wrote " + steps);
+        assertThat(steps).hasContent(heed("explain", MODEL, "the cat", "--json").out());
+    }
+
+    @Test
+    void a_file_is_not_named_for_what_it_is_not() {
+        assertMisused(
+                heed("explain", MODEL, "the cat", "--out", folder + "/lesson.pdf"),
+                "lesson.pdf: a lesson is written as .txt, .md, .html or .json; end the file's name so");
+        assertMisused(
+                heed("explain", "--example", "--picture", folder + "/p.png"),
+                "--picture: " + folder + "/p.png: the picture is written as .svg");
+        assertMisused(heed("explain", "models/fr-en", "voir", "--out", folder + "/l.json"), "for a translation model");
+        assertThat(folder).isEmptyDirectory();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "--layer=9, there is no layer 9; there are 2",

@@ -156,6 +156,11 @@ class HeedTest {
 
         @Test
         void of_attention_names_the_option() {
+            assertMisused(
+                    heed("attention", model, "the cat", "--out", in("m.png")),
+                    "m.png is the name of a file, but --out names a folder",
+                    "write --out " + in("m") + " --format png");
+            assertThat(folder.resolve("m.png")).doesNotExist();
             assertMisused(heed("attention", model, "the cat", "--nonsense"), "--nonsense");
         }
 

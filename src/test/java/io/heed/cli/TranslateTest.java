@@ -113,7 +113,8 @@ class TranslateTest {
     @Test
     void attention_says_which_word_each_word_comes_from() {
         Ran ran = heed("attention", MODEL, SENTENCE, "--target", "see the table below", "--out", folder.toString());
-        assertThat(ran.out()).contains("below  ← ci-dessous").contains("attention.html first");
+        assertThat(ran.out()).contains("below  ← ci-dessous");
+        assertThat(ran.err()).contains("heed: wrote ", "attention.html first");
         assertThat(folder.resolve("cross-sheet.svg")).exists();
         JsonNode json = JsonMapper.shared()
                 .readTree(heed("attention", MODEL, SENTENCE, "--json").out());

@@ -15,9 +15,7 @@ import io.heed.inspect.heads.HeadSummary;
 import io.heed.inspect.heads.HeadsThen;
 import io.heed.inspect.pictures.Style;
 import io.heed.inspect.pictures.TerminalMap;
-import io.heed.text.Visible;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -218,16 +216,6 @@ public final class AttentionPrinter {
     /** What a head does, without the figures. */
     private static String pattern(HeadCard card) {
         return card.sentence().replaceFirst(":.*", "") + card.elsewhere().replaceFirst(":.*", "");
-    }
-
-    /** Reports which files were written. */
-    public void files(List<Path> files) {
-        if (!files.isEmpty()) {
-            String first = Visible.text(files.get(0).toString());
-            lines(
-                    files.size() == 1 ? "wrote " + first : "wrote %d files, %s first".formatted(files.size(), first),
-                    "  ");
-        }
     }
 
     private void lines(String text, String indent) {
