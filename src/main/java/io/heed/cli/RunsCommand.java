@@ -2,14 +2,19 @@ package io.heed.cli;
 
 import io.heed.AtomicFile;
 import io.heed.HeedException;
+import io.heed.Home;
 import io.heed.Json;
+import io.heed.Shell;
+import io.heed.cli.options.FileEnd;
 import io.heed.cli.options.ModelsOption;
 import io.heed.cli.print.CurvePlot;
 import io.heed.cli.print.RunsTable;
+import io.heed.cli.print.WrittenFiles;
 import io.heed.cli.program.Failures;
 import io.heed.cli.terminal.Terminal;
 import io.heed.run.LossCurve;
 import io.heed.run.PastRun;
+import io.heed.text.EditDistance;
 import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -38,7 +43,7 @@ import picocli.CommandLine.Spec;
                     + " are not comparable.",
             "",
             "  heed runs --sort validation",
-            "  heed runs toy mine --curves --svg curves.svg"
+            "  heed runs mine ours --curves --svg curves.svg"
         })
 @SuppressWarnings("NullAway.Init")
 final class RunsCommand implements Runnable {
@@ -96,6 +101,9 @@ final class RunsCommand implements Runnable {
             throw new ParameterException(
                     spec.commandLine(), "--curves is for people and --json for programs: choose one");
         }
+        if (svg != null) {
+            FileEnd.require(spec.commandLine(), "--svg", svg, "the picture", List.of("svg"));
+        }
         List<PastRun> runs = new ArrayList<>();
         PrintWriter err = spec.commandLine().getErr();
         for (Path folder : folders()) {
@@ -112,7 +120,7 @@ final class RunsCommand implements Runnable {
         } else if (!runs.isEmpty()) {
             RunsTable.print(runs, out);
         }
-        if (!json && names.isEmpty()) {
+        if (!json && names.isEmpty() && exists()) {
             PastRun.sweepsIn(models.folder()).forEach(this::tell);
         }
         if (curves) {
@@ -123,7 +131,7 @@ final class RunsCommand implements Runnable {
         if (svg != null) {
             AtomicFile.writeText(
                     svg, new LossCurve(runs.stream().map(PastRun::curve).toList()).svg(1));
-            err.println("heed: wrote " + Visible.text(svg.toString()));
+            WrittenFiles.tell(List.of(svg), out, err);
         }
     }
 
@@ -139,30 +147,55 @@ final class RunsCommand implements Runnable {
         if (!names.isEmpty()) {
             return names.stream().distinct().flatMap(this::named).toList();
         }
-        List<Path> found = PastRun.in(models.folder());
-        if (found.isEmpty() && PastRun.sweepsIn(models.folder()).isEmpty()) {
+        List<Path> found = exists() ? PastRun.in(models.folder()) : List.of();
+        if (found.isEmpty() && (!exists() || PastRun.sweepsIn(models.folder()).isEmpty())) {
+            String folder = models.folder().toString();
+            List<String> train = new ArrayList<>(List.of("heed", "train", "configs/toy.yaml", "--set", "name=mine"));
+            if (isNamed()) {
+                train.addAll(List.of("--models", folder));
+            }
             spec.commandLine()
                     .getErr()
-                    .println("heed: no runs in %s; heed train creates them there"
-                            .formatted(Visible.text(models.folder().toString())));
+                    .println("heed: there are no runs in %s yet; to make one, run %s"
+                            .formatted(Visible.text(folder), Visible.text(Shell.line(train))));
         }
         return found;
     }
 
+    /** Whether there is a folder of models; the usual one need not exist before the first training. */
+    private boolean exists() {
+        return isNamed() || Files.isDirectory(models.folder());
+    }
+
+    private boolean isNamed() {
+        return spec.commandLine().getParseResult().hasMatchedOption("--models");
+    }
+
     /** A run, or those of a sweep. */
     private Stream<Path> named(String name) {
-        Path folder = models.folder().resolve(name);
-        Path other = Path.of(name);
-        if (!Files.isDirectory(folder) && Files.isDirectory(other)) {
-            folder = other;
-        }
+        Path folder = Stream.of(models.folder().resolve(name), Home.find(Path.of(name)))
+                .filter(Files::isDirectory)
+                .findFirst()
+                .orElseThrow(() -> noRun(name));
         if (PastRun.isSweep(folder)) {
             return PastRun.in(folder).stream();
         }
         if (!PastRun.isRun(folder)) {
             throw new HeedException("%s is not a run: it has no training/config.yaml; heed runs lists those in %s"
-                    .formatted(Visible.text(folder.toString()), models.folder()));
+                    .formatted(Visible.text(name), models.folder()));
         }
         return Stream.of(folder);
+    }
+
+    private HeedException noRun(String name) {
+        List<String> all = exists()
+                ? Stream.concat(PastRun.in(models.folder()).stream(), PastRun.sweepsIn(models.folder()).stream())
+                        .map(run -> String.valueOf(run.getFileName()))
+                        .toList()
+                : List.of();
+        String wayOut = EditDistance.closest(name, all)
+                .map("did you mean %s?"::formatted)
+                .orElse("heed runs lists those in " + models.folder());
+        return new HeedException("there is no run %s; %s".formatted(Visible.text(name), wayOut));
     }
 }

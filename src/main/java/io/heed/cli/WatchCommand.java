@@ -14,6 +14,7 @@ import io.heed.watch.FollowedRun;
 import io.heed.watch.FrameFile;
 import io.heed.watch.PageAddress;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -75,7 +76,10 @@ final class WatchCommand implements Callable<Integer> {
         }
         Path folder = Home.find(run);
         if (!PastRun.isRun(folder)) {
-            throw new HeedException("%s holds no run: it has no training/config.yaml".formatted(folder));
+            throw new HeedException((Files.isDirectory(folder)
+                            ? "%s holds no run: it has no training/config.yaml; heed runs lists runs"
+                            : "%s is not a folder; heed runs lists runs")
+                    .formatted(folder));
         }
         String name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
         Optional<PageAddress> live = PageAddress.in(folder).filter(page -> LocalPage.answers(page, name));

@@ -187,7 +187,10 @@ class RunsTest {
         assertThat(json("second")).hasSize(1);
         assertThat(json(models.resolve("first").toString(), "second")).hasSize(2);
         assertThat(runs("second").out()).doesNotContain("seed=");
-        assertFails(runs("third"), "third", "is not a run");
+        assertFails(runs("third"), "there is no run third; heed runs lists those in " + models);
+        assertFails(runs("frist"), "there is no run frist; did you mean first?");
+        assertFails(runs("models/toy"), "heed: models/toy is not a run: it has no training/config.yaml");
+        assertFails(heed("runs", "models/toy"), "heed: models/toy is not a run");
     }
 
     @Test
@@ -314,6 +317,13 @@ class RunsTest {
         }
 
         @Test
+        void writes_no_other_picture_than_it_says() {
+            assertMisused(
+                    runs("--svg", models + "/curves.png"),
+                    "--svg: " + models + "/curves.png: the picture is written as .svg; end the file's name so");
+        }
+
+        @Test
         void draws_none_for_programs() {
             assertMisused(runs("--json", "--curves"), "--curves", "--json");
         }
@@ -362,7 +372,11 @@ class RunsTest {
             Path empty = Files.createDirectories(models.resolve("empty"));
             Ran ran = heed("runs", "--models", empty.toString());
             assertThat(ran.code()).isZero();
-            assertThat(ran.err()).contains("no runs in " + empty);
+            assertThat(ran.err())
+                    .contains(
+                            "there are no runs in " + empty + " yet; to make one, run heed train", "--models " + empty);
+            assertThat(heed("runs", "--models", empty.toString(), "--json").out())
+                    .isEqualToIgnoringNewLines("[]");
             assertFails(heed("runs", "--models", empty + "/nowhere"), "nowhere is not a folder");
         }
     }
