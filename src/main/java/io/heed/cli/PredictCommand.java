@@ -174,6 +174,7 @@ final class PredictCommand implements Runnable, CommandLineProgram.Computing {
             } else if (ids.given()) {
                 answer(model, settings, List.of(ids.text()), false);
             } else if (!texts.isEmpty()) {
+                Prompts.noteWords(texts, spec.commandLine().getErr());
                 answer(model, settings, texts, texts.size() > 1);
             } else {
                 int atOnce = Math.max(

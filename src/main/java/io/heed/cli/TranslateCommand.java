@@ -85,6 +85,7 @@ public final class TranslateCommand implements Runnable, CommandLineProgram.Comp
                 "give a TEXT or --file, or sentences on standard input");
         try (LanguageModel model = choice.loadTranslator(spec.commandLine().getErr())) {
             if (!texts.isEmpty()) {
+                Prompts.noteWords(texts, spec.commandLine().getErr());
                 answer(model, texts);
                 return;
             }

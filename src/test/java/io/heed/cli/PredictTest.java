@@ -400,4 +400,16 @@ class PredictTest {
         assertMisused(heed("predict", MODEL, "a", "--top", "99999999999"), "'99999999999' is too large a number");
         assertMisused(heed("predict", MODEL, "a", "--continuations", "0"), "--continuations: 0 is less than 1");
     }
+
+    @Test
+    void words_without_quotes_are_told_to_be_texts() {
+        Program.Ran ran = heed("predict", MODEL, "the", "cat");
+        assertThat(ran.code()).isZero();
+        assertThat(ran.err())
+                .isEqualToIgnoringNewLines(
+                        "heed: each of the 2 words is a text of its own; a text of several words goes in quotes: \"the cat\"");
+        assertThat(ran.out()).contains("the\n", "cat\n").doesNotContain("quotes");
+        assertThat(heed("predict", MODEL, "the", "the cat").err()).isEmpty();
+        assertThat(heed("predict", MODEL, "the").err()).isEmpty();
+    }
 }

@@ -191,6 +191,13 @@ class TranslateTest {
     }
 
     @Test
+    void words_without_quotes_are_told_to_be_sentences() {
+        Ran ran = heed("translate", MODEL, "voir", "le", "tableau", "--json");
+        assertThat(ran.err()).contains("each of the 3 words is a text of its own", "quotes: \"voir le tableau\"");
+        assertThat(ran.out().lines()).hasSize(3);
+    }
+
+    @Test
     void the_demo_shows_what_is_looked_up() {
         Ran ran = heed("demo", "--translation", "--models", folder.toString());
         assertThat(ran.code()).as(ran.err()).isZero();

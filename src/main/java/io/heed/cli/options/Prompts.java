@@ -12,6 +12,15 @@ public final class Prompts {
 
     private Prompts() {}
 
+    /** Notes that several words may have been meant as one text, whose quotes were forgotten. */
+    public static void noteWords(List<String> texts, PrintWriter err) {
+        if (texts.size() > 1 && texts.stream().noneMatch(text -> text.strip().contains(" "))) {
+            err.printf(
+                    "heed: each of the %d words is a text of its own; a text of several words goes in quotes: \"%s\"%n",
+                    texts.size(), Visible.text(String.join(" ", texts)));
+        }
+    }
+
     /** Cuts a text, keeps its last tokens if it is longer than the context, and warns of that and of unknown words. */
     public static Encoded read(LanguageModel model, String text, PrintWriter err) {
         return last(model, whole(model, text, err), err);
