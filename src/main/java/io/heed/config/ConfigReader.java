@@ -6,6 +6,7 @@ import io.heed.model.shape.Architecture;
 import io.heed.text.DataFormat;
 import io.heed.text.TextFile;
 import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,8 +151,15 @@ public final class ConfigReader {
     }
 
     private static String text(Path file) {
-        return TextFile.readSmall(
-                file, "a configuration, such as configs/toy.yaml, which comes with Heed, or a copy of it");
+        try {
+            return TextFile.readSmall(
+                    file, "a configuration, such as configs/toy.yaml, which comes with Heed, or a copy of it");
+        } catch (HeedException e) {
+            String asText = GivenSettings.asText(file.toString());
+            throw asText.isEmpty() || !Files.isRegularFile(file)
+                    ? e
+                    : new HeedException("not a configuration%s (%s)".formatted(asText, file), e);
+        }
     }
 
     /** Writes a configuration as YAML, with every key. */

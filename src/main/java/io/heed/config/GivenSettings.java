@@ -1,6 +1,7 @@
 package io.heed.config;
 
 import io.heed.HeedException;
+import io.heed.Shell;
 import io.heed.text.Visible;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -33,6 +35,9 @@ public final class GivenSettings {
     /** The most problems that are reported; the rest show up once these are fixed. */
     private static final int TOLD = 50;
 
+    /** The names of configurations, of which those of runs have no file. */
+    private static final Pattern CONFIGURATIONS = Pattern.compile("(?i).*\\.(ya?ml|json)|the run's .*");
+
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final String file;
@@ -54,14 +59,33 @@ public final class GivenSettings {
      */
     static GivenSettings read(String yaml, String file, List<String> overrides) {
         GivenSettings given = new GivenSettings(file);
-        if (!(YamlReader.read(yaml, file, given.problems) instanceof YamlNode.Mapping root)) {
-            throw new HeedException("not a configuration: it has no keys and values (%s)".formatted(file));
+        if (!(document(yaml, file, given.problems) instanceof YamlNode.Mapping root)) {
+            throw new HeedException(
+                    "not a configuration: it has no keys and values%s (%s)".formatted(asText(file), file));
         }
         for (String override : overrides) {
             given.set(root, override);
         }
         given.take(root, "", given.values);
         return given;
+    }
+
+    private static @Nullable YamlNode document(String yaml, String file, List<HeedException> problems) {
+        try {
+            return YamlReader.read(yaml, file, problems);
+        } catch (HeedException e) {
+            String asText = asText(file);
+            throw asText.isEmpty() ? e : new HeedException("not a configuration%s (%s)".formatted(asText, file), e);
+        }
+    }
+
+    /** The way out for a text given as a configuration, as its name shows. */
+    static String asText(String file) {
+        return CONFIGURATIONS.matcher(file).matches()
+                ? ""
+                : "; to train on a text, run %s"
+                        .formatted(Shell.line(
+                                List.of("heed", "train", "configs/toy.yaml", "--set", "data.train=" + file)));
     }
 
     /** All keys by their names, in the order of {@link RunConfig}. */

@@ -13,6 +13,7 @@ import io.heed.cli.Program.Ran;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -248,6 +249,16 @@ class HeedTest {
             assertFails(train("data.train=" + in("missing.txt")), "missing.txt does not exist");
             assertFails(train("data.train=" + in("empty.txt")), "empty.txt is empty");
             assertFails(train("data.train=" + in("binary.txt")), "bad byte 0xff at offset 1");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"The cat sat.", "First: a\nthe cat\n", "- \"no, said", "\u00ff\u0001", ": : :"})
+        void needs_a_configuration_rather_than_a_text(String content) throws IOException {
+            Path text = Files.writeString(folder.resolve("my-text.txt"), content, StandardCharsets.ISO_8859_1);
+            assertFails(
+                    heed("train", text.toString()),
+                    "not a configuration",
+                    "to train on a text, run heed train configs/toy.yaml --set data.train=" + text);
         }
 
         @Test
