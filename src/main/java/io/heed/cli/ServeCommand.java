@@ -151,7 +151,9 @@ final class ServeCommand implements Callable<Integer>, CommandLineProgram.Comput
                     new Server(new ModelSite(model, choice.name(), settings), settings, e -> report(err, e))) {
                 announce(server);
                 code = interruption.await();
-                err.println("heed: finishing the answers in progress");
+                if (server.isAnswering()) {
+                    err.println("heed: finishing the answers in progress");
+                }
             }
             return code;
         }

@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -43,6 +44,7 @@ public final class Server implements AutoCloseable {
     private final Metrics metrics;
     private final Gate gate;
     private final DisconnectWatch departures = new DisconnectWatch();
+    private final AtomicInteger answering = new AtomicInteger();
     private final List<Route> routes;
     private final Set<String> paths;
     private final Javalin javalin;
@@ -103,6 +105,7 @@ public final class Server implements AutoCloseable {
     private void answer(Context context, Route route) throws IOException, InterruptedException {
         Object question = Objects.requireNonNullElse(context.req().getAttribute(Gate.BODY), NOTHING);
         boolean stream = route.kind() == Kind.STREAM;
+        answering.incrementAndGet();
         try (Call call = stream ? new Call() : new Call(settings.patience())) {
             Reply answer;
             departures.watch(context.req(), call);
@@ -116,7 +119,14 @@ public final class Server implements AutoCloseable {
                 departures.forget(call);
             }
             answer.send(context.res());
+        } finally {
+            answering.decrementAndGet();
         }
+    }
+
+    /** Returns whether an answer is being computed or sent. */
+    public boolean isAnswering() {
+        return answering.get() > 0;
     }
 
     private void configure(JavalinConfig config) {

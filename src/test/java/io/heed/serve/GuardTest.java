@@ -9,10 +9,15 @@ import io.heed.serve.model.ModelSite;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -328,6 +333,35 @@ class GuardTest {
         try (Server server = new Server(new ModelSite(served.model, "tiny", settings), settings, e -> {})) {
             assertThat(server.address()).startsWith("http://[::1]:");
         }
+    }
+
+    @Test
+    void a_server_knows_whether_it_answers() throws Exception {
+        ServeSettings settings = new ServeSettings("127.0.0.1", 0, List.of(), null, 1, 1, Duration.ofSeconds(9));
+        List<Boolean> during = new CopyOnWriteArrayList<>();
+        AtomicReference<Server> itself = new AtomicReference<>();
+        Site site = new Site() {
+            @Override
+            public List<Route> routes() {
+                return List.of(Route.get(
+                        "/",
+                        Route.Access.OPEN,
+                        response -> during.add(itself.get().isAnswering())));
+            }
+
+            @Override
+            public void close() {}
+        };
+        Server server = new Server(site, settings, e -> {});
+        try (server) {
+            itself.set(server);
+            assertThat(server.isAnswering()).isFalse();
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(server.address())).build();
+            HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.discarding());
+        }
+        assertThat(during).containsExactly(true);
+        assertThat(server.isAnswering()).isFalse();
     }
 
     @Test
