@@ -293,6 +293,7 @@ final class AttentionCommand implements Callable<Integer>, CommandLineProgram.Co
         AttentionPrinter printer = new AttentionPrinter(spec.commandLine().getOut(), allHeads);
         boolean alone = map.chosen() || table || why.chosen();
         if (map.chosen()) {
+            map.tell(maps, spec.commandLine().getErr());
             printer.map(maps, map.layer(maps), map.head());
         }
         if (table) {

@@ -15,6 +15,7 @@ import io.heed.cli.terminal.Terminal;
 import io.heed.run.LossCurve;
 import io.heed.run.PastRun;
 import io.heed.text.EditDistance;
+import io.heed.text.Plural;
 import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -138,9 +139,7 @@ final class RunsCommand implements Runnable {
     private void tell(Path sweep) {
         int runs = PastRun.in(sweep).size();
         String name = Visible.text(String.valueOf(sweep.getFileName()));
-        spec.commandLine()
-                .getOut()
-                .println("%s has %s: heed runs %s".formatted(name, runs == 1 ? "1 run" : runs + " runs", name));
+        spec.commandLine().getOut().println("%s has %s: heed runs %s".formatted(name, Plural.of(runs, "run"), name));
     }
 
     private List<Path> folders() {

@@ -13,6 +13,7 @@ import io.heed.cli.terminal.Interruption;
 import io.heed.config.Grid;
 import io.heed.run.PastRun;
 import io.heed.run.RunSummary;
+import io.heed.text.Plural;
 import io.heed.text.Visible;
 import io.heed.train.TrainingRun;
 import io.heed.train.sweep.Sweep;
@@ -173,8 +174,11 @@ final class SweepCommand implements Callable<Integer>, CommandLineProgram.Comput
                     result.interrupted()
                             ? "stopped after %d of %d steps in %.1f s"
                                     .formatted(result.steps(), result.planned(), result.seconds())
-                            : "best validation loss %.4f after %d steps in %.1f s"
-                                    .formatted(result.bestValidationLoss(), result.steps(), result.seconds()));
+                            : "best validation loss %.4f after %s in %.1f s"
+                                    .formatted(
+                                            result.bestValidationLoss(),
+                                            result.steps() + " " + Plural.noun(result.steps(), "step"),
+                                            result.seconds()));
             return new Outcome(run, run.past(), null);
         } catch (RuntimeException e) { // the next combination may do better
             String failure = Failures.sentence(e);

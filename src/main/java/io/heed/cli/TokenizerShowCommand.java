@@ -6,6 +6,7 @@ import io.heed.checkpoint.TokenizerFiles;
 import io.heed.cli.options.Texts;
 import io.heed.cli.terminal.Terminal;
 import io.heed.cli.terminal.TerminalTable;
+import io.heed.text.Plural;
 import io.heed.text.Visible;
 import io.heed.text.tokenizer.Encoded;
 import io.heed.text.tokenizer.Tokenizer;
@@ -125,6 +126,6 @@ final class TokenizerShowCommand implements Runnable {
             table.row(token.shown, token.id, span, token.bytes, token.text.isEmpty() ? "" : Visible.token(token.text));
         }
         table.print(out);
-        out.printf("%d tokens, %d bytes, %.2f bytes per token%n", tokens.size(), bytes, each);
+        out.printf("%s, %s, %.2f bytes per token%n", Plural.of(tokens.size(), "token"), Plural.of(bytes, "byte"), each);
     }
 }

@@ -48,8 +48,13 @@ public interface TokenMaps {
      */
     static void check(String what, int number, int count) {
         if (number < 0 || number >= count) {
-            throw new HeedException("there is no %s %d; there are %d, counted from 0, so the last is %d"
-                    .formatted(what, number, count, count - 1));
+            throw new HeedException("there is no %s %d; %s"
+                    .formatted(
+                            what,
+                            number,
+                            count == 1
+                                    ? "there is only 0"
+                                    : "there are %d, counted from 0, so the last is %d".formatted(count, count - 1)));
         }
     }
 }

@@ -2,6 +2,7 @@ package io.heed.train;
 
 import io.heed.config.RunConfig;
 import io.heed.text.DataFormat;
+import io.heed.text.Plural;
 import io.heed.text.corpus.Corpus;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,11 +36,13 @@ final class TextAdvice {
             if (config.data().format() == DataFormat.LINES) {
                 ways.add("data.format: stream reads the text as one long sequence");
             }
-            advice.add("%,d %s are longer than the context of %d tokens and are cut off there%s"
+            advice.add("%s longer than the context of %d tokens and %s cut off there%s"
                     .formatted(
-                            cut,
-                            config.data().format() == DataFormat.LINES ? "lines" : "pairs",
+                            config.data().format() == DataFormat.LINES
+                                    ? Plural.of(cut, "line is", "lines are")
+                                    : Plural.of(cut, "pair is", "pairs are"),
                             config.model().context(),
+                            cut == 1 ? "is" : "are",
                             ways.isEmpty() ? "" : "; " + String.join(", or ", ways)));
         }
         String repeated = repeated(corpus.repeatedLines(), corpus.comparedLines());
@@ -64,8 +67,10 @@ final class TextAdvice {
         if (repeated == 0 || repeated < SOME_REPEATED * lines) {
             return "";
         }
-        String found =
-                "%,d of the validation part's %,d lines are also in the training part".formatted(repeated, lines);
+        String found = lines == 1
+                ? "the validation part's only line is also in the training part"
+                : "%,d of the validation part's %,d lines %s also in the training part"
+                        .formatted(repeated, lines, repeated == 1 ? "is" : "are");
         return repeated < MANY_REPEATED * lines
                 ? found
                 : found

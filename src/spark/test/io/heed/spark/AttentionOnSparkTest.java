@@ -123,8 +123,8 @@ class AttentionOnSparkTest {
         assertThat(ran.out().strip()).isEqualTo("the maps of 20 texts are in " + out);
         assertThat(ran.err().lines())
                 .containsExactly(
-                        "heed: 1 texts are longer than 48 tokens; only their ends are read",
-                        "heed: 1 texts have words the model does not know and reads as [UNK]");
+                        "heed: 1 text is longer than 48 tokens; only its end is read",
+                        "heed: 1 text has words the model does not know and reads as [UNK]");
         assertThat(rows(out, "index").get(0).schema().fieldNames())
                 .containsExactly("index", "text", "layer", "head", "tokens", "ids", "weights");
         assertThat(spark("attention", MODEL, "x", "--out", "y", "--include", "wieghts").err())

@@ -98,8 +98,8 @@ class PredictOnSparkTest {
                     .isEqualTo("{\"out\":\"%s\",\"texts\":150,\"cut\":1,\"unknown\":1}".formatted(out));
             assertThat(ran.err().lines())
                     .containsExactly(
-                            "heed: 1 texts are longer than 48 tokens; only their ends are read",
-                            "heed: 1 texts have words the model does not know and reads as [UNK]");
+                            "heed: 1 text is longer than 48 tokens; only its end is read",
+                            "heed: 1 text has words the model does not know and reads as [UNK]");
         }
     }
 

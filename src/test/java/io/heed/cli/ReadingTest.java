@@ -206,7 +206,11 @@ class ReadingTest {
 
         @Test
         void draws_one_map_where_a_head_is_chosen() {
+            Ran first = heed("attention", model, "the cat sat", "--layer", "0");
+            assertThat(first.err()).isEqualToIgnoringNewLines("heed: this is head 0 of 4; --head chooses another");
+            assertThat(first.out()).startsWith("layer 0, head 0");
             Ran ran = heed("attention", model, "the cat sat", "--layer", "0", "--head", "3");
+            assertThat(ran.err()).isEmpty();
             assertThat(ran.out().lines()).startsWith("layer 0, head 3").hasSize(1 + 1 + 4 + 1); // numbers, rows, scale
             assertThat(ran.out().lines().filter(line -> line.matches(" ?\\d (\\[BOS]|the|cat|sat) .*")))
                     .hasSize(4);
@@ -406,6 +410,13 @@ class ReadingTest {
             assertThat(both.out()).startsWith("layer  head").contains("\n\n1  the cat sat …\n2  the dog slept …\n");
             assertThat(heed("attention", model, "the cat sat").out().lines())
                     .noneMatch(line -> line.matches(" +[01] +[0-3] +3 .*layer \\d, head.*"));
+        }
+
+        @Test
+        void says_that_no_head_has_a_role() {
+            assertThat(heed("attention", model, "--roles").out())
+                    .contains("no head has one of the roles: induction, duplicate")
+                    .doesNotContain("–");
         }
 
         @Test

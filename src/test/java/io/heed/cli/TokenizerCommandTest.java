@@ -56,6 +56,12 @@ class TokenizerCommandTest {
         }
     }
 
+    @Test
+    void one_token_is_counted_as_one() {
+        assertThat(heed("tokenizer", "show", "models/toy", "").out())
+                .endsWith("\n1 token, 0 bytes, 0.00 bytes per token" + System.lineSeparator());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             train data/toy.txt --type words           | heed: --type: 'words' is not one of word, character, bpe

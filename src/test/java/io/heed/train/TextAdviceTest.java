@@ -7,6 +7,7 @@ import io.heed.config.RunConfig;
 import io.heed.text.corpus.Corpus;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,10 +23,18 @@ class TextAdviceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"25, 100", "49, 100", "1, 3"})
+    @CsvSource({"25, 100", "49, 100", "2, 5"})
     void more_repeated_lines_give_their_number(long repeated, long lines) {
         assertThat(TextAdvice.repeated(repeated, lines))
                 .isEqualTo("%d of the validation part's %d lines are also in the training part", repeated, lines);
+    }
+
+    @Test
+    void one_line_is_told_as_one() {
+        assertThat(TextAdvice.repeated(1, 3))
+                .isEqualTo("1 of the validation part's 3 lines is also in the training part");
+        assertThat(TextAdvice.repeated(1, 1))
+                .startsWith("the validation part's only line is also in the training part, so its loss");
     }
 
     @ParameterizedTest

@@ -17,6 +17,7 @@ import io.heed.predict.NextWord;
 import io.heed.predict.NextWords;
 import io.heed.predict.Sampling;
 import io.heed.predict.Scorer;
+import io.heed.text.Plural;
 import io.heed.text.Visible;
 import io.heed.text.tokenizer.Detokenizer;
 import io.heed.text.tokenizer.Encoded;
@@ -206,8 +207,9 @@ public final class InteractiveSession {
         int layer = words.length > 1 ? number(words[1], 0) : recording.layers() - 1;
         int head = words.length > 2 ? number(words[2], 0) : 0;
         if (layer >= recording.layers() || head >= recording.heads()) {
-            throw new HeedException("there is no layer %d, head %d; the model has %d layers of %d heads, from 0"
-                    .formatted(layer, head, recording.layers(), recording.heads()));
+            throw new HeedException("there is no layer %d, head %d; the model has %s of %s, from 0"
+                    .formatted(
+                            layer, head, Plural.of(recording.layers(), "layer"), Plural.of(recording.heads(), "head")));
         }
         new AttentionPrinter(out).map(recording.maps(), layer, head);
     }

@@ -3,6 +3,7 @@ package io.heed.cli.options;
 import io.heed.HeedException;
 import io.heed.inspect.Quantity;
 import io.heed.inspect.TokenMaps;
+import java.io.PrintWriter;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -69,6 +70,13 @@ public final class MapChoice {
     /** Returns the head, the first one by default. */
     public int head() {
         return head == null ? 0 : head;
+    }
+
+    /** Notes that there are maps of other heads, if none was chosen. */
+    public void tell(TokenMaps maps, PrintWriter err) {
+        if (head == null && kind().ofHeads() && maps.heads() > 1) {
+            err.println("heed: this is head 0 of %d; --head chooses another".formatted(maps.heads()));
+        }
     }
 
     /** Checks that a model of this many layers and heads has such a map. */

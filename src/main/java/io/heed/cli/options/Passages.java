@@ -3,6 +3,7 @@ package io.heed.cli.options;
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
 import io.heed.inspect.Passage;
+import io.heed.text.Plural;
 import io.heed.text.TextFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -33,10 +34,16 @@ public final class Passages {
             throw new HeedException("%s has no text; give a file with a text on each line".formatted(file));
         }
         if (cut > 0) {
-            err.printf("heed: %d texts are longer than %d tokens; only their ends are read%n", cut, model.context());
+            err.printf(
+                    "heed: %s longer than %s; %s read%n",
+                    Plural.of(cut, "text is", "texts are"),
+                    Plural.of(model.context(), "token"),
+                    cut == 1 ? "only its end is" : "only their ends are");
         }
         if (unknown > 0) {
-            err.printf("heed: %d texts have words the model does not know and reads as [UNK]%n", unknown);
+            err.printf(
+                    "heed: %s words the model does not know and reads as [UNK]%n",
+                    Plural.of(unknown, "text has", "texts have"));
         }
         return passages;
     }

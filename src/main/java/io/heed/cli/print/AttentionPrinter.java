@@ -15,6 +15,7 @@ import io.heed.inspect.heads.HeadSummary;
 import io.heed.inspect.heads.HeadsThen;
 import io.heed.inspect.pictures.Style;
 import io.heed.inspect.pictures.TerminalMap;
+import io.heed.text.Plural;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -82,7 +83,7 @@ public final class AttentionPrinter {
         }
         out.println();
         rows(shown);
-        others(heads.size() - shown.size(), "have a higher entropy");
+        others(heads.size() - shown.size(), "has a higher entropy", "have a higher entropy");
     }
 
     /** Prints the measures of the heads in one text. */
@@ -93,6 +94,7 @@ public final class AttentionPrinter {
         rows(shown);
         others(
                 heads.size() - shown.size(),
+                effects == null ? "has a higher entropy" : "matters less to the prediction",
                 effects == null ? "have a higher entropy" : "matter less to the prediction");
     }
 
@@ -115,9 +117,14 @@ public final class AttentionPrinter {
         return heads.stream().filter(chosen::contains).toList();
     }
 
-    private void others(int count, String which) {
+    private void others(int count, String one, String several) {
         if (count > 0) {
-            lines(Terminal.faint("%d other heads %s; --all-heads prints them too".formatted(count, which)), "  ");
+            lines(
+                    Terminal.faint(
+                            count == 1
+                                    ? "another head %s; --all-heads prints it too".formatted(one)
+                                    : "%d other heads %s; --all-heads prints them too".formatted(count, several)),
+                    "  ");
         }
     }
 
@@ -172,7 +179,7 @@ public final class AttentionPrinter {
         List<HeadCard> part =
                 report.cards().stream().filter(HeadCard::inCircuit).toList();
         heads(report, "each head of the circuit", part.subList(0, Math.min(most, part.size())));
-        others(part.size() - most, "are in the circuit");
+        others(part.size() - most, "is in the circuit", "are in the circuit");
     }
 
     private void heads(AttentionReport report, String which, List<HeadCard> cards) {
@@ -204,12 +211,12 @@ public final class AttentionPrinter {
             before = now;
             String none = changed.isEmpty() ? ": all heads do what they did before" : "";
             out.println();
-            out.println(Terminal.bold("after %d steps".formatted(then.step())) + none);
+            out.println(Terminal.bold("after " + then.step() + " " + Plural.noun(then.step(), "step")) + none);
             for (HeadCard card : changed.subList(0, Math.min(most, changed.size()))) {
                 out.println("  " + AnswerPrinter.name(card));
                 new AnswerPrinter(out, room).sentences(card, "    ");
             }
-            others(changed.size() - most, "changed, too");
+            others(changed.size() - most, "changed, too", "changed, too");
         }
     }
 

@@ -5,6 +5,7 @@ import io.heed.inspect.circuit.CircuitProof;
 import io.heed.inspect.circuit.CircuitReport;
 import io.heed.inspect.circuit.StandIn;
 import io.heed.inspect.circuit.graph.Edge;
+import io.heed.text.Plural;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -54,7 +55,7 @@ public final class CircuitPrinter {
         }
         table.print(out);
         if (unmeasured > 0) {
-            out.println(format("  and %d others that matter less", unmeasured));
+            out.println("  and " + Plural.of(unmeasured, "other that matters less", "others that matter less"));
         }
     }
 
@@ -83,8 +84,8 @@ public final class CircuitPrinter {
         }
         if (proof.sampled() < proof.pairs()) {
             out.println(format(
-                    "  (of random edges, the curve and single edges, the first %d pairs alone were measured)",
-                    proof.sampled()));
+                    "  (of random edges, the curve and single edges, the first %s measured)",
+                    proof.sampled() == 1 ? "pair alone was" : proof.sampled() + " pairs alone were"));
         }
         if (report.resampled() > 1) {
             row(
@@ -112,7 +113,7 @@ public final class CircuitPrinter {
     }
 
     private static String pairs(int count) {
-        return count == 1 ? "1 pair" : count + " pairs";
+        return Plural.of(count, "pair");
     }
 
     private static String others(int count) {

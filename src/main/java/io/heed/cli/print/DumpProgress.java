@@ -2,6 +2,7 @@ package io.heed.cli.print;
 
 import io.heed.cli.terminal.Bar;
 import io.heed.cli.terminal.Interruption;
+import io.heed.text.Plural;
 import java.io.PrintWriter;
 
 /** A {@link Bar} of the texts read, which stops on Ctrl-C. */
@@ -12,7 +13,7 @@ public final class DumpProgress implements AutoCloseable {
         private static final long serialVersionUID = 1;
 
         private Interrupted(int done, int texts) {
-            super("interrupted after %d of %d texts; no file was written".formatted(done, texts));
+            super("interrupted after %d of %s; no file was written".formatted(done, Plural.of(texts, "text")));
         }
     }
 

@@ -9,6 +9,7 @@ import io.heed.predict.evaluation.EvaluationTotals.Position;
 import io.heed.predict.evaluation.TranslationEvaluation;
 import io.heed.predict.evaluation.TranslationReport;
 import io.heed.text.DataFormat;
+import io.heed.text.Plural;
 import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -42,10 +43,10 @@ public final class EvaluationPrinter {
         if (total.unknown() > 0) {
             err.printf(
                     Locale.ROOT,
-                    "heed: %,d of %,d tokens are words that the model does not know; it reads [UNK] there, which"
-                            + " is what is scored%n",
+                    "heed: %,d of %s %s that the model does not know; it reads [UNK] there, which is what is scored%n",
                     total.unknown(),
-                    total.tokens());
+                    Plural.of(total.tokens(), "token"),
+                    total.unknown() == 1 ? "is a word" : "are words");
         }
     }
 
@@ -56,10 +57,12 @@ public final class EvaluationPrinter {
             String file = Visible.text(part.file().toString());
             if (found.cut() > 0) {
                 err.printf(
-                        "heed: %s: %,d sentences are longer than the context; their ends are left out%n",
-                        file, found.cut());
+                        "heed: %s: %s longer than the context; %s left out%n",
+                        file,
+                        Plural.of(found.cut(), "sentence is", "sentences are"),
+                        found.cut() == 1 ? "its end is" : "their ends are");
             }
-            out.println(Terminal.bold("%s, %,d pairs".formatted(file, found.pairs())));
+            out.println(Terminal.bold(file + ", " + Plural.of(found.pairs(), "pair")));
             out.println("  exact matches   " + number("%.4f", found.exactShare()));
             out.println("  BLEU            " + number("%.2f", found.bleu()));
             out.println("  chrF            " + number("%.2f", found.chrF()));

@@ -7,6 +7,7 @@ import io.heed.predict.evaluation.EvaluationReport;
 import io.heed.predict.evaluation.EvaluationTotals;
 import io.heed.predict.evaluation.PartEvaluation;
 import io.heed.text.DataFormat;
+import io.heed.text.Plural;
 import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.util.List;
@@ -30,15 +31,15 @@ public final class PartPrinter {
         }
         return String.format(
                 Locale.ROOT,
-                "only %,d of %,d edges, those of %s; the others bring means over %,d tokens of %s, %s",
+                "only %,d of %,d edges, those of %s; the others bring means over %s of %s, %s",
                 alone.edges(),
                 alone.all(),
                 Visible.text(alone.circuit()),
-                alone.tokens(),
+                Plural.of(alone.tokens(), "token"),
                 Visible.text(String.join(", ", alone.means())),
                 alone.positions() == 0
                         ? "since fewer than 10 texts reach any position, over all positions"
-                        : "by position at %,d positions".formatted(alone.positions()));
+                        : "by position at " + Plural.of(alone.positions(), "position"));
     }
 
     /** Prints the measures of the part and of the whole side by side, of each file and of all. */
@@ -68,7 +69,7 @@ public final class PartPrinter {
 
     private static void measures(String name, EvaluationTotals whole, EvaluationTotals part, PrintWriter out) {
         out.println();
-        out.println(Terminal.bold(String.format(Locale.ROOT, "%s, %,d tokens", Visible.text(name), whole.tokens())));
+        out.println(Terminal.bold(Visible.text(name) + ", " + Plural.of(whole.tokens(), "token")));
         TerminalTable table = new TerminalTable("  ", "<", ">whole", ">part", ">difference");
         row(table, "loss", "%.4f", whole.loss(), part.loss());
         row(table, "perplexity", "%.4g", whole.perplexity(), part.perplexity());

@@ -12,6 +12,7 @@ import io.heed.predict.NextWords;
 import io.heed.predict.PartWords;
 import io.heed.predict.Score;
 import io.heed.predict.Score.ScoredToken;
+import io.heed.text.Plural;
 import io.heed.text.Visible;
 import io.heed.text.tokenizer.Tokenizer;
 import java.io.PrintWriter;
@@ -231,7 +232,7 @@ public final class PredictPrinter {
             out.printf(
                     Locale.ROOT,
                     "  %s, ln p %.3f, %.2f bits per token, perplexity %.4g%n",
-                    score.counted() == 1 ? "1 token" : score.counted() + " tokens",
+                    Plural.of(score.counted(), "token"),
                     rounded(score.logProbability()),
                     -score.logProbability() / Math.log(2) / score.counted(),
                     score.perplexity());

@@ -7,6 +7,7 @@ import io.heed.cli.terminal.Terminal;
 import io.heed.cli.terminal.TextBar;
 import io.heed.predict.Sample;
 import io.heed.text.DataProgress;
+import io.heed.text.Plural;
 import io.heed.text.Visible;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -114,7 +115,11 @@ public final class ProgressPrinter implements TrainingPrinter {
         double all = round.learningSeconds() + round.exchangeSeconds() + round.waitingSeconds();
         return List.of(
                 "round %d".formatted(round.round()),
-                String.format(Locale.ROOT, "%,.0f tokens/s by %d workers", round.tokensPerSecond(), round.workers()),
+                String.format(
+                        Locale.ROOT,
+                        "%,.0f tokens/s by %s",
+                        round.tokensPerSecond(),
+                        Plural.of(round.workers(), "worker")),
                 String.format(Locale.ROOT, "learning %.0f %%", 100 * round.learningSeconds() / all),
                 String.format(Locale.ROOT, "exchange %.0f %%", 100 * round.exchangeSeconds() / all),
                 String.format(Locale.ROOT, "waiting %.0f %%", 100 * round.waitingSeconds() / all));

@@ -8,6 +8,7 @@ import io.heed.inspect.evidence.RoleEvidence.Member;
 import io.heed.inspect.evidence.RoleEvidence.OfRole;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Prints which heads have which role, and what a model loses without them. */
 public final class RolesPrinter {
@@ -30,6 +31,11 @@ public final class RolesPrinter {
                 found.once(),
                 found.whole().repeatedHalf(),
                 found.whole().firstHalf());
+        if (found.roles().stream().allMatch(each -> each.heads().isEmpty())) {
+            out.println("no head has one of the roles: "
+                    + found.roles().stream().map(each -> each.role().title()).collect(Collectors.joining(", ")));
+            return;
+        }
         out.printf(
                 "the losses change by this much when all heads of a role are replaced by %s%n",
                 found.ablation() == AblationKind.MEAN ? "their mean outputs" : "zero");

@@ -6,6 +6,7 @@ import io.heed.config.ConfigReader;
 import io.heed.config.RunConfig;
 import io.heed.run.Progress.Evaluation;
 import io.heed.text.DataFormat;
+import io.heed.text.Plural;
 import io.heed.text.TextFiles;
 import io.heed.train.TrainingRun;
 import io.heed.train.TrainingRun.Ending;
@@ -45,12 +46,13 @@ public record RunEnd(TrainingRun.Result result, String advice, List<String> next
             return "";
         }
         if (result.ending() == Ending.PATIENCE) {
-            return "no improvement for %d steps, so training.patience ended it".formatted(result.stepsSinceBest());
+            return "no improvement for %s, so training.patience ended it"
+                    .formatted(result.stepsSinceBest() + " " + Plural.noun(result.stepsSinceBest(), "step"));
         }
         return result.stepsSinceBest() == 0
                 ? "still improving: more steps may help"
-                : "no improvement for %d steps: take fewer steps, or let training.patience end the run"
-                        .formatted(result.stepsSinceBest());
+                : "no improvement for %s: take fewer steps, or let training.patience end the run"
+                        .formatted(result.stepsSinceBest() + " " + Plural.noun(result.stepsSinceBest(), "step"));
     }
 
     private static List<String> next(TrainingRun.Result result, RunConfig config) {
@@ -155,8 +157,8 @@ public record RunEnd(TrainingRun.Result result, String advice, List<String> next
 
     private String steps() {
         return result.steps() < result.planned()
-                ? "%d of %d steps".formatted(result.steps(), result.planned())
-                : "%d steps".formatted(result.steps());
+                ? "%d of %d %s".formatted(result.steps(), result.planned(), Plural.noun(result.planned(), "step"))
+                : result.steps() + " " + Plural.noun(result.steps(), "step");
     }
 
     private static String line(String which, Evaluation evaluation) {

@@ -2,12 +2,12 @@ package io.heed.spark.reading;
 
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
+import io.heed.text.Plural;
 import io.heed.text.tokenizer.Encoded;
 import java.io.PrintWriter;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.apache.spark.SparkContext;
 import org.apache.spark.util.LongAccumulator;
 
@@ -47,11 +47,15 @@ record TextNotes(LongAccumulator cut, LongAccumulator unknown) implements Serial
     void print(PrintWriter err, int context) {
         if (cut.sum() > 0) {
             err.printf(
-                    Locale.ROOT, "heed: %,d texts are longer than %,d tokens; only their ends are read%n", cut.sum(), context);
+                    "heed: %s longer than %s; %s read%n",
+                    Plural.of(cut.sum(), "text is", "texts are"),
+                    Plural.of(context, "token"),
+                    cut.sum() == 1 ? "only its end is" : "only their ends are");
         }
         if (unknown.sum() > 0) {
             err.printf(
-                    Locale.ROOT, "heed: %,d texts have words the model does not know and reads as [UNK]%n", unknown.sum());
+                    "heed: %s words the model does not know and reads as [UNK]%n",
+                    Plural.of(unknown.sum(), "text has", "texts have"));
         }
     }
 }
