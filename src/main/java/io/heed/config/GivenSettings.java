@@ -59,15 +59,25 @@ public final class GivenSettings {
      */
     static GivenSettings read(String yaml, String file, List<String> overrides) {
         GivenSettings given = new GivenSettings(file);
-        if (!(document(yaml, file, given.problems) instanceof YamlNode.Mapping root)) {
+        YamlNode found = document(yaml, file, given.problems);
+        String asText = asText(file);
+        if (!(found instanceof YamlNode.Mapping root)) {
+            throw new HeedException("not a configuration: it has no keys and values%s (%s)".formatted(asText, file));
+        }
+        if (!asText.isEmpty() && root.values().keySet().stream().noneMatch(GivenSettings::isKey)) {
             throw new HeedException(
-                    "not a configuration: it has no keys and values%s (%s)".formatted(asText(file), file));
+                    "not a configuration: it has none of the keys of one%s (%s)".formatted(asText, file));
         }
         for (String override : overrides) {
             given.set(root, override);
         }
         given.take(root, "", given.values);
         return given;
+    }
+
+    /** Whether a word is a key or a group of keys. */
+    private static boolean isKey(String word) {
+        return GUIDES.keySet().stream().anyMatch(key -> key.equals(word) || key.startsWith(word + "."));
     }
 
     private static @Nullable YamlNode document(String yaml, String file, List<HeedException> problems) {

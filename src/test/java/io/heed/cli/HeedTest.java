@@ -252,7 +252,15 @@ class HeedTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"The cat sat.", "First: a\nthe cat\n", "- \"no, said", "\u00ff\u0001", ": : :"})
+        @ValueSource(
+                strings = {
+                    "The cat sat.",
+                    "First: a\nthe cat\n",
+                    "The cat: it sat.",
+                    "- \"no, said",
+                    "\u00ff\u0001",
+                    ": : :"
+                })
         void needs_a_configuration_rather_than_a_text(String content) throws IOException {
             Path text = Files.writeString(folder.resolve("my-text.txt"), content, StandardCharsets.ISO_8859_1);
             assertFails(
