@@ -33,7 +33,10 @@ final class MissingModel {
         }
         Map<String, Path> models = near(path);
         return new HeedException(EditDistance.closest(String.valueOf(path.getFileName()), models.keySet())
-                .map(name -> "%s does not exist; did you mean %s?".formatted(path, models.get(name)))
+                .map(models::get)
+                .map(meant ->
+                        meant.equals(path) ? Home.folder().resolve(path) : meant) // one that was not looked for there
+                .map(meant -> "%s does not exist; did you mean %s?".formatted(path, meant))
                 .orElse("%s does not exist; %s".formatted(path, WAY_OUT)));
     }
 

@@ -3,10 +3,12 @@ package io.heed.cli;
 import io.heed.Home;
 import io.heed.checkpoint.gguf.GgufExport;
 import io.heed.checkpoint.gguf.TensorType;
+import io.heed.cli.options.FileEnd;
 import io.heed.text.Visible;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -83,6 +85,7 @@ final class ExportCommand implements Runnable {
         if (Files.isDirectory(out)) {
             throw new ParameterException(spec.commandLine(), "--out: %s is a folder; name a file".formatted(out));
         }
+        FileEnd.require(spec.commandLine(), "--out", out, "a GGUF file", List.of("gguf"));
         new GgufExport(Home.find(model)).write(out, type.type, !noTokenizer);
         spec.commandLine()
                 .getOut()

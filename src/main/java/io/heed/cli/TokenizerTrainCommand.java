@@ -2,6 +2,7 @@ package io.heed.cli;
 
 import io.heed.AtomicFile;
 import io.heed.Json;
+import io.heed.cli.options.FileEnd;
 import io.heed.cli.terminal.TextBar;
 import io.heed.text.TextFiles;
 import io.heed.text.Visible;
@@ -74,6 +75,7 @@ final class TokenizerTrainCommand implements Runnable {
             throw new ParameterException(
                     spec.commandLine(), "--vocabulary: %d is not from 4 to 1000000".formatted(vocabulary));
         }
+        FileEnd.require(spec.commandLine(), "--out", out, "a tokenizer", List.of("json"));
         String built;
         try (TextBar bar = new TextBar(spec.commandLine().getErr())) {
             built = TokenizerBuilder.build(

@@ -53,6 +53,7 @@ class GgufCommandsTest {
                 keys + ": the key general.architecture is \"test\", and Heed reads gpt2, llama, qwen2, qwen3");
         assertMisused(heed("export", "models/toy", "--out", "x.gguf", "--type", "q4_0"), "--type");
         assertMisused(heed("export", "models/toy"), "--out");
+        assertMisused(heed("export", "models/toy", "--out", "x.bin"), "--out: x.bin: a GGUF file is written as .gguf");
     }
 
     @Test

@@ -67,13 +67,16 @@ class TokenizerCommandTest {
             train data/toy.txt --type words           | heed: --type: 'words' is not one of word, character, bpe
             train data/toy.txt --vocabulary 3         | heed: --vocabulary: 3 is not from 4 to 1000000
             train data/toy.txt --vocabulary 256       | heed: a vocabulary of 256 is too small for bpe
+            train data/toy.txt --out t.txt            | heed: --out: t.txt: a tokenizer is written as .json; end the file's name so
             train nothing.txt                         | heed: nothing.txt does not exist; name a text file in UTF-8
             show nothing.json the                     | heed: nothing.json does not exist; name a tokenizer.json
             show data/toy.txt the                     | heed: data/toy.txt is not JSON, line 1, column 1; name a tokenizer.json
             show src/test/resources/fixtures/gpt2 the | heed: src/test/resources/fixtures/gpt2 has no tokenizer.json, nor vocab.json and merges.txt
             """)
     void what_is_wrong_is_told_and_nothing_written(String line, String message) throws IOException {
-        String[] given = ("tokenizer " + line + (line.startsWith("train") ? " --out " + in("t.json") : "")).split(" ");
+        String[] given = ("tokenizer " + line
+                        + (line.startsWith("train") && !line.contains("--out") ? " --out " + in("t.json") : ""))
+                .split(" ");
         Program.Ran ran = heed(given);
         assertThat(ran.errors().get(0)).startsWith(message);
         assertThat(ran.out()).isEmpty();
