@@ -43,6 +43,7 @@ public final class Json {
     private Json() {}
 
     /** Returns what is wrong with a text that is not JSON, in words that follow those: the place, or the limit that it exceeds. */
+    @Internal
     public static String fault(JacksonException failure) {
         TokenStreamLocation at = failure.getLocation();
         return at == null || failure instanceof StreamConstraintsException
