@@ -109,7 +109,8 @@ class EvaluateTest {
     void what_cannot_be_evaluated_is_told() throws IOException {
         String good = text("good.txt", "the cat sat .\n");
         assertFails(heed("evaluate", MODEL, good, folder.resolve("none.txt").toString()), "none.txt does not exist");
-        assertFails(heed("evaluate", MODEL, folder.toString()), "it is a folder");
+        Path none = Files.createDirectory(folder.resolve("none"));
+        assertFails(heed("evaluate", MODEL, none.toString()), "contains no *.txt files");
         assertFails(heed("evaluate", MODEL, text("empty.txt", "\n")), "empty.txt is empty");
         Path bad = Files.write(folder.resolve("bad.txt"), new byte[] {'a', ' ', (byte) 0xff});
         assertFails(heed("evaluate", MODEL, bad.toString()), "bad byte 0xff at offset 2");

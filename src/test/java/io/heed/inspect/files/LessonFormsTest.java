@@ -75,7 +75,7 @@ class LessonFormsTest {
             assertThat(LessonPage.of(ExampleLesson.of(4)))
                     .contains(
                             "<p><span class=\"brief\">Numbers have two decimals here, 4 in the picture; ",
-                            "<span class=\"full\">A step&#39;s inputs are printed with up to 7 decimals, its results with 4, ",
+                            "<span class=\"full\">A step's inputs are printed with up to 7 decimals, its results with 4, ",
                             "The picture shows 4.</span></p>")
                     .doesNotContain("<p>A step", "<p>Numbers have");
         }
