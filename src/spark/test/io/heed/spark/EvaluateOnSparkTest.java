@@ -74,7 +74,7 @@ class EvaluateOnSparkTest {
                     .as("to the last bit, with %s partitions", partitions)
                     .isEqualTo(ran.out());
             first = ran.out();
-            assertThat(ran.err()).contains("1 of ", " tokens are words that the model does not know");
+            assertThat(ran.err()).contains("1 of ", " tokens is a word that the model does not know");
         }
         assertThat(spark("evaluate", MODEL, file, "--stride", "48").succeeded().out())
                 .isEqualTo(OneMachine.heed("evaluate", MODEL, file, "--stride", "48"));

@@ -51,13 +51,15 @@ final class DatasetChoice {
     private @Nullable String column;
 
     @Option(
-            names = "--device",paramLabel="DEVICE",
+            names = "--device",
+            paramLabel = "DEVICE",
             defaultValue = "auto",
             description = "Where executors compute: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private DeviceChoice device;
 
     @Option(
-            names = "--weights",paramLabel="FORMAT",
+            names = "--weights",
+            paramLabel = "FORMAT",
             defaultValue = "auto",
             description = "How executors keep the weights in memory: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private WeightFormat weights;
