@@ -13,25 +13,19 @@ import org.junit.jupiter.api.io.TempDir;
 /** Where files are found and written for someone who starts Heed elsewhere. */
 class HomeTest {
 
-    private static final String HOME = "heed.home";
-
-    private final String before = System.getProperty(HOME);
-
     @TempDir
     private Path home;
 
+    private HomeSet set;
+
     @BeforeEach
     void install() {
-        System.setProperty(HOME, home.toString());
+        set = new HomeSet(home);
     }
 
     @AfterEach
     void leave() {
-        if (before == null) {
-            System.clearProperty(HOME);
-        } else {
-            System.setProperty(HOME, before);
-        }
+        set.close();
     }
 
     @Test

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -147,7 +148,7 @@ final class ExplainCommand implements Runnable, CommandLineProgram.Computing {
         check();
         if (folder == null || text == null) {
             Lesson lesson = ExampleLesson.of(digits);
-            write(lesson, Json.line(ExampleLesson.steps()));
+            write(lesson, () -> Json.line(ExampleLesson.steps()));
             return;
         }
         if (ModelFolder.translates(Home.find(folder))) {
@@ -159,7 +160,7 @@ final class ExplainCommand implements Runnable, CommandLineProgram.Computing {
             Encoded encoded = Prompts.read(model, text, spec.commandLine().getErr());
             Recording recording = Recording.of(model, text, encoded);
             Explanation told = new Explanation(model, recording, choice(recording));
-            write(ModelLesson.of(told, digits, weights), Json.line(told.steps()));
+            write(ModelLesson.of(told, digits, weights), () -> Json.line(told.steps()));
         }
     }
 
@@ -172,7 +173,7 @@ final class ExplainCommand implements Runnable, CommandLineProgram.Computing {
         try (LanguageModel translator = device.loadTranslator(model, err)) {
             Recording recording =
                     TranslationAttention.of(translator, source, target, err).recording();
-            write(LookUpLesson.of(recording, layer, head, position, digits), "");
+            write(LookUpLesson.of(recording, layer, head, position, digits), () -> "");
         }
     }
 
@@ -213,7 +214,7 @@ final class ExplainCommand implements Runnable, CommandLineProgram.Computing {
     }
 
     /** Writes a lesson, or its steps as one line of JSON. */
-    private void write(Lesson lesson, String steps) {
+    private void write(Lesson lesson, Supplier<String> steps) {
         PrintWriter printed = spec.commandLine().getOut();
         Format chosen = format();
         boolean beside = picture == null && out != null && chosen == Format.MARKDOWN && lesson.hasPicture();
@@ -229,7 +230,7 @@ final class ExplainCommand implements Runnable, CommandLineProgram.Computing {
             case TEXT -> LessonText.of(lesson, folded);
             case MARKDOWN -> LessonMarkdown.of(lesson, drawn == null ? null : relative(drawn));
             case HTML -> LessonPage.of(lesson);
-            case JSON -> steps + System.lineSeparator();
+            case JSON -> steps.get() + System.lineSeparator();
         };
         if (out != null) {
             AtomicFile.writeText(out, written);
@@ -237,7 +238,7 @@ final class ExplainCommand implements Runnable, CommandLineProgram.Computing {
             printed.print(written);
         }
         if (json) {
-            printed.println(steps);
+            printed.println(steps.get());
         }
         WrittenFiles.tell(files, printed, spec.commandLine().getErr());
     }

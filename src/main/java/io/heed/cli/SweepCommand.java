@@ -177,7 +177,7 @@ final class SweepCommand implements Callable<Integer>, CommandLineProgram.Comput
                             : "best validation loss %.4f after %s in %.1f s"
                                     .formatted(
                                             result.bestValidationLoss(),
-                                            result.steps() + " " + Plural.noun(result.steps(), "step"),
+                                            Plural.plain(result.steps(), "step"),
                                             result.seconds()));
             return new Outcome(run, run.past(), null);
         } catch (RuntimeException e) { // the next combination may do better

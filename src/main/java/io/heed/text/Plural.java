@@ -12,8 +12,13 @@ public final class Plural {
         return of(count, noun, noun + "s");
     }
 
+    /** Returns a count as {@link #of(long, String)} does, but without separators, as of steps, which such numbers also name. */
+    public static String plain(long count, String noun) {
+        return count + " " + noun(count, noun);
+    }
+
     /** Returns the noun alone, for a count that stands elsewhere or is written otherwise: {@code token} of 1, {@code tokens} of 1234. */
-    public static String noun(long count, String noun) {
+    static String noun(long count, String noun) {
         return count == 1 ? noun : noun + "s";
     }
 

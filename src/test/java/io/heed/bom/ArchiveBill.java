@@ -139,7 +139,7 @@ public final class ArchiveBill {
         runtime.putObject("supplier").put("name", property(release, "IMPLEMENTOR"));
         Components.license(runtime, "GPL-2.0-only WITH Classpath-exception-2.0");
         Components.locate(runtime, "runtime");
-        BillOfMaterials.refuse(JSON.createArrayNode().add(runtime));
+        BillOfMaterials.refuse(Materials.read(), JSON.createArrayNode().add(runtime));
         ArrayNode parts = runtime.putArray("components");
         for (String kind : List.of("bin", "lib")) {
             for (Path file : files(folder.resolve(kind))) {

@@ -33,7 +33,7 @@ public final class BillOfMaterials {
         }
         Materials materials = Materials.read();
         JsonNode bill = JSON.readTree(Files.readString(file));
-        refuse(bill.path("components"));
+        refuse(materials, bill.path("components"));
         JarContents contents = new JarContents(materials);
         for (JsonNode component : bill.path("components")) {
             Path jar = Path.of(arguments[1], jar(component.path("purl").asString()));
@@ -45,14 +45,14 @@ public final class BillOfMaterials {
                 ((ObjectNode) component).putArray("components").addAll(inside);
             }
         }
-        refuse(bill.path("components"));
+        refuse(materials, bill.path("components"));
         new Licences(materials).conclude(bill.path("components"));
         Files.writeString(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(bill) + "\n");
     }
 
     /** Fails if one of the components may not ship. */
-    static void refuse(JsonNode components) throws IOException {
-        List<String> refused = new Licences(Materials.read()).refused(components);
+    static void refuse(Materials materials, JsonNode components) {
+        List<String> refused = new Licences(materials).refused(components);
         if (!refused.isEmpty()) {
             throw new IllegalStateException(String.join("\n", refused));
         }

@@ -2,6 +2,7 @@ package io.heed.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.heed.HomeSet;
 import io.heed.cli.Program.Ran;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,12 +17,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every command finds Heed's own models, texts and configurations, wherever it is started: here, those of a folder far from the current one. */
 class ShippedNamesTest {
 
-    private static final String HOME = "heed.home";
-
-    private final String before = System.getProperty(HOME);
-
     @TempDir
     private Path home;
+
+    private HomeSet set;
 
     @TempDir
     private Path out;
@@ -43,16 +42,12 @@ class ShippedNamesTest {
                 Files.readString(Path.of("configs/toy.yaml"))
                         .replace("data/toy.txt", "data/afar.txt")
                         .replace("name: toy", "name: afar"));
-        System.setProperty(HOME, home.toString());
+        set = new HomeSet(home);
     }
 
     @AfterEach
     void leave() {
-        if (before == null) {
-            System.clearProperty(HOME);
-        } else {
-            System.setProperty(HOME, before);
-        }
+        set.close();
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ class PluralTest {
     void one_is_no_plural(long count, String words) {
         assertThat(Plural.of(count, "text is", "texts are")).isEqualTo(words);
         assertThat(Plural.noun(count, "text")).isEqualTo(count == 1 ? "text" : "texts");
+        assertThat(Plural.plain(count, "text")).isEqualTo(count + (count == 1 ? " text" : " texts"));
         assertThat(Plural.of(count, "text")).isEqualTo(words.substring(0, words.lastIndexOf(' ')));
     }
 }

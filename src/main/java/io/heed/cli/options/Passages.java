@@ -33,11 +33,22 @@ public final class Passages {
         if (passages.isEmpty()) {
             throw new HeedException("%s has no text; give a file with a text on each line".formatted(file));
         }
+        note(cut, unknown, model.context(), err);
+        return passages;
+    }
+
+    /**
+     * Notes what is not read of texts as it stands there.
+     *
+     * @param cut how many are longer than the context
+     * @param unknown how many have words that the model does not know
+     */
+    public static void note(long cut, long unknown, int context, PrintWriter err) {
         if (cut > 0) {
             err.printf(
                     "heed: %s longer than %s; %s read%n",
                     Plural.of(cut, "text is", "texts are"),
-                    Plural.of(model.context(), "token"),
+                    Plural.of(context, "token"),
                     cut == 1 ? "only its end is" : "only their ends are");
         }
         if (unknown > 0) {
@@ -45,6 +56,5 @@ public final class Passages {
                     "heed: %s words the model does not know and reads as [UNK]%n",
                     Plural.of(unknown, "text has", "texts have"));
         }
-        return passages;
     }
 }

@@ -211,7 +211,7 @@ public final class AttentionPrinter {
             before = now;
             String none = changed.isEmpty() ? ": all heads do what they did before" : "";
             out.println();
-            out.println(Terminal.bold("after " + then.step() + " " + Plural.noun(then.step(), "step")) + none);
+            out.println(Terminal.bold("after " + Plural.plain(then.step(), "step")) + none);
             for (HeadCard card : changed.subList(0, Math.min(most, changed.size()))) {
                 out.println("  " + AnswerPrinter.name(card));
                 new AnswerPrinter(out, room).sentences(card, "    ");

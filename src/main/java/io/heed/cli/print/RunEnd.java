@@ -47,12 +47,12 @@ public record RunEnd(TrainingRun.Result result, String advice, List<String> next
         }
         if (result.ending() == Ending.PATIENCE) {
             return "no improvement for %s, so training.patience ended it"
-                    .formatted(result.stepsSinceBest() + " " + Plural.noun(result.stepsSinceBest(), "step"));
+                    .formatted(Plural.plain(result.stepsSinceBest(), "step"));
         }
         return result.stepsSinceBest() == 0
                 ? "still improving: more steps may help"
                 : "no improvement for %s: take fewer steps, or let training.patience end the run"
-                        .formatted(result.stepsSinceBest() + " " + Plural.noun(result.stepsSinceBest(), "step"));
+                        .formatted(Plural.plain(result.stepsSinceBest(), "step"));
     }
 
     private static List<String> next(TrainingRun.Result result, RunConfig config) {
@@ -157,8 +157,8 @@ public record RunEnd(TrainingRun.Result result, String advice, List<String> next
 
     private String steps() {
         return result.steps() < result.planned()
-                ? "%d of %d %s".formatted(result.steps(), result.planned(), Plural.noun(result.planned(), "step"))
-                : result.steps() + " " + Plural.noun(result.steps(), "step");
+                ? "%d of %s".formatted(result.steps(), Plural.plain(result.planned(), "step"))
+                : Plural.plain(result.steps(), "step");
     }
 
     private static String line(String which, Evaluation evaluation) {

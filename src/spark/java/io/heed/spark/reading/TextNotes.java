@@ -2,7 +2,7 @@ package io.heed.spark.reading;
 
 import io.heed.HeedException;
 import io.heed.checkpoint.LanguageModel;
-import io.heed.text.Plural;
+import io.heed.cli.options.Passages;
 import io.heed.text.tokenizer.Encoded;
 import java.io.PrintWriter;
 import java.io.Serializable;
@@ -45,17 +45,6 @@ record TextNotes(LongAccumulator cut, LongAccumulator unknown) implements Serial
 
     /** Prints them. */
     void print(PrintWriter err, int context) {
-        if (cut.sum() > 0) {
-            err.printf(
-                    "heed: %s longer than %s; %s read%n",
-                    Plural.of(cut.sum(), "text is", "texts are"),
-                    Plural.of(context, "token"),
-                    cut.sum() == 1 ? "only its end is" : "only their ends are");
-        }
-        if (unknown.sum() > 0) {
-            err.printf(
-                    "heed: %s words the model does not know and reads as [UNK]%n",
-                    Plural.of(unknown.sum(), "text has", "texts have"));
-        }
+        Passages.note(cut.sum(), unknown.sum(), context, err);
     }
 }
